@@ -1,0 +1,54 @@
+# run, test, check, fix, bench, chaos: each sets up what it needs, and nothing when nothing changed (bootstrap.py).
+PYTHON ?= python3
+BIN = .venv/bin
+MANAGE = $(BIN)/python manage.py
+# Where the machine forbids compiled files every start pays two seconds of compiling.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help run test check fix bench chaos pictures setup setup-dev lock
+help:
+	@echo "make run: serve the app | make test: every test | make check: lint, types, floors, docs"
+	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make lock: compile the lock files"
+
+setup:
+	@$(PYTHON) bootstrap.py
+
+setup-dev:
+	@$(PYTHON) bootstrap.py --dev
+
+run: setup
+	@exec $(MANAGE) serve
+
+test: setup-dev
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile $(ARGS)
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(MANAGE) makemigrations --check --dry-run
+	$(BIN)/python -m pytest -q tests/house
+
+fix: setup-dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+# Kills, frozen workers, work delivered twice and full disks: make chaos KILLS=50 SEED=1a2b3c4d
+KILLS ?= 200
+chaos: setup-dev
+	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
+
+bench: setup-dev
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+pictures: setup-dev
+	@$(MANAGE) take_pictures
+
+# Exact versions with hashes for Python 3.11 and newer, on every platform, without a registry's address.
+UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
+lock: setup-dev
+	$(UV_COMPILE) pyproject.toml --group dev -o requirements-dev.lock
+	$(UV_COMPILE) pyproject.toml -c requirements-dev.lock -o requirements.lock
+	$(UV_COMPILE) --group node -o requirements-node.lock
+	npm install --package-lock-only --ignore-scripts

@@ -1,0 +1,221 @@
+"""What people do to people: organisations, persons, roles, tokens, sessions. Each leaves an event in the audit trail.
+
+`by=None` is the system itself: a management command, run by whoever has a shell on the machine.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import audit, policies
+from accounts.models import ApiToken, Membership, User
+from accounts.roles import Role
+from accounts.tokens import digest_of, new_secret
+from registry.models import Organisation
+
+LONGEST_TOKEN_LIFE_DAYS = 730
+
+
+@transaction.atomic
+def create_organisation(
+    *, slug: str, by: User | None, name: str = "", kind: str = Organisation.Kind.PARTNER, country: str = ""
+) -> Organisation:
+    """Add an organisation to the registry. Without a name it is called after its slug."""
+    if by is not None:
+        policies.check_can_administer(by)
+    organisation = Organisation(slug=slug, name=name or slug.replace("-", " ").title(), kind=kind, country=country)
+    organisation.full_clean()
+    organisation.save()
+    audit.record("organisation.created", by=by, target=organisation, slug=slug, kind=kind)
+    return organisation
+
+
+@transaction.atomic
+def create_person(*, username: str, email: str, by: User | None, name: str = "", password: str | None = None) -> User:
+    """A person who can sign in; without a password they choose one by "password reset"."""
+    if by is not None:
+        policies.check_can_administer(by)
+    person = User(username=username, email=email, name=name)
+    _set_password(person, password)
+    person.full_clean()
+    person.save()
+    _keep_address(person)
+    audit.record("person.created", by=by, target=person)
+    return person
+
+
+@transaction.atomic
+def invite_person(
+    *, username: str, name: str, email: str, organisation: Organisation, roles: Iterable[str], by: User
+) -> User:
+    """A new person with roles at an organisation, who has yet to choose a password."""
+    person = create_person(username=username, name=name, email=email, by=by)
+    set_roles(person=person, organisation=organisation, roles=roles, by=by)
+    return person
+
+
+@transaction.atomic
+def update_person(
+    *, person: User, by: User | None, email: str | None = None, name: str | None = None, password: str | None = None
+) -> User:
+    """Change what is given. A new password ends the person's sessions."""
+    if by is not None:
+        policies.check_can_edit_person(by, person)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    given = {"email": email, "name": name}
+    changed = [field for field, value in given.items() if value is not None and value != getattr(person, field)]
+    for field in changed:
+        setattr(person, field, given[field])
+    if password is not None:
+        _set_password(person, password)
+        _end_sessions(UserSession.objects.filter(user=person))
+        changed.append("password")
+    person.full_clean()
+    person.save()
+    _keep_address(person)
+    audit.record("person.updated", by=by, target=person, fields=changed)
+    return person
+
+
+def _keep_address(person: User) -> None:
+    """Sign-in knows the one address an administrator vouched for, and no other."""
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    if person.email:
+        EmailAddress.objects.update_or_create(
+            user=person, email=person.email, defaults={"verified": True, "primary": True}
+        )
+
+
+def _set_password(person: User, password: str | None) -> None:
+    if password is None:
+        person.set_unusable_password()
+        return
+    validate_password(password, person)
+    person.set_password(password)
+
+
+@transaction.atomic
+def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str], by: User | None) -> Membership | None:
+    """Give exactly these roles at this organisation. No roles end the membership."""
+    if by is not None:
+        policies.check_can_administer_organisation(by, organisation)
+    wanted = sorted(set(roles), key=Role.values.index) if set(roles) <= set(Role.values) else None
+    if wanted is None:
+        raise ValidationError(f"Roles are {', '.join(Role.values)}.", code="unknown_role")
+    User.objects.select_for_update().get(pk=person.pk)
+    before = list(person.memberships.filter(organisation=organisation).values_list("roles", flat=True))
+    membership = None
+    if wanted:
+        membership, _ = Membership.objects.update_or_create(
+            user=person, organisation=organisation, defaults={"roles": wanted}
+        )
+    else:
+        person.memberships.filter(organisation=organisation).delete()
+    person.forget_roles()
+    audit.record(
+        "person.roles_set",
+        by=by,
+        target=person,
+        organisation=organisation.slug,
+        before=before[0] if before else [],
+        after=wanted,
+    )
+    return membership
+
+
+@transaction.atomic
+def deactivate_person(*, person: User, by: User | None) -> User:
+    """Keep the person out from now on: sessions end, tokens are revoked, what they did keeps its author."""
+    if by is not None:
+        policies.check_can_edit_person(by, person)
+        if by.pk == person.pk:
+            raise ValidationError("You cannot deactivate yourself; ask another administrator.", code="yourself")
+    person = User.objects.select_for_update().get(pk=person.pk)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    _end_sessions(UserSession.objects.filter(user=person))
+    revoked = person.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    audit.record("person.deactivated", by=by, target=person, tokens_revoked=revoked)
+    return person
+
+
+@transaction.atomic
+def reactivate_person(*, person: User, by: User | None) -> User:
+    """Let a deactivated person sign in again. Tokens stay revoked."""
+    if by is not None:
+        policies.check_can_edit_person(by, person)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    audit.record("person.reactivated", by=by, target=person)
+    return person
+
+
+@transaction.atomic
+def create_token(
+    *, person: User, label: str, by: User | None, scope: str = ApiToken.Scope.READ, days: int = 90
+) -> tuple[ApiToken, str]:
+    """A key to the API for the person, and its secret, which is not kept and cannot be shown again."""
+    if by is not None:
+        policies.check_is_self(by, person)
+    if not 1 <= days <= LONGEST_TOKEN_LIFE_DAYS:
+        raise ValidationError({"days": ValidationError(f"Between 1 and {LONGEST_TOKEN_LIFE_DAYS} days.", code="days")})
+    secret = new_secret()
+    now = timezone.now()
+    token = ApiToken(
+        user=person,
+        label=label.strip(),
+        scope=scope,
+        digest=digest_of(secret),
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    token.full_clean()
+    token.save()
+    audit.record("token.created", by=by, target=token, scope=scope, days=days)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, by: User | None) -> ApiToken:
+    """End a token now. Revoking twice changes nothing."""
+    if by is not None:
+        policies.check_can_revoke_token(by, token)
+    token = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        audit.record("token.revoked", by=by, target=token)
+    return token
+
+
+@transaction.atomic
+def end_other_sessions(*, person: User, by: User, keep: str | None) -> int:
+    """Sign the person out everywhere but in the session `keep`; how many ended."""
+    policies.check_is_self(by, person)
+    ended = _end_sessions(UserSession.objects.filter(user=person).exclude(session_key=keep or ""))
+    audit.record("sessions.ended", by=by, target=person, ended=ended)
+    return ended
+
+
+@transaction.atomic
+def end_session(*, session: UserSession, by: User) -> None:
+    """Sign one browser of the person out."""
+    policies.check_is_self(by, session.user)
+    _end_sessions(UserSession.objects.filter(pk=session.pk))
+    audit.record("session.ended", by=by, target=session.user, since=session.created_at.isoformat(timespec="seconds"))
+
+
+def _end_sessions(sessions: QuerySet[UserSession]) -> int:
+    keys = list(sessions.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    sessions.delete()
+    return len(keys)

@@ -1,0 +1,34 @@
+"""/me/: who am I."""
+
+from django.http import HttpResponse
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from accounts.models import ApiToken
+from accounts.selectors import who_am_i
+from accounts.serializers import MeSerializer
+from rest.answers import json_answer
+from rest.viewsets import ApiView, check_signed_in, no_parameters
+
+
+class MeView(ApiView):
+    """The caller, their roles, the scope of their token and what is left of their rate."""
+
+    @extend_schema(responses=MeSerializer)
+    def get(self, request: Request) -> HttpResponse:
+        no_parameters(request)
+        check_signed_in(request)
+        token = request.auth if isinstance(request.auth, ApiToken) else None
+        return json_answer(request, who_am_i(request.user, token, self._budget))
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document speaks of tokens."""
+
+    target_class = "accounts.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "Made in My account, or by manage.py create_token."}

@@ -1,0 +1,25 @@
+"""The audit trail's one door."""
+
+from typing import Any
+
+import structlog
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+
+from accounts.models import AuditEvent, User
+
+
+def record(action: str, *, by: User | AnonymousUser | None, target: Model | None = None, **details: Any) -> AuditEvent:
+    """Write who did what to what, inside the caller's transaction.
+
+    `action` is a noun and a past participle ("case.approved"). `details` takes ids, counts and labels of settings,
+    never narrative text or personal data. `by=None` is the system itself.
+    """
+    return AuditEvent.objects.create(
+        action=action,
+        actor=by if isinstance(by, User) else None,
+        target_type=target._meta.label_lower if target is not None else "",
+        target_id=str(target.pk) if target is not None else "",
+        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        details=details,
+    )

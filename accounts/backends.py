@@ -1,0 +1,13 @@
+"""Who may come in by password or by session: open accounts, and the demo's invented people only with debug on."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from accounts.models import User
+
+
+class SignInBackend(AuthenticationBackend):
+    """allauth's sign-in by name or e-mail. Django asks this at sign-in and again for each request of a session."""
+
+    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+        return isinstance(user, User) and user.may_sign_in

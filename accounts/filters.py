@@ -1,0 +1,53 @@
+"""The query strings of the people and audit lists."""
+
+import django_filters
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import AuditEvent, User
+from accounts.policies import administered_organisations
+from accounts.roles import Role
+from registry.models import Organisation
+from rest.filters import DayFilter, HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter
+
+
+def _administered(request: HttpRequest | None) -> QuerySet[Organisation]:
+    """Those whose people the caller may change."""
+    user = request.user if request else AnonymousUser()
+    return Organisation.objects.filter(pk__in=administered_organisations(user)).order_by("name")
+
+
+class PersonFilter(StrictFilterSet):
+    search_fields = ("username", "name", "email")
+    ordering_fields = {"username": "username", "name": "name", "last_login": "last_login", "id": "id"}
+    default_ordering = "username"
+
+    page_fields = ("search", "role", "organisation", "is_active")
+
+    organisation = SlugChoiceFilter(
+        field_name="memberships__organisation__slug", queryset=_administered, label="Organisation"
+    )
+    is_active = TruthFilter(label="Account open")
+    role = HoldsFilter(field_name="memberships__roles", choices=Role.choices, label="Role", distinct=True)
+
+    class Meta:
+        model = User
+        fields: dict[str, list[str]] = {}
+
+
+class AuditFilter(StrictFilterSet):
+    ordering_fields = {"at": "id"}
+    default_ordering = "-at"
+    page_fields = ("person", "action", "since", "until")
+
+    person = django_filters.CharFilter(field_name="actor__username", lookup_expr="iexact", label="Sign-in name")
+    action = django_filters.CharFilter(lookup_expr="istartswith", label="Action")
+    since = DayFilter(field_name="at", lookup_expr="date__gte", label="From")
+    until = DayFilter(field_name="at", lookup_expr="date__lte", label="To")
+    target_type = django_filters.CharFilter(label="Kind of thing")
+    target_id = django_filters.CharFilter(label="Its number")
+
+    class Meta:
+        model = AuditEvent
+        fields: dict[str, list[str]] = {}

@@ -1,0 +1,51 @@
+"""`manage.py create_user NAME --role ROLE --organisation SLUG --email E --password-stdin`."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+from django.db import transaction
+
+from accounts import actions
+from accounts.management.ready import ReadyCommand
+from accounts.models import User
+from accounts.roles import Role
+from registry.models import Organisation
+
+
+class Command(ReadyCommand):
+    help = "Create or update a person and their roles at an organisation; a new organisation slug is created."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", help="the name to sign in with")
+        parser.add_argument("--role", action="append", required=True, choices=Role.values, help="repeat for several")
+        parser.add_argument("--organisation", required=True, metavar="SLUG")
+        parser.add_argument("--email")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
+        if options["password_stdin"] and not password:
+            raise CommandError("No password came on standard input.")
+        try:
+            person = self._write(options, password)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{person.username} is {', '.join(options['role'])} at {options['organisation']}.")
+
+    @transaction.atomic
+    def _write(self, options: dict[str, Any], password: str | None) -> User:
+        slug = options["organisation"]
+        organisation = Organisation.objects.filter(slug=slug).first()
+        organisation = organisation or actions.create_organisation(slug=slug, by=None)
+        person = User.objects.filter(username__iexact=options["name"]).first()
+        if person is None:
+            person = actions.create_person(
+                username=options["name"], email=options["email"] or "", password=password, by=None
+            )
+        else:
+            person = actions.update_person(person=person, email=options["email"], password=password, by=None)
+        actions.set_roles(person=person, organisation=organisation, roles=options["role"], by=None)
+        return person

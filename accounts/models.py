@@ -1,0 +1,188 @@
+"""People, their memberships, what they hold (tokens) and what they did (the audit trail)."""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.querysets import AccessControlledQuerySet, AuditEventQuerySet, UserQuerySet
+from accounts.roles import AccessLevel, Role
+
+
+class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's manager of users with our questions."""
+
+    use_in_migrations = False
+
+
+class User(AbstractUser):
+    """A person who signs in. Never deleted: deactivated, so that what they did keeps its author."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(max_length=200, blank=True)
+    # One of the demo's invented people.
+    made_up = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        ordering = ["username"]
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("username"), name="username_is_unique_in_any_case"),
+            models.UniqueConstraint(
+                models.functions.Lower("email"), name="email_is_unique_where_given", condition=~Q(email="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether the account is open. Those of the demo, whose passwords are printed, are so only with debug on."""
+        return self.is_active and (settings.DEBUG or not self.made_up)
+
+    @cached_property
+    def roles_by_organisation(self) -> dict[int, frozenset[str]]:
+        """Organisation id to roles there; one query, kept for the life of this object (a request)."""
+        return {m.organisation_id: frozenset(m.roles) for m in self.memberships.all()}
+
+    @cached_property
+    def organisation_ids(self) -> frozenset[int]:
+        return frozenset(self.roles_by_organisation)
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.roles_by_organisation.values())
+
+    def forget_roles(self) -> None:
+        """Read the memberships anew at the next question; for whoever has just changed them."""
+        for name in ("roles_by_organisation", "organisation_ids", "roles"):
+            self.__dict__.pop(name, None)
+
+    def organisations_as(self, *roles: str) -> frozenset[int]:
+        """Ids of the organisations where this person has at least one of the roles."""
+        return frozenset(pk for pk, held in self.roles_by_organisation.items() if held & set(roles))
+
+
+class Membership(models.Model):
+    """Ties a person to a partner organisation with one or more roles."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="memberships")
+    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
+
+    class Meta:
+        ordering = ["user", "organisation"]
+        constraints = [
+            models.UniqueConstraint(name="membership_is_unique", fields=["user", "organisation"]),
+            models.CheckConstraint(
+                name="membership_has_known_roles",
+                condition=Q(roles__contained_by=Role.values) & Q(roles__len__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.organisation}: {', '.join(self.roles)}"
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles in words, from reader to administrator."""
+        return [str(role.label) for role in Role if role in self.roles]
+
+
+class AccessControlled(models.Model):
+    """Something an organisation owns and shows to everyone, to the consortium or to named organisations."""
+
+    access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
+    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
+    shared_with = models.ManyToManyField("registry.Organisation", blank=True, related_name="+")
+
+    objects = AccessControlledQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class ApiToken(models.Model):
+    """A key to the REST API. Only a digest of the secret is kept; the secret is shown once."""
+
+    class Scope(models.TextChoices):
+        READ = "read", "Read"
+        WRITE = "write", "Read and write"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.READ)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="token_expires_after_creation", condition=Q(expires_at__gt=models.F("created_at"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class AuditEvent(models.Model):
+    """Who did what to what. Written by actions, read by administrators, changed by nobody."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=60, db_index=True)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=64, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    details = models.JSONField(default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="audit_by_target")]
+        triggers = [
+            pgtrigger.Protect(name="audit_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.target_type} {self.target_id}"
+
+    @property
+    def action_in_words(self) -> str:
+        return self.action.replace(".", " ").replace("_", " ")
+
+    @property
+    def target_in_words(self) -> str:
+        return f"{self.target_type.rpartition('.')[2]} {self.target_id}".strip()
+
+    @property
+    def details_in_words(self) -> list[tuple[str, str]]:
+        """Each detail by name; lists joined by commas, and "none" for an empty one."""
+        return [(name.replace("_", " "), _in_words(value)) for name, value in self.details.items()]
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value in (None, "") else str(value)

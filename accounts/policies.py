@@ -1,0 +1,87 @@
+"""Questions every room's policies are built from. `can_x` answers, `check_can_x` raises PermissionDenied."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import AccessControlled, ApiToken, Membership, User
+from accounts.roles import Role
+from registry.models import Organisation
+
+
+def has_role(user: User | AnonymousUser, *roles: str) -> bool:
+    """Whether the person holds one of the roles in any organisation."""
+    return isinstance(user, User) and user.is_active and bool(user.roles & set(roles))
+
+
+def has_role_in(user: User | AnonymousUser, organisation_id: int, *roles: str) -> bool:
+    """Whether the person holds one of the roles in this organisation."""
+    return isinstance(user, User) and user.is_active and organisation_id in user.organisations_as(*roles)
+
+
+def owns_as(user: User | AnonymousUser, thing: AccessControlled, *roles: str) -> bool:
+    """Whether the person holds one of the roles in the organisation that owns the thing."""
+    return has_role_in(user, thing.organisation_id, *roles)
+
+
+def check_role(user: User | AnonymousUser, *roles: str) -> None:
+    """Raise PermissionDenied, in a sentence that names the roles, unless the person holds one of them."""
+    if not has_role(user, *roles):
+        names = " or ".join(Role(role).label.lower() for role in roles)
+        raise PermissionDenied(f"This needs the role {names}.")
+
+
+def can_administer(user: User | AnonymousUser) -> bool:
+    """People, settings and the audit trail."""
+    return has_role(user, Role.ADMIN)
+
+
+def check_can_administer(user: User | AnonymousUser) -> None:
+    check_role(user, Role.ADMIN)
+
+
+def can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> bool:
+    """Its own administrators; while it has none who is active, any administrator, so that a new partner can start."""
+    if has_role_in(user, organisation.pk, Role.ADMIN):
+        return True
+    has_own = organisation.memberships.filter(user__is_active=True, roles__contains=[Role.ADMIN]).exists()
+    return can_administer(user) and not has_own
+
+
+def check_can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> None:
+    if not can_administer_organisation(user, organisation):
+        raise PermissionDenied(f"Only administrators of {organisation} may change who works there.")
+
+
+def can_edit_person(user: User | AnonymousUser, person: User) -> bool:
+    """Administrators of every organisation the person belongs to: one partner cannot lock out another's people."""
+    if not isinstance(user, User) or not can_administer(user):
+        return False
+    return person.organisation_ids <= user.organisations_as(Role.ADMIN)
+
+
+def check_can_edit_person(user: User | AnonymousUser, person: User) -> None:
+    if not can_edit_person(user, person):
+        raise PermissionDenied("Only administrators of all this person's organisations may do this.")
+
+
+def check_is_self(user: User | AnonymousUser, person: User) -> None:
+    if user.pk != person.pk or not person.is_active:
+        raise PermissionDenied("Only the person themselves may do this.")
+
+
+def can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> bool:
+    return user.pk == token.user_id or can_edit_person(user, token.user)
+
+
+def check_can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> None:
+    if not can_revoke_token(user, token):
+        raise PermissionDenied("Only its owner or an administrator may revoke a token.")
+
+
+def administered_organisations(user: User | AnonymousUser) -> set[int]:
+    """Ids of the organisations whose people this person may change: `can_administer_organisation`, for lists."""
+    if not isinstance(user, User) or not can_administer(user):
+        return set()
+    administered = Membership.objects.filter(user__is_active=True, roles__contains=[Role.ADMIN])
+    without = Organisation.objects.exclude(pk__in=administered.values("organisation")).values_list("pk", flat=True)
+    return set(without) | user.organisations_as(Role.ADMIN)

@@ -1,0 +1,53 @@
+"""Who may see what, asked in the query layer: every list of controlled things starts at `visible_to(user)`."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+from accounts.roles import AccessLevel, Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class AccessControlledQuerySet(models.QuerySet[Any]):
+    """Rows with an access level, an owning organisation and organisations they are shared with."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Rows this person may know of."""
+        if isinstance(user, AnonymousUser) or not user.is_active or not user.organisation_ids:
+            return self.filter(access=AccessLevel.PUBLIC)
+        shared = self.model.shared_with.through.objects.filter(organisation_id__in=user.organisation_ids)
+        key = self.model.shared_with.field.m2m_field_name()
+        return self.filter(
+            Q(access__in=[AccessLevel.PUBLIC, AccessLevel.CONSORTIUM])
+            | Q(organisation__in=user.organisation_ids)
+            | Q(pk__in=shared.values(f"{key}_id"))
+        )
+
+
+class UserQuerySet(models.QuerySet[Any]):
+    """People."""
+
+    def administered_by(self, user: "User | AnonymousUser") -> Self:
+        """People of the organisations this administrator administers, and people who belong to none yet."""
+        if isinstance(user, AnonymousUser) or Role.ADMIN not in user.roles:
+            return self.none()
+        mine = self.model.objects.filter(memberships__organisation__in=user.organisations_as(Role.ADMIN))
+        unattached = self.model.objects.filter(memberships__isnull=True)
+        return self.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=unattached.values("pk")))
+
+
+class AuditEventQuerySet(models.QuerySet[Any]):
+    """What was done."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """What this administrator's people did, what was done to them, and what the system did to things."""
+        if isinstance(user, AnonymousUser) or Role.ADMIN not in user.roles:
+            return self.none()
+        people = list(user.__class__.objects.administered_by(user).values_list("pk", flat=True))
+        to_them = Q(target_type="accounts.user", target_id__in=[str(pk) for pk in people])
+        by_system = Q(actor__isnull=True) & ~Q(target_type="accounts.user")
+        return self.filter(Q(actor__in=people) | to_them | by_system)

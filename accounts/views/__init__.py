@@ -1,0 +1,1 @@
+"""Pages of people: my account, who works here, what was done."""

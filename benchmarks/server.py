@@ -1,0 +1,83 @@
+"""An embedded server of a benchmark's own, gone afterwards, and programs of the project that run on it."""
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from lipse_site.embedded import services
+from lipse_site.embedded.layout import Layout
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One program: wall seconds, the most memory its process held in MB, and the JSON of its last line."""
+
+    seconds: float
+    peak: float
+    answer: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    folder: Path
+    layout: Layout
+    environment: dict[str, str]
+
+    def start(self, *arguments: str, **streams: Any) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, *arguments], cwd=PROJECT, env=self.environment, stdout=subprocess.PIPE, **streams
+        )
+
+    def run(self, *arguments: str) -> Run:
+        """Run a program to its end; an exit code other than 0 is an error."""
+        began = time.monotonic()
+        with self.start(*arguments, stderr=subprocess.PIPE) as child:
+            out, errors = child.communicate()
+        seconds = time.monotonic() - began
+        if child.returncode:
+            raise RuntimeError(errors.decode(errors="replace")[-2000:])
+        answer = json.loads(out.decode().strip().splitlines()[-1]) if out.strip() else {}
+        return Run(seconds, answer.pop("peak_mb", 0.0), answer)
+
+    def import_file(self, file: Path, dataset: str = "bench") -> Run:
+        return self.run("-m", "benchmarks", "inside_import", str(file), dataset)
+
+    def connect(self) -> Any:
+        database = self.layout.django_database()
+        connection = psycopg2.connect(
+            dbname=database["NAME"], user=database["USER"], host=database["HOST"], port=database["PORT"]
+        )
+        connection.autocommit = True
+        return connection
+
+
+@contextlib.contextmanager
+def own_server() -> Iterator[Server]:
+    """A migrated server with default settings, for this machine's memory and processors."""
+    folder = Path(tempfile.mkdtemp(prefix="lipse-bench-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    layout = Layout.below(folder)
+    environment = {**os.environ, "LIPSE_DATA_DIR": str(folder), "LIPSE_DEMO": "0", "DATABASE_URL": "", "REDIS_URL": "",
+                   "LIPSE_LOG_LEVEL": "WARNING", "LIPSE_API_LIMIT": "100000000"}  # fmt: skip
+    services.use(layout)
+    server = Server(folder, layout, environment)
+    try:
+        server.run("manage.py", "migrate", "-v", "0")
+        yield server
+    finally:
+        services.let_go(layout)
+        shutil.rmtree(layout.services, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)

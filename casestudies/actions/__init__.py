@@ -1,0 +1,1 @@
+"""What people do with cases, events, contributions, notes, consent and attachments."""

@@ -1,0 +1,161 @@
+"""What people do with a case: start it, change it, send it round for review, withdraw it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts import audit
+from accounts.models import User
+from casestudies import policies
+from casestudies.actions.editing import apply_values, bump, check_fresh, store
+from casestudies.models import CaseStudy
+from casestudies.models.choices import ReviewState
+from registry.models import Organisation
+
+DESCRIPTION = (
+    "working_title",
+    "titles",
+    "language",
+    "abstract",
+    "strands",
+    "keywords",
+    "country",
+    "place",
+    "sector",
+    "level",
+    "public_body",
+    "public_body_name",
+    "initiator",
+    "attitude",
+    "innovation_type",
+    "newness",
+    "ict_role",
+    "started_on",
+    "started_precision",
+    "ended_on",
+    "ended_precision",
+    "documents",
+    "interviews",
+    "observations",
+    "methods",
+    "researcher",
+    "persistent_identifier",
+    "access",
+)
+
+
+@transaction.atomic
+def create_case(
+    *,
+    by: User,
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    slug: str = "",
+    shared_with: Iterable[Organisation] = (),
+) -> CaseStudy:
+    """Start a draft in an organisation. Without a slug one is made of the working title."""
+    policies.check_can_create_case_in(by, organisation.pk)
+    case = CaseStudy(organisation=organisation, slug=slug or _free_slug(str(values.get("working_title", ""))))
+    apply_values(case, {"researcher": by, **values}, DESCRIPTION)
+    store(case, by=by, values=values)
+    case.shared_with.set(shared_with)
+    audit.record("case.created", by=by, target=case)
+    return case
+
+
+def _free_slug(title: str) -> str:
+    stem = slugify(title)[:70].strip("-") or "case"
+    taken = set(CaseStudy.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+
+
+@transaction.atomic
+def edit_case(
+    *,
+    case: CaseStudy,
+    by: User,
+    values: Mapping[str, Any],
+    base_version: int | None = None,
+    shared_with: Iterable[Organisation] | None = None,
+) -> CaseStudy:
+    """Change fields of the description. An edit that changes nothing makes no version."""
+    case = _locked(case)
+    policies.check_can_edit_case(by, case)
+    check_fresh(case, base_version, values)
+    changed = apply_values(case, values, DESCRIPTION)
+    if shared_with is not None and {o.pk for o in shared_with} != set(case.shared_with.values_list("pk", flat=True)):
+        case.shared_with.set(shared_with)
+        changed.append("shared_with")
+    if changed:
+        bump(case)
+        store(case, by=by, values=values)
+        audit.record("case.edited", by=by, target=case, version=case.version, fields=changed)
+    return case
+
+
+@transaction.atomic
+def submit_case(*, case: CaseStudy, by: User) -> CaseStudy:
+    """Ask the organisation's reviewers to look at a draft."""
+    case = _locked(case)
+    policies.check_can_edit_case(by, case)
+    return _move(case, by=by, to=ReviewState.SUBMITTED, after=[ReviewState.DRAFT])
+
+
+@transaction.atomic
+def approve_case(*, case: CaseStudy, by: User) -> CaseStudy:
+    """Show a submitted case to the audience its access level names."""
+    case = _locked(case)
+    policies.check_can_review_case(by, case)
+    if not case.abstract:
+        raise ValidationError("A case is approved with an abstract; this one has none.", code="no_abstract")
+    return _move(case, by=by, to=ReviewState.APPROVED, after=[ReviewState.SUBMITTED])
+
+
+@transaction.atomic
+def verify_case(*, case: CaseStudy, by: User) -> CaseStudy:
+    """Say that somebody other than the researcher checked an approved case. Fieldworkers change it no more."""
+    case = _locked(case)
+    policies.check_can_verify_case(by, case)
+    return _move(case, by=by, to=ReviewState.VERIFIED, after=[ReviewState.APPROVED])
+
+
+@transaction.atomic
+def withdraw_case(*, case: CaseStudy, by: User, reason: str) -> CaseStudy:
+    """Take a case away from everyone outside its organisation, saying why."""
+    case = _locked(case)
+    policies.check_can_review_case(by, case)
+    if not reason.strip():
+        raise ValidationError({"reason": ValidationError("Say why the case is withdrawn.", code="required")})
+    case.withdrawn_because = reason.strip()
+    states = [s for s in ReviewState if s != ReviewState.WITHDRAWN]
+    return _move(case, by=by, to=ReviewState.WITHDRAWN, after=states)
+
+
+@transaction.atomic
+def reopen_case(*, case: CaseStudy, by: User) -> CaseStudy:
+    """Make any case a draft of its organisation again."""
+    case = _locked(case)
+    policies.check_can_review_case(by, case)
+    case.withdrawn_because = ""
+    return _move(case, by=by, to=ReviewState.DRAFT, after=[s for s in ReviewState if s != ReviewState.DRAFT])
+
+
+def _locked(case: CaseStudy) -> CaseStudy:
+    locked: CaseStudy = CaseStudy.objects.select_for_update().get(pk=case.pk)
+    return locked
+
+
+def _move(case: CaseStudy, *, by: User, to: ReviewState, after: Sequence[ReviewState]) -> CaseStudy:
+    if case.review_state not in after:
+        raise ValidationError(
+            f"This case is {case.get_review_state_display().lower()}; it cannot become {to.label.lower()} from there.",
+            code="wrong_state",
+        )
+    case.review_state = to
+    bump(case)
+    store(case, by=by, values={})
+    audit.record(f"case.{to.value}", by=by, target=case, version=case.version)
+    return case

@@ -1,0 +1,62 @@
+"""How every edit of this room is made: on a version, by field name, checked whole before it is stored."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import User
+from casestudies.models.plain import plain
+from casestudies.selectors.terms import check_terms
+from rest.problems import Conflict
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def apply_values(row: Row, values: Mapping[str, Any], allowed: Iterable[str]) -> list[str]:
+    """Set the given fields on the row and return the names of those that changed. Unknown names are refused."""
+    allowed = set(allowed)
+    unknown = sorted(set(values) - allowed)
+    if unknown:
+        raise ValidationError(
+            {name: ValidationError("This field cannot be set.", code="not_settable") for name in unknown}
+        )
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    return changed
+
+
+def store(row: Row, *, by: User, values: Mapping[str, Any]) -> Row:
+    """Check the row with its vocabularies and constraints, then save it under the name of who changed it."""
+    row.updated_by = by  # type: ignore[attr-defined]
+    check_terms(type(row), values)
+    row.full_clean()
+    row.save()
+    return row
+
+
+def bump(row: Any) -> None:
+    """The next version of a versioned row."""
+    row.version += 1
+    row.updated_at = timezone.now()
+
+
+def check_fresh(row: Any, base_version: int | None, values: Mapping[str, Any]) -> None:
+    """Raise Conflict where the row left the version this edit was made on. None means: whatever stands."""
+    if base_version is None or base_version == row.version:
+        return
+    history = row.history.filter(version=base_version).order_by("-pgh_id").first()
+    base = {name: plain(getattr(history, name)) for name in values} if history is not None else None
+    theirs = {name: plain(getattr(row, name)) for name in values}
+    mine = {name: plain(value) for name, value in values.items()}
+    raise Conflict(
+        f"This was changed since you opened it (you have version {base_version}, it is now version {row.version}).",
+        base=base,
+        theirs=theirs,
+        mine=mine,
+        differing=sorted(name for name in values if mine[name] != theirs[name]),
+        version=row.version,
+    )

@@ -1,0 +1,183 @@
+"""Co-creation events, who took part, contributions and what became of them."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from casestudies import policies
+from casestudies.actions.editing import apply_values, bump, check_fresh, store
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution, Participation
+from casestudies.models.choices import EventStatus
+
+EVENT_FIELDS = (
+    "title",
+    "series",
+    "status",
+    "starts_at",
+    "ends_at",
+    "time_zone",
+    "place",
+    "venue",
+    "mode",
+    "format",
+    "purpose",
+    "phase",
+    "remit_question",
+    "influence_claimed",
+    "influence_assessed",
+    "influence_evidence",
+    "openness",
+    "selection",
+    "invited",
+    "accepted",
+    "attended",
+    "incentive",
+    "hours_together",
+    "commissioned",
+    "facilitation",
+    "languages",
+    "interaction_methods",
+    "decision_methods",
+    "voting_rule",
+    "inputs_shown",
+    "recorder",
+    "source",
+    "confidence",
+    "follow_up",
+)
+CONTRIBUTION_FIELDS = (
+    "event",
+    "parent",
+    "kind",
+    "text",
+    "language",
+    "group",
+    "pseudonym",
+    "platform",
+    "put_in_on",
+)
+FATE_FIELDS = ("decision", "decided_on", "response", "what_changed", "outcome")
+PARTICIPATION_FIELDS = ("group", "sector", "band", "people")
+
+
+@transaction.atomic
+def create_event(*, case: CaseStudy, values: Mapping[str, Any], by: User) -> CoCreationEvent:
+    """Plan or record an event of a case."""
+    policies.check_can_record_events(by, case)
+    event = CoCreationEvent(case=case)
+    apply_values(event, {"recorder": by, **values}, EVENT_FIELDS)
+    _check_time_zone(event)
+    store(event, by=by, values=values)
+    audit.record("event.created", by=by, target=event, case=case.slug)
+    return event
+
+
+@transaction.atomic
+def edit_event(
+    *, event: CoCreationEvent, values: Mapping[str, Any], by: User, base_version: int | None = None
+) -> CoCreationEvent:
+    """Change fields of an event. An edit that changes nothing makes no version."""
+    event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
+    policies.check_can_record_events(by, event.case)
+    check_fresh(event, base_version, values)
+    changed = apply_values(event, values, EVENT_FIELDS)
+    if changed:
+        _check_time_zone(event)
+        bump(event)
+        store(event, by=by, values=values)
+        audit.record("event.edited", by=by, target=event, version=event.version, fields=changed)
+    return event
+
+
+def cancel_event(*, event: CoCreationEvent, by: User) -> CoCreationEvent:
+    """Say that an event will not be held. One that was held cannot be cancelled."""
+    policies.check_can_record_events(by, event.case)
+    if event.status == EventStatus.HELD:
+        raise ValidationError("This event was held; it cannot be cancelled any more.", code="already_held")
+    return edit_event(event=event, values={"status": EventStatus.CANCELLED}, by=by, base_version=event.version)
+
+
+def _check_time_zone(event: CoCreationEvent) -> None:
+    if event.time_zone not in available_timezones():
+        message = f"“{event.time_zone}” is not a time zone; write one like Europe/Amsterdam."
+        raise ValidationError({"time_zone": ValidationError(message, code="unknown_time_zone")})
+
+
+@transaction.atomic
+def count_participation(*, event: CoCreationEvent, values: Mapping[str, Any], by: User) -> Participation:
+    """Say how many of one group, sector and band took part; saying it again corrects the number."""
+    event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
+    policies.check_can_record_events(by, event.case)
+    key = {"group": values.get("group", ""), "sector": values.get("sector", ""), "band": values.get("band", "")}
+    row = Participation.objects.filter(event=event, **key).first() or Participation(event=event)
+    apply_values(row, values, PARTICIPATION_FIELDS)
+    store(row, by=by, values=values)
+    _touch(event, by=by)
+    audit.record("participation.counted", by=by, target=event, row=row.pk)
+    return row
+
+
+@transaction.atomic
+def remove_participation(*, row: Participation, by: User) -> None:
+    event = CoCreationEvent.objects.select_for_update().get(pk=row.event_id)
+    policies.check_can_record_events(by, event.case)
+    pk = row.pk
+    row.delete()
+    _touch(event, by=by)
+    audit.record("participation.removed", by=by, target=event, row=pk)
+
+
+def _touch(event: CoCreationEvent, *, by: User) -> None:
+    bump(event)
+    event.updated_by = by
+    event.save(update_fields=["version", "updated_at", "updated_by"])
+
+
+@transaction.atomic
+def add_contribution(*, case: CaseStudy, values: Mapping[str, Any], by: User) -> Contribution:
+    """Record what a citizen or group put in. Its fate may come along or later."""
+    policies.check_can_record_events(by, case)
+    contribution = Contribution(case=case)
+    apply_values(contribution, values, (*CONTRIBUTION_FIELDS, *FATE_FIELDS))
+    _check_same_case(contribution)
+    store(contribution, by=by, values=values)
+    audit.record("contribution.added", by=by, target=contribution, case=case.slug)
+    return contribution
+
+
+@transaction.atomic
+def edit_contribution(
+    *, contribution: Contribution, values: Mapping[str, Any], by: User, base_version: int | None = None
+) -> Contribution:
+    """Change what was put in, or what became of it."""
+    contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    policies.check_can_record_events(by, contribution.case)
+    check_fresh(contribution, base_version, values)
+    changed = apply_values(contribution, values, (*CONTRIBUTION_FIELDS, *FATE_FIELDS))
+    if changed:
+        _check_same_case(contribution)
+        bump(contribution)
+        store(contribution, by=by, values=values)
+        verb = "decided" if set(changed) & set(FATE_FIELDS) else "edited"
+        audit.record(f"contribution.{verb}", by=by, target=contribution, version=contribution.version, fields=changed)
+    return contribution
+
+
+def _check_same_case(contribution: Contribution) -> None:
+    """Event, parent and outcome are of the contribution's case, and no thread bites its tail."""
+    for name in ("event", "parent", "outcome"):
+        other = getattr(contribution, name)
+        if other is not None and other.case_id != contribution.case_id:
+            message = f"That {name} is of another case."
+            raise ValidationError({name: ValidationError(message, code="other_case")})
+    above = contribution.parent
+    while above is not None and contribution.pk is not None:
+        if above.pk == contribution.pk:
+            message = "A contribution cannot answer itself, not even by way of others."
+            raise ValidationError({"parent": ValidationError(message, code="circular")})
+        above = above.parent

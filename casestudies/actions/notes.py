@@ -1,0 +1,272 @@
+"""Writing notes so that no text is ever lost. The protocol is in docs/fieldworkers.md and docs/adr/0050."""
+
+import uuid as uuids
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from casestudies import policies
+from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
+from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.models.notes import COLUMNS
+from casestudies.models.plain import plain
+from rest.problems import Conflict
+
+Act = FieldNoteVersion.Act
+
+
+@dataclass(frozen=True)
+class Put:
+    """What became of a PUT: the version that holds what was sent, or the conflict that does."""
+
+    note: FieldNote
+    version: FieldNoteVersion | None
+    conflict: NoteConflict | None = None
+    created: bool = False
+
+
+@transaction.atomic
+def put_note(
+    *,
+    uuid: uuids.UUID,
+    content: Mapping[str, Any],
+    by: User,
+    base_version: int | None = None,
+    device: str = "",
+    written_at: datetime | None = None,
+) -> Put:
+    """Store a whole note, or an edit of one, under the identity its device made.
+
+    `content` maps names of `merging.FIELDS` to values; `case_study` and `event` are rows. Fields left out are not
+    edited. The same edit again is answered with the version it made. An edit on a version the note has left is
+    combined where the fields differ, and stored as a conflict where both changed the same field.
+    """
+    note = _locked(uuid)
+    sent = {name: plain(value) for name, value in content.items()}
+    stamp = _Stamp(by, device, written_at, base_version, sha256_of_edit(sent, base_version))
+    if note is None:
+        return _create(uuid, content, stamp)
+    _check_seen(note, by)
+    policies.check_can_edit_note(by, note)
+    replayed = _replay(note, stamp)
+    if replayed is not None:
+        return replayed
+    _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
+    base = note.versions.filter(number=base_version).first() if base_version is not None else None
+    # A base this server never had (an older backup was restored) is no base at all.
+    theirs = note.content
+    outcome = combine(base.content if base else None, theirs, sent)
+    differing = [*outcome.differing, *_deletion(note, base_version)]
+    if differing:
+        return _keep_conflict(note, {**theirs, **sent}, differing, stamp)
+    if outcome.merged == theirs and note.deleted_at is None:
+        return Put(note, note.versions.get(number=note.version))
+    act = Act.WRITTEN if base_version == note.version else Act.COMBINED
+    _set(note, {name: content[name] for name in content if outcome.merged[name] == sent[name]})
+    return Put(note, _next_version(note, act, stamp))
+
+
+@dataclass(frozen=True)
+class _Stamp:
+    """Who sent something, from where, when by their clock, on which version."""
+
+    by: User
+    device: str = ""
+    written_at: datetime | None = None
+    base_version: int | None = None
+    sent_sha256: str = ""
+
+
+def _locked(uuid: uuids.UUID) -> FieldNote | None:
+    """The note, locked; the lock is on the identity, so that two first PUTs wait for each other too."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
+    note: FieldNote | None = FieldNote.objects.select_related("case", "event", "author").filter(uuid=uuid).first()
+    return note
+
+
+def _check_seen(note: FieldNote, by: User) -> None:
+    if not FieldNote.objects.visible_to(by).filter(pk=note.pk).exists():
+        raise Http404
+
+
+def _check_place(case: Any, event: Any, note: FieldNote | None = None) -> None:
+    if event is not None and event.case_id != case.pk:
+        raise ValidationError({"event": ValidationError("That event is of another case.", code="other_case")})
+    if note is not None and case.organisation_id != note.organisation_id:
+        message = "A note stays with the organisation it was written for."
+        raise ValidationError({"case_study": ValidationError(message, code="other_organisation")})
+
+
+def _set(note: FieldNote, content: Mapping[str, Any]) -> None:
+    for name, value in content.items():
+        setattr(note, COLUMNS[name], value)
+
+
+def _create(uuid: uuids.UUID, content: Mapping[str, Any], stamp: _Stamp) -> Put:
+    case = content["case_study"]
+    policies.check_can_write_notes(stamp.by, case)
+    _check_place(case, content.get("event"))
+    note = FieldNote(uuid=uuid, organisation=case.organisation, author=stamp.by, version=0, language=case.language)
+    _set(note, content)
+    version = _next_version(note, Act.WRITTEN, stamp)
+    return Put(note, version, created=True)
+
+
+def _replay(note: FieldNote, stamp: _Stamp) -> Put | None:
+    version = note.versions.filter(sent_sha256=stamp.sent_sha256).order_by("-number").first()
+    if version is not None:
+        return Put(note, version)
+    conflict = note.conflicts.filter(sent_sha256=stamp.sent_sha256).first()
+    return Put(note, None, conflict) if conflict is not None else None
+
+
+def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
+    """A deletion the writer did not know of is one more thing that differs."""
+    return ["deleted"] if note.deleted_at is not None and base_version != note.version else []
+
+
+def _keep_conflict(note: FieldNote, mine: Mapping[str, Any], differing: list[str], stamp: _Stamp) -> Put:
+    known = stamp.base_version is not None and note.versions.filter(number=stamp.base_version).exists()
+    conflict = NoteConflict.objects.create(
+        note=note,
+        base_version=stamp.base_version if known else None,
+        theirs_version=note.version,
+        mine=dict(mine),
+        sha256=sha256_of_text(mine["text"]),
+        sent_sha256=stamp.sent_sha256,
+        differing=differing,
+        device=stamp.device,
+        written_at=stamp.written_at,
+        author=stamp.by,
+    )
+    audit.record("note.conflicted", by=stamp.by, target=note, conflict=conflict.pk, fields=differing)
+    return Put(note, None, conflict)
+
+
+def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "") -> FieldNoteVersion:
+    """Store the note as it stands and the version that remembers it."""
+    note.version += 1
+    note.sha256 = sha256_of_text(note.text)
+    note.device, note.written_at, note.stored_at = stamp.device, stamp.written_at, timezone.now()
+    if act == Act.DELETED:
+        note.deleted_at, note.deleted_by = note.stored_at, stamp.by
+    else:
+        note.deleted_at = note.deleted_by = None
+    # The advisory lock has asked whether it is there; asking again for uniqueness would cost a query.
+    note.full_clean(validate_unique=False)
+    note.save()
+    version = FieldNoteVersion.objects.create(
+        note=note,
+        number=note.version,
+        act=act,
+        sha256=note.sha256,
+        sent_sha256=stamp.sent_sha256,
+        base_version=stamp.base_version,
+        device=stamp.device,
+        written_at=stamp.written_at,
+        stored_at=note.stored_at,
+        author=stamp.by,
+        reason=reason,
+        **{column: getattr(note, column) for column in COLUMNS.values()},
+    )
+    audit.record(f"note.{act}", by=stamp.by, target=note, version=note.version)
+    return version
+
+
+@transaction.atomic
+def resolve_conflict(
+    *, conflict: NoteConflict, content: Mapping[str, Any], by: User, base_version: int, device: str = ""
+) -> FieldNoteVersion:
+    """Store what a person decided between two texts, as a version that can be undone like any other.
+
+    `base_version` is the version the person saw as *theirs*; if the note moved on since, nothing is decided.
+    """
+    note = _own(conflict.note_id, by)
+    conflict = NoteConflict.objects.select_for_update().get(pk=conflict.pk)
+    if conflict.resolved_at is not None:
+        raise ValidationError("This conflict is decided already.", code="already_resolved")
+    if base_version != note.version:
+        raise Conflict(
+            f"The note moved on to version {note.version} while you decided. Look at it again.",
+            code="stale_decision",
+            version=note.version,
+            theirs=note.content,
+            mine=conflict.mine,
+            differing=conflict.differing,
+        )
+    _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
+    _set(note, content)
+    stamp = _Stamp(by, device, timezone.now(), base_version)
+    version = _next_version(note, Act.RESOLVED, stamp, reason=f"Conflict {conflict.pk}")
+    conflict.resolved_at, conflict.resolved_by = version.stored_at, by
+    conflict.resolved_version = version.number
+    conflict.save()
+    return version
+
+
+def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, Any]:
+    """What a decision for one side changes: where both changed a field, `keep` ("mine" or "theirs") stands."""
+    base = conflict.base
+    theirs = FieldNote.objects.select_related("case", "event").get(pk=conflict.note_id).content
+    decided = decide(base.content if base else None, theirs, conflict.mine, keep=keep)
+    return {name: value for name, value in decided.items() if value != theirs[name]}
+
+
+def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, Any]:
+    """The same as the content an action takes, with rows for the case and the event."""
+    content = plain_choice(conflict, keep)
+    if "case_study" in content:
+        content["case_study"] = CaseStudy.objects.get(slug=content["case_study"])
+    if content.get("event") is not None:
+        content["event"] = CoCreationEvent.objects.get(pk=content["event"])
+    if content.get("occurred_on") is not None:
+        content["occurred_on"] = date.fromisoformat(content["occurred_on"])
+    return content
+
+
+@transaction.atomic
+def restore_version(*, version: FieldNoteVersion, by: User, fields: list[str] | None = None) -> FieldNoteVersion:
+    """Bring an older version, or some of its fields, back as a new one."""
+    note = _own(version.note_id, by)
+    names = FIELDS if fields is None else fields
+    _set(note, {name: getattr(version, COLUMNS[name]) for name in names})
+    _check_place(note.case, note.event, note)
+    what = "all" if fields is None else ", ".join(fields)
+    return _next_version(note, Act.RESTORED, _Stamp(by), reason=f"From version {version.number}: {what}")
+
+
+@transaction.atomic
+def delete_note(*, note: FieldNote, by: User) -> FieldNote:
+    """Take a note out of every list. Its text and versions stay, and it can be brought back."""
+    note = _own(note.pk, by, to_delete=True)
+    if note.deleted_at is None:
+        _next_version(note, Act.DELETED, _Stamp(by))
+    return note
+
+
+@transaction.atomic
+def undelete_note(*, note: FieldNote, by: User) -> FieldNote:
+    """Bring a deleted note back."""
+    note = _own(note.pk, by, to_delete=True)
+    if note.deleted_at is not None:
+        _next_version(note, Act.UNDELETED, _Stamp(by))
+    return note
+
+
+def _own(uuid: uuids.UUID, by: User, *, to_delete: bool = False) -> FieldNote:
+    note = _locked(uuid)
+    if note is None:
+        raise Http404
+    _check_seen(note, by)
+    check = policies.check_can_delete_note if to_delete else policies.check_can_edit_note
+    check(by, note)
+    return note

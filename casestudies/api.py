@@ -1,0 +1,323 @@
+"""Doors of the REST API: cases, events, contributions, field notes, their versions and conflicts, attachments."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from rest_framework.request import Request
+
+from accounts.models import User
+from casestudies import policies
+from casestudies.actions import attachments, cases, events, notes
+from casestudies.filters import (
+    CaseStudyFilter,
+    ContributionFilter,
+    EventFilter,
+    FieldNoteFilter,
+    NoteConflictFilter,
+    NoteVersionFilter,
+)
+from casestudies.models import (
+    Attachment,
+    CaseStudy,
+    CoCreationEvent,
+    Contribution,
+    FieldNote,
+    NoteAttachment,
+    NoteConflict,
+)
+from casestudies.recipes.case_shape import NAME as CASES
+from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
+from casestudies.selectors.notes import conflict_members
+from casestudies.selectors.rows import with_participation, with_parts
+from casestudies.serializers import (
+    NOTE_COLUMNS,
+    CaseStudyDetailSerializer,
+    CaseStudySerializer,
+    CaseStudyWriteSerializer,
+    ContributionDetailSerializer,
+    ContributionSerializer,
+    ContributionWriteSerializer,
+    EventSerializer,
+    EventWriteSerializer,
+    FieldNoteSerializer,
+    FieldNoteWriteSerializer,
+    NoteConflictSerializer,
+    NoteVersionSerializer,
+    ResolveSerializer,
+)
+from imports.selectors.sourced import with_source
+from registry.models import Organisation
+from rest.answers import json_answer
+from rest.problems import Conflict
+from rest.serializers import RowReader, chosen_fields
+from rest.viewsets import ApiView, ReadViewSet, WriteMixin, check_signed_in, no_parameters, read_body
+
+CHUNK = 64 * 1024
+
+
+class CaseStudyViewSet(WriteMixin, ReadViewSet):
+    serializer_class = CaseStudySerializer
+    write_serializer_class = CaseStudyWriteSerializer
+    filterset_class = CaseStudyFilter
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def queryset_for(self, user: Any) -> QuerySet[CaseStudy]:
+        visible = CaseStudy.objects.visible_to(user).with_completeness()
+        return visible if self.action == "list" else with_source(with_parts(visible), CASES, user)
+
+    def reader(self, fields: str = "") -> RowReader:
+        serializer = CaseStudySerializer if self.action == "list" else CaseStudyDetailSerializer
+        return serializer.reader(chosen_fields(fields, serializer.columns()))
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> CaseStudy:
+        owner = data.pop("organisation", None) or _only_organisation(by)
+        _refuse(data, "review_state", "A new case is a draft; change its state by PATCH.")
+        data.pop("withdrawn_because", None)
+        shared = data.pop("shared_with", [])
+        return cases.create_case(by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data)
+
+    def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: Any) -> CaseStudy:
+        _refuse(data, "slug", "The address of a case does not change.")
+        _refuse(data, "organisation", "A case stays with its organisation.")
+        state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
+        shared = data.pop("shared_with", None)
+        if data or shared is not None:
+            instance = cases.edit_case(case=instance, by=by, values=data, shared_with=shared)
+        if state is not None and state != instance.review_state:
+            instance = _move(instance, state, by, reason)
+        return instance
+
+
+def _move(case: CaseStudy, state: str, by: Any, reason: str) -> CaseStudy:
+    if state == "withdrawn":
+        return cases.withdraw_case(case=case, by=by, reason=reason)
+    moves = {
+        "draft": cases.reopen_case,
+        "submitted": cases.submit_case,
+        "approved": cases.approve_case,
+        "verified": cases.verify_case,
+    }
+    return moves[state](case=case, by=by)
+
+
+def _signed_in(request: Request) -> User:
+    """Who asks; 401 for nobody."""
+    check_signed_in(request)
+    return cast(User, request.user)
+
+
+def _refuse(data: Mapping[str, Any], name: str, sentence: str) -> None:
+    if name in data:
+        raise ValidationError({name: ValidationError(sentence, code="not_settable")})
+
+
+def _only_organisation(user: Any) -> Organisation:
+    """The organisation a case is started in when the caller names none: the only one there is to choose."""
+    able = [pk for pk in user.organisation_ids if policies.can_create_case_in(user, pk)]
+    if len(able) == 1:
+        return Organisation.objects.get(pk=able[0])
+    if not able:
+        policies.check_can_create_case_in(user, 0)
+    raise ValidationError({"organisation": ValidationError("Name the organisation that owns it.", code="required")})
+
+
+class EventViewSet(WriteMixin, ReadViewSet):
+    serializer_class = EventSerializer
+    write_serializer_class = EventWriteSerializer
+    filterset_class = EventFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[CoCreationEvent]:
+        return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> CoCreationEvent:
+        return events.create_event(case=data.pop("case_study"), values=data, by=by)
+
+    def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: Any) -> CoCreationEvent:
+        _refuse(data, "case_study", "An event stays with its case.")
+        return events.edit_event(event=instance, values=data, by=by)
+
+
+class ContributionViewSet(WriteMixin, ReadViewSet):
+    serializer_class = ContributionSerializer
+    write_serializer_class = ContributionWriteSerializer
+    filterset_class = ContributionFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Contribution]:
+        visible: QuerySet[Contribution] = Contribution.objects.visible_to(user)
+        return visible if self.action == "list" else with_source(visible, CONTRIBUTIONS, user)
+
+    def reader(self, fields: str = "") -> RowReader:
+        serializer = ContributionSerializer if self.action == "list" else ContributionDetailSerializer
+        return serializer.reader(chosen_fields(fields, serializer.columns()))
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> Contribution:
+        return events.add_contribution(case=data.pop("case_study"), values=data, by=by)
+
+    def perform_update(self, instance: Contribution, data: dict[str, Any], by: Any) -> Contribution:
+        _refuse(data, "case_study", "A contribution stays with its case.")
+        return events.edit_contribution(contribution=instance, values=data, by=by)
+
+
+class FieldNoteViewSet(ReadViewSet):
+    serializer_class = FieldNoteSerializer
+    filterset_class = FieldNoteFilter
+    lookup_field = "uuid"
+    lookup_value_converter = "uuid"
+
+    def queryset_for(self, user: Any) -> QuerySet[FieldNote]:
+        return FieldNote.objects.visible_to(user).kept().with_open_conflicts()
+
+    @extend_schema(request=FieldNoteWriteSerializer, responses={200: FieldNoteSerializer, 201: FieldNoteSerializer})
+    def update(self, request: Request, uuid: UUID) -> HttpResponse:
+        """Create the note with this identity, or store an edit of it; the same PUT again is the same version."""
+        no_parameters(request)
+        person = _signed_in(request)
+        known = FieldNote.objects.filter(pk=uuid)
+        if known.exists() and not known.visible_to(person).exists():
+            raise Http404
+        body = read_body(request, FieldNoteWriteSerializer, context={"request": request})
+        put = notes.put_note(
+            uuid=uuid,
+            by=person,
+            base_version=body.pop("base_version", None),
+            device=body.pop("device", ""),
+            written_at=body.pop("written_at", None),
+            content=body,
+        )
+        if put.version is None:
+            raise Conflict(
+                "This note was changed elsewhere in the meantime. Both texts are kept; decide between them.",
+                code="note_conflict",
+                **conflict_members(cast(NoteConflict, put.conflict), put.note),
+            )
+        row = NoteVersionSerializer.reader().rows(put.note.versions.filter(pk=put.version.pk))
+        receipt = dict(next(iter(row)))
+        shown = {"uuid": put.note.uuid, **{name: receipt[name] for name in NOTE_COLUMNS}}
+        shown |= {"author": put.note.author.username, "version": receipt["number"], "sha256": receipt["sha256"]}
+        shown |= {"stored_at": receipt["stored_at"], "current_version": put.note.version}
+        return json_answer(request, shown, status=HTTPStatus.CREATED if put.created else HTTPStatus.OK)
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, uuid: UUID) -> HttpResponse:
+        """Take the note out of every list. Its versions stay, and it can be brought back."""
+        no_parameters(request)
+        person = _signed_in(request)
+        note = get_object_or_404(FieldNote.objects.visible_to(person), pk=uuid)
+        notes.delete_note(note=note, by=person)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+class _OfNote(ReadViewSet):
+    """Lists below one note: 404 where the caller does not see the note."""
+
+    def note(self) -> FieldNote:
+        return get_object_or_404(FieldNote.objects.visible_to(self.request.user), pk=self.kwargs["note"])
+
+
+class NoteVersionViewSet(_OfNote):
+    serializer_class = NoteVersionSerializer
+    filterset_class = NoteVersionFilter
+    lookup_field = "number"
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Any]:
+        return self.note().versions.all()
+
+
+class NoteConflictViewSet(_OfNote):
+    serializer_class = NoteConflictSerializer
+    filterset_class = NoteConflictFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Any]:
+        return self.note().conflicts.all()
+
+    @extend_schema(request=ResolveSerializer, responses={200: FieldNoteSerializer})
+    def create(self, request: Request, note: UUID) -> HttpResponse:
+        """Decide a conflict. The decision is the note's next version."""
+        no_parameters(request)
+        person = _signed_in(request)
+        stored = self.note()
+        body = read_body(request, ResolveSerializer, context={"request": request})
+        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=body.pop("conflict"))
+        base_version, device = body.pop("base_version"), body.pop("device", "")
+        body.pop("written_at", None)
+        choice = body.pop("choose", None)
+        content = notes.chosen_content(conflict, choice) | body if choice else body
+        notes.resolve_conflict(conflict=conflict, content=content, by=person, base_version=base_version, device=device)
+        rows = FieldNote.objects.visible_to(request.user).with_open_conflicts().filter(pk=note)
+        return json_answer(request, next(iter(FieldNoteSerializer.reader().rows(rows)), {}))
+
+
+class AttachmentView(ApiView):
+    """Bytes by their SHA-256. A PUT names the note they belong to: `?note=UUID&name=photo.jpg`."""
+
+    max_body_bytes = attachments.MAX_BYTES
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, sha256: str) -> HttpResponseBase:
+        no_parameters(request)
+        found = Attachment.objects.visible_to(request.user).filter(sha256=sha256).first()
+        if found is None or not found.path.exists():
+            raise Http404
+        name = NoteAttachment.objects.visible_to(request.user).filter(attachment=found).values_list("name", flat=True)
+        response = FileResponse(
+            found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name.first() or sha256
+        )
+        response["ETag"] = f'"{sha256}"'
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+    @extend_schema(
+        parameters=[OpenApiParameter("note", OpenApiTypes.UUID, required=True), OpenApiParameter("name", str)],
+        request={"application/octet-stream": OpenApiTypes.BINARY},
+        responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
+    )
+    def put(self, request: Request, sha256: str) -> HttpResponse:
+        person = _signed_in(request)
+        no_parameters(request, allowed=frozenset({"note", "name"}))
+        note = _note_named(request)
+        use, created = attachments.put_attachment(
+            sha256=sha256,
+            chunks=_chunks(request),
+            media_type=request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower(),
+            note=note,
+            name=request.query_params.get("name", "")[:200],
+            by=person,
+        )
+        shown = {
+            "sha256": sha256,
+            "size": use.attachment.size,
+            "media_type": use.attachment.media_type,
+            "name": use.name,
+            "note": note.uuid,
+            "stored_at": use.attachment.stored_at,
+        }
+        return json_answer(request, shown, status=HTTPStatus.CREATED if created else HTTPStatus.OK)
+
+
+def _note_named(request: Request) -> FieldNote:
+    given = request.query_params.get("note", "")
+    try:
+        identity = UUID(given)
+    except ValueError as error:
+        raise ValidationError({"note": ValidationError("Name the note by its UUID.", code="invalid")}) from error
+    note: FieldNote = get_object_or_404(FieldNote.objects.visible_to(request.user), pk=identity)
+    return note
+
+
+def _chunks(request: Request) -> Iterator[bytes]:
+    """The body, read as it comes; never held whole."""
+    stream = request._request
+    while chunk := stream.read(CHUNK):
+        yield chunk

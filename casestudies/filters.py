@@ -1,0 +1,196 @@
+"""The query strings of this room's lists, for pages and API alike."""
+
+from functools import partial
+from typing import Any
+
+import django_filters
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Concat
+from django.http import HttpRequest
+
+from casestudies import vocabularies as v
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.models.choices import Decision
+from casestudies.selectors.terms import term_choices
+from registry.filters import owners_of
+from registry.models import PolicySector
+from registry.search import SearchQuery, SearchVector
+from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+
+
+class _Matches(Func):
+    """`vector @@ query`."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+class FullTextFilter(StrictFilterSet):
+    """`search=` reads `search_fields` as one text in the row's own language, accents folded, "phrases" and -not."""
+
+    search_language = "language"
+
+    def filter_search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        language = F(self.search_language)
+        parts = [part for field in self.search_fields for part in (F(field), Value(" "))]
+        body = Concat(*parts, output_field=TextField())
+        return queryset.filter(_Matches(SearchVector(language, body), SearchQuery(language, value)))
+
+
+def _noted_cases(request: HttpRequest | None) -> QuerySet[CaseStudy]:
+    """Cases with a note that the caller may read."""
+    if request is None:
+        return CaseStudy.objects.none()
+    notes = FieldNote.objects.visible_to(request.user).kept()
+    return CaseStudy.objects.filter(pk__in=notes.values("case")).order_by("working_title")
+
+
+def _sectors(request: HttpRequest | None) -> QuerySet[PolicySector]:
+    return PolicySector.objects.all()
+
+
+def _term(field: str, vocabulary: str, label: str) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(field_name=field, label=label, choices=partial(term_choices, vocabulary))
+
+
+class CaseStudyFilter(FullTextFilter):
+    search_fields = ("working_title", "abstract")
+    updated_field = "updated_at"
+    ordering_fields = {
+        "working_title": "working_title",
+        "country": "country",
+        "started_on": "started_on",
+        "updated_at": "updated_at",
+        "completeness": "completeness",
+        "id": "id",
+    }
+    default_ordering = "-updated_at"
+
+    sector = SlugChoiceFilter(field_name="sector__slug", queryset=_sectors, label="Policy sector")
+    strand = HoldsFilter(field_name="strands", choices=partial(term_choices, v.STRAND), label="Strand")
+    organisation = SlugChoiceFilter(
+        field_name="organisation__slug", queryset=owners_of(CaseStudy), label="Organisation"
+    )
+    initiator = _term("initiator", v.ACTOR_GROUP, "Started by")
+    innovation_type = _term("innovation_type", v.INNOVATION_TYPE, "Innovation type")
+    newness = _term("newness", v.NEWNESS, "Newness")
+    ict_role = _term("ict_role", v.ICT_ROLE, "Role of ICT")
+
+    class Meta:
+        model = CaseStudy
+        fields = {
+            "country": ["exact", "in", "not"],
+            "level": ["exact", "in", "not"],
+            "review_state": ["exact", "in", "not"],
+            "access": ["exact", "in"],
+            "attitude": ["exact", "in", "not"],
+            "slug": ["exact", "in"],
+            "started_on": ["gte", "lte", "isnull"],
+            "ended_on": ["gte", "lte", "isnull"],
+        }
+
+
+class EventFilter(FullTextFilter):
+    search_fields = ("title", "series", "purpose", "venue")
+    search_language = "case__language"
+    updated_field = "updated_at"
+    ordering_fields = {"starts_at": "starts_at", "title": "title", "updated_at": "updated_at", "id": "id"}
+    default_ordering = "-starts_at"
+
+    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    country = django_filters.ChoiceFilter(
+        field_name="case__country", label="Country", choices=CaseStudy._meta.get_field("country").choices
+    )
+    format = _term("format", v.EVENT_FORMAT, "Format")
+    is_deliberative = TruthFilter(field_name="is_deliberative", label="Deliberative")
+
+    class Meta:
+        model = CoCreationEvent
+        fields = {
+            "status": ["exact", "in", "not"],
+            "mode": ["exact", "in"],
+            "phase": ["exact", "in", "not"],
+            "selection": ["exact", "in"],
+            "starts_at": ["gte", "lte"],
+        }
+
+
+class ContributionFilter(FullTextFilter):
+    search_fields = ("text", "response", "what_changed")
+    updated_field = "updated_at"
+    ordering_fields = {"put_in_on": "put_in_on", "decided_on": "decided_on", "updated_at": "updated_at", "id": "id"}
+    default_ordering = "-id"
+
+    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    event = WholeNumberFilter(field_name="event", label="Event (its number)")
+    parent = WholeNumberFilter(field_name="parent", label="Answers (its number)")
+    kind = _term("kind", v.CONTRIBUTION_KIND, "Kind")
+    group = _term("group", v.ACTOR_GROUP, "Put in by")
+    decision = django_filters.ChoiceFilter(choices=Decision.choices, label="Decision")
+    decided = TruthFilter(method="filter_decided", label="Has a decision")
+
+    class Meta:
+        model = Contribution
+        fields = {"put_in_on": ["gte", "lte", "isnull"], "decided_on": ["gte", "lte", "isnull"]}
+
+    def filter_decided(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset.exclude(decision="") if value else queryset.filter(decision="")
+
+
+class FieldNoteFilter(FullTextFilter):
+    search_fields = ("title", "text")
+    updated_field = "stored_at"
+    ordering_fields = {"stored_at": "stored_at", "occurred_on": "occurred_on", "title": "title", "uuid": "uuid"}
+    default_ordering = "-stored_at"
+
+    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    event = WholeNumberFilter(field_name="event", label="Event (its number)")
+    author = django_filters.CharFilter(field_name="author__username", label="Author (user name)")
+    informant = django_filters.CharFilter(method="filter_informant", label="Informant (pseudonym)")
+    in_conflict = TruthFilter(method="filter_in_conflict", label="Has an open conflict")
+
+    class Meta:
+        model = FieldNote
+        fields = {
+            "kind": ["exact", "in", "not"],
+            "language": ["exact", "in"],
+            "sensitivity": ["exact", "in"],
+            "occurred_on": ["exact", "gte", "lte", "isnull"],
+        }
+
+    def filter_informant(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(informants__contains=[value])
+
+    def filter_in_conflict(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        open_ones = Q(pk__in=NoteConflict.objects.open().values("note"))
+        return queryset.filter(open_ones if value else ~open_ones)
+
+
+class NotePageFilter(FieldNoteFilter):
+    """The form above the list of notes: a case is chosen by its title."""
+
+    case_study = SlugChoiceFilter(field_name="case__slug", queryset=_noted_cases, label="Case")
+
+    class Meta(FieldNoteFilter.Meta):
+        pass
+
+
+class NoteVersionFilter(StrictFilterSet):
+    ordering_fields = {"number": "number"}
+    default_ordering = "-number"
+
+    class Meta:
+        model = FieldNoteVersion
+        fields = {"number": ["exact", "gte", "lte"], "act": ["exact", "in"]}
+
+
+class NoteConflictFilter(StrictFilterSet):
+    ordering_fields = {"id": "id", "stored_at": "stored_at"}
+    default_ordering = "-id"
+
+    open = TruthFilter(field_name="resolved_at", lookup_expr="isnull", label="Undecided")
+
+    class Meta:
+        model = NoteConflict
+        fields: dict[str, list[str]] = {}

@@ -1,0 +1,1 @@
+"""Shapes of what people type. They decide nothing: actions check again."""

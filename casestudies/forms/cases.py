@@ -1,0 +1,208 @@
+"""Forms of a case and of its rows."""
+
+from typing import Any
+
+from django import forms
+
+from casestudies.forms.fields import CHOOSE, LANGUAGES, LinesField, RowForm, choose_from, offer
+from casestudies.models import (
+    Actor,
+    CasePart,
+    CaseStudy,
+    CitizenRole,
+    Consent,
+    Factor,
+    Informant,
+    Objective,
+    Outcome,
+    RecordLink,
+    SurvivalObservation,
+)
+from casestudies.models.choices import ConsentScope
+from casestudies.selectors.records import citable_datasets
+from casestudies.selectors.terms import Words
+from casestudies.vocabularies import SCALES
+from registry.models import Organisation, Place, PolicySector
+
+# Sections of the case form: anchor -> heading and fields.
+SECTIONS: dict[str, tuple[str, list[str]]] = {
+    "title": ("Title and abstract", ["working_title", "language", "title_lines", "abstract", "strands", "keywords"]),
+    "context": (
+        "Context",
+        ["country", "place", "sector", "level", "public_body", "public_body_name", "initiator", "attitude"],
+    ),
+    "innovation": ("Innovation", ["innovation_type", "newness", "ict_role"]),
+    "period": ("Period", ["started_on", "started_precision", "ended_on", "ended_precision"]),
+    "methods": ("How it was studied", ["documents", "interviews", "observations", "methods"]),
+    "access": ("Who may see it once approved", ["access", "shared_with", "persistent_identifier"]),
+}
+
+
+class CaseForm(RowForm):
+    language = forms.ChoiceField(choices=LANGUAGES, help_text="Of the working title and the abstract.")
+    title_lines = forms.CharField(
+        label="Titles in other languages",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One a line, with the language code first: <code>nl: Buren en de gracht</code>.",
+    )
+
+    keywords = LinesField(required=False, help_text="Free words, one a line.")
+
+    class Meta:
+        model = CaseStudy
+        fields = [name for _, names in SECTIONS.values() for name in names if name != "title_lines"]
+        widgets = {"shared_with": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "place", Place.objects.all())
+        choose_from(self, "sector", PolicySector.objects.all())
+        choose_from(self, "public_body", Organisation.objects.exclude(kind=Organisation.Kind.PARTNER))
+        choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
+        self.fields["shared_with"].label = "Shared with, when restricted to named organisations"
+        self.initial["title_lines"] = "\n".join(f"{code}: {title}" for code, title in self.instance.titles.items())
+
+    def clean_title_lines(self) -> dict[str, str]:
+        titles = {}
+        for line in filter(None, (line.strip() for line in self.cleaned_data["title_lines"].splitlines())):
+            code, colon, title = line.partition(":")
+            if not colon or not title.strip() or not 2 <= len(code.strip()) <= 8:
+                raise forms.ValidationError(f"“{line[:60]}” has no language code and colon before the title.")
+            titles[code.strip().lower()] = title.strip()[:250]
+        return titles
+
+    @property
+    def values(self) -> dict[str, Any]:
+        values = super().values
+        values["titles"] = values.pop("title_lines")
+        del values["shared_with"]
+        return values
+
+    @property
+    def sections(self) -> list[tuple[str, str, list[Any]]]:
+        return [(anchor, heading, [self[name] for name in names]) for anchor, (heading, names) in SECTIONS.items()]
+
+
+class NewCaseForm(RowForm):
+    """What a draft begins with; the rest is filled in when it is known."""
+
+    language = forms.ChoiceField(choices=LANGUAGES, help_text="Of the working title and the abstract.")
+    organisation = forms.ModelChoiceField(queryset=Organisation.objects.none(), label="Organisation that owns it")
+
+    class Meta:
+        model = CaseStudy
+        widgets = {"shared_with": forms.CheckboxSelectMultiple}
+        fields = ["working_title", "language", "country", "sector", "abstract", "access", "shared_with"]
+
+    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "sector", PolicySector.objects.all())
+        choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
+        choose_from(self, "organisation", organisations)
+        if len(organisations) == 1:
+            self.fields["organisation"].widget = forms.HiddenInput()
+            self.initial["organisation"] = organisations[0].pk
+
+    @property
+    def values(self) -> dict[str, Any]:
+        own = ("working_title", "language", "country", "sector", "abstract", "access")
+        return {name: self.cleaned_data[name] for name in own}
+
+
+def part_form(model: type[CasePart]) -> type[RowForm]:
+    """The form of one kind of row."""
+    return _PART_FORMS[model]
+
+
+class RoleForm(RowForm):
+    scale = forms.ChoiceField(required=False, label="Scale of influence")
+
+    class Meta:
+        model = CitizenRole
+        fields = [
+            "phase",
+            "group",
+            "part",
+            "scale",
+            "influence_claimed",
+            "influence_assessed",
+            "assessed_by",
+            "assessed_on",
+            "evidence",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = Words()
+        offer(self, "scale", [("", "No scale"), *SCALES.items()])
+        grouped = [("", "Not said"), *((name, list(words.of(scale).items())) for scale, name in SCALES.items())]
+        for name in ("influence_claimed", "influence_assessed"):
+            label = self.fields[name].label
+            self.fields[name] = forms.ChoiceField(required=False, label=label, choices=grouped)
+
+
+class OutcomeForm(RowForm):
+    class Meta:
+        model = Outcome
+        fields = ["aim", "text", "observed_on", "objective", "grade"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "objective", Objective.objects.filter(case=self.instance.case_id))
+
+
+class RecordLinkForm(RowForm):
+    dataset = forms.ChoiceField()
+
+    class Meta:
+        model = RecordLink
+        fields = ["dataset", "reference", "effect", "grade", "evidence"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        datasets = citable_datasets(self.by)
+        kept = self.instance.dataset
+        if kept and kept not in dict(datasets):
+            datasets = [(kept, kept), *datasets]
+        offer(self, "dataset", [("", CHOOSE), *datasets])
+
+
+def _plain_form(row_model: type[CasePart], *names: str) -> type[RowForm]:
+    class PartForm(RowForm):
+        class Meta:
+            model = row_model
+            fields = names
+
+    return PartForm
+
+
+_PART_FORMS: dict[type[CasePart], type[RowForm]] = {
+    CitizenRole: RoleForm,
+    Factor: _plain_form(Factor, "name", "level", "side", "direction", "strength", "evidence"),
+    Objective: _plain_form(Objective, "aim", "text"),
+    Outcome: OutcomeForm,
+    SurvivalObservation: _plain_form(SurvivalObservation, "observed_on", "state", "source"),
+    Actor: _plain_form(Actor, "organisation", "pseudonym", "group", "relation", "since", "until"),
+    RecordLink: RecordLinkForm,
+}
+
+
+class InformantForm(RowForm):
+    class Meta:
+        model = Informant
+        fields = ["pseudonym", "group", "description"]
+
+
+class ConsentForm(RowForm):
+    scope = forms.MultipleChoiceField(choices=ConsentScope.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = Consent
+        fields = ["scope", "given_on", "evidence"]
+
+
+class WithdrawalForm(forms.Form):
+    """Why a case is withdrawn."""
+
+    reason = forms.CharField(max_length=500, help_text="Shown to your organisation.")

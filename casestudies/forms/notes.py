@@ -1,0 +1,41 @@
+"""The form of a field note: the fallback of the page that saves as one types, and its fields."""
+
+from typing import Any
+
+from django import forms
+
+from casestudies.forms.fields import CHOOSE, LANGUAGES, DayInput, LinesField, choose_from
+from casestudies.models import CaseStudy, CoCreationEvent
+from casestudies.models.choices import NoteKind, Sensitivity
+
+
+class NoteForm(forms.Form):
+    case_study = forms.ModelChoiceField(
+        queryset=CaseStudy.objects.none(), to_field_name="slug", label="Case", empty_label=CHOOSE
+    )
+    event = forms.ModelChoiceField(
+        queryset=CoCreationEvent.objects.none(), required=False, label="Event", empty_label="None"
+    )
+    kind = forms.ChoiceField(choices=NoteKind.choices)
+    title = forms.CharField(max_length=250, required=False, strip=False)
+    text = forms.CharField(required=False, strip=False, max_length=1_000_000, widget=forms.Textarea(attrs={"rows": 14}))
+    occurred_on = forms.DateField(required=False, label="Happened on", widget=DayInput())
+    language = forms.ChoiceField(choices=LANGUAGES)
+    informants = LinesField(required=False, help_text="Pseudonyms, one a line. Never a real name.")
+    sensitivity = forms.ChoiceField(choices=Sensitivity.choices, label="Who may read it")
+    base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, cases: Any, case: CaseStudy | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "case_study", cases)
+        events = CoCreationEvent.objects.filter(case__in=cases).order_by("-starts_at")
+        choose_from(self, "event", events.filter(case=case) if case is not None and not self.is_bound else events)
+
+    def clean_text(self) -> str:
+        """Browsers send line ends as CR LF; notes keep LF, so that the page and the API hash the same text."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n")
+        return text
+
+    @property
+    def content(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "base_version"}

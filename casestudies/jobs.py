@@ -1,0 +1,20 @@
+"""Work done on nobody's behalf in particular: putting the room's vocabularies into the registry."""
+
+from django.db import transaction
+
+from casestudies.vocabularies import DEFAULTS
+from registry.models import Term, Vocabulary
+
+
+@transaction.atomic
+def install_vocabularies() -> None:
+    """Make each default vocabulary that is missing, whole. One that exists is the project leader's and left alone."""
+    there = set(Vocabulary.objects.filter(slug__in=DEFAULTS).values_list("slug", flat=True))
+    for slug, (name, source, entries) in DEFAULTS.items():
+        if slug in there:
+            continue
+        vocabulary = Vocabulary.objects.create(slug=slug, name=name, source=source)
+        Term.objects.bulk_create(
+            Term(vocabulary=vocabulary, key=key, labels={"en": label}, position=position)
+            for position, (key, label) in enumerate(entries, start=1)
+        )

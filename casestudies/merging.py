@@ -1,0 +1,82 @@
+"""Three-way comparison of notes, field by field. No field's text is ever merged by a machine."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# The fields that are compared, by the names the REST API gives them.
+FIELDS = (
+    "case_study",
+    "event",
+    "kind",
+    "title",
+    "text",
+    "language",
+    "occurred_on",
+    "informants",
+    "sensitivity",
+)
+
+
+@dataclass(frozen=True)
+class Combination:
+    """What comes of an edit: the fields as they would stand, and those that two people changed differently."""
+
+    merged: dict[str, Any]
+    differing: list[str]
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.differing
+
+
+def combine(
+    base: Mapping[str, Any] | None, theirs: Mapping[str, Any], mine: Mapping[str, Any], fields: tuple[str, ...] = FIELDS
+) -> Combination:
+    """Put `mine`, an edit of `base`, onto `theirs`, which stands now.
+
+    A field only one side changed takes that side's value; a field both sides changed to different values differs, and
+    then nothing is merged. Without a base every field that is not equal differs. Fields absent from `mine` are not
+    edited.
+    """
+    merged = {name: theirs[name] for name in fields}
+    differing = []
+    for name in fields:
+        if name not in mine or mine[name] == theirs[name]:
+            continue
+        if base is not None and mine[name] == base[name]:
+            continue
+        if base is not None and theirs[name] == base[name]:
+            merged[name] = mine[name]
+        else:
+            differing.append(name)
+    return Combination(merged if not differing else {name: theirs[name] for name in fields}, differing)
+
+
+def decide(
+    base: Mapping[str, Any] | None, theirs: Mapping[str, Any], mine: Mapping[str, Any], *, keep: str
+) -> dict[str, Any]:
+    """The fields after a decision for one side: `keep` ("mine" or "theirs") wins where both changed a field."""
+
+    def changed(side: Mapping[str, Any], name: str) -> bool:
+        return base is None or side.get(name, theirs[name]) != base[name]
+
+    decided = {}
+    for name in FIELDS:
+        other = mine.get(name, theirs[name])
+        wins = changed(mine, name) and (keep == "mine" or not changed(theirs, name))
+        decided[name] = other if wins else theirs[name]
+    return decided
+
+
+def sha256_of_text(text: str) -> str:
+    """The receipt: SHA-256 of the UTF-8 text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_of_edit(sent: Mapping[str, Any], base_version: int | None) -> str:
+    """By which the same edit sent again is known. Device and clock play no part."""
+    whole = json.dumps({"sent": dict(sent), "base": base_version}, sort_keys=True, ensure_ascii=True)
+    return hashlib.sha256(whole.encode()).hexdigest()

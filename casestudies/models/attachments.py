@@ -1,0 +1,69 @@
+"""Files of field notes, addressed by what they contain."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from casestudies.models.notes import SHA256, FieldNote
+from casestudies.querysets import AttachmentQuerySet, OfNoteQuerySet
+from registry.models import Organisation
+
+
+class Attachment(models.Model):
+    """Bytes an organisation holds. Two organisations that hold the same bytes have a row each, and do not know."""
+
+    sha256 = models.CharField(max_length=64)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField(default=timezone.now)
+    stored_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-stored_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(name="attachment_is_held_once", fields=["organisation", "sha256"]),
+            models.CheckConstraint(name="attachment_hash_is_a_sha256", condition=Q(sha256__regex=SHA256)),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+    @property
+    def path(self) -> Path:
+        return path_of(self.sha256)
+
+
+class NoteAttachment(models.Model):
+    """A file shown with a note, under a name of its own."""
+
+    note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="uses")
+    name = models.CharField(max_length=200)
+    added_at = models.DateTimeField(default=timezone.now)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "attachments"
+        ordering = ["note", "added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(name="note_shows_an_attachment_once", fields=["note", "attachment"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def path_of(sha256: str) -> Path:
+    """Where the bytes with this hash are kept; two levels, so that no folder grows large."""
+    return Path(settings.MEDIA_ROOT) / "attachments" / sha256[:2] / sha256

@@ -1,0 +1,126 @@
+"""The case study: strand by country by policy sector, with its place, people and period."""
+
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.history import tracked
+from accounts.models import AccessControlled, User
+from casestudies.models.choices import Attitude, Level, Precision, ReviewState
+from casestudies.querysets import CaseStudyQuerySet
+from registry.countries import country_choices
+from registry.models import Organisation, Place, PolicySector
+
+
+def key_list(verbose_name: str) -> Any:
+    """Keys of several terms of one vocabulary."""
+    return ArrayField(models.SlugField(max_length=80), default=list, blank=True, verbose_name=verbose_name)
+
+
+@tracked
+class CaseStudy(AccessControlled):
+    """One case of citizens taking part in public innovation. Draft until its organisation approves it."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    working_title = models.CharField(max_length=250)
+    titles = models.JSONField(default=dict, blank=True, help_text="Language code to title in that language.")
+    language = models.CharField(max_length=8, default="en", help_text="Of the working title and the abstract.")
+    abstract = models.TextField(blank=True)
+    strands = key_list("strands")
+    keywords = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    country = models.CharField(max_length=2, choices=country_choices)
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(PolicySector, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField("level of government", max_length=8, blank=True, choices=Level.choices)
+    public_body = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    public_body_name = models.CharField(
+        "public body, if not listed", max_length=250, blank=True, help_text="When the registry does not have it."
+    )
+    initiator = models.SlugField(max_length=80, blank=True, help_text="The group of actors that started it.")
+    attitude = models.CharField("lead attitude of the public body", max_length=10, blank=True, choices=Attitude.choices)
+    innovation_type = models.SlugField(max_length=80, blank=True)
+    newness = models.SlugField(max_length=80, blank=True)
+    ict_role = models.SlugField("role of ICT", max_length=80, blank=True)
+    started_on = models.DateField("started", null=True, blank=True)
+    started_precision = models.CharField("precision of the start", max_length=5, blank=True, choices=Precision.choices)
+    ended_on = models.DateField("ended", null=True, blank=True)
+    ended_precision = models.CharField("precision of the end", max_length=5, blank=True, choices=Precision.choices)
+    documents = models.PositiveIntegerField("documents read", null=True, blank=True)
+    interviews = models.PositiveIntegerField("interviews held", null=True, blank=True)
+    observations = models.PositiveIntegerField("observations made", null=True, blank=True)
+    methods = models.TextField(blank=True, help_text="How it was studied, in a few sentences.")
+    researcher = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    review_state = models.CharField(max_length=10, choices=ReviewState.choices, default=ReviewState.DRAFT)
+    withdrawn_because = models.CharField(max_length=500, blank=True)
+    persistent_identifier = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now, db_index=True)
+    updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = CaseStudyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "case studies"
+        ordering = ["working_title", "id"]
+        constraints = [
+            models.CheckConstraint(name="case_has_a_working_title", condition=~Q(working_title="")),
+            models.CheckConstraint(
+                name="case_start_has_a_precision_iff_dated",
+                violation_error_message="Give the start with its precision (day, month or year), or neither.",
+                condition=Q(started_on__isnull=True, started_precision="")
+                | Q(started_on__isnull=False, started_precision__in=Precision.values),
+            ),
+            models.CheckConstraint(
+                name="case_end_has_a_precision_iff_dated",
+                violation_error_message="Give the end with its precision (day, month or year), or neither.",
+                condition=Q(ended_on__isnull=True, ended_precision="")
+                | Q(ended_on__isnull=False, ended_precision__in=Precision.values),
+            ),
+            models.CheckConstraint(
+                name="case_ends_after_it_starts",
+                violation_error_message="The case ends before it starts.",
+                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
+            ),
+            models.CheckConstraint(
+                name="case_names_its_public_body_once",
+                violation_error_message="Choose a listed public body or write its name, not both.",
+                condition=Q(public_body__isnull=True) | Q(public_body_name=""),
+            ),
+            models.CheckConstraint(name="case_has_a_known_state", condition=Q(review_state__in=ReviewState.values)),
+            models.CheckConstraint(
+                name="case_has_a_reason_iff_withdrawn",
+                condition=Q(review_state=ReviewState.WITHDRAWN) & ~Q(withdrawn_because="")
+                | ~Q(review_state=ReviewState.WITHDRAWN) & Q(withdrawn_because=""),
+            ),
+            models.CheckConstraint(name="case_versions_count_from_one", condition=Q(version__gte=1)),
+            models.UniqueConstraint(
+                name="persistent_identifier_is_unique_where_given",
+                violation_error_message="Another case has this persistent identifier.",
+                fields=["persistent_identifier"],
+                condition=~Q(persistent_identifier=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["country", "sector"], name="case_by_country_and_sector"),
+            models.Index(fields=["organisation", "review_state"], name="case_by_organisation_and_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.working_title
+
+    def get_absolute_url(self) -> str:
+        return reverse("case-detail", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        """Whether its audience, and not only its own organisation, sees it."""
+        return self.review_state in (ReviewState.APPROVED, ReviewState.VERIFIED)
+
+    @property
+    def public_body_label(self) -> str:
+        return str(self.public_body) if self.public_body_id else self.public_body_name

@@ -1,0 +1,178 @@
+"""Field notes. A note is its current text; its versions and conflicts keep every text it was ever given."""
+
+import uuid
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from casestudies.merging import FIELDS
+from casestudies.models.cases import CaseStudy
+from casestudies.models.choices import NoteKind, Sensitivity
+from casestudies.models.events import CoCreationEvent
+from casestudies.models.plain import plain
+from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
+from registry.models import Organisation
+
+SHA256 = r"^[0-9a-f]{64}$"
+# The column of each compared field, by the name the API gives the field.
+COLUMNS = {name: "case" if name == "case_study" else name for name in FIELDS}
+
+
+class NoteContent(models.Model):
+    """What a note says: the fields that are compared, combined and kept in every version."""
+
+    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
+    event = models.ForeignKey(CoCreationEvent, null=True, blank=True, on_delete=models.PROTECT)
+    kind = models.CharField(max_length=11, choices=NoteKind.choices)
+    title = models.CharField(max_length=250)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=8, default="en")
+    occurred_on = models.DateField("happened on", null=True, blank=True)
+    informants = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, help_text="Pseudonyms, never real names."
+    )
+    sensitivity = models.CharField(max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The compared fields as JSON shows them."""
+        return {name: plain(getattr(self, column)) for name, column in COLUMNS.items()}
+
+
+class FieldNote(NoteContent):
+    """The newest version of a note. Its identity is made by the device that first wrote it."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="field_notes")
+    version = models.PositiveIntegerField(default=1)
+    sha256 = models.CharField(max_length=64)
+    device = models.CharField(max_length=100, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    stored_at = models.DateTimeField(default=timezone.now, db_index=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = FieldNoteQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "notes"
+        ordering = ["-stored_at", "uuid"]
+        constraints = [
+            models.CheckConstraint(name="note_hash_is_a_sha256", condition=Q(sha256__regex=SHA256)),
+            models.CheckConstraint(name="note_versions_count_from_one", condition=Q(version__gte=1)),
+            models.CheckConstraint(
+                name="note_says_who_deleted_it",
+                condition=Q(deleted_at__isnull=True, deleted_by__isnull=True)
+                | Q(deleted_at__isnull=False, deleted_by__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["author", "-stored_at"], name="note_by_author_newest_first"),
+            models.Index(fields=["case", "-stored_at"], name="note_by_case_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"Note {self.uuid}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("note-detail", args=[self.uuid])
+
+
+class FieldNoteVersion(NoteContent):
+    """One text a note was given, and how it came. Never changed, never removed."""
+
+    class Act(models.TextChoices):
+        WRITTEN = "written", "Written"
+        COMBINED = "combined", "Combined with another's edit"
+        RESOLVED = "resolved", "Conflict resolved"
+        RESTORED = "restored", "Older version restored"
+        DELETED = "deleted", "Deleted"
+        UNDELETED = "undeleted", "Brought back"
+
+    note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
+    number = models.PositiveIntegerField()
+    act = models.CharField(max_length=9, choices=Act.choices, default=Act.WRITTEN)
+    sha256 = models.CharField(max_length=64)
+    # Digest of what was sent, base included: the same PUT again is known by it even when its text was combined.
+    sent_sha256 = models.CharField(max_length=64)
+    base_version = models.PositiveIntegerField(null=True, blank=True)
+    device = models.CharField(max_length=100, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True)
+    stored_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "versions"
+        ordering = ["note", "number"]
+        constraints = [
+            models.UniqueConstraint(name="note_version_number_is_unique", fields=["note", "number"]),
+            models.CheckConstraint(name="note_version_hash_is_a_sha256", condition=Q(sha256__regex=SHA256)),
+        ]
+        indexes = [models.Index(fields=["note", "sent_sha256"], name="note_version_by_what_was_sent")]
+        triggers = [
+            pgtrigger.Protect(name="note_versions_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note_id} version {self.number}"
+
+
+class NoteConflict(models.Model):
+    """A text that arrived on a base the note had left. Both are kept until, and after, a person decides."""
+
+    note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
+    # Null: the device named no base, or one this server never had.
+    base_version = models.PositiveIntegerField(null=True, blank=True)
+    theirs_version = models.PositiveIntegerField()
+    mine = models.JSONField(help_text="The whole note as it was sent.")
+    sha256 = models.CharField(max_length=64)
+    sent_sha256 = models.CharField(max_length=64)
+    differing = ArrayField(models.CharField(max_length=20))
+    device = models.CharField(max_length=100, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True)
+    stored_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    resolved_version = models.PositiveIntegerField(null=True, blank=True)
+
+    objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "conflicts"
+        ordering = ["note", "id"]
+        constraints = [
+            models.UniqueConstraint(name="conflict_is_stored_once", fields=["note", "sent_sha256"]),
+            models.CheckConstraint(
+                name="conflict_decision_is_whole",
+                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True, resolved_version__isnull=True)
+                | Q(resolved_at__isnull=False, resolved_by__isnull=False, resolved_version__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Conflict {self.pk} on {self.note_id}"
+
+    @property
+    def base(self) -> FieldNoteVersion | None:
+        """The version both sides began with, where it is known; costs a query."""
+        if self.base_version is None:
+            return None
+        version: FieldNoteVersion | None = FieldNoteVersion.objects.filter(
+            note=self.note_id, number=self.base_version
+        ).first()
+        return version

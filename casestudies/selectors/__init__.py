@@ -1,0 +1,1 @@
+"""Reads that span models, for a page and its JSON."""

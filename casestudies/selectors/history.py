@@ -1,0 +1,56 @@
+"""What changed on a case, by whom and when: the case itself, its rows and its events on one time line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from accounts.models import User
+from casestudies.models import CaseStudy, CoCreationEvent
+from casestudies.selectors.rows import PARTS
+
+_NOT_SHOWN = {"id", "version", "created_at", "updated_at", "updated_by", "case", "slug"}
+_VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
+MOST = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of one row, with the fields that differ from the version before."""
+
+    at: datetime
+    by: str
+    what: str
+    verb: str
+    fields: list[tuple[str, Any, Any]]
+
+
+def history_of(case: CaseStudy, *, most: int = MOST) -> list[Change]:
+    """Changes of a case, the newest first. Costs one query a table, however long the history."""
+    sources: list[tuple[type[models.Model], dict[str, Any], str]] = [
+        (CaseStudy, {"pgh_obj_id": case.pk}, "Case"),
+        *((model, {"case_id": case.pk}, str(model._meta.verbose_name).capitalize()) for model in PARTS.values()),
+        (CoCreationEvent, {"case_id": case.pk}, "Event"),
+    ]
+    people = {user.pk: str(user) for user in User.objects.filter(memberships__organisation=case.organisation_id)}
+    changes = [change for model, where, what in sources for change in _changes(model, where, what, people, most=most)]
+    return sorted(changes, key=lambda change: change.at, reverse=True)[:most]
+
+
+def _changes(
+    model: type[Any], where: dict[str, Any], what: str, people: dict[int, str], *, most: int
+) -> Iterator[Change]:
+    names = [f.attname for f in model._meta.fields if f.name not in _NOT_SHOWN]
+    labels = {f.attname: str(f.verbose_name).capitalize() for f in model._meta.fields}
+    before: dict[int, dict[str, Any]] = {}
+    for row in reversed(model.history.rel.related_model.objects.filter(**where).order_by("-pgh_id")[:most]):
+        values = {name: getattr(row, name) for name in names}
+        old = before.get(row.pgh_obj_id)
+        fields = [(labels[n], old[n], values[n]) for n in names if old[n] != values[n]] if old is not None else []
+        before[row.pgh_obj_id] = values
+        if fields or row.pgh_label != "update":
+            by = people.get(row.updated_by_id, "somebody of another organisation")
+            by = by if row.updated_by_id else "an import of the command line"
+            yield Change(row.pgh_created_at, by, what, _VERBS[row.pgh_label], fields)

@@ -1,0 +1,87 @@
+"""What a page and the API say of a note's conflicts and versions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from casestudies.merging import FIELDS
+from casestudies.models import FieldNote, NoteConflict
+from casestudies.prose import Piece, differences
+
+LABELS = {
+    "case_study": "Case",
+    "event": "Event",
+    "kind": "Kind",
+    "title": "Title",
+    "text": "Text",
+    "language": "Language",
+    "occurred_on": "Happened on",
+    "informants": "Informants",
+    "sensitivity": "Sensitivity",
+    "deleted": "Deleted",
+}
+
+
+def conflict_members(conflict: NoteConflict, note: FieldNote) -> dict[str, Any]:
+    """The members of the 409 that tell base, theirs and mine."""
+    base = conflict.base
+    return {
+        "base": base.content if base is not None else None,
+        "theirs": {**note.content, "deleted": note.deleted_at is not None},
+        "mine": conflict.mine,
+        "differing": conflict.differing,
+        "conflict": conflict.pk,
+        "version": note.version,
+    }
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of two versions, with what was added and removed."""
+
+    name: str
+    label: str
+    before: Any
+    after: Any
+    pieces: list[Piece]
+
+
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+    """The fields in which two contents differ, prose with its passages."""
+    changed = [name for name in FIELDS if before[name] != after[name]]
+    return [
+        FieldChange(name, LABELS[name], before[name], after[name], differences(_text(before[name]), _text(after[name])))
+        for name in changed
+    ]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of a conflict: base, theirs, mine, and whether a person has to decide."""
+
+    name: str
+    label: str
+    base: str
+    theirs: str
+    mine: str
+    differs: bool
+    theirs_pieces: list[Piece]
+    mine_pieces: list[Piece]
+
+
+def choices_of(conflict: NoteConflict, note: FieldNote) -> list[Choice]:
+    """Every field in which the two texts, or either and the base, differ; those to decide first."""
+    members = conflict_members(conflict, note)
+    base, theirs, mine = members["base"] or {}, members["theirs"], members["mine"]
+    found = []
+    for name in FIELDS:
+        old, left, right = _text(base.get(name)), _text(theirs[name]), _text(mine.get(name))
+        if left != right:
+            pieces = differences(old, left), differences(old, right)
+            found.append(Choice(name, LABELS[name], old, left, right, name in conflict.differing, *pieces))
+    return sorted(found, key=lambda choice: not choice.differs)

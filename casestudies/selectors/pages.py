@@ -1,0 +1,101 @@
+"""What the case page and the page of today show, each in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from casestudies import policies
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, Informant, NoteConflict
+from casestudies.querysets import COLUMNS, ROWS
+from casestudies.selectors.records import record_addresses
+from casestudies.selectors.rows import PARTS
+
+
+@dataclass(frozen=True)
+class CaseRows:
+    """Everything that stands below a case for one reader."""
+
+    parts: dict[str, list[Any]]
+    events: list[CoCreationEvent]
+    contributions: list[Contribution]
+    notes: list[FieldNote]
+    informants: list[Informant]
+
+
+def rows_of(case: CaseStudy, user: Any) -> CaseRows:
+    """Rows, events, contributions with their fate, and as much of notes and informants as the reader may see."""
+    notes = FieldNote.objects.visible_to(user).kept().filter(case=case).select_related("author", "event")
+    informants = Informant.objects.visible_to(user).filter(case=case).prefetch_related("consents")
+    reads_notes = policies.can_read_notes(user, case)
+    contributions = Contribution.objects.filter(case=case).select_related("event", "parent", "outcome")
+    parts = {name: _rows(model, case) for name, model in PARTS.items()}
+    _resolve(parts["record_links"], user)
+    return CaseRows(
+        parts=parts,
+        events=list(
+            CoCreationEvent.objects.filter(case=case).with_deliberative().with_counts().select_related("place")
+        ),
+        contributions=threaded(list(contributions)),
+        notes=list(notes.with_open_conflicts()[:20]) if reads_notes else [],
+        informants=list(informants) if reads_notes else [],
+    )
+
+
+def _rows(model: Any, case: CaseStudy) -> list[Any]:
+    related = [name for name in ("organisation", "objective") if name in {f.name for f in model._meta.fields}]
+    rows = model.objects.filter(case=case)
+    return list(rows.select_related(*related) if related else rows)
+
+
+def _resolve(links: list[Any], user: Any) -> None:
+    """Give each link the `url` of its record where the reader may see it."""
+    urls = record_addresses([(link.dataset, link.reference) for link in links], user)
+    for link in links:
+        link.url = urls.get((link.dataset, link.reference), "")
+
+
+def threaded(contributions: list[Contribution]) -> list[Contribution]:
+    """Each contribution followed by its answers, with its `depth` (at most 3, for narrow screens)."""
+    answers: dict[int | None, list[Contribution]] = {}
+    known = {c.pk for c in contributions}
+    for contribution in contributions:
+        answers.setdefault(contribution.parent_id if contribution.parent_id in known else None, []).append(contribution)
+    ordered: list[Contribution] = []
+    waiting = [(c, 0) for c in reversed(answers.get(None, []))]
+    while waiting:
+        contribution, depth = waiting.pop()
+        contribution.depth = min(depth, 3)
+        ordered.append(contribution)
+        waiting += [(c, depth + 1) for c in reversed(answers.get(contribution.pk, []))]
+    return ordered
+
+
+def missing_pieces(case: Any) -> list[str]:
+    """Names of what an incomplete case still lacks; the case comes from `with_completeness()`."""
+    return [name for name in [*COLUMNS, *ROWS] if not getattr(case, f"has_{name.replace(' ', '_')}")]
+
+
+@dataclass(frozen=True)
+class Today:
+    """A fieldworker's day."""
+
+    cases: list[CaseStudy]
+    drafts: list[CaseStudy]
+    events: list[CoCreationEvent]
+    notes: list[FieldNote]
+    conflicts: list[NoteConflict]
+
+
+def today_of(user: Any, day: date) -> Today:
+    """My cases, drafts of my organisation, events of this week, my notes, and what waits for a decision."""
+    own = CaseStudy.objects.visible_to(user).of_organisations_of(user)
+    notes = FieldNote.objects.visible_to(user).kept().select_related("case", "event", "author")
+    conflicts = NoteConflict.objects.visible_to(user).open().select_related("note", "author")
+    events = CoCreationEvent.objects.filter(case__in=own).in_week_of(day).select_related("case", "place")
+    return Today(
+        cases=list(own.filter(researcher=user).with_completeness().order_by("-updated_at")[:20]),
+        drafts=list(own.drafts().with_completeness().order_by("-updated_at")[:20]),
+        events=list(events.order_by("starts_at")[:50]),
+        notes=list(notes.filter(author=user).with_open_conflicts()[:10]),
+        conflicts=list(conflicts[:20]),
+    )

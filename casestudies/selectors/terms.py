@@ -1,0 +1,98 @@
+"""Words of vocabularies: rows store a term's key, people see its label."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from casestudies import vocabularies as v
+from casestudies.models import Actor, CaseStudy, CitizenRole, CoCreationEvent, Contribution, Informant, Participation
+from registry.models import Term
+
+# Model -> field -> the vocabulary its keys come from.
+FIELDS: dict[type[models.Model], dict[str, str]] = {
+    CaseStudy: {
+        "strands": v.STRAND,
+        "initiator": v.ACTOR_GROUP,
+        "innovation_type": v.INNOVATION_TYPE,
+        "newness": v.NEWNESS,
+        "ict_role": v.ICT_ROLE,
+    },
+    CitizenRole: {"group": v.ACTOR_GROUP},
+    Actor: {"group": v.ACTOR_GROUP},
+    CoCreationEvent: {
+        "format": v.EVENT_FORMAT,
+        "influence_claimed": v.INFLUENCE,
+        "influence_assessed": v.INFLUENCE,
+        "interaction_methods": v.INTERACTION,
+        "decision_methods": v.DECISION_METHOD,
+    },
+    Participation: {"group": v.ACTOR_GROUP},
+    Contribution: {"kind": v.CONTRIBUTION_KIND, "group": v.ACTOR_GROUP},
+    Informant: {"group": v.ACTOR_GROUP},
+}
+
+
+class Words:
+    """Labels of all vocabularies this room reads, fetched in one query when first asked for."""
+
+    def __init__(self) -> None:
+        self._terms: dict[str, list[Term]] | None = None
+
+    def _of(self, vocabulary: str) -> list[Term]:
+        if self._terms is None:
+            self._terms = {}
+            terms = Term.objects.filter(vocabulary__slug__in=[*v.DEFAULTS, *v.SCALES]).select_related("vocabulary")
+            for term in terms.order_by("vocabulary__slug", "vocabulary__version", "position", "id"):
+                self._terms.setdefault(term.vocabulary.slug, []).append(term)
+        return self._terms.get(vocabulary, [])
+
+    def of(self, vocabulary: str) -> dict[str, str]:
+        """Key to label of the terms a person can choose, in the vocabulary's order: no headings, none out of use."""
+        return {t.key: str(t) for t in self._of(vocabulary) if not t.is_heading and not t.is_deprecated}
+
+    def label(self, vocabulary: str, key: str) -> str:
+        """The label, also of a term out of use; the key itself where there never was one."""
+        return next((str(t) for t in self._of(vocabulary) if t.key == key), key)
+
+    def labels(self, vocabulary: str, keys: Iterable[str]) -> list[str]:
+        return [self.label(vocabulary, key) for key in keys]
+
+
+def term_choices(vocabulary: str) -> list[tuple[str, str]]:
+    """Choices of a form or filter field."""
+    return list(Words().of(vocabulary).items())
+
+
+def check_terms(model: type[models.Model], values: Mapping[str, Any]) -> None:
+    """Raise ValidationError, by field and naming the allowed keys, where a value is no term of its vocabulary."""
+    words = Words()
+    wrong: dict[str, ValidationError] = {}
+    for field, vocabulary in FIELDS.get(model, {}).items():
+        given = values.get(field) or []
+        allowed = words.of(vocabulary)
+        for key in [given] if isinstance(given, str) else given:
+            if key not in allowed:
+                wrong[field] = _unknown_term(key, allowed)
+    if model is CitizenRole:
+        wrong |= _wrong_influence(words, values)
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _wrong_influence(words: Words, values: Mapping[str, Any]) -> dict[str, ValidationError]:
+    """Influence is read on the scale the row names."""
+    scale = values.get("scale") or ""
+    if scale and scale not in v.SCALES:
+        return {"scale": _unknown_term(scale, v.SCALES)}
+    allowed = words.of(scale) if scale else {}
+    return {
+        field: _unknown_term(values[field], allowed)
+        for field in ("influence_claimed", "influence_assessed")
+        if scale and values.get(field) and values[field] not in allowed
+    }
+
+
+def _unknown_term(key: str, allowed: Mapping[str, str]) -> ValidationError:
+    return ValidationError(f"“{key}” is not one of {', '.join(allowed)}.", code="unknown_term")

@@ -1,0 +1,43 @@
+"""The pages of this room."""
+
+from django.urls import path, re_path
+
+from casestudies.views import cases, events, files, notes, parts
+
+urlpatterns = [
+    path("today/", notes.today, name="today"),
+    path("cases/", cases.case_list, name="case-list"),
+    path("cases/new/", cases.case_new, name="case-new"),
+    path("cases/<slug:slug>/", cases.case_detail, name="case-detail"),
+    path("cases/<slug:slug>/edit/", cases.case_edit, name="case-edit"),
+    path("cases/<slug:slug>/history/", cases.case_history, name="case-history"),
+    path("cases/<slug:slug>/withdraw/", cases.case_withdraw, name="case-withdraw"),
+    re_path(r"^cases/(?P<slug>[-\w]+)/(?P<move>submit|approve|verify|reopen)/$", cases.case_move, name="case-move"),
+    path("cases/<slug:slug>/events/new/", events.event_new, name="event-new"),
+    path("cases/<slug:slug>/contributions/new/", events.contribution_new, name="contribution-new"),
+    path("cases/<slug:slug>/informants/new/", parts.informant_new, name="informant-new"),
+    path("cases/<slug:slug>/<slug:kind>/new/", parts.part_new, name="part-new"),
+    path("cases/<slug:slug>/<slug:kind>/<int:pk>/", parts.part_edit, name="part-edit"),
+    path("cases/<slug:slug>/<slug:kind>/<int:pk>/remove/", parts.part_remove, name="part-remove"),
+    path("informants/<int:informant>/consents/new/", parts.consent_new, name="consent-new"),
+    path("consents/<int:pk>/withdraw/", parts.consent_withdraw, name="consent-withdraw"),
+    path("events/", events.event_list, name="event-list"),
+    path("events/<int:pk>/", events.event_detail, name="event-detail"),
+    path("events/<int:pk>/edit/", events.event_edit, name="event-edit"),
+    path("events/<int:pk>/cancel/", events.event_cancel, name="event-cancel"),
+    path("participation/<int:pk>/remove/", events.participation_remove, name="participation-remove"),
+    path("contributions/<int:pk>/", events.contribution_detail, name="contribution-detail"),
+    path("contributions/<int:pk>/edit/", events.contribution_edit, name="contribution-edit"),
+    path("contributions/<int:pk>/fate/", events.contribution_fate, name="contribution-fate"),
+    path("notes/", notes.note_list, name="note-list"),
+    path("notes/new/", notes.note_new, name="note-new"),
+    path("notes/<uuid:uuid>/", notes.note_detail, name="note-detail"),
+    path("notes/<uuid:uuid>/edit/", notes.note_edit, name="note-edit"),
+    path("notes/<uuid:uuid>/versions/", notes.note_versions, name="note-versions"),
+    path("notes/<uuid:uuid>/versions/<int:number>/restore/", notes.note_restore, name="note-restore"),
+    path("notes/<uuid:uuid>/conflicts/<int:pk>/", notes.note_conflict, name="note-conflict"),
+    path("notes/<uuid:uuid>/files/", files.note_file_add, name="note-file-add"),
+    path("notes/<uuid:uuid>/files/<int:pk>/remove/", files.note_file_remove, name="note-file-remove"),
+    path("notes/<uuid:uuid>/delete/", notes.note_delete, name="note-delete"),
+    path("notes/<uuid:uuid>/undelete/", notes.note_undelete, name="note-undelete"),
+]

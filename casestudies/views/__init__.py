@@ -1,0 +1,1 @@
+"""Pages of cases, events, contributions and field notes."""

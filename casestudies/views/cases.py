@@ -1,0 +1,190 @@
+"""The list of cases, the page of one, its forms and its review."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from casestudies import policies
+from casestudies.actions import cases
+from casestudies.filters import CaseStudyFilter
+from casestudies.forms.cases import CaseForm, NewCaseForm, WithdrawalForm
+from casestudies.models import CaseStudy
+from casestudies.selectors.history import history_of
+from casestudies.selectors.pages import missing_pieces, rows_of
+from casestudies.selectors.terms import Words
+from casestudies.views.answers import SignedIn, ask, given
+from registry import maps
+from registry.countries import country_names
+from registry.models import Organisation
+from rest.listing import listing
+
+# What the filter form shows; the rest of the query string is for the address bar and the API.
+SHOWN_FILTERS = ("search", "country", "sector", "level", "strand", "review_state", "organisation")
+ORDERINGS = [
+    ("-updated_at", "Newest change first"),
+    ("working_title", "Title"),
+    ("country", "Country"),
+    ("-started_on", "Started last first"),
+    ("-completeness", "Most complete first"),
+]
+
+
+def visible_case(request: HttpRequest, slug: str) -> CaseStudy:
+    related = ("organisation", "sector", "place", "public_body", "researcher", "updated_by")
+    queryset = CaseStudy.objects.visible_to(request.user).with_completeness().select_related(*related)
+    case: CaseStudy = get_object_or_404(queryset, slug=slug)
+    return case
+
+
+@require_GET
+def case_list(request: HttpRequest) -> HttpResponse:
+    visible = CaseStudy.objects.visible_to(request.user).with_completeness().with_counts()
+    page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter)
+    context = {
+        "listing": page,
+        **({} if page.errors else _by_country(page.filterset.qs)),
+        "orderings": ORDERINGS,
+        "shown_filters": SHOWN_FILTERS,
+        "can_create": policies.can_create_case(request.user),
+    }
+    return render(request, "casestudies/case_list.html", context, status=page.status)
+
+
+def _by_country(cases: Any) -> dict[str, Any]:
+    """The cases of the whole filtered list by country, as a table and as a map."""
+    names = country_names()
+    countries = [{**row, "name": names.get(row["country"], row["country"])} for row in cases.by_country()]
+    numbers = {row["country"]: row["cases"] for row in countries}
+    return {"countries": countries, "map": maps.draw(numbers, cases.by_place())}
+
+
+@require_GET
+def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    case = visible_case(request, slug)
+    context = {
+        "case": case,
+        "rows": rows_of(case, request.user),
+        "words": Words(),
+        "missing": missing_pieces(case),
+        "changes": history_of(case, most=8) if policies.can_read_notes(request.user, case) else [],
+        **_permissions(request, case),
+    }
+    return render(request, "casestudies/case_detail.html", context)
+
+
+def _permissions(request: HttpRequest, case: CaseStudy) -> dict[str, bool]:
+    user = request.user
+    return {
+        "can_edit": policies.can_edit_case(user, case),
+        "can_review": policies.can_review_case(user, case),
+        "can_verify": policies.can_verify_case(user, case),
+        "can_record": policies.can_record_events(user, case),
+        "can_write_notes": policies.can_write_notes(user, case),
+        "can_read_notes": policies.can_read_notes(user, case),
+        "can_keep_informants": policies.can_keep_informants(user, case),
+    }
+
+
+@require_GET
+@login_required
+def case_history(request: SignedIn, slug: str) -> HttpResponse:
+    case = visible_case(request, slug)
+    if not policies.can_read_notes(request.user, case):
+        raise PermissionDenied("The history of a case is read in the organisation that owns it.")
+    return render(request, "casestudies/case_history.html", {"case": case, "changes": history_of(case)})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def case_new(request: SignedIn) -> HttpResponse:
+    able = [pk for pk in request.user.organisation_ids if policies.can_create_case_in(request.user, pk)]
+    if not able:
+        raise PermissionDenied("Cases are started by fieldworkers, data managers and administrators.")
+    form = NewCaseForm(given(request), organisations=Organisation.objects.filter(pk__in=able))
+    if request.method == "POST" and form.is_valid():
+        case = ask(form, lambda: _create(form, request.user))
+        if case is not None:
+            messages.success(request, "The draft is stored. Only your organisation sees it until it is approved.")
+            return redirect(case)
+    return form_page(request, form, "Start a case", cancel="/cases/")
+
+
+def _create(form: NewCaseForm, user: Any) -> CaseStudy:
+    return cases.create_case(
+        by=user,
+        organisation=form.cleaned_data["organisation"],
+        shared_with=form.cleaned_data["shared_with"],
+        values=form.values,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def case_edit(request: SignedIn, slug: str) -> HttpResponse:
+    case = visible_case(request, slug)
+    policies.check_can_edit_case(request.user, case)
+    form = CaseForm(given(request), instance=case)
+    if request.method == "POST" and form.is_valid():
+        stored = ask(
+            form,
+            lambda: cases.edit_case(
+                case=case,
+                by=request.user,
+                values=form.values,
+                base_version=form.base_version,
+                shared_with=form.cleaned_data["shared_with"],
+            ),
+        )
+        if stored is not None:
+            messages.success(request, f"Stored as version {stored.version}.")
+            return redirect(stored)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "casestudies/case_edit.html", {"case": case, "form": form}, status=status)
+
+
+_MOVES = {
+    "submit": (cases.submit_case, "Submitted. Your organisation's data managers review it."),
+    "approve": (cases.approve_case, "Approved. Its audience sees it now."),
+    "verify": (cases.verify_case, "Verified."),
+    "reopen": (cases.reopen_case, "Reopened as a draft."),
+}
+
+
+@require_POST
+@login_required
+def case_move(request: SignedIn, slug: str, move: str) -> HttpResponse:
+    """Submit, approve, verify, reopen."""
+    case = visible_case(request, slug)
+    action, said = _MOVES[move]
+    try:
+        action(case=case, by=request.user)
+        messages.success(request, said)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(case)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def case_withdraw(request: SignedIn, slug: str) -> HttpResponse:
+    case = visible_case(request, slug)
+    policies.check_can_review_case(request.user, case)
+    form = WithdrawalForm(given(request))
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if ask(form, lambda: cases.withdraw_case(case=case, by=request.user, reason=reason)):
+            messages.success(request, "Withdrawn. Nobody outside your organisation sees it any more.")
+            return redirect(case)
+    return form_page(request, form, f"Withdraw {case}", cancel=case.get_absolute_url(), submit="Withdraw")
+
+
+def form_page(request: HttpRequest, form: Any, title: str, *, cancel: str, submit: str = "Save") -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"form": form, "page_title": title, "cancel_url": cancel, "submit": submit}
+    return render(request, "casestudies/form.html", context, status=status)

@@ -1,0 +1,187 @@
+"""Making codebooks: codes are written in the draft; publishing freezes it and begins the next draft as a copy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts import audit
+from accounts.models import User
+from coding import policies
+from coding.models import Code, Codebook, CodebookVersion, CodeOrigin
+from registry.models import Organisation
+
+CODEBOOK_FIELDS = frozenset({"title", "description", "language", "access"})
+CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples", "colour", "is_codable"})
+
+
+def _apply(row: Codebook | Code, values: Mapping[str, Any], allowed: frozenset[str]) -> None:
+    unknown = sorted(values.keys() - allowed)
+    if unknown:
+        raise ValidationError({name: ValidationError("This is not set here.", code="not_settable") for name in unknown})
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _free_slug(stem: str, taken: set[str]) -> str:
+    stem = slugify(stem)[:70].strip("-") or "code"
+    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+
+
+@transaction.atomic
+def create_codebook(*, organisation: Organisation, values: Mapping[str, Any], by: User, slug: str = "") -> Codebook:
+    """Begin a codebook of an organisation with an empty draft. Without a slug one is made of the title."""
+    policies.check_can_lead_in(by, organisation.pk)
+    codebook = Codebook(organisation=organisation)
+    _apply(codebook, values, CODEBOOK_FIELDS)
+    codebook.slug = slug or _free_slug(codebook.title, set(Codebook.objects.values_list("slug", flat=True)))
+    codebook.full_clean()
+    codebook.save()
+    CodebookVersion.objects.create(codebook=codebook, number=1)
+    audit.record("codebook.created", by=by, target=codebook)
+    return codebook
+
+
+@transaction.atomic
+def edit_codebook(*, codebook: Codebook, values: Mapping[str, Any], by: User) -> Codebook:
+    """Change title, description, language or access."""
+    codebook = Codebook.objects.select_for_update().get(pk=codebook.pk)
+    policies.check_can_edit_codebook(by, codebook)
+    _apply(codebook, values, CODEBOOK_FIELDS)
+    codebook.updated_at = timezone.now()
+    codebook.full_clean()
+    codebook.save()
+    audit.record("codebook.edited", by=by, target=codebook, fields=sorted(values))
+    return codebook
+
+
+def draft_of(codebook: Codebook, by: User) -> CodebookVersion:
+    """The draft, locked, for somebody who may change it; nobody else writes in the tree meanwhile."""
+    policies.check_can_edit_codebook(by, codebook)
+    draft: CodebookVersion = codebook.versions.select_for_update().get(published_at__isnull=True)
+    return draft
+
+
+@transaction.atomic
+def add_code(*, codebook: Codebook, values: Mapping[str, Any], by: User, parent: Code | None = None) -> Code:
+    """Write a code into the draft, last below its parent. Its key is made of the name and stays for good."""
+    draft = draft_of(codebook, by)
+    _check_in_draft(parent, draft)
+    code = Code(version=draft, parent=parent)
+    _apply(code, values, CODE_FIELDS)
+    code.key = _free_slug(code.name, _keys_ever(codebook))
+    last = draft.codes.filter(parent=parent).aggregate(last=Max("position"))["last"]
+    code.position = 0 if last is None else last + 1
+    code.full_clean()
+    code.save()
+    audit.record("code.added", by=by, target=code, key=code.key)
+    return code
+
+
+def _keys_ever(codebook: Codebook) -> set[str]:
+    """A key that once named an idea never names another one."""
+    return set(Code.objects.filter(version__codebook=codebook).values_list("key", flat=True))
+
+
+def _check_in_draft(code: Code | None, draft: CodebookVersion) -> None:
+    if code is not None and code.version_id != draft.pk:
+        raise ValidationError(
+            "This code belongs to a published version, which does not change. Open it in the draft.", code="published"
+        )
+
+
+def _draft_and_code(code: Code, by: User) -> tuple[CodebookVersion, Code]:
+    draft = draft_of(code.version.codebook, by)
+    code = Code.objects.get(pk=code.pk)
+    _check_in_draft(code, draft)
+    return draft, code
+
+
+@transaction.atomic
+def edit_code(*, code: Code, values: Mapping[str, Any], by: User) -> Code:
+    """Change the words, the colour or the role of a code of the draft."""
+    _, code = _draft_and_code(code, by)
+    _apply(code, values, CODE_FIELDS)
+    code.full_clean()
+    code.save()
+    audit.record("code.edited", by=by, target=code, key=code.key, fields=sorted(values))
+    return code
+
+
+@transaction.atomic
+def move_code(*, code: Code, parent: Code | None, by: User, before: Code | None = None) -> Code:
+    """Put a code of the draft below another parent (None: to the top level), before a sibling or last."""
+    draft, code = _draft_and_code(code, by)
+    _check_in_draft(parent, draft)
+    if parent is not None and code.pk in _line_above(parent):
+        raise ValidationError("A code cannot be put below itself or below one of its own codes.", code="cycle")
+    siblings = [c for c in draft.codes.filter(parent=parent).order_by("position", "id") if c.pk != code.pk]
+    place = next((i for i, c in enumerate(siblings) if before is not None and c.pk == before.pk), len(siblings))
+    siblings.insert(place, code)
+    Code.objects.filter(pk=code.pk).update(parent=parent)
+    for position, sibling in enumerate(siblings):
+        Code.objects.filter(pk=sibling.pk).exclude(position=position).update(position=position)
+    code = Code.objects.get(pk=code.pk)
+    audit.record("code.moved", by=by, target=code, key=code.key)
+    return code
+
+
+def _line_above(code: Code) -> set[int]:
+    return set(Code.objects.ancestors(code, include_self=True).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def shift_code(*, code: Code, by: User, step: int) -> Code:
+    """Move a code of the draft one place up (-1) or down (+1) among its siblings; at the edge nothing happens."""
+    draft, code = _draft_and_code(code, by)
+    siblings = [c for c in draft.codes.filter(parent=code.parent_id).order_by("position", "id") if c.pk != code.pk]
+    place = sum(1 for c in siblings if (c.position, c.pk) < (code.position, code.pk)) + step
+    before = siblings[max(place, 0)] if place < len(siblings) else None
+    return move_code(code=code, parent=code.parent, by=by, before=before)
+
+
+@transaction.atomic
+def remove_code(*, code: Code, by: User) -> None:
+    """Take a code without codes below it out of the draft; published versions keep it, and so do their codings."""
+    draft, code = _draft_and_code(code, by)
+    if draft.codes.filter(parent=code).exists():
+        raise ValidationError("Move or remove the codes below it first.", code="has_children")
+    audit.record("code.removed", by=by, target=code, key=code.key)
+    code.delete()
+
+
+@transaction.atomic
+def publish_codebook(*, codebook: Codebook, by: User, note: str = "") -> CodebookVersion:
+    """Freeze the draft as the next version in force and begin a new draft as its copy. Running rounds keep theirs."""
+    draft = draft_of(codebook, by)
+    if not draft.codes.filter(is_codable=True).exists():
+        raise ValidationError("Write at least one code that may be given to texts.", code="no_codes")
+    following = CodebookVersion(codebook=codebook, number=draft.number + 1)
+    draft.note, draft.published_at, draft.published_by = note, timezone.now(), by
+    draft.full_clean()
+    draft.save()
+    following.save()
+    _copy_codes(draft, following)
+    Codebook.objects.filter(pk=codebook.pk).update(updated_at=timezone.now())
+    audit.record("codebook.published", by=by, target=codebook, version=draft.number)
+    return draft
+
+
+def _copy_codes(old: CodebookVersion, new: CodebookVersion) -> None:
+    """Level by level, so that each parent stands before its codes. Where a code came from is kept in CodeOrigin."""
+    codes = list(Code.objects.tree_of(old))
+    copies: dict[int, Code] = {}
+    for depth in sorted({code.tree_depth for code in codes}):
+        level = [code for code in codes if code.tree_depth == depth]
+        made = Code.objects.bulk_create([_copy(code, new, copies) for code in level])
+        copies |= {code.pk: copy for code, copy in zip(level, made, strict=True)}
+    CodeOrigin.objects.bulk_create([CodeOrigin(before_id=pk, after=copy) for pk, copy in copies.items()])
+
+
+def _copy(code: Code, version: CodebookVersion, copies: Mapping[int, Code]) -> Code:
+    kept = {name: getattr(code, name) for name in [*CODE_FIELDS, "key", "position"]}
+    return Code(version=version, parent=copies.get(code.parent_id or 0), **kept)

@@ -1,0 +1,79 @@
+"""Freezing texts: how evidence rooms send theirs to coding."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from coding import policies
+from coding.models import TextUnit
+from coding.offsets import frozen, sha256_of
+
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class NewUnit:
+    """A text to freeze.
+
+    source_kind, source_key: what it is ("complaint-record") and which ("dataset-slug/reference"); opaque to this room.
+    title, context: what a coder may see beside the text; `context` maps labels to short values, in order.
+    url: path of the source's page on this site. organisation_id: who owns the text and leads its coding.
+    """
+
+    source_kind: str
+    source_key: str
+    title: str
+    text: str
+    organisation_id: int
+    language: str = ""
+    context: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+
+
+@transaction.atomic
+def freeze_units(*, units: Iterable[NewUnit], by: User) -> list[TextUnit]:
+    """Freeze the texts and return their units in the order given.
+
+    Bulk and idempotent by (source_kind, source_key, SHA-256 of the text): the same text again is the same unit, a
+    changed text of the same source is a new one. Line ends become LF, a BOM and NULs go; nothing else changes.
+    Raises ValidationError `empty_text` when one has no text, PermissionDenied for a foreign organisation.
+    """
+    wanted = [_unit(new, by) for new in units]
+    for organisation_id in {unit.organisation_id for unit in wanted}:
+        policies.check_can_freeze_units_in(by, organisation_id)
+    TextUnit.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
+    keys = {unit.source_key for unit in wanted}
+    found = {
+        (unit.source_kind, unit.source_key, unit.sha256): unit
+        for unit in TextUnit.objects.filter(source_key__in=keys, sha256__in={unit.sha256 for unit in wanted})
+    }
+    if wanted:
+        audit.record("text-units.frozen", by=by, count=len(wanted))
+    return [found[unit.source_kind, unit.source_key, unit.sha256] for unit in wanted]
+
+
+def freeze_unit(*, unit: NewUnit, by: User) -> TextUnit:
+    """`freeze_units` for one text."""
+    return freeze_units(units=[unit], by=by)[0]
+
+
+def _unit(new: NewUnit, by: User) -> TextUnit:
+    text = frozen(new.text)
+    if not text.strip():
+        raise ValidationError(f"{new.source_key}: there is no text to code.", code="empty_text")
+    return TextUnit(
+        source_kind=new.source_kind,
+        source_key=new.source_key,
+        title=new.title[:300],
+        text=text,
+        sha256=sha256_of(text),
+        language=new.language,
+        context=new.context,
+        url=new.url,
+        organisation_id=new.organisation_id,
+        frozen_by=by,
+    )

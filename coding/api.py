@@ -1,0 +1,181 @@
+"""Doors of the REST API: codebooks, codes, rounds, assignments, codings, adjudications."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+
+from coding import policies
+from coding.actions import codings, queue
+from coding.actions.codings import NewCoding
+from coding.filters import (
+    AdjudicationFilter,
+    AssignmentFilter,
+    CodebookFilter,
+    CodeFilter,
+    CodingFilter,
+    RoundFilter,
+)
+from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
+from coding.serializers import (
+    AdjudicationSerializer,
+    AssignmentSerializer,
+    AssignmentWriteSerializer,
+    CodebookSerializer,
+    CodeSerializer,
+    CodingSerializer,
+    CodingWriteSerializer,
+    NextSerializer,
+    RoundSerializer,
+    SubmissionSerializer,
+    SubmissionWriteSerializer,
+)
+from rest.answers import json_answer
+from rest.viewsets import CreateMixin, ExportMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
+
+
+class CodebookViewSet(ReadViewSet):
+    serializer_class = CodebookSerializer
+    filterset_class = CodebookFilter
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def queryset_for(self, user: Any) -> QuerySet[Codebook]:
+        return Codebook.objects.visible_to(user).with_counts()
+
+
+class CodeViewSet(ReadViewSet):
+    serializer_class = CodeSerializer
+    filterset_class = CodeFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Code]:
+        return Code.objects.visible_to(user)
+
+
+class RoundViewSet(ReadViewSet):
+    serializer_class = RoundSerializer
+    filterset_class = RoundFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Round]:
+        return Round.objects.visible_to(user).with_progress()
+
+
+class AssignmentViewSet(UpdateMixin, ReadViewSet):
+    """One's own seats: taken at `next/`, changed by PATCH (memo, flag), ended by POST to `submission/`."""
+
+    serializer_class = AssignmentSerializer
+    write_serializer_class = AssignmentWriteSerializer
+    filterset_class = AssignmentFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> Any:
+        return Assignment.objects.visible_to(user)
+
+    def perform_update(self, instance: Assignment, data: dict[str, Any], by: Any) -> Assignment:
+        return queue.note_on_seat(seat=instance, by=by, **data)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=False, methods=["get"], url_path="next", filterset_class=None)
+    def next(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """The text that is open on this coder's desk; 404 when there is none."""
+        no_parameters(request)
+        check_signed_in(request)
+        seat = self.queryset_for(request.user).begun().order_by("id").first()
+        if seat is None:
+            raise Http404
+        return json_answer(request, self.represent({"pk": seat.pk}))
+
+    @extend_schema(request=NextSerializer, responses={200: AssignmentSerializer, 204: None})
+    @next.mapping.post
+    def take(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Take the next text, or get the open one again; 204 when there is nothing to code."""
+        no_parameters(request)
+        check_signed_in(request)
+        policies.check_can_code_anywhere(request.user)
+        wanted = read_body(request, NextSerializer).get("round")
+        chosen = get_object_or_404(Round.objects.visible_to(request.user), pk=wanted) if wanted else None
+        seat = queue.take_next(by=caller(request), coding_round=chosen)
+        if seat is None:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return json_answer(request, self.represent({"pk": seat.pk}))
+
+    @extend_schema(responses=SubmissionSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def submission(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """What was handed in for this text; 404 before that."""
+        no_parameters(request)
+        seat = self.locate()
+        return json_answer(request, _submission_row(request, get_object_or_404(Submission, assignment=seat)))
+
+    @extend_schema(request=SubmissionWriteSerializer, responses={201: SubmissionSerializer})
+    @submission.mapping.post
+    def submit(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Hand the set in for good: coded, none-applies, unsure or skipped."""
+        no_parameters(request)
+        check_signed_in(request)
+        seat: Any = self.locate()
+        outcome = read_body(request, SubmissionWriteSerializer)["outcome"]
+        made = codings.submit(seat=seat, outcome=outcome, by=caller(request))
+        return json_answer(request, _submission_row(request, made), status=HTTPStatus.CREATED)
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def postpone(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Put the text off; it comes back last."""
+        no_parameters(request)
+        check_signed_in(request)
+        seat: Any = self.locate()
+        queue.postpone(seat=seat, by=caller(request))
+        return json_answer(request, self.represent({"pk": seat.pk}))
+
+
+def caller(request: Request) -> Any:
+    """Who asks; `check_signed_in` has made sure that it is somebody."""
+    return request.user
+
+
+def _submission_row(request: Request, submission: Submission) -> dict[str, Any]:
+    rows = Submission.objects.visible_to(request.user).filter(pk=submission.pk)
+    return next(iter(SubmissionSerializer.reader().rows(rows)))
+
+
+class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
+    """Codings one may see. DELETE writes a row that takes the coding back; nothing is erased."""
+
+    export_name = "codings"
+    serializer_class = CodingSerializer
+    write_serializer_class = CodingWriteSerializer
+    filterset_class = CodingFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Coding]:
+        return Coding.objects.visible_to(user)
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> Coding:
+        seat = get_object_or_404(Assignment.objects.visible_to(by), pk=data.pop("assignment"))
+        code = get_object_or_404(Code.objects.visible_to(by), pk=data.pop("code"))
+        return codings.give_code(seat=seat, coding=NewCoding(code=code, **data), by=by)
+
+    @extend_schema(responses={200: CodingSerializer})
+    def destroy(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Take the coding back. The answer is the row that says so."""
+        no_parameters(request)
+        check_signed_in(request)
+        coding: Any = self.locate()
+        return json_answer(request, self.represent({"pk": codings.retract(coding=coding, by=caller(request)).pk}))
+
+
+class AdjudicationViewSet(ReadViewSet):
+    serializer_class = AdjudicationSerializer
+    filterset_class = AdjudicationFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Adjudication]:
+        return Adjudication.objects.visible_to(user)

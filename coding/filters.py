@@ -1,0 +1,121 @@
+"""The query strings of the room's lists."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, TextUnit
+from registry.filters import owners_of
+from rest.filters import SlugChoiceFilter, StrictFilterSet
+
+
+def _codebooks(request: HttpRequest | None) -> QuerySet[Codebook]:
+    return Codebook.objects.visible_to(request.user) if request else Codebook.objects.none()
+
+
+class CodebookFilter(StrictFilterSet):
+    page_fields = ("search", "organisation", "access")
+    aliases = {"organisation__slug": "organisation"}
+    search_fields = ("title", "description")
+    updated_field = "updated_at"
+    ordering_fields = {"title": "title", "updated_at": "updated_at", "slug": "slug"}
+    default_ordering = "title"
+
+    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=owners_of(Codebook), label="Organisation")
+
+    class Meta:
+        model = Codebook
+        fields = {"organisation__slug": ["in"], "access": ["exact", "in"], "language": ["exact", "in"]}
+
+
+class CodeFilter(StrictFilterSet):
+    aliases = {"version__codebook__slug": "codebook", "version__number": "version"}
+    search_fields = ("name", "definition")
+    ordering_fields = {"id": "id", "name": "name", "position": "position"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Code
+        fields = {
+            "version__codebook__slug": ["exact", "in"],
+            "version__number": ["exact", "in"],
+            "key": ["exact", "in"],
+            "parent": ["exact", "isnull"],
+            "is_codable": ["exact"],
+        }
+
+
+class RoundFilter(StrictFilterSet):
+    page_fields = ("search", "state", "organisation", "codebook")
+    aliases = {"organisation__slug": "organisation", "codebook_version__codebook__slug": "codebook"}
+    search_fields = ("title",)
+    updated_field = "updated_at"
+    ordering_fields = {"id": "id", "title": "title", "updated_at": "updated_at"}
+    default_ordering = "-id"
+
+    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=owners_of(Round), label="Organisation")
+    codebook = SlugChoiceFilter(field_name="codebook_version__codebook__slug", queryset=_codebooks, label="Codebook")
+
+    class Meta:
+        model = Round
+        fields = {
+            "state": ["exact", "in"],
+            "organisation__slug": ["in"],
+            "codebook_version__codebook__slug": ["in"],
+        }
+
+
+class AssignmentFilter(StrictFilterSet):
+    aliases = {"round_unit__round": "round", "submitted_at": "submitted"}
+    ordering_fields = {"id": "id", "taken_at": "taken_at"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Assignment
+        fields = {"round_unit__round": ["exact"], "submitted_at": ["isnull"], "is_flagged": ["exact"]}
+
+
+class CodingFilter(StrictFilterSet):
+    aliases = {
+        "round_unit__round": "round",
+        "round_unit__unit": "unit",
+        "coder__username": "coder",
+        "code__key": "code_key",
+    }
+    ordering_fields = {"id": "id", "made_at": "made_at"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Coding
+        fields = {
+            "round_unit__round": ["exact"],
+            "round_unit__unit": ["exact", "in"],
+            "coder__username": ["exact", "in"],
+            "code": ["exact", "in"],
+            "code__key": ["exact", "in"],
+            "certainty": ["exact", "in"],
+            "made_at": ["gte", "lte"],
+            "retracts": ["isnull"],
+            "retracted_by": ["isnull"],
+        }
+
+
+class AdjudicationFilter(StrictFilterSet):
+    aliases = {"round_unit__round": "round"}
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Adjudication
+        fields = {"round_unit__round": ["exact"], "state": ["exact", "in"]}
+
+
+class TextUnitFilter(StrictFilterSet):
+    search = django_filters.CharFilter(method="filter_search", label="Words in title, key or text")
+    search_fields = ("title", "source_key", "text")
+    ordering_fields = {"id": "id", "title": "title"}
+    default_ordering = "id"
+
+    class Meta:
+        model = TextUnit
+        fields = {"source_kind": ["exact"], "language": ["exact"]}

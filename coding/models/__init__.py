@@ -1,0 +1,23 @@
+"""Codebooks, frozen texts, rounds of coding, and who said what about which text."""
+
+from coding.models.adjudication import Adjudication, AdjudicationDecision
+from coding.models.codebooks import Code, Codebook, CodebookVersion, CodeOrigin
+from coding.models.codings import Coding, Submission
+from coding.models.rounds import Assignment, Round, RoundCoder, RoundUnit
+from coding.models.units import TextUnit
+
+__all__ = [
+    "Adjudication",
+    "AdjudicationDecision",
+    "Assignment",
+    "Code",
+    "CodeOrigin",
+    "Codebook",
+    "CodebookVersion",
+    "Coding",
+    "Round",
+    "RoundCoder",
+    "RoundUnit",
+    "Submission",
+    "TextUnit",
+]

@@ -1,0 +1,96 @@
+"""The agreed set of a text: a full set of its own, decision by decision, with reasons; it can be reopened."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.history import tracked
+from accounts.models import User
+from coding.models.codebooks import Code
+from coding.models.codings import Coding
+from coding.models.guards import append_only
+from coding.models.rounds import RoundUnit
+from coding.querysets.codings import AdjudicationQuerySet
+
+
+@tracked
+class Adjudication(models.Model):
+    """How a text of a round is settled."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        SETTLED = "settled", "Settled"
+
+    class Basis(models.TextChoices):
+        PERSON = "person", "Decided by a person"
+        ALL_AGREE = "all-agree", "All coders agree"
+        THRESHOLD = "threshold", "Enough coders agree"
+
+    round_unit = models.OneToOneField(RoundUnit, on_delete=models.PROTECT, related_name="adjudication")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    basis = models.CharField(max_length=10, choices=Basis.choices, default=Basis.PERSON)
+    note = models.TextField(blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = AdjudicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="adjudication_has_a_time_iff_settled",
+                condition=Q(state="open", settled_at__isnull=True) | Q(state="settled", settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="adjudication_by_a_person_names_them_when_settled",
+                condition=Q(state="open") | ~Q(basis="person") | Q(settled_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.round_unit}"
+
+
+class AdjudicationDecision(models.Model):
+    """One decision of an adjudication. A later one on the same code and passage takes its place; none is erased.
+
+    Without a code the decision is about the whole set: *reject all* is such a decision.
+    """
+
+    class Verdict(models.TextChoices):
+        ACCEPT = "accept", "Accepted"
+        REJECT = "reject", "Rejected"
+        REJECT_ALL = "reject-all", "All rejected: nothing applies"
+
+    adjudication = models.ForeignKey(Adjudication, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    start = models.PositiveIntegerField(null=True, blank=True)
+    end = models.PositiveIntegerField(null=True, blank=True)
+    about = models.ManyToManyField(Coding, blank=True, related_name="decisions")
+    reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    made_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="decision_names_a_code_unless_all_are_rejected",
+                condition=Q(verdict="reject-all", code__isnull=True) | ~Q(verdict="reject-all") & Q(code__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="decision_passage_is_not_empty",
+                condition=Q(start__isnull=True, end__isnull=True)
+                | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
+            ),
+        ]
+        triggers = [append_only("decision_is_append_only")]
+
+    def __str__(self) -> str:
+        return self.get_verdict_display()

@@ -1,0 +1,50 @@
+"""Frozen texts. The room knows no evidence: a unit names its source by a label and an address only."""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils import timezone
+
+from accounts.models import User
+from coding.querysets.units import TextUnitQuerySet
+from registry.models import Organisation
+
+
+def _digest_of(column: str) -> Func:
+    """SHA-256 of the text's UTF-8 bytes in hexadecimal, computed by the database."""
+    octets = Func(F(column), Value("UTF8"), function="convert_to", output_field=models.BinaryField())
+    digest = Func(octets, function="sha256", output_field=models.BinaryField())
+    return Func(digest, Value("hex"), function="encode", output_field=models.CharField())
+
+
+class TextUnit(models.Model):
+    """One text as it stood when it was sent to coding; line ends are LF, offsets count its code points."""
+
+    source_kind = models.SlugField(max_length=40)
+    source_key = models.CharField(max_length=200)
+    title = models.CharField(max_length=300)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=8, blank=True)
+    context = models.JSONField(default=dict, blank=True, help_text="Label to value, shown to the coder.")
+    url = models.CharField("address of the source on this site", max_length=300, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    frozen_at = models.DateTimeField(default=timezone.now)
+    frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[Any] = TextUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="text_unit_is_frozen_once", fields=["source_kind", "source_key", "sha256"]),
+            models.CheckConstraint(name="text_unit_carries_its_sha256", condition=Q(sha256=_digest_of("text"))),
+            models.CheckConstraint(name="text_unit_has_text", condition=~Q(text="")),
+        ]
+        indexes = [models.Index(fields=["organisation", "source_kind", "id"], name="text_unit_by_organisation")]
+        triggers = [pgtrigger.Protect(name="text_unit_is_frozen", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,227 @@
+"""Nouns of coding as the API shows them."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
+from rest.serializers import ComputedField, RowSerializer
+
+
+class CodebookSerializer(RowSerializer):
+    organisation: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    version: Any = serializers.IntegerField(source="version_number", read_only=True, help_text="The version in force.")
+    codes: Any = serializers.IntegerField(source="code_count", read_only=True, help_text="Codes of that version.")
+
+    class Meta:
+        model = Codebook
+        fields = [
+            "slug",
+            "title",
+            "description",
+            "language",
+            "organisation",
+            "access",
+            "version",
+            "codes",
+            "created_at",
+            "updated_at",
+        ]
+
+
+class CodeSerializer(RowSerializer):
+    codebook = serializers.CharField(source="version.codebook.slug", read_only=True)
+    version = serializers.IntegerField(source="version.number", read_only=True)
+    parent: Any = serializers.IntegerField(source="parent_id", read_only=True)
+
+    class Meta:
+        model = Code
+        fields = [
+            "id",
+            "codebook",
+            "version",
+            "key",
+            "name",
+            "definition",
+            "include",
+            "exclude",
+            "examples",
+            "colour",
+            "is_codable",
+            "parent",
+            "position",
+        ]
+
+
+class RoundSerializer(RowSerializer):
+    organisation: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    codebook = serializers.CharField(source="codebook_version.codebook.slug", read_only=True)
+    codebook_version = serializers.IntegerField(source="codebook_version.number", read_only=True)
+    units = serializers.IntegerField(source="unit_count", read_only=True)
+    coders = serializers.IntegerField(source="coder_count", read_only=True)
+    seats_wanted = serializers.IntegerField(read_only=True)
+    seats_done = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Round
+        fields = [
+            "id",
+            "title",
+            "organisation",
+            "codebook",
+            "codebook_version",
+            "state",
+            "coders_per_unit",
+            "is_blind",
+            "stop_rule",
+            "stop_after",
+            "lease_minutes",
+            "seed",
+            "units",
+            "coders",
+            "seats_wanted",
+            "seats_done",
+            "opened_at",
+            "closed_at",
+            "updated_at",
+        ]
+
+
+class UnitShape(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    text = serializers.CharField(help_text="LF line ends; offsets count its code points.")
+    sha256 = serializers.CharField()
+    language = serializers.CharField()
+    context: Any = serializers.DictField()
+    source_kind = serializers.CharField()
+    source_key = serializers.CharField()
+    url = serializers.CharField()
+
+
+def _unit(*values: Any) -> dict[str, Any]:
+    return dict(zip(UNIT_FIELDS, values, strict=True))
+
+
+def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_until: datetime | None) -> str:
+    if submitted_at is not None:
+        return "submitted"
+    if postponed_at is not None:
+        return "postponed"
+    return "begun" if leased_until is not None else "assigned"
+
+
+UNIT_FIELDS = tuple(UnitShape().fields)
+
+
+class AssignmentSerializer(RowSerializer):
+    round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
+    unit = ComputedField(UnitShape(), sources=tuple(f"round_unit__unit__{name}" for name in UNIT_FIELDS), compute=_unit)
+    state = ComputedField(
+        serializers.ChoiceField(choices=["assigned", "begun", "postponed", "submitted"]),
+        sources=("submitted_at", "postponed_at", "leased_until"),
+        compute=_state,
+    )
+    outcome = serializers.CharField(source="submission.outcome", read_only=True)
+
+    class Meta:
+        model = Assignment
+        fields = [
+            "id",
+            "round",
+            "unit",
+            "state",
+            "why",
+            "taken_at",
+            "leased_until",
+            "postponed_at",
+            "submitted_at",
+            "outcome",
+            "is_flagged",
+            "memo",
+        ]
+
+
+class AssignmentWriteSerializer(serializers.Serializer):
+    memo = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=20_000, required=False)
+    is_flagged = serializers.BooleanField(required=False)
+
+
+class NextSerializer(serializers.Serializer):
+    round = serializers.IntegerField(required=False, min_value=1, help_text="Only from this round.")
+
+
+class CodingSerializer(RowSerializer):
+    round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
+    unit = serializers.IntegerField(source="round_unit.unit_id", read_only=True)
+    coder = serializers.CharField(source="coder.username", read_only=True)
+    code = serializers.IntegerField(source="code_id", read_only=True)
+    code_key = serializers.CharField(source="code.key", read_only=True)
+    codebook_version = serializers.IntegerField(source="code.version.number", read_only=True)
+    retracts = serializers.IntegerField(source="retracts_id", read_only=True)
+
+    class Meta:
+        model = Coding
+        fields = [
+            "id",
+            "uuid",
+            "round",
+            "unit",
+            "coder",
+            "code",
+            "code_key",
+            "codebook_version",
+            "start",
+            "end",
+            "certainty",
+            "memo",
+            "retracts",
+            "made_at",
+        ]
+
+
+class CodingWriteSerializer(serializers.Serializer):
+    assignment = serializers.IntegerField(min_value=1)
+    code = serializers.IntegerField(min_value=1)
+    start = serializers.IntegerField(min_value=0, max_value=2_000_000_000, required=False, allow_null=True)
+    end = serializers.IntegerField(min_value=1, max_value=2_000_000_000, required=False, allow_null=True)
+    certainty = serializers.ChoiceField(choices=Coding.Certainty.choices, required=False, allow_blank=True)
+    memo = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    uuid = serializers.UUIDField(required=False, help_text="Made by the client, so that a repeated POST is one coding.")
+
+
+class SubmissionSerializer(RowSerializer):
+    assignment = serializers.IntegerField(source="assignment_id", read_only=True)
+    round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
+    unit = serializers.IntegerField(source="round_unit.unit_id", read_only=True)
+    coder = serializers.CharField(source="coder.username", read_only=True)
+
+    class Meta:
+        model = Submission
+        fields = [
+            "id",
+            "assignment",
+            "round",
+            "unit",
+            "coder",
+            "outcome",
+            "codings",
+            "is_flagged",
+            "memo",
+            "seconds",
+            "submitted_at",
+        ]
+
+
+class SubmissionWriteSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=Submission.Outcome.choices)
+
+
+class AdjudicationSerializer(RowSerializer):
+    round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
+    unit = serializers.IntegerField(source="round_unit.unit_id", read_only=True)
+
+    class Meta:
+        model = Adjudication
+        fields = ["id", "round", "unit", "state", "basis", "note", "opened_at", "settled_at"]

@@ -1,0 +1,29 @@
+"""The room's pages on one page."""
+
+from django.urls import path
+
+from coding.views import codebooks, rounds, work
+
+urlpatterns = [
+    path("coding/", work.queue_page, name="queue"),
+    path("coding/next/", work.take, name="queue-next"),
+    path("coding/mine/", work.my_work, name="my-coding"),
+    path("coding/assignments/<int:pk>/", work.code_unit, name="code-unit"),
+    path("codebooks/", codebooks.codebook_list, name="codebook-list"),
+    path("codebooks/new/", codebooks.codebook_new, name="codebook-new"),
+    path("codebooks/<slug:slug>/", codebooks.codebook_detail, name="codebook-detail"),
+    path("codebooks/<slug:slug>/edit/", codebooks.codebook_edit, name="codebook-edit"),
+    path("codebooks/<slug:slug>/publish/", codebooks.codebook_publish, name="codebook-publish"),
+    path("codebooks/<slug:slug>/versions/<int:number>/", codebooks.codebook_version, name="codebook-version"),
+    path("codebooks/<slug:slug>/codes/new/", codebooks.code_new, name="code-new"),
+    path("codebooks/<slug:slug>/codes/<int:pk>/", codebooks.code_edit, name="code-edit"),
+    path("codebooks/<slug:slug>/codes/<int:pk>/shift/", codebooks.code_shift, name="code-shift"),
+    path("codebooks/<slug:slug>/codes/<int:pk>/remove/", codebooks.code_remove, name="code-remove"),
+    path("rounds/", rounds.round_list, name="round-list"),
+    path("rounds/new/", rounds.round_new, name="round-new"),
+    path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
+    path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
+    path("rounds/<int:pk>/texts/", rounds.round_units, name="round-units"),
+    path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
+    path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the room: codebooks, rounds, and the coder's own."""

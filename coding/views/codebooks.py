@@ -1,0 +1,193 @@
+"""Codebook pages: list, tree, versions, and writing codes in the draft."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from coding import policies
+from coding.actions import codebooks
+from coding.filters import CodebookFilter
+from coding.forms import CodebookForm, CodeForm, NewCodebookForm, PublishForm
+from coding.models import Code, Codebook, CodebookVersion
+from coding.views.answers import SignedInRequest, act_or_say, form_page, led_organisations, see_other, try_action
+from rest.listing import listing
+
+
+@login_required
+@require_GET
+def codebook_list(request: SignedInRequest) -> HttpResponse:
+    rows = Codebook.objects.visible_to(request.user).with_counts().select_related("organisation")
+    page = listing(request, rows, CodebookFilter)
+    context = {"listing": page, "can_lead": policies.can_lead(request.user)}
+    return render(request, "coding/codebook_list.html", context, status=page.status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def codebook_new(request: SignedInRequest) -> HttpResponse:
+    if not policies.can_lead(request.user):
+        raise PermissionDenied("Codebooks are made by lead coders.")
+    form = NewCodebookForm(request.POST or None, organisations=led_organisations(request.user))
+    if request.method == "POST":
+        made = try_action(form, lambda: _create(form.cleaned_data, request.user))
+        if made is not None:
+            return see_other("codebook-detail", made.slug)
+    return form_page(request, "coding/codebook_form.html", form, title="New codebook", submit="Create codebook")
+
+
+def _create(data: dict[str, Any], by: Any) -> Codebook:
+    values = {name: data[name] for name in ("title", "description", "language", "access")}
+    return codebooks.create_codebook(organisation=data["organisation"], values=values, by=by)
+
+
+def _codebook(request: SignedInRequest, slug: str) -> Codebook:
+    found: Codebook = get_object_or_404(
+        Codebook.objects.visible_to(request.user).with_counts().select_related("organisation"), slug=slug
+    )
+    return found
+
+
+def _editable(request: SignedInRequest, slug: str) -> tuple[Codebook, CodebookVersion]:
+    codebook = _codebook(request, slug)
+    policies.check_can_edit_codebook(request.user, codebook)
+    return codebook, codebook.versions.drafts().get()
+
+
+@login_required
+@require_GET
+def codebook_detail(request: SignedInRequest, slug: str) -> HttpResponse:
+    """The draft for those who write it, the version in force for everyone else."""
+    codebook = _codebook(request, slug)
+    can_edit = policies.can_edit_codebook(request.user, codebook)
+    versions = CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook)
+    shown = versions.order_by("published_at" if can_edit else "-number", "-number").filter(
+        published_at__isnull=can_edit
+    )
+    return _version_page(request, codebook, shown.first(), can_edit=can_edit)
+
+
+@login_required
+@require_GET
+def codebook_version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
+    codebook = _codebook(request, slug)
+    visible = CodebookVersion.objects.visible_to(request.user)
+    shown = get_object_or_404(visible, codebook=codebook, number=number)
+    can_edit = shown.is_draft and policies.can_edit_codebook(request.user, codebook)
+    return _version_page(request, codebook, shown, can_edit=can_edit)
+
+
+def _version_page(
+    request: SignedInRequest, codebook: Codebook, shown: CodebookVersion | None, *, can_edit: bool
+) -> HttpResponse:
+    codes = Code.objects.tree_of(shown) if shown else Code.objects.none()
+    if policies.can_edit_codebook(request.user, codebook):
+        # How often a code was given is no news for coders of a blind round.
+        codes = codes.with_use()
+    versions = CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook).order_by("-number")
+    context = {
+        "codebook": codebook,
+        "version": shown,
+        "codes": list(codes),
+        "versions": versions,
+        "can_edit": can_edit,
+        "publish_form": PublishForm(),
+        "crumbs": [("Codebooks", "/codebooks/"), (codebook.title, "")],
+    }
+    return render(request, "coding/codebook_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    codebook, _ = _editable(request, slug)
+    form = CodebookForm(request.POST or None, instance=codebook)
+    if request.method == "POST":
+        saved = try_action(
+            form,
+            lambda: codebooks.edit_codebook(codebook=codebook, values=form.cleaned_data, by=request.user),
+        )
+        if saved is not None:
+            return see_other("codebook-detail", codebook.slug)
+    return form_page(
+        request, "coding/codebook_form.html", form, title="Edit codebook", submit="Save", codebook=codebook
+    )
+
+
+@login_required
+@require_POST
+def codebook_publish(request: SignedInRequest, slug: str) -> HttpResponse:
+    codebook, draft = _editable(request, slug)
+    note = request.POST.get("note", "")[:500]
+    act_or_say(
+        request,
+        lambda: codebooks.publish_codebook(codebook=codebook, by=request.user, note=note),
+        f"Version {draft.number} is in force. Rounds that are running keep theirs.",
+    )
+    return see_other("codebook-detail", codebook.slug)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def code_new(request: SignedInRequest, slug: str) -> HttpResponse:
+    codebook, draft = _editable(request, slug)
+    form = CodeForm(request.POST or None, draft=draft, initial={"parent": request.GET.get("below", "")})
+    if request.method == "POST":
+        made = try_action(
+            form,
+            lambda: codebooks.add_code(
+                codebook=codebook, values=form.words(), parent=form.cleaned_data["parent"], by=request.user
+            ),
+        )
+        if made is not None:
+            return see_other(f"{codebook.get_absolute_url()}#code-{made.pk}")
+    return form_page(request, "coding/code_form.html", form, title="New code", submit="Add code", codebook=codebook)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def code_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    codebook, draft = _editable(request, slug)
+    code = get_object_or_404(draft.codes, pk=pk)
+    form = CodeForm(request.POST or None, draft=draft, instance=code)
+    if request.method == "POST":
+        saved = try_action(form, lambda: _save_code(Code.objects.get(pk=pk), form, request.user))
+        if saved is not None:
+            return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
+    return form_page(
+        request, "coding/code_form.html", form, title="Edit code", submit="Save code", codebook=codebook, code=code
+    )
+
+
+def _save_code(code: Code, form: CodeForm, by: Any) -> Code:
+    parent = form.cleaned_data["parent"]
+    if parent != code.parent:
+        code = codebooks.move_code(code=code, parent=parent, by=by)
+    return codebooks.edit_code(code=code, values=form.words(), by=by)
+
+
+@login_required
+@require_POST
+def code_shift(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    """The up and down buttons of the tree."""
+    codebook, draft = _editable(request, slug)
+    code = get_object_or_404(draft.codes, pk=pk)
+    step = -1 if request.POST.get("step") == "up" else 1
+    codebooks.shift_code(code=code, by=request.user, step=step)
+    return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
+
+
+@login_required
+@require_POST
+def code_remove(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
+    codebook, draft = _editable(request, slug)
+    code = get_object_or_404(draft.codes, pk=pk)
+    act_or_say(
+        request,
+        lambda: codebooks.remove_code(code=code, by=request.user),
+        f"{code.name} is out of the draft. Published versions keep it.",
+    )
+    return see_other("codebook-detail", codebook.slug)

@@ -1,0 +1,65 @@
+"""Verbs on complaint records: they are written by imports alone, so what people do is send them to coding."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.formats import date_format
+
+from accounts import audit
+from accounts.models import User
+from coding.actions import NewUnit, freeze_units
+from coding.actions.rounds import add_units
+from coding.models import Round
+from complaints import policies
+from complaints.models import ComplaintRecord, RecordUnit
+from complaints.querysets import RecordQuerySet
+
+MOST_AT_ONCE = 5_000
+
+
+@transaction.atomic
+def send_to_coding(*, records: RecordQuerySet, coding_round: Round, by: User, at_most: int | None = None) -> int:
+    """Freeze the texts of these records and put them into a planned round; returns how many are new in it.
+
+    `records` began at `visible_to(by)`. Those whose narrative is withheld from `by`, and those without any text, are
+    left out. With `at_most`, a random sample of them is drawn by the seed of the round. Raises ValidationError
+    `too_many` above 5,000 records and `no_text` where nothing is left to code.
+    """
+    policies.check_can_send_to_coding(by)
+    readable = records.filter(dataset_id__in=records.seen.readable).exclude(narrative="", response="")
+    if readable.count() > MOST_AT_ONCE:
+        raise ValidationError(f"Send up to {MOST_AT_ONCE:,} records at once; narrow the list.", code="too_many")
+    rows = list(readable.select_related("dataset").order_by("id"))
+    if not rows:
+        raise ValidationError("None of these records has a text that you may read.", code="no_text")
+    units = freeze_units(units=[_unit(record, coding_round) for record in rows], by=by)
+    RecordUnit.objects.bulk_create(
+        [
+            RecordUnit(dataset_id=record.dataset_id, record_id=record.pk, unit=unit)
+            for record, unit in zip(rows, units, strict=True)
+        ],
+        ignore_conflicts=True,
+    )
+    added = add_units(coding_round=coding_round, unit_ids=[unit.pk for unit in units], by=by, at_most=at_most)
+    audit.record("records.sent-to-coding", by=by, target=coding_round, records=len(rows), added=added)
+    return added
+
+
+def _unit(record: ComplaintRecord, coding_round: Round) -> NewUnit:
+    """The text a coder reads. No outcome stands in its context: it would colour the coding."""
+    known = {
+        "Institution": record.institution,
+        "Country": record.country,
+        "About": record.respondent,
+        "Category": record.category,
+        "Received": date_format(record.received_on, "j M Y") if record.received_on else "",
+    }
+    return NewUnit(
+        source_kind="complaint-record",
+        source_key=f"{record.dataset.slug}/{record.reference}"[:200],
+        title=record.subject or record.reference,
+        text="\n\n".join(text for text in (record.narrative, record.response) if text),
+        language=record.language,
+        context={label: value for label, value in known.items() if value},
+        url=record.get_absolute_url(),
+        organisation_id=coding_round.organisation_id,
+    )

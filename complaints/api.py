@@ -1,0 +1,98 @@
+"""`/complaint-records/`: list, one record, facets."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+
+from complaints.filters import RecordFilter
+from complaints.models import ComplaintRecord
+from complaints.querysets import RecordQuerySet
+from complaints.selectors import facets as facet_selectors
+from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
+from rest import exports
+from rest.answers import json_answer
+from rest.filters import PAGING
+from rest.serializers import chosen_fields
+from rest.viewsets import ExportMixin, ReadViewSet
+
+LATER_FORMATS = ("parquet", "xlsx", "sav", "dta")
+FACET_PARAMETERS = frozenset({"field", "values"})
+MOST_FACET_VALUES = 1000
+_FACETS = ", ".join(facet_selectors.FIELDS)
+
+
+class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
+    """Complaints, findings and recommendations of ombudsmen and audit offices."""
+
+    serializer_class = RecordSerializer
+    filterset_class = RecordFilter
+    lookup_value_converter = "int"
+    export_name = "complaint-records"
+
+    def queryset_for(self, user: Any) -> RecordQuerySet:
+        return ComplaintRecord.objects.visible_to(user).with_days_open()
+
+    def reader(self, fields: str = "") -> RecordReader:
+        return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
+
+    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Any]:
+        if "format" in reserved:
+            check_format(request.query_params.get("format", ""))
+        return super().filtered(request, reserved=reserved)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("field", str, required=True, description=f"One or more, with commas, of: {_FACETS}."),
+            OpenApiParameter("values", int, description="How many values of each field, 1 to 1000; 50 unless said."),
+        ],
+        responses={200: FacetSerializer},
+    )
+    @action(detail=False, url_path="facets")
+    def facets(self, request: Request) -> HttpResponse:
+        """Counts per value, each facet ignoring its own filter; too small counts are null and say `suppressed`."""
+        params = request.query_params
+        records = self.queryset_for(request.user)
+        RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=FACET_PARAMETERS)
+        names = _facet_names(params.get("field", ""))
+        found = facet_selectors.facets(records, params, names, most=_most(params.get("values", "")))
+        return json_answer(request, {facet.field: _as_json(facet) for facet in found})
+
+
+def check_format(fmt: str) -> None:
+    """Refuse formats that are promised but not there yet in words of their own."""
+    if fmt in LATER_FORMATS:
+        message = f"Not available yet. Available now: {', '.join(exports.FORMATS)}."
+        raise ValidationError({"format": ValidationError(message, code="not_available")})
+
+
+def _facet_names(text: str) -> list[str]:
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in facet_selectors.FIELDS]
+    if unknown or not names:
+        message = f"Name one or more, with commas, of: {', '.join(facet_selectors.FIELDS)}."
+        raise ValidationError({"field": ValidationError(message, code="unknown_field" if names else "required")})
+    return names
+
+
+def _most(text: str) -> int:
+    if not text:
+        return facet_selectors.MOST_VALUES
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_FACET_VALUES):
+        message = f"Write a whole number from 1 to {MOST_FACET_VALUES}."
+        raise ValidationError({"values": ValidationError(message, code="invalid")})
+    return int(text)
+
+
+def _as_json(facet: facet_selectors.Facet) -> dict[str, Any]:
+    return {
+        "values": facet.values,
+        "total": facet.total,
+        "suppressed": facet.is_suppressed,
+        "more": facet.more,
+        "timed_out": facet.timed_out,
+    }

@@ -1,0 +1,142 @@
+"""The query string of the record list, its facets, its export and its API path."""
+
+from typing import Any, cast
+
+import django_filters
+from django.db import models
+from django.db.models import Q
+
+from coding.models import Coding
+from complaints.models import ComplaintRecord, RecordUnit
+from complaints.querysets import RecordQuerySet
+from registry.countries import country_choices
+from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+
+OPEN = ["exact", "in", "not", "isnull"]
+DAY = ["exact", "gte", "lte", "isnull"]
+
+
+class BlankFilter(TruthFilter):
+    """`channel__isnull=true`: the source did not say. Unknown text is kept as ""."""
+
+    def filter(self, qs: Any, value: bool | None) -> Any:
+        if value is None:
+            return qs
+        return qs.filter(**{self.field_name: ""}) if value else qs.exclude(**{self.field_name: ""})
+
+
+class SeenDatasets:
+    """Narrows to datasets by slug, of those the person sees: as ids, so that PostgreSQL reads their partitions only."""
+
+    @property
+    def field(self) -> Any:
+        seen = self.parent.queryset.seen.datasets.values()
+        self.extra["choices"] = [(dataset.slug, dataset.title) for dataset in seen]
+        return super().field
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if not value:
+            return qs
+        ids = qs.seen.named([value] if isinstance(value, str) else value)
+        return self.get_method(qs)(dataset_id__in=ids)
+
+
+class DatasetFilter(SeenDatasets, django_filters.ChoiceFilter):
+    pass
+
+
+class DatasetsFilter(SeenDatasets, ChoiceInFilter):
+    pass
+
+
+class DaysOpenFilter(WholeNumberFilter):
+    def filter(self, qs: Any, value: int | None) -> Any:
+        return super().filter(qs.with_days_open(), value)
+
+
+class CodesFilter(django_filters.CharFilter):
+    """Records that were given a code, as far as blindness lets the person see it."""
+
+    def filter(self, qs: Any, value: str) -> Any:
+        if not value:
+            return qs
+        seen = Coding.objects.visible_to(qs.seen.person).standing().filter(code__key=value)
+        units = RecordUnit.objects.filter(unit__in_rounds__codings__in=seen)
+        return qs.filter(pk__in=units.values("record_id"))
+
+
+class SameCaseFilter(WholeNumberFilter):
+    """`same_case_as=17`: record 17 and what stands together with it, in its dataset and in those joined with it."""
+
+    def filter(self, qs: Any, value: int | None) -> Any:
+        if value is None:
+            return qs
+        seen = ComplaintRecord.objects.filter(dataset_id__in=list(qs.seen.datasets), pk=value).first()
+        return qs.none() if seen is None else qs.filter(Q(pk=seen.pk, dataset_id=seen.dataset_id) | qs.case_of(seen))
+
+
+class RecordFilter(StrictFilterSet):
+    updated_field = "updated_at"
+    ordering_fields = {
+        "id": "id",
+        "received_on": "received_on",
+        "closed_on": "closed_on",
+        "updated_at": "updated_at",
+    }
+    default_ordering = "id"
+
+    search = django_filters.CharFilter(method="filter_search", label="Words in the text", max_length=500)
+    dataset = DatasetFilter(label="Dataset")
+    dataset__in = DatasetsFilter(label="Dataset is one of")
+    dataset__not = DatasetsFilter(label="Dataset is none of", exclude=True)
+    days_open = DaysOpenFilter(label="Days open")
+    days_open__gte = DaysOpenFilter(field_name="days_open", lookup_expr="gte", label="Days open, at least")
+    days_open__lte = DaysOpenFilter(field_name="days_open", lookup_expr="lte", label="Days open, at most")
+
+    codes = CodesFilter(label="Code given")
+    same_case_as = SameCaseFilter(label="The case of record")
+
+    class Meta:
+        model = ComplaintRecord
+        fields = {
+            "institution": OPEN,
+            "institution_kind": ["exact", "in", "not"],
+            "kind": ["exact", "in", "not"],
+            "country": OPEN,
+            "policy_sector": OPEN,
+            "respondent": OPEN,
+            "category": OPEN,
+            "language": OPEN,
+            "channel": OPEN,
+            "mandate": OPEN,
+            "admissibility": OPEN,
+            "stage": OPEN,
+            "status": OPEN,
+            "finding": OPEN,
+            "closure": OPEN,
+            "remedy": OPEN,
+            "amount": ["exact", "gte", "lte", "isnull"],
+            "currency": OPEN,
+            "received_on": DAY,
+            "closed_on": DAY,
+            "reference": ["exact", "in"],
+            "case_reference": ["exact", "in", "isnull"],
+        }
+
+    @classmethod
+    def filter_for_lookup(cls, field: models.Field, lookup_type: str) -> tuple[type | None, dict[str, Any]]:
+        if lookup_type == "isnull" and isinstance(field, models.CharField):
+            return BlankFilter, {}
+        if field.name == "country":
+            filter_class = ChoiceInFilter if lookup_type == "in" else django_filters.ChoiceFilter
+            return filter_class, {"choices": country_choices}
+        return super().filter_for_lookup(field, lookup_type)
+
+    def filter_search(self, queryset: models.QuerySet[Any], name: str, value: str) -> models.QuerySet[Any]:
+        return cast(RecordQuerySet, queryset).matching(value) if value.strip() else queryset
+
+
+def own_parameters(field: str) -> frozenset[str]:
+    """The parameters that narrow by a facet's own field, which the facet ignores."""
+    column = {"received_year": "received_on", "closed_year": "closed_on"}.get(field, field)
+    return frozenset(name for name in RecordFilter.base_filters if name == column or name.startswith(f"{column}__"))

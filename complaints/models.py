@@ -1,0 +1,285 @@
+"""Complaints, findings and recommendations of ombudsmen and audit offices.
+
+`ComplaintRecord` is one table partitioned by dataset (docs/adr/0040): the first load of a dataset fills and indexes a
+partition beside the live table and attaches it when ready. Its primary key in the database is (id, dataset); `id` comes
+from one sequence and is unique by itself, which is what Django goes by. Tables that belong to a record carry both.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from coding.models import TextUnit
+from complaints.querysets import RecordQuerySet
+from imports.models import Dataset, SourcedRow
+
+NAMES_ITS_RECORD = Q(record__isnull=False) | ~Q(record_reference="") | ~Q(case_reference="")
+
+
+class ComplaintRecord(models.Model):
+    """One complaint, finding or recommendation as an office recorded it. Written by imports alone.
+
+    Unknown text is "", unknown dates and numbers are null; `*_raw` keeps the source's own words.
+    """
+
+    class Kind(models.TextChoices):
+        COMPLAINT = "complaint", "Complaint"
+        FINDING = "finding", "Finding"
+        RECOMMENDATION = "recommendation", "Recommendation"
+
+    class InstitutionKind(models.TextChoices):
+        OMBUDSMAN = "ombudsman", "Ombudsman"
+        AUDIT_OFFICE = "audit-office", "Audit office"
+        REGULATOR = "regulator", "Regulator"
+        OTHER = "other", "Other"
+
+    class Mandate(models.TextChoices):
+        INSIDE = "inside", "Inside the mandate"
+        OUTSIDE = "outside", "Outside the mandate"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    class Finding(models.TextChoices):
+        UPHELD = "upheld", "Upheld"
+        PARTLY_UPHELD = "partly-upheld", "Partly upheld"
+        NOT_UPHELD = "not-upheld", "Not upheld"
+        NO_FINDING = "no-finding", "No finding"
+
+    class Closure(models.TextChoices):
+        SETTLED = "settled", "Settled"
+        FRIENDLY_SOLUTION = "friendly-solution", "Friendly solution"
+        TRANSFERRED = "transferred", "Transferred"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        NO_FURTHER_INQUIRY = "no-further-inquiry", "No further inquiry"
+        RECOMMENDATION = "recommendation", "Recommendation"
+        CRITICAL_REMARK = "critical-remark", "Critical remark"
+        SPECIAL_REPORT = "special-report", "Special report"
+        DECISION = "decision", "Decision"
+
+    id = models.BigAutoField(primary_key=True)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    reference = models.CharField(max_length=200)
+    case_reference = models.CharField(max_length=200)
+    kind = models.CharField(max_length=14, choices=Kind.choices)
+    institution = models.CharField(max_length=250)
+    institution_kind = models.CharField(max_length=12, choices=InstitutionKind.choices)
+    country = models.CharField(max_length=2)
+    policy_sector = models.CharField(max_length=60)
+    respondent = models.CharField(max_length=500)
+    category = models.CharField(max_length=500)
+    subject = models.TextField()
+    narrative = models.TextField()
+    response = models.TextField()
+    language = models.CharField(max_length=2)
+    channel = models.CharField(max_length=100)
+    service = models.CharField(max_length=300)
+    complainant_kind = models.CharField(max_length=100)
+    framing = models.CharField(max_length=60)
+    harm = models.CharField(max_length=300)
+    mandate = models.CharField(max_length=7, choices=Mandate.choices)
+    admissibility = models.CharField(max_length=100)
+    stage = models.CharField(max_length=100)
+    status = models.CharField(max_length=6, choices=Status.choices)
+    status_raw = models.CharField(max_length=200)
+    finding = models.CharField(max_length=13, choices=Finding.choices)
+    finding_raw = models.CharField(max_length=200)
+    closure = models.CharField(max_length=18, choices=Closure.choices)
+    closure_raw = models.CharField(max_length=200)
+    remedy = models.CharField(max_length=300)
+    amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    currency = models.CharField(max_length=3)
+    received_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    extra = models.JSONField(help_text="Columns of the source that no field was mapped to, as text.")
+    import_id = models.BigIntegerField(help_text="The import that wrote this version of the row.")
+    source_record = models.BigIntegerField()
+    source_line = models.BigIntegerField()
+    content_hash = models.UUIDField(help_text="MD5 of all mapped values: an equal row is not rewritten.")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("record-detail", args=[self.pk])
+
+
+class Partition(models.Model):
+    """The part of the record table that holds one dataset.
+
+    Its foreign key keeps a dataset from being deleted under its records: a key from every record would be checked row
+    by row and slow each load down.
+    """
+
+    dataset = models.OneToOneField(Dataset, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    table = models.CharField(max_length=63, unique=True)
+    version = models.PositiveBigIntegerField(default=1, help_text="Grows with each load, so that answers can be kept.")
+
+    def __str__(self) -> str:
+        return self.table
+
+
+class OfRecord(models.Model):
+    """A row that belongs to a complaint record, tied in the database by (dataset, record)."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
+    record = models.ForeignKey(
+        ComplaintRecord, on_delete=models.CASCADE, db_constraint=False, related_name="%(class)s_rows"
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Part(models.Model):
+    """Something that was said about a record, loaded from a table of its own or noted on the record itself.
+
+    A loaded part names its record by text, so that the two may be loaded in either order: `record_reference` is the
+    reference of a record in the dataset that the part's own dataset is joined with, `case_reference` a case number in
+    any dataset joined with it. Readers look records up by these; until there is one the part waits (docs/adr/0043).
+    """
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
+    row = models.OneToOneField(SourcedRow, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    record = models.ForeignKey(
+        ComplaintRecord, null=True, blank=True, on_delete=models.CASCADE, db_constraint=False,
+        related_name="%(class)s_rows",
+    )  # fmt: skip
+    record_reference = models.CharField(max_length=200, blank=True)
+    case_reference = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Issue(Part):
+    """One problem a letter speaks of; severity 0 to 3 is judged independently of harm."""
+
+    scheme = models.CharField(max_length=60)
+    category = models.CharField(max_length=120)
+    severity = models.PositiveSmallIntegerField(null=True, blank=True)
+    stage = models.CharField(max_length=100, blank=True)
+    norm = models.CharField(max_length=200, blank=True)
+    coded_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="issue_names_its_record", condition=NAMES_ITS_RECORD),
+            models.CheckConstraint(
+                name="issue_severity_is_0_to_3", condition=Q(severity__isnull=True) | Q(severity__lte=3)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["dataset", "record_reference"], name="issue_by_record"),
+            models.Index(fields=["dataset", "case_reference"], name="issue_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}: {self.category}"
+
+
+class Recommendation(Part):
+    """What an office told a body to do, and what the body answered.
+
+    A record of the kind recommendation is its own recommendation and needs no row here.
+    """
+
+    class Decision(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        PARTLY = "partly", "Partly accepted"
+        REJECTED = "rejected", "Rejected"
+        NONE = "none", "No response"
+
+    reference = models.CharField(max_length=200, blank=True, help_text="Its own number, which follow-ups name.")
+    addressee = models.CharField(max_length=500, blank=True)
+    text = models.TextField(blank=True)
+    type = models.CharField(max_length=60, blank=True)
+    priority = models.CharField(max_length=60, blank=True)
+    made_on = models.DateField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    criterion = models.TextField(blank=True)
+    condition = models.TextField(blank=True)
+    cause = models.TextField(blank=True)
+    effect = models.TextField(blank=True)
+    decision = models.CharField(max_length=8, blank=True, choices=Decision.choices)
+    decision_raw = models.CharField(max_length=200, blank=True)
+    promised_action = models.TextField(blank=True)
+    reply = models.TextField(blank=True)
+    responded_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="recommendation_names_its_record", condition=NAMES_ITS_RECORD)]
+        indexes = [
+            models.Index(fields=["dataset", "record_reference"], name="recommendation_by_record"),
+            models.Index(fields=["dataset", "case_reference"], name="recommendation_by_case"),
+            models.Index(fields=["dataset", "reference"], name="recommendation_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"To {self.addressee}"
+
+
+class FollowUp(Part):
+    """One observation of what became of a recommendation; a series, since offices use different scales.
+
+    It is noted on a recommendation here, or names one by number, or its record, or its case.
+    """
+
+    class Value(models.TextChoices):
+        """The common scale that each office's own is mapped to."""
+
+        IMPLEMENTED = "implemented", "Implemented"
+        MOSTLY = "mostly-implemented", "Implemented in most respects"
+        PARTLY = "partly-implemented", "Implemented in some respects"
+        NOT = "not-implemented", "Not implemented"
+        UNDER_WAY = "under-way", "Under way"
+        OTHER_ACTION = "other-action", "Other action taken"
+        NO_LONGER = "no-longer-applicable", "No longer applicable"
+
+    dataset = models.ForeignKey(Dataset, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # type: ignore[assignment]
+    record = None
+    recommendation = models.ForeignKey(
+        Recommendation, null=True, blank=True, on_delete=models.CASCADE, db_constraint=False, related_name="follow_ups"
+    )
+    recommendation_reference = models.CharField(max_length=200, blank=True)
+    observed_on = models.DateField(null=True, blank=True)
+    assessor = models.CharField(max_length=200, blank=True)
+    scale = models.CharField(max_length=100)
+    raw_value = models.CharField(max_length=200)
+    value = models.CharField(max_length=60, blank=True)
+    promised_action = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="follow_up_names_what_it_follows",
+                condition=Q(recommendation__isnull=False)
+                | Q(dataset__isnull=False)
+                & (~Q(recommendation_reference="") | ~Q(record_reference="") | ~Q(case_reference="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["dataset", "recommendation_reference"], name="follow_up_by_recommendation"),
+            models.Index(fields=["dataset", "record_reference"], name="follow_up_by_record"),
+            models.Index(fields=["dataset", "case_reference"], name="follow_up_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scale}: {self.raw_value}"
+
+
+class RecordUnit(OfRecord):
+    """A record's text as it was frozen for coding. The record cannot be deleted while it stands."""
+
+    unit = models.OneToOneField(TextUnit, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.record_id} as text {self.unit_id}"

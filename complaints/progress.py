@@ -1,0 +1,70 @@
+"""What offices call the state of a recommendation, on the common scale of follow-ups. Pure.
+
+A first guess: a mapping says what holds for a file. The scales stand as vocabularies in the registry, too.
+"""
+
+from collections.abc import Mapping
+
+from imports.values import folded
+
+_IMPLEMENTED, _MOSTLY, _PARTLY, _NOT = "implemented", "mostly-implemented", "partly-implemented", "not-implemented"
+_UNDER_WAY, _OTHER, _NO_LONGER = "under-way", "other-action", "no-longer-applicable"
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    _IMPLEMENTED: (
+        "implemented", "fully implemented", "fully", "complete", "completed", "done", "closed acceptable",
+        "closed - acceptable", "closed - implemented", "accepted and implemented", "promise kept", "kept", "green",
+        "umgesetzt", "vollständig umgesetzt", "toezegging nagekomen", "nagekomen", "mise en œuvre", "aplicada",
+        "100 percent",
+    ),
+    _MOSTLY: (
+        "implemented in most respects", "in most respects", "mostly implemented", "largely implemented",
+        "substantially implemented", "weitgehend umgesetzt", "largement mise en œuvre",
+    ),
+    _PARTLY: (
+        "implemented in some respects", "in some respects", "partially implemented", "partly implemented",
+        "implemented in part", "partial", "partly", "amber", "no further action", "teilweise umgesetzt",
+        "partiellement mise en œuvre", "parcialmente aplicada",
+    ),
+    _NOT: (
+        "not implemented", "not", "none", "no action", "promise not kept", "not kept", "rejected", "red",
+        "closed unacceptable", "closed - unacceptable", "nicht umgesetzt", "niet nagekomen", "non mise en œuvre",
+        "no aplicada",
+    ),
+    _UNDER_WAY: (
+        "open", "ongoing", "in progress", "under way", "underway", "being implemented", "accepted", "pending",
+        "promise being kept", "being kept", "under consideration", "in umsetzung", "wordt nagekomen", "en cours",
+        "en curso",
+    ),
+    _OTHER: ("other action", "other action taken", "alternative action", "andere actie"),
+    _NO_LONGER: (
+        "withdrawn", "superseded", "cancelled", "closed superseded", "closed cancelled", "no longer relevant",
+        "no longer applicable", "obsolete", "not applicable", "hinfällig", "vervallen", "sans objet",
+    ),
+}  # fmt: skip
+
+
+def _percent(number: int) -> str:
+    """No office's own thresholds are taken for granted: what is begun and not finished is partly done."""
+    return _IMPLEMENTED if number == 100 else _PARTLY if number else _NOT
+
+
+WORDS: Mapping[str, str] = {
+    **{f"{number}{mark}": _percent(number) for number in range(101) for mark in ("%", " %")},
+    **{word: value for value, words in _WORDS.items() for word in words},
+}
+DECISIONS: Mapping[str, str] = {
+    "accepted": "accepted", "agreed": "accepted", "accepted and implemented": "accepted", "yes": "accepted",
+    "accept": "accepted", "agree": "accepted", "akzeptiert": "accepted", "angenommen": "accepted",
+    "aanvaard": "accepted", "acceptée": "accepted", "aceptada": "accepted", "partly accepted": "partly",
+    "partially accepted": "partly", "accepted in part": "partly", "partly": "partly", "partially agreed": "partly",
+    "teilweise angenommen": "partly", "deels aanvaard": "partly", "rejected": "rejected", "not accepted": "rejected",
+    "disagreed": "rejected", "not agreed": "rejected", "no": "rejected", "abgelehnt": "rejected",
+    "verworpen": "rejected", "rejetée": "rejected", "rechazada": "rejected", "no response": "none",
+    "no reply": "none", "none": "none", "keine antwort": "none", "geen reactie": "none", "sans réponse": "none",
+}  # fmt: skip
+
+
+def value_of(words: str) -> str:
+    """The common value that an office's words probably stand for; empty where that is not known."""
+    return WORDS.get(folded(words), "")

@@ -1,0 +1,182 @@
+"""Moves checked rows into the record table: a first load beside the live one, an addition in it (ADR 0033, 0040)."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
+
+from django.db import connection
+
+from complaints import partitions, undo
+from complaints.models import ComplaintRecord
+from imports.recipe import Counts, Dependent, Load, Touched
+
+_TEXTS = (
+    "reference", "case_reference", "kind", "institution", "institution_kind", "country", "policy_sector", "respondent",
+    "category", "subject", "narrative", "response", "language", "channel", "service", "complainant_kind", "framing",
+    "harm", "mandate", "admissibility", "stage", "status", "status_raw", "finding", "finding_raw", "closure",
+    "closure_raw", "remedy", "currency",
+)  # fmt: skip
+_OTHERS = ("amount", "received_on", "closed_on", "extra")
+_MAPPED = (*_TEXTS, *_OTHERS)
+_WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line", "content_hash", "updated_at")
+# So many changed rows that the pending list and the statistics are worth a moment.
+_MANY = 1_000
+_NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)")
+
+
+def select_rows(load: Load, condition: str) -> str:
+    """The SELECT that gives a load's good rows the columns of the record table."""
+    values = ", ".join(f"{_known(load.values[name], name)} AS {name}" for name in _MAPPED)
+    hashed = ", ".join((*_TEXTS, "amount::text", "received_on::text", "closed_on::text", "extra::text"))
+    return f"""
+        SELECT {load.dataset_id:d}, {", ".join(_MAPPED)}, {load.import_id:d}, record, line,
+          md5(concat_ws(E'\\x1f', {_hashable(hashed)}))::uuid, statement_timestamp()
+        FROM (SELECT s.record, s.line, {values} FROM {load.source} WHERE {load.good} AND {condition} OFFSET 0) mapped
+    """
+
+
+def _known(value: str, name: str) -> str:
+    """An office that nobody described is some other kind of office."""
+    return f"coalesce(nullif({value}, ''), 'other')" if name == "institution_kind" else value
+
+
+def _hashable(columns: str) -> str:
+    """NULLs as empty text: `concat_ws` leaves NULLs out, which would let values change places."""
+    return ", ".join(f"coalesce({column}, '')" if "::" in column else column for column in columns.split(", "))
+
+
+class RecordPublisher:
+    """Implements `imports.recipe.Publisher`, and `FirstLoad`, for complaint records."""
+
+    def first_load(self, dataset_id: int) -> Self | None:
+        with connection.cursor() as cursor:
+            return None if partitions.is_attached(cursor, dataset_id) else self
+
+    def prepare(self, load: Load) -> None:
+        with connection.cursor() as cursor:
+            partitions.create_standalone(cursor, load.dataset_id)
+
+    def fill(self, load: Load, first: int, last: int) -> int:
+        table = partitions.table_of(load.dataset_id)
+        rows = select_rows(load, f"s.record BETWEEN {first:d} AND {last:d}")
+        with connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} ({', '.join(_WRITTEN)}) {rows}")
+            return int(cursor.rowcount)
+
+    def index_statements(self, load: Load) -> list[str]:
+        """Those still to be built; after a stop the ones that stand are left out."""
+        with connection.cursor() as cursor:
+            table = partitions.table_of(load.dataset_id)
+            statements = [s for s in partitions.index_statements(cursor, table) if not self._stands(cursor, s)]
+            # Before the index of full text, which ANALYZE would read 30,000 narratives for.
+            at = next((i for i, s in enumerate(statements) if " USING gin " in s), len(statements))
+            return [*statements[:at], f"ANALYZE {table}", *statements[at:]]
+
+    def switch_on(self, load: Load) -> None:
+        with connection.cursor() as cursor:
+            partitions.attach(cursor, load.dataset_id)
+
+    def merge(self, load: Load) -> Counts:
+        """One statement: new rows in, differing rows over their old version, which is kept; equal rows untouched."""
+        table = partitions.table_of(load.dataset_id)
+        columns = ", ".join(_WRITTEN)
+        changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in _WRITTEN if name not in ("dataset_id", "reference"))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH written AS (
+                  INSERT INTO {table} AS live ({columns}) {select_rows(load, "true")}
+                  ON CONFLICT (dataset_id, reference) DO UPDATE SET {changes}
+                  WHERE live.content_hash IS DISTINCT FROM EXCLUDED.content_hash
+                  RETURNING new.id AS id, old.id IS NOT NULL AS is_update,
+                    CASE WHEN old.id IS NOT NULL THEN to_jsonb(old) END AS before
+                ), kept AS (
+                  INSERT INTO imports_previousversion (import_run_id, record_id, row, kept_at)
+                  SELECT {load.import_id:d}, id, before, statement_timestamp() FROM written WHERE is_update
+                )
+                SELECT count(*) FILTER (WHERE NOT is_update), count(*) FILTER (WHERE is_update) FROM written
+                """
+            )
+            created, updated = cursor.fetchone()
+            if created + updated >= _MANY:
+                partitions.settle(cursor, load.dataset_id)
+            else:
+                partitions.count_change(cursor, load.dataset_id)
+        return Counts(created, updated, load.expected - created - updated)
+
+    def preview(self, load: Load) -> Counts:
+        table = partitions.table_of(load.dataset_id)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT count(*) FILTER (WHERE live.id IS NULL),
+                  count(*) FILTER (WHERE live.content_hash IS DISTINCT FROM staged.content_hash AND live.id IS NOT NULL)
+                FROM ({select_rows(load, "true")}) staged ({", ".join(_WRITTEN)})
+                LEFT JOIN {table} live ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+                """
+            )
+            created, updated = cursor.fetchone()
+        return Counts(created, updated, load.expected - created - updated)
+
+    def after(self, dataset_id: int) -> Mapping[str, Any]:
+        """What the dataset now holds."""
+        table = partitions.table_of(dataset_id)
+        with connection.cursor() as cursor:
+            if not partitions.is_attached(cursor, dataset_id):
+                return {"record_count": 0, "languages": [], "first_year": None, "last_year": None}
+            # Questions that indexes or parallel workers answer: one of all rows at once would take seconds a million.
+            cursor.execute(
+                f"""
+                SELECT (SELECT count(*) FROM {table}),
+                  (SELECT extract(year FROM min(received_on)) FROM {table}),
+                  (SELECT extract(year FROM max(received_on)) FROM {table}),
+                  (SELECT array_remove(array_agg(language::text ORDER BY language), '')
+                   FROM (SELECT DISTINCT language FROM {table}) l)
+                """
+            )
+            count, first, last, languages = cursor.fetchone()
+        return {
+            "record_count": count, "languages": languages or [],
+            "first_year": int(first) if first else None, "last_year": int(last) if last else None,
+        }  # fmt: skip
+
+    def discard(self, dataset_id: int) -> None:
+        with connection.cursor() as cursor:
+            if not partitions.is_attached(cursor, dataset_id):
+                partitions.drop_standalone(cursor, dataset_id)
+
+    def standing(self, load: Load) -> str:
+        with connection.cursor() as cursor:
+            table = partitions.ensure_partition(cursor, load.dataset_id)
+        return f"""
+            SELECT staged.source_record AS record, staged.source_line AS line, staged.reference, live.import_id,
+              live.source_line, live.content_hash = staged.content_hash AS is_same
+            FROM ({select_rows(load, "true")}) staged ({", ".join(_WRITTEN)})
+            JOIN {table} live ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+        """
+
+    def reach(self, dataset_id: int, import_id: int) -> Counts:
+        return undo.reach(dataset_id, import_id)
+
+    def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
+        return undo.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
+
+    def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:
+        rows = ComplaintRecord.objects.filter(dataset=dataset_id).order_by("reference")
+        return rows.values_list("reference", "import_id").iterator(5_000)
+
+    def created_references(self, dataset_id: int, import_id: int, among: Sequence[str]) -> list[str]:
+        return undo.created_references(dataset_id, import_id, list(among))
+
+    def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
+        return undo.dependents(dataset_id, import_id)
+
+    def undo(self, dataset_id: int, import_id: int) -> Counts:
+        return undo.undo(dataset_id, import_id)
+
+    def _stands(self, cursor: Any, statement: str) -> bool:
+        found = _NAME_IN_STATEMENT.search(statement)
+        if found is None:
+            return False
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [found[1]])
+        return bool(cursor.fetchone()[0])

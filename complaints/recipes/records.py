@@ -1,0 +1,189 @@
+"""How files of complaints, findings and recommendations are read: fields, the names offices give them, their words."""
+
+from collections.abc import Mapping
+
+from django.urls import reverse
+
+from complaints.models import ComplaintRecord
+from complaints.publish import RecordPublisher
+from imports.recipe import Recipe, RecipeField
+from imports.sniff.language import likely_language
+from registry.countries import country_names
+
+_FINDINGS = {
+    "maladministration": "upheld", "severe maladministration": "upheld", "service failure": "upheld",
+    "no maladministration": "not-upheld", "reasonable redress": "upheld", "outside jurisdiction": "no-finding",
+    "mediation": "no-finding", "resolved with intervention": "no-finding", "withdrawn": "no-finding",
+    "partial maladministration": "partly-upheld", "upheld in part": "partly-upheld",
+    "partially upheld": "partly-upheld",
+    "upheld": "upheld", "not upheld": "not-upheld", "partly upheld": "partly-upheld", "fully upheld": "upheld",
+    "su": "upheld", "sustained": "upheld", "ns": "not-upheld", "not sustained": "not-upheld", "un": "not-upheld",
+    "unfounded": "not-upheld", "ex": "not-upheld", "exonerated": "not-upheld", "naf": "no-finding",
+    "no affidavit": "no-finding", "nc": "no-finding", "dis": "not-upheld", "begründet": "upheld",
+    "teilweise begründet": "partly-upheld", "unbegründet": "not-upheld", "gegrond": "upheld",
+    "deels gegrond": "partly-upheld", "ongegrond": "not-upheld", "fondé": "upheld", "fondée": "upheld",
+    "non fondé": "not-upheld", "procedente": "upheld", "improcedente": "not-upheld", "medhold": "upheld",
+    "delvis medhold": "partly-upheld", "ikke medhold": "not-upheld",
+}  # fmt: skip
+_CLOSURES = {
+    "closed with explanation": "no-further-inquiry", "closed with monetary relief": "settled",
+    "closed with non-monetary relief": "settled", "closed with relief": "settled", "closed": "decision",
+    "closed without relief": "no-further-inquiry", "closed/no conversion": "no-further-inquiry",
+    "administratively closed": "no-further-inquiry", "administratively terminated": "no-further-inquiry",
+    "closed/final": "decision", "resolvido": "settled", "não resolvido": "no-further-inquiry",
+    "closed acceptable": "recommendation", "closed cancelled": "withdrawn", "closed superseded": "withdrawn",
+    "withdrawn": "withdrawn", "settled": "settled", "friendly solution": "friendly-solution",
+    "transferred": "transferred", "reasonable redress": "settled", "recommendation": "recommendation",
+    "critical remark": "critical-remark", "special report": "special-report",
+}  # fmt: skip
+_STATUSES = {
+    "open": "open", "closed": "closed", "closed/final": "closed", "closed/no conversion": "closed",
+    "administratively closed": "closed", "administratively terminated": "closed", "close hold": "closed",
+    "pending": "open", "in progress": "open", "closed acceptable": "closed", "closed cancelled": "closed",
+    "closed superseded": "closed", "withdrawn": "closed", "unconfirmed": "open", "resolvido": "closed",
+    "não resolvido": "closed", "respondida": "open", "em réplica": "open", "não respondida": "open",
+    "resolved": "closed", "unresolved": "open", "offen": "open", "erledigt": "closed", "geschlossen": "closed",
+    "afgesloten": "closed", "ouvert": "open", "clos": "closed", "cerrado": "closed", "abierto": "open",
+    "closed with explanation": "closed", "closed with monetary relief": "closed", "untimely response": "closed",
+    "closed with non-monetary relief": "closed",
+}  # fmt: skip
+_MANDATES = {
+    "inside": "inside", "outside": "outside", "outside jurisdiction": "outside", "in mandate": "inside",
+    "out of mandate": "outside", "yes": "inside", "no": "outside",
+}  # fmt: skip
+_KINDS = {"complaint": "complaint", "finding": "finding", "recommendation": "recommendation", "beschwerde": "complaint",
+          "reclamação": "complaint", "recommandation": "recommendation", "empfehlung": "recommendation"}  # fmt: skip
+
+LANGUAGES = (
+    "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl",
+    "pt",
+    "ro", "sk", "sl", "sv", "no", "nb", "is", "tr", "uk", "ru", "sr", "sq", "mk", "bs", "ca", "eu", "gl", "cy", "lb",
+)  # fmt: skip
+
+FIELDS = (
+    RecipeField(
+        "reference", "Reference", required=True, max_length=200,
+        headers=("complaint id", "complaint number", "complaint no", "reference number", "record id", "id", "row id",
+                 "number", "no", "complaint reference", "uuid", "nummer", "número", "aktenzeichen"),
+        help="What tells the records of this dataset apart: different in every row.",
+    ),
+    RecipeField(
+        "case_reference", "Case reference", max_length=200,
+        headers=("case id", "case number", "case no", "cr id", "case", "decision id", "inquiry", "file number",
+                 "dossier", "fallnummer", "zaaknummer", "expediente", "processo", "inquiry number", "case ref"),
+        help="The office's case number, which several records may share.",
+    ),
+    RecipeField("kind", "Kind", "choice", required=True, choices=dict(ComplaintRecord.Kind.choices), words=_KINDS,
+                headers=("record kind", "record type")),
+    RecipeField("narrative", "Narrative", max_length=200_000,
+                headers=("consumer complaint narrative", "complaint narrative", "complaint text", "description", "text",
+                         "complaint", "descricao", "descrição", "descripción", "beschreibung", "sachverhalt", "details",
+                         "recommendation", "recommendation text", "summary", "omschrijving", "récit", "letter")),
+    RecipeField("response", "Response", max_length=200_000,
+                headers=("reply text", "reply", "company public response", "answer", "resposta", "respuesta", "antwort",
+                         "réponse", "antwoord", "response text", "government response")),
+    RecipeField("subject", "Subject", max_length=10_000,
+                headers=("title", "issue", "tema", "betreff", "onderwerp", "objet", "asunto", "assunto", "titel",
+                         "heading", "titulo", "título", "irregularidade", "irregularity")),
+    RecipeField("received_on", "Received on", "date",
+                headers=("date received", "received", "complaint date", "received date", "date", "made", "date made",
+                         "tempo", "eingang", "eingangsdatum", "datum", "fecha", "data", "date de réception",
+                         "decision date iso", "decision date", "date of decision", "submitted", "created",
+                         "post date")),
+    RecipeField("closed_on", "Closed on", "date",
+                headers=("date closed", "closed date", "closed", "closing date", "resolved on", "date resolved",
+                         "abgeschlossen am", "fecha de cierre", "date de clôture")),
+    RecipeField("respondent", "Body complained about", max_length=500,
+                headers=("company", "landlord", "recipient", "authority", "body", "body concerned",
+                         "organisation", "organization",
+                         "addressee", "agency", "department", "public body", "behörde", "institution concerned",
+                         "instituição financeira", "empresa", "provider")),
+    RecipeField("category", "Category", max_length=500,
+                headers=("product", "complaint category", "category name", "categoria", "kategorie", "catégorie",
+                         "service code", "topic", "theme", "safety issue", "sub product", "type of complaint")),
+    RecipeField("finding", "Finding", "choice", choices=dict(ComplaintRecord.Finding.choices), words=_FINDINGS,
+                raw_field="finding_raw", headers=("final finding", "outcome", "decision", "determination", "ergebnis",
+                                                  "entscheidung", "uitkomst", "recommended finding", "result")),
+    RecipeField("closure", "How it was closed", "choice", choices=dict(ComplaintRecord.Closure.choices),
+                words=_CLOSURES, raw_field="closure_raw",
+                headers=("company response to consumer", "closure reason", "closing reason", "disposition",
+                         "resolution", "abschluss")),
+    RecipeField("status", "Status", "choice", choices=dict(ComplaintRecord.Status.choices), words=_STATUSES,
+                raw_field="status_raw", headers=("current status", "complaint status", "state of case", "stand",
+                                                 "estado", "statut", "case status")),
+    RecipeField("stage", "Stage", max_length=100, headers=("complaint stage", "phase", "case type")),
+    RecipeField("mandate", "Mandate", "choice", choices=dict(ComplaintRecord.Mandate.choices), words=_MANDATES,
+                headers=("in mandate", "jurisdiction", "within mandate")),
+    RecipeField("admissibility", "Admissibility", max_length=100, headers=("admissible", "inadmissibility ground")),
+    RecipeField("institution", "Office", max_length=250,
+                headers=("office", "ombudsman", "investigating agency", "audit office", "institution name")),
+    RecipeField("institution_kind", "Kind of office", "choice", choices=dict(ComplaintRecord.InstitutionKind.choices)),
+    RecipeField("country", "Country", "country", max_length=2, choices=country_names(),
+                headers=("country code", "land", "pays", "país", "nation"),
+                words={"uk": "GB", "united kingdom": "GB", "el": "GR", "usa": "US", "united states": "US",
+                       "deutschland": "DE", "österreich": "AT", "schweiz": "CH", "nederland": "NL", "brasil": "BR"}),
+    RecipeField("language", "Language", "language", max_length=2, headers=("lang", "sprache", "langue", "idioma"),
+                choices={code: code for code in LANGUAGES}),
+    RecipeField("policy_sector", "Policy sector", max_length=60, headers=("sector", "policy area", "ressort")),
+    RecipeField("channel", "Channel", max_length=100,
+                headers=("submitted via", "channel of complaint", "received via", "kanal", "canal", "medium",
+                         "source")),
+    RecipeField("service", "Service", max_length=300,
+                headers=("service type", "sub product", "location code", "dienst")),
+    RecipeField("complainant_kind", "Kind of complainant", max_length=100,
+                headers=("complainant type", "party type", "complainant", "type of complainant")),
+    RecipeField("framing", "Framing", max_length=60, headers=("citizen or consumer",)),
+    RecipeField("harm", "Harm", max_length=300, headers=("injustice", "detriment", "schaden")),
+    RecipeField("remedy", "Remedy", max_length=300,
+                headers=("redress", "relief", "compensation type", "final discipline", "remedy type")),
+    RecipeField("amount", "Amount", "decimal", headers=("compensation", "amount paid", "betrag", "montant", "importe")),
+    RecipeField("currency", "Currency", max_length=3, headers=("currency code", "währung", "devise")),
+    RecipeField("status_raw", "Status in the office's words", max_length=200),
+    RecipeField("finding_raw", "Finding in the office's words", max_length=200),
+    RecipeField("closure_raw", "Closure in the office's words", max_length=200),
+)  # fmt: skip
+
+
+def kind_hint(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) -> Mapping[str, str]:
+    """What the rows are, where no column says: by what the file calls its text, and its judgements; and the language.
+
+    A decision with several findings has a row for each, which share the case's number. A letter with an outcome is a
+    complaint that was decided, also where some letters belong to one case.
+    """
+    return {"kind": _likely_kind(columns), **_language_of_short_texts(columns, values)}
+
+
+def _likely_kind(columns: Mapping[str, str]) -> str:
+    text, judgement = columns.get("narrative", "").casefold(), columns.get("finding", "").casefold()
+    if "recommend" in text or "empfehlung" in text:
+        return ComplaintRecord.Kind.RECOMMENDATION
+    if "finding" in judgement and "case_reference" in columns:
+        return ComplaintRecord.Kind.FINDING
+    return ComplaintRecord.Kind.COMPLAINT
+
+
+def _language_of_short_texts(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) -> Mapping[str, str]:
+    """Where there is no long text, subjects and categories may tell the language."""
+    if "narrative" in columns:
+        return {}
+    texts = (word for name in ("subject", "category") for word in values.get(columns.get(name, ""), ()))
+    language = likely_language(texts)
+    return {"language": language} if language else {}
+
+
+def list_address(dataset: str) -> str:
+    """The page of a dataset's records."""
+    return f"{reverse('record-list')}?dataset={dataset}"
+
+
+COMPLAINT_RECORDS = Recipe(
+    name="complaint-records",
+    is_default=True,
+    label="Complaint records",
+    fields=FIELDS,
+    publisher=RecordPublisher(),
+    one_of=("narrative", "subject", "category", "finding", "status", "respondent", "complainant_kind"),
+    hint=kind_hint,
+    address=list_address,
+    joins_late=True,
+)

@@ -1,0 +1,62 @@
+"""Where the words that were looked for stand in a text: for a shown page only, and safe to put in HTML."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from complaints.models import ComplaintRecord
+from complaints.querysets import Sight
+
+# Private-use characters that PostgreSQL puts around a match. They are taken out of the text first, so that a text which
+# holds them cannot open a tag of its own.
+START, STOP, GAP = "\ue000", "\ue001", "\ue002"
+_FRAGMENTS = f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter="{GAP}"'
+_WHOLE = f'StartSel="{START}", StopSel="{STOP}", HighlightAll=true'
+
+_SQL = """
+SELECT id,
+       search_headline(language, translate(subject, %(marks)s, ''), %(words)s, %(whole)s),
+       search_headline(language, translate(CASE WHEN dataset_id = ANY(%(readable)s)
+                       THEN narrative || ' ' || response ELSE '' END, %(marks)s, ''), %(words)s, %(fragments)s)
+FROM complaints_complaintrecord WHERE id = ANY(%(ids)s) AND dataset_id = ANY(%(datasets)s)
+"""
+
+
+def snippets(records: Sequence[ComplaintRecord], words: str, sight: Sight) -> dict[int, dict[str, SafeString]]:
+    """Record id to its subject and a piece of its text, matches in <mark>. Withheld text is not quoted from."""
+    if not records or not words.strip():
+        return {}
+    params: dict[str, Any] = {
+        "marks": START + STOP + GAP,
+        "words": words,
+        "whole": _WHOLE,
+        "fragments": _FRAGMENTS,
+        "readable": sight.readable,
+        "ids": [record.pk for record in records],
+        "datasets": sorted({record.dataset_id for record in records}),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, params)
+        return {pk: {"subject": marked(subject), "text": marked(text)} for pk, subject, text in cursor.fetchall()}
+
+
+def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict[str, SafeString]:
+    """The whole subject and, where it may be read, narrative and response of a record, matches in <mark>."""
+    names = ("subject", "narrative", "response") if with_text else ("subject",)
+    headline = "search_headline(%s, translate(%s, %s, ''), %s, %s)"
+    params = [
+        value for name in names for value in (record.language, getattr(record, name), START + STOP + GAP, words, _WHOLE)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join([headline] * len(names))}", params)
+        found = cursor.fetchone()
+    return dict(zip(names, map(marked, found), strict=True))
+
+
+def marked(text: str) -> SafeString:
+    """Escaped text with the marks of PostgreSQL as elements."""
+    safe = str(escape(text)).replace(START, "<mark>").replace(STOP, "</mark>").replace(GAP, " … ")
+    return mark_safe(safe)  # noqa: S308 - escaped in the line above; the marks are ours alone

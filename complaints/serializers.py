@@ -1,0 +1,239 @@
+"""A complaint record as the API shows it, and the reader that makes it out of rows of values."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from rest_framework import serializers
+
+from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
+from complaints.own import other_columns
+from complaints.querysets import RecordQuerySet, Sight
+from complaints.selectors import parts
+from complaints.selectors.facets import FIELDS
+from rest.serializers import Column, RowReader, RowSerializer
+
+WITHHOLDABLE = ("narrative", "response")
+PARTS = ("issues", "recommendations", "codes")
+
+
+class ProvenanceSerializer(serializers.Serializer):
+    """Where something came from: which import wrote it, from which file, at which physical line."""
+
+    import_ = serializers.IntegerField()
+    file_sha256 = serializers.CharField(allow_null=True)
+    line = serializers.IntegerField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name.rstrip("_"): field for name, field in super().get_fields().items()}
+
+
+class PartSerializer(serializers.ModelSerializer):
+    """What stands in a dataset of its own says which; what was noted on the record itself has no provenance."""
+
+    dataset = serializers.CharField(help_text="Slug of the dataset it stands in.")
+    provenance = ProvenanceSerializer(allow_null=True)
+
+
+class FollowUpSerializer(PartSerializer):
+    class Meta:
+        model = FollowUp
+        fields = ["observed_on", "assessor", "scale", "raw_value", "value", "promised_action", "dataset", "provenance"]
+
+
+class ReplySerializer(serializers.Serializer):
+    """What the body answered; `text` and `promised_action` are null where they are withheld."""
+
+    decision = serializers.ChoiceField(Recommendation.Decision.choices, allow_blank=True)
+    decision_raw = serializers.CharField(allow_blank=True, help_text="In the office's own words.")
+    text = serializers.CharField(allow_blank=True, allow_null=True)
+    promised_action = serializers.CharField(allow_blank=True, allow_null=True)
+    responded_on = serializers.DateField(allow_null=True)
+
+
+class RecommendationSerializer(PartSerializer):
+    """Texts are null where they are withheld."""
+
+    response = ReplySerializer()
+    follow_ups = FollowUpSerializer(many=True)
+
+    class Meta:
+        model = Recommendation
+        fields = ["reference", "addressee", "text", "type", "priority", "made_on", "due_on", "criterion", "condition",
+                  "cause", "effect", "response", "follow_ups", "dataset", "provenance"]  # fmt: skip
+        extra_kwargs = {
+            name: {"allow_null": True} for name in ("text", "criterion", "condition", "cause", "effect")
+        }  # fmt: skip
+
+
+class IssueSerializer(PartSerializer):
+    class Meta:
+        model = Issue
+        fields = ["scheme", "category", "severity", "stage", "norm", "coded_by", "dataset", "provenance"]
+
+
+class RecordSerializer(RowSerializer):
+    """`narrative` and `response` are left out where the dataset withholds them from the caller; `withheld` says so."""
+
+    dataset = serializers.CharField(help_text="Slug of the dataset.")
+    narrative = serializers.CharField(required=False)
+    response = serializers.CharField(required=False)
+    days_open = serializers.IntegerField(
+        allow_null=True, help_text="Days from receipt to closing; null while open or where a date is unknown."
+    )
+    issues = IssueSerializer(many=True)
+    recommendations = RecommendationSerializer(many=True)
+    codes = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Keys of the codes given, as far as blindness lets the caller see them.",
+    )
+    provenance = ProvenanceSerializer()
+    withheld = serializers.ListField(child=serializers.ChoiceField(WITHHOLDABLE))
+
+    class Meta:
+        model = ComplaintRecord
+        fields = [
+            "id", "dataset", "institution", "institution_kind", "kind", "reference", "case_reference", "country",
+            "policy_sector", "respondent", "category", "subject", "narrative", "response", "language", "channel",
+            "service", "complainant_kind", "framing", "harm", "mandate", "admissibility", "stage", "status",
+            "status_raw", "finding", "finding_raw", "closure", "closure_raw", "remedy", "amount", "currency",
+            "received_on", "closed_on", "days_open", "issues", "recommendations", "codes", "extra", "provenance",
+            "withheld", "updated_at",
+        ]  # fmt: skip
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        return _columns()
+
+    @classmethod
+    def reader(cls, names: Iterable[str] | None = None) -> "RecordReader":
+        return RecordReader(list(names or cls.Meta.fields))
+
+
+class FacetValueSerializer(serializers.Serializer):
+    value = serializers.CharField(allow_blank=True, help_text="Empty where the source did not say.")
+    label = serializers.CharField()  # type: ignore[assignment]
+    count = serializers.IntegerField(allow_null=True, help_text="Null where it is too small to be told.")
+    suppressed = serializers.BooleanField()
+
+
+class FacetCountsSerializer(serializers.Serializer):
+    """Counts per value of one field; `more` values are left out."""
+
+    values = FacetValueSerializer(many=True)
+    total = serializers.IntegerField(allow_null=True)
+    suppressed = serializers.BooleanField()
+    more = serializers.IntegerField()
+    timed_out = serializers.BooleanField()
+
+
+class FacetSerializer(serializers.Serializer):
+    """One member for each field asked for."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return {name: FacetCountsSerializer(required=False) for name in FIELDS}
+
+
+@cache
+def _columns() -> dict[str, Column]:
+    made_of = {"dataset": ("dataset_id",), "provenance": ("import_id", "source_line"), "withheld": ("dataset_id",)}
+    made_of |= parts.NEEDED
+    return {name: Column(made_of.get(name, (name,))) for name in RecordSerializer.Meta.fields}
+
+
+class RecordReader(RowReader):
+    """Reads a queryset that began at `visible_to` as dicts: one query for the rows, one for each kind of part."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(_columns_for(names))
+        self.names = list(names)
+        self.chosen = frozenset(names)
+        self.sight = Sight()
+        self.parts: dict[str, Mapping[int, Any]] = {}
+        self.files: Mapping[int, str] = {}
+
+    def tuples(self, queryset: RecordQuerySet, keys: list[str]) -> list[tuple[Any, ...]]:  # type: ignore[override]
+        self.sight = queryset.seen
+        rows = list(queryset.values_list(*self.paths, *keys))
+        self._load_parts(rows, queryset)
+        return rows
+
+    def stream(self, queryset: RecordQuerySet, *, chunk_size: int) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+        """Rows for an export; the parts of each chunk are read together. Withheld texts are null, so that each row has
+        the same columns."""
+        self.sight = queryset.seen
+        rows = queryset.values_list(*self.paths).iterator(chunk_size=chunk_size)
+        while chunk := list(islice(rows, chunk_size)):
+            self.parts, self.files = {}, {}
+            self._load_parts(chunk, queryset)
+            for values in chunk:
+                shown = self.as_dict(values)
+                yield {name: shown.get(name) for name in self.names}
+
+    def _load_parts(self, rows: list[tuple[Any, ...]], queryset: RecordQuerySet) -> None:
+        found = [dict(zip(self.paths, row, strict=False)) for row in rows] if self.chosen.intersection(PARTS) else []
+        for name in self.chosen.intersection(PARTS):
+            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.seen)}
+        sources = {row[self.paths.index("import_id")] for row in rows} if "import_id" in self.paths else set()
+        sources |= {part["source"][0] for part in self._every_part() if part["source"][0]}
+        if sources:
+            self.files = {**self.files, **parts.file_hashes(sources)}
+
+    def _every_part(self) -> Iterator[dict[str, Any]]:
+        """Issues, recommendations and follow-ups of all rows."""
+        for name in ("issues", "recommendations"):
+            for some in self.parts.get(name, {}).values():
+                for part in some:
+                    yield part
+                    yield from part.get("follow_ups", ())
+
+    def as_dict(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        row = dict(zip(self.paths, values, strict=True))
+        dataset = self.sight.datasets[row["dataset_id"]]
+        shown: dict[str, Any] = {}
+        for name in self.names:
+            if name == "extra":
+                shown[name] = other_columns(row[name])
+            elif name in row:
+                shown[name] = row[name]
+            elif name == "dataset":
+                shown[name] = dataset.slug
+            elif name == "provenance":
+                shown[name] = self._provenance(row["import_id"], row["source_line"])
+            elif name == "withheld":
+                shown[name] = []
+            else:
+                shown[name] = [self._part(part) for part in self.parts[name].get(row["id"], [])]
+        if not dataset.is_readable:
+            self._withhold(shown)
+        return shown
+
+    def _provenance(self, import_id: int, line: int) -> dict[str, Any]:
+        return {"import": import_id, "file_sha256": self.files.get(import_id), "line": line}
+
+    def _part(self, part: Any) -> Any:
+        """A part with its provenance in place of its source; a code is a word alone."""
+        if isinstance(part, str):
+            return part
+        shown = {name: value for name, value in part.items() if name != "source"}
+        import_id, _, line = part["source"]
+        shown["provenance"] = self._provenance(import_id, line) if import_id is not None else None
+        if "follow_ups" in shown:
+            shown["follow_ups"] = [self._part(step) for step in shown["follow_ups"]]
+        return shown
+
+    def _withhold(self, shown: dict[str, Any]) -> None:
+        for name in WITHHOLDABLE:
+            shown.pop(name, None)
+        if self.chosen.intersection(("withheld", *WITHHOLDABLE)):
+            shown["withheld"] = list(WITHHOLDABLE)
+
+    def rows(self, queryset: RecordQuerySet) -> Iterable[dict[str, Any]]:  # type: ignore[override]
+        return (self.as_dict(values) for values in self.tuples(queryset, []))
+
+
+def _columns_for(names: Sequence[str]) -> dict[str, Column]:
+    """What the names are made of, and the dataset, which decides what is withheld."""
+    columns = _columns()
+    return {name: columns[name] for name in names} | {"dataset_id": Column(("dataset_id",))}

@@ -1,0 +1,130 @@
+"""Pages of complaint records."""
+
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from complaints import actions, policies
+from complaints.filters import RecordFilter
+from complaints.forms import SendToCodingForm
+from complaints.models import ComplaintRecord
+from complaints.own import other_columns
+from complaints.querysets import RecordQuerySet
+from complaints.selectors import exploring, facets, highlights, reading
+from rest.examples import Call, in_each
+from rest.listing import Listing, listing
+
+FORM_FIELDS = (
+    "search", "received_on__gte", "received_on__lte", "closed_on__gte", "closed_on__lte", "days_open__gte",
+    "days_open__lte", "respondent", "reference",
+)  # fmt: skip
+FORM_EXTRAS = ("cursor", "ordering", "columns")
+
+
+@require_GET
+def record_list(request: HttpRequest) -> HttpResponse:
+    """The records a query asks for, beside what they could be narrowed by. The address is the query."""
+    records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
+    shown = listing(request, records, RecordFilter, default_ordering="-received_on", extra=["columns"])
+    columns = exploring.chosen_columns(request.GET.get("columns", ""))
+    words = request.GET.get("search", "")
+    quotes = highlights.snippets(shown.rows, words, records.seen)
+    rows = [(row, quotes.get(row.pk), exploring.cells(row, columns, records.seen)) for row in shown.rows]
+    context = {
+        "listing": shown,
+        "rows": rows,
+        "columns": columns,
+        "column_choices": exploring.COLUMNS,
+        "orderings": exploring.ORDERINGS,
+        "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],
+        "kept": [(name, value) for name, value in shown.query.items() if name not in (*FORM_FIELDS, *FORM_EXTRAS)],
+        "may_send": policies.can_send_to_coding(request.user),
+    }
+    if not shown.errors:
+        context |= _beside(request, shown, records)
+    return render(request, "complaints/record_list.html", context, status=shown.status)
+
+
+def _beside(request: HttpRequest, shown: Listing, records: Any) -> dict[str, Any]:
+    """Facets, the time line, the API calls and the citation of a list."""
+    asked = exploring.known_parameters(request.GET.dict())
+    found = facets.facets(records, asked, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
+    [years] = facets.facets(records, asked, ["received_year"], most=exploring.MOST_YEARS)
+    api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict(), shown.ordering)))
+    words = exploring.in_words(shown.tags)
+    return {
+        "facets": exploring.facet_links(found, request.GET.dict()),
+        "time_line": exploring.time_line(years, request.GET.dict()),
+        "api_call": api,
+        "calls": in_each(Call("GET", api)),
+        "export_csv": exploring.export_address(request.GET.dict(), "csv"),
+        "export_jsonl": exploring.export_address(request.GET.dict(), "jsonl"),
+        "citation": exploring.citation(words, shown.count, request.build_absolute_uri()),
+    }
+
+
+@require_GET
+def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One record: what it says, what is known about it, where it comes from, what belongs to it."""
+    records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
+    record = get_object_or_404(records.select_related("dataset"), pk=pk)
+    is_readable = records.seen.datasets[record.dataset_id].is_readable
+    words = request.GET.get("search", "")
+    same_case = records.of_the_same_case(record).order_by("dataset_id", "id")[: reading.MOST_OF_A_CASE]
+    context = {
+        "record": record,
+        "is_readable": is_readable,
+        "marked": highlights.highlighted(record, words, with_text=is_readable) if words.strip() else None,
+        "facts": reading.facts(record, records.seen),
+        "source_words": reading.source_words(record),
+        "other_columns": other_columns(record.extra) if is_readable else {},
+        "provenance": reading.provenance(record, with_raw=is_readable),
+        "same_case": [(other, records.seen.datasets[other.dataset_id]) for other in same_case],
+        "case_address": f"{reverse('record-list')}?same_case_as={record.pk}",
+        **reading.parts_of(record, records.seen),
+        "back": reading.back_address(request.GET.get("from", "")),
+    }
+    return render(request, "complaints/record_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def record_send(request: HttpRequest) -> HttpResponse:
+    """Send the records of a list, whose query stands in this address, to a round of coding."""
+    lead = cast(User, request.user)
+    policies.check_can_send_to_coding(lead)
+    records = ComplaintRecord.objects.visible_to(request.user)
+    asked = exploring.known_parameters(request.GET.dict())
+    filterset = RecordFilter(asked, queryset=records, request=request)
+    filterset.check()
+    form = SendToCodingForm(request.POST if request.method == "POST" else None, by=lead)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["coding_round"]
+        try:
+            added = actions.send_to_coding(
+                records=cast(RecordQuerySet, filterset.qs),
+                coding_round=chosen,
+                by=lead,
+                at_most=form.cleaned_data["at_most"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"{added:,} texts are new in {chosen.title}.")
+            return HttpResponseRedirect(reverse("round-detail", args=[chosen.pk]), status=HTTPStatus.SEE_OTHER)
+    context = {
+        "form": form,
+        "total": filterset.qs.count(),
+        "back": f"{reverse('record-list')}?{request.GET.urlencode()}",
+        "has_rounds": form.rounds.exists(),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "complaints/record_send.html", context, status=status)

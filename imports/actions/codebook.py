@@ -1,0 +1,43 @@
+"""What a file says of its own columns, added to the codebook of its dataset."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from imports import policies
+from imports.models import Dataset, Import
+
+_CODES = " (code)"
+
+
+@transaction.atomic
+def add_labels_to_codebook(*, run: Import, by: User) -> Dataset:
+    """Write questions and the words of codes below what the codebook says; lines that stand there are not repeated."""
+    dataset = Dataset.objects.select_for_update().get(pk=run.dataset_id)
+    policies.check_can_manage_dataset(by, dataset)
+    lines = codebook_lines(run)
+    if not lines:
+        raise ValidationError("This file says nothing of its columns.", code="no_labels")
+    known = set(dataset.codebook.splitlines())
+    if added := [line for line in lines if line not in known]:
+        dataset.codebook = "\n\n".join(filter(None, [dataset.codebook.rstrip(), "\n".join(added)]))
+        dataset.full_clean()
+        dataset.save()
+        audit.record("dataset.codebook_extended", by=by, target=dataset, import_id=run.pk, lines=len(added))
+    return dataset
+
+
+def codebook_lines(run: Import) -> list[str]:
+    """A line for each column with a question or with codes."""
+    labels: dict[str, str] = run.understanding.get("labels", {})
+    values: dict[str, dict[str, str]] = run.understanding.get("value_labels", {})
+    names = [column["name"] for column in run.understanding.get("columns", ())]
+    lines = []
+    for name in names:
+        codes = values.get(f"{name}{_CODES}", {})
+        if name.endswith(_CODES) or not (labels.get(name) or codes):
+            continue
+        said = "; ".join(f"{code} = {word}" for code, word in codes.items())
+        lines.append(f"{name}: {labels.get(name, '')}" + (f" ({said})" if said else ""))
+    return [line.replace(":  (", ": (") for line in lines]

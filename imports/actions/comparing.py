@@ -1,0 +1,51 @@
+"""Asking for a comparison of two deliveries."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from imports import policies
+from imports.models import Comparison, Import
+from imports.tasks import wake_comparer
+
+MOST_KEPT = 20  # of one dataset
+
+
+@transaction.atomic
+def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
+    """The comparison of two finished imports of one dataset; one that was made before and still holds is given back."""
+    policies.check_can_manage_dataset(by, newer.dataset)
+    if older.dataset_id != newer.dataset_id or older.pk == newer.pk:
+        raise ValidationError("Choose two different imports of one dataset.", code="not_comparable")
+    both = Import.objects.comparable().filter(pk__in=[older.pk, newer.pk]).select_for_update(of=("self",))
+    if len(both.order_by("pk")) != 2:
+        raise ValidationError(
+            "Only imports that were read to their end under a mapping can be compared.", code="not_comparable"
+        )
+    known = Comparison.objects.filter(older=older, newer=newer).first()
+    if known and _holds(known):
+        return known
+    if known:
+        known.delete()
+    _forget_oldest(newer)
+    found = Comparison.objects.create(older=older, newer=newer, created_by=by)
+    audit.record("import.compared", by=by, target=newer, older=older.pk)
+    transaction.on_commit(lambda: wake_comparer(found.pk))
+    return found
+
+
+def _holds(known: Comparison) -> bool:
+    """Whether neither import was replayed into since. A failed one is tried anew."""
+    if known.state == Comparison.State.FAILED:
+        return False
+    changes = [run.changed_at for run in (known.older, known.newer) if run.changed_at]
+    return all(known.created_at > changed for changed in changes)
+
+
+def _forget_oldest(newer: Import) -> None:
+    kept = Comparison.objects.filter(newer__dataset=newer.dataset_id).order_by("-id")[: MOST_KEPT - 1]
+    others = Comparison.objects.filter(newer__dataset=newer.dataset_id).exclude(
+        pk__in=list(kept.values_list("pk", flat=True))
+    )
+    others.exclude(state=Comparison.State.WAITING).delete()

@@ -1,0 +1,192 @@
+"""Datasets, and files on their way into them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from imports import policies, storage
+from imports.actions.locking import locked_import, save_active
+from imports.actions.privacy import Decision, apply_decision, check_is_decided, forget_decision
+from imports.jobs.propose import kept_mapping
+from imports.jobs.receive import begin_import
+from imports.mapping import Definition, check_complete
+from imports.models import Dataset, Import, SourcedNoun
+from imports.problems import Refused
+from imports.recipe import all_recipes, recipe_named
+from imports.selectors.personal import check_may_be_shown
+from imports.tasks import wake_workers
+from registry.models import Organisation
+
+EDITABLE = frozenset(
+    ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
+     "access", "narrative_access", "disclosure_threshold", "codebook", "first_year", "last_year", "joined_with",
+     "inbox", "inbox_rule"]
+)  # fmt: skip
+
+
+@transaction.atomic
+def create_dataset(
+    *, slug: str, title: str, organisation: Organisation, by: User | None, recipe: str = "complaint-records",
+    shared_with: Iterable[Organisation] = (), made_up: bool = False, **values: Any,
+) -> Dataset:  # fmt: skip
+    """Make an empty dataset. `by=None` is the command line, whose user owns the machine."""
+    if by is not None:
+        policies.check_can_manage_dataset(by, Dataset(organisation=organisation))
+    _check_recipe(recipe)
+    dataset = Dataset(slug=slug, title=title, organisation=organisation, recipe=recipe, made_up=made_up, **values)
+    _check_joined(dataset)
+    dataset.full_clean()
+    dataset.save()
+    dataset.shared_with.set(shared_with)
+    audit.record("dataset.created", by=by, target=dataset, slug=slug, access=dataset.access)
+    return dataset
+
+
+@transaction.atomic
+def edit_dataset(
+    *, dataset: Dataset, by: User, shared_with: Iterable[Organisation] | None = None, **values: Any
+) -> Dataset:
+    """Change what a dataset says of itself, or who may see it."""
+    dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
+    policies.check_can_manage_dataset(by, dataset)
+    if unknown := set(values) - EDITABLE:
+        raise ValidationError(f"{sorted(unknown)[0]} cannot be changed.", code="not_editable")
+    was_joined_with = dataset.joined_with_id
+    for name, value in values.items():
+        setattr(dataset, name, value)
+    if dataset.joined_with_id != was_joined_with:
+        _check_joined(dataset)
+    check_may_be_shown(dataset)
+    dataset.full_clean()
+    dataset.save()
+    if shared_with is not None:
+        dataset.shared_with.set(shared_with)
+    audit.record("dataset.edited", by=by, target=dataset, fields=sorted(values))
+    return dataset
+
+
+def receive_file(
+    *, dataset: Dataset, chunks: Iterable[bytes], name: str, by: User | None, wishes: Mapping[str, Any] | None = None,
+    is_automatic: bool = False, is_dry_run: bool = False, definition: Definition | None = None, wake: bool = True,
+) -> Import:  # fmt: skip
+    """Keep a delivered file and begin its import. The same import at the same time is not begun twice: the one that
+    runs is returned. Raises Refused for a file that cannot be kept."""
+    if by is not None:
+        policies.check_can_manage_dataset(by, dataset)
+    sha256, size = storage.store(chunks)
+    with transaction.atomic():
+        run, is_new = begin_import(
+            dataset=dataset, sha256=sha256, size=size, name=name, by=by, wishes=wishes, is_automatic=is_automatic,
+            is_dry_run=is_dry_run, definition=definition,
+        )  # fmt: skip
+        if is_new:
+            audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
+        if wake and is_new:
+            transaction.on_commit(lambda: wake_workers(run.pk))
+    return run
+
+
+@transaction.atomic
+def read_again(*, run: Import, wishes: Mapping[str, Any], by: User) -> Import:
+    """Read the file with another encoding, delimiter, header row, sheet, table or member."""
+    run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.REFUSED)
+    run.wishes = dict(wishes)
+    run.state, run.stage, run.staging, run.attempts = Import.State.RECEIVED, "", "", 0
+    run.error_code = run.error_message = ""
+    run.finished_at = run.mapping = None
+    forget_decision(run)
+    save_active(run)
+    audit.record("import.read_again", by=by, target=run, wishes=run.wishes)
+    transaction.on_commit(lambda: wake_workers(run.pk))
+    return run
+
+
+@transaction.atomic
+def start_import(
+    *, run: Import, definition: Definition, by: User, is_dry_run: bool = False, decision: Decision | None = None
+) -> Import:
+    """Map the columns and run: check every row, and load unless it is a dry run. A file with likely personal data is
+    loaded only with a decision about it, given here or before."""
+    run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.REFUSED)
+    recipe = recipe_named(run.recipe)
+    if recipe is None:
+        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+    check_complete(definition, recipe, [column["name"] for column in run.understanding.get("columns", ())])
+    run.mapping = kept_mapping(run.dataset, recipe, definition, by=by)
+    if decision is not None:
+        apply_decision(run, decision, by)
+    elif not is_dry_run:
+        check_is_decided(run)
+    run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.QUEUED, "", 0
+    run.error_code = run.error_message = ""
+    run.finished_at = None
+    save_active(run)
+    audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
+    transaction.on_commit(lambda: wake_workers(run.pk))
+    return run
+
+
+@transaction.atomic
+def cancel_import(*, run: Import, by: User) -> Import:
+    """Stop an import; nothing of it stays but the ledger's line. One that runs stops within seconds. A replay or an
+    undo that is stopped leaves the import loaded as it was."""
+    run = Import.objects.select_for_update().get(pk=run.pk)
+    policies.check_can_manage_dataset(by, run.dataset)
+    ended = (Import.State.LOADED, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
+    if run.state in ended:
+        raise ValidationError("This import has already come to its end.", code="already_ended")
+    run.error_code = run.error_message = ""
+    if run.is_active:
+        run.cancel_requested = True
+    elif run.errand != Import.Errand.LOAD:
+        run.state, run.errand, run.replay_mapping = Import.State.LOADED, Import.Errand.LOAD, None
+    else:
+        run.state, run.mapping, run.cancel_requested = Import.State.RECEIVED, None, True
+    save_active(run)
+    audit.record("import.cancelled", by=by, target=run)
+    transaction.on_commit(lambda: wake_workers(run.pk))
+    return run
+
+
+@transaction.atomic
+def retry_import(*, run: Import, by: User) -> Import:
+    """Take up an import that was parked after repeated failures."""
+    run = locked_import(run, by, Import.State.PARKED)
+    run.state, run.attempts, run.error_code, run.error_message = Import.State.QUEUED, 0, "", ""
+    if run.errand == Import.Errand.LOAD:
+        run.finished_at = None
+    save_active(run)
+    audit.record("import.retried", by=by, target=run)
+    transaction.on_commit(lambda: wake_workers(run.pk))
+    return run
+
+
+def _check_joined(dataset: Dataset) -> None:
+    """Datasets are joined within one organisation, never in a ring, and before they hold anything unless what belongs
+    together is found when it is read."""
+    wrong, recipe = "", recipe_named(dataset.recipe)
+    is_late = dataset.record_count or SourcedNoun.objects.filter(dataset=dataset.pk).exists()
+    if is_late and not (recipe and recipe.joins_late):
+        wrong = "This dataset holds records already: undo its imports before you join it with another."
+    above, seen = dataset.joined_with, {dataset.pk}
+    while above is not None and not wrong:
+        if above.pk in seen:
+            wrong = "These datasets would be joined in a ring."
+        elif above.organisation_id != dataset.organisation_id:
+            wrong = "Both datasets have to belong to one organisation."
+        seen.add(above.pk)
+        above = above.joined_with
+    if wrong:
+        raise ValidationError({"joined_with": ValidationError(wrong, code="cannot_join")})
+
+
+def _check_recipe(name: str) -> None:
+    if recipe_named(name) is None:
+        names = ", ".join(recipe.name for recipe in all_recipes())
+        raise ValidationError(
+            {"recipe": ValidationError(f"There is no recipe {name!r}; there are {names}.", code="invalid")}
+        )

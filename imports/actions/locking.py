@@ -1,0 +1,28 @@
+"""An import in hand: locked, allowed, in a state that fits."""
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from imports import policies
+from imports.models import Import
+
+
+def locked_import(run: Import, by: User, *states: str) -> Import:
+    """The import as it is now, locked; refuses who may not change it, and states other than these."""
+    run = Import.objects.select_for_update().get(pk=run.pk)
+    policies.check_can_manage_dataset(by, run.dataset)
+    if run.state not in states:
+        raise ValidationError(f"This import is in the state “{run.get_state_display()}”.", code="wrong_state")
+    return run
+
+
+def save_active(run: Import) -> None:
+    """Save an import that may go to a worker, unless the same is under way already."""
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError as error:
+        raise ValidationError(
+            "The same file is being imported under the same mapping already.", code="already_running"
+        ) from error

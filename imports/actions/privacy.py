@@ -1,0 +1,97 @@
+"""What a person decides about likely personal data in a file."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from accounts.roles import AccessLevel
+from imports.actions.locking import locked_import, save_active
+from imports.models import Dataset, Import
+from imports.selectors.personal import can_withhold, exposed_columns, shown_anyway
+from imports.tasks import wake_workers
+
+_LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`keep` or `withhold`, and why."""
+
+    choice: str
+    reason: str
+
+
+@transaction.atomic
+def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import:
+    """Say what happens to likely personal data of an import; the newest decision holds. An import that stopped because
+    nobody had decided goes on."""
+    run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.LOADED)
+    apply_decision(run, decision, by)
+    goes_on = run.waits_for_decision
+    if goes_on:
+        run.state, run.stage, run.attempts, run.finished_at = Import.State.QUEUED, "", 0, None
+    save_active(run)
+    if goes_on:
+        transaction.on_commit(lambda: wake_workers(run.pk))
+    return run
+
+
+def apply_decision(run: Import, decision: Decision, by: User) -> None:
+    """Note a decision on a locked import, which the caller saves; withholding narrows the dataset at once."""
+    if not run.personal:
+        raise ValidationError("No likely personal data was found in this file.", code="nothing_to_decide")
+    if decision.choice not in (Import.PersonalData.KEEP, Import.PersonalData.WITHHOLD):
+        raise _wrong("choice", "invalid", "Choose whether to keep or to withhold.")
+    reason = decision.reason.strip()
+    if not reason:
+        raise _wrong("reason", "required", "Say why, for those who ask later.")
+    if len(reason) > _LONGEST_REASON:
+        raise _wrong("reason", "max_length", f"The reason is longer than {_LONGEST_REASON} characters.")
+    if decision.choice == Import.PersonalData.WITHHOLD:
+        _withhold(run, by)
+    run.personal_decision, run.personal_reason = decision.choice, reason
+    run.personal_decided_by, run.personal_decided_at = by, timezone.now()
+    kinds = sorted({hit["kind"] for hit in run.personal})
+    audit.record("import.personal-data-decided", by=by, target=run, choice=decision.choice, kinds=kinds)
+
+
+def check_is_decided(run: Import) -> None:
+    """Refuse to load likely personal data that nobody has decided about, or that the decision does not hide."""
+    if run.needs_decision:
+        raise ValidationError(
+            "Likely personal data was found in this file. Say whether to keep or to withhold it, and why.",
+            code="decision_needed",
+        )
+    if run.personal_decision == Import.PersonalData.WITHHOLD:
+        dataset = Dataset.objects.get(pk=run.dataset_id)
+        if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):
+            raise ValidationError(shown_anyway(run, columns), code="columns_stay_public")
+
+
+def forget_decision(run: Import) -> None:
+    """A file that is read anew may show something else."""
+    run.findings, run.personal, run.personal_decision, run.personal_reason = [], [], "", ""
+    run.personal_decided_by = run.personal_decided_at = None
+
+
+def _withhold(run: Import, by: User) -> None:
+    if not can_withhold(run):
+        raise _wrong(
+            "choice", "nothing_to_withhold",
+            "These rows have neither narrative nor response that could be withheld: keep them, or cancel the import.",
+        )  # fmt: skip
+    dataset = Dataset.objects.select_for_update().get(pk=run.dataset_id)
+    if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):
+        raise _wrong("choice", "columns_stay_public", shown_anyway(run, columns))
+    if dataset.narrative_access != AccessLevel.RESTRICTED:
+        dataset.narrative_access = AccessLevel.RESTRICTED
+        dataset.save(update_fields=["narrative_access", "updated_at"])
+        audit.record("dataset.edited", by=by, target=dataset, fields=["narrative_access"])
+
+
+def _wrong(field: str, code: str, sentence: str) -> ValidationError:
+    return ValidationError({field: ValidationError(sentence, code=code)})

@@ -1,0 +1,153 @@
+"""Rows that were set aside: mended, dismissed, replayed; and whole imports undone."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from imports.actions.locking import locked_import, save_active
+from imports.jobs.propose import kept_mapping
+from imports.mapping import Definition, check_complete
+from imports.models import Import, QuarantinedRow
+from imports.problems import Refused
+from imports.readers.table import MAX_CELL
+from imports.recipe import recipe_named
+from imports.selectors.undoing import dependents_of
+from imports.tasks import wake_workers
+from rest.problems import Conflict
+
+_LONGEST_REASON = 500
+
+
+@transaction.atomic
+def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> QuarantinedRow:
+    """Mend the cells of a row that is set aside; it is taken at the next replay. The file's own cells stay beside."""
+    run, row = _locked_row(row, by)
+    _check_open(row)
+    cells = [str(cell) for cell in cells]
+    width = len(run.understanding["columns"])
+    if len(cells) != width:
+        raise _wrong("cells", "wrong_width", f"The header has {width} columns, so the row needs {width} cells.")
+    if any("\0" in cell for cell in cells):
+        raise _wrong("cells", "nul_character", "A cell holds a NUL character, which no text may hold.")
+    if sum(len(cell) for cell in cells) > MAX_CELL:
+        raise _wrong("cells", "too_long", f"The cells together are longer than {MAX_CELL:,} characters.")
+    if cells == row.present_cells:
+        return row
+    row.repaired = None if cells == row.cells else cells
+    row.save(update_fields=["repaired"])
+    changed = [at for at, (old, new) in enumerate(zip(row.cells, cells, strict=False)) if old != new]
+    audit.record("import.row-repaired", by=by, target=run, line=row.line, columns=_names(run, changed))
+    return row
+
+
+@transaction.atomic
+def dismiss_row(*, row: QuarantinedRow, reason: str, by: User) -> QuarantinedRow:
+    """Leave a row out for good, saying why. It counts as skipped."""
+    run, row = _locked_row(row, by)
+    _check_open(row)
+    _dismiss(run, QuarantinedRow.objects.filter(pk=row.pk), reason, by)
+    row.refresh_from_db()
+    return row
+
+
+@transaction.atomic
+def dismiss_rows(*, run: Import, rows: QuerySet[QuarantinedRow], reason: str, by: User) -> int:
+    """Leave all of these open rows of one import out; returns how many there were."""
+    run = locked_import(run, by, Import.State.LOADED)
+    return _dismiss(run, rows.filter(import_run=run, state=QuarantinedRow.State.OPEN), reason, by)
+
+
+@transaction.atomic
+def reopen_row(*, row: QuarantinedRow, by: User) -> QuarantinedRow:
+    """Set a dismissed row aside again."""
+    run, row = _locked_row(row, by)
+    if row.state != QuarantinedRow.State.DISMISSED:
+        raise ValidationError("Only a dismissed row can be taken up again.", code="not_dismissed")
+    row.state, row.reason, row.decided_by, row.decided_at = QuarantinedRow.State.OPEN, "", None, None
+    row.save()
+    run.quarantined, run.skipped = (run.quarantined or 0) + 1, (run.skipped or 0) - 1
+    run.save(update_fields=["quarantined", "skipped"])
+    audit.record("import.row-reopened", by=by, target=run, line=row.line)
+    return row
+
+
+@transaction.atomic
+def replay_import(*, run: Import, by: User, definition: Definition | None = None) -> Import:
+    """Take the rows that are set aside once more: as they were mended, and under a new mapping if one is given."""
+    run = locked_import(run, by, Import.State.LOADED)
+    recipe = recipe_named(run.recipe)
+    if recipe is None:
+        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+    if not run.quarantined:
+        raise ValidationError("No row of this import is set aside.", code="nothing_to_replay")
+    if definition is not None:
+        check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
+        run.replay_mapping = kept_mapping(run.dataset, recipe, definition, by=by)
+    _send(run, Import.Errand.REPLAY, by)
+    version = run.replay_mapping.version if run.replay_mapping else None
+    audit.record("import.replay-asked", by=by, target=run, rows=run.quarantined, mapping=version)
+    return run
+
+
+@transaction.atomic
+def undo_import(*, run: Import, by: User) -> Import:
+    """Delete what an import created and restore what it overwrote. Raises Conflict `undo_blocked` with `blockers`
+    where something depends on it; nothing is changed then."""
+    run = locked_import(run, by, Import.State.LOADED)
+    recipe = recipe_named(run.recipe)
+    if recipe is None:
+        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+    if blockers := dependents_of(run, recipe):
+        shown = [{"code": b.code, "message": b.sentence, "count": b.count} for b in blockers]
+        raise Conflict(" ".join(b.sentence for b in blockers), code="undo_blocked", blockers=shown)
+    _send(run, Import.Errand.UNDO, by)
+    audit.record("import.undo-asked", by=by, target=run)
+    return run
+
+
+def _send(run: Import, errand: str, by: User) -> None:
+    run.errand, run.state, run.stage, run.attempts = errand, Import.State.QUEUED, "", 0
+    run.progress_done = run.progress_total = 0
+    run.changed_by = by
+    save_active(run)
+    transaction.on_commit(lambda: wake_workers(run.pk))
+
+
+def _locked_row(row: QuarantinedRow, by: User) -> tuple[Import, QuarantinedRow]:
+    """The import first, as the worker does it; its counts and its rows change together."""
+    run = locked_import(row.import_run, by, Import.State.LOADED)
+    return run, QuarantinedRow.objects.select_for_update().get(pk=row.pk)
+
+
+def _check_open(row: QuarantinedRow) -> None:
+    if row.state != QuarantinedRow.State.OPEN:
+        raise ValidationError(f"This row is in the state “{row.get_state_display()}”.", code="not_open")
+
+
+def _dismiss(run: Import, rows: QuerySet[QuarantinedRow], reason: str, by: User) -> int:
+    reason = reason.strip()
+    if not reason:
+        raise _wrong("reason", "required", "Say why the row is left out.")
+    if len(reason) > _LONGEST_REASON:
+        raise _wrong("reason", "max_length", f"Keep the reason within {_LONGEST_REASON} characters.")
+    lines = list(rows.order_by("record").values_list("line", flat=True)[:20])
+    state = QuarantinedRow.State.DISMISSED
+    number = rows.update(state=state, reason=reason, decided_by=by, decided_at=timezone.now())
+    run.quarantined, run.skipped = (run.quarantined or 0) - number, (run.skipped or 0) + number
+    run.save(update_fields=["quarantined", "skipped"])
+    audit.record("import.rows-dismissed", by=by, target=run, rows=number, lines=lines, reason=reason)
+    return number
+
+
+def _names(run: Import, positions: Sequence[int]) -> list[str]:
+    columns = run.understanding["columns"]
+    return [columns[at]["name"] for at in positions if at < len(columns)]
+
+
+def _wrong(field: str, code: str, sentence: str) -> ValidationError:
+    return ValidationError({field: ValidationError(sentence, code=code)})

@@ -1,0 +1,322 @@
+"""Doors of the REST API: datasets, imports and the rows they set aside."""
+
+import dataclasses
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.request import Request
+
+from accounts.roles import Role
+from imports import policies, storage
+from imports.actions import (
+    Decision,
+    compare_deliveries,
+    create_dataset,
+    decide_personal_data,
+    dismiss_row,
+    edit_dataset,
+    receive_file,
+    reopen_row,
+    repair_row,
+    replay_import,
+    undo_import,
+)
+from imports.filters import (
+    ComparisonFilter,
+    ComparisonRowFilter,
+    DatasetFilter,
+    ImportFilter,
+    ProblemFilter,
+    QuarantineFilter,
+)
+from imports.mapping import read_definition
+from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem, SourceFile
+from imports.problems import Refused
+from imports.readers.table import MAX_CELL
+from imports.recipe import Touched, recipe_named
+from imports.selectors import problem_groups
+from imports.selectors.quarantine import rows_with_problems
+from imports.selectors.undoing import UndoPreview, undo_preview
+from imports.serializers import (
+    ComparisonRowSerializer,
+    ComparisonSerializer,
+    ComparisonWriteSerializer,
+    DatasetSerializer,
+    DatasetWriteSerializer,
+    DecisionSerializer,
+    ImportSerializer,
+    ImportWriteSerializer,
+    ProblemGroupShape,
+    QuarantinedRowSerializer,
+    RepairSerializer,
+    ReplaySerializer,
+    RowProblemSerializer,
+    UndoPreviewSerializer,
+)
+from registry.models import Organisation
+from rest.answers import json_answer
+from rest.viewsets import (
+    CreateMixin,
+    ExportMixin,
+    ReadViewSet,
+    UpdateMixin,
+    WriteMixin,
+    check_signed_in,
+    no_parameters,
+    read_body,
+)
+
+
+class DatasetViewSet(WriteMixin, ReadViewSet):
+    serializer_class = DatasetSerializer
+    write_serializer_class = DatasetWriteSerializer
+    filterset_class = DatasetFilter
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def queryset_for(self, user: Any) -> QuerySet[Dataset]:
+        seen = Dataset.objects.visible_to(user)
+        joined = seen.filter(pk=OuterRef("joined_with_id")).values("slug")[:1]
+        return seen.annotate(joined_slug=Subquery(joined))
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> Dataset:
+        policies.check_can_manage_datasets(by)
+        owner = data.pop("organisation", None) or _only_organisation(by)
+        _find_joined(data, by)
+        return create_dataset(by=by, organisation=owner, **data)
+
+    def perform_update(self, instance: Dataset, data: dict[str, Any], by: Any) -> Dataset:
+        for fixed in ("slug", "organisation", "recipe"):
+            if fixed in data:
+                raise ValidationError({fixed: ValidationError(f"The {fixed} does not change.", code="not_editable")})
+        _find_joined(data, by)
+        return edit_dataset(dataset=instance, by=by, **data)
+
+
+def _find_joined(data: dict[str, Any], by: Any) -> None:
+    """The dataset of a slug, of those the person may see."""
+    slug = data.get("joined_with")
+    if slug:
+        data["joined_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
+        if data["joined_with"] is None:
+            message = f"There is no dataset {slug!r} that you may see."
+            raise ValidationError({"joined_with": ValidationError(message, code="does_not_exist")})
+
+
+class ImportViewSet(CreateMixin, ReadViewSet):
+    serializer_class = ImportSerializer
+    write_serializer_class = ImportWriteSerializer
+    filterset_class = ImportFilter
+    lookup_value_converter = "int"
+    lookup_field = "pk"
+    parser_classes = [MultiPartParser, JSONParser]
+    # With room for the form around the file, which is measured itself when it is kept.
+    max_body_bytes = settings.UPLOAD_MAX_BYTES + 2**20
+
+    def queryset_for(self, user: Any) -> QuerySet[Import]:
+        return Import.objects.visible_to(user)
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> Import:
+        """Maps by the mapping given, else by the best guess; the answer is there before the work is done."""
+        dataset = data["dataset"]
+        policies.check_can_manage_dataset(by, dataset)
+        chunks, name = _delivered(data, by)
+        wishes = {name: data[name] for name in ("sheet", "table") if data.get(name)}
+        recipe = recipe_named(dataset.recipe)
+        try:
+            written, year = data.get("mapping"), timezone.now().year
+            definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
+            return receive_file(
+                dataset=dataset, chunks=chunks, name=name, by=by, wishes=wishes, is_automatic=definition is None,
+                is_dry_run=data["dry_run"], definition=definition,
+            )  # fmt: skip
+        except Refused as refused:
+            raise ValidationError(refused.message, code=refused.code) from refused
+
+    @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def replay(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Take the rows that are set aside once more, mended or under another mapping; answers before it is done."""
+        no_parameters(request)
+        run: Any = self.locate()
+        check_signed_in(request)
+        written = read_body(request, ReplaySerializer).get("mapping")
+        recipe = recipe_named(run.recipe)
+        try:
+            year = timezone.now().year
+            definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
+            run = replay_import(run=run, by=_caller(request), definition=definition)
+        except Refused as refused:
+            raise ValidationError(refused.message, code=refused.code) from refused
+        return self.answer_for(run, status=HTTPStatus.ACCEPTED)
+
+    @extend_schema(request=DecisionSerializer, responses=ImportSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def decision(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Say what happens to likely personal data of this import. One that stopped for it goes on."""
+        no_parameters(request)
+        run: Any = self.locate()
+        check_signed_in(request)
+        said = read_body(request, DecisionSerializer)
+        run = decide_personal_data(run=run, decision=Decision(said["choice"], said["reason"]), by=_caller(request))
+        return self.answer_for(run)
+
+    @extend_schema(responses=UndoPreviewSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def undo(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """What undoing this import would delete and restore, and what stands in its way."""
+        no_parameters(request)
+        run: Any = self.locate()
+        recipe = recipe_named(run.recipe)
+        if recipe is None:
+            raise Http404
+        return json_answer(request, _undo_shown(undo_preview(run, recipe)))
+
+    @extend_schema(request=None, responses={202: ImportSerializer})
+    @undo.mapping.post
+    def undo_now(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Undo it; 409 with `blockers` where something depends on it. Answers before it is done."""
+        no_parameters(request)
+        run: Any = self.locate()
+        check_signed_in(request)
+        run = undo_import(run=run, by=_caller(request))
+        return self.answer_for(run, status=HTTPStatus.ACCEPTED)
+
+
+class QuarantineViewSet(UpdateMixin, ReadViewSet):
+    serializer_class = QuarantinedRowSerializer
+    write_serializer_class = RepairSerializer
+    filterset_class = QuarantineFilter
+    lookup_field = "pk"
+    lookup_value_converter = "int"
+    max_body_bytes = 4 * MAX_CELL
+
+    def queryset_for(self, user: Any) -> QuerySet[QuarantinedRow]:
+        runs = Import.objects.visible_to(user).filter(pk=self.kwargs["run"])
+        if not runs.exists():
+            raise Http404
+        return rows_with_problems(runs)
+
+    def partial_update(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """The import is locked before its row, as pages and workers do it."""
+        with transaction.atomic():
+            Import.objects.select_for_update(of=("self",)).filter(pk=self.kwargs["run"]).first()
+            return super().partial_update(request, **kwargs)
+
+    def perform_update(self, instance: QuarantinedRow, data: dict[str, Any], by: Any) -> QuarantinedRow:
+        if "cells" in data:
+            instance = repair_row(row=instance, cells=data["cells"], by=by)
+        if data.get("state") == QuarantinedRow.State.DISMISSED:
+            return dismiss_row(row=instance, reason=data.get("reason", ""), by=by)
+        if data.get("state") == QuarantinedRow.State.OPEN and instance.state != QuarantinedRow.State.OPEN:
+            return reopen_row(row=instance, by=by)
+        return instance
+
+
+class ProblemViewSet(ExportMixin, ReadViewSet):
+    """Every problem of a dry run or a load: line, column, value, code and sentence."""
+
+    serializer_class = RowProblemSerializer
+    filterset_class = ProblemFilter
+    lookup_field = "pk"
+    lookup_value_converter = "int"
+    export_name = "problems"
+
+    def queryset_for(self, user: Any) -> QuerySet[RowProblem]:
+        return RowProblem.objects.filter(import_run=self._run(user))
+
+    @extend_schema(responses=ProblemGroupShape(many=True))
+    @action(detail=False, filterset_class=None)
+    def groups(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """The problems by code and column, counted, each with an example."""
+        no_parameters(request)
+        return json_answer(request, [dataclasses.asdict(group) for group in problem_groups(self._run(request.user))])
+
+    def _run(self, user: Any) -> Import:
+        return get_object_or_404(Import.objects.visible_to(user), pk=self.kwargs["run"])
+
+
+class ComparisonViewSet(CreateMixin, ReadViewSet):
+    """Two deliveries of a dataset side by side, as their files say it."""
+
+    serializer_class = ComparisonSerializer
+    write_serializer_class = ComparisonWriteSerializer
+    filterset_class = ComparisonFilter
+    lookup_field = "pk"
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Comparison]:
+        return Comparison.objects.visible_to(user)
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> Comparison:
+        """Answers before it is done; one that was made before and still holds is given back."""
+        rows = Import.objects.visible_to(by).select_related("dataset")
+        sides = {name: rows.filter(pk=data[name]).first() for name in ("older", "newer")}
+        unknown = {n: ValidationError("There is no such import.", code="does_not_exist") for n in sides if not sides[n]}
+        if unknown or sides["older"] is None or sides["newer"] is None:
+            raise ValidationError(unknown)
+        return compare_deliveries(older=sides["older"], newer=sides["newer"], by=by)
+
+
+class ComparisonRowViewSet(ExportMixin, ReadViewSet):
+    """The records that differ."""
+
+    serializer_class = ComparisonRowSerializer
+    filterset_class = ComparisonRowFilter
+    lookup_field = "pk"
+    lookup_value_converter = "int"
+    export_name = "comparison"
+
+    def queryset_for(self, user: Any) -> QuerySet[ComparisonRow]:
+        found = get_object_or_404(Comparison.objects.visible_to(user), pk=self.kwargs["comparison"])
+        return ComparisonRow.objects.filter(comparison=found)
+
+
+def _caller(request: Request) -> Any:
+    """Who asks; `check_signed_in` has made sure that it is somebody."""
+    return request.user
+
+
+def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
+    def touched(records: list[Touched]) -> list[dict[str, Any]]:
+        names = ("field", "before", "after")
+        changes = [[dict(zip(names, change, strict=True)) for change in record.changes] for record in records]
+        return [{"reference": r.reference, "changes": c} for r, c in zip(records, changes, strict=True)]
+
+    return {
+        "deletes": preview.reach.created, "restores": preview.reach.updated,
+        "created": touched(preview.created), "overwritten": touched(preview.overwritten),
+        "blockers": [{"code": b.code, "message": b.sentence, "count": b.count} for b in preview.blockers],
+    }  # fmt: skip
+
+
+def _delivered(data: dict[str, Any], by: Any) -> tuple[Iterator[bytes], str]:
+    """The bytes that came with the request, or those of a file this person has brought before."""
+    if data.get("file") is not None:
+        return data["file"].chunks(), data.get("file_name") or data["file"].name
+    known = SourceFile.objects.filter(sha256=data.get("sha256", ""), imports__in=Import.objects.visible_to(by)).first()
+    if known is None:
+        problem = ValidationError("Send a file, or the sha256 of one you sent before.", code="required")
+        raise ValidationError({"file": problem})
+    latest = known.imports.order_by("-id").first()
+    name = data.get("file_name") or (latest.file_name if latest else "file")
+    return storage.chunks_of(storage.path_of(known.sha256)), name
+
+
+def _only_organisation(by: Any) -> Organisation:
+    mine = list(Organisation.objects.filter(pk__in=by.organisations_as(Role.DATA_MANAGER))[:2])
+    if len(mine) != 1:
+        problem = ValidationError("Say which of your organisations owns it.", code="required")
+        raise ValidationError({"organisation": problem})
+    return mine[0]

@@ -1,0 +1,115 @@
+"""The query strings of this room's lists, for pages and API alike."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
+from imports.problems import ROW_PROBLEMS, title
+from registry.models import Organisation
+from rest.filters import SlugChoiceFilter, StrictFilterSet
+
+
+def _owners(request: HttpRequest | None) -> QuerySet[Organisation]:
+    """Organisations that own a dataset the caller may see."""
+    if request is None:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk__in=Dataset.objects.visible_to(request.user).values("organisation"))
+
+
+def _datasets(request: HttpRequest | None) -> QuerySet[Dataset]:
+    if request is None:
+        return Dataset.objects.none()
+    return Dataset.objects.filter(pk__in=Import.objects.visible_to(request.user).values("dataset"))
+
+
+class DatasetFilter(StrictFilterSet):
+    search_fields = ("title", "description", "slug", "source")
+    updated_field = "updated_at"
+    ordering_fields = {"title": "title", "updated_at": "updated_at", "record_count": "record_count", "id": "id"}
+    default_ordering = "title"
+    page_fields = ("search", "country", "organisation", "access")
+
+    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_owners, label="Organisation")
+
+    class Meta:
+        model = Dataset
+        fields = {
+            "country": ["exact", "in", "not"],
+            "language": ["exact", "in"],
+            "access": ["exact", "in"],
+            "made_up": ["exact"],
+        }
+
+
+class ImportFilter(StrictFilterSet):
+    updated_field = "created_at"
+    ordering_fields = {"created_at": "created_at", "id": "id"}
+    default_ordering = "-id"
+
+    dataset = SlugChoiceFilter(field_name="dataset__slug", queryset=_datasets, label="Dataset")
+    state = django_filters.ChoiceFilter(choices=Import.State.choices, label="State")
+
+    class Meta:
+        model = Import
+        fields = {"state": ["in", "not"]}
+
+
+class QuarantineFilter(StrictFilterSet):
+    ordering_fields = {"record": "record", "id": "id"}
+    default_ordering = "record"
+    page_fields = ("state", "code", "column")
+
+    code = django_filters.ChoiceFilter(
+        choices=[(code, title(code)) for code in ROW_PROBLEMS], method="with_problem", label="Problem"
+    )
+    column = django_filters.CharFilter(method="with_problem", label="Column")
+
+    class Meta:
+        model = QuarantinedRow
+        fields = {"state": ["exact"], "line": ["exact", "gte", "lte"]}
+
+    def with_problem(self, rows: QuerySet[QuarantinedRow], name: str, value: str) -> QuerySet[QuarantinedRow]:
+        problems = RowProblem.objects.filter(import_run=OuterRef("import_run"), record=OuterRef("record"))
+        return rows.filter(Exists(problems.filter(**{name: value})))
+
+
+class ProblemFilter(StrictFilterSet):
+    ordering_fields = {"record": "record", "id": "id"}
+    default_ordering = "record"
+    page_fields = ("code", "column", "value")
+
+    code = django_filters.ChoiceFilter(choices=[(code, title(code)) for code in ROW_PROBLEMS], label="Problem")
+
+    class Meta:
+        model = RowProblem
+        fields = {
+            "code": ["in", "not"], "column": ["exact", "in"], "value": ["exact"], "line": ["exact", "gte", "lte"],
+            "record": ["exact", "gte", "lte"],
+        }  # fmt: skip
+
+
+class ComparisonFilter(StrictFilterSet):
+    ordering_fields = {"id": "id"}
+    default_ordering = "-id"
+
+    dataset = SlugChoiceFilter(field_name="newer__dataset__slug", queryset=_datasets, label="Dataset")
+
+    class Meta:
+        model = Comparison
+        fields = {"state": ["exact", "in"], "older": ["exact"], "newer": ["exact"]}
+
+
+class ComparisonRowFilter(StrictFilterSet):
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+    page_fields = ("kind", "reference", "field")
+
+    field = django_filters.CharFilter(method="with_field", label="Changed field")
+
+    class Meta:
+        model = ComparisonRow
+        fields = {"kind": ["exact", "in"], "reference": ["exact"]}
+
+    def with_field(self, rows: QuerySet[ComparisonRow], name: str, value: str) -> QuerySet[ComparisonRow]:
+        return rows.filter(changes__contains=[[value]])

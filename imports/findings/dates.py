@@ -1,0 +1,88 @@
+"""Which date columns must not come before which, and how a cell becomes text that sorts by date. Pure SQL text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imports.sniff.order import DateOrder, place_of
+from imports.sniff.profile import Column
+from imports.work_tables import cell
+
+_FOUR_DIGIT = {"%Y-%m-%d": "-", "%Y/%m/%d": "/", "%Y.%m.%d": "."}
+_TURNED = re.compile(r"%([dm])([./-])%([dm])[./-]%([Yy])")
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """A date column with its form, its cells, and its cells as SQL that sorts by date."""
+
+    name: str
+    position: int
+    format: str
+    raw: str
+    sortable: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateTest:
+    """What would be wrong, as SQL: of two columns their order, of one a date `side` of all that is likely."""
+
+    sql: str
+    columns: tuple[DateColumn, ...]
+    side: str = ""
+
+
+def date_columns(columns: Sequence[Column], latest_year: int) -> dict[int, DateColumn]:
+    """Columns of dates that SQL can put in order: those written in numbers that can be read in one way only."""
+    found = {}
+    for position, column in enumerate(columns):
+        raw, format_ = cell(position), _format(column)
+        if sortable := sortable_date(raw, format_, latest_year):
+            found[position] = DateColumn(column.name, position, format_, raw, sortable)
+    return found
+
+
+def date_tests(columns: Sequence[Column], order: DateOrder, *, latest_year: int) -> list[DateTest]:
+    """What has to be asked of the rows; nothing where reading has shown already that all is well."""
+    dates = date_columns(columns, latest_year)
+    tests = []
+    for a, b in order.pairs:
+        if a in dates and b in dates and order.may_be_reversed((a, b), (dates[a].format, dates[b].format)):
+            tests.append(DateTest(f"{dates[a].sortable} > {dates[b].sortable}", (dates[a], dates[b])))
+    for date in dates.values():
+        if order.may_be_far(date.position, date.format):
+            tests.append(DateTest(f"{date.sortable} < '{order.earliest}'", (date,), f"before {order.earliest[:4]}"))
+            tests.append(DateTest(f"{date.sortable} > '{order.latest}'", (date,), "more than a year ahead"))
+    return tests
+
+
+def _format(column: Column) -> str:
+    """The one form in which a column's dates can be read; days written 20190314 are whole numbers too."""
+    others = [other.partition(" ")[2] for other in column.also if other.startswith("date ")]
+    if column.type == "date":
+        return column.format if not others else ""
+    return "%Y%m%d" if others == ["%Y%m%d"] and place_of(column.name) is not None else ""
+
+
+def sortable_date(cell_: str, format_: str, latest_year: int) -> str:
+    """SQL for YYYY-MM-DD of a cell in a format, NULL where it does not look like it; empty for formats with words."""
+    if mark := _FOUR_DIGIT.get(format_):
+        plain = f"left({cell_}, 10)" if mark == "-" else f"replace(left({cell_}, 10), '{mark}', '-')"
+        return f"CASE WHEN substr({cell_}, 5, 1) = '{mark}' AND substr({cell_}, 8, 1) = '{mark}' THEN {plain} END"
+    if format_ == "%Y%m%d":
+        parts = f"substr({cell_}, 1, 4) || '-' || substr({cell_}, 5, 2) || '-' || substr({cell_}, 7, 2)"
+        return f"CASE WHEN {cell_} ~ '^[0-9]{{8}}' THEN {parts} END"
+    if not (turned := _TURNED.fullmatch(format_)):
+        return ""
+    first, mark, _, year = turned.groups()
+    day, month = (1, 2) if first == "d" else (2, 1)
+    part = f"split_part({cell_}, '{mark}', %d)"
+    digits = 4 if year == "Y" else 2
+    full = f"left({part % 3}, {digits})"
+    if year == "y":
+        this = latest_year % 100
+        century = latest_year - this
+        full = f"CASE WHEN {full} <= '{this:02d}' THEN '{century // 100}' ELSE '{century // 100 - 1}' END || {full}"
+    shape = rf"^[0-9]{{1,2}}[{mark}][0-9]{{1,2}}[{mark}][0-9]{{{digits}}}"
+    text = f"({full}) || '-' || lpad({part % month}, 2, '0') || '-' || lpad({part % day}, 2, '0')"
+    return f"CASE WHEN {cell_} ~ '{shape}' THEN {text} END"

@@ -1,0 +1,41 @@
+"""One finding: a code for programs, a sentence for people, columns, a count and up to five examples. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+EXAMPLES = 5
+
+
+@dataclass(slots=True)
+class Example:
+    """A cell (or two) that shows it. `look_for` are cells by which the line can still be found in the staged file."""
+
+    value: str
+    line: int | None = None
+    look_for: str = ""
+
+
+@dataclass(slots=True)
+class Finding:
+    code: str
+    sentence: str
+    columns: list[str]
+    count: int
+    examples: list[Example] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code, "sentence": self.sentence, "columns": self.columns, "count": self.count,
+            "examples": [{"line": e.line, "value": e.value} for e in self.examples[:EXAMPLES]],
+        }  # fmt: skip
+
+
+def quoted(names: Sequence[str], most: int = 12) -> str:
+    """Names in quotation marks; of many the first ones."""
+    shown = ", ".join(f"“{name}”" for name in names[:most])
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
+
+
+def plural(count: int, one: str, many: str) -> str:
+    return f"{count:,} {one if count == 1 else many}"

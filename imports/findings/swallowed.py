@@ -1,0 +1,63 @@
+"""Cells that have swallowed rows: a quotation mark opened in one row and closed some rows later. Pure.
+
+When the cell count of the row fits by chance nothing is wrong with it, and several records are gone. What gives it away
+is inside the cell: whole lines with as many delimiters as the header has. Only rows of several lines are looked at.
+"""
+
+from itertools import pairwise
+
+from imports.findings.finding import EXAMPLES, Example, Finding
+from imports.readers.table import Batch, Understood
+
+_SHOWN = 60
+_LEAST_COLUMNS = 3  # with two columns a line with one comma in it is prose
+_LEAST_LINES = 3  # the rest of one row, whole rows, the beginning of another
+
+
+class SwallowedRows:
+    """Takes the batches of a delimited text; `finding` says what was found."""
+
+    def __init__(self, understood: Understood) -> None:
+        self._columns = understood.columns
+        self._delimiter = understood.options.delimiter if understood.options.kind == "text" else ""
+        self._is_on = bool(self._delimiter) and len(self._columns) >= _LEAST_COLUMNS
+        self._examples: list[Example] = []
+        self._count = self._lost = 0
+        self._names: dict[str, None] = {}
+
+    def look(self, batch: Batch) -> None:
+        """Lines of a batch whose rows each take one line, as nearly all do, cost a comparison a row."""
+        if not self._is_on or batch.lines[-1] - batch.lines[0] == len(batch.lines) - 1:
+            return
+        for at, (line, following) in enumerate(pairwise(batch.lines)):
+            if following - line >= _LEAST_LINES:
+                self._look_into(line, batch.rows[at])
+
+    def _look_into(self, line: int, row: list[str]) -> None:
+        for name, cell in zip(self._columns, row, strict=False):
+            swallowed = self._rows_in(cell)
+            if swallowed:
+                self._count += 1
+                self._lost += swallowed
+                self._names[name] = None
+                if len(self._examples) < EXAMPLES:
+                    self._examples.append(Example(cell[:_SHOWN], line))
+
+    def _rows_in(self, cell: str) -> int:
+        """How many of the inner lines of a cell look like rows of the file."""
+        wanted = len(self._columns) - 1
+        if cell.count(self._delimiter) < wanted:
+            return 0
+        inner = cell.split("\n")[1:-1]
+        return sum(line.count(self._delimiter) == wanted for line in inner)
+
+    def finding(self) -> list[Finding]:
+        if not self._count:
+            return []
+        cells = "A cell holds" if self._count == 1 else f"{self._count:,} cells hold"
+        rows = "a line" if self._lost == 1 else f"{self._lost:,} lines"
+        sentence = (
+            f"{cells} {rows} with as many delimiters as the header: a quotation mark that is closed some rows later "
+            "has probably swallowed them. Look at the lines named here, mend the file, or read it without quoting."
+        )
+        return [Finding("swallowed_rows", sentence, list(self._names), self._lost, self._examples)]

@@ -1,0 +1,165 @@
+"""Forms of datasets and of how a file is read."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from accounts.roles import Role
+from imports.actions import Decision
+from imports.models import Dataset, Import
+from imports.recipe import all_recipes, default_recipe, recipe_named
+from registry.languages import language_choices
+from registry.models import Organisation
+
+
+class DatasetForm(forms.ModelForm):
+    """What a dataset says of itself, and who may see it."""
+
+    language = forms.ChoiceField(
+        required=False, choices=language_choices, help_text="Of records that name no language themselves."
+    )
+
+    class Meta:
+        model = Dataset
+        fields = [
+            "title", "slug", "organisation", "joined_with", "description", "office", "country", "language", "licence",
+            "source", "retrieved_on", "update_rhythm", "access", "shared_with", "narrative_access",
+            "disclosure_threshold", "codebook", "inbox", "inbox_rule",
+        ]  # fmt: skip
+        labels = {
+            "slug": "Address", "office": "Office whose records these are", "access": "Who may see the records",
+            "narrative_access": "Who may read narratives and responses", "shared_with": "Named organisations",
+            "disclosure_threshold": "Smallest count shown", "retrieved_on": "Retrieved on",
+            "inbox": "Inbox folder", "inbox_rule": "New files in the inbox folder",
+            "joined_with": "About the same things as",
+        }  # fmt: skip
+        help_texts = {
+            "slug": "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later.",
+            "shared_with": "Only for “Named organisations”: who may see the records besides the owner.",
+            "joined_with": "Another dataset whose rows carry the same numbers, such as findings for complaints. Decide "
+            "before the first file of cases, contributions or organisations; for records any day will do.",
+            "inbox": "Its name below the site's inbox folder: one name, such as ombudsman-nl. Files put there are "
+            "taken in.",
+            "disclosure_threshold": "Counts below it are hidden in facets, so that nobody can be recognised.",
+        }
+        widgets = {
+            "retrieved_on": forms.DateInput(attrs={"type": "date"}),
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "codebook": forms.Textarea(attrs={"rows": 4}),
+            "shared_with": forms.CheckboxSelectMultiple,
+        }
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = by.organisations_as(Role.DATA_MANAGER)
+        self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=mine)
+        self.fields["office"].queryset = Organisation.objects.exclude(kind=Organisation.Kind.PARTNER)
+        self.fields["shared_with"].queryset = Organisation.objects.filter(kind=Organisation.Kind.PARTNER)
+        others = Dataset.objects.filter(organisation__in=mine).exclude(pk=self.instance.pk)
+        self.fields["joined_with"].queryset = others
+        recipe = recipe_named(self.instance.recipe)
+        if self.instance.record_count and not (recipe and recipe.joins_late):
+            del self.fields["joined_with"]
+        self.fields["inbox_rule"].required = False
+        if self.instance.pk:
+            del self.fields["slug"], self.fields["organisation"]
+        elif len(mine) == 1:
+            self.fields["organisation"].initial = next(iter(mine))
+
+    def clean_inbox_rule(self) -> str:
+        """What was not said stays as it is."""
+        return self.cleaned_data["inbox_rule"] or self.instance.inbox_rule
+
+    def values(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+
+class RecipeForm(forms.Form):
+    recipe = forms.ChoiceField(label="What its rows are")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipe"].choices = [(recipe.name, recipe.label) for recipe in all_recipes()]
+        self.fields["recipe"].initial = default_recipe().name
+
+
+class UploadForm(forms.Form):
+    """The dataset and the file."""
+
+    dataset = forms.ModelChoiceField(queryset=Dataset.objects.none(), to_field_name="slug", label="Into the dataset")
+    file = forms.FileField(
+        label="File", allow_empty_file=True, max_length=250,
+        help_text="CSV, TSV or JSON, also in .gz or .zip; Excel, OpenDocument, SQLite, Parquet, SPSS, Stata; to 8 GB.",
+        error_messages={"required": "Choose a file, or drop one on the field.", "missing": "The upload broke off."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = by.organisations_as(Role.DATA_MANAGER)
+        self.fields["dataset"].queryset = Dataset.objects.filter(organisation__in=mine)
+
+
+class ReadingForm(forms.Form):
+    """How the file is read, where what was understood is wrong. Empty means: find out."""
+
+    encoding = forms.CharField(required=False, max_length=40, help_text="utf-8, windows-1252, iso-8859-2, utf-16 ...")
+    delimiter = forms.ChoiceField(
+        required=False,
+        choices=[("", "Find out"), (",", "Comma ,"), (";", "Semicolon ;"), ("\t", "Tab"), ("|", "Bar |")],
+    )
+    quote = forms.ChoiceField(
+        required=False,
+        label="Quotation mark",
+        choices=[("", "Find out"), ('"', 'Double "'), ("'", "Single '"), ("none", "No quoting")],
+    )
+    header_row = forms.IntegerField(
+        required=False, min_value=0, max_value=1000, help_text="The row that names the columns; 0 where there is none."
+    )
+    sheet = forms.ChoiceField(required=False)
+    table = forms.ChoiceField(required=False)
+    member = forms.ChoiceField(required=False, label="File in the archive")
+
+    def __init__(self, *args: Any, understanding: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = understanding.get("choices", {})
+        for name in ("sheet", "table", "member"):
+            if choices.get(name):
+                self.fields[name].choices = [("", "Find out"), *((value, value) for value in choices[name])]
+            else:
+                del self.fields[name]
+        kind = understanding.get("options", {}).get("kind")
+        if kind and kind != "text":
+            for name in ("encoding", "delimiter", "quote")[kind in ("json", "spss", "stata") :]:
+                del self.fields[name]
+        if kind and kind not in ("text", "xlsx", "xls", "ods"):
+            del self.fields["header_row"]
+
+    def wishes(self) -> dict[str, Any]:
+        said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        if said.get("quote") == "none":
+            said["quote"] = ""
+        return said
+
+
+class PersonalDataForm(forms.Form):
+    """What happens to likely personal data, and why."""
+
+    choice = forms.ChoiceField(
+        label="What happens to it", widget=forms.RadioSelect,
+        choices=[c for c in Import.PersonalData.choices if c[0]],
+        error_messages={"required": "Choose whether to keep or to withhold."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Who may read it, on which ground, and who was asked.",
+        error_messages={"required": "Say why, for those who ask later."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, can_withhold: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_withhold:
+            self.fields["choice"].choices = [(Import.PersonalData.KEEP, Import.PersonalData.KEEP.label)]
+
+    def decision(self) -> Decision:
+        return Decision(self.cleaned_data["choice"], self.cleaned_data["reason"])

@@ -1,0 +1,147 @@
+"""An inbox folder on disk, and what may be taken out of it: plain files of this very folder, by name, through no link.
+
+Everything goes through descriptors of the folders, so that nothing that is exchanged meanwhile leads elsewhere. A file
+counts as complete when its size and its time of change stand still from one look to the next: offices send files by
+programs that know of no sign to leave at the end; those that use other names until the end are known by these.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from imports.problems import Refused
+
+TAKEN = "taken"
+NAME = r"[A-Za-z0-9][A-Za-z0-9._\-]{0,79}"
+_STILL_ARRIVING = (".part", ".partial", ".tmp", ".temp", ".filepart", ".crdownload", ".download", ".lock", "~")
+_BLOCK = 1024 * 1024
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+
+
+class StillChanging(Exception):
+    """The file changed while it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as it lay there: `raw` is its name on disk, `name` the same as text that can be kept."""
+
+    raw: str
+    size: int
+    modified_ns: int
+
+    @property
+    def name(self) -> str:
+        return os.fsencode(self.raw).decode("utf-8", "replace")
+
+
+class Folder:
+    """An open inbox folder."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.odd: list[str] = []
+
+    def files(self) -> list[Seen]:
+        """Files that may be complete, by name; what is no plain file is told in `odd` and left."""
+        found = []
+        for raw in sorted(os.listdir(self._descriptor)):  # noqa: PTH208 -- an open folder has no path
+            if raw == TAKEN or raw.startswith(".") or raw.lower().endswith(_STILL_ARRIVING):
+                continue
+            told = self._stat(raw)
+            if told is not None and stat.S_ISREG(told.st_mode):
+                found.append(Seen(raw, told.st_size, told.st_mtime_ns))
+            elif told is not None:
+                self.odd.append(os.fsencode(raw).decode("utf-8", "replace"))
+        return found
+
+    def chunks(self, seen: Seen) -> Iterator[bytes]:
+        """The bytes of a file; raises StillChanging when it is not what was seen, Refused when it cannot be read."""
+        try:
+            descriptor = os.open(seen.raw, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self._descriptor)
+        except FileNotFoundError as error:
+            raise StillChanging from error
+        except OSError as error:
+            raise Refused("unreadable_file", f"{seen.name} cannot be opened: {error.strerror}.") from error
+        with os.fdopen(descriptor, "rb") as file:
+            _check_same(os.fstat(file.fileno()), seen)
+            while block := file.read(_BLOCK):
+                yield block
+            _check_same(os.fstat(file.fileno()), seen)
+
+    def put_aside(self, seen: Seen, at: datetime) -> str:
+        """Move a file into the folder of those taken in, under a name of its own there, which is returned."""
+        taken = self._taken()
+        try:
+            base = f"{at:%Y%m%dT%H%M%SZ}-{seen.raw}"
+            target, again = base, 2
+            while _exists(target, taken):
+                target, again = f"{at:%Y%m%dT%H%M%SZ}-{again}-{seen.raw}", again + 1
+            told = self._stat(seen.raw)
+            if told is None:
+                raise StillChanging
+            _check_same(told, seen)
+            os.rename(seen.raw, target, src_dir_fd=self._descriptor, dst_dir_fd=taken)
+        finally:
+            os.close(taken)
+        return os.fsencode(target).decode("utf-8", "replace")
+
+    def _taken(self) -> int:
+        with suppress(FileExistsError):
+            os.mkdir(TAKEN, 0o770, dir_fd=self._descriptor)
+        return os.open(TAKEN, _DIRECTORY, dir_fd=self._descriptor)
+
+    def _stat(self, raw: str) -> os.stat_result | None:
+        try:
+            return os.stat(raw, dir_fd=self._descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+
+
+@contextmanager
+def opened(root: Path, name: str) -> Iterator[Folder]:
+    """The folder of that name below the root, made when it is not there. Refused for a link or any other way out."""
+    if not re.fullmatch(NAME, name):
+        raise Refused("inbox_name", f"“{name}” cannot be the name of an inbox folder.")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        above = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            descriptor = _open_below(above, name)
+        finally:
+            os.close(above)
+    except OSError as error:
+        raise Refused(
+            "inbox_folder", f"The inbox folder {name} cannot be used: {error.strerror}. It has to be a plain folder."
+        ) from error
+    try:
+        yield Folder(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open_below(above: int, name: str) -> int:
+    try:
+        return os.open(name, _DIRECTORY, dir_fd=above)
+    except FileNotFoundError:
+        os.mkdir(name, 0o770, dir_fd=above)
+        return os.open(name, _DIRECTORY, dir_fd=above)
+
+
+def _check_same(told: os.stat_result, seen: Seen) -> None:
+    same = stat.S_ISREG(told.st_mode) and (told.st_size, told.st_mtime_ns) == (seen.size, seen.modified_ns)
+    if not same:
+        raise StillChanging
+
+
+def _exists(name: str, folder: int) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True

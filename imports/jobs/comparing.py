@@ -1,0 +1,220 @@
+"""Compare two deliveries: both stored files are read again by their own mappings, side by side (docs/adr/0038).
+
+All of it is one transaction over temporary tables: killed at any point nothing of it stays, and the next worker begins
+again. What the dataset holds today is not asked, so an undo since, or a later delivery, changes nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from imports import storage
+from imports.mapped import MappedRows, differences
+from imports.mapping import Definition, check_complete, read_definition
+from imports.models import Comparison, ComparisonRow, Import, Mapping, QuarantinedRow, RowProblem
+from imports.problems import Refused
+from imports.readers.opening import open_table
+from imports.readers.table import ReadOptions, Table
+from imports.recipe import Recipe, recipe_named
+from imports.work_tables import copy_rows
+
+MAX_ATTEMPTS = 3
+_AT_ONCE = 2_000
+_ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"
+_Line = list[Any]
+
+
+def waiting_comparisons() -> list[int]:
+    """Ids of comparisons that no worker has finished; each can be begun again safely."""
+    return list(Comparison.objects.waiting().order_by("id").values_list("id", flat=True))
+
+
+def compare(comparison_id: int) -> None:
+    """Fill a waiting comparison, unless another worker is at it."""
+    if not _begun(comparison_id):
+        return
+    try:
+        with transaction.atomic():
+            waiting = Comparison.objects.waiting().filter(pk=comparison_id)
+            found = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+            if found is not None:
+                _fill(found)
+    except Refused as refused:
+        _fail(comparison_id, refused)
+
+
+def _begun(comparison_id: int) -> bool:
+    with transaction.atomic():
+        waiting = Comparison.objects.waiting().filter(pk=comparison_id)
+        found = waiting.select_for_update(skip_locked=True).first()
+        if found is None:
+            return False
+        if found.attempts < MAX_ATTEMPTS:
+            Comparison.objects.filter(pk=comparison_id).update(attempts=F("attempts") + 1)
+            return True
+    _fail(comparison_id, Refused("parked", f"Comparing broke off {MAX_ATTEMPTS} times. The worker's log says why."))
+    return False
+
+
+def _fail(comparison_id: int, refused: Refused) -> None:
+    Comparison.objects.waiting().filter(pk=comparison_id).update(
+        state=Comparison.State.FAILED, error_code=refused.code, error_message=refused.message,
+        finished_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _fill(found: Comparison) -> None:
+    sides = Import.objects.select_related("dataset", "source_file", "mapping").in_bulk([found.older_id, found.newer_id])
+    older, newer = sides[found.older_id], sides[found.newer_id]
+    ComparisonRow.objects.filter(comparison=found).delete()
+    with connection.cursor() as cursor:
+        for name, run in (("compared_older", older), ("compared_newer", newer)):
+            _stage(cursor, name, run)
+        counts = _counts(cursor)
+        _keep_changed(cursor, found.pk)
+        for kind, here, other, before, after in (
+            ("created", "compared_newer", "compared_older", "NULL::bigint", "h.line"),
+            ("missing", "compared_older", "compared_newer", "h.line", "NULL::bigint"),
+        ):
+            cursor.execute(
+                f"INSERT INTO {_ROWS} SELECT {found.pk:d}, '{kind}', h.reference, {before}, {after}, '[]'::jsonb"
+                f" FROM {here} h LEFT JOIN {other} o USING (reference) WHERE o.reference IS NULL ORDER BY h.line"
+            )
+            counts[kind] = cursor.rowcount
+    Comparison.objects.filter(pk=found.pk).update(
+        state=Comparison.State.DONE, finished_at=timezone.now(), notes=_notes(older, newer), **counts
+    )
+
+
+def _stage(cursor: Any, name: str, run: Import) -> None:
+    """The rows that the import took, as reference, line and all values in one text whose order is always the same."""
+    cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    cursor.execute(f"CREATE TEMPORARY TABLE {name} (reference text, line bigint, content text) ON COMMIT DROP")
+    with _opened(run) as table:
+        ledger = _ledger(run, table.understood.columns)
+        copy_rows(cursor, name, _read(table, ledger))
+    cursor.execute(f"ANALYZE {name} (reference)")
+
+
+@contextmanager
+def _opened(run: Import) -> Iterator[Table]:
+    path = storage.path_of(run.source_file.sha256)
+    if not path.exists():
+        raise Refused("no_such_file", f"The file of import {run.pk} is not kept any more, so it cannot be compared.")
+    table = open_table(path, run.file_name, ReadOptions.of(run.understanding["options"]))
+    try:
+        yield table
+    finally:
+        table.close()
+
+
+def _read(table: Table, ledger: "_Ledger") -> Iterator[list[_Line]]:
+    for batch in table.batches():
+        numbered = enumerate(zip(batch.lines, batch.rows, strict=True), start=batch.first)
+        yield [ledger.line(record, line, row) for record, (line, row) in numbered if record not in ledger.left_out]
+
+
+def _ledger(run: Import, columns: list[str]) -> "_Ledger":
+    recipe = recipe_named(run.recipe)
+    if recipe is None or _mapping_of(run) is None:
+        raise Refused("no_mapping", f"Import {run.pk} has no mapping to read its file by.")
+    return _Ledger(run, recipe, columns)
+
+
+class _Ledger:
+    """Which rows of the file an import took, and how: mended ones with their mended cells, under their mapping."""
+
+    def __init__(self, run: Import, recipe: Recipe, columns: list[str]) -> None:
+        self._recipe, self._columns = recipe, columns
+        self._plain = self._mapped(_mapping_of(run))
+        runs = _with_originals(run)
+        rows = QuarantinedRow.objects.filter(import_run__in=runs).select_related("mapping")
+        replayed = rows.filter(state=QuarantinedRow.State.REPLAYED).order_by("import_run")
+        self._mended: dict[int, tuple[list[str], MappedRows]] = {}
+        mappings: dict[int | None, MappedRows] = {None: self._plain}
+        for row in replayed.iterator(_AT_ONCE):
+            if row.mapping_id not in mappings:
+                mappings[row.mapping_id] = self._mapped(row.mapping)
+            self._mended[row.record] = (row.present_cells, mappings[row.mapping_id])
+        kept_out = rows.exclude(state=QuarantinedRow.State.REPLAYED).values_list("record", flat=True)
+        again = RowProblem.objects.filter(import_run__in=runs, code="repeated_row").values_list("record", flat=True)
+        self.left_out = {*kept_out.iterator(_AT_ONCE), *again.iterator(_AT_ONCE)} - self._mended.keys()
+
+    def line(self, record: int, line: int, row: list[str]) -> _Line:
+        cells, mapped = self._mended.get(record) or (row, self._plain)
+        content = orjson.dumps(mapped.values(cells), option=orjson.OPT_SORT_KEYS).decode()
+        return [mapped.reference(record, cells), line, content]
+
+    def _mapped(self, mapping: Any) -> MappedRows:
+        definition = _definition(mapping, self._recipe)
+        check_complete(definition, self._recipe, self._columns)
+        return MappedRows(definition, self._recipe, self._columns)
+
+
+def _definition(mapping: Any, recipe: Recipe) -> Definition:
+    return read_definition(mapping.definition, recipe, latest_year=timezone.now().year)
+
+
+def _with_originals(run: Import) -> list[Import]:
+    """The import, and those whose rows it found again without reading them."""
+    found = [run]
+    while (earlier := found[-1].same_as) is not None and earlier not in found:
+        found.append(earlier)
+    return found
+
+
+def _counts(cursor: Any) -> dict[str, int]:
+    cursor.execute(
+        "SELECT count(*) FILTER (WHERE o.content = n.content), count(*) FILTER (WHERE o.content <> n.content)"
+        " FROM compared_older o JOIN compared_newer n USING (reference)"
+    )
+    unchanged, changed = cursor.fetchone()
+    return {"unchanged": unchanged, "changed": changed}
+
+
+def _keep_changed(cursor: Any, comparison_id: int) -> None:
+    for batch in _changed():
+        copy_rows(cursor, _ROWS, [[[comparison_id, "changed", *line] for line in map(_changed_line, batch)]])
+
+
+def _changed() -> Iterator[list[tuple[str, int, int, str, str]]]:
+    with connection.chunked_cursor() as rows:
+        rows.execute(
+            "SELECT o.reference, o.line, n.line, o.content, n.content FROM compared_older o"
+            " JOIN compared_newer n USING (reference) WHERE o.content <> n.content ORDER BY n.line"
+        )
+        while batch := rows.fetchmany(_AT_ONCE):
+            yield batch
+
+
+def _changed_line(row: tuple[str, int, int, str, str]) -> _Line:
+    reference, before, after, old, new = row
+    changes = differences(orjson.loads(old), orjson.loads(new))
+    return [reference, before, after, orjson.dumps(changes).decode()]
+
+
+def _mapping_of(run: Import) -> Mapping | None:
+    """Its own, or that of the import whose rows it found again."""
+    return next((one.mapping for one in _with_originals(run) if one.mapping), None)
+
+
+def _notes(older: Import, newer: Import) -> list[str]:
+    """What a reader should know who wonders at the figures."""
+    notes = []
+    before, after = _mapping_of(older), _mapping_of(newer)
+    if before and after and before != after:
+        notes.append(
+            f"The older file was read by version {before.version} of the mapping, the newer by version "
+            f"{after.version}: some changes may come from that."
+        )
+        if before.definition["fields"].get("reference") != after.definition["fields"].get("reference"):
+            notes.append("Rows of the two files are known by different things, so few of them may meet.")
+    for run in (older, newer):
+        if run.quarantined:
+            notes.append(f"Import {run.pk} left {run.quarantined:,} rows out that it had set aside.")
+    return notes

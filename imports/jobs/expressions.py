@@ -1,0 +1,147 @@
+"""From a mapping to SQL over the staging table: what each field is, and where its parsed cells are looked up.
+
+Typed cells are not parsed in SQL: each distinct one is judged once in Python (`imports.values`) and joined back, so
+that preview, check and load cannot disagree (docs/adr/0031).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imports.mapping import (
+    DETECTED,
+    DETECTED_FROM,
+    RECORD_NUMBER,
+    ROW_HASH,
+    TOGETHER,
+    WHOLE_NUMBER,
+    Definition,
+    Rule,
+    parser_of,
+)
+from imports.recipe import Check, Load, Recipe, RecipeField
+from imports.values import WHOLE_AS_FLOAT, Verdict
+from imports.work_tables import all_cells, bad_name, cell, literal, trimmed, verdicts_name
+
+_LONGEST = 200  # of a reference; one of several columns that is longer becomes a hash
+_SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "numeric"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A field of the recipe that a column was mapped to. `number` is its key among the verdicts, -1 when untyped."""
+
+    field: RecipeField
+    rule: Rule
+    position: int
+    number: int
+    missing: tuple[str, ...]
+
+    @property
+    def raw(self) -> str:
+        """The trimmed cell, NULL where it is empty or stands for a missing value."""
+        text = f"nullif({trimmed(self.position)}, '')"
+        if self.rule.format == DETECTED:
+            return f"left({text}, {DETECTED_FROM:d})"
+        for word in self.missing:
+            text = f"nullif({text}, {literal(word)})"
+        if self.rule.format == WHOLE_NUMBER:
+            return f"regexp_replace({text}, {literal(WHOLE_AS_FLOAT)}, '\\1')"
+        return text
+
+    @property
+    def value(self) -> str:
+        return f"v{self.number}.value" if self.number >= 0 else self.raw
+
+
+class Expressions:
+    """The SQL of one import's mapping."""
+
+    def __init__(
+        self, import_id: int, staging: str, recipe: Recipe, definition: Definition, columns: Sequence[str]
+    ) -> None:
+        self._import_id, self._staging = import_id, staging
+        self._recipe, self._definition, self._columns = recipe, definition, list(columns)
+        self.targets = [
+            self._target(i, name, rule) for i, (name, rule) in enumerate(definition.rules.items()) if rule.column
+        ]
+
+    @property
+    def width(self) -> int:
+        return len(self._columns)
+
+    @property
+    def typed(self) -> list[Target]:
+        return [target for target in self.targets if target.number >= 0]
+
+    @property
+    def reference(self) -> str:
+        """What tells records apart: a column, several together, the content itself, or the number of the record."""
+        rule = self._definition.rules.get("reference")
+        if rule and rule.from_ == ROW_HASH:
+            return f"md5({all_cells(self.width)}::text)"
+        if rule and rule.from_ == RECORD_NUMBER:
+            return "s.record::text"
+        if rule and rule.columns:
+            parts = ", ".join(f"coalesce({trimmed(self._columns.index(name))}, '')" for name in rule.columns)
+            together = f"concat_ws({literal(TOGETHER)}, {parts})"
+            return f"CASE WHEN length({together}) > {_LONGEST:d} THEN md5({together}) ELSE {together} END"
+        return next(target.raw for target in self.targets if target.field.name == "reference")
+
+    @property
+    def from_clause(self) -> str:
+        """The staging table as `s`, with the verdicts of typed cells beside it."""
+        verdicts = verdicts_name(self._import_id)
+        joins = "".join(
+            f" LEFT JOIN {verdicts} v{t.number} ON v{t.number}.field = {t.number} AND v{t.number}.raw = {t.raw}"
+            for t in self.typed
+        )
+        return f"{self._staging} s{joins}"
+
+    @property
+    def good(self) -> str:
+        return f"NOT EXISTS (SELECT FROM {bad_name(self._import_id)} b WHERE b.record = s.record)"
+
+    def checks(self, dataset_id: int) -> Sequence[Check]:
+        """What the recipe looks at in whole rows; nothing for most recipes."""
+        return self._recipe.checks(self.load(dataset_id, 1, 1, 0)) if self._recipe.checks else ()
+
+    def load(self, dataset_id: int, first: int, last: int, expected: int) -> Load:
+        values = {field.name: self._value(field) for field in self._recipe.fields}
+        for target in self.targets:
+            raw_field = target.field.raw_field
+            if raw_field and raw_field not in self._definition.rules:
+                values[raw_field] = f"coalesce({target.raw}, '')"
+        values["reference"] = self.reference
+        values["extra"] = self._extra()
+        return Load(self._import_id, dataset_id, self.from_clause, values, self.good, first, last, expected)
+
+    def _target(self, number: int, name: str, rule: Rule) -> Target:
+        field = self._recipe.field(name)
+        if field is None:
+            raise ValueError(f"{name} is no field of {self._recipe.name}")
+        is_typed = parser_of(field, rule, self._definition.latest_year) is not Verdict
+        missing = dict.fromkeys((*rule.missing, *self._definition.missing.get(rule.column, ())))
+        return Target(field, rule, self._columns.index(rule.column), number if is_typed else -1, tuple(missing))
+
+    def _value(self, field: RecipeField) -> str:
+        sql_type = _SQL_TYPES.get(field.type)
+        rule = self._definition.rules.get(field.name)
+        if rule is None:
+            return f"NULL::{sql_type}" if sql_type else "''::text"
+        if rule.constant:
+            value = parser_of(field, rule, self._definition.latest_year)(rule.constant).value
+            return f"{literal(value)}::{sql_type or 'text'}"
+        target = next((t for t in self.targets if t.field.name == field.name), None)
+        if target is None:
+            return self.reference
+        return f"{target.value}::{sql_type}" if sql_type else f"coalesce({target.value}, '')"
+
+    def _extra(self) -> str:
+        """Columns that no field was mapped to, as text, without the empty ones."""
+        used = self._definition.used_columns
+        left = [(name, cell(i)) for i, name in enumerate(self._columns) if name not in used]
+        if not left:
+            return "'{}'::jsonb"
+        names = ", ".join(literal(name) for name, _ in left)
+        cells = ", ".join(expression for _, expression in left)
+        return f"jsonb_strip_nulls(jsonb_object(ARRAY[{names}]::text[], ARRAY[{cells}]::text[]))"

@@ -1,0 +1,143 @@
+"""Findings about a staged file that need its rows: dates in the wrong order, keys that differ by case, and lines.
+
+Everything that can be was counted while the file was read; here is one pass over all date columns together, and a look
+for the lines of what was found.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from imports.findings.columns import column_findings, line_end_findings, missing_findings
+from imports.findings.dates import DateTest, date_tests
+from imports.findings.finding import EXAMPLES, Example, Finding, plural
+from imports.guess import names_a_key
+from imports.mapping import Definition
+from imports.models import Import
+from imports.readers.table import Understood
+from imports.sniff.profile import Column, Profile
+from imports.sniff.traces import Traces
+from imports.values import folded
+from imports.work_tables import cell, trimmed
+
+_LOOKED_THROUGH = 100_000
+_GROUPED = 300_000
+
+
+def file_findings(
+    cursor: Any, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What is odd about a file, and the personal data it seems to hold, as the ledger keeps them."""
+    today = timezone.now().date()
+    header = bool(understood.options.header_row)
+    found = line_end_findings(understood.line_ends)
+    found += column_findings(columns, profile.traces, header=header, today=today)
+    found += _date_findings(cursor, table, date_tests(columns, profile.order, latest_year=today.year))
+    found += _key_findings(cursor, table, columns, profile.traces)
+    places = {column.name: position for position, column in enumerate(columns)}
+    for finding in found:
+        if finding.code == "repeated_key" and not finding.examples and profile.rows <= _GROUPED:
+            _repeated_examples(cursor, table, finding, places[finding.columns[0]])
+        _find_lines(cursor, table, finding, places)
+    personal = []
+    for position, hit in profile.personal():
+        personal.append(hit.as_json(_lines_of(cursor, table, position, [whole for whole, _ in hit.cells])))
+    return [finding.as_json() for finding in found], personal
+
+
+def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]:
+    """The file's findings with those that only a mapping shows: words for missing values that it keeps."""
+    columns = [Column.of(column) for column in run.understanding["columns"]]
+    covered = {column: set(words) for column, words in definition.missing.items()}
+    missing = {column.name: column.missing for column in columns}
+    for rule in definition.rules.values():
+        if rule.column:
+            known = {word for word in missing[rule.column] if folded(word) in rule.words}
+            covered[rule.column] = known | set(rule.missing)
+    kept = [finding for finding in run.findings if finding["code"] != "missing_words"]
+    return kept + [finding.as_json() for finding in missing_findings(columns, covered)]
+
+
+def as_found_before(earlier: Import) -> dict[str, Any]:
+    """What an earlier import of the same file found, and what was decided about it, for an import that repeats it."""
+    return {
+        "findings": earlier.findings, "personal": earlier.personal,
+        "personal_decision": earlier.personal_decision, "personal_reason": earlier.personal_reason,
+        "personal_decided_by": earlier.personal_decided_by, "personal_decided_at": earlier.personal_decided_at,
+    }  # fmt: skip
+
+
+def _date_findings(cursor: Any, table: str, tests: Sequence[DateTest]) -> list[Finding]:
+    if not tests:
+        return []
+    counts = ", ".join(f"count(*) FILTER (WHERE {test.sql})" for test in tests)
+    cursor.execute(f"SELECT {counts} FROM {table} s WHERE flaw IS NULL")
+    told = zip(tests, cursor.fetchone(), strict=True)
+    return [_date_finding(cursor, table, test, count) for test, count in told if count]
+
+
+def _date_finding(cursor: Any, table: str, test: DateTest, count: int) -> Finding:
+    cells = ", ".join(column.raw for column in test.columns)
+    cursor.execute(
+        f"SELECT line, {cells} FROM {table} s WHERE flaw IS NULL AND {test.sql} ORDER BY record LIMIT {EXAMPLES:d}"
+    )
+    examples = [Example(" / ".join(texts), line) for line, *texts in cursor.fetchall()]
+    rows = plural(count, "row has", "rows have")
+    names = [column.name for column in test.columns]
+    if test.side:
+        return Finding("impossible_year", f"{rows} a “{names[0]}” {test.side}.", names, count, examples)
+    return Finding("dates_reversed", f"{rows} a “{names[1]}” before its “{names[0]}”.", names, count, examples)
+
+
+def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Sequence[Traces]) -> list[Finding]:
+    """Keys that are the same but for capitals: looked for only where a column of keys has both kinds of letters."""
+    found = []
+    for position, (column, trace) in enumerate(zip(columns, traces, strict=True)):
+        if trace.counts is not None or not (trace.has_upper and trace.has_lower) or not names_a_key(column):
+            continue
+        key = trimmed(position)
+        cursor.execute(
+            f"SELECT min(line), min({key}), max({key}), count(*) OVER () FROM {table} s"
+            f" WHERE flaw IS NULL AND {cell(position)} IS NOT NULL GROUP BY lower({key})"
+            f" HAVING count(DISTINCT {key}) > 1 ORDER BY 1 LIMIT {EXAMPLES:d}"
+        )
+        rows = cursor.fetchall()
+        if rows:
+            count = rows[0][3]
+            sentence = (
+                f"In “{column.name}” {plural(count, 'key differs', 'keys differ')} from another one only in capitals."
+            )
+            examples = [Example(f"{low} / {high}", line) for line, low, high, _ in rows]
+            found.append(Finding("keys_differ_by_case", sentence, [column.name], count, examples))
+    return found
+
+
+def _repeated_examples(cursor: Any, table: str, finding: Finding, position: int) -> None:
+    """The first values that repeat."""
+    key = cell(position)
+    cursor.execute(
+        f"SELECT min(line), {key} FROM {table} s WHERE flaw IS NULL AND {key} IS NOT NULL GROUP BY 2"
+        f" HAVING count(*) > 1 ORDER BY 1 LIMIT {EXAMPLES:d}"
+    )
+    finding.examples = [Example(value, line) for line, value in cursor.fetchall()]
+
+
+def _find_lines(cursor: Any, table: str, finding: Finding, places: dict[str, int]) -> None:
+    wanted = [example for example in finding.examples[:EXAMPLES] if example.line is None and example.look_for]
+    if wanted and len(finding.columns) == 1:
+        place = places[finding.columns[0]]
+        for example, line in zip(wanted, _lines_of(cursor, table, place, [e.look_for for e in wanted]), strict=True):
+            example.line = line
+
+
+def _lines_of(cursor: Any, table: str, position: int, texts: Sequence[str]) -> list[int | None]:
+    """The first line with each of these cells, if among the first rows: looking through millions takes long."""
+    bare = [text.strip(" \t\n\r\f\u00a0\u3000\ufeff") for text in texts]
+    key = trimmed(position)
+    cursor.execute(
+        f"SELECT {key}, min(line) FROM {table} s WHERE record <= {_LOOKED_THROUGH:d} AND {key} = ANY(%s) GROUP BY 1",
+        [bare],
+    )
+    lines = dict(cursor.fetchall())
+    return [lines.get(text) for text in bare]

@@ -1,0 +1,131 @@
+"""Look into the inbox folders of datasets, and begin the import of what has arrived. Safe to run twice at once.
+
+A file is taken into the store, then its import begins in one transaction with the note that it was taken, and last it
+moves aside. Whatever breaks off in between is caught up at a later look: no file is lost, none is imported twice.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts import audit
+from imports import storage
+from imports.inbox_folder import Folder, Seen, StillChanging, opened
+from imports.jobs.receive import begin_import
+from imports.models import Dataset, Import, InboxFile
+from imports.problems import Refused
+
+STILL = timedelta(seconds=20)  # between two looks at which nothing has changed
+BROKEN_OFF = timedelta(minutes=15)  # after which nobody is taking a file any more: the worker died
+AGAIN = timedelta(hours=1)  # after which a file is tried anew that could not be taken
+_PATIENCE = {InboxFile.State.SEEN: STILL, InboxFile.State.TAKING: BROKEN_OFF, InboxFile.State.FAILED: AGAIN}
+_OPEN = (InboxFile.State.SEEN, InboxFile.State.TAKING, InboxFile.State.FAILED)
+
+
+def watch_inboxes() -> list[int]:
+    """Look once into each inbox that is watched; returns the ids of imports that have begun."""
+    begun: list[int] = []
+    for dataset in Dataset.objects.exclude(inbox_rule=Dataset.InboxRule.OFF).order_by("id"):
+        problem = ""
+        try:
+            with opened(Path(settings.INBOX_DIR), dataset.inbox) as folder:
+                begun += _look_into(dataset, folder)
+                if folder.odd:
+                    problem = f"{', '.join(folder.odd[:3])}: no plain file, so it is left in the inbox folder."
+        except Refused as refused:
+            problem = refused.message
+        if problem[:500] != dataset.inbox_problem:
+            Dataset.objects.filter(pk=dataset.pk).update(inbox_problem=problem[:500])
+    return begun
+
+
+def _look_into(dataset: Dataset, folder: Folder) -> list[int]:
+    files = folder.files()
+    names = [file.name for file in files]
+    InboxFile.objects.filter(dataset=dataset, state__in=_OPEN).exclude(name__in=names).delete()
+    return [run_id for file in files if (run_id := _look_at(dataset, folder, file))]
+
+
+def _look_at(dataset: Dataset, folder: Folder, file: Seen) -> int | None:
+    """The id of the import that begins with this file, if one does."""
+    now = timezone.now()
+    row = InboxFile.objects.filter(dataset=dataset, name=file.name, state__in=_OPEN).first()
+    if row is None:
+        _note_new(dataset, folder, file)
+        return None
+    if (row.size, row.modified_ns) != (file.size, file.modified_ns):
+        InboxFile.objects.filter(pk=row.pk).update(
+            size=file.size, modified_ns=file.modified_ns, state=InboxFile.State.SEEN, note="", looked_at=now
+        )
+        return None
+    if now - row.looked_at < _PATIENCE[InboxFile.State(row.state)]:
+        return None
+    mine = InboxFile.objects.filter(pk=row.pk, state=row.state, looked_at=row.looked_at)
+    if not mine.update(state=InboxFile.State.TAKING, looked_at=now):
+        return None
+    return _take(dataset, folder, file, row)
+
+
+def _note_new(dataset: Dataset, folder: Folder, file: Seen) -> None:
+    """A file seen for the first time; or one that was taken in before its way aside was interrupted."""
+    same = {"dataset": dataset, "name": file.name, "size": file.size, "modified_ns": file.modified_ns}
+    ended = InboxFile.objects.filter(**same, kept_as="").exclude(state__in=_OPEN).first()
+    if ended is not None:
+        _put_aside(folder, file, ended)
+        return
+    try:
+        with transaction.atomic():
+            InboxFile.objects.create(**same)
+    except IntegrityError:
+        return  # another look was quicker
+
+
+def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> int | None:
+    try:
+        row.sha256, size = storage.store(folder.chunks(file))
+    except StillChanging:
+        InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.SEEN, looked_at=timezone.now())
+        return None
+    except Refused as refused:
+        InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.FAILED, note=refused.message[:500])
+        return None
+    with transaction.atomic():
+        is_new = _begin(dataset, file, row, size)
+        row.save()
+    _put_aside(folder, file, row)
+    return row.import_run_id if is_new else None
+
+
+def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:
+    """Begin the import, unless the dataset has this content already."""
+    nothing_came_of = (Import.State.UNDERSTOOD, Import.State.CANCELLED, Import.State.UNDONE, Import.State.REFUSED)
+    known = Import.objects.filter(dataset=dataset, source_file__sha256=row.sha256).exclude(state__in=nothing_came_of)
+    row.import_run = known.order_by("-id").first()
+    is_new = False
+    if row.import_run is None:
+        row.import_run, is_new = begin_import(
+            dataset=dataset, sha256=row.sha256, size=size, name=file.name, by=None, is_automatic=True,
+            is_dry_run=dataset.inbox_rule == Dataset.InboxRule.CHECK, from_inbox=True,
+        )  # fmt: skip
+    if is_new:
+        audit.record(
+            "import.received", by=None, target=row.import_run, dataset=dataset.slug, sha256=row.sha256, size=size,
+            inbox=dataset.inbox,
+        )  # fmt: skip
+    row.state = InboxFile.State.TAKEN if is_new else InboxFile.State.REPEATED
+    row.note = "" if is_new else f"The same content as import {row.import_run_id}."
+    return is_new
+
+
+def _put_aside(folder: Folder, file: Seen, row: InboxFile) -> None:
+    """Move the file out of the way; where that fails it is tried again at the next look."""
+    try:
+        row.kept_as = folder.put_aside(file, timezone.now())
+    except StillChanging:
+        row.kept_as = "exchanged meanwhile"
+    except OSError as error:
+        row.note = f"Taken in, but it could not be moved to the folder of those taken in: {error.strerror}."
+    row.save(update_fields=["kept_as", "note"])

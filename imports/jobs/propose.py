@@ -1,0 +1,79 @@
+"""The mapping an import begins with: the dataset's last one where it fits, else the first guess."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import User
+from imports.guess import guess_mapping
+from imports.mapping import Definition, check_complete, read_definition
+from imports.mapping_shape import carried_over, changes_of_shape, columns_gone, fits_mostly
+from imports.models import Dataset, Import, Mapping
+from imports.readers.table import ReadOptions
+from imports.recipe import Recipe
+from imports.sniff.profile import Column
+
+_OFFICE_KINDS = ("ombudsman", "audit-office", "regulator")
+
+
+def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
+    """A definition for the file as it was understood, and sentences on where it comes from."""
+    columns = [Column.of(found) for found in run.understanding["columns"]]
+    source = ReadOptions.of(run.understanding["options"])
+    year = timezone.now().year
+    names = [column.name for column in columns]
+    before = list(run.dataset.mappings.filter(recipe=run.recipe)[:5])
+    for mapping in before:
+        known = read_definition(mapping.definition, recipe, latest_year=year)
+        if known.needed_columns <= set(names):
+            kept = Definition(source, known.rules, known.missing, known.latest_year)
+            said = f"Mapped as before, by version {mapping.version} of the dataset’s mapping."
+            return kept, [said, *changes_of_shape(_columns_of(mapping), names)]
+    guess = guess_mapping(columns, recipe, source, latest_year=year, constants=_constants(run.dataset))
+    if not before:
+        return guess.definition, guess.notes
+    known = read_definition(before[0].definition, recipe, latest_year=year)
+    if not fits_mostly(known, names):
+        said = f"This file has few of the columns that version {before[0].version} of the dataset’s mapping reads."
+        return guess.definition, [said, *guess.notes]
+    carried = carried_over(known, guess.definition, names)
+    said = f"Mapped by version {before[0].version} of the dataset’s mapping as far as it fits; the rest is a guess."
+    gone = columns_gone(known, recipe, names)
+    return carried, [said, *gone, *changes_of_shape(_columns_of(before[0]), names, told=list(known.needed_columns))]
+
+
+def _constants(dataset: Dataset) -> dict[str, str]:
+    """What a dataset says of all its records."""
+    constants = {"language": dataset.language, "country": dataset.country}
+    if dataset.office:
+        constants["institution"] = dataset.office.name
+        kind = dataset.office.kind
+        constants["institution_kind"] = kind if kind in _OFFICE_KINDS else "other"
+    return constants
+
+
+def _columns_of(mapping: Mapping) -> list[str]:
+    """The columns of the last file that was read by a mapping."""
+    run = mapping.imports.order_by("-id").first()
+    return [column["name"] for column in run.understanding.get("columns", ())] if run else []
+
+
+def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
+    """The proposal, saved; refuses one that is not enough, saying what it lacks."""
+    definition, notes = proposal(run, recipe)
+    check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
+    return kept_mapping(run.dataset, recipe, definition, by=run.created_by), notes
+
+
+@transaction.atomic
+def kept_mapping(dataset: Dataset, recipe: Recipe, definition: Definition, *, by: User | None) -> Mapping:
+    """The dataset's version of a definition: the one that already says the same, or a new one."""
+    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    found = dataset.mappings.filter(fingerprint=definition.fingerprint, recipe=recipe.name).first()
+    if found:
+        return found
+    newest = dataset.mappings.aggregate(newest=Max("version"))["newest"] or 0
+    values: dict[str, Any] = {"definition": definition.as_json(), "fingerprint": definition.fingerprint}
+    return Mapping.objects.create(dataset=dataset, recipe=recipe.name, version=newest + 1, created_by=by, **values)

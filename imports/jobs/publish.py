@@ -1,0 +1,217 @@
+"""Checked rows become records: all of them at once, or none (docs/adr/0033)."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
+
+from accounts import audit
+from imports import work_tables
+from imports.jobs.check import Found
+from imports.jobs.findings import as_found_before
+from imports.jobs.lease import Lease, signed
+from imports.models import Dataset, Import, ImportChunk
+from imports.problems import Refused
+from imports.recipe import Counts, FirstLoad, Load, Publisher
+
+_MOST_FILLERS = 4
+_READ = 1  # steps of an import: it is read, its chunks are filled one by one, then its indexes are built
+_ALL_FILLED = 2**30
+
+
+class Busy(Exception):
+    """Another import is writing into this dataset: wait for it."""
+
+
+def publish(run: Import, load: Load, publisher: Publisher, found: Found, lease: Lease) -> None:
+    """Write the records and flip the import to loaded in one transaction with their appearance."""
+    take_turn(run, lease, load.expected)
+    beside = publisher.first_load(run.dataset_id)
+    if beside is None:
+        with transaction.atomic():
+            counts = publisher.merge(load)
+            _finish(run, counts, found, publisher, lease)
+        return
+    _fill_beside(run, load, publisher, beside, lease)
+    _build_indexes(load, beside, lease)
+    lease.enter(Import.Stage.SWITCHING)
+    with transaction.atomic():
+        beside.switch_on(load)
+        _finish(run, Counts(created=_written(run)), found, publisher, lease)
+
+
+def dry_run(run: Import, load: Load, publisher: Publisher, found: Found, lease: Lease) -> None:
+    """Count what publishing would do."""
+    counts = Counts(created=load.expected) if publisher.first_load(run.dataset_id) else publisher.preview(load)
+    lease.write(state=Import.State.CHECKED, **_closing(counts, found))
+
+
+def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
+    """The same file under the same mapping, onto records that stand as it left them: nothing is read or written."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
+            ' SELECT %s, record, line, "column", field, value, code, detail FROM imports_rowproblem'
+            " WHERE import_run_id = %s",
+            [run.pk, earlier.pk],
+        )
+        cursor.execute(
+            "INSERT INTO imports_quarantinedrow (import_run_id, record, line, cells, state, reason)"
+            " SELECT %s, record, line, cells, 'open', '' FROM imports_quarantinedrow"
+            " WHERE import_run_id = %s AND state = 'open'",
+            [run.pk, earlier.pk],
+        )
+        quarantined = cursor.rowcount
+        skipped = earlier.skipped or 0
+        rows = earlier.rows or 0
+        counts = Counts(unchanged=rows - skipped - quarantined)
+        note = f"The same file under the same mapping as import {earlier.pk}, after which nothing was imported here."
+        lease.write(
+            state=Import.State.LOADED, rows=rows, same_as=earlier, notes=[note, *earlier.notes],
+            understanding=earlier.understanding, **as_found_before(earlier),
+            **_closing(counts, Found(quarantined, skipped)),
+        )  # fmt: skip
+        audit.record("import.loaded", by=run.created_by, target=run, rows=rows, unchanged=counts.unchanged)
+
+
+def take_turn(run: Import, lease: Lease, total: int, stage: str = Import.Stage.PUBLISHING) -> None:
+    """One import at a time writes into a dataset; who comes second goes back to the queue."""
+    try:
+        with transaction.atomic():
+            lease.enter(stage, total)
+    except IntegrityError as error:
+        if "one_import_at_a_time" not in str(error):
+            raise
+        lease.write(
+            state=Import.State.QUEUED, stage="", attempts=F("attempts") - 1,
+            lease_owner=None, lease_expires_at=None,
+        )  # fmt: skip
+        raise Busy from error
+
+
+def _fill_beside(run: Import, load: Load, publisher: Publisher, beside: FirstLoad, lease: Lease) -> None:
+    """Fill the table beside the live one chunk by chunk; a chunk and its ledger row are one transaction."""
+    chunks = ImportChunk.objects.filter(import_run=run)
+    if not chunks.filter(filled_at__isnull=False).exists():
+        with transaction.atomic():
+            discard_beside(run.dataset_id, publisher)
+            beside.prepare(load)
+            lease.write()
+    lease.progress.done = _written(run)
+    _fill_chunks(run, load, beside, lease)
+    done = _written(run)
+    if done != load.expected:
+        raise Refused(
+            "ledger_differs",
+            f"{done:,} rows were written where {load.expected:,} were expected. Nothing was published.",
+        )
+
+
+def discard_beside(dataset_id: int, publisher: Publisher) -> None:
+    """Drop the table beside the live one; only whose turn it is may. An import that had filled a part of it before it
+    broke off has to fill it anew, or it would go on in a table of somebody else's rows."""
+    publisher.discard(dataset_id)
+    filled = ImportChunk.objects.filter(import_run__dataset=dataset_id, import_run__state__in=Import.ACTIVE)
+    filled.filter(filled_at__isnull=False).update(filled_at=None, written=None)
+
+
+def _written(run: Import) -> int:
+    return ImportChunk.objects.filter(import_run=run).aggregate(n=Sum("written"))["n"] or 0
+
+
+def _fill_chunks(run: Import, load: Load, beside: FirstLoad, lease: Lease) -> None:
+    """Fill what is not filled yet, on as many connections as there are processors: one connection keeps one busy.
+
+    Inside a caller's transaction other connections see nothing of it, so there it is this one alone. A chunk that an
+    older lease still holds is passed over at first and waited for at the end: its write will fail.
+    """
+    chunks = ImportChunk.objects.filter(import_run=run, filled_at__isnull=True).order_by("number")
+    workers = min(_MOST_FILLERS, len(os.sched_getaffinity(0)), chunks.count())
+    if workers > 1 and not connection.in_atomic_block:
+        with ThreadPoolExecutor(workers, "fill") as pool:
+            fillers = [pool.submit(_fill_in_thread, chunks, load, beside, lease) for _ in range(workers)]
+        for filler in fillers:
+            filler.result()
+    while _fill_next(chunks.select_for_update(), load, beside, lease):
+        pass
+
+
+def _fill_in_thread(chunks: QuerySet[ImportChunk], load: Load, beside: FirstLoad, lease: Lease) -> None:
+    try:
+        with signed(lease):
+            while _fill_next(chunks.select_for_update(skip_locked=True), load, beside, lease):
+                pass
+    finally:
+        connection.close()
+
+
+def _fill_next(chunks: QuerySet[ImportChunk], load: Load, beside: FirstLoad, lease: Lease) -> bool:
+    """The rows of a chunk and its ledger row are one transaction, and the lease is its last word."""
+    with transaction.atomic():
+        chunk = chunks.first()
+        if chunk is None:
+            return False
+        chunk.written = beside.fill(load, chunk.first_record, chunk.last_record)
+        chunk.filled_at = timezone.now()
+        chunk.save(update_fields=["written", "filled_at"])
+        lease.reached(_READ + ImportChunk.objects.filter(import_run=lease.import_id, filled_at__isnull=False).count())
+    lease.progress.done += chunk.written
+    return True
+
+
+def _build_indexes(load: Load, beside: FirstLoad, lease: Lease) -> None:
+    """Each index in a transaction of its own: those that stand are not built again after a stop."""
+    statements = beside.index_statements(load)
+    lease.enter(Import.Stage.INDEXING, len(statements))
+    for number, statement in enumerate(statements, start=1):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+            lease.progress.done = number
+            lease.reached(_ALL_FILLED + _of_all(statements, number), progress_done=number)
+
+
+def _of_all(statements: list[str], number: int) -> int:
+    """How many of all indexes stand when this many of those that were left do. They are far fewer than a thousand."""
+    return 1000 - (len(statements) - number)
+
+
+def _finish(run: Import, counts: Counts, found: Found, publisher: Publisher, lease: Lease) -> None:
+    facts = publisher.after(run.dataset_id)
+    Dataset.objects.filter(pk=run.dataset_id).update(updated_at=timezone.now(), **facts)
+    audit.record(
+        "import.loaded", by=run.created_by, target=run, rows=run.rows, created=counts.created, updated=counts.updated,
+        unchanged=counts.unchanged, quarantined=found.quarantined, skipped=found.skipped,
+    )  # fmt: skip
+    lease.write(state=Import.State.LOADED, **_closing(counts, found))
+
+
+def _closing(counts: Counts, found: Found) -> dict[str, Any]:
+    return {
+        "created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged,
+        "quarantined": found.quarantined, "skipped": found.skipped, **closed(),
+    }  # fmt: skip
+
+
+def closed() -> dict[str, Any]:
+    """What the ledger says of every import that has come to an end."""
+    return {
+        "stage": "", "staging": "", "lease_owner": None, "lease_expires_at": None, "finished_at": timezone.now(),
+        "cancel_requested": False,
+    }  # fmt: skip
+
+
+def back_to_loaded(run: Import) -> dict[str, Any]:
+    """What the ledger says of a loaded import when a replay or an undo of it has ended. Its own times stay."""
+    return closed() | {
+        "state": Import.State.LOADED, "errand": Import.Errand.LOAD, "replay_mapping": None, "error_code": "",
+        "error_message": "", "attempts": 0, "finished_at": run.finished_at,
+    }  # fmt: skip
+
+
+def clear_up(run_id: int) -> None:
+    """Remove the tables an import worked in. Safe at any time after its end."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        work_tables.drop_all_of(cursor, run_id)

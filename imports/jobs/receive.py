@@ -1,0 +1,54 @@
+"""The first line of an import in the ledger, whoever brings the file: a person, a program, an inbox."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from imports.jobs.propose import kept_mapping
+from imports.mapping import Definition
+from imports.models import Dataset, Import, SourceFile
+from imports.recipe import recipe_named
+
+
+@transaction.atomic
+def begin_import(
+    *, dataset: Dataset, sha256: str, size: int, name: str, by: User | None, wishes: Mapping[str, Any] | None = None,
+    is_automatic: bool = False, is_dry_run: bool = False, definition: Definition | None = None,
+    from_inbox: bool = False,
+) -> tuple[Import, bool]:  # fmt: skip
+    """An import of a stored file, and whether it is new: the same import at the same time is not begun twice.
+    Who calls records it in the audit trail."""
+    source, _ = SourceFile.objects.get_or_create(sha256=sha256, defaults={"size": size})
+    recipe = recipe_named(dataset.recipe)
+    mapping = kept_mapping(dataset, recipe, definition, by=by) if definition and recipe else None
+    same = {
+        "dataset": dataset, "source_file": source, "mapping": mapping, "is_automatic": is_automatic,
+        "is_dry_run": is_dry_run,
+    }  # fmt: skip
+    run = Import(
+        **same, file_name=_base_name(name), recipe=dataset.recipe, wishes=dict(wishes or {}), created_by=by,
+        state=Import.State.QUEUED if mapping or is_automatic else Import.State.RECEIVED, from_inbox=from_inbox,
+    )  # fmt: skip
+    while not _saved(run):
+        active = Import.objects.filter(**same, state__in=Import.ACTIVE).first()
+        if active is not None:
+            return active, False
+    return run, True
+
+
+def _saved(run: Import) -> bool:
+    """False where the same import is under way; it may come to its end before one can look at it."""
+    try:
+        with transaction.atomic():
+            run.save()
+    except IntegrityError as error:
+        if "identical_imports" not in str(error):
+            raise
+        return False
+    return True
+
+
+def _base_name(name: str) -> str:
+    return name.replace("\\", "/").rsplit("/", 1)[-1][-255:] or "file"

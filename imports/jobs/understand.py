@@ -1,0 +1,126 @@
+"""Read the whole file once: stage every row by COPY and find out what its columns hold on the way."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from imports import storage, work_tables
+from imports.findings.swallowed import SwallowedRows
+from imports.jobs.findings import file_findings
+from imports.jobs.lease import Lease
+from imports.models import Import, ImportChunk
+from imports.problems import Refused
+from imports.readers.opening import open_table
+from imports.readers.table import Batch, ReadOptions, Table
+from imports.recipe import Recipe
+from imports.sniff.profile import Profile
+
+_READ = 1  # the step of an import that is staged; chunks and indexes are the further ones
+
+
+def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
+    """Fill `understanding`, `staging`, `rows` and the ledger of chunks, all in one transaction."""
+    path = storage.path_of(run.source_file.sha256)
+    lease.enter(Import.Stage.READING)
+    try:
+        table = open_table(path, run.file_name, ReadOptions.of(run.wishes), recipe.known_headers)
+    except Refused as refused:
+        if refused.choices:
+            lease.write(understanding={"choices": refused.choices, "options": {}})
+        raise
+    try:
+        with transaction.atomic():
+            _stage(run, table, lease)
+    finally:
+        table.close()
+
+
+def _stage(run: Import, table: Table, lease: Lease) -> None:
+    understood = table.understood
+    width = len(understood.columns)
+    name = work_tables.staging_name(run.pk, lease.fence)
+    walk = _Walk(run, table, lease, width)
+    with connection.cursor() as cursor:
+        work_tables.drop_all_of(cursor, run.pk)
+        work_tables.create_staging(cursor, name, width)
+        work_tables.copy_rows(cursor, name, walk.staged())
+        work_tables.finish_staging(cursor, name)
+    rows = walk.rows
+    if not rows:
+        raise Refused("no_rows", "The file has a header but no rows below it. Check that it is the file you mean.")
+    if walk.flawed == rows:
+        raise Refused(
+            "ragged_rows",
+            f"The header names {width} columns, and none of the {rows:,} rows has as many cells. Check the delimiter, "
+            "the quotation mark and which row is the header.",
+        )
+    ImportChunk.objects.filter(import_run=run).delete()
+    ImportChunk.objects.bulk_create(walk.chunks)
+    columns = walk.profile.finish(timezone.now().year)
+    run.understanding = {
+        "options": understood.options.as_json(),
+        "columns": [column.as_json() for column in columns],
+        "choices": understood.choices,
+        "labels": understood.labels,
+        "value_labels": understood.value_labels,
+        "flawed": walk.flawed,
+        "head": walk.head,
+    }
+    # Read once more, as after a crash of the database, it keeps what was noted about its mapping.
+    kept = [note for note in run.notes if note not in understood.notes] if run.mapping else []
+    run.notes, run.rows, run.staging = [*understood.notes, *kept], rows, name
+    with connection.cursor() as cursor:
+        run.findings, run.personal = file_findings(cursor, name, understood, walk.profile, columns)
+    run.findings += [finding.as_json() for finding in walk.swallowed.finding()]
+    lease.reached(
+        _READ,
+        understanding=run.understanding,
+        findings=run.findings,
+        personal=run.personal,
+        notes=run.notes,
+        rows=rows,
+        staging=name,
+        progress_done=rows,
+        progress_total=rows,
+    )
+
+
+class _Walk:
+    """Passes each batch on to COPY, to the profile and to the ledger."""
+
+    def __init__(self, run: Import, table: Table, lease: Lease, width: int) -> None:
+        self._run, self._table, self._lease, self._width = run, table, lease, width
+        self.profile = Profile(table.understood.columns, run.dataset.country)
+        self.chunks: list[ImportChunk] = []
+        self.head: list[list[str]] = []
+        self.rows = self.flawed = 0
+        self.swallowed = SwallowedRows(table.understood)
+
+    def staged(self) -> Iterator[work_tables.Lines]:
+        width = self._width
+        for batch in self._table.batches():
+            self._note_chunk(batch)
+            self.swallowed.look(batch)
+            lines, sound = work_tables.staged(batch, width)
+            self.flawed += len(batch.rows) - len(sound)
+            if sound:
+                self.profile.add(sound)
+            self.rows += len(batch.rows)
+            self._lease.progress.done = self.rows
+            self.head += [[cell[:300] for cell in row] for row in sound[: max(0, 20 - len(self.head))]]
+            yield lines
+
+    def _note_chunk(self, batch: Batch) -> None:
+        last = batch.first + len(batch.rows) - 1
+        if self.chunks and batch.first - self.chunks[-1].first_record < settings.IMPORT_CHUNK_ROWS:
+            self.chunks[-1].last_record = last
+            return
+        offset = batch.offset if batch.offset is not None and batch.offset < 2**62 else None
+        self.chunks.append(
+            ImportChunk(
+                import_run=self._run, number=len(self.chunks) + 1, first_record=batch.first, last_record=last,
+                first_line=batch.lines[0], offset=offset,
+            )
+        )  # fmt: skip

@@ -1,0 +1,132 @@
+"""`manage.py import_file`: one file into one dataset, in the foreground; its output is described in the docs."""
+
+import json
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.management.ready import ReadyCommand
+from accounts.roles import AccessLevel
+from imports import storage
+from imports.actions import create_dataset, receive_file
+from imports.jobs.run import run_import
+from imports.mapping import Definition, read_definition
+from imports.models import Dataset, Import
+from imports.problems import Refused
+from imports.recipe import all_recipes, default_recipe, recipe_named
+from imports.selectors import owner_of_command_line
+from imports.watching import ProgressLine
+
+_COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
+
+
+class Command(ReadyCommand):
+    help = "Import a file into a dataset; the last line of standard output is one JSON object."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path)
+        parser.add_argument("--dataset", required=True, metavar="SLUG", help="a new slug makes a dataset")
+        parser.add_argument("--access", choices=AccessLevel.values, help="of a new dataset; consortium unless said")
+        parser.add_argument("--recipe", default="auto", help="a recipe's name, or auto")
+        parser.add_argument("--joined-with", default="", metavar="SLUG", help="what a new dataset is about, too")
+        parser.add_argument("--mapping", type=Path, metavar="FILE.json")
+        parser.add_argument("--sheet", default="")
+        parser.add_argument("--table", default="")
+        parser.add_argument("--dry-run", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        began = time.monotonic()
+        run: Import | None = None
+        try:
+            run = self._import(options)
+            error = {"code": run.error_code, "message": run.error_message} if run.error_code else None
+        except Refused as refused:
+            error = {"code": refused.code, "message": refused.message}
+        except ValidationError as invalid:
+            error = {"code": "invalid", "message": " ".join(invalid.messages)}
+        answer: dict[str, Any] = {"import": run.pk if run else None, "state": run.state if run else "refused"}
+        answer |= {name: (getattr(run, name) or 0) if run else 0 for name in _COUNTS}
+        answer["seconds"] = round(time.monotonic() - began, 2)
+        answer["findings"] = run.findings if run else []
+        answer["personal"] = run.personal if run else []
+        answer["needs_decision"] = bool(run and run.needs_decision)
+        if error:
+            answer["error"] = error
+            self.stderr.write(error["message"])
+        self.stdout.write(json.dumps(answer))
+        self.stdout.flush()
+        if error or answer["state"] not in (Import.State.LOADED, Import.State.CHECKED):
+            sys.exit(1)
+
+    def _import(self, options: dict[str, Any]) -> Import:
+        path: Path = options["path"]
+        if not path.exists():
+            raise Refused("no_such_file", f"There is no file {path}. Check the path.")
+        dataset = _dataset(options)
+        definition = _definition(options["mapping"], dataset)
+        wishes = {name: options[name] for name in ("sheet", "table") if options[name]}
+        if definition:
+            wishes = {
+                name: value for name, value in definition.source.as_json().items() if value or value == 0
+            } | wishes
+        run = receive_file(
+            dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, wishes=wishes,
+            is_automatic=definition is None, is_dry_run=options["dry_run"], definition=definition, wake=False,
+        )  # fmt: skip
+        with ProgressLine(run.pk, self.stderr):
+            run_import(run.pk)
+            # Somebody else may hold it: another command with the same file, or a worker.
+            while _is_active(run):
+                time.sleep(0.5)
+                run_import(run.pk)
+        run.refresh_from_db()
+        return run
+
+
+def _is_active(run: Import) -> bool:
+    run.refresh_from_db(fields=["state"])
+    return run.is_active
+
+
+def _dataset(options: dict[str, Any]) -> Dataset:
+    """The dataset of the slug, made when it is new."""
+    names = [recipe.name for recipe in all_recipes()]
+    wished = options["recipe"]
+    if wished != "auto" and wished not in names:
+        raise Refused("no_such_recipe", f"There is no recipe {wished!r}; there are {', '.join(names)}.")
+    found = Dataset.objects.filter(slug=options["dataset"]).first()
+    if found is None:
+        slug, joined = options["dataset"], _joined(options["joined_with"])
+        return create_dataset(
+            slug=slug, title=slug.replace("-", " ").capitalize(), by=None, joined_with=joined,
+            organisation=joined.organisation if joined else owner_of_command_line(),
+            recipe=default_recipe().name if wished == "auto" else wished,
+            access=options["access"] or AccessLevel.CONSORTIUM,
+            narrative_access=options["access"] or AccessLevel.CONSORTIUM,
+        )  # fmt: skip
+    if wished not in ("auto", found.recipe):
+        raise Refused("other_recipe", f"The dataset holds {found.recipe}; {wished} cannot be imported into it.")
+    return found
+
+
+def _joined(slug: str) -> Dataset | None:
+    found = Dataset.objects.filter(slug=slug).first() if slug else None
+    if slug and found is None:
+        raise Refused("no_such_dataset", f"There is no dataset {slug!r} to join the new one with.")
+    return found
+
+
+def _definition(path: Path | None, dataset: Dataset) -> Definition | None:
+    recipe = recipe_named(dataset.recipe)
+    if path is None or recipe is None:
+        return None
+    try:
+        written = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refused("bad_mapping", f"The mapping {path} cannot be read: {error}.") from error
+    return read_definition(written, recipe, latest_year=timezone.now().year)

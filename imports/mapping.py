@@ -1,0 +1,246 @@
+"""How columns become fields: the definition of a mapping, as people and files write it. Pure.
+
+{"source": {"encoding": "utf-8", "delimiter": ";", "header_row": 1, ...},
+ "fields": {"reference": {"column": "ID"},
+            "received_on": {"column": "Eingang", "format": "%d.%m.%Y", "missing": ["-"]},
+            "finding": {"column": "Ergebnis", "words": {"begründet": "upheld"}},
+            "amount": {"column": "Betrag", "decimal": ","},
+            "category": {"column": "Thema", "separator": "<->"},
+            "language": {"column": "Text", "format": "detected"},
+            "case_reference": {"column": "Case", "format": "whole-number"},
+            "kind": {"constant": "complaint"}},
+ "missing": {"Other column": ["None"]},
+ "latest_year": 2026}
+
+The reference may also be several columns together, {"columns": ["Bank", "Quarter"]}, the whole row,
+{"from": "row_hash"}, or the number of the record in its file, {"from": "record_number"}.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from imports.problems import Refused
+from imports.readers.table import ReadOptions
+from imports.recipe import Recipe, RecipeField
+from imports.sniff.language import likely_language
+from imports.values import (
+    DATE_FORMATS,
+    EXCEL_SERIAL,
+    Parser,
+    Verdict,
+    folded,
+    parse_date,
+    parse_decimal,
+    parse_integer,
+    parse_list,
+    parse_word,
+)  # fmt: skip
+
+ROW_HASH = "row_hash"
+RECORD_NUMBER = "record_number"
+DETECTED = "detected"  # the format of a language that is found out from a text
+WHOLE_NUMBER = "whole-number"  # the format of a number that tells or names records: 17.0 is 17, and 007 stays
+DETECTED_FROM = 300  # characters of that text
+TOGETHER = " / "  # between the columns of a reference
+_PARTS = {"column", "columns", "constant", "from", "format", "words", "decimal", "separator", "missing"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where one field's value comes from: a column, a constant, or (reference alone) several columns together, a hash
+    of the whole row, or the number of the record."""
+
+    column: str = ""
+    columns: tuple[str, ...] = ()
+    constant: str = ""
+    from_: str = ""
+    format: str = ""
+    words: Map[str, str] = field(default_factory=dict)
+    decimal: str = "."
+    separator: str = ""
+    missing: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        written: dict[str, Any] = {
+            "column": self.column, "columns": list(self.columns), "constant": self.constant, "from": self.from_,
+            "format": self.format, "words": dict(self.words), "separator": self.separator,
+            "missing": list(self.missing), "decimal": self.decimal if self.decimal != "." else "",
+        }  # fmt: skip
+        return {name: value for name, value in written.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A checked mapping."""
+
+    source: ReadOptions
+    rules: Map[str, Rule]
+    missing: Map[str, tuple[str, ...]]
+    latest_year: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "source": self.source.as_json(),
+            "fields": {name: rule.as_json() for name, rule in sorted(self.rules.items())},
+            "missing": {column: list(words) for column, words in sorted(self.missing.items()) if words},
+            "latest_year": self.latest_year,
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for mappings that do the same."""
+        return hashlib.sha256(json.dumps(self.as_json(), sort_keys=True).encode()).hexdigest()
+
+    @property
+    def used_columns(self) -> frozenset[str]:
+        """Columns that became fields; all others are kept beside."""
+        return frozenset(rule.column for rule in self.rules.values() if rule.column and rule.format != DETECTED)
+
+    @property
+    def needed_columns(self) -> frozenset[str]:
+        """Columns that a file must have to be read by this mapping."""
+        single = frozenset(rule.column for rule in self.rules.values() if rule.column)
+        return single.union(*(rule.columns for rule in self.rules.values()))
+
+
+def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Definition:
+    """A definition from JSON; refuses unknown parts, fields, formats and canonical values, naming the allowed ones."""
+    if not isinstance(written, dict) or not isinstance(written.get("fields"), dict):
+        raise _bad('A mapping is an object with "fields": {field: {"column": name}}.')
+    if extra := set(written) - {"source", "fields", "missing", "latest_year"}:
+        raise _bad(f"Unknown part {sorted(extra)[0]!r} of a mapping; there are source, fields, missing, latest_year.")
+    rules = {}
+    for name, parts in written["fields"].items():
+        target = recipe.field(name)
+        if target is None:
+            raise _bad(f"{recipe.label} have no field {name!r}; there are {', '.join(f.name for f in recipe.fields)}.")
+        rules[name] = _read_rule(target, parts)
+    missing = {str(column): tuple(map(str, words)) for column, words in (written.get("missing") or {}).items()}
+    year = written.get("latest_year") or latest_year
+    if not isinstance(year, int):
+        raise _bad("latest_year is a whole number: the last year that a two-digit year can mean.")
+    return Definition(ReadOptions.of(written.get("source") or {}), rules, missing, year)
+
+
+def _read_rule(target: RecipeField, parts: Any) -> Rule:
+    if not isinstance(parts, dict):
+        raise _bad(f'The rule of {target.name} is an object like {{"column": "Name"}}.')
+    if extra := set(parts) - _PARTS:
+        raise _bad(
+            f"Unknown part {sorted(extra)[0]!r} in the rule of {target.name}; there are {', '.join(sorted(_PARTS))}."
+        )
+    rule = Rule(
+        column=str(parts.get("column") or ""), columns=_several(parts.get("columns") or ()),
+        constant=str(parts.get("constant") or ""),
+        from_=str(parts.get("from") or ""), format=str(parts.get("format") or ""),
+        words={folded(str(word)): str(value) for word, value in (parts.get("words") or {}).items()},
+        decimal=str(parts.get("decimal") or "."), separator=str(parts.get("separator") or ""),
+        missing=tuple(map(str, parts.get("missing") or ())),
+    )  # fmt: skip
+    if sum(map(bool, (rule.column, rule.columns, rule.constant, rule.from_))) != 1:
+        raise _bad(f"The rule of {target.name} needs exactly one of column, columns, constant or from.")
+    if (rule.from_ or rule.columns) and target.name != "reference":
+        raise _bad('"columns" and "from" are only for reference.')
+    if rule.from_ not in ("", ROW_HASH, RECORD_NUMBER):
+        raise _bad(f'"from" can only be "{ROW_HASH}" or "{RECORD_NUMBER}".')
+    _check_values(target, rule)
+    return rule
+
+
+def _several(columns: Any) -> tuple[str, ...]:
+    if not isinstance(columns, list | tuple) or len(columns) == 1:
+        raise _bad('"columns" is a list of two or more names of columns.')
+    return tuple(map(str, columns))
+
+
+def _check_format(target: RecipeField, rule: Rule) -> None:
+    if rule.format == DETECTED and target.type != "language":
+        raise _bad(f'"{DETECTED}" is only for a language.')
+    if rule.format == WHOLE_NUMBER and not is_number_of_records(target):
+        raise _bad(f'"{WHOLE_NUMBER}" is only for references.')
+    if rule.format and rule.format not in (*DATE_FORMATS, EXCEL_SERIAL, DETECTED, WHOLE_NUMBER):
+        raise _bad(f"Unknown date format {rule.format!r}; there are {', '.join((*DATE_FORMATS, EXCEL_SERIAL))}.")
+    if target.type == "date" and rule.column and not rule.format:
+        raise _bad(f"{target.label} is a date: its rule needs a format.")
+
+
+def _check_values(target: RecipeField, rule: Rule) -> None:
+    _check_format(target, rule)
+    if rule.decimal not in (".", ","):
+        raise _bad("decimal is . or ,")
+    for value in {*rule.words.values()} - {""} if target.choices else ():
+        if value not in target.choices:
+            raise _bad(f"{value!r} is no value of {target.name}; there are {', '.join(target.choices)}.")
+    if rule.constant and (wrong := parser_of(target, rule, 2100)(rule.constant)).code:
+        raise _bad(f"The constant {rule.constant!r} does not fit {target.label} ({wrong.code}).")
+
+
+def is_number_of_records(target: RecipeField) -> bool:
+    """Whether the field holds what records are told or named by."""
+    return target.points or target.name in ("reference", "case_reference")
+
+
+def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:
+    """The parser of a typed field's cells under a rule. Text without a separator needs none and is kept as it is."""
+    if rule.format == DETECTED:
+        return lambda text: Verdict(likely_language([text[:DETECTED_FROM]]))
+    match target.type:
+        case "date":
+            return lambda text: parse_date(text, rule.format or "%Y-%m-%d", latest_year)
+        case "integer":
+            return parse_integer
+        case "decimal":
+            return lambda text: parse_decimal(text, rule.decimal)
+        case "text" | "list":
+            return (lambda text: parse_list(text, rule.separator)) if rule.separator else Verdict
+    words = {
+        **{folded(label): value for value, label in target.choices.items()},
+        **{folded(v): v for v in target.choices},
+    }
+    words |= rule.words
+    keep_raw = bool(target.raw_field)
+    known = ", ".join(list(target.choices)[:12])
+    return lambda text: _coded(parse_word(text, words, keep_raw=keep_raw, label=known), target)
+
+
+def _coded(verdict: Verdict, target: RecipeField) -> Verdict:
+    if verdict.code and target.type in ("country", "language"):
+        return Verdict(code=f"unknown_{target.type}")
+    return verdict
+
+
+def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> None:
+    """Refuse a mapping that lacks what every record needs, or that names columns the file does not have."""
+    gone = sorted(definition.needed_columns - set(columns))
+    if gone:
+        raise Refused(
+            "column_not_found",
+            f"The mapping reads the column {gone[0]!r}, which this file does not have. "
+            f"Its columns are: {', '.join(columns[:40])}.",
+        )
+    lacking = [f.label for f in recipe.fields if f.required and f.name not in definition.rules]
+    if lacking and "reference" not in definition.rules and len(lacking) == 1:
+        raise Refused(
+            "mapping_incomplete",
+            "No column was found for: Reference, because none is different in every row. Say on the mapping page, or "
+            "with --mapping, what tells rows apart: a column, several columns together, the whole row or its number.",
+        )
+    if lacking:
+        raise Refused(
+            "mapping_incomplete",
+            f"No column was found for: {', '.join(lacking)}. Choose one on the mapping page, or pass --mapping.",
+        )
+    if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
+        labels = [f.label for f in recipe.fields if f.name in recipe.one_of]
+        raise Refused(
+            "mapping_incomplete",
+            f"Nothing in this file was recognised as one of: {', '.join(labels)}. Map at least one of them.",
+        )
+
+
+def _bad(message: str) -> Refused:
+    return Refused("bad_mapping", message)

@@ -1,0 +1,302 @@
+"""The mapping page's form: one row a column, constants below, and what was typed kept when something is wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from imports.guess import number_format
+from imports.judging import Sample, outcome
+from imports.mapping import (
+    DETECTED,
+    RECORD_NUMBER,
+    ROW_HASH,
+    Definition,
+    Rule,
+    is_number_of_records,
+    read_definition,
+)
+from imports.mapping_rows import EMPTY, ColumnRow, first_words, markers_of, word_choices, words_of
+from imports.models import Import
+from imports.problems import Refused
+from imports.recipe import Recipe, RecipeField
+from imports.sniff.profile import Column
+from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
+from registry.languages import language_name
+
+_IDENTITIES = {
+    "": "the column that becomes Reference",
+    "columns": "several columns together",
+    ROW_HASH: "the whole row: equal rows are one record",
+    RECORD_NUMBER: "the number of the row in the file",
+}
+_USUAL = (
+    "kind",
+    "institution",
+    "institution_kind",
+    "country",
+    "policy_sector",
+    "currency",
+    "scheme",
+    "coded_by",
+    "scale",
+    "assessor",
+)
+_DETECT = "detect-"
+_SENTENCE = 100  # characters; a shorter text says little about its language
+
+
+@dataclass(slots=True)
+class ConstantRow:
+    name: str
+    label: str
+    value: str
+    choices: list[tuple[str, str]]
+    help: str
+
+
+class MappingForm:
+    """Shows a definition and reads one back; `error` is a sentence when what was posted is no mapping."""
+
+    def __init__(
+        self, run: Import, recipe: Recipe, definition: Definition, posted: QueryDict | None = None,
+        sample: Callable[[int], Sample | None] = lambda position: None,
+    ) -> None:  # fmt: skip
+        self._recipe, self._run, self._sample = recipe, run, sample
+        self.columns = [Column.of(found) for found in run.understanding["columns"]]
+        self.error = ""
+        self.definition = definition
+        self._posted = posted
+        if posted is not None:
+            self._read(posted)
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    @property
+    def fields(self) -> list[RecipeField]:
+        return [f for f in self._recipe.fields if not f.name.endswith("_raw")]
+
+    @property
+    def formats(self) -> list[tuple[str, str]]:
+        return [(f, DATE_EXAMPLES[f]) for f in (*DATE_FORMATS, EXCEL_SERIAL)]
+
+    @property
+    def latest_year(self) -> str:
+        """The last year that a two-digit year can mean, as it was typed."""
+        typed = self._posted.get("latest-year") if self._posted is not None else ""
+        return str(typed or self.definition.latest_year)
+
+    @property
+    def pivots(self) -> list[tuple[str, str]]:
+        """Two-digit years on both sides of the turn, and what they mean."""
+        latest = self.definition.latest_year
+        return [(f"{year % 100:02d}", str(year)) for year in (latest, latest - 99)]
+
+    @property
+    def identity(self) -> str:
+        """What was chosen to tell rows apart where no single column does."""
+        if self._posted is not None:
+            return str(self._posted.get("identity", ""))
+        rule = self.definition.rules.get("reference", Rule())
+        return "columns" if rule.columns else rule.from_
+
+    @property
+    def identities(self) -> list[tuple[str, str, bool]]:
+        """What can tell rows apart where no single column does: value, words, whether it is chosen."""
+        return [(value, label, value == self.identity) for value, label in _IDENTITIES.items()]
+
+    @property
+    def parts(self) -> list[tuple[int, str, bool]]:
+        """Columns that can be parts of a reference: position, name, whether it is one."""
+        chosen = set(self.definition.rules.get("reference", Rule()).columns)
+        if self._posted is not None:
+            chosen = {name for i, name in enumerate(self.names) if self._posted.get(f"part-{i}")}
+        return [(i, column.name, column.name in chosen) for i, column in enumerate(self.columns) if not column.is_long]
+
+    @property
+    def rows(self) -> list[ColumnRow]:
+        return [self._row(position, column) for position, column in enumerate(self.columns)]
+
+    @property
+    def constants(self) -> list[ConstantRow]:
+        """Fields that say the same of every row: those the mapping sets, and the usual ones. Language has its own."""
+        rules = self.definition.rules
+        shown = [f for f in self.fields if f.name in _USUAL or (f.name in rules and rules[f.name].constant)]
+        return [self._constant(f) for f in shown if f.name != "language"]
+
+    @property
+    def language(self) -> ConstantRow | None:
+        """The language that all rows share, where one is said."""
+        target = self._recipe.field("language")
+        return self._constant(target) if target else None
+
+    @property
+    def language_sources(self) -> list[tuple[str, str, bool]]:
+        """Where the language of a row comes from: value, words, whether it is chosen."""
+        rule = self.definition.rules.get("language", Rule())
+        chosen = rule.column if rule.format == DETECTED else ""
+        if self._posted is not None:
+            chosen = self._detected_column(self._posted)
+        texts = [(i, c.name) for i, c in enumerate(self.columns) if c.is_long or c.longest > _SENTENCE]
+        offered = [(f"{_DETECT}{i}", f"found out row by row from “{name}”", name == chosen) for i, name in texts]
+        return [("", "the column that becomes Language, or the language below", not chosen), *offered]
+
+    def _constant(self, target: RecipeField) -> ConstantRow:
+        value = self.definition.rules.get(target.name, Rule()).constant
+        if self._posted is not None:
+            value = str(self._posted.get(f"constant-{target.name}", ""))
+        return ConstantRow(target.name, target.label, value, _named(target), target.help)
+
+    def _row(self, position: int, column: Column) -> ColumnRow:
+        name, rule = self._drafted(position, column)
+        labels = self._labels(column)
+        target = self._recipe.field(name) if name else None
+        question = self._run.understanding.get("labels", {}).get(column.name, "")
+        row = ColumnRow(position, column, question, name, rule, target, markers=markers_of(column, rule))
+        if target is None:
+            return row
+        row.choices = _named(target) if target.choices else []
+        row.words = word_choices(row, target, words_of(column, target, self._head(position), labels), labels)
+        row.outcome = outcome(column, target, rule, self.definition.latest_year, lambda: self._sample(position))
+        return row
+
+    def _drafted(self, position: int, column: Column) -> tuple[str, Rule]:
+        """The field and rule of a column: as posted, also where the whole is no mapping; else as the mapping says."""
+        if self._posted is None:
+            rules = self.definition.rules.items()
+            found = ((name, rule) for name, rule in rules if rule.column == column.name and rule.format != DETECTED)
+            name, rule = next(found, ("", Rule()))
+            missing = dict.fromkeys((*rule.missing, *self.definition.missing.get(column.name, ())))
+            return name, replace(rule, missing=tuple(missing))
+        name = str(self._posted.get(f"field-{position}", ""))
+        missing = dict.fromkeys(self._posted_missing(self._posted, position))
+        if self._recipe.field(name) is None:
+            return "", Rule(missing=tuple(missing))
+        written = self._posted_rule(self._posted, position, column, name)
+        words = {folded(word): value for word, value in written.get("words", {}).items()}
+        return name, Rule(**written | {"missing": tuple(missing), "words": words})
+
+    def _labels(self, column: Column) -> dict[str, str]:
+        """What the file itself says of a column's codes."""
+        found: dict[str, str] = self._run.understanding.get("value_labels", {}).get(column.name, {})
+        return found
+
+    def _head(self, position: int) -> list[str]:
+        return [row[position].strip() for row in self._run.understanding.get("head", []) if position < len(row)]
+
+    def _read(self, posted: QueryDict) -> None:
+        try:
+            written = self._written(posted)
+            self.definition = read_definition(written, self._recipe, latest_year=timezone.now().year)
+        except Refused as refused:
+            self.error = refused.message
+
+    def _written(self, posted: QueryDict) -> dict[str, Any]:
+        """The posted choices as the JSON of a definition."""
+        fields: dict[str, Any] = {}
+        missing: dict[str, list[str]] = {}
+        for position, column in enumerate(self.columns):
+            name = str(posted.get(f"field-{position}", ""))
+            if words := self._posted_missing(posted, position):
+                missing[column.name] = words
+            if not name:
+                continue
+            if name in fields:
+                raise Refused(
+                    "bad_mapping", f"“{fields[name]['column']}” and “{column.name}” both became {name}. Keep one."
+                )
+            fields[name] = self._posted_rule(posted, position, column, name)
+        fields |= self._posted_constants(posted, fields) | self._posted_identity(posted)
+        options = self._run.understanding["options"]
+        return {"source": options, "fields": fields, "missing": missing, "latest_year": self._posted_year(posted)}
+
+    def _posted_constants(self, posted: QueryDict, fields: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for target in self.fields:
+            constant = str(posted.get(f"constant-{target.name}", "")).strip()
+            if constant and target.name not in fields:
+                found[target.name] = {"constant": constant}
+        if detected := self._detected_column(posted):
+            if "language" in fields:
+                column = fields["language"]["column"]
+                raise Refused("bad_mapping", f"Language comes from “{column}” and is found out, too. Keep one.")
+            found["language"] = {"column": detected, "format": DETECTED}
+        return found
+
+    def _detected_column(self, posted: QueryDict) -> str:
+        position = str(posted.get("language-from", "")).removeprefix(_DETECT)
+        return self.names[int(position)] if position.isdecimal() and int(position) < len(self.columns) else ""
+
+    def _posted_year(self, posted: QueryDict) -> int:
+        text = str(posted.get("latest-year") or self.definition.latest_year)
+        if not (text.isdecimal() and len(text) == 4):
+            raise Refused("bad_mapping", "The last year that two digits can mean is a year of four digits, like 2026.")
+        return int(text)
+
+    def _posted_identity(self, posted: QueryDict) -> dict[str, Any]:
+        """The rule of the reference where no single column is one."""
+        identity = str(posted.get("identity", ""))
+        if identity != "columns":
+            return {"reference": {"from": identity}} if identity else {}
+        parts = [c.name for i, c in enumerate(self.columns) if posted.get(f"part-{i}")]
+        if len(parts) < 2:
+            raise Refused("bad_mapping", "Tick the columns that are known together, two at least.")
+        return {"reference": {"columns": parts}}
+
+    def _posted_missing(self, posted: QueryDict, position: int) -> list[str]:
+        """Ticked markers, and other words divided by bars."""
+        ticked = posted.getlist(f"marker-{position}")
+        typed = [word.strip() for word in str(posted.get(f"missing-{position}", "")).split("|")]
+        return list(dict.fromkeys(filter(None, (*ticked, *typed))))
+
+    def _posted_rule(self, posted: QueryDict, position: int, column: Column, name: str) -> dict[str, Any]:
+        rule: dict[str, Any] = {"column": column.name, "missing": self._posted_missing(posted, position)}
+        target = self._recipe.field(name)
+        if target is None:
+            return rule
+        if posted.get(f"for-{position}", name) != name:
+            posted = QueryDict()  # its other controls were those of the field that it became before
+        if target.type == "date":
+            guessed = column.format if column.type == "date" else "%Y-%m-%d"
+            rule["format"] = str(posted.get(f"format-{position}") or guessed)
+        if target.type == "decimal":
+            guessed = column.format if column.type == "decimal" else "."
+            rule["decimal"] = str(posted.get(f"decimal-{position}") or guessed)
+        if is_number_of_records(target):
+            rule["format"] = number_format(column)
+        if target.type in ("text", "list") and (separator := str(posted.get(f"separator-{position}", ""))):
+            rule["separator"] = separator
+        if target.choices:
+            rule["words"] = self._posted_words(posted, position, column, target)
+        return rule
+
+    def _posted_words(self, posted: QueryDict, position: int, column: Column, target: RecipeField) -> dict[str, str]:
+        """Chosen values; before any was shown the recipe's own words are the guess. Words of the mapping before that
+        this file does not show are kept for the next one that does."""
+        labels = self._labels(column)
+        words = words_of(column, target, self._head(position), labels)
+        before = self.definition.rules.get(target.name, Rule())
+        known = before.words if before.column == column.name else target.words if column.values is None else {}
+        shown = {folded(word) for word in words}
+        kept = {word: value for word, value in known.items() if word not in shown}
+        names = [f"word-{position}-{j}" for j in range(len(words))]
+        if not any(name in posted for name in names):
+            return kept | first_words(target, words, labels)
+        chosen = {word: str(posted.get(name, "")) for word, name in zip(words, names, strict=True)}
+        return kept | {word: "" if value == EMPTY else value for word, value in chosen.items() if value}
+
+
+def _named(target: RecipeField) -> list[tuple[str, str]]:
+    """The values of a field as they are offered: languages by their names, long lists in the order of the alphabet."""
+    if target.type == "language":
+        return sorted(((code, language_name(code)) for code in target.choices), key=_by_label)
+    choices = list(target.choices.items())
+    return sorted(choices, key=_by_label) if target.type == "country" else choices
+
+
+def _by_label(choice: tuple[str, str]) -> str:
+    return choice[1]

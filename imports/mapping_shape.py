@@ -1,0 +1,67 @@
+"""What a mapping of earlier files has to say of one whose columns are not quite the same. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from imports.mapping import Definition
+from imports.recipe import Recipe
+
+_NAMED = 8
+
+
+def changes_of_shape(before: Sequence[str], now: Sequence[str], *, told: Sequence[str] = ()) -> list[str]:
+    """Sentences on columns that are new, gone (but for those told of) or stand elsewhere than in the file before."""
+    if not before or list(before) == list(now):
+        return []
+    sentences = []
+    if new := [name for name in now if name not in before]:
+        sentences.append(f"New since then: {_listed(new)}.")
+    if gone := [name for name in before if name not in now and name not in told]:
+        sentences.append(f"No longer there: {_listed(gone)}.")
+    if moved := _moved(before, now):
+        stand = "stands" if len(moved) == 1 else "stand"
+        sentences.append(f"{_listed(moved)} {stand} elsewhere, which changes nothing.")
+    return sentences
+
+
+def _moved(before: Sequence[str], now: Sequence[str]) -> list[str]:
+    """The fewest columns of both whose moving explains the new order."""
+    place = {name: at for at, name in enumerate(before)}
+    common = [name for name in now if name in place]
+    chains: list[list[str]] = []  # at n: of all chains of n + 1 columns in the old order the one that ends earliest
+    for name in common:
+        at = bisect_left([place[chain[-1]] for chain in chains], place[name])
+        chains[at : at + 1] = [[*(chains[at - 1] if at else []), name]]
+    stayed = set(chains[-1]) if chains else set()
+    return [name for name in common if name not in stayed]
+
+
+def fits_mostly(definition: Definition, columns: Sequence[str]) -> bool:
+    """Whether at least half of the columns that a mapping reads are there."""
+    needed = definition.needed_columns
+    return 2 * len(needed & set(columns)) >= len(needed) > 0
+
+
+def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> list[str]:
+    """Sentences on mapped columns that this file lacks."""
+    sentences = []
+    for name, rule in sorted(definition.rules.items()):
+        for column in (rule.column, *rule.columns):
+            target = recipe.field(name)
+            if column and target and column not in columns:
+                sentences.append(f"“{column}” is gone; it became {target.label}.")
+    return sentences
+
+
+def carried_over(known: Definition, guess: Definition, columns: Sequence[str]) -> Definition:
+    """A guess with all of a known mapping that still has its columns."""
+    kept = {name: rule for name, rule in known.rules.items() if {rule.column, *rule.columns} - {""} <= set(columns)}
+    taken = {rule.column for rule in kept.values() if rule.column}
+    guessed = {name: rule for name, rule in guess.rules.items() if name not in kept and rule.column not in taken}
+    missing = {name: words for name, words in known.missing.items() if name in columns}
+    return Definition(guess.source, guessed | kept, {**guess.missing, **missing}, known.latest_year)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown

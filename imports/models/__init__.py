@@ -1,0 +1,13 @@
+"""Datasets, the files they came in, and the ledger of every import."""
+
+from imports.models.comparing import Comparison, ComparisonRow
+from imports.models.datasets import Dataset, Mapping, SourceFile
+from imports.models.inbox import InboxFile
+from imports.models.ledger import Import, ImportChunk
+from imports.models.rows import PreviousVersion, QuarantinedRow, RowProblem
+from imports.models.sourced import SourcedNoun, SourcedRow
+
+__all__ = [
+    "Comparison", "ComparisonRow", "Dataset", "Import", "ImportChunk", "InboxFile", "Mapping", "PreviousVersion",
+    "QuarantinedRow", "RowProblem", "SourceFile", "SourcedNoun", "SourcedRow",
+]  # fmt: skip

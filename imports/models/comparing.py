@@ -1,0 +1,83 @@
+"""What differs between two deliveries of a dataset, as their files say it (docs/adr/0038)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from imports.models.ledger import Import
+from imports.querysets import ComparisonQuerySet
+
+
+class Comparison(models.Model):
+    """Two finished imports of one dataset side by side. A worker fills it, in one transaction."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Being compared"
+        DONE = "done", "Compared"
+        FAILED = "failed", "Could not be compared"
+
+    older = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+    newer = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    created = models.BigIntegerField(null=True)
+    changed = models.BigIntegerField(null=True)
+    unchanged = models.BigIntegerField(null=True)
+    missing = models.BigIntegerField(null=True)
+    notes = models.JSONField(default=list)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ComparisonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="two_imports_are_compared_once", fields=["older", "newer"]),
+            models.CheckConstraint(name="comparison_is_of_two", condition=~Q(older=F("newer"))),
+            models.CheckConstraint(
+                name="comparison_counts_iff_done",
+                condition=Q(state="done", created__isnull=False, changed__isnull=False, unchanged__isnull=False,
+                            missing__isnull=False)
+                | ~Q(state="done") & Q(created__isnull=True, changed__isnull=True, unchanged__isnull=True,
+                                       missing__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="comparison_says_why_iff_failed",
+                condition=Q(state="failed") & ~Q(error_code="") | ~Q(state="failed") & Q(error_code=""),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.older} against {self.newer}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+
+class ComparisonRow(models.Model):
+    """One record that differs between the two. Lines are those of the two files."""
+
+    class Kind(models.TextChoices):
+        CHANGED = "changed", "Changed"
+        CREATED = "created", "Created"
+        MISSING = "missing", "Missing from the newer"
+
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="rows")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    reference = models.TextField()
+    line_before = models.BigIntegerField(null=True)
+    line_after = models.BigIntegerField(null=True)
+    changes = models.JSONField(default=list, help_text="Field, before and after of each field that differs.")
+
+    class Meta:
+        ordering = ["comparison", "id"]
+        indexes = [models.Index(fields=["comparison", "kind", "id"], name="comparison_rows_by_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.kind}"

@@ -1,0 +1,117 @@
+"""Datasets, the files they came in, and how their columns become fields."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import AccessControlled, User
+from accounts.roles import AccessLevel
+from imports.inbox_folder import NAME as INBOX_NAME
+from registry.countries import country_choices
+
+
+class Dataset(AccessControlled):
+    """A secondary administrative dataset: one office's records of one kind, delivered once or again and again."""
+
+    class InboxRule(models.TextChoices):
+        """What happens to a new file in the dataset's inbox folder."""
+
+        OFF = "off", "Not watched"
+        CHECK = "check", "Check new files, then wait for a person"
+        LOAD = "load", "Load new files by themselves"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=250)
+    description = models.TextField(blank=True)
+    recipe = models.CharField(max_length=40, help_text="What its rows are: the name of a recipe.")
+    office = models.ForeignKey(
+        "registry.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    country = models.CharField(max_length=2, blank=True, choices=country_choices)
+    language = models.CharField(max_length=2, blank=True, help_text="ISO 639-1, for rows that name none themselves.")
+    languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
+    first_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    licence = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=500, blank=True, help_text="Where the files come from.")
+    retrieved_on = models.DateField(null=True, blank=True)
+    update_rhythm = models.CharField(max_length=60, blank=True)
+    narrative_access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
+    disclosure_threshold = models.PositiveSmallIntegerField(default=10)
+    codebook = models.TextField(blank=True)
+    joined_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined",
+        help_text="The dataset whose rows are about the same things, told by the same numbers.",
+    )  # fmt: skip
+    record_count = models.PositiveBigIntegerField(default=0, editable=False)
+    inbox = models.CharField(
+        max_length=80, blank=True, help_text="A folder below the site's inbox folder.",
+        validators=[RegexValidator(rf"^{INBOX_NAME}\Z", "Use one name of letters, digits, points and hyphens.")],
+    )  # fmt: skip
+    inbox_rule = models.CharField(max_length=5, choices=InboxRule.choices, default=InboxRule.OFF)
+    inbox_problem = models.CharField(max_length=500, blank=True, editable=False)
+    made_up = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="dataset_is_not_joined_with_itself",
+                condition=Q(joined_with__isnull=True) | ~Q(joined_with=F("id")),
+            ),
+            models.CheckConstraint(
+                name="dataset_years_in_order",
+                condition=Q(first_year__isnull=True) | Q(last_year__isnull=True) | Q(first_year__lte=F("last_year")),
+            ),
+            models.CheckConstraint(
+                name="dataset_watches_a_named_inbox",
+                condition=Q(inbox_rule="off") | ~Q(inbox=""),
+                violation_error_message="Name the inbox folder that is watched.",
+            ),
+            models.UniqueConstraint(
+                name="inbox_belongs_to_one_dataset",
+                fields=["inbox"],
+                condition=~Q(inbox=""),
+                violation_error_message="Another dataset has this inbox folder.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SourceFile(models.Model):
+    """A file as it was delivered, kept once by its SHA-256 below MEDIA_ROOT."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    stored_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Mapping(models.Model):
+    """How the columns of a dataset's files become fields; a changed mapping is a new version, never an edit."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="mappings")
+    version = models.PositiveIntegerField()
+    recipe = models.CharField(max_length=40)
+    definition = models.JSONField(help_text="Dialect, columns, value maps, formats and constants.")
+    fingerprint = models.CharField(max_length=64, editable=False, help_text="Equal for mappings that do the same.")
+    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["dataset", "-version"]
+        constraints = [
+            models.UniqueConstraint(name="mapping_version_is_unique", fields=["dataset", "version"]),
+            models.UniqueConstraint(name="mapping_is_kept_once", fields=["dataset", "recipe", "fingerprint"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} v{self.version}"

@@ -1,0 +1,97 @@
+"""Rows that could not be taken as they are, why, and what an import overwrote."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from imports import problems
+from imports.models.datasets import Mapping
+from imports.models.ledger import Import
+
+
+class QuarantinedRow(models.Model):
+    """A row set aside with its cells as the file has them."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Set aside"
+        REPLAYED = "replayed", "Repaired and replayed"
+        DISMISSED = "dismissed", "Dismissed"
+
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantined_rows")
+    record = models.BigIntegerField()
+    line = models.BigIntegerField()
+    cells = models.JSONField(help_text="As the file has them.")
+    repaired = models.JSONField(null=True, blank=True, help_text="The cells as a person mended them.")
+    mapping = models.ForeignKey(
+        Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="The version under which it was replayed.",
+    )  # fmt: skip
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    reason = models.CharField(max_length=500, blank=True)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["import_run", "record"]
+        constraints = [
+            models.UniqueConstraint(name="row_is_quarantined_once", fields=["import_run", "record"]),
+            models.CheckConstraint(
+                name="row_decided_iff_not_open",
+                condition=Q(state="open", decided_at__isnull=True) | ~Q(state="open") & Q(decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.line}"
+
+    @property
+    def present_cells(self) -> list[str]:
+        """What is replayed: the mended cells, or those of the file."""
+        return self.cells if self.repaired is None else self.repaired
+
+
+class RowProblem(models.Model):
+    """One thing wrong with one row: line, column, value, code; the sentence follows from them."""
+
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
+    record = models.BigIntegerField()
+    line = models.BigIntegerField()
+    column = models.CharField(max_length=250, blank=True)
+    field = models.CharField(max_length=60, blank=True)
+    value = models.TextField(blank=True)
+    code = models.CharField(max_length=40)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["import_run", "record", "id"]
+        indexes = [
+            models.Index(fields=["import_run", "code", "column"], name="problem_by_code"),
+            models.Index(fields=["import_run", "record"], name="problem_by_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.sentence}"
+
+    @property
+    def title(self) -> str:
+        return problems.title(self.code)
+
+    @property
+    def sentence(self) -> str:
+        return problems.sentence(self.code, label=self.column or self.field, value=self.value, detail=self.detail)
+
+
+class PreviousVersion(models.Model):
+    """A record as it was before an import overwrote it; what undo restores."""
+
+    import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="previous_versions")
+    record_id = models.BigIntegerField()
+    row = models.JSONField()
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="previous_version_once", fields=["import_run", "record_id"])]
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} before import {self.import_run_id}"

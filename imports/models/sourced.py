@@ -1,0 +1,67 @@
+"""What rows of sources said of the casebook's own nouns, and which noun each of them made (docs/adr/0036)."""
+
+from django.db import models
+from django.utils import timezone
+
+from imports.models.datasets import Dataset
+
+
+class SourcedRow(models.Model):
+    """One row of a delivered table, as it was mapped: the present version; older ones are kept as of any record."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, help_text="What it is about: rows with one key are about one thing.")
+    values = models.JSONField(default=dict, help_text="Field to text as mapped, and the other columns under `extra`.")
+    import_id = models.BigIntegerField(help_text="The import that wrote this version of the row.")
+    source_record = models.BigIntegerField()
+    source_line = models.BigIntegerField()
+    content_hash = models.UUIDField()
+    target_id = models.BigIntegerField(null=True, help_text="What was made of it.")
+    is_due = models.BooleanField(default=False, help_text="Written, and not yet made into anything.")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["dataset", "id"]
+        constraints = [
+            models.UniqueConstraint(name="sourced_reference_is_unique_in_dataset", fields=["dataset", "reference"])
+        ]
+        indexes = [
+            models.Index(fields=["dataset", "key"], name="sourced_row_by_key"),
+            models.Index(fields=["dataset", "import_id"], name="sourced_row_by_import"),
+            models.Index(fields=["target_id"], name="sourced_row_by_target"),
+            models.Index(fields=["dataset", "source_record"], condition=models.Q(is_due=True), name="sourced_row_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class SourcedNoun(models.Model):
+    """A case, an organisation, a contribution that rows of one or several joined tables speak of.
+
+    `said` holds each field as the rows say it: where the thing itself differs, a person has changed it since. `found`
+    holds what stood there before, where the rows met a thing that was not made by them.
+    """
+
+    recipe = models.CharField(max_length=40)
+    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+", help_text="First of those joined.")
+    key = models.CharField(max_length=200)
+    target_id = models.BigIntegerField()
+    said = models.JSONField(default=dict)
+    found = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["dataset", "id"]
+        constraints = [
+            models.UniqueConstraint(name="sourced_noun_is_one_a_key", fields=["recipe", "dataset", "key"]),
+        ]
+        indexes = [models.Index(fields=["recipe", "target_id"], name="sourced_noun_by_target")]
+
+    def __str__(self) -> str:
+        return f"{self.recipe} {self.key}"
+
+    @property
+    def is_made(self) -> bool:
+        """Whether the rows made the thing, rather than found it there."""
+        return self.found is None

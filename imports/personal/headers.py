@@ -1,0 +1,63 @@
+"""What a column's name says of its cells: names of people, addresses, dates of birth, phone numbers."""
+
+import re
+from collections.abc import Callable, Sequence
+
+_DIVIDERS = re.compile(r"[_\-.:/?()\[\]*\s]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Words that name a person wherever they stand, and words that may name anything.
+_SURE = re.compile(
+    r"\b(author|autor|auteur|auteurs|executive director|director|officer|contact person|first name|last name|surname"
+    r"|family name|given name|full name|forename|voornaam|achternaam|vorname|nachname|familienname|prénom|prenom"
+    r"|apellidos?|sobrenome|cognome|complainant name|claimant|consumer name|citizen name|applicant|petitioner"
+    r"|name of complainant|etunimi|sukunimi|imię|nazwisko|fornavn|etternavn|efternavn|förnamn|efternamn|user ?name)\b"
+)
+_MAYBE = re.compile(r"^(name|names|naam|nom|nombre|nome|navn|namn|nimi|nume|contact|posted by|reported by|melder)$")
+_NOT = re.compile(r"\b(type|kind|gender|age|id|count|number|no|role|state|city|code|email|phone|organi[sz]ation)\b")
+_ADDRESS = re.compile(
+    r"\b(street|house number|address|adresse|adres|anschrift|straße|strasse|straat|huisnummer|dirección|direccion"
+    r"|endereço|endereco|indirizzo|rue|osoite|apartment|apt)\b"
+)
+_BIRTH = re.compile(
+    r"\b(date of birth|birth date|birthdate|dob|birthday|geburtsdatum|geboortedatum|date de naissance"
+    r"|fecha de nacimiento|data de nascimento|data di nascita|fødselsdato|födelsedatum|syntymäaika)\b"
+)
+_PHONE = re.compile(
+    r"\b(phone|telephone|mobile|telefoon|telefon|telefone|teléfono|telefono|téléphone|gsm|puhelin|fax|cell)\b"
+)
+_BODY = re.compile(
+    r"\b(ltd|limited|inc|llc|plc|gmbh|ag|bv|nv|sa|council|university|bank|association|society|institute|ministry|centre"
+    r"|center|foundation|agency|department|trust|group|company|office|project|committee|network|stichting|verein)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"(?:[^\W\d_]+\.?[-'’]?){1,4}(?:,? (?:[^\W\d_]+\.?[-'’]?){1,4}){1,4}")
+
+
+def kind_of(header: str, sample: Sequence[str]) -> str:
+    """`name`, `address`, `birth_date`, `phone`, or empty. `sample` are some of the column's different cells."""
+    words = " ".join(_DIVIDERS.sub(" ", _CAMEL.sub(" ", header)).casefold().split())
+    for kind, pattern in (("birth_date", _BIRTH), ("phone", _PHONE), ("address", _ADDRESS)):
+        if pattern.search(words) and "e mail" not in words and "email" not in words and "ip " not in words:
+            return kind
+    if _NOT.search(words):
+        return ""
+    if _SURE.search(words):
+        return "name" if _share(sample, _no_digits) >= 0.5 else ""
+    return "name" if _MAYBE.search(words) and _share(sample, looks_like_a_person) >= 0.6 else ""
+
+
+def looks_like_a_person(text: str) -> bool:
+    """Two to five words, of which two begin with a capital, without digits and words of companies."""
+    words = text.split()
+    if not 2 <= len(words) <= 5 or len(text) > 60 or not _PERSON.fullmatch(text) or _BODY.search(text):
+        return False
+    return sum(word[0].isupper() for word in words) >= 2
+
+
+def _no_digits(text: str) -> bool:
+    return sum(map(str.isdigit, text)) * 2 < len(text) and len(text) <= 100
+
+
+def _share(sample: Sequence[str], holds: Callable[[str], bool]) -> float:
+    filled = [text for text in sample if text]
+    return sum(map(holds, filled)) / len(filled) if filled else 0.0

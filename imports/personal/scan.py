@@ -1,0 +1,186 @@
+"""Looks through a column for personal data, batch by batch, over the whole file.
+
+Most text holds none, and finding that out must cost next to nothing: cells are joined, their digits and capitals turned
+into one sign each, and only where six digits stand near each other are patterns and checksums tried.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from imports.personal.headers import kind_of
+from imports.personal.kinds import EMAIL, RULES, Rule, signs
+from imports.personal.masks import masked
+
+EXAMPLES = 3
+AT_ONCE = 100_000  # characters looked through at a time: what stays in a processor's cache
+_FEWEST_DIGITS = 6
+_VALUES_AT_ONCE = 1_000
+_SAMPLE = 60
+_TRIED = 2_000  # tries after which a rule that holds no oftener than chance is left
+_BEFORE = 40
+_LOOK_BACK = 8
+_END = "\x1f"
+_CLUSTER = re.compile(rb"9[9 .\-/()A]{4,}")
+_FORMS = [rule.form for rule in RULES]
+_WORD = b"AAA"
+_MOST_KNOWN = 20_000
+
+
+@dataclass(slots=True)
+class Found:
+    """Personal data of one kind in one column. `cells` are examples as the file has them: never to be stored."""
+
+    column: str
+    kind: str
+    rows: int = 0
+    cells: list[tuple[str, str]] = field(default_factory=list)
+
+    def as_json(self, lines: Sequence[int | None]) -> dict[str, Any]:
+        """With masked examples and the lines they stand on."""
+        shown = [
+            {"line": line, "masked": masked(self.kind, text)} for (_, text), line in zip(self.cells, lines, strict=True)
+        ]
+        return {"column": self.column, "kind": self.kind, "rows": self.rows, "examples": shown}
+
+
+@dataclass(slots=True)
+class _Tally:
+    tried: int = 0
+    held: int = 0
+    rows: int = 0
+    last: int = -1
+    cells: list[tuple[str, str]] = field(default_factory=list)
+
+
+class ColumnScan:
+    """Takes the cells of a column; `finish` says what personal data they seem to hold."""
+
+    def __init__(self, name: str, country: str = "") -> None:
+        self.name = name
+        self._country = country
+        self._tallies: dict[int, _Tally] = {}
+        self._emails = _Tally()
+        self._left: set[int] = set()
+        self._known: dict[str, bool] = {}
+        self._fitting: dict[bytes, list[int]] = {}
+        self._seen = 0
+        self._weights: list[int] = []
+        self.sample: list[str] = []
+
+    def add(self, cells: Sequence[str]) -> None:
+        """Look through cells, each of which is a row."""
+        if len(self.sample) < _SAMPLE:
+            self.sample += [cell[:100] for cell in cells[: _SAMPLE * 2] if cell][: _SAMPLE - len(self.sample)]
+        step = max(1, AT_ONCE * len(cells) // (sum(map(len, cells)) + 1))
+        for start in range(0, len(cells), step):
+            self._look(cells[start : start + step])
+
+    def add_counted(self, counts: Mapping[str, int]) -> None:
+        """Look through different values, each of which stands in so many rows."""
+        values = list(counts)
+        for start in range(0, len(values), _VALUES_AT_ONCE):
+            some = values[start : start + _VALUES_AT_ONCE]
+            self._weights = [counts[value] for value in some]
+            self._look(some)
+        self._weights = []
+        self.sample += [value[:100] for value in islice(counts, _SAMPLE) if value]
+
+    def may_hold(self, shape: str) -> bool:
+        """Whether cells of a shape, such as 9999-99-99, can hold any kind: a column whose cells cannot is passed by."""
+        known = self._known.get(shape)
+        if known is None:
+            form = signs(shape.upper())
+            known = "@" in shape or any(
+                _FORMS[number].search(form) for number in range(len(RULES)) if self._is_open(number, form)
+            )
+            self._known[shape] = known
+        return known
+
+    def finish(self, filled: int) -> list[Found]:
+        """Each kind once. A form that chance explains is none: ids of nine digits pass one check in eleven."""
+        found: dict[str, Found] = {}
+        if self._emails.rows:
+            found["email"] = Found(self.name, "email", self._emails.rows, self._emails.cells)
+        for number, tally in self._tallies.items():
+            rule = RULES[number]
+            if not tally.rows or (rule.chance < 0.3 and tally.held < 3 * rule.chance * tally.tried):
+                continue
+            entry = found.setdefault(rule.kind, Found(self.name, rule.kind))
+            entry.rows += tally.rows
+            entry.cells = [*entry.cells, *tally.cells][:EXAMPLES]
+        by_name = kind_of(self.name, self.sample)
+        if by_name and filled:
+            texts = [text for text in self.sample if text][:EXAMPLES]
+            found[by_name] = Found(self.name, by_name, filled, [(text, text) for text in texts])
+        return list(found.values())
+
+    def _look(self, cells: Sequence[str]) -> None:
+        text = _END.join(cells)
+        if "@" in text:
+            self._look_for_addresses(text)
+        form = signs(text)
+        for cluster in _CLUSTER.finditer(form):
+            if cluster.group().count(b"9") >= _FEWEST_DIGITS:
+                self._judge(text, form, cluster.start(), cluster.end())
+        self._seen += len(text) + 1
+
+    def _look_for_addresses(self, text: str) -> None:
+        at = text.find("@")
+        while at >= 0:
+            start = max(0, at - 64)
+            hit = next((m for m in EMAIL.finditer(text[start : at + 260]) if m.start() <= at - start < m.end()), None)
+            if hit:
+                self._count(self._emails, text, at, hit.group())
+            at = text.find("@", at + 1)
+
+    def _is_open(self, number: int, form: bytes) -> bool:
+        """Whether a rule can be taken here: everywhere, by country or column, or where words can stand before."""
+        rule = RULES[number]
+        return rule.words is None or self._country in rule.countries or self._named(rule) or _WORD in form
+
+    def _named(self, rule: Rule) -> bool:
+        return rule.words is not None and bool(rule.words.search(self.name.replace("_", " ")))
+
+    def _judge(self, text: str, form: bytes, start: int, end: int) -> None:
+        left = max(text.rfind(_END, 0, start) + 1, start - _LOOK_BACK)
+        window = form[left : end + 2]
+        rules = self._fitting.get(window)
+        if rules is None:
+            rules = [number for number, pattern in enumerate(_FORMS) if pattern.search(window)]
+            if len(self._fitting) < _MOST_KNOWN:
+                self._fitting[window] = rules
+        for number in rules:
+            if number not in self._left:
+                for match in RULES[number].pattern.finditer(text[left : end + 2]):
+                    self._try(number, match.group(), text, start)
+
+    def _try(self, number: int, hit: str, text: str, start: int) -> None:
+        rule, is_told = RULES[number], False
+        if rule.words is not None and self._country not in rule.countries:
+            before = text[max(text.rfind(_END, 0, start) + 1, start - _BEFORE) : start]
+            is_told = self._named(rule) or bool(rule.words.search(before))
+            if not is_told:
+                return
+        tally = self._tallies.setdefault(number, _Tally())
+        holds = rule.check(hit)
+        if not is_told:
+            tally.tried += 1
+            tally.held += holds
+            if tally.tried >= _TRIED and tally.held < 3 * rule.chance * tally.tried and rule.chance < 0.3:
+                self._left.add(number)
+        if holds:
+            self._count(tally, text, start, hit)
+
+    def _count(self, tally: _Tally, text: str, at: int, hit: str) -> None:
+        """Count a row once, however often it holds this kind."""
+        first = text.rfind(_END, 0, at) + 1
+        if tally.last == self._seen + first:
+            return
+        tally.last = self._seen + first
+        tally.rows += self._weights[text.count(_END, 0, first)] if self._weights else 1
+        if len(tally.cells) < EXAMPLES:
+            end = text.find(_END, at)
+            tally.cells.append((text[first : end if end >= 0 else None], hit))

@@ -1,0 +1,31 @@
+"""Who may change datasets and imports: data managers of the organisation that owns the dataset."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from accounts.policies import check_role, has_role, owns_as
+from accounts.roles import Role
+from imports.models import Dataset, Import
+
+
+def can_manage_datasets(user: User | AnonymousUser) -> bool:
+    """Whether the person is a data manager anywhere, and so may make datasets there."""
+    return has_role(user, Role.DATA_MANAGER)
+
+
+def check_can_manage_datasets(user: User | AnonymousUser) -> None:
+    check_role(user, Role.DATA_MANAGER)
+
+
+def can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> bool:
+    return owns_as(user, dataset, Role.DATA_MANAGER)
+
+
+def check_can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> None:
+    if not can_manage_dataset(user, dataset):
+        raise PermissionDenied("This needs the role data manager in the organisation that owns the dataset.")
+
+
+def can_see_import(user: User | AnonymousUser, run: Import) -> bool:
+    return can_manage_dataset(user, run.dataset)

@@ -1,0 +1,50 @@
+"""The first rows as they would become, by the same parsers that judge the whole file. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imports.mapped import FieldReader, field_readers
+from imports.mapping import Definition
+from imports.problems import sentence
+from imports.recipe import Recipe
+
+SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCell:
+    """A field's value in one row, or the sentence that says why there is none."""
+
+    value: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    labels: list[str]
+    rows: list[list[PreviewCell]]
+
+    @property
+    def bad(self) -> int:
+        """Rows in which something is wrong."""
+        return sum(any(cell.problem for cell in row) for row in self.rows)
+
+
+def preview(definition: Definition, recipe: Recipe, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Preview:
+    """At most the given rows; fields in the order of the recipe, only those that the mapping fills from columns."""
+    readers = field_readers(definition, recipe, columns)
+    labels = [reader.field.label for reader in readers]
+    return Preview(labels, [[_cell(reader, row) for reader in readers] for row in rows])
+
+
+def _cell(reader: FieldReader, row: Sequence[str]) -> PreviewCell:
+    text, column = reader.text(row), reader.rule.column
+    if not text:
+        return PreviewCell(problem=sentence("required", label=column) if reader.field.required else "")
+    verdict = reader.judged(text)
+    if verdict.code:
+        return PreviewCell(problem=sentence(verdict.code, label=column, value=text, detail=verdict.detail))
+    limit = reader.field.max_length
+    if limit and reader.parser is None and len(text) > limit:
+        return PreviewCell(problem=sentence("too_long", label=column, value=str(len(text)), detail=str(limit)))
+    return PreviewCell(verdict.value[:SHOWN])

@@ -1,0 +1,93 @@
+"""Questions about many imports."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from accounts.roles import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ClockNow(models.Func):
+    """The database's clock at this very moment; Django's Now is that of the transaction's start."""
+
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
+class ImportQuerySet(models.QuerySet[Any]):
+    """Imports that are ..."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Imports into datasets of organisations where this person is a data manager."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        return self.filter(dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))
+
+    def abandoned(self) -> Self:
+        """Active, but held by nobody who still shows signs of life."""
+        return self.filter(state__in=self.model.ACTIVE).filter(
+            models.Q(lease_expires_at__isnull=True) | models.Q(lease_expires_at__lt=ClockNow())
+        )
+
+    def holding_records(self) -> Self:
+        """Loaded, or loaded before and being replayed into or undone just now."""
+        return self.filter(
+            models.Q(state=self.model.State.LOADED)
+            | ~models.Q(errand=self.model.Errand.LOAD)
+            & models.Q(state__in=[*self.model.ACTIVE, self.model.State.PARKED])
+        )
+
+    def after(self, run: Any) -> Self:
+        """Other imports whose records stand, and that were loaded into the same dataset later."""
+        return self.holding_records().filter(dataset=run.dataset_id, finished_at__gt=run.finished_at).exclude(pk=run.pk)
+
+    def loaded(self) -> Self:
+        return self.filter(state=self.model.State.LOADED)
+
+    def of_weight(self, dataset: Any) -> Self:
+        """Imports of a dataset whose rows are shown, or may be soon."""
+        active = models.Q(state__in=self.model.ACTIVE, errand=self.model.Errand.LOAD, is_dry_run=False)
+        return (self.holding_records() | self.filter(active)).filter(dataset=dataset.pk)
+
+    def undecided(self) -> Self:
+        """With likely personal data about which nobody has decided."""
+        return self.exclude(personal=[]).filter(personal_decision="")
+
+    def withholding(self) -> Self:
+        """With the decision that narratives are withheld."""
+        return self.filter(personal_decision=self.model.PersonalData.WITHHOLD)
+
+    def waiting(self) -> Self:
+        """For a person: parked, stopped or loaded without a decision about personal data, or checked or refused out of
+        an inbox and not overtaken by a later import of the dataset."""
+        state = self.model.State
+        later = self.model.objects.filter(dataset=models.OuterRef("dataset"), pk__gt=models.OuterRef("pk"))
+        undecided = ~models.Q(personal=[]) & models.Q(personal_decision="")
+        stopped = models.Q(state=state.CHECKED, is_dry_run=False)
+        arrived = models.Q(from_inbox=True, state__in=[state.CHECKED, state.REFUSED]) & ~models.Exists(later)
+        return self.filter(
+            models.Q(state=state.PARKED) | undecided & (stopped | models.Q(state=state.LOADED)) | arrived
+        )
+
+    def comparable(self) -> Self:
+        """Those whose file was read to its end under a mapping: loaded, undone since, or only checked."""
+        state = self.model.State
+        finished = self.filter(state__in=[state.LOADED, state.UNDONE, state.CHECKED])
+        return finished.exclude(mapping__isnull=True, same_as__isnull=True)
+
+
+class ComparisonQuerySet(models.QuerySet[Any]):
+    """Comparisons that are ..."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Of datasets of organisations where this person is a data manager."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        return self.filter(newer__dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))
+
+    def waiting(self) -> Self:
+        return self.filter(state=self.model.State.WAITING)

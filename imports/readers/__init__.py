@@ -1,0 +1,1 @@
+"""Files as tables of text: one interface over delimited text, archives, spreadsheets and databases. Pure."""

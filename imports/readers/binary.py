@@ -1,0 +1,68 @@
+"""Parquet, SPSS and Stata files, each read in a child process whose memory and time are limited."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from imports.problems import Refused
+from imports.readers.child import ChildReader, numbered
+from imports.readers.table import BATCH, Batch, ReadOptions, Understood, named_columns
+from imports.sniff import encoding as encodings
+
+_PARQUET = ChildReader(
+    "parquet_child.py", "The Parquet file", "broken_parquet", "parquet_too_large",
+    "Write it again, with smaller row groups where it is large, or export it as CSV.",
+)  # fmt: skip
+_STATISTICS = ChildReader(
+    "statistics_child.py", "The SPSS or Stata file", "broken_statistics_file", "statistics_file_too_large",
+    "Save it again in the statistics program, or export it as CSV.",
+)  # fmt: skip
+STATISTICS = {"spss", "spss_portable", "stata"}
+
+
+class ParquetTable:
+    """Rows in the order they are stored; record and line are both the row's position."""
+
+    def __init__(self, path: Path, wishes: ReadOptions) -> None:
+        self._path = path
+        with _PARQUET.opened(path) as (found, _):
+            self.understood = Understood(wishes.having(kind="parquet"), named_columns(found["columns"]))
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
+        with _PARQUET.opened(self._path) as (_, rows):
+            yield from numbered(rows, start, size)
+
+    def close(self) -> None:
+        return None
+
+
+class StatisticsTable:
+    """Cases in the order they are stored. Labelled variables give their words, and their codes in a column beside."""
+
+    def __init__(self, path: Path, kind: str, wishes: ReadOptions) -> None:
+        self._path, self._kind = path, kind
+        self._encoding = encodings.checked(wishes.encoding) if wishes.encoding else ""
+        with self._opened() as (found, _):
+            columns = found["columns"]
+        if not columns:
+            raise Refused("no_rows", "The file has no variables. Check that it is the file you mean.")
+        self.understood = Understood(
+            wishes.having(kind=kind), named_columns(columns), labels=found["labels"],
+            value_labels=found["value_labels"],
+        )  # fmt: skip
+        coded = sum(name.endswith(" (code)") for name in columns)
+        if coded:
+            self.understood.notes.append(
+                f"Variables with value labels: {coded}. Their words are read, with the codes in a column beside."
+            )
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
+        with self._opened() as (_, rows):
+            yield from numbered(rows, start, size)
+
+    def close(self) -> None:
+        return None
+
+    def _opened(self) -> AbstractContextManager[tuple[dict[str, Any], Iterator[list[Any]]]]:
+        return _STATISTICS.opened(self._path, kind=self._kind, encoding=self._encoding)

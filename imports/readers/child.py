@@ -1,0 +1,116 @@
+"""The parent's side of readers that run in a child process with limits on memory and time.
+
+A child writes JSON lines: first an object that describes the file, then one array a row, then "end". Whatever a hostile
+file does to the library that reads it happens over there.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from imports.problems import Refused
+from imports.readers.table import BATCH, BATCH_CHARACTERS, MAX_LINE, Batch
+
+MEMORY = 256 * 1024**2  # private memory; the libraries' code, some 40 MB, comes on top
+SECONDS = 600
+_OUT_OF_MEMORY = (
+    "memoryerror",
+    "memory allocation",
+    "apacity",
+    "out of memory",
+    "bad_alloc",
+    "malloc",
+    "limit exceeded",
+)
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class ChildReader:
+    """A script beside this file and what it reads, in words: `what` begins a sentence, `advice` ends it."""
+
+    script: str
+    what: str
+    broken_code: str
+    too_large_code: str
+    advice: str
+
+    @contextmanager
+    def opened(self, path: Path, **wishes: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
+        """The file's description and its rows."""
+        arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(MEMORY), str(SECONDS)]
+        with tempfile.TemporaryFile(prefix="lipse-child-") as errors:
+            child = subprocess.Popen([*arguments, json.dumps(wishes)], stdout=subprocess.PIPE, stderr=errors)
+            assert child.stdout is not None  # noqa: S101 -- tells the type checker what PIPE means
+            try:
+                head = child.stdout.readline(MAX_LINE)
+                if not head:
+                    raise self._failure(child, errors)
+                found = json.loads(head)
+                if "refused" in found:
+                    raise Refused(*found["refused"])
+                yield found, self._rows(child, child.stdout, errors)
+            finally:
+                child.kill()
+                child.stdout.close()
+                child.wait()
+
+    def too_large(self, why: str) -> Refused:
+        return Refused(
+            self.too_large_code, f"{self.what} needs more memory than one may have here ({why}). {self.advice}"
+        )
+
+    def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[Any]]:
+        while line := lines.readline(MAX_LINE):
+            if len(line) >= MAX_LINE:
+                raise self.too_large("one row is longer than 16 MB")
+            if not line.endswith(b"\n"):
+                break
+            row = json.loads(line)
+            if row == "end":
+                return
+            yield row
+        raise self._failure(child, errors)
+
+    def _failure(self, child: "subprocess.Popen[bytes]", errors: IO[bytes]) -> Refused:
+        child.wait()
+        errors.seek(0)
+        said = errors.read(100_000).decode(errors="replace").strip()
+        last = (said.splitlines() or ["it ended without a word"])[-1]
+        if child.returncode == -24:
+            return Refused("too_slow", f"Reading the file took longer than {SECONDS // 60} minutes. {self.advice}")
+        if child.returncode < 0 or any(word in said.casefold() for word in _OUT_OF_MEMORY):
+            return self.too_large("what it holds claims more than is there")
+        return Refused(self.broken_code, f"{self.what} cannot be read ({_short(last)}). {self.advice}")
+
+
+def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Iterator[Batch]:
+    """(line, cells) in batches that stay small where the cells are large."""
+    batch, held = Batch(first, [], []), 0
+    for line, row in rows:
+        batch.lines.append(line)
+        batch.rows.append(row)
+        held += sum(map(len, row))
+        if len(batch.rows) >= size or held > BATCH_CHARACTERS:
+            yield batch
+            batch, held = Batch(batch.first + len(batch.rows), [], []), 0
+    if batch.rows:
+        yield batch
+
+
+def numbered(rows: Iterator[list[str]], start: tuple[int, int, int] | None, size: int = BATCH) -> Iterator[Batch]:
+    """Batches of rows that have no lines: the position stands for both. From `start` on, by reading past the others."""
+    first = start[1] if start else 1
+    return batched(((n, row) for n, row in enumerate(rows, start=1) if n >= first), size, first)
+
+
+def _short(message: str) -> str:
+    """Without the name of the exception and without paths of this machine."""
+    text = message.partition(": ")[2] if message.partition(": ")[0].replace(".", "").isidentifier() else message
+    return " ".join(word for word in text.split() if "/" not in word)[:200].rstrip(".")

@@ -1,0 +1,199 @@
+"""Delimited text of any dialect and encoding, streamed; also inside .gz and .zip."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+from imports.problems import Refused
+from imports.readers.quick_split import CELL, records_of
+from imports.readers.streams import GuardedStream, unpacked
+from imports.readers.table import (
+    BATCH,
+    BATCH_CHARACTERS,
+    MAX_CELL,
+    Batch,
+    ReadOptions,
+    Understood,
+    named_columns,
+    skipped_above,
+)
+from imports.readers.text_source import TextSource
+from imports.sniff import dialect as dialects
+from imports.sniff import encoding as encodings
+
+_HEAD = 512 * 1024
+_END = "\0\0end of the file\0\0"  # a line behind the last one
+
+
+class DelimitedTable:
+    """Records of a text file. A record may span physical lines; both are counted."""
+
+    def __init__(self, path: Path, container: str, wishes: ReadOptions, known_headers: frozenset[str]) -> None:
+        self._path, self._container, self._member = path, container, wishes.member
+        encoding = self._encoding(wishes)
+        self._skip, self._encoding_name = encoding.skip, encoding.name
+        head = self._head()
+        self._dialect = dialects.detect(head, delimiter=wishes.delimiter, quote=wishes.quote, escape=wishes.escape)
+        records = dialects.head_records(head, self._dialect)
+        header = wishes.header_row
+        if header is None:
+            header = dialects.header_row(records, known_headers)
+        if not records or header > len(records):
+            raise Refused("no_rows", "The file holds no rows. Check that it is the file you mean.")
+        self.header_row = header
+        names = records[header - 1] if header else [""] * max(len(record) for record in records)
+        self.understood = Understood(
+            options=wishes.having(
+                kind="text", encoding=encoding.name, delimiter=self._dialect.delimiter, quote=self._dialect.quote,
+                escape=self._dialect.escape, header_row=header,
+            ),
+            columns=named_columns(names), notes=skipped_above(records, header),
+        )  # fmt: skip
+        if not encoding.sure:
+            self.understood.notes.append(
+                f"The encoding {encoding.name} is a guess from the letters used: check the accents below."
+            )
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
+        """Records below the header, or from `start` = (offset, record, line) as an earlier batch gave them.
+
+        A batch that the csv module has to split holds at most `size` records.
+        """
+        csv.field_size_limit(MAX_CELL)
+        with self._stream() as stream:
+            offset, record, line = start or (self._skip, 1, 1)
+            stream.seek(offset)
+            source = TextSource(io.BufferedReader(stream, 1024 * 1024), self._encoding_name, offset)
+            if not start:
+                line = self._skip_header(source)
+            while batch := self._next_batch(source, Batch(record, [], [], source.offset), line, size):
+                if batch.rows:
+                    yield batch
+                record += len(batch.rows)
+                line = batch.next_line
+            self.understood.line_ends = (stream.carriage_returns, stream.line_feeds)
+
+    def _next_batch(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
+        """The batch filled, or None at the end of the text. `line` is the physical line it begins on."""
+        try:
+            if not self._dialect.escape:
+                block = source.look_at_block(self._dialect.quote)
+                records = records_of(block, self._dialect.delimiter, self._dialect.quote) if block else None
+                if records is not None:
+                    source.take(block)
+                    return _with_lines(batch, records, block, line)
+            return self._read_rows(source, batch, line, size)
+        except UnicodeDecodeError as error:
+            raise self._wrongly_encoded(error, line + source.lines_left) from error
+
+    def _read_rows(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
+        """As the csv module splits it."""
+        reader = csv.reader(
+            itertools.chain(iter(source.read_line, ""), [_END]), **dialects.csv_arguments(self._dialect)
+        )
+        lines, rows, length, last, spans = batch.lines, batch.rows, 0, 0, 0
+        try:
+            for row in reader:
+                if row:
+                    lines.append(line + last)
+                    rows.append(row)
+                    length += sum(map(len, row))
+                spans, last = reader.line_num - last, reader.line_num
+                if len(rows) >= size or length > BATCH_CHARACTERS:
+                    break
+        except csv.Error as error:
+            raise _unreadable(error, line + last) from error
+        batch.next_line = line + last
+        if rows and rows[-1][-1].endswith(_END):
+            _check_closed(rows.pop(), lines.pop(), spans)
+            return batch if rows else None
+        return batch
+
+    def _skip_header(self, source: TextSource) -> int:
+        """Go behind the header, and say on which physical line that is."""
+        reader = csv.reader(iter(source.read_line, ""), **dialects.csv_arguments(self._dialect))
+        left = self.header_row
+        while left > 0:
+            if next(reader, None):
+                left -= 1
+        return 1 + reader.line_num
+
+    def _wrongly_encoded(self, error: UnicodeDecodeError, line: int) -> Refused:
+        line += error.object[: error.start].count(b"\n")
+        return Refused(
+            "wrong_encoding",
+            f"From about line {line:,} on the file is not {self._encoding_name}. Choose another encoding.",
+        )
+
+    def close(self) -> None:
+        return None
+
+    def _encoding(self, wishes: ReadOptions) -> encodings.Encoding:
+        if wishes.encoding:
+            with self._bytes() as stream:
+                marked = encodings.byte_order_mark(stream.read(4))
+            name = encodings.checked(wishes.encoding)
+            return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
+        with self._bytes() as stream:
+            return encodings.detect(stream)
+
+    def _stream(self) -> GuardedStream:
+        return unpacked(self._path, self._container, self._member, line_limit=1)
+
+    def _bytes(self, raw: GuardedStream | None = None) -> io.BufferedReader:
+        return io.BufferedReader(raw or self._stream(), 1024 * 1024)
+
+    def _text(self, raw: GuardedStream | None = None) -> io.TextIOWrapper:
+        stream = self._bytes(raw)
+        stream.read(self._skip)
+        return io.TextIOWrapper(stream, encoding=self._encoding_name, newline="")
+
+    def _head(self) -> str:
+        with self._text() as text:
+            try:
+                head = text.read(_HEAD)
+            except UnicodeDecodeError as error:
+                raise Refused(
+                    "wrong_encoding",
+                    f"The first part of the file is not {self._encoding_name}, or is cut in the middle of a character. "
+                    "Choose another encoding, or copy the file again.",
+                ) from error
+            return head if len(head) < _HEAD else head[: head.rfind("\n") + 1] or head
+
+
+def _check_closed(row: list[str], line: int, spans: int) -> None:
+    """What was put behind the last line stands alone, on one line, unless a quotation mark is still open there."""
+    if row != [_END] or spans != 1:
+        raise Refused(
+            "unclosed_quote",
+            f"A quotation mark that is opened in the row at line {line:,} is never closed: all that follows would be "
+            "one cell. Close it, or choose “no quoting”.",
+        )
+
+
+def _with_lines(batch: Batch, records: list[str], block: str, line: int) -> Batch:
+    batch.joined = [record for record in records if record]
+    batch.rows = [record.split(CELL) for record in batch.joined]
+    ends = block.count("\n")
+    single_returns = block.count("\r") - block.count("\r\n") if "\r" in block else 0
+    batch.next_line = line + ends + single_returns
+    if ends == len(records) and not single_returns:
+        batch.lines = [number for number, record in enumerate(records, start=line) if record]
+        return batch
+    for record in records:
+        if record:
+            batch.lines.append(line)
+        line += 1 + record.count("\n") + record.count("\r") - record.count("\r\n")
+    return batch
+
+
+def _unreadable(error: csv.Error, line: int) -> Refused:
+    if "field larger" in str(error):
+        return Refused(
+            "cell_too_large",
+            f"A cell that begins at line {line:,} is longer than {MAX_CELL // 1024**2} MB. A quotation mark that is "
+            "opened there and never closed is the usual reason; close it or choose “no quoting”.",
+        )
+    return Refused("unreadable_row", f"The row at line {line:,} cannot be read ({error}). Check quoting and delimiter.")

@@ -1,0 +1,193 @@
+"""JSON: an array of objects, objects one a line, or an object that holds such an array; also inside .gz and .zip."""
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from imports.problems import Refused
+from imports.readers.child import batched
+from imports.readers.json_stream import MAX_DEPTH, JsonStream, flattened, too_deep
+from imports.readers.streams import unpacked
+from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Understood, named_columns
+from imports.sniff import encoding as encodings
+
+_LINES = "(one object a line)"
+_WHOLE = "(the whole file)"
+_LONE = re.compile("[\ud800-\udfff]")
+
+
+class JsonTable:
+    """Records are objects. Record numbers count them, line numbers say where each begins.
+
+    The file is read twice: which keys there are is only known at its end.
+    """
+
+    def __init__(self, path: Path, container: str, wishes: ReadOptions) -> None:
+        self._path, self._container, self._member = path, container, wishes.member
+        self._encoding = self._find_encoding(wishes.encoding)
+        tables = self._tables()
+        self._table = _chosen(tables, wishes.table)
+        self._keys: dict[str, None] = {}
+        replaced = 0
+        for _, cells in self._records():
+            self._keys.update(dict.fromkeys(cells))
+            replaced += any(not text.isascii() and not _can_be_kept(text) for text in cells.values())
+            if len(self._keys) > MAX_COLUMNS:
+                raise Refused(
+                    "too_many_columns",
+                    f"The objects have more than {MAX_COLUMNS:,} different keys. Keys are column names: export the "
+                    "records so that all have the same ones.",
+                )
+        self.understood = Understood(
+            options=wishes.having(
+                kind="json", encoding=self._encoding.name, table=self._table if len(tables) > 1 else ""
+            ),
+            columns=named_columns(list(self._keys)),
+            choices={"table": tables} if len(tables) > 1 else {},
+        )
+        if replaced:
+            self.understood.notes.append(
+                f"{replaced:,} records hold half of a character (a lone surrogate), shown as � and kept so."
+            )
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
+        first = start[1] if start else 1
+        keys = list(self._keys)
+        rows = (
+            (line, [_kept(cells.get(key, "")) for key in keys])
+            for number, (line, cells) in enumerate(self._records(), start=1)
+            if number >= first
+        )
+        yield from batched(rows, size, first)
+
+    def close(self) -> None:
+        return None
+
+    def _find_encoding(self, wished: str) -> encodings.Encoding:
+        with self._bytes() as stream:
+            if not wished:
+                return encodings.detect(stream)
+            marked = encodings.byte_order_mark(stream.read(4))
+            name = encodings.checked(wished)
+            return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
+
+    def _bytes(self) -> io.BufferedReader:
+        return io.BufferedReader(unpacked(self._path, self._container, self._member), 256 * 1024)
+
+    def _text(self) -> io.TextIOWrapper:
+        stream = self._bytes()
+        stream.read(self._encoding.skip)
+        return io.TextIOWrapper(stream, encoding=self._encoding.name)
+
+    def _tables(self) -> list[str]:
+        """The arrays of objects in the file, by the path of their keys."""
+        with self._text() as text:
+            stream = JsonStream(text)
+            if stream.peek() == "[":
+                return [_WHOLE]
+            found: list[str] = []
+            seen: set[str] = set()
+            _walk(stream, "", MAX_DEPTH, found, seen)
+            if stream.peek():
+                return [_LINES]
+        if {"dimension", "value"} <= seen or "link" in seen:
+            raise Refused(
+                "not_a_table",
+                "The file is JSON-stat, a cube of numbers, not a table of records. Export the data as CSV.",
+            )
+        return found or [_LINES]
+
+    def _records(self) -> Iterator[tuple[int, dict[str, str]]]:
+        line = 1
+        with self._text() as text:
+            try:
+                for line, item in self._items(JsonStream(text)):
+                    if not isinstance(item, dict):
+                        raise Refused(
+                            "not_a_table",
+                            f"At line {line:,} the JSON has a value that is no object: it is no table of records. "
+                            'Export one object a record: {"id": 1, "text": "..."}.',
+                        )
+                    yield line, flattened(item)
+            except RecursionError as error:
+                raise too_deep(line) from error
+            except UnicodeDecodeError as error:
+                raise Refused(
+                    "wrong_encoding", f"Some bytes of the file are not {self._encoding.name}. Choose another encoding."
+                ) from error
+
+    def _items(self, stream: JsonStream) -> Iterator[tuple[int, Any]]:
+        if self._table == _LINES:
+            while stream.peek():
+                yield stream.line, stream.value()
+            return
+        if self._table == _WHOLE:
+            yield from stream.items()
+            if stream.peek():
+                raise Refused(
+                    "broken_json",
+                    f"At line {stream.line:,} something follows the end of the array. Export the file again.",
+                )
+            return
+        yield from _below(stream, "", self._table)
+
+
+def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: set[str]) -> None:
+    for key in stream.names():
+        seen.add(key)
+        name = f"{prefix}.{key}" if prefix else key
+        start = stream.peek()
+        if start == "[":
+            kinds = {type(item) for _, item in stream.items()}
+            if kinds == {dict}:
+                found.append(name)
+        elif start == "{" and depth > 1:
+            _walk(stream, name, depth - 1, found, seen)
+        else:
+            stream.value()
+
+
+def _below(stream: JsonStream, prefix: str, wished: str) -> Iterator[tuple[int, Any]]:
+    """The items of the array at the wished path; everything else is passed by."""
+    for key in stream.names():
+        name = f"{prefix}.{key}" if prefix else key
+        start = stream.peek()
+        if name == wished and start == "[":
+            yield from stream.items()
+        elif start == "{" and wished.startswith(f"{name}."):
+            yield from _below(stream, name, wished)
+        elif start == "[":
+            for _ in stream.items():
+                pass
+        else:
+            stream.value()
+
+
+def _chosen(tables: list[str], wished: str) -> str:
+    if wished and wished not in tables:
+        raise Refused("no_such_table", f"There is no list {wished!r}. The file has: {', '.join(tables[:20])}.")
+    if not wished and len(tables) > 1:
+        shown = ", ".join(tables[:20])
+        raise Refused(
+            "several_tables",
+            f"The file has {len(tables)} lists of records: {shown}. Choose the one to import.",
+            {"table": tables[:1_000]},
+        )
+    return wished or tables[0]
+
+
+def _can_be_kept(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _kept(text: str) -> str:
+    """The text with lone halves of characters, which no text may hold, replaced."""
+    if text.isascii() or _can_be_kept(text):
+        return text
+    return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)

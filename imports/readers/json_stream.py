@@ -1,0 +1,191 @@
+"""The values of a JSON text one by one, each with the line it begins on, in bounded memory. Pure."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+
+from imports.problems import Refused
+from imports.readers.table import MAX_CELL
+
+_CHUNK = 64 * 1024
+_SPACE = re.compile(r"[ \t\r\n]*")
+_PUNCTUATION = re.compile(r"[\[{,]")
+_MOST_PARTS = 500_000
+MAX_DEPTH = 6
+
+
+class Number(str):
+    """A number as the file writes it: no digit is lost."""
+
+    __slots__ = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose repeated keys are all kept, numbered from the second on."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    found = {}
+    for key, value in pairs:
+        name, again = key, 2
+        while name in found:
+            name = f"{key} ({again})"
+            again += 1
+        found[name] = value
+    return found
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=Number, parse_int=Number, parse_constant=Number, strict=False, object_pairs_hook=_object
+)
+
+
+class JsonStream:
+    """A reader over decoded text. `line` is the line of the next unread character, from 1."""
+
+    def __init__(self, text: IO[str]) -> None:
+        self._text, self._buffer, self._at, self._ended = text, "", 0, False
+        self.line = 1
+
+    def peek(self) -> str:
+        """The next character that is no white space; empty at the end."""
+        while True:
+            space = _SPACE.match(self._buffer, self._at)
+            self._pass(space.end() if space else self._at)
+            if self._at < len(self._buffer):
+                return self._buffer[self._at]
+            if not self._more():
+                return ""
+
+    def take(self, expected: str) -> None:
+        """Go past one character."""
+        found = self.peek()
+        if found != expected:
+            raise self._broken(self._at, f"{expected} is missing" if found else "it ends too early")
+        self._pass(self._at + 1)
+
+    def value(self) -> Any:
+        """The next value, whole."""
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._buffer, self._at)
+            except RecursionError as error:
+                raise too_deep(self.line) from error
+            except json.JSONDecodeError as error:
+                is_cut = error.pos >= len(self._buffer) - 12 or error.msg.startswith("Unterminated")
+                if not is_cut or not self._more():
+                    raise self._broken(error.pos, "it ends too early" if is_cut else error.msg) from error
+                continue
+            if end == len(self._buffer) and isinstance(value, Number) and self._more():
+                continue
+            self._pass(end)
+            return value
+
+    def items(self) -> Iterator[tuple[int, Any]]:
+        """(line, item) of an array, which is passed to its end."""
+        self.take("[")
+        if self.peek() == "]":
+            self.take("]")
+            return
+        while True:
+            self.peek()
+            line = self.line
+            yield line, self.value()
+            if self.peek() != ",":
+                break
+            self.take(",")
+        self.take("]")
+
+    def names(self) -> Iterator[str]:
+        """The names in an object; whoever asks for the next one has read the value."""
+        self.take("{")
+        if self.peek() == "}":
+            self.take("}")
+            return
+        while True:
+            if self.peek() != '"':
+                raise self._broken(self._at, "a key is missing")
+            key = self.value()
+            self.take(":")
+            yield key
+            if self.peek() != ",":
+                break
+            self.take(",")
+        self.take("}")
+
+    def _pass(self, end: int) -> None:
+        self.line += self._buffer.count("\n", self._at, end)
+        self._at = end
+
+    def _more(self) -> bool:
+        """Read on: as much again as is held, so that long values cost no more than twice their length."""
+        if self._ended:
+            return False
+        held = self._buffer[self._at :]
+        if len(held) > MAX_CELL:
+            raise Refused(
+                "record_too_large",
+                f"The JSON value that begins at line {self.line:,} is longer than {MAX_CELL // 1024**2} MB. Write one "
+                "object a record, in an array or one a line.",
+            )
+        if len(held) > 8 * _CHUNK and len(_PUNCTUATION.findall(held)) > _MOST_PARTS:
+            raise Refused(
+                "record_too_large",
+                f"The JSON value that begins at line {self.line:,} has more than {_MOST_PARTS:,} parts. Write one "
+                "object a record, in an array or one a line.",
+            )
+        read = self._text.read(max(_CHUNK, len(held)))
+        self._ended = not read
+        self._buffer, self._at = held + read, 0
+        return bool(read)
+
+    def _broken(self, position: int, why: str) -> Refused:
+        line = self.line + self._buffer.count("\n", self._at, max(self._at, position))
+        return Refused(
+            "broken_json",
+            f"The JSON cannot be read from line {line:,} on ({why.lower()}). Export or download the file again.",
+        )
+
+
+def too_deep(line: int) -> Refused:
+    return Refused(
+        "nested_too_deep",
+        f"The JSON at line {line:,} is nested hundreds of levels deep, which no table is. Export the records flat.",
+    )
+
+
+def flattened(record: dict[str, Any]) -> dict[str, str]:
+    """An object as cells: inner objects by dotted names, lists of words joined by ` | `, anything deeper as JSON."""
+    cells: dict[str, str] = {}
+    _flatten(record, "", cells, MAX_DEPTH)
+    return cells
+
+
+def _flatten(record: dict[str, Any], prefix: str, cells: dict[str, str], depth: int) -> None:
+    for key, value in record.items():
+        name = prefix + key
+        if isinstance(value, dict) and value and depth > 1:
+            _flatten(value, f"{name}.", cells, depth - 1)
+        else:
+            cells[name] = value if type(value) is str else _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(item, str) and "|" not in item for item in value):
+        return " | ".join(value)
+    return str(value) if isinstance(value, Number) else written(value)
+
+
+def written(value: Any) -> str:
+    """JSON of a decoded value, its numbers as the file had them."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(written, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k, ensure_ascii=False)}: {written(v)}" for k, v in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,103 @@
+"""What a file is, by its first bytes. Its name is only compared, never believed."""
+
+import codecs
+import re
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+
+from imports.problems import Refused
+
+EXTENSIONS = {
+    ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".gz": "gzip", ".zip": "zip", ".xlsx": "xlsx",
+    ".xlsm": "xlsx", ".xls": "xls", ".ods": "ods", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite",
+    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".sav": "spss", ".zsav": "spss",
+    ".por": "spss_portable", ".dta": "stata",
+}  # fmt: skip
+NAMES = {
+    "text": "delimited text", "gzip": "a gzip archive", "zip": "a ZIP archive", "xlsx": "an Excel workbook",
+    "xls": "an old Excel workbook", "ods": "an OpenDocument spreadsheet", "sqlite": "an SQLite database",
+    "json": "JSON", "parquet": "a Parquet file", "spss": "an SPSS file",
+    "spss_portable": "an SPSS portable file", "stata": "a Stata file",
+}  # fmt: skip
+SPREADSHEETS = {"xlsx", "xls", "ods"}
+_MAGIC = (
+    (b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"SQLite format 3\0", "sqlite"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PAR1", "parquet"), (b"$FL2", "spss"), (b"$FL3", "spss"),
+    (b"<stata_dta>", "stata"),
+)  # fmt: skip
+_PORTABLE = re.compile(rb"(?s).{40,210}SPSS PORT FILE")
+_OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01[\x00-\x7f]")
+_NOT_TABLES = (
+    (b"%PDF", "a PDF document"), (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"), (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"),
+    (b"\x7fELF", "a program"), (b"MZ", "a Windows program"), (b"{\\rtf", "a rich-text document"),
+    (b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<?xml", "an XML document"),
+)  # fmt: skip
+
+
+def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
+    """The kind of a seekable file, one of NAMES; refuses what is no table at all. Leaves the file at its start.
+
+    With `only_head` the file is the first part of another one: then a ZIP archive is not looked into.
+    """
+    file.seek(0)
+    head = file.read(4096)
+    file.seek(0)
+    if not head:
+        raise Refused("empty_file", "The file is empty: it has no bytes. Ask for it again, or export it again.")
+    kind = _by_first_bytes(head)
+    if kind:
+        return _inside_zip(file) if kind == "zip" and not only_head else kind
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "replace").encode()
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for magic, name in _NOT_TABLES:
+        if start.startswith(magic.lower()):
+            raise Refused(
+                "not_a_table",
+                f"The file is {name}, not a table. Export the data as CSV, JSON, an Excel workbook or SQLite and "
+                "upload that.",
+            )
+    return "json" if start[:1] in (b"{", b"[") and _is_json_start(start) else "text"
+
+
+def _by_first_bytes(head: bytes) -> str:
+    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    if kind:
+        return kind
+    return "spss_portable" if _PORTABLE.match(head) else "stata" if _OLD_STATA.match(head) else ""
+
+
+def surprise(name: str, kind: str) -> str:
+    """A sentence when a file's name says one thing and its bytes another, else empty."""
+    claimed = EXTENSIONS.get(Path(name).suffix.lower())
+    if claimed is None or claimed == kind or {claimed, kind} <= {"json", "text"}:
+        return ""
+    return f"The name says {NAMES[claimed]}, the content is {NAMES[kind]}; it was read as what it is."
+
+
+def _is_json_start(start: bytes) -> bool:
+    rest = start[1:].lstrip()
+    if start[:1] == b"[" and rest[:1] in (b"[", b"{"):
+        return True
+    return rest[:1] in (b"{", b"[", b'"', b"}", b"]") and b'":' in start.replace(b" ", b"")
+
+
+def _inside_zip(file: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise broken_archive(error) from error
+    finally:
+        file.seek(0)
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return "xlsx"
+    return "ods" if {"mimetype", "content.xml"} <= names else "zip"
+
+
+def broken_archive(error: BaseException) -> Refused:
+    return Refused(
+        "broken_archive", f"The archive is cut short or damaged ({error}). Copy or download the file again and retry."
+    )

@@ -1,0 +1,103 @@
+"""From a stored file to a table, by what it is."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from imports.problems import Refused
+from imports.readers import kinds
+from imports.readers.binary import STATISTICS, ParquetTable, StatisticsTable
+from imports.readers.database import SqliteTable
+from imports.readers.delimited import DelimitedTable
+from imports.readers.json_records import JsonTable
+from imports.readers.sheets import SheetTable
+from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
+from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
+
+
+def open_table(path: Path, name: str, wishes: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
+    """Open a file by its content. `name` is what its sender called it; `known_headers` help to find the header row."""
+    with path.open("rb") as file:
+        kind = kinds.kind_of(file)
+    note = kinds.surprise(name, kind)
+    all_members: list[str] = []
+    if kind == "zip":
+        member, all_members = chosen_member(path, wishes.member)
+        wishes = wishes.having(member=member)
+    opens = _packed if kind in ("gzip", "zip") else _plain
+    try:
+        table = opens(path, kind, wishes, known_headers)
+    except Refused as refused:
+        if refused.choices and len(all_members) > 1:
+            refused.choices["member"] = all_members
+        raise
+    _check_width(table)
+    if note:
+        table.understood.notes.insert(0, note)
+    if len(all_members) > 1:
+        table.understood.choices["member"] = all_members
+    return table
+
+
+def _packed(path: Path, container: str, wishes: ReadOptions, known: frozenset[str]) -> Table:
+    """What is inside an archive: text and JSON are streamed, anything else is unpacked to disk first."""
+    with unpacked(path, container, wishes.member) as stream:
+        head = io.BufferedReader(stream).read(4096)
+    kind = kinds.kind_of(io.BytesIO(head), only_head=True)
+    if kind == "text":
+        return DelimitedTable(path, container, wishes, known)
+    if kind == "json":
+        return JsonTable(path, container, wishes)
+    copy = unpacked_to_disk(path, container, wishes.member)
+    try:
+        return UnpackedTable(_unpacked_plain(copy, wishes, known), copy)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+
+
+def _unpacked_plain(copy: Path, wishes: ReadOptions, known: frozenset[str]) -> Table:
+    with copy.open("rb") as file:
+        kind = kinds.kind_of(file)
+    if kind in ("zip", "gzip"):
+        raise Refused("nested_archive", "The archive holds an archive. Unpack the outer one, upload the inner one.")
+    return _plain(copy, kind, wishes, known)
+
+
+class UnpackedTable:
+    """A table on a temporary copy, which is gone when the table is closed."""
+
+    def __init__(self, table: Table, copy: Path) -> None:
+        self._table, self._copy = table, copy
+        self.understood = table.understood
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
+        return self._table.batches(size, start)
+
+    def close(self) -> None:
+        self._table.close()
+        self._copy.unlink(missing_ok=True)
+
+
+def _plain(path: Path, kind: str, wishes: ReadOptions, known: frozenset[str]) -> Table:
+    if kind in kinds.SPREADSHEETS:
+        return SheetTable(path, kind, wishes, known)
+    if kind in STATISTICS:
+        return StatisticsTable(path, kind, wishes)
+    match kind:
+        case "json":
+            return JsonTable(path, "json", wishes)
+        case "sqlite":
+            return SqliteTable(path, wishes)
+        case "parquet":
+            return ParquetTable(path, wishes)
+    return DelimitedTable(path, "text", wishes, known)
+
+
+def _check_width(table: Table) -> None:
+    width = len(table.understood.columns)
+    if width > MAX_COLUMNS:
+        raise Refused(
+            "too_many_columns",
+            f"The file has {width:,} columns; {MAX_COLUMNS:,} are the most. Check the delimiter, or split the file.",
+        )

@@ -1,0 +1,60 @@
+"""Well-formed delimited text split by whole-text searches, which is several times faster than character by character.
+
+It answers only where it is sure to give what the standard library's csv module gives; otherwise the caller uses that.
+"""
+
+# Characters that no table of text holds; where one does, the csv module is asked.
+CELL, ROW, _INSIDE, _ESCAPED = "\x1f", "\x1e", "\x00", "\x02"
+_RESERVED = (CELL, ROW, _INSIDE, _ESCAPED)
+
+
+def records_of(text: str, delimiter: str, quote: str) -> list[str] | None:
+    """Records of whole physical lines, their cells parted by CELL, blank lines as "". None: not sure.
+
+    `text` ends with a line end. `quote` may be empty for none.
+    """
+    if any(character in text for character in _RESERVED):
+        return None
+    if quote and quote in text:
+        return _quoted(text, delimiter, quote)
+    marked = _marked(text, delimiter)
+    return None if marked is None else marked.split(ROW)[:-1]
+
+
+def _marked(outside: str, delimiter: str) -> str | None:
+    """Text outside of quotes with delimiters and line ends replaced. A single carriage return may be either."""
+    if "\r" in outside:
+        outside = outside.replace("\r\n", "\n")
+        if "\r" in outside:
+            return None
+    return outside.replace(delimiter, CELL).replace("\n", ROW)
+
+
+def _quoted(text: str, delimiter: str, quote: str) -> list[str] | None:
+    parts = text.split(quote)
+    if len(parts) % 2 == 0 or _has_lone_empty_cell(text, quote):
+        return None
+    outside = parts[::2]
+    # Between two quotation marks in a row stands nothing: inside a quoted cell that is one escaped mark.
+    outside[1:-1] = [part or _ESCAPED for part in outside[1:-1]]
+    marked = _marked(_INSIDE.join(outside), delimiter)
+    if marked is None or not _is_well_formed(marked):
+        return None
+    parts[::2] = marked.replace(_ESCAPED, quote).split(_INSIDE)
+    return "".join(parts).split(ROW)[:-1]
+
+
+def _has_lone_empty_cell(text: str, quote: str) -> bool:
+    """A line of nothing but an empty quoted cell would look like a blank line."""
+    lone = quote * 2
+    if lone not in text:
+        return False
+    return text.startswith((f"{lone}\n", f"{lone}\r\n")) or f"\n{lone}\n" in text or f"\n{lone}\r\n" in text
+
+
+def _is_well_formed(marked: str) -> bool:
+    """Whether every quoted part begins where a cell begins and ends where it ends."""
+    quoted = marked.count(_INSIDE)
+    before = sum(marked.count(edge + _INSIDE) for edge in (CELL, ROW, _ESCAPED)) + marked.startswith(_INSIDE)
+    after = sum(marked.count(_INSIDE + edge) for edge in (CELL, ROW, _ESCAPED))
+    return before == after == quoted

@@ -1,0 +1,56 @@
+"""Runs as a child process with memory and time limits: one spreadsheet to JSON lines on standard output.
+
+Called as `python sheet_child.py PATH MEMORY SECONDS {"sheet": NAME}`. First line: names of the sheets, the one read,
+its merged cells as [first row, first column, last row, last column] from 0, and the column it begins at; then one JSON
+array of texts a row. It imports nothing of the project, so that a hostile file meets as little as possible.
+"""
+
+import datetime
+import json
+import resource
+import sys
+
+from python_calamine import CalamineSheet, CalamineWorkbook
+
+_HEADER_ROWS = 60
+_MOST_MERGED = 2_000
+
+
+def text(cell: object) -> str:
+    """A cell as its reader would say it: whole numbers without a point, dates in ISO."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat() if cell.time() == datetime.time() else cell.isoformat(sep=" ")
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def merged(sheet: CalamineSheet) -> list[list[int]]:
+    """Merged cells near the top, where headers are."""
+    ranges = sheet.merged_cell_ranges or []
+    return [[*first, *last] for first, last in ranges if first[0] < _HEADER_ROWS][:_MOST_MERGED]
+
+
+def main(path: str, memory: int, seconds: int, wished: str) -> None:
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    workbook = CalamineWorkbook.from_path(path)
+    names = workbook.sheet_names
+    chosen = wished or (names[0] if names else "")
+    out = sys.stdout
+    if chosen not in names:
+        out.write(json.dumps({"sheets": names, "sheet": "", "merged": [], "left": 0}) + '\n"end"\n')
+        return
+    sheet = workbook.get_sheet_by_name(chosen)
+    left = sheet.start[1] if sheet.start else 0
+    out.write(json.dumps({"sheets": names, "sheet": chosen, "merged": merged(sheet), "left": left}) + "\n")
+    for row in sheet.iter_rows():
+        out.write(json.dumps([text(cell) for cell in row]) + "\n")
+    out.write('"end"\n')
+    out.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), json.loads(sys.argv[4])["sheet"])

@@ -1,0 +1,135 @@
+"""XLSX, XLS and ODS, read in a child process whose memory and time are limited."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from imports.problems import Refused
+from imports.readers.child import ChildReader, batched
+from imports.readers.table import (
+    BATCH,
+    BATCH_CHARACTERS,
+    MAX_COLUMNS,
+    Batch,
+    ReadOptions,
+    Understood,
+    named_columns,
+    skipped_above,
+)
+from imports.sniff import dialect as dialects
+
+MAX_UNPACKED = 512 * 1024**2
+MAX_RATIO = 150
+_HEAD = 500
+_READER = ChildReader(
+    "sheet_child.py", "The spreadsheet", "broken_spreadsheet", "sheet_too_large",
+    "Open it, save the sheet as CSV and upload that.",
+)  # fmt: skip
+_Line = tuple[int, list[str]]
+
+
+class SheetTable:
+    """Rows of one sheet. Record numbers count non-empty rows below the header, line numbers are the sheet's rows."""
+
+    def __init__(self, path: Path, kind: str, wishes: ReadOptions, known_headers: frozenset[str]) -> None:
+        self._path = path
+        _check_declared_size(path, kind)
+        with _READER.opened(path, sheet=wishes.sheet) as (found, rows):
+            sheets, self._sheet = found["sheets"], found["sheet"]
+            if not self._sheet:
+                raise _no_sheet(wishes.sheet, sheets)
+            head = _head(_filled(rows))
+        if not head:
+            raise Refused("no_rows", f"The sheet {self._sheet!r} is empty. Choose another: {', '.join(sheets[:20])}.")
+        records = [row for _, row in head]
+        header = wishes.header_row
+        if header is None:
+            header = _below_merged(head, dialects.header_row(records, known_headers), found)
+        self.header_row = header
+        if self.header_row > len(records):
+            raise Refused("no_rows", f"The sheet {self._sheet!r} has no row {self.header_row}.")
+        self.understood = Understood(
+            options=wishes.having(kind=kind, sheet=self._sheet, header_row=self.header_row),
+            columns=named_columns(_names(head, self.header_row, found)),
+            notes=skipped_above(records, self.header_row),
+            choices={"sheet": sheets} if len(sheets) > 1 else {},
+        )
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
+        """`start` skips rows up to its line: a spreadsheet can only be read from its beginning."""
+        _, record, from_line = start or (0, 1, 0)
+        with _READER.opened(self._path, sheet=self._sheet) as (_, rows):
+            yield from batched(self._below(_filled(rows), 0 if start else self.header_row, from_line), size, record)
+
+    def close(self) -> None:
+        return None
+
+    def _below(self, rows: Iterator[_Line], to_skip: int, from_line: int) -> Iterator[_Line]:
+        """The sheet's rectangle is as wide as its widest row: empty cells beyond the header are no cells."""
+        width = len(self.understood.columns)
+        for number, (line, row) in enumerate(rows):
+            if number >= to_skip and line >= from_line:
+                yield line, row if len(row) <= width or any(row[width:]) else row[:width]
+
+
+def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:
+    for number, row in enumerate(rows, start=1):
+        if len(row) > MAX_COLUMNS + 1 and any(row[MAX_COLUMNS + 1 :]):
+            raise Refused("too_many_columns", f"The sheet has {len(row):,} columns; {MAX_COLUMNS:,} are the most.")
+        if any(row):
+            yield number, row
+
+
+def _head(rows: Iterator[_Line]) -> list[_Line]:
+    head: list[_Line] = []
+    held = 0
+    for line, row in rows:
+        head.append((line, row))
+        held += sum(map(len, row))
+        if len(head) >= _HEAD or held > BATCH_CHARACTERS:
+            break
+    return head
+
+
+def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> int:
+    """Cells merged sideways are headings over columns, not names of them: the names stand further down."""
+    while 0 < header_row < len(head):
+        line = head[header_row - 1][0]
+        if not any(top <= line - 1 <= bottom and left < right for top, left, bottom, right in found["merged"]):
+            break
+        header_row += 1
+    return header_row
+
+
+def _names(head: list[_Line], header_row: int, found: dict[str, Any]) -> list[str]:
+    """The header's cells; where a cell above is merged down into the header's row, it names the column."""
+    if not header_row:
+        return [""] * max(len(row) for _, row in head)
+    line, cells = head[header_row - 1]
+    above = {number - 1: row for number, row in head[: header_row - 1]}
+    names = list(cells)
+    for top, left, bottom, right in found["merged"]:
+        column = left - found["left"]
+        reaches = top < line - 1 <= bottom and left == right and 0 <= column < len(names)
+        if reaches and not names[column] and top in above:
+            names[column] = above[top][column]
+    return names
+
+
+def _check_declared_size(path: Path, kind: str) -> None:
+    """Refuse by the archive's own list before anything is unpacked; the child's limit holds where the list lies."""
+    if kind == "xls":
+        return
+    with zipfile.ZipFile(path) as archive:
+        infos = archive.infolist()
+    unpacked = sum(info.file_size for info in infos)
+    packed = max(1, sum(info.compress_size for info in infos))
+    if unpacked > MAX_UNPACKED or (unpacked > 50 * 1024**2 and unpacked > MAX_RATIO * packed):
+        raise _READER.too_large(f"it unpacks to {unpacked // 1024**2:,} MB")
+
+
+def _no_sheet(wished: str, sheets: list[str]) -> Refused:
+    if not sheets:
+        return Refused("no_rows", "The workbook has no sheet with cells. Check that it is the file you mean.")
+    return Refused("no_such_sheet", f"There is no sheet {wished!r}. The workbook has: {', '.join(sheets[:20])}.")

@@ -1,0 +1,157 @@
+"""Byte streams with limits: what is inside an archive never costs more memory or disk than allowed."""
+
+import gzip
+import io
+import tempfile
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, Any
+
+from imports.problems import Refused
+from imports.readers.kinds import broken_archive
+from imports.readers.table import MAX_LINE
+
+MAX_UNPACKED = 64 * 1024**3
+BOMB_AFTER = 100 * 1024**2
+BOMB_RATIO = 200
+MAX_TEMPORARY = 4 * 1024**3
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+
+
+class GuardedStream(io.RawIOBase):
+    """Reads through `source`, refusing archives that swell and, with `line_limit`, lines without an end;
+    those it counts too."""
+
+    def __init__(self, source: IO[bytes], *, packed: int = 0, line_limit: int = 0) -> None:
+        self._source, self._packed, self._line_limit = source, packed, line_limit
+        self.total = self._since_line_end = 0
+        self.carriage_returns = self.line_feeds = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._source.tell()
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._since_line_end = 0
+        return self._source.seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._source.read(len(buffer))
+        except _BROKEN as error:
+            raise broken_archive(error) from error
+        count = len(data)
+        buffer[:count] = data
+        self.total += count
+        self._check_size()
+        if self._line_limit:
+            self._check_line(data)
+        return count
+
+    def close(self) -> None:
+        if not self.closed:
+            self._source.close()
+        super().close()
+
+    def _check_size(self) -> None:
+        if not self._packed:
+            return
+        swollen = self.total > BOMB_AFTER and self.total > BOMB_RATIO * self._packed
+        if swollen or self.total > MAX_UNPACKED:
+            raise Refused(
+                "archive_bomb",
+                f"The archive holds {self._packed:,} bytes that unpack to more than {self.total:,}. No administrative "
+                "file is packed like that; upload the unpacked file if it is real.",
+            )
+
+    def _check_line(self, data: bytes) -> None:
+        self.carriage_returns += data.count(b"\r")
+        self.line_feeds += data.count(b"\n")
+        at = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        self._since_line_end = len(data) - at - 1 if at >= 0 else self._since_line_end + len(data)
+        if self._since_line_end > MAX_LINE:
+            raise Refused(
+                "line_too_long",
+                f"A line is longer than {MAX_LINE // 1024**2} MB, so this is not a table of rows. Check that the "
+                "file has line ends and is the file you mean.",
+            )
+
+
+def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) -> GuardedStream:
+    """The bytes of a file, of the only content of a .gz, or of a member of a .zip."""
+    if kind == "gzip":
+        return GuardedStream(gzip.open(path), packed=max(path.stat().st_size, 1), line_limit=line_limit)  # type: ignore[arg-type]
+    if kind == "zip":
+        archive = zipfile.ZipFile(path)
+        info = archive.getinfo(member)
+        try:
+            source = archive.open(info)
+        except _BROKEN as error:
+            raise broken_archive(error) from error
+        return GuardedStream(source, packed=max(info.compress_size, 1), line_limit=line_limit)
+    return GuardedStream(path.open("rb"), line_limit=line_limit)
+
+
+def members(path: Path) -> list[str]:
+    """The files in a .zip that can be tables: no folders, no hidden files."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except _BROKEN as error:
+        raise broken_archive(error) from error
+    if any(info.flag_bits & 1 for info in infos):
+        raise Refused("encrypted_archive", "The ZIP archive is locked with a password. Unpack it and upload the file.")
+    return [i.filename for i in infos if not i.is_dir() and not _hidden(i.filename)]
+
+
+def chosen_member(path: Path, wished: str) -> tuple[str, list[str]]:
+    """The member to read and all there are; refuses when there are several and none was chosen."""
+    found = members(path)
+    if not found:
+        raise Refused("empty_archive", "The ZIP archive holds no file. Check that it is the one you mean.")
+    if wished and wished not in found:
+        raise Refused("no_such_member", f"The archive has no file {wished!r}. It holds: {', '.join(found[:20])}.")
+    if not wished and len(found) > 1:
+        raise Refused(
+            "several_members",
+            f"The archive holds {len(found)} files: {', '.join(found[:20])}. Choose one.",
+            {"member": found[:1_000]},
+        )
+    return wished or found[0], found
+
+
+def unpacked_to_disk(path: Path, kind: str, member: str) -> Path:
+    """A temporary copy of what is packed, for readers that need a real file. The caller removes it."""
+    target = Path(tempfile.mkstemp(prefix="lipse-unpacked-", suffix=Path(member or "file").suffix)[1])
+    try:
+        with unpacked(path, kind, member) as source, target.open("wb") as out:
+            bounded = _Bounded(source)
+            while data := bounded.read(1024 * 1024):
+                out.write(data)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return target
+
+
+class _Bounded:
+    def __init__(self, source: GuardedStream) -> None:
+        self._source, self._left = source, MAX_TEMPORARY
+
+    def read(self, size: int, /) -> bytes:
+        data = self._source.read(size) or b""
+        self._left -= len(data)
+        if self._left < 0:
+            raise Refused("too_large_unpacked", f"The file unpacks to more than {MAX_TEMPORARY // 1024**3} GB.")
+        return data
+
+
+def _hidden(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return parts[0] == "__MACOSX" or parts[-1].startswith(".")

@@ -1,0 +1,105 @@
+"""What every reader gives: columns, and rows of text in batches with record and line numbers."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Protocol, Self
+
+MAX_COLUMNS = 1_000
+MAX_CELL = 8 * 1024 * 1024
+MAX_LINE = 16 * 1024 * 1024
+BATCH = 5_000
+BATCH_CHARACTERS = 8 * 1024 * 1024  # a batch ends early when its cells are this long together
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How a file is read. An empty text or None means: find out. `header_row` counts records from 1; 0 is none."""
+
+    kind: str = ""
+    member: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    quote: str | None = None
+    escape: str = ""
+    header_row: int | None = None
+    sheet: str = ""
+    table: str = ""
+
+    @classmethod
+    def of(cls, wishes: dict[str, Any]) -> Self:
+        known = {f.name for f in fields(cls)}
+        return cls(**{name: value for name, value in wishes.items() if name in known})
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def having(self, **changes: Any) -> Self:
+        return replace(self, **changes)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Consecutive records. `first` is the number of the first one, from 1 below the header; `lines[i]` is the physical
+    line on which record `first + i` begins; `offset` lets the reader come back to the first one, where it can;
+    `next_line` is where the next batch begins, for readers of lines. `joined` may hold the rows once more, each as one
+    text with its cells parted by `quick_split.CELL`; no cell then holds a NUL or one of that module's marks."""
+
+    first: int
+    lines: list[int]
+    rows: list[list[str]]
+    offset: int | None = None
+    next_line: int = 0
+    joined: list[str] | None = None
+
+
+@dataclass(slots=True)
+class Understood:
+    """How a file turned out to be read. `labels` are what the file itself says of its columns, such as questions,
+    `value_labels` what it says of the codes in them; `line_ends` the carriage returns and line feeds of a text that was
+    read to its end."""
+
+    options: ReadOptions
+    columns: list[str]
+    notes: list[str] = field(default_factory=list)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    line_ends: tuple[int, int] = (0, 0)
+
+
+class Table(Protocol):
+    """An opened file. `batches` streams all records; with `start` (offset, record, line) it continues from there."""
+
+    understood: Understood
+
+    def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]: ...
+
+    def close(self) -> None: ...
+
+
+def named_columns(cells: list[str]) -> list[str]:
+    """Column names as shown and mapped: trimmed, nameless ones numbered, repeated ones numbered from the second on."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for position, cell in enumerate(cells, start=1):
+        name = base = " ".join(cell.replace("\0", "").split())[:200] or f"Column {position}"
+        again = 2
+        while name in taken:
+            name = f"{base} ({again})"
+            again += 1
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def skipped_above(records: list[list[str]], header_row: int) -> list[str]:
+    """A sentence about the rows above the header, which are left out once a person has seen it."""
+    if header_row < 2:
+        return []
+    texts = [" ".join(" ".join(cell for cell in row if cell).split()) for row in records[: header_row - 1]]
+    shown = "”, “".join(text[:80] for text in texts[:3]) + ("” and more" if len(texts) > 3 else "”")
+    rows = "The row" if header_row == 2 else f"The {header_row - 1} rows"
+    return [
+        f"{rows} above the header {'is' if header_row == 2 else 'are'} left out: “{shown}. "
+        f"Row {header_row} names the columns; if another one does, choose it."
+    ]

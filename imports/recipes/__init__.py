@@ -1,0 +1,5 @@
+"""Recipes of nouns that every room shares."""
+
+from imports.recipes.organisations import ORGANISATIONS
+
+RECIPES = (ORGANISATIONS,)

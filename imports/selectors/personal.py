@@ -1,0 +1,95 @@
+"""Likely personal data: what waits for a decision, and what a dataset may show because of it (docs/adr/0037)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from accounts.roles import AccessLevel
+from imports.models import Dataset, Import
+from imports.personal.kinds import LABELS
+from imports.recipe import recipe_named
+
+# Fields that `narrative_access` can withhold; all others are shown with the record.
+WITHHELD_FIELDS = frozenset(["narrative", "response"])
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalColumn:
+    """A line of the table of likely personal data."""
+
+    column: str
+    label: str
+    rows: int
+    examples: list[dict[str, Any]]
+    is_exposed: bool
+
+
+def personal_columns(run: Import) -> list[PersonalColumn]:
+    """What was found by column and kind; `is_exposed` where withholding narratives would not hide it."""
+    exposed = set(exposed_columns(run))
+    return [
+        PersonalColumn(
+            column=hit["column"], label=LABELS.get(hit["kind"], hit["kind"]), rows=hit["rows"],
+            examples=hit["examples"], is_exposed=hit["column"] in exposed,
+        )
+        for hit in run.personal
+    ]  # fmt: skip
+
+
+def exposed_columns(run: Import) -> list[str]:
+    """Columns with likely personal data that become neither narrative nor response. Before a mapping none is known."""
+    if run.mapping is None:
+        return []
+    fields = run.mapping.definition["fields"]
+    hidden = {rule.get("column") for name, rule in fields.items() if name in WITHHELD_FIELDS}
+    return list(dict.fromkeys(hit["column"] for hit in run.personal if hit["column"] not in hidden))
+
+
+def can_withhold(run: Import) -> bool:
+    """Whether the rows have a narrative or response at all, which can be withheld."""
+    recipe = recipe_named(run.recipe)
+    return recipe is not None and any(recipe.field(name) for name in WITHHELD_FIELDS)
+
+
+def is_public(dataset: Dataset) -> bool:
+    """Whether records or their narratives are shown to everyone."""
+    return AccessLevel.PUBLIC in (dataset.access, dataset.narrative_access)
+
+
+def must_wait(run: Import) -> bool:
+    """Whether an import stops before loading: nobody has decided about its personal data, and its dataset is public."""
+    return run.needs_decision and is_public(Dataset.objects.get(pk=run.dataset_id))
+
+
+def check_may_be_shown(dataset: Dataset) -> None:
+    """Refuse access levels that likely personal data do not allow. Raises ValidationError for the field concerned."""
+    wrong: dict[str, ValidationError] = {}
+    undecided = Import.objects.of_weight(dataset).undecided().order_by("id").first()
+    if undecided:
+        sentence = (
+            f"Import {undecided.pk} ({undecided.file_name}) seems to hold personal data, and nobody has decided what "
+            "to do about it. Decide on the page of that import first."
+        )
+        for name in ("access", "narrative_access"):
+            if getattr(dataset, name) == AccessLevel.PUBLIC:
+                wrong[name] = ValidationError(sentence, code="personal_data_undecided")
+    for run in Import.objects.of_weight(dataset).withholding().select_related("mapping"):
+        if dataset.narrative_access != AccessLevel.RESTRICTED:
+            wrong["narrative_access"] = ValidationError(
+                f"It was decided for import {run.pk} ({run.file_name}) to withhold narratives. Change that decision on "
+                "the page of the import first.",
+                code="personal_data_withheld",
+            )
+        if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):
+            wrong["access"] = ValidationError(shown_anyway(run, columns), code="personal_data_withheld")
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def shown_anyway(run: Import, columns: list[str]) -> str:
+    """Why withholding narratives is not enough for a public dataset."""
+    return (
+        f"Import {run.pk} ({run.file_name}) has likely personal data in columns that are shown with every record: "
+        f"{', '.join(columns)}. Narrow who may see the records, or decide to keep them."
+    )

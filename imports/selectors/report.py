@@ -1,0 +1,165 @@
+"""Reads that span models, for a page and its JSON."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef
+
+from imports import storage
+from imports.models import Dataset, Import, ImportChunk, QuarantinedRow, RowProblem
+from imports.problems import Refused, title
+from imports.readers.opening import open_table
+from imports.readers.table import ReadOptions
+from registry.models import Organisation
+
+_AT_ONCE = 2_000
+
+
+def owner_of_command_line() -> Organisation:
+    """The organisation that owns what is made on the command line: the first partner there is, else a new one."""
+    found = Organisation.objects.filter(kind=Organisation.Kind.PARTNER).order_by("id").first()
+    if found:
+        return found
+    return Organisation.objects.create(slug="casebook", name="Casebook", kind=Organisation.Kind.PARTNER)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemGroup:
+    """All problems of one code in one column."""
+
+    code: str
+    title: str
+    column: str
+    rows: int
+    first_line: int
+    example: str
+
+
+def problem_groups(run: Import) -> list[ProblemGroup]:
+    """Every problem of an import, grouped and counted; nothing is left out but rows that were dismissed since."""
+    decided = QuarantinedRow.objects.filter(import_run=run, record=OuterRef("record")).exclude(state="open")
+    groups = (
+        RowProblem.objects.filter(import_run=run)
+        .exclude(Exists(decided))
+        .values("code", "column")
+        .annotate(rows=Count("record", distinct=True), first_line=Min("line"), first=Min("id"))
+        .order_by("-rows", "code", "column")
+    )
+    firsts = RowProblem.objects.in_bulk([group["first"] for group in groups])
+    return [
+        ProblemGroup(
+            code=g["code"], title=title(g["code"]), column=g["column"], rows=g["rows"], first_line=g["first_line"],
+            example=firsts[g["first"]].sentence,
+        )
+        for g in groups
+    ]  # fmt: skip
+
+
+def bad_rows(run: Import) -> Iterator[list[Any]]:
+    """All problem rows for a download: header first, then record, line, column, value, code, sentence and the cells."""
+    columns = [column["name"] for column in run.understanding.get("columns", ())]
+    yield ["record", "line", "column", "value", "code", "sentence", *columns]
+    skipped = [""] * len(columns)  # of rows that repeat another, which no cells are kept of
+    aside = _in_step(run.quarantined_rows.order_by("record").values_list("record", "cells").iterator(_AT_ONCE))
+    for problem in RowProblem.objects.filter(import_run=run).order_by("record", "id").iterator(_AT_ONCE):
+        yield [
+            problem.record, problem.line, problem.column, problem.value, problem.code, problem.sentence,
+            *(aside(problem.record) or skipped),
+        ]  # fmt: skip
+
+
+def _in_step(rows: Iterator[tuple[int, list[str]]]) -> Callable[[int], list[str]]:
+    """The cells of a record, asked for in ascending order, so that one row at a time is in memory."""
+    waiting = next(rows, None)
+
+    def cells_of(record: int) -> list[str]:
+        nonlocal waiting
+        while waiting and waiting[0] < record:
+            waiting = next(rows, None)
+        return waiting[1] if waiting and waiting[0] == record else []
+
+    return cells_of
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredCell:
+    """A cell of a record's row: as the file has it, and as a person mended it before the row was replayed. `label` is
+    what the file itself says of its column, such as a question."""
+
+    column: str
+    label: str
+    delivered: str
+    mended: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record's present version comes from, with its cells as the file has them."""
+
+    import_id: int
+    file_sha256: str
+    file_name: str
+    record: int
+    line: int
+    mapping_version: int | None
+    raw: dict[str, str] | None
+    repaired: dict[str, str]
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list[DeliveredCell]:
+        """Each cell of the row, mended ones beside those of the file."""
+        raw = self.raw or dict.fromkeys(self.repaired, "")
+        return [
+            DeliveredCell(name, self.labels.get(name, ""), text, self.repaired.get(name)) for name, text in raw.items()
+        ]
+
+
+def provenance(import_id: int, record: int, line: int, *, with_raw: bool = True) -> Provenance:
+    """Which file, line, mapping and import a record came from; `raw` is read again from the stored file, `repaired`
+    holds the cells that a person mended before the row was replayed."""
+    run = Import.objects.select_related("source_file", "mapping").get(pk=import_id)
+    replayed = run.quarantined_rows.filter(record=record, state="replayed").select_related("mapping").first()
+    mapping = replayed.mapping if replayed else run.mapping
+    return Provenance(
+        import_id=run.pk, file_sha256=run.source_file.sha256, file_name=run.file_name, record=record, line=line,
+        mapping_version=mapping.version if mapping else None,
+        raw=raw_row(run, record) if with_raw else None,
+        repaired=_repaired_cells(run, replayed) if with_raw else {},
+        labels=run.understanding.get("labels", {}),
+    )  # fmt: skip
+
+
+def _repaired_cells(run: Import, row: QuarantinedRow | None) -> dict[str, str]:
+    if row is None or row.repaired is None:
+        return {}
+    names = [column["name"] for column in run.understanding["columns"]]
+    delivered = [*row.cells, *[""] * len(names)]
+    return {name: new for name, old, new in zip(names, delivered, row.repaired, strict=False) if old != new}
+
+
+def raw_row(run: Import, record: int) -> dict[str, str] | None:
+    """The cells of one record, from the stored file, by way of the ledger's nearest offset. None when it is gone."""
+    source = run.same_as or run
+    chunk = ImportChunk.objects.filter(import_run=source, first_record__lte=record).order_by("-first_record").first()
+    start = (chunk.offset, chunk.first_record, chunk.first_line) if chunk and chunk.offset else None
+    try:
+        table = open_table(
+            storage.path_of(run.source_file.sha256), run.file_name, ReadOptions.of(source.understanding["options"])
+        )
+    except (Refused, FileNotFoundError):
+        return None
+    try:
+        for batch in table.batches(1_000, start):
+            if batch.first <= record < batch.first + len(batch.rows):
+                row = batch.rows[record - batch.first]
+                return dict(zip(table.understood.columns, row, strict=False))
+    finally:
+        table.close()
+    return None
+
+
+def datasets_with_counts() -> Any:
+    """Datasets with the number of their imports, for lists."""
+    return Dataset.objects.select_related("organisation", "office").annotate(import_count=Count("imports"))

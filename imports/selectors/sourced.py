@@ -1,0 +1,88 @@
+"""Where a case, an organisation or a contribution comes from: for its page and its JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, F, JSONField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import JSONObject
+
+from accounts.models import User
+from imports import policies
+from imports.models import Dataset, Import, SourcedNoun, SourcedRow
+from imports.selectors.report import Provenance, provenance
+from imports.sourced.shape import plain
+
+MOST_ROWS = 20
+_MOST_RAW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One row that speaks of a thing. `extra` are the columns that became no field."""
+
+    dataset: Dataset
+    reference: str
+    extra: dict[str, str]
+    provenance: Provenance
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`differing`: name of an attribute, what the rows say, what stands here because a person wrote it."""
+
+    rows: list[SourceRow]
+    count: int
+    differing: list[tuple[str, Any, Any]]
+
+
+def source_of(recipe: str, thing: Any, user: User | AnonymousUser) -> Source | None:
+    """The rows of datasets this person may see that a thing was made of or filled from; None where there are none.
+
+    Cells as the file has them are read for those who manage the dataset.
+    """
+    rows = _visible(recipe, user).filter(target_id=thing.pk)
+    shown = list(rows.select_related("dataset__organisation").order_by("dataset", "source_record", "pk")[:MOST_ROWS])
+    if not shown:
+        return None
+    count = len(shown) if len(shown) < MOST_ROWS else rows.count()
+    return Source([_row(row, user, at) for at, row in enumerate(shown)], count, _differing(recipe, thing))
+
+
+def _visible(recipe: str, user: User | AnonymousUser) -> QuerySet[SourcedRow]:
+    datasets = Dataset.objects.filter(recipe=recipe).visible_to(user)
+    return SourcedRow.objects.filter(dataset__in=datasets)
+
+
+def _row(row: SourcedRow, user: User | AnonymousUser, at: int) -> SourceRow:
+    manages = policies.can_manage_dataset(user, row.dataset)
+    found = provenance(row.import_id, row.source_record, row.source_line, with_raw=manages and at < _MOST_RAW)
+    return SourceRow(row.dataset, row.reference, row.values.get("extra", {}), found, manages)
+
+
+def _differing(recipe: str, thing: Any) -> list[tuple[str, Any, Any]]:
+    nouns = SourcedNoun.objects.filter(recipe=recipe, target_id=thing.pk)
+    return [
+        (str(thing._meta.get_field(name).verbose_name).capitalize(), value, plain(getattr(thing, name)))
+        for noun in nouns
+        for name, value in noun.said.items()
+        if plain(getattr(thing, name)) != value
+    ]
+
+
+def with_source(queryset: QuerySet[Any], recipe: str, user: User | AnonymousUser) -> QuerySet[Any]:
+    """Annotates `json_source`: the rows of datasets the caller may see that each thing comes from, or null."""
+    rows = _visible(recipe, user).filter(target_id=OuterRef("pk")).order_by("dataset", "source_record", "pk")
+    run = Import.objects.filter(pk=OuterRef("import_id"))
+    shape = JSONObject(
+        dataset=F("dataset__slug"), reference=F("reference"), line=F("source_line"), values=F("values"),
+        **{"import": F("import_id")},
+        file=Subquery(run.values("file_name")), file_sha256=Subquery(run.values("source_file__sha256")),
+        mapping_version=Subquery(run.values("mapping__version")),
+    )  # fmt: skip
+    found = JSONObject(rows=ArraySubquery(rows.values(json=shape)))
+    return queryset.annotate(
+        json_source=Case(When(Exists(rows), then=found), default=Value(None), output_field=JSONField())
+    )

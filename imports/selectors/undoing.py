@@ -1,0 +1,76 @@
+"""What undoing an import would touch, and what stands in its way."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+
+from imports.models import Import, PreviousVersion
+from imports.recipe import Counts, Dependent, Recipe, Touched, cited_in
+
+EXAMPLES = 10
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """`reach.created` records would be deleted, `reach.updated` restored; none of it while there are blockers."""
+
+    reach: Counts
+    created: list[Touched]
+    overwritten: list[Touched]
+    blockers: list[Dependent]
+
+
+def undo_preview(run: Import, recipe: Recipe) -> UndoPreview:
+    publisher = recipe.publisher
+    return UndoPreview(
+        reach=publisher.reach(run.dataset_id, run.pk),
+        created=publisher.touched(run.dataset_id, run.pk, overwritten=False, most=EXAMPLES, after=0),
+        overwritten=publisher.touched(run.dataset_id, run.pk, overwritten=True, most=EXAMPLES, after=0),
+        blockers=dependents_of(run, recipe),
+    )
+
+
+def dependents_of(run: Import, recipe: Recipe) -> list[Dependent]:
+    """Everything that keeps an import from being undone: later deliveries, then what people built on its records."""
+    return [*_later_deliveries(run), *recipe.publisher.dependents(run.dataset_id, run.pk), *_citations(run, recipe)]
+
+
+def _later_deliveries(run: Import) -> list[Dependent]:
+    """Imports that overwrote records of this one, or found rows unchanged, which may be this one's."""
+    overwritten = dict(
+        PreviousVersion.objects.filter(row__import_id=run.pk, import_run__dataset=run.dataset_id)
+        .values_list("import_run")
+        .annotate(n=Count("pk"))
+    )
+    found = [_later_delivery(later, overwritten.get(later.pk, 0)) for later in Import.objects.after(run)]
+    return sorted(filter(None, found), key=lambda blocker: blocker.address)
+
+
+def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
+    name = f"Import {later.pk} ({later.file_name})"
+    address = reverse("import-detail", args=[later.pk])
+    if overwritten:
+        sentence = f"{name} overwrote {overwritten:,} of its records. Undo that import first."
+        return Dependent("overwritten", sentence, overwritten, address)
+    if later.unchanged:
+        sentence = (
+            f"{name} came later and found {later.unchanged:,} rows unchanged, which may be records of this one. "
+            "Undo that import first."
+        )
+        return Dependent("confirmed", sentence, later.unchanged, address)
+    return None
+
+
+def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
+    """Records that only this import brought, and that people cite elsewhere."""
+    cited = cited_in(run.dataset.slug)
+    if not cited:
+        return []
+    gone = sorted(recipe.publisher.created_references(run.dataset_id, run.pk, list(cited)))
+    more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""
+    if not gone:
+        return []
+    named = "; ".join(f"“{reference}” by {cited[reference]}" for reference in gone[:_NAMED])
+    return [Dependent("cited", f"Records that it created are cited: {named}{more}.", len(gone))]

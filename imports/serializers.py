@@ -1,0 +1,261 @@
+"""How datasets, imports and quarantined rows look in the API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.roles import AccessLevel
+from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
+from imports.personal.kinds import LABELS
+from imports.problems import described, sentence
+from imports.readers.table import MAX_COLUMNS
+from registry.models import Organisation
+from rest.serializers import ComputedField, RowSerializer
+
+DATASET_COLUMNS = [
+    "slug", "title", "description", "recipe", "joined_with", "office", "organisation", "country", "language",
+    "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm", "access",
+    "narrative_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule", "record_count", "made_up",
+    "created_at", "updated_at",
+]  # fmt: skip
+_COMPUTED = {"languages", "record_count", "made_up", "created_at", "updated_at"}
+
+
+class WithSource(serializers.Serializer):
+    """Adds `source`, the rows of datasets that a thing comes from, as `selectors.sourced.with_source` annotates it."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | {"source": serializers.JSONField(source="json_source", read_only=True)}
+
+
+class DatasetSerializer(RowSerializer):
+    joined_with = serializers.CharField(
+        source="joined_slug", allow_null=True, read_only=True,
+        help_text="Slug of the dataset whose rows carry the same numbers; null where there is none that you may see.",
+    )  # fmt: skip
+    office = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = Dataset
+        fields = DATASET_COLUMNS
+
+
+class DatasetWriteSerializer(serializers.ModelSerializer):
+    slug = serializers.SlugField(max_length=80)
+    recipe = serializers.CharField(max_length=40, required=False)
+    joined_with = serializers.SlugField(max_length=80, required=False, allow_null=True)
+    organisation = serializers.SlugRelatedField(slug_field="slug", queryset=Organisation.objects, required=False)
+    office = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Organisation.objects, required=False, allow_null=True
+    )
+    shared_with = serializers.SlugRelatedField(
+        slug_field="slug", queryset=Organisation.objects, required=False, many=True
+    )
+    access = serializers.ChoiceField(choices=AccessLevel.choices, required=False)
+
+    class Meta:
+        model = Dataset
+        fields = [*(name for name in DATASET_COLUMNS if name not in _COMPUTED), "shared_with"]
+        # Constraints are asked by the actions, once, with the whole row in hand.
+        validators: list[Any] = []
+
+
+def _error(code: str, message: str) -> dict[str, str] | None:
+    return {"code": code, "message": message} if code else None
+
+
+class ErrorShape(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ExampleShape(serializers.Serializer):
+    line = serializers.IntegerField(allow_null=True)
+    value = serializers.CharField()
+
+
+class FindingShape(serializers.Serializer):
+    """Something odd about the file, though no single row is wrong."""
+
+    code = serializers.CharField()
+    sentence = serializers.CharField()
+    columns = serializers.ListField(child=serializers.CharField())
+    count = serializers.IntegerField()
+    examples = ExampleShape(many=True)
+
+
+class MaskedShape(serializers.Serializer):
+    line = serializers.IntegerField(allow_null=True)
+    masked = serializers.CharField()
+
+
+class PersonalShape(serializers.Serializer):
+    """Likely personal data of one kind in one column: in how many rows, with masked examples."""
+
+    column = serializers.CharField()
+    kind = serializers.ChoiceField(choices=list(LABELS.items()))
+    rows = serializers.IntegerField()
+    examples = MaskedShape(many=True)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+class ImportSerializer(RowSerializer):
+    dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    file_sha256 = serializers.CharField(source="source_file.sha256", read_only=True)
+    mapping_version = serializers.IntegerField(source="mapping.version", read_only=True)
+    error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)
+    findings = ComputedField(FindingShape(many=True), sources=("findings",), compute=_as_it_is)
+    personal = ComputedField(PersonalShape(many=True), sources=("personal",), compute=_as_it_is)
+    personal_decided_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
+
+    class Meta:
+        model = Import
+        fields = [
+            "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "stage",
+            "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
+            "quarantined", "skipped", "notes", "findings", "personal", "personal_decision", "personal_reason",
+            "personal_decided_by", "personal_decided_at", "from_inbox", "error", "created_at", "started_at",
+            "finished_at",
+        ]  # fmt: skip
+
+
+class DecisionSerializer(serializers.Serializer):
+    """What happens to likely personal data, and why."""
+
+    choice = serializers.ChoiceField(choices=[c for c in Import.PersonalData.choices if c[0]])
+    reason = serializers.CharField(max_length=500)
+
+
+class ImportWriteSerializer(serializers.Serializer):
+    """A file as multipart, or the SHA-256 of one that is kept already."""
+
+    dataset = serializers.SlugRelatedField(slug_field="slug", queryset=Dataset.objects)
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
+    file_name = serializers.CharField(max_length=255, required=False)
+    mapping = serializers.JSONField(required=False, help_text="A mapping's definition; without it the best guess.")
+    sheet = serializers.CharField(max_length=200, required=False)
+    table = serializers.CharField(max_length=200, required=False)
+    dry_run = serializers.BooleanField(required=False, default=False)
+
+
+class ProblemShape(serializers.Serializer):
+    column = serializers.CharField()
+    value = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class QuarantinedRowSerializer(RowSerializer):
+    """`cells` as the file has them; `repaired` as a person mended them, null where nobody did."""
+
+    problems = ComputedField(ProblemShape(many=True), sources=("json_problems",), compute=described)
+
+    class Meta:
+        model = QuarantinedRow
+        fields = ["id", "record", "line", "state", "cells", "repaired", "reason", "problems"]
+
+
+class RepairSerializer(serializers.Serializer):
+    """Mended cells, all of the row's; or `dismissed` with a reason; or `open` for a row that was dismissed."""
+
+    cells = serializers.ListField(
+        child=serializers.CharField(allow_blank=True, trim_whitespace=False), required=False, max_length=MAX_COLUMNS
+    )
+    state = serializers.ChoiceField(choices=["open", "dismissed"], required=False)
+    reason = serializers.CharField(required=False, max_length=500)
+
+
+class ReplaySerializer(serializers.Serializer):
+    mapping = serializers.JSONField(required=False, help_text="Another mapping's definition; without it the import's.")
+
+
+class ChangeShape(serializers.Serializer):
+    field = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class TouchedShape(serializers.Serializer):
+    reference = serializers.CharField()
+    changes = ChangeShape(many=True)
+
+
+class BlockerShape(serializers.Serializer):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class UndoPreviewSerializer(serializers.Serializer):
+    """What undoing would delete and restore. With `blockers` it is refused."""
+
+    deletes = serializers.IntegerField()
+    restores = serializers.IntegerField()
+    created = TouchedShape(many=True)
+    overwritten = TouchedShape(many=True)
+    blockers = BlockerShape(many=True)
+
+
+def _sentence(code: str, column: str, field: str, value: str, detail: str) -> str:
+    return sentence(code, label=column or field, value=value, detail=detail)
+
+
+class RowProblemSerializer(RowSerializer):
+    """One thing wrong with one row, also with rows that were skipped, or mended and replayed since."""
+
+    message = ComputedField(
+        serializers.CharField(), sources=("code", "column", "field", "value", "detail"), compute=_sentence
+    )
+
+    class Meta:
+        model = RowProblem
+        fields = ["id", "record", "line", "column", "value", "code", "message"]
+
+
+class ProblemGroupShape(serializers.Serializer):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    column = serializers.CharField()
+    rows = serializers.IntegerField()
+    first_line = serializers.IntegerField()
+    example = serializers.CharField()
+
+
+class ComparisonSerializer(RowSerializer):
+    """Two deliveries side by side. The counts are null until the state is `done`."""
+
+    dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
+    error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)
+
+    class Meta:
+        model = Comparison
+        fields = [
+            "id", "dataset", "older", "newer", "state", "created", "changed", "unchanged", "missing", "notes", "error",
+            "created_at", "finished_at",
+        ]  # fmt: skip
+
+
+class ComparisonWriteSerializer(serializers.Serializer):
+    """Two finished imports of one dataset."""
+
+    older = serializers.IntegerField()
+    newer = serializers.IntegerField()
+
+
+def _changes(changes: list[list[str]]) -> list[dict[str, str]]:
+    return [dict(zip(("field", "before", "after"), change, strict=True)) for change in changes]
+
+
+class ComparisonRowSerializer(RowSerializer):
+    """A record that differs; long values are cut to where they begin to differ."""
+
+    changes = ComputedField(ChangeShape(many=True), sources=("changes",), compute=_changes)
+
+    class Meta:
+        model = ComparisonRow
+        fields = ["id", "kind", "reference", "line_before", "line_after", "changes"]

@@ -1,0 +1,1 @@
+"""What a file says about itself: encoding, dialect, header, columns. Pure."""

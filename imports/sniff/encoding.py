@@ -1,0 +1,123 @@
+"""The encoding of a text file, decided on all of its bytes."""
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import IO
+
+from charset_normalizer import from_bytes
+
+from imports.problems import Refused
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_LATIN = {"cp1252", "latin_1", "iso8859_1", "iso8859_15", "cp1250", "iso8859_9", "cp1254", "iso8859_3", "hp_roman8"}
+_CANDIDATES = [
+    "cp1252", "cp1250", "iso8859_2", "cp1251", "koi8_r", "iso8859_5", "cp1253", "iso8859_7", "cp1254", "cp1257",
+    "iso8859_13", "cp850", "cp852", "mac_roman", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr",
+]  # fmt: skip
+_CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32)])
+_CHUNK = 1024 * 1024
+_SAMPLE = 256 * 1024
+_SIGNS = "¡¢£¤¥¦§¨©«¬®¯±²³´¶¸¹»¼½¾¿€†‡•…‰‹›™"
+_SIGN_IN_WORD = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|(?<!\w)[{_SIGNS}](?=[^\W\d_]{{2}})")
+_UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """`skip` is the length of the byte order mark; `sure` is false where statistics chose."""
+
+    name: str
+    skip: int = 0
+    sure: bool = True
+
+
+def byte_order_mark(head: bytes) -> Encoding | None:
+    return next((Encoding(name, len(mark)) for mark, name in _BOMS if head.startswith(mark)), None)
+
+
+def detect(stream: IO[bytes]) -> Encoding:
+    """Decide by byte order mark, by NULs of UTF-16, by strict UTF-8 over the whole stream, then by statistics."""
+    head = stream.read(_CHUNK)
+    marked = byte_order_mark(head) or _wide(head)
+    if marked:
+        return marked
+    if head.count(0) > len(head) / 100 or _controls(head) > len(head) / 20:
+        raise Refused("not_text", "The file is binary data, not text. Export it as CSV, an Excel workbook or SQLite.")
+    return _utf8_or_guess(head, stream)
+
+
+def checked(name: str) -> str:
+    """The Python name of an encoding a person typed."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise Refused("unknown_encoding", f"There is no encoding {name!r}. Write utf-8, windows-1252, ...") from error
+
+
+def _controls(head: bytes) -> int:
+    """How many bytes are control characters that text has no use for."""
+    return len(head) - len(head.translate(None, delete=_CONTROLS))
+
+
+def _wide(head: bytes) -> Encoding | None:
+    sample = head[:4096]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if max(even, odd) < len(sample) / 6:
+        return None
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+    odd_ones = sum(not character.isprintable() and character not in "\t\r\n" for character in text)
+    return Encoding(name, sure=False) if odd_ones < len(text) / 100 else None
+
+
+def _utf8_or_guess(head: bytes, stream: IO[bytes]) -> Encoding:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    chunk, lines, wide, sample = head, 0, 0, bytearray()
+    while True:
+        try:
+            text = decoder.decode(chunk, final=not chunk)
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start]
+            wide += sum(byte >= 0xC2 for byte in before)
+            line = lines + before.count(b"\n") + 1
+            return _other_than_utf8(bytes(sample) + chunk, stream, wide=wide, line=line)
+        if not chunk:
+            return Encoding("utf-8")
+        if not text.isascii():
+            wide += len(chunk) - len(text)
+            sample += chunk[: max(0, _SAMPLE - len(sample))]
+        lines += chunk.count(b"\n")
+        chunk = stream.read(_CHUNK)
+
+
+def _other_than_utf8(known: bytes, stream: IO[bytes], *, wide: int, line: int) -> Encoding:
+    if wide >= 20:
+        raise Refused(
+            "mixed_encoding",
+            f"The file is UTF-8 up to line {line:,}, which holds bytes that are not. Two files were probably joined. "
+            "Have it exported in one encoding, or choose the encoding yourself and check the accents in the preview.",
+        )
+    sample = _telling(known + stream.read(_CHUNK))
+    best = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.5).best()
+    if best is None or best.encoding in _LATIN:
+        return Encoding(_which_latin(sample), sure=False)
+    return Encoding(best.encoding, sure=False)
+
+
+def _which_latin(sample: bytes) -> str:
+    """Of the encodings of Latin letters the one under which the fewest signs, such as ® or ¾, stand inside words."""
+    if any(byte in sample for byte in _UNDEFINED_IN_CP1252):
+        candidates = ["cp1250", "iso8859-2", "iso8859-1"]
+    else:
+        candidates = ["cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257"]
+    return min(candidates, key=lambda name: len(_SIGN_IN_WORD.findall(sample.decode(name, "replace"))))
+
+
+def _telling(data: bytes) -> bytes:
+    """The lines that are not plain ASCII: the only ones that tell encodings apart."""
+    lines = [line for line in data.split(b"\n") if not line.isascii()]
+    return b"\n".join(lines)[:_SAMPLE]

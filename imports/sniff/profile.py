@@ -1,0 +1,247 @@
+"""What a column holds, over the whole file, streamed: how full, how unique, of which type, with examples.
+
+Columns of few different values are counted value by value. When there are more than MANY, only the shapes of the values
+are counted (digits become 9, letters a), which decides numbers and date forms just as exactly.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from imports.personal.scan import ColumnScan, Found
+from imports.sniff.distinct import RepeatCounter
+from imports.sniff.order import DateOrder
+from imports.sniff.traces import SHORT, Traces
+from imports.values import DATE_FORMATS, parse_date, parse_decimal, parse_integer
+
+MANY = 5_000
+LONG = 100
+EXAMPLES = 5
+MISSING_WORDS = frozenset(
+    [
+        "none",
+        "null",
+        "n/a",
+        "nan",
+        "#n/a",
+        "-",
+        "--",
+        "—",
+        "?",
+        "nil",
+        "n.a.",
+        "k.a.",
+        "s/d",
+        "naoconsta",
+        ".",
+    ]
+)
+_SHAPE = {ord(c): "9" for c in "0123456789"} | {
+    ord(c): "a" for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+}
+
+
+@dataclass(slots=True)
+class Column:
+    """The findings about one column; `fails` counts values that do not fit `type`, with examples; `partly` is the type
+    that most but not nearly all of a text column's values have, `partly_not` counts the others."""
+
+    name: str
+    rows: int = 0
+    empty: int = 0
+    longest: int = 0
+    repeats: int | None = None
+    type: str = "text"
+    format: str = ""
+    also: list[str] = field(default_factory=list)
+    fails: int = 0
+    fail_examples: list[str] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
+    examples: list[str] = field(default_factory=list)
+    values: dict[str, int] | None = None
+    is_long: bool = False
+    partly: str = ""
+    partly_not: int = 0
+
+    @property
+    def filled(self) -> int:
+        return self.rows - self.empty
+
+    @classmethod
+    def of(cls, found: dict[str, Any]) -> Self:
+        return cls(**found)
+
+    @property
+    def is_unique(self) -> bool:
+        return self.repeats == 0 and self.empty == 0 and self.rows > 0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class ColumnProfiler:
+    """Takes a column batch by batch; `finish` says what it is."""
+
+    def __init__(self, name: str, country: str = "") -> None:
+        self.column = Column(name)
+        self.scan = ColumnScan(name, country)
+        self.traces = Traces()
+        self._counts: Counter[str] | None = Counter()
+        self._shapes: Counter[str] | None = None
+        self._shape_examples: dict[str, str] = {}
+        self._repeats: RepeatCounter | None = None
+        self._may_hold = False
+
+    def add(self, cells: Sequence[str]) -> None:
+        column = self.column
+        column.rows += len(cells)
+        longest = len(max(cells, key=len))
+        column.longest = max(column.longest, longest)
+        if column.is_long:
+            column.empty += cells.count("")
+            self._look_into(cells)
+            return
+        stripped = [cell.strip() for cell in cells]
+        column.empty += stripped.count("")
+        if self._counts is not None:
+            self._count(stripped, longest)
+        else:
+            self._stream([cell for cell in stripped if cell])
+
+    def _count(self, cells: list[str], longest: int) -> None:
+        counts = self._counts
+        assert counts is not None  # noqa: S101 -- the caller looked
+        counts.update(cells)
+        if not self.column.examples or len(self.column.examples) < EXAMPLES:
+            self.column.examples = [value[:LONG] for value in list(counts)[: EXAMPLES + 1] if value][:EXAMPLES]
+        if len(counts) > MANY or (longest > LONG and len(counts) > 50):
+            self._turn_to_streams(counts)
+
+    def _turn_to_streams(self, counts: Counter[str]) -> None:
+        counts.pop("", None)
+        self._counts = None
+        filled = sum(counts.values())
+        if sum(len(value) * times for value, times in counts.items()) > LONG * filled:
+            self.column.is_long = True
+            self.column.examples = [value[:500] for value in counts if len(value) > LONG][:30]
+            self._look_into(list(counts.elements()))
+            return
+        if len(counts) >= 0.9 * filled:
+            self._repeats = RepeatCounter()
+        self._shapes = Counter()
+        self._stream(list(counts.elements()))
+
+    def _look_into(self, texts: Sequence[str]) -> None:
+        self.traces.add_texts(texts)
+        self.scan.add(texts)
+
+    def _stream(self, cells: list[str]) -> None:
+        if self._repeats is not None:
+            self._repeats.add(cells)
+            self.traces.add_values(cells)
+        if self.column.longest >= SHORT:
+            self.traces.add_texts(cells)
+        shapes = self._shapes
+        if shapes is None:
+            self.scan.add(cells)
+            return
+        found = [cell.translate(_SHAPE) for cell in cells]
+        before = len(shapes)
+        shapes.update(found)
+        if not self._may_hold and len(shapes) > before:
+            self._may_hold = any(map(self.scan.may_hold, shapes))
+        if self._may_hold:
+            self.scan.add(cells)
+        if len(shapes) > MANY:
+            self._shapes = None
+        elif len(self._shape_examples) < MANY:
+            self._shape_examples.update(zip(reversed(found), reversed(cells), strict=True))
+
+    def finish(self, latest_year: int) -> Column:
+        column = self.column
+        if self._repeats is not None:
+            column.repeats = self._repeats.repeats()
+            self._repeats.close()
+        if self._counts is not None:
+            self._counts.pop("", None)
+            column.repeats = self._counts.total() - len(self._counts)
+            if len(self._counts) <= 200:
+                column.values = {value[:200]: times for value, times in self._counts.most_common()}
+            self.traces.keep_counts(self._counts)
+            self.scan.add_counted(self._counts)
+            _decide_type(column, dict(self._counts), latest_year)
+        elif self._shapes is not None:
+            known = {self._shape_examples[s]: n for s, n in self._shapes.items() if s in self._shape_examples}
+            _decide_type(column, known, latest_year)
+        return column
+
+
+def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> None:
+    column.missing = {v: n for v, n in counts.items() if v.casefold() in MISSING_WORDS}
+    real = {v: n for v, n in counts.items() if v not in column.missing}
+    total = sum(real.values())
+    if not total:
+        column.type = "empty"
+        return
+    fits = _fits(real, latest_year)
+    best, right = max(fits.items(), key=lambda item: item[1], default=("", 0))
+    if not best or right < 0.9 * total:
+        if right >= 0.5 * total:
+            column.partly, column.partly_not = best.partition(" ")[0], total - right
+        return
+    column.type, _, column.format = best.partition(" ")
+    column.also = [name for name, count in fits.items() if count == right and name != best]
+    column.fails = total - right
+    if column.fails:
+        column.fail_examples = [v[:LONG] for v in real if not _fit(best, v, latest_year)][:EXAMPLES]
+
+
+def _fits(real: dict[str, int], latest_year: int) -> dict[str, int]:
+    """Type (with format) to the number of values that fit; candidates are those that fit one of the first values."""
+    first = list(real)[:50]
+    names = ["integer", *(f"date {f}" for f in DATE_FORMATS), "decimal .", "decimal ,"]
+    candidates = [name for name in names if sum(_fit(name, value, latest_year) for value in first) * 2 >= len(first)]
+    return {name: sum(n for v, n in real.items() if _fit(name, v, latest_year)) for name in candidates}
+
+
+def _fit(name: str, value: str, latest_year: int) -> bool:
+    kind, _, format_ = name.partition(" ")
+    if kind == "integer":
+        return not parse_integer(value).code
+    if kind == "date":
+        return not parse_date(value, format_, latest_year).code
+    return not parse_decimal(value, format_).code
+
+
+class Profile:
+    """All columns of a file; rows are given in batches and transposed once. `country` is the dataset's."""
+
+    def __init__(self, names: Sequence[str], country: str = "") -> None:
+        self._columns = [ColumnProfiler(name, country) for name in names]
+        ahead = datetime.now(UTC).date() + timedelta(days=366)
+        self.order = DateOrder(names, earliest="1900-01-01", latest=ahead.isoformat())
+        self.rows = 0
+
+    def add(self, rows: Sequence[Sequence[str]]) -> None:
+        self.rows += len(rows)
+        columns = list(zip(*rows, strict=True))
+        for profiler, cells in zip(self._columns, columns, strict=True):
+            profiler.add(cells)
+        self.order.add(columns)
+
+    def finish(self, latest_year: int) -> list[Column]:
+        return [profiler.finish(latest_year) for profiler in self._columns]
+
+    @property
+    def traces(self) -> list[Traces]:
+        return [profiler.traces for profiler in self._columns]
+
+    def personal(self) -> list[tuple[int, Found]]:
+        """Likely personal data with the position of its column, once all columns are finished."""
+        return [
+            (position, found)
+            for position, profiler in enumerate(self._columns)
+            for found in profiler.scan.finish(profiler.column.filled)
+        ]

@@ -1,0 +1,109 @@
+"""A noun made of rows: what all rows of a key say, field by field, onto a thing that people may have changed since.
+
+A thing is a function of its rows wherever nobody changed it, so that taking rows back leads exactly to what was there
+before, and tables about the same things load in either order (docs/adr/0036).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from imports.models import Dataset, SourcedNoun, SourcedRow
+from imports.recipe import Dependent
+from imports.sourced import relations
+from imports.sourced.noun import Work
+from imports.sourced.shape import Shape, Told, told_of
+from imports.sourced.standing import dependents_of
+from imports.sourced.writing import Case, let_go, say_what_is_kept, store, write
+
+
+def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
+    """The first of the datasets of one recipe that speak of the same things, and the ids of all of them."""
+    first = dataset
+    if not joins:
+        return first, [first.pk]
+    while first.joined_with is not None and first.joined_with.recipe == dataset.recipe:
+        first = first.joined_with
+    ids = [first.pk]
+    added = ids
+    while added:
+        joined = Dataset.objects.filter(joined_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
+        added = list(joined.values_list("pk", flat=True))
+        ids = [*ids, *added]
+    return first, ids
+
+
+class Projected:
+    """Implements `Noun` for a model of a room, given its shape."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+
+    def address(self, target_id: int | None) -> str:
+        thing = self.shape.model._default_manager.filter(pk=target_id).first()
+        return thing.get_absolute_url() if thing is not None and hasattr(thing, "get_absolute_url") else ""
+
+    def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
+        return dependents_of(self.shape, dataset_id, import_id)
+
+    def apply(self, rows: Sequence[SourcedRow], work: Work) -> Sequence[int | None]:
+        first, group = group_of(work.dataset, joins=self.shape.joins)
+        moved = self._nouns(first).filter(target_id__in=[row.target_id for row in rows if row.target_id])
+        keys = dict.fromkeys([*(row.key for row in rows), *moved.values_list("key", flat=True)])
+        things = self._settle(keys, first, group, work, {row.key: row for row in rows})
+        return [things[row.key].pk for row in rows]
+
+    def withdraw(self, rows: Sequence[SourcedRow], work: Work) -> None:
+        first, group = group_of(work.dataset, joins=self.shape.joins)
+        self._settle(dict.fromkeys(row.key for row in rows), first, group, work, {})
+
+    def finish(self, work: Work) -> None:
+        """Also in datasets that are joined with this one: what they waited for may be here now."""
+        if not self.shape.relations:
+            return
+        _, joined = group_of(work.dataset, joins=True)
+        first, group = group_of(work.dataset, joins=self.shape.joins)
+        relations.settle(self.shape, first, group, work)
+        for dataset in Dataset.objects.filter(pk__in=joined).exclude(pk__in=group).select_related("joined_with"):
+            relations.settle(self.shape, dataset, [dataset.pk], replace(work, dataset=dataset))
+
+    def _nouns(self, first: Dataset) -> Any:
+        return SourcedNoun.objects.filter(recipe=self.shape.recipe, dataset=first)
+
+    def _settle(
+        self, keys: Iterable[str], first: Dataset, group: list[int], work: Work, rows: Mapping[str, SourcedRow]
+    ) -> dict[str, Any]:
+        """Bring the things of these keys to what all their rows say now; the things that are left, by key."""
+        told = told_of(list(keys), group, self.shape.gathered)
+        nouns = {noun.key: noun for noun in self._nouns(first).filter(key__in=list(keys))}
+        let_go(self.shape, [noun for key, noun in nouns.items() if key not in told])
+        known = self.shape.known(list(told.values()), work)
+        cases = self._cases(told, nouns, first, work)
+        for case in cases:
+            write(self.shape, case, self.shape.values_of(case.told, known), leave=self.shape.relations)
+        store(self.shape, cases, work)
+        say_what_is_kept(self.shape, cases, rows, work)
+        return {case.told.key: case.thing for case in cases}
+
+    def _cases(
+        self, told: Mapping[str, Told], nouns: Mapping[str, SourcedNoun], first: Dataset, work: Work
+    ) -> list[Case]:
+        """Things are locked in the order of their ids, so that two imports never wait for each other."""
+        model = self.shape.model._default_manager
+        ids = [noun.target_id for key, noun in nouns.items() if key in told]
+        things = {thing.pk: thing for thing in model.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
+        lacking = [one for key, one in told.items() if key not in nouns or nouns[key].target_id not in things]
+        met = self.shape.find(lacking, work)
+        cases = []
+        for key, one in told.items():
+            noun = nouns.get(key) or SourcedNoun(recipe=self.shape.recipe, dataset=first, key=key)
+            thing = things.get(noun.target_id)
+            if thing is not None:
+                cases.append(Case(one, noun, thing))
+            elif key in met:
+                noun.said, noun.found = {}, {}
+                cases.append(Case(one, noun, met[key]))
+            else:
+                noun.said, noun.found = {}, None
+                cases.append(Case(one, noun, self.shape.new(one, work), is_new=True))
+        return cases

@@ -1,0 +1,160 @@
+"""Implements `imports.recipe.Publisher` over rows kept as their source gave them; a room's noun is made of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from imports.models import Import, SourcedRow
+from imports.recipe import Counts, Dependent, Load, Touched
+from imports.sourced import taking_back
+from imports.sourced.noun import Noun, Work
+from imports.sourced.rows import COLUMNS, Keeping, columns_of_people, select_rows
+
+AT_ONCE = 1_000
+_MANY = 1_000
+
+
+class SourcedPublisher:
+    """`key`: the field that says what a row is about, where several rows, also of joined tables, are about one thing;
+    without one, each reference is a thing of its own. `people`: fields whose cells name a person and are kept as
+    pseudonyms, the same for the same cell of a dataset.
+    """
+
+    def __init__(self, noun: Noun, *, key: str = "", people: frozenset[str] = frozenset()) -> None:
+        self.noun, self.keeping = noun, Keeping(key, people)
+
+    def first_load(self, dataset_id: int) -> None:
+        """What is made of the rows stands in tables that people work in already."""
+
+    def discard(self, dataset_id: int) -> None:
+        """Everything is written in one transaction, so a stopped load left nothing."""
+
+    def merge(self, load: Load) -> Counts:
+        """New rows in, differing rows over their old version, which is kept; then the noun is made of both."""
+        columns = ", ".join(f'"{name}"' for name in COLUMNS)
+        changes = ", ".join(
+            f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS if name not in ("dataset_id", "reference")
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                WITH written AS (
+                  INSERT INTO imports_sourcedrow AS live ({columns}) {select_rows(load, self.keeping)}
+                  ON CONFLICT (dataset_id, reference) DO UPDATE SET {changes}
+                  WHERE live.content_hash IS DISTINCT FROM EXCLUDED.content_hash
+                  RETURNING new.id AS id, old.id IS NOT NULL AS is_update,
+                    CASE WHEN old.id IS NOT NULL THEN to_jsonb(old) END AS before
+                ), kept AS (
+                  INSERT INTO imports_previousversion (import_run_id, record_id, row, kept_at)
+                  SELECT {load.import_id:d}, id, before, statement_timestamp() FROM written WHERE is_update
+                )
+                SELECT count(*) FILTER (WHERE NOT is_update), count(*) FILTER (WHERE is_update) FROM written
+                """
+            )
+            created, updated = cursor.fetchone()
+            if created + updated >= _MANY:
+                cursor.execute("ANALYZE imports_sourcedrow")
+        work = Work.of(load.import_id)
+        apply_due(self.noun, work)
+        self.noun.finish(work)
+        _say_what_is_not_kept(load)
+        return Counts(created, updated, load.expected - created - updated)
+
+    def preview(self, load: Load) -> Counts:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                SELECT count(*) FILTER (WHERE live.id IS NULL),
+                  count(*) FILTER (WHERE live.content_hash IS DISTINCT FROM staged.content_hash AND live.id IS NOT NULL)
+                FROM {self._staged(load)}
+                LEFT JOIN imports_sourcedrow live
+                  ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+                """
+            )
+            created, updated = cursor.fetchone()
+        return Counts(created, updated, load.expected - created - updated)
+
+    def after(self, dataset_id: int) -> Mapping[str, Any]:
+        """What the dataset now holds."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT count(*), array_agg(DISTINCT language) FILTER (WHERE language ~ '^[a-z]{2}$')
+                FROM (SELECT "values" ->> 'language' AS language FROM imports_sourcedrow WHERE dataset_id = %s) found
+                """,
+                [dataset_id],
+            )
+            count, languages = cursor.fetchone()
+        return {"record_count": count, "languages": languages or []}
+
+    def standing(self, load: Load) -> str:
+        return f"""
+            SELECT staged.source_record AS record, staged.source_line AS line, staged.reference, live.import_id,
+              live.source_line, live.content_hash = staged.content_hash AS is_same
+            FROM {self._staged(load)}
+            JOIN imports_sourcedrow live
+              ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+        """
+
+    def _staged(self, load: Load) -> str:
+        columns = ", ".join(f'"{name}"' for name in COLUMNS)
+        return f"({select_rows(load, self.keeping)}) staged ({columns})"
+
+    def reach(self, dataset_id: int, import_id: int) -> Counts:
+        return taking_back.reach(dataset_id, import_id)
+
+    def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
+        rows = taking_back.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
+        return [
+            Touched(row.pk, row.reference, self.noun.address(row.target_id), taking_back.changes_of(row))
+            for row in rows
+        ]
+
+    def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:
+        rows = SourcedRow.objects.filter(dataset=dataset_id).order_by("reference")
+        return rows.values_list("reference", "import_id").iterator(5_000)
+
+    def created_references(self, dataset_id: int, import_id: int, among: Sequence[str]) -> list[str]:
+        rows = taking_back.created(dataset_id, import_id).filter(reference__in=list(among))
+        return list(rows.values_list("reference", flat=True))
+
+    def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
+        return self.noun.dependents(dataset_id, import_id)
+
+    def undo(self, dataset_id: int, import_id: int) -> Counts:
+        """Rows that the import created go, rows that it overwrote are again what they were, and the nouns follow."""
+        work = Work.of(import_id)
+        deleted = 0
+        while rows := list(taking_back.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
+            SourcedRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            self.noun.withdraw(rows, work)
+            deleted += len(rows)
+        restored = taking_back.restore(dataset_id, import_id)
+        apply_due(self.noun, work)
+        self.noun.finish(work)
+        return Counts(created=deleted, updated=restored)
+
+
+def apply_due(noun: Noun, work: Work) -> None:
+    """Make something of every row that was written and not yet looked at."""
+    due = SourcedRow.objects.filter(dataset=work.dataset, is_due=True).order_by("source_record", "pk")
+    while rows := list(due[:AT_ONCE]):
+        targets = noun.apply(rows, work)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE imports_sourcedrow r SET target_id = made.target_id, is_due = false"
+                " FROM unnest(%s::bigint[], %s::bigint[]) made (id, target_id) WHERE r.id = made.id",
+                [[row.pk for row in rows], list(targets)],
+            )
+
+
+def _say_what_is_not_kept(load: Load) -> None:
+    """A note in the report on columns that hold names of people and became no field."""
+    run = Import.objects.select_related("mapping").get(pk=load.import_id)
+    rules = run.mapping.definition["fields"] if run.mapping else {}
+    left_out = columns_of_people(load.import_id, {rule.get("column", "") for rule in rules.values()})
+    named = ", ".join(f"“{name}”" for name in left_out)
+    note = f"Names of people are not kept with what is made of the rows: {named}."
+    if left_out and note not in run.notes:
+        Import.objects.filter(pk=run.pk).update(notes=[*run.notes, note])

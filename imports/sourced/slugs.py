@@ -1,0 +1,22 @@
+"""Addresses for things made in bulk."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db import models
+
+
+def free_slugs(model: type[models.Model], stems: Sequence[str]) -> list[str]:
+    """A free slug for each stem: the stem itself, else with the first number that is free."""
+    manager = model._default_manager
+    taken = set(manager.filter(slug__in=stems).values_list("slug", flat=True))
+    for stem in {stem for stem, times in Counter(stems).items() if times > 1 or stem in taken}:
+        taken.update(manager.filter(slug__startswith=f"{stem}-").values_list("slug", flat=True))
+    slugs = []
+    for stem in stems:
+        slug, number = stem, 2
+        while slug in taken:
+            slug, number = f"{stem}-{number}", number + 1
+        taken.add(slug)
+        slugs.append(slug)
+    return slugs

@@ -1,0 +1,127 @@
+"""What keeps rows from being taken back: things that people changed since, or that something else points to."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from pghistory.models import Event
+
+from imports.models import RowProblem, SourcedNoun, SourcedRow
+from imports.recipe import Dependent
+from imports.sourced import taking_back
+from imports.sourced.shape import Shape, default_of, plain
+
+_AT_ONCE = 1_000
+
+
+def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Dependent]:
+    """Things that would be deleted and were changed here or are pointed to; changed things whose change would go."""
+    leaving = list(_leaving(shape, dataset_id, import_id))
+    changed = [*_changed_leaving(shape, leaving), *_changed_staying(shape, dataset_id, import_id)]
+    found = []
+    if changed:
+        sentence = f"{_some(len(changed), shape)} changed here since, such as “{changed[0]}”."
+        found.append(Dependent("changed_here", sentence, len(changed)))
+    ids = [noun.target_id for noun in leaving]
+    found += [Dependent(code, sentence, count) for code, sentence, count in shape.blocking(ids)]
+    own = SourcedNoun.objects.filter(recipe=shape.recipe, said__has_any_keys=list(shape.relations))
+    for label, count, example in referrers(shape.model, ids, own.values("target_id")):
+        verb = "belongs" if count == 1 else "belong"
+        sentence = f"{count:,} {label} {verb} to {shape.label} that it created, such as “{example}”."
+        found.append(Dependent("in_use", sentence, count))
+    return found
+
+
+def _some(count: int, shape: Shape) -> str:
+    return f"{count:,} of the {shape.label} it wrote " + ("was" if count == 1 else "were")
+
+
+def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedNoun]:
+    """Nouns that were made of rows, all of which this import brought."""
+    mine = taking_back.created(dataset_id, import_id)
+    nouns = SourcedNoun.objects.filter(recipe=shape.recipe, found__isnull=True, target_id__in=mine.values("target_id"))
+    others = SourcedRow.objects.filter(dataset__recipe=shape.recipe, target_id=models.OuterRef("target_id"))
+    kept = others.exclude(pk__in=mine.values("pk"))
+    return nouns.exclude(models.Exists(kept)).order_by("pk")
+
+
+def _changed_leaving(shape: Shape, nouns: Sequence[SourcedNoun]) -> list[str]:
+    """Names of things that would be deleted and that a person changed."""
+    things = _things(shape, nouns)
+    return [
+        str(things[noun.target_id])
+        for noun in nouns
+        if noun.target_id in things and _is_worked_on(shape, noun, things[noun.target_id])
+    ]
+
+
+def _is_worked_on(shape: Shape, noun: SourcedNoun, thing: Any) -> bool:
+    """Whether a person changed what the rows say, or wrote what they say nothing of: a thing is all of it."""
+    silent = [
+        found.attname
+        for found in shape.model._meta.concrete_fields
+        if not found.primary_key and found.attname not in noun.said and found.attname not in shape.own
+    ]
+    added = (name for name in silent if plain(getattr(thing, name)) != plain(default_of(shape.model, name)))
+    return bool(differing(noun, thing)) or any(added)
+
+
+def _changed_staying(shape: Shape, dataset_id: int, import_id: int) -> list[str]:
+    """Names of things that this import changed, and a person after it, in the same field."""
+    rows = {row.target_id: row for row in taking_back.changed(dataset_id, import_id) if row.target_id}
+    nouns = list(SourcedNoun.objects.filter(recipe=shape.recipe, target_id__in=rows))
+    things = _things(shape, nouns)
+    held = set(RowProblem.objects.filter(import_run=import_id, code="changed_here").values_list("record", "field"))
+    names = []
+    for noun in nouns:
+        row, thing = rows[noun.target_id], things.get(noun.target_id)
+        written = {name for name, _, _ in taking_back.changes_of(row)}
+        fields = {shape.fields_of.get(name, name) for name in differing(noun, thing)} if thing is not None else set()
+        if any((row.source_record, name) not in held for name in fields & written):
+            names.append(str(thing))
+    return names
+
+
+def _things(shape: Shape, nouns: Sequence[SourcedNoun]) -> dict[int, Any]:
+    return shape.model._default_manager.in_bulk([noun.target_id for noun in nouns])
+
+
+def differing(noun: SourcedNoun, thing: Any) -> list[str]:
+    """Attributes in which a thing is not what its rows say."""
+    said: Mapping[str, Any] = noun.said
+    return [name for name, value in said.items() if plain(getattr(thing, name)) != value]
+
+
+def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[tuple[str, int, str]]:
+    """What points to these rows of a model from outside them: a plural, how many, and one of the rows pointed to.
+    Rows of the model among `own` do so because an import says so."""
+    found = []
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ManyToOneRel) or _is_own(relation, model):
+            continue
+        source, name = relation.related_model, relation.field.name
+        count, first = 0, None
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = source._base_manager.filter(**{f"{name}__in": ids[start : start + _AT_ONCE]})
+            if source is model:
+                rows = rows.exclude(pk__in=ids).exclude(pk__in=own)
+            count += rows.count()
+            first = first or rows.values_list(name, flat=True).first()
+        if count:
+            example = str(model._default_manager.get(pk=first))
+            found.append((_plural(source, count), count, example))
+    return found
+
+
+def _is_own(relation: Any, model: type[models.Model]) -> bool:
+    """Versions of rows, and the tables of many-to-many fields that are theirs."""
+    source = relation.related_model
+    owned = {field.remote_field.through for field in model._meta.local_many_to_many}
+    return source in owned or issubclass(source, Event)
+
+
+def _plural(source: type[models.Model], count: int) -> str:
+    meta = source._meta
+    if meta.auto_created:
+        return "entries of lists"
+    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)

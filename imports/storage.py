@@ -1,0 +1,90 @@
+"""Files as they were delivered, kept once by their SHA-256."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from imports.problems import Refused
+
+CHUNK = 1024 * 1024
+
+
+def path_of(sha256: str) -> Path:
+    """Where the file with this hash lies, or would lie."""
+    return Path(settings.MEDIA_ROOT) / "imports" / sha256[:2] / sha256
+
+
+def store(chunks: Iterable[bytes]) -> tuple[str, int]:
+    """Keep what the chunks hold; returns SHA-256 and size. Nothing stays when it is empty, too large or breaks off.
+
+    The bytes are on disk before the name exists: written aside, synced, renamed.
+    """
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    descriptor, name = tempfile.mkstemp(prefix="arriving-", dir=folder)
+    aside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                _check_size(size)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        if not size:
+            raise Refused("empty_file", "The file is empty: it has no bytes. Ask for it again, or export it again.")
+        _keep(aside, path_of(digest.hexdigest()))
+    except OSError as error:
+        raise Refused(
+            "disk", f"The file could not be kept: {error.strerror}. Free some space and try again."
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def _check_size(size: int) -> None:
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise Refused(
+            "file_too_large",
+            f"The file is larger than the {settings.UPLOAD_MAX_BYTES // 2**20:,} MB this site takes. "
+            "Compress it with gzip, or split it.",
+        )
+
+
+def _keep(aside: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        aside.chmod(0o640)
+        aside.rename(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def chunks_of(path: Path) -> Iterator[bytes]:
+    """A local file in chunks; refuses what cannot be opened."""
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except FileNotFoundError as error:
+        raise Refused("no_such_file", f"There is no file {path}. Check the path.") from error
+    except (IsADirectoryError, PermissionError) as error:
+        raise Refused("unreadable_file", f"{path} cannot be opened: {error.strerror}.") from error
+
+
+def free_bytes() -> int:
+    """Free space where files are kept."""
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(folder).free

@@ -1,0 +1,17 @@
+"""Where a thing comes from, on its page."""
+
+from typing import Any
+
+from django import template
+from django.contrib.auth.models import AnonymousUser
+
+from imports.selectors.sourced import MOST_ROWS, source_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("imports/source.html", takes_context=True)
+def source(context: dict[str, Any], recipe: str, thing: Any) -> dict[str, Any]:
+    """`{% source "case-studies" case %}`: the rows a thing was made of; nothing where it was made by hand."""
+    user = context["request"].user if "request" in context else AnonymousUser()
+    return {"source": source_of(recipe, thing, user), "most": MOST_ROWS}

@@ -1,0 +1,104 @@
+"""Datasets: what there is, what each is, and making one."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from imports import policies
+from imports.actions import create_dataset, edit_dataset
+from imports.filters import DatasetFilter
+from imports.forms import DatasetForm, RecipeForm
+from imports.models import Dataset
+from imports.recipe import recipe_named
+from registry.languages import language_name
+from rest.listing import listing
+
+
+@require_GET
+def dataset_list(request: HttpRequest) -> HttpResponse:
+    rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
+    shown = listing(request, rows, DatasetFilter)
+    context = {"listing": shown, "can_manage": policies.can_manage_datasets(request.user)}
+    return render(request, "imports/dataset_list.html", context, status=shown.status)
+
+
+@require_GET
+def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
+    dataset = get_object_or_404(rows, slug=slug)
+    can_manage = policies.can_manage_dataset(request.user, dataset)
+    recipe = recipe_named(dataset.recipe)
+    years = "–".join(str(y) for y in dict.fromkeys((dataset.first_year, dataset.last_year)) if y)
+    facts = [
+        ("Its rows are", recipe.label if recipe else dataset.recipe),
+        ("Rows", f"{dataset.record_count:,}"),
+        ("Office", dataset.office),
+        ("Country", dataset.get_country_display()),
+        ("Years", years),
+        ("Languages", ", ".join(map(language_name, dataset.languages))),
+        ("Owner", dataset.organisation),
+        ("Who may see the records", dataset.get_access_display()),
+        ("Who may read narratives", dataset.get_narrative_access_display()),
+        ("Licence", dataset.licence),
+        ("Source", dataset.source),
+        ("Retrieved on", dataset.retrieved_on),
+        ("Updated", dataset.update_rhythm),
+        ("Smallest count shown", dataset.disclosure_threshold),
+    ]
+    seen = Dataset.objects.visible_to(request.user)
+    imports = dataset.imports.select_related("mapping", "created_by")[:50] if can_manage else []
+    context = {
+        "dataset": dataset,
+        "facts": facts,
+        "can_manage": can_manage,
+        "imports": imports,
+        "joined_with": seen.filter(pk=dataset.joined_with_id).first(),
+        "joined": seen.filter(joined_with=dataset),
+        "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
+    }
+    if can_manage:
+        context["standing"] = recipe.standing(dataset.pk) if recipe and recipe.standing else ()
+        context |= {"waiting": dataset.imports.waiting(), "inbox_files": dataset.inbox_files.all()[:20]}
+    return render(request, "imports/dataset_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def dataset_new(request: HttpRequest) -> HttpResponse:
+    policies.check_can_manage_datasets(request.user)
+    form = DatasetForm(request.POST or None, by=request.user)
+    recipe = RecipeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and recipe.is_valid():
+        try:
+            dataset = create_dataset(by=request.user, recipe=recipe.cleaned_data["recipe"], **form.values())
+            messages.success(request, "The dataset is made. Now bring its first file.")
+            return redirect("import-new-for", dataset.slug)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+    return _form_page(request, form, recipe=recipe, heading="New dataset")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def dataset_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    dataset = get_object_or_404(Dataset.objects.visible_to(request.user), slug=slug)
+    policies.check_can_manage_dataset(request.user, dataset)
+    form = DatasetForm(request.POST or None, instance=dataset, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_dataset(dataset=dataset, by=request.user, **form.values())
+            return redirect("dataset-detail", slug)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+    return _form_page(request, form, recipe=None, heading=f"Edit {dataset.title}")
+
+
+def _form_page(request: HttpRequest, form: DatasetForm, *, recipe: RecipeForm | None, heading: str) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    context = {"form": form, "recipe_form": recipe, "heading": heading}
+    return render(request, "imports/dataset_form.html", context, status=status)

@@ -1,0 +1,191 @@
+"""Rows that were set aside, their replay, and the undo of an import."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from imports.actions import dismiss_row, dismiss_rows, reopen_row, repair_row, replay_import, undo_import
+from imports.filters import QuarantineFilter
+from imports.mapping import read_definition
+from imports.mapping_form import MappingForm
+from imports.models import Import, QuarantinedRow
+from imports.preview import preview
+from imports.problems import Refused
+from imports.recipe import Recipe, recipe_named
+from imports.selectors import problem_groups
+from imports.selectors.quarantine import cells_of, next_open, rows_with_problems, sentences_of
+from imports.selectors.undoing import undo_preview
+from imports.views.imports import mapping_page, own_import
+from rest.listing import listing
+from rest.problems import Conflict
+
+_FIRST_CELLS = 6
+_SHOWN = 80
+
+
+@require_GET
+@login_required
+def import_quarantine(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows of one import that were set aside, by problem, and what can be done with all of those shown."""
+    return _quarantine_page(request, own_import(request, pk))
+
+
+def _quarantine_page(request: HttpRequest, run: Import, *, reason: str = "", error: str = "") -> HttpResponse:
+    shown = listing(request, rows_with_problems(Import.objects.filter(pk=run.pk)), QuarantineFilter)
+    rows = [(row, sentences_of(row), [cell[:_SHOWN] for cell in row.present_cells[:_FIRST_CELLS]])
+            for row in shown.rows]  # fmt: skip
+    open_rows = QuarantinedRow.objects.filter(import_run=run, state=QuarantinedRow.State.OPEN)
+    context = {
+        "run": run, "listing": shown, "rows": rows, "groups": problem_groups(run), "reason": reason, "error": error,
+        "columns": [column["name"] for column in run.understanding.get("columns", ())][:_FIRST_CELLS],
+        "mended": open_rows.filter(repaired__isnull=False).count(),
+        "query": urlencode({name: value for name, value in request.GET.items() if name in ("code", "column", "line")}),
+    }  # fmt: skip
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else shown.status
+    return render(request, "imports/quarantine.html", context, status=status)
+
+
+@require_POST
+@login_required
+def quarantine_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+    """Dismiss every open row that the filters in the address choose, with one reason."""
+    run = own_import(request, pk)
+    rows = rows_with_problems(Import.objects.filter(pk=run.pk))
+    filterset = QuarantineFilter(request.GET, queryset=rows, request=request, only_given=True)
+    reason = request.POST.get("reason", "")
+    try:
+        filterset.check()
+        chosen = QuarantinedRow.objects.filter(pk__in=filterset.qs.order_by().values("pk"))
+        number = dismiss_rows(run=run, rows=chosen, reason=reason, by=_person(request))
+    except ValidationError as problem:
+        return _quarantine_page(request, run, reason=reason, error=" ".join(problem.messages))
+    messages.success(request, f"{number:,} row{'' if number == 1 else 's'} dismissed.")
+    return redirect("import-quarantine", pk)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def quarantine_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+    """One row: its cells to mend, what is wrong with them, and dismissing it."""
+    run = own_import(request, pk)
+    row: Any = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
+    error = ""
+    if request.method == "POST":
+        try:
+            return _decided(request, run, row)
+        except ValidationError as problem:
+            error = " ".join(problem.messages)
+            row.repaired = _posted_cells(run, row, request.POST)
+    recipe = recipe_named(run.recipe)
+    labels = {field.name: field.label for field in recipe.fields} if recipe else {}
+    cells = cells_of(run, row, labels)
+    context = {
+        "run": run, "row": row, "error": error, "reason": request.POST.get("reason", ""),
+        "problems": sentences_of(row), "cells": cells,
+        "beyond": row.cells[len(run.understanding["columns"]):],
+        "can_change": run.was_loaded and row.state == QuarantinedRow.State.OPEN,
+    }  # fmt: skip
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return render(request, "imports/quarantine_row.html", context, status=status)
+
+
+def _decided(request: HttpRequest, run: Import, row: QuarantinedRow) -> HttpResponse:
+    wish = request.POST.get("wish", "")
+    if wish == "dismiss":
+        dismiss_row(row=row, reason=request.POST.get("reason", ""), by=_person(request))
+        messages.success(request, f"The row at line {row.line:,} is dismissed.")
+    elif wish == "reopen":
+        reopen_row(row=row, by=_person(request))
+    else:
+        repair_row(row=row, cells=_posted_cells(run, row, request.POST), by=_person(request))
+        messages.success(request, f"The row at line {row.line:,} is kept as mended. Replay takes it.")
+    following = next_open(row) if wish == "next" else None
+    if following:
+        return redirect("quarantine-row", run.pk, following.pk)
+    return redirect("import-quarantine", run.pk)
+
+
+def _posted_cells(run: Import, row: QuarantinedRow, posted: Mapping[str, str]) -> list[str]:
+    """The row with the cells that were posted. A browser sends each line break as two characters; the file's stay."""
+    width = len(run.understanding["columns"])
+    cells = [*row.present_cells, *[""] * width][:width]
+    for at, present in enumerate(cells):
+        sent = posted.get(f"cell-{at}")
+        if sent is not None and sent.replace("\r\n", "\n") != present.replace("\r\n", "\n"):
+            cells[at] = sent.replace("\r\n", "\n")
+    return cells
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def import_replay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the rows that are set aside once more: as they are now, or (the page) under another mapping."""
+    run = own_import(request, pk)
+    recipe = recipe_named(run.recipe)
+    if recipe is None or run.mapping is None or not run.was_loaded:
+        raise Http404
+    if request.POST.get("wish") == "as-they-are":
+        return _replayed(request, run)
+    definition = read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
+    form = MappingForm(run, recipe, definition, request.POST if "wish" in request.POST else None)
+    if request.POST.get("wish") == "replay" and not form.error:
+        try:
+            replay_import(run=run, by=_person(request), definition=form.definition)
+            return redirect("import-detail", pk)
+        except (Refused, ValidationError) as problem:
+            form.error = problem.message if isinstance(problem, Refused) else " ".join(problem.messages)
+    return _mapping_page(request, run, recipe, form)
+
+
+def _replayed(request: HttpRequest, run: Import) -> HttpResponse:
+    try:
+        replay_import(run=run, by=_person(request))
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return redirect("import-detail", run.pk)
+
+
+def _mapping_page(request: HttpRequest, run: Import, recipe: Recipe, form: MappingForm) -> HttpResponse:
+    """The mapping page with the first bad rows in place of the file's first ones."""
+    rows = QuarantinedRow.objects.filter(import_run=run, state=QuarantinedRow.State.OPEN).order_by("record")[:10]
+    width = len(form.names)
+    bad = [[*row.present_cells, *[""] * width][:width] for row in rows]
+    context = {
+        "run": run, "form": form, "notes": [], "is_guess": False, "is_replay": True,
+        "preview": preview(form.definition, recipe, form.names, bad),
+    }  # fmt: skip
+    return mapping_page(request, context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What undoing would delete and restore, what stands in its way, and the button."""
+    run = own_import(request, pk)
+    recipe = recipe_named(run.recipe)
+    if recipe is None or not run.was_loaded:
+        raise Http404
+    status: int = HTTPStatus.OK
+    if request.method == "POST":
+        try:
+            undo_import(run=run, by=_person(request))
+            return redirect("import-detail", pk)
+        except (Conflict, ValidationError):
+            status = HTTPStatus.CONFLICT
+    context = {"run": run, "preview": undo_preview(run, recipe), "back": reverse("import-detail", args=[pk])}
+    return render(request, "imports/import_undo.html", context, status=status)
+
+
+def _person(request: HttpRequest) -> Any:
+    """Who asks; the decorators have made sure that it is somebody."""
+    return request.user

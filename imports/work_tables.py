@@ -1,0 +1,194 @@
+"""The tables an import works in, and expressions over them. Names are made of numbers, so they are safe in SQL.
+
+A staging table has `record`, `line`, `flaw` and the first WIDE cells as `c0`, `c1` ... (NULL where empty); the cells
+beyond stand in the array `more`, so that a row of a thousand cells still fits a database page.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import DatabaseError
+
+from imports.problems import Refused
+from imports.readers.quick_split import CELL, ROW
+from imports.readers.table import Batch
+
+WIDE = 300
+Lines = str | Iterable[list[Any]]  # what COPY takes: its text, or lines of cells
+SCHEMA = "imports_work"
+_BLANKS = r"E' \t\n\r\f\u00a0\u3000\ufeff'"
+
+
+def staging_name(import_id: int, fence: int) -> str:
+    return f"{SCHEMA}.staging_{import_id:d}_{fence:d}"
+
+
+def verdicts_name(import_id: int) -> str:
+    return f"{SCHEMA}.verdicts_{import_id:d}"
+
+
+def distinct_name(import_id: int) -> str:
+    return f"{SCHEMA}.distinct_{import_id:d}"
+
+
+def bad_name(import_id: int) -> str:
+    return f"{SCHEMA}.bad_{import_id:d}"
+
+
+def cell(position: int) -> str:
+    """The raw cell of a column."""
+    return f"s.c{position:d}" if position < WIDE else f"s.more[{position - WIDE + 1:d}]"
+
+
+def trimmed(position: int) -> str:
+    return f"btrim({cell(position)}, {_BLANKS})"
+
+
+def literal(text: str) -> str:
+    """An SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def all_cells(width: int) -> str:
+    """The raw cells as one text array, empty where NULL."""
+    cells = ", ".join(f"coalesce(s.c{i}, '')" for i in range(min(width, WIDE))) or "''"
+    return f"(ARRAY[{cells}] || coalesce(s.more, '{{}}'))"
+
+
+def create_staging(cursor: Any, name: str, width: int) -> None:
+    cells = "".join(f", c{i} text" for i in range(min(width, WIDE)))
+    cursor.execute(f"DROP TABLE IF EXISTS {name}")
+    cursor.execute(
+        f"CREATE UNLOGGED TABLE {name} (record bigint NOT NULL, line bigint NOT NULL, flaw text{cells}, more text[])"
+        " WITH (autovacuum_enabled = off)"
+    )
+
+
+def finish_staging(cursor: Any, name: str) -> None:
+    cursor.execute(f"CREATE INDEX ON {name} (record)")
+    cursor.execute(f"ANALYZE {name} (record)")
+
+
+def drop(cursor: Any, *names: str) -> None:
+    for name in filter(None, names):
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def drop_all_of(cursor: Any, import_id: int) -> None:
+    """Every work table of an import, whichever lease made it."""
+    cursor.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s",
+        [SCHEMA, rf"^(staging_{import_id:d}_\d+|(distinct|verdicts|bad)_{import_id:d})$"],
+    )
+    drop(cursor, *(f"{SCHEMA}.{row[0]}" for row in cursor.fetchall()))
+
+
+def holds_rows(cursor: Any, name: str) -> bool:
+    """Whether a staging table is there with its rows: an unlogged table is emptied by a crash of the database."""
+    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+    if not cursor.fetchone()[0]:
+        return False
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {name})")
+    return bool(cursor.fetchone()[0])
+
+
+def staged(batch: Batch, width: int) -> tuple[Lines, list[list[str]]]:
+    """A batch as COPY takes it, and its rows without a flaw."""
+    rows = batch.rows
+    if width <= WIDE and set(map(len, rows)) == {width}:
+        if batch.joined is not None:
+            numbered = zip(range(batch.first, batch.first + len(rows)), batch.lines, batch.joined, strict=True)
+            lines = [f"{record}{CELL}{line}{CELL}{CELL}{row}{CELL}" for record, line, row in numbered]
+            return _copied(ROW.join(lines)), rows
+        if "\0" not in CELL.join(map("".join, rows)):
+            numbers = zip(range(batch.first, batch.first + len(rows)), batch.lines, strict=True)
+            return [[str(n), str(line), "", *row, ""] for (n, line), row in zip(numbers, rows, strict=True)], rows
+    found = [
+        staged_line(record, line, row, width)
+        for record, (line, row) in enumerate(zip(batch.lines, rows, strict=True), start=batch.first)
+    ]
+    return found, [row for row, line in zip(rows, found, strict=True) if not line[2]]
+
+
+def staged_line(record: int, line: int, row: list[str], width: int) -> list[str]:
+    """A row as COPY takes it: cells padded to the width, a flaw named, what is beyond WIDE as an array."""
+    flaw = ""
+    if len(row) != width:
+        flaw = "wrong_width"
+        row = row + [""] * (width - len(row))
+    elif any("\0" in text for text in row):
+        flaw = "nul_character"
+    if flaw:
+        row = [text.replace("\0", "␀") for text in row]
+    numbers = [str(record), str(line)]
+    if len(row) <= width <= WIDE:
+        return [*numbers, flaw, *row, ""]
+    edge = min(width, WIDE)
+    return [*numbers, flaw, *row[:edge], _array(row[edge:])]
+
+
+def _array(cells: list[str]) -> str:
+    quoted = ('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in cells)
+    return "{" + ",".join(quoted) + "}"
+
+
+class CopySource:
+    """Lines of text for COPY, made while PostgreSQL reads them."""
+
+    def __init__(self, batches: Iterable[Lines]) -> None:
+        self._blocks = (copy_text(batch).encode() for batch in batches)
+        self._rest = memoryview(b"")
+        self.error: Refused | OSError | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            self._rest = memoryview(self._next_block())
+        part = self._rest[:size] if size >= 0 else self._rest
+        self._rest = self._rest[len(part) :]
+        return bytes(part)
+
+    def _next_block(self) -> bytes:
+        """The driver turns whatever is raised in here into an error of its own: keep the first reason."""
+        try:
+            return next(filter(None, self._blocks), b"")
+        except (Refused, OSError) as error:
+            self.error = error
+            raise
+
+
+def copy_text(batch: Lines) -> str:
+    """A batch in COPY's text format, escaped as a whole rather than cell by cell: several times as fast."""
+    if isinstance(batch, str):
+        return batch
+    lines = list(batch)
+    try:
+        joined = ROW.join([CELL.join(line) for line in lines])
+    except TypeError:
+        return copy_text([["" if cell is None else str(cell) for cell in line] for line in lines])
+    if not lines:
+        return ""
+    if joined.count(CELL) + joined.count(ROW) != sum(map(len, lines)) - 1:
+        return "".join("\t".join(map(_escaped, line)) + "\n" for line in lines)
+    return _copied(joined)
+
+
+def _copied(joined: str) -> str:
+    """COPY's text format from lines parted by ROW, of cells parted by CELL."""
+    return _escaped(joined).replace(CELL, "\t").replace(ROW, "\n") + "\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+
+def copy_rows(cursor: Any, target: str, batches: Iterable[Lines]) -> None:
+    """COPY rows into a table; an empty cell is NULL. The one place that needs the driver's own call."""
+    copy: Callable[..., None] = cursor.copy_expert
+    source = CopySource(batches)
+    try:
+        with cursor.db.wrap_database_errors:
+            copy(f"COPY {target} FROM STDIN WITH (FORMAT text, NULL '')", source, 1 << 18)
+    except DatabaseError as error:
+        if source.error:
+            raise source.error from error
+        raise

@@ -1,0 +1,117 @@
+"""The API map on one page: everything below /api/v1/.
+
+Each room registers its viewsets here, one line each: `router.register("paths", ViewSet, basename="api-path")`.
+Basenames begin with `api-`, so that they cannot clash with the names of pages.
+"""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import Resolver404, include, path, re_path, resolve
+from rest_framework.routers import APIRootView, DefaultRouter
+
+from accounts.api import MeView
+from casestudies.api import (
+    AttachmentView,
+    CaseStudyViewSet,
+    ContributionViewSet,
+    EventViewSet,
+    FieldNoteViewSet,
+    NoteConflictViewSet,
+    NoteVersionViewSet,
+)
+from coding.api import (
+    AdjudicationViewSet,
+    AssignmentViewSet,
+    CodebookViewSet,
+    CodeViewSet,
+    CodingViewSet,
+    RoundViewSet,
+)
+from complaints.api import ComplaintRecordViewSet
+from imports.api import (
+    ComparisonRowViewSet,
+    ComparisonViewSet,
+    DatasetViewSet,
+    ImportViewSet,
+    ProblemViewSet,
+    QuarantineViewSet,
+)
+from lipse_site.organisations import SourcedOrganisationViewSet
+from registry.api import PlaceViewSet, PolicySectorViewSet
+from rest.problems import not_found
+from rest.views import SchemaView, docs, docs_group
+from rest.viewsets import ApiMixin
+from surveys.api import QuestionnaireViewSet, ResponseViewSet, VariableViewSet, WaveViewSet
+
+
+class Root(ApiMixin, APIRootView):
+    """The lists of this API."""
+
+
+class Router(DefaultRouter):
+    include_format_suffixes = False
+    APIRootView = Root
+
+    def __init__(self) -> None:
+        super().__init__(use_regex_path=False)
+
+
+router = Router()
+# registry
+router.register("organisations", SourcedOrganisationViewSet, basename="api-organisation")
+router.register("policy-sectors", PolicySectorViewSet, basename="api-policy-sector")
+router.register("places", PlaceViewSet, basename="api-place")
+# coding
+router.register("codebooks", CodebookViewSet, basename="api-codebook")
+router.register("codes", CodeViewSet, basename="api-code")
+router.register("rounds", RoundViewSet, basename="api-round")
+router.register("assignments", AssignmentViewSet, basename="api-assignment")
+router.register("codings", CodingViewSet, basename="api-coding")
+router.register("adjudications", AdjudicationViewSet, basename="api-adjudication")
+# imports
+router.register("datasets", DatasetViewSet, basename="api-dataset")
+router.register("imports", ImportViewSet, basename="api-import")
+router.register("imports/<int:run>/quarantine", QuarantineViewSet, basename="api-quarantine")
+router.register("imports/<int:run>/problems", ProblemViewSet, basename="api-problem")
+router.register("comparisons", ComparisonViewSet, basename="api-comparison")
+router.register("comparisons/<int:comparison>/rows", ComparisonRowViewSet, basename="api-comparison-row")
+# casestudies
+router.register("case-studies", CaseStudyViewSet, basename="api-case-study")
+router.register("events", EventViewSet, basename="api-event")
+router.register("contributions", ContributionViewSet, basename="api-contribution")
+router.register("field-notes", FieldNoteViewSet, basename="api-field-note")
+router.register("field-notes/<uuid:note>/versions", NoteVersionViewSet, basename="api-note-version")
+router.register("field-notes/<uuid:note>/conflicts", NoteConflictViewSet, basename="api-note-conflict")
+# complaints
+router.register("complaint-records", ComplaintRecordViewSet, basename="api-complaint-record")
+# surveys
+router.register("questionnaires", QuestionnaireViewSet, basename="api-questionnaire")
+router.register("waves", WaveViewSet, basename="api-wave")
+router.register("responses", ResponseViewSet, basename="api-response")
+router.register("survey-variables", VariableViewSet, basename="api-survey-variable")
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """A missing last slash is added for a GET; anything else is a problem document."""
+    with_slash = f"{request.path}/"
+    if request.method in ("GET", "HEAD") and not request.path.endswith("/") and _exists(with_slash):
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{with_slash}?{query}" if query else with_slash)
+    return not_found(request)
+
+
+def _exists(address: str) -> bool:
+    try:
+        return resolve(address).func is not nothing_here
+    except Resolver404:
+        return False
+
+
+urlpatterns = [
+    path("api/v1/schema/", SchemaView.as_view(), name="api-schema"),
+    path("api/v1/docs/", docs, name="api-docs"),
+    path("api/v1/docs/<slug:group>/", docs_group, name="api-docs-group"),
+    path("api/v1/me/", MeView.as_view(), name="api-me"),
+    path("api/v1/attachments/<slug:sha256>/", AttachmentView.as_view(), name="api-attachment"),
+    path("api/v1/", include(router.urls)),
+    re_path("^api/", nothing_here, name="api-nothing-here"),
+]

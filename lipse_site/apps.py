@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+# Checks register when they are imported. Tasks are declared with shared_task: the application they are for must exist
+# before the first of them is sent.
+from lipse_site import checks
+from lipse_site.celery import app as celery_app
+
+__all__ = ["LipseSiteConfig", "celery_app", "checks"]
+
+
+class LipseSiteConfig(AppConfig):
+    name = "lipse_site"

@@ -1,0 +1,172 @@
+"""The file of a backup: a tar with the database, the uploaded files and a manifest, closed by a seal over all of it.
+
+The seal is the SHA-256 of every byte before it, so an archive that was cut or changed anywhere is known by reading it
+once. A tar reader stops before the seal: `tar -xf` opens a backup without this program.
+"""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any, cast
+
+FORMAT = "lipse-casebook-backup"
+VERSION = 1
+DUMP, MANIFEST, MEDIA = "database.dump", "manifest.json", "media/"
+_SEAL = b"\nlipse-casebook-seal:"
+_SEAL_BYTES = len(_SEAL) + 64
+_CHUNK = 2**20
+
+
+class ArchiveRefused(Exception):
+    """This file is not a whole backup of ours; the message says what is wrong with it."""
+
+
+@dataclass
+class Manifest:
+    """What an archive holds: rows and content hash of each table, SHA-256 of each member, migrations of its schema."""
+
+    made_at: str
+    migrations: list[str]
+    tables: dict[str, list[str]]
+    members: dict[str, str] = field(default_factory=dict)
+    format: str = FORMAT
+    version: int = VERSION
+
+
+class ArchiveWriter:
+    """Writes beside the path and moves there when everything is on the disk: no half archive bears the name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.partial = path, path.with_name(path.name + ".partial")
+
+    def __enter__(self) -> "ArchiveWriter":
+        self.file = _Hashing(self.partial.open("xb"))
+        self.tar = tarfile.open(fileobj=cast(IO[bytes], self.file), mode="w|", format=tarfile.PAX_FORMAT)
+        self.members: dict[str, str] = {}
+        return self
+
+    def add(self, name: str, source: Path) -> None:
+        with source.open("rb") as file:
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = os.fstat(file.fileno()).st_size, 0o640
+            hashing = _Hashing(file)
+            self.tar.addfile(info, cast(IO[bytes], hashing))
+        self.members[name] = hashing.digest.hexdigest()
+
+    def finish(self, manifest: Manifest) -> None:
+        manifest.members = self.members
+        content = json.dumps(asdict(manifest), indent=1).encode()
+        info = tarfile.TarInfo(MANIFEST)
+        info.size, info.mode = len(content), 0o640
+        self.tar.addfile(info, io.BytesIO(content))
+        self.tar.close()
+        self.file.inner.write(_SEAL + self.file.digest.hexdigest().encode())
+        self.file.inner.flush()
+        os.fsync(self.file.inner.fileno())
+        self.partial.rename(self.path)
+
+    def __exit__(self, *_: object) -> None:
+        self.file.inner.close()
+        self.partial.unlink(missing_ok=True)
+
+
+class _Hashing:
+    """A file that keeps the SHA-256 of what went through it."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        self.inner, self.digest = inner, hashlib.sha256()
+
+    def write(self, content: bytes) -> int:
+        self.digest.update(content)
+        return self.inner.write(content)
+
+    def read(self, size: int = -1) -> bytes:
+        content = self.inner.read(size)
+        self.digest.update(content)
+        return content
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read the whole archive and give its manifest, or refuse it. Nothing is written anywhere."""
+    _check_seal(path)
+    try:
+        with tarfile.open(path) as tar:
+            manifest = _parse(tar.extractfile(MANIFEST))
+            found = {member.name: member for member in tar if member.name != MANIFEST}
+            if set(found) != set(manifest.members) or DUMP not in found:
+                raise ArchiveRefused("Its members are not those its manifest names.")
+            for name, member in found.items():
+                _check_member(name, member, _hash(tar.extractfile(member)), manifest)
+    except (tarfile.TarError, KeyError) as error:
+        raise ArchiveRefused(f"It cannot be read as an archive ({error}).") from error
+    return manifest
+
+
+def extract(path: Path, manifest: Manifest, target: Path) -> Iterator[str]:
+    """Write the members below `target`, checking each again while it is written."""
+    with tarfile.open(path) as tar:
+        for member in tar:
+            source = tar.extractfile(member)
+            if member.name == MANIFEST or source is None:
+                continue
+            place = target / member.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            digest = hashlib.sha256()
+            with place.open("wb") as file:
+                while chunk := source.read(_CHUNK):
+                    digest.update(chunk)
+                    file.write(chunk)
+            _check_member(member.name, member, digest.hexdigest(), manifest)
+            yield member.name
+
+
+def _check_seal(path: Path) -> None:
+    size = path.stat().st_size
+    if size < _SEAL_BYTES:
+        raise ArchiveRefused("It is too short to be a backup of the LIPSE Casebook.")
+    digest, left = hashlib.sha256(), size - _SEAL_BYTES
+    with path.open("rb") as file:
+        while left:
+            chunk = file.read(min(_CHUNK, left))
+            digest.update(chunk)
+            left -= len(chunk)
+        seal = file.read()
+    if not seal.startswith(_SEAL):
+        raise ArchiveRefused("It was cut, or it is not a backup of the LIPSE Casebook: its seal is missing.")
+    if seal != _SEAL + digest.hexdigest().encode():
+        raise ArchiveRefused("It was damaged: its content does not match its seal.")
+
+
+def _parse(source: IO[bytes] | None) -> Manifest:
+    if source is None:
+        raise ArchiveRefused("It has no manifest.")
+    try:
+        content: dict[str, Any] = json.loads(source.read())
+        manifest = Manifest(**content)
+    except (ValueError, TypeError) as error:
+        raise ArchiveRefused("Its manifest cannot be read.") from error
+    if manifest.format != FORMAT:
+        raise ArchiveRefused("It is not a backup of the LIPSE Casebook.")
+    if manifest.version > VERSION:
+        raise ArchiveRefused(f"It was made by a newer version (format {manifest.version}); this one reads {VERSION}.")
+    return manifest
+
+
+def _check_member(name: str, member: tarfile.TarInfo, digest: str, manifest: Manifest) -> None:
+    parts = Path(name).parts
+    if not member.isfile() or ".." in parts or name.startswith("/") or (name != DUMP and not name.startswith(MEDIA)):
+        raise ArchiveRefused(f"Its member {name!r} is nothing that a backup holds.")
+    if digest != manifest.members.get(name):
+        raise ArchiveRefused(f"Its member {name!r} was damaged.")
+
+
+def _hash(source: IO[bytes] | None) -> str:
+    digest = hashlib.sha256()
+    while source is not None and (chunk := source.read(_CHUNK)):
+        digest.update(chunk)
+    return digest.hexdigest()

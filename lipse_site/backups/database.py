@@ -1,0 +1,149 @@
+"""The database side of a backup: one snapshot for dump, counts and hashes; a scratch database to restore into."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from django.db import connection, connections
+from psycopg2 import sql
+
+from lipse_site.embedded import postgres
+
+# What a value looks like as text must not depend on who asks.
+_SAME_TEXT = ("SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'",
+              "SET extra_float_digits = 1", "SET bytea_output = 'hex'", "SET search_path = public")  # fmt: skip
+# The tables of imports that run are made anew when one is taken up again, and may be gone at any moment.
+_TABLES = """
+    SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
+      AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'imports_work')
+    ORDER BY 1, 2
+"""
+# The sum of the rows' hashes does not depend on their order.
+_CONTENT = (
+    "SELECT count(*), coalesce(sum(('x' || left(md5(row::text), 16))::bit(64)::bigint::numeric), 0) FROM {} AS row"
+)
+
+
+class RestoreFailed(RuntimeError):
+    """The database did not come back as it was; nothing was replaced."""
+
+
+def arguments(database: str | None = None) -> dict[str, Any]:
+    """How psycopg2 and the programs of PostgreSQL reach a database of our server."""
+    given = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
+    kept = {
+        name: given[name] for name in ("host", "port", "user", "password", "sslmode", "sslrootcert") if name in given
+    }
+    return kept | {"dbname": database or given["dbname"]}
+
+
+@contextmanager
+def snapshot() -> Iterator[tuple[str, Any]]:
+    """A transaction whose view of the database others can share by its name, and a cursor in it."""
+    connection.ensure_connection()
+    with closing(psycopg2.connect(**arguments())) as session:
+        session.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        with session.cursor() as cursor:
+            cursor.execute("SELECT pg_export_snapshot()")
+            yield cursor.fetchone()[0], cursor
+
+
+def dump(target: Path, snapshot_name: str) -> None:
+    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot_name}",
+         "--exclude-table=imports_work.*", f"--file={target}", "--dbname", arguments()["dbname"])  # fmt: skip
+
+
+def contents(cursor: Any) -> dict[str, list[str]]:
+    """Rows and content hash by table; partitions count with the table they are of."""
+    for statement in _SAME_TEXT:
+        cursor.execute(statement.replace("SET ", "SET LOCAL ", 1))
+    cursor.execute(_TABLES)
+    found = {}
+    for schema, table in cursor.fetchall():
+        cursor.execute(sql.SQL(_CONTENT).format(sql.Identifier(schema, table)))
+        found[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone()]
+    return found
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """A database beside ours, dropped unless it took our database's place."""
+    name = f"{arguments()['dbname'][:40]}_restore_{os.getpid()}"
+    with maintenance() as cursor:
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    try:
+        yield name
+    finally:
+        with maintenance() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def load(source: Path, database: str) -> dict[str, list[str]]:
+    """Restore a dump into an empty database, all or nothing, and say what is in it now."""
+    _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
+         "--dbname", database, str(source))  # fmt: skip
+    with closing(psycopg2.connect(**arguments(database))) as session, session.cursor() as cursor:
+        return contents(cursor)
+
+
+def take_place(scratch: str) -> str:
+    """Give our database's name to the scratch one; the name that ours has now."""
+    ours, replaced = arguments()["dbname"], f"{scratch}_replaced"
+    connections.close_all()
+    with maintenance() as cursor:
+        _rename(cursor, ours, replaced)
+        _rename(cursor, scratch, ours)
+    return replaced
+
+
+def give_back(replaced: str) -> None:
+    """Undo `take_place`: what followed it failed."""
+    ours = arguments()["dbname"]
+    connections.close_all()
+    with maintenance() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(ours)))
+        _rename(cursor, replaced, ours)
+
+
+def drop(database: str) -> None:
+    with maintenance() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
+def _rename(cursor: Any, old: str, new: str) -> None:
+    """Nobody may be in a database that changes its name: the doors close, who is in is sent out."""
+    names = sql.Identifier(old), sql.Identifier(new)
+    cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0]))
+    cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [old])
+    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+    cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(names[1]))
+
+
+@contextmanager
+def maintenance() -> Iterator[Any]:
+    """A cursor outside our database, each statement for itself."""
+    with closing(psycopg2.connect(**arguments("postgres"))) as session:
+        session.autocommit = True
+        with session.cursor() as cursor:
+            yield cursor
+
+
+def _run(program: str, *options: str) -> None:
+    known = arguments()
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "sslmode": "PGSSLMODE",
+             "sslrootcert": "PGSSLROOTCERT"}  # fmt: skip
+    environment = os.environ | {names[name]: str(value) for name, value in known.items() if name in names}
+    done = subprocess.run(
+        [str(postgres.programs() / program), "--no-password", *options],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RestoreFailed(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")

@@ -1,0 +1,52 @@
+"""The uploaded files of a backup: which there are, and how restored ones take their place."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# Inside the media folder, which may be a volume of its own and can then not be renamed itself.
+_INCOMING, _REPLACED = ".restoring", ".replaced"
+
+
+def uploaded(root: Path) -> Iterator[tuple[str, Path]]:
+    """Name and place of each file, in a fixed order."""
+    for path in sorted(root.rglob("*")) if root.exists() else ():
+        name = path.relative_to(root)
+        if path.is_file() and not path.is_symlink() and name.parts[0] not in {_INCOMING, _REPLACED}:
+            yield name.as_posix(), path
+
+
+@contextmanager
+def incoming(root: Path) -> Iterator[Path]:
+    """A folder for what is being restored, gone afterwards."""
+    folder = root / _INCOMING
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_place(root: Path, restored: Path) -> None:
+    """Put the restored files where the present ones are; when that fails the present ones come back."""
+    replaced = root / _REPLACED
+    shutil.rmtree(replaced, ignore_errors=True)
+    replaced.mkdir()
+    try:
+        _move_all(root, replaced)
+        if restored.exists():
+            _move_all(restored, root)
+    except OSError:
+        # What of the new is there already goes away with the folder it came in.
+        _move_all(root, root / _INCOMING)
+        _move_all(replaced, root)
+        raise
+    shutil.rmtree(replaced)
+
+
+def _move_all(source: Path, target: Path) -> None:
+    for path in list(source.iterdir()):
+        if path.name not in {_INCOMING, _REPLACED}:
+            path.rename(target / path.name)

@@ -1,0 +1,107 @@
+"""Make a backup of everything, and restore one."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from lipse_site.backups import archive, database, files
+from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
+from lipse_site.backups.database import RestoreFailed
+
+
+def make_backup(path: Path) -> Manifest:
+    """Write database and files into a new archive at `path`.
+
+    Files are read after the database's snapshot was taken, and an upload is stored before its row: each file that a
+    row of the snapshot names is in the archive.
+    """
+    if path.exists():
+        raise FileExistsError(f"{path} exists; a backup never overwrites a file.")
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".lipse-backup-") as folder:
+        dump = Path(folder) / archive.DUMP
+        with database.snapshot() as (name, cursor), ArchiveWriter(path) as writer:
+            database.dump(dump, name)
+            manifest = Manifest(
+                made_at=datetime.now(UTC).isoformat(), migrations=_applied(), tables=database.contents(cursor)
+            )
+            writer.add(archive.DUMP, dump)
+            for file_name, place in files.uploaded(settings.MEDIA_ROOT):
+                writer.add(archive.MEDIA + file_name, place)
+            writer.finish(manifest)
+    return manifest
+
+
+def restore_backup(path: Path) -> Manifest:
+    """Replace database and files by those of an archive, after everything in it was found whole.
+
+    Refusals and failures before the last step leave everything as it is: the archive is read through, restored into a
+    scratch database and a folder beside, compared with its manifest and brought up to this version's schema first.
+    """
+    manifest = archive.read_manifest(path)
+    known = _known_migrations()
+    _refuse_newer_schema(manifest, known)
+    connection.ensure_connection()  # starts the embedded server where that is ours
+    with files.incoming(settings.MEDIA_ROOT) as folder, database.scratch_database() as scratch:
+        for _ in archive.extract(path, manifest, folder):
+            pass
+        found = database.load(folder / archive.DUMP, scratch)
+        _compare(found, manifest.tables)
+        if set(manifest.migrations) != known:
+            _migrate(scratch)
+        replaced = database.take_place(scratch)
+        try:
+            files.take_place(settings.MEDIA_ROOT, folder / archive.MEDIA)
+        except OSError:
+            database.give_back(replaced)
+            raise
+        database.drop(replaced)
+    return manifest
+
+
+def _applied() -> list[str]:
+    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
+
+
+def _known_migrations() -> set[str]:
+    return {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
+
+
+def _refuse_newer_schema(manifest: Manifest, known: set[str]) -> None:
+    unknown = sorted(set(manifest.migrations) - known)
+    if unknown:
+        raise ArchiveRefused(f"It was made by a newer version: this one does not know the migration {unknown[0]}.")
+
+
+def _compare(found: dict[str, list[str]], expected: dict[str, list[str]]) -> None:
+    differing = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
+    if differing:
+        raise RestoreFailed(
+            f"Restored, {len(differing)} tables are not as the manifest says, first {differing[0]}: "
+            f"{found.get(differing[0])} instead of {expected.get(differing[0])}."
+        )
+
+
+def _migrate(scratch: str) -> None:
+    """In a process of its own: this one's connections are for the database that is still in use."""
+    known = database.arguments(scratch)
+    rest: dict[str, str] = {name: known[name] for name in ("sslmode", "sslrootcert") if name in known}
+    person = quote(str(known.get("user", "")), safe="") + (
+        f":{quote(str(known['password']), safe='')}" if known.get("password") else ""
+    )
+    place = f"{quote(str(known.get('host', '')), safe='')}:{known.get('port', 5432)}"
+    url = f"postgres://{person}@{place}/{quote(scratch)}{'?' + urlencode(rest) if rest else ''}"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"], cwd=settings.BASE_DIR,
+        env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RestoreFailed(f"The restored database could not be brought up to date: {done.stderr.strip()[-500:]}")

@@ -1,0 +1,10 @@
+"""A client of the broker's server, for what is not Celery's: the canary and the probes."""
+
+import redis
+from django.conf import settings
+
+CANARY_KEY = "lipse:canary"
+
+
+def connect() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_CLIENT_URL, socket_timeout=2, socket_connect_timeout=2)

@@ -1,0 +1,29 @@
+"""The Celery application of workers and beat."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import before_task_publish, setup_logging
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from lipse_site.embedded import services
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lipse_site.settings")
+app = Celery("lipse_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def leave_logging_to_django(**_: Any) -> None:
+    """Connected, it keeps Celery from setting up log lines of its own."""
+
+
+@before_task_publish.connect
+def start_embedded_broker(**_: Any) -> None:
+    """A command that sends the first task starts the broker, as the first query starts the database."""
+    if not settings.REDIS_URL:
+        services.use(settings.EMBEDDED)

@@ -1,0 +1,99 @@
+"""A codebook, an open round and some coding in it, so that the coder's pages have something to show."""
+
+import random
+
+from django.db import transaction
+
+from accounts.models import User
+from coding.actions.codebooks import add_code, create_codebook, publish_codebook
+from coding.actions.codings import NewCoding, give_code, submit
+from coding.actions.queue import take_next
+from coding.actions.rounds import add_units, create_round, open_round
+from coding.actions.units import NewUnit, freeze_units
+from coding.models import Code, Codebook, Submission
+from coding.models.codebooks import COLOURS
+from complaints.models import ComplaintRecord
+from imports.models import Dataset
+from registry.models import Organisation
+
+CODES = (
+    ("Procedure", "", (
+        ("Delay", "The office took longer than the law or its own promise allows."),
+        ("No reasons", "A decision came without reasons, or with reasons that do not fit it."),
+        ("Lost papers", "Papers or a file were lost, or asked for again without need."),
+    )),
+    ("Treatment", "", (
+        ("Unequal treatment", "People in the same position were treated differently."),
+        ("Discourtesy", "Rudeness, mockery or indifference towards the person."),
+    )),
+    ("Access", "", (
+        ("Digital only", "The service can be had online alone."),
+        ("Place or hours", "The place or its hours keep people out."),
+    )),
+    ("Request", "", (
+        ("Apology", "The writer asks for an apology."),
+        ("Decision", "The writer asks for a decision, or a better one."),
+        ("Payment", "The writer asks for money back."),
+    )),
+)  # fmt: skip
+
+
+@transaction.atomic
+def make_coding(partner: Organisation, lead: User, coder: User, *, units: int = 60, coded: int = 12) -> None:
+    """Two coders, one round over letters in English and Dutch, the first texts done."""
+    if Codebook.objects.filter(slug="demo-letters").exists():
+        return
+    codebook = create_codebook(
+        organisation=partner,
+        values={"title": "Demo codebook of letters", "description": "Made up for the demo.", "language": "en"},
+        by=lead,
+        slug="demo-letters",
+    )
+    for (name, definition, below), colour in zip(CODES, COLOURS, strict=False):
+        heading = add_code(
+            codebook=codebook,
+            values={"name": name, "definition": definition, "colour": colour, "is_codable": False},
+            by=lead,
+        )
+        for child, meaning in below:
+            values = {"name": child, "definition": meaning, "colour": colour}
+            add_code(codebook=codebook, parent=heading, values=values, by=lead)
+    version = publish_codebook(codebook=codebook, by=lead, note="First version")
+    frozen = freeze_units(units=_texts(partner, units), by=lead)
+    plan = create_round(
+        organisation=partner,
+        version=version,
+        values={"title": "Demo round", "instructions": "Code what the writer complains of and asks for."},
+        by=lead,
+        coders=[coder, lead],
+    )
+    add_units(coding_round=plan, unit_ids=[unit.pk for unit in frozen], by=lead)
+    open_round(coding_round=plan, by=lead)
+    chance = random.Random(3)  # noqa: S311 -- the demo must come out the same each time
+    codes = list(Code.objects.filter(version=version).codable())
+    for person in (coder, lead):
+        for _ in range(coded):
+            seat = take_next(by=person, coding_round=plan)
+            if seat is None:
+                break
+            for code in chance.sample(codes, chance.randint(1, 3)):
+                give_code(seat=seat, coding=NewCoding(code=code), by=person)
+            submit(seat=seat, outcome=Submission.Outcome.CODED, by=person)
+
+
+def _texts(partner: Organisation, number: int) -> list[NewUnit]:
+    dataset = Dataset.objects.get(slug="demo-letters-nl")
+    records = ComplaintRecord.objects.filter(dataset=dataset).order_by("id")[:number]
+    return [
+        NewUnit(
+            source_kind="complaint-record",
+            source_key=f"{dataset.slug}/{record.reference}",
+            title=record.subject,
+            text=record.narrative,
+            language=record.language,
+            context={"Office": record.institution, "Category": record.category},
+            url=f"/records/{record.pk}/",
+            organisation_id=partner.pk,
+        )
+        for record in records
+    ]

@@ -1,0 +1,40 @@
+"""The demo's claims of what complaints did to cases."""
+
+import random
+
+from django.db import transaction
+
+from accounts.models import User
+from casestudies.models import CaseStudy, RecordLink
+from casestudies.models.choices import Effect, Grade
+from complaints.models import ComplaintRecord
+
+EVIDENCE = "The officer in charge said so in an interview; the letter is older than the plan. Made up, like the case."
+
+
+@transaction.atomic
+def make_links(by: User, *, every: int = 4, seed: int = 320090) -> int:
+    """Link every fourth case of a country to a letter of that country; returns how many links."""
+    if known := RecordLink.objects.filter(case__slug__startswith="demo-").count():
+        return known
+    chance = random.Random(seed)  # noqa: S311 -- the demo must come out the same each time
+    links = []
+    for country in CaseStudy.objects.order_by().values_list("country", flat=True).distinct().order_by("country"):
+        letters = ComplaintRecord.objects.filter(dataset__slug=f"demo-letters-{country.lower()}").order_by("id")
+        pairs = list(letters.values_list("dataset__slug", "reference")[:40])
+        links += [
+            RecordLink(
+                case=case,
+                dataset=dataset,
+                reference=reference,
+                effect=chance.choice(Effect.values),
+                grade=chance.choice(Grade.values),
+                evidence=EVIDENCE,
+                updated_by=by,
+            )
+            for case, (dataset, reference) in zip(
+                CaseStudy.objects.filter(country=country).order_by("id")[::every], pairs, strict=False
+            )
+        ]
+    RecordLink.objects.bulk_create(links)
+    return len(links)

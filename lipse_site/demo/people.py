@@ -1,0 +1,55 @@
+"""The demo's partner organisations and sign-ins, one per role. Each installation has passwords of its own."""
+
+import base64
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from accounts import actions
+from accounts.models import User
+from accounts.roles import Role
+from lipse_site.demo.ideas import COUNTRIES
+from registry.models import Organisation
+
+SIGN_INS = {f"demo-{role}": role for role in Role.values}
+
+
+def demo_password(username: str) -> str:
+    """The password of a demo sign-in: made from the installation's secret key, so it need not be kept anywhere."""
+    digest = salted_hmac("lipse.demo.password", username, algorithm="sha256").digest()
+    return base64.b32encode(digest[:10]).decode().lower()
+
+
+@transaction.atomic
+def make_people() -> tuple[dict[str, Organisation], dict[str, User]]:
+    """Partner organisations by country code and demo people by role. The people belong to the partner in NL."""
+    partners = {country.code: _partner(country.code, country.name) for country in COUNTRIES}
+    people = {role: _person(username, role, partners["NL"]) for username, role in SIGN_INS.items()}
+    return partners, people
+
+
+def _partner(code: str, name: str) -> Organisation:
+    slug = f"demo-university-{code.lower()}"
+    known = Organisation.objects.filter(slug=slug).first()
+    if known is not None:
+        return known
+    partner = actions.create_organisation(slug=slug, name=f"Demo University of {name}", country=code, by=None)
+    partner.made_up = True
+    partner.save(update_fields=["made_up"])
+    return partner
+
+
+def _person(username: str, role: str, partner: Organisation) -> User:
+    known = User.objects.filter(username=username).first()
+    if known is not None:
+        return known
+    person = actions.create_person(
+        username=username,
+        email=f"{username}@demo.invalid",
+        name=f"Demo {Role(role).label.lower()}",
+        password=demo_password(username),
+        by=None,
+    )
+    User.objects.filter(pk=person.pk).update(made_up=True)
+    actions.set_roles(person=person, organisation=partner, roles=[role], by=None)
+    return person

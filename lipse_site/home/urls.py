@@ -1,0 +1,10 @@
+from django.urls import path
+
+from lipse_site.home import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("components/", views.components, name="components"),
+]

@@ -1,0 +1,34 @@
+"""The home page and the pages about the site."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from lipse_site.home import gallery, selectors
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/home.html", selectors.home(request.user))
+
+
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/help.html")
+
+
+@require_GET
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/accessibility.html")
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component in every state, for those who build pages."""
+    if not settings.DEBUG:
+        raise Http404("The gallery is for builders: it is shown with debug on.")
+    for level, text in gallery.MESSAGES:
+        messages.add_message(request, level, text)
+    return render(request, "home/components.html", gallery.context())

@@ -1,0 +1,155 @@
+"""Log lines: one JSON object a line, with the id of the request or task, and nothing that people wrote or are.
+
+A line holds numbers, ids and the words named here. Everything else is left out, whoever logs it: texts, names, query
+strings, addresses of machines, arguments of tasks, and what an exception says, which may quote a row.
+"""
+
+import logging.config
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django_structlog.middlewares import RequestMiddleware
+from structlog.typing import EventDict, Processor
+
+WORDS = {"event", "level", "timestamp", "logger", "request", "request_id", "task_id", "task", "task_name", "code",
+         "state", "exception", "service"}  # fmt: skip
+# Parts of an address that open a door for whoever knows them.
+SECRET_PARTS = {"key", "token", "uidb36", "uidb64", "secret"}
+# All below is one respondent's: the key of a wave, the token of an answer.
+SURVEYS = "/s/"
+# They say in free text what our own lines say in fields, or quote what a person sent.
+SILENT = (
+    "gunicorn.access",
+    "django.request",
+    "django.server",
+    "celery.app.trace",
+    "celery.worker.strategy",
+    "django.security.DisallowedHost",
+)
+
+
+class AddressMiddleware(RequestMiddleware):
+    """Logs the path of a request without its query, and without the parts of it that are secret."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {public_path(request.path_info)}"
+
+
+def public_path(path: str) -> str:
+    if path.startswith(SURVEYS):
+        return f"{SURVEYS}…"
+    try:
+        match = resolve(path)
+    except Resolver404:
+        # Whatever it is, it is no address of ours: it may be anything that a person pasted.
+        return "(unknown)"
+    for name, value in match.kwargs.items():
+        if name in SECRET_PARTS:
+            path = path.replace(str(value), "…")
+    return path
+
+
+def keep_words_and_numbers(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """The last processor but one: what it does not know it drops."""
+    return {
+        key: value
+        for key, value in line.items()
+        if key in WORDS or value is None or isinstance(value, int | float) or key.endswith(("_id", "_pk"))
+    }
+
+
+def words_only(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """What others log: the sentence as it stands in their code, without what was put into it."""
+    if line.pop("positional_args", None):
+        line["event"] = str(line["_record"].msg)
+    return line
+
+
+def where_it_broke(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """Turn an exception into its class and the places it passed; its message may quote what a person wrote."""
+    found = line.pop("exc_info", None)
+    error = found[1] if isinstance(found, tuple) else found
+    chain = []
+    while isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)[-12:]
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        chain.append({"class": f"{type(error).__module__}.{type(error).__qualname__}", "places": places})
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if chain:
+        line["exception"] = chain
+    return line
+
+
+BEFORE: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def logging_settings(level: str) -> dict[str, Any]:
+    """For Django's LOGGING, gunicorn and the workers alike."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [*BEFORE, words_only],
+                "pass_foreign_args": True,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    where_it_broke,
+                    keep_words_and_numbers,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {name: {"level": "CRITICAL", "propagate": False} for name in SILENT}
+        # Gunicorn has handlers of its own; named here it loses them and writes lines like everyone.
+        | {"gunicorn.error": {"level": level, "handlers": [], "propagate": True}},
+    }
+
+
+def configure(settings: dict[str, Any]) -> None:
+    """Django calls it with its LOGGING."""
+    logging.config.dictConfig(settings)
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *BEFORE, _keep_exception,
+                    structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )  # fmt: skip
+
+
+def _keep_exception(_logger: Any, method: str, line: EventDict) -> EventDict:
+    """`logger.exception` and `exc_info=True` mean the exception that is being handled."""
+    if method == "exception" or line.get("exc_info") is True:
+        line["exc_info"] = sys.exc_info()
+    return line
+
+
+@contextmanager
+def lines_to(path: Path) -> Iterator[None]:
+    """Log lines of this process go to a file meanwhile: the console is for people."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handlers = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
+    with path.open("a") as file:
+        before = [handler.setStream(file) for handler in handlers]
+        try:
+            yield
+        finally:
+            for handler, stream in zip(handlers, before, strict=True):
+                if stream is not None:
+                    handler.setStream(stream)

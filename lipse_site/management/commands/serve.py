@@ -1,0 +1,88 @@
+"""`make run`: the site on one machine, with its worker, on its own services or those it was given."""
+
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import get_resolver
+
+from lipse_site import serving
+from lipse_site.demo.load import is_demo_wanted
+from lipse_site.embedded import services
+from lipse_site.embedded.system import ServiceError
+from lipse_site.logs import lines_to
+from lipse_site.serving import ServingError
+
+
+class Command(BaseCommand):
+    help = "Serves the web app with a worker until Ctrl-C."
+    # Those that cost no time; `make check` runs the rest.
+    requires_system_checks = ["lipse_site"]
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Said anew, since a shell starts what it puts in the background deaf to Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            self._serve(settings.DATA_DIR / "logs")
+        except KeyboardInterrupt:
+            self.stdout.write("Stopped.")
+        except (ServingError, ServiceError, OperationalError) as error:
+            raise CommandError(str(error).strip()) from error
+
+    def _serve(self, logs: Path) -> None:
+        serving.refuse_taken_port(settings.HOST, settings.PORT)
+        if not (settings.DATABASE_URL and settings.REDIS_URL):
+            services.use(settings.EMBEDDED)
+        _bring_up_to_date()
+        processes = serving.children(settings.WORKER_PROCESSES, logs)
+        _load_before_forking()
+        web, *others = processes
+        try:
+            web.start()
+            serving.wait_for_page(settings.HOST, settings.PORT, web)
+            # Only now, so that they do not take the processor from the first page.
+            for child in others:
+                child.start()
+            self._greet(logs)
+            serving.watch(processes)
+        finally:
+            # A second Ctrl-C must not cut short the stopping.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            serving.stop(processes)
+            services.let_go(settings.EMBEDDED)
+
+    def _greet(self, logs: Path) -> None:
+        host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+        self.stdout.write(f"LIPSE Casebook: http://{host}:{settings.PORT}")
+        if settings.DEMO and is_demo_wanted():
+            self.stdout.write("Loading the demo consortium; the pages work meanwhile.")
+            self.stdout.flush()
+            with lines_to(logs / "serve.log"):
+                call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
+        if settings.DEMO:
+            call_command("demo_sign_ins", stdout=self.stdout)
+        connections.close_all()
+        self.stdout.write(f"Logs: {logs}. Ctrl-C stops.")
+        self.stdout.flush()
+
+
+def _bring_up_to_date() -> None:
+    """Migrations where some wait, static files where they are served under hashed names."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+    if not settings.DEBUG:
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _load_before_forking() -> None:
+    """The site map imports every door; a connection belongs to the process that opened it."""
+    get_resolver().url_patterns  # noqa: B018 -- reading it is what loads it
+    connections.close_all()

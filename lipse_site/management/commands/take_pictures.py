@@ -1,0 +1,146 @@
+"""`make pictures`: the pictures of the README, of a fresh demo site that is made for them and thrown away."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from accounts.roles import Role
+from lipse_site.demo.people import demo_password
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CASE = "a[href^='/cases/']:not([href*='new'])"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Who looks at which page, on which screen.
+
+    `follow` selects a link on that page whose target is taken instead, `press` names a button that leads there.
+    """
+
+    name: str
+    path: str
+    role: Role | None = None
+    follow: str = ""
+    press: str = ""
+    width: int = 1280
+    scheme: Literal["light", "dark"] = "light"
+
+
+PICTURES = (
+    Picture("home", "/"),
+    Picture("home-dark", "/", Role.READER, scheme="dark"),
+    Picture("cases", "/cases/", Role.READER),
+    Picture("case", "/cases/", Role.FIELDWORKER, CASE),
+    Picture("case-phone", "/cases/", Role.FIELDWORKER, CASE, width=390),
+    Picture("today-phone", "/today/", Role.FIELDWORKER, width=390),
+    Picture("records", "/records/", Role.READER),
+    Picture("record", "/records/", Role.READER, "a[href^='/records/']", scheme="dark"),
+    Picture("coding", "/coding/", Role.CODER, press="Next text"),
+    Picture("codebooks", "/codebooks/", Role.LEAD_CODER),
+    Picture("import", "/datasets/demo-letters-nl/", Role.DATA_MANAGER, "a[href^='/imports/']:not([href*='new'])"),
+    Picture("datasets", "/datasets/", Role.DATA_MANAGER),
+    Picture("questionnaires", "/questionnaires/", Role.FIELDWORKER),
+    Picture("vocabulary", "/vocabularies/participation-level/1/", Role.LEAD_CODER),
+    Picture("people", "/people/", Role.ADMIN),
+)
+
+
+class Command(BaseCommand):
+    help = "Takes the pictures of the README from a demo site of their own."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--to", type=Path, default=settings.BASE_DIR / "docs" / "pictures")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+        if program is None:
+            raise CommandError("Pictures need a Chromium: install the package chromium.")
+        options["to"].mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="lipse-pictures-") as folder:
+            site, address = _serve(Path(folder))
+            try:
+                with sync_playwright() as playwright:
+                    browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+                    for picture in PICTURES:
+                        file = options["to"] / f"{picture.name}.png"
+                        _take(browser, address, picture, file)
+                        self.stdout.write(str(file))
+                    browser.close()
+            finally:
+                site.terminate()
+                site.wait()
+
+
+def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
+    """`serve` on a free port with a data folder of its own; back when its demo is loaded."""
+    # The service user must be able to enter it.
+    folder.chmod(0o755)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {
+        "LIPSE_DATA_DIR": str(folder / "data"),
+        "LIPSE_HOST": "127.0.0.1",
+        "LIPSE_PORT": str(port),
+        "LIPSE_DEBUG": "1",
+        "LIPSE_DEMO": "1",
+        "LIPSE_SECRET_KEY": settings.SECRET_KEY,
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
+    command = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py"), "serve"]
+    with (folder / "log").open("w") as log:
+        site = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
+    said = []
+    for line in site.stdout or ():
+        said.append(line)
+        if "Ctrl-C" in line:
+            return site, f"http://127.0.0.1:{port}"
+    raise CommandError("The demo site did not start: " + "".join(said[-5:]))
+
+
+def _take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
+    context = browser.new_context(
+        base_url=address,
+        viewport={"width": picture.width, "height": 800},
+        color_scheme=picture.scheme,
+        locale="en-GB",
+    )
+    page = context.new_page()
+    if picture.role:
+        _sign_in(page, f"demo-{picture.role}")
+    page.goto(picture.path)
+    if picture.follow:
+        page.goto(str(page.locator(f"main {picture.follow}").first.get_attribute("href")))
+    if picture.press:
+        page.get_by_role("button", name=picture.press).click()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=file)
+    context.close()
+
+
+def _sign_in(page: Page, username: str) -> None:
+    page.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(username)
+    page.locator("input[name=password]").fill(demo_password(username))
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)

@@ -1,0 +1,26 @@
+"""Asks this machine's web server how it is: `python -m lipse_site.probe readyz`. Exit status 0 when all is well."""
+
+import http
+import http.client
+import sys
+
+from lipse_site import environment as env
+
+
+def main() -> int:
+    page = sys.argv[1] if len(sys.argv) > 1 else "readyz"
+    # The site answers to its own names only, and the probe comes by another.
+    host = next(iter(env.words("LIPSE_ALLOWED_HOSTS")), "localhost").lstrip(".")
+    server = http.client.HTTPConnection("127.0.0.1", env.number("LIPSE_PORT", 8000), timeout=8)
+    try:
+        server.request("GET", f"/{page}", headers={"Host": host})
+        answer = server.getresponse()
+        sys.stdout.write(answer.read().decode() + "\n")
+    except OSError as error:
+        sys.stdout.write(f"No answer: {error}\n")
+        return 1
+    return 0 if answer.status == http.HTTPStatus.OK else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""The processes of `make run`: started together, started again when one dies, stopped together.
+
+Each is a fork of the process that prepared them: what took seconds to import is there already. What they say goes to a
+file each below the data folder's logs/; faults come to the console too.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import warnings
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+
+from celery.exceptions import SecurityWarning
+from gunicorn.app.base import Application
+
+from lipse_site.celery import app as celery
+from lipse_site.embedded.system import dies_with_parent
+from lipse_site.wsgi import application
+
+# A process that dies this often within this time will not do better the next time.
+MOST_STARTS, WITHIN_SECONDS = 5, 60
+STOP_SECONDS = 10
+LARGEST_LOG = 20 * 2**20
+
+
+class ServingError(RuntimeError):
+    """The site cannot be served; the message says why and what to do."""
+
+
+@dataclass
+class Child:
+    """One process beside the others; SIGQUIT ends it at once where SIGTERM lets it finish what it does."""
+
+    name: str
+    run: Callable[[], object]
+    log: Path
+    process: ForkProcess | None = None
+    starts: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_STARTS))
+    read: int = 0
+
+    def start(self) -> None:
+        now = time.monotonic()
+        if len(self.starts) == MOST_STARTS and now - self.starts[0] < WITHIN_SECONDS:
+            raise ServingError(f"The {self.name} ended {MOST_STARTS} times in a minute; {self.log} says why.")
+        if not self.starts:
+            self._open_log()
+        self.starts.append(now)
+        self.process = get_context("fork").Process(target=self._run)
+        self.process.start()
+
+    def _open_log(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.rename(self.log.with_suffix(".log.1"))
+        self.read = self.log.stat().st_size if self.log.exists() else 0
+
+    def _run(self) -> None:
+        # A session of its own: Ctrl-C reaches the parent alone, which stops its children in order.
+        os.setsid()
+        dies_with_parent(signal.SIGTERM)()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        with self.log.open("ab") as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+        self.run()
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.is_alive()
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None and self.is_alive():
+            self.process.terminate()
+
+    def end(self, until: float) -> None:
+        if self.process is None or self.process.pid is None:
+            return
+        for how in (signal.SIGQUIT, signal.SIGKILL):
+            self.process.join(timeout=max(0.1, until - time.monotonic()))
+            if not self.process.is_alive():
+                return
+            os.kill(self.process.pid, how)
+            until = time.monotonic() + 3
+        self.process.join()
+
+    def faults(self) -> Iterator[str]:
+        """What it said since the last time that people at the console should know."""
+        with contextlib.suppress(FileNotFoundError), self.log.open("rb") as log:
+            log.seek(self.read)
+            said = log.read()
+            whole = said[: said.rfind(b"\n") + 1]
+            self.read += len(whole)
+            for line in whole.decode(errors="replace").splitlines():
+                if fault := _fault(line):
+                    yield f"{self.name}: {fault}"
+
+
+def _fault(line: str) -> str:
+    """The line in words when it is an error or none of the log, as what Python says at its end; else empty."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return line.rstrip()
+    if not isinstance(found, dict) or found.get("level") not in {"error", "critical"}:
+        return ""
+    if found.get("code") == HTTPStatus.SERVICE_UNAVAILABLE:
+        return ""  # a probe that came too early
+    classes = [str(part.get("class", "")) for part in found.get("exception") or []]
+    where = str(found.get("request") or found.get("task") or "")
+    return " · ".join(part for part in (str(found.get("event", "")), where, *classes) if part)
+
+
+class _WebServer(Application):
+    """Gunicorn with the configuration a server's gunicorn has, on the application that is loaded already."""
+
+    def init(self, *_: object) -> None:
+        return None
+
+    def load_config(self) -> None:
+        self.load_config_from_module_name_or_filename("python:lipse_site.gunicorn")
+
+    def load(self) -> object:
+        return application
+
+
+def _celery(*arguments: str) -> Callable[[], object]:
+    def run() -> object:
+        # It warns whoever is root; here nobody chose that for the worker alone.
+        warnings.simplefilter("ignore", SecurityWarning)
+        return celery.start(["--quiet", *arguments])
+
+    return run
+
+
+def children(worker_processes: int, logs: Path) -> list[Child]:
+    worker = _celery("worker", "--concurrency", str(worker_processes), "--without-gossip", "--without-mingle")
+    return [
+        Child("web server", lambda: _WebServer().run(), logs / "web.log"),
+        Child("worker", worker, logs / "worker.log"),
+        Child("clock of the worker", _celery("beat"), logs / "beat.log"),
+    ]
+
+
+def watch(processes: list[Child]) -> None:
+    """Look after the processes until the caller is interrupted."""
+    while True:
+        for child in processes:
+            if not child.is_alive():
+                child.start()
+        tell_faults(processes)
+        time.sleep(0.3)
+
+
+def tell_faults(processes: list[Child]) -> None:
+    for child in processes:
+        for fault in child.faults():
+            sys.stderr.write(fault + "\n")
+
+
+def stop(processes: list[Child]) -> None:
+    for child in processes:
+        child.ask_to_stop()
+    until = time.monotonic() + STOP_SECONDS
+    for child in processes:
+        child.end(until)
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            raise ServingError(
+                f"{host}:{port} cannot be served ({error.strerror}); is it running already? "
+                f"Another port: LIPSE_PORT={port + 1} make run"
+            ) from error
+
+
+def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> None:
+    """Until the web server accepts connections."""
+    reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- the operator's choice, read not made
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(OSError), socket.create_connection((reach, port), timeout=1):
+            return
+        if not child.is_alive():
+            child.start()
+        tell_faults([child])
+        time.sleep(0.05)
+    raise ServingError(f"The web server did not answer within {seconds:.0f} seconds; {child.log} says why.")

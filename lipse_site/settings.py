@@ -1,0 +1,317 @@
+"""The one settings file. Everything that differs between machines comes from the environment (docs/operators.md)."""
+
+from pathlib import Path
+
+import dj_database_url
+import dj_email_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from lipse_site import environment as env
+from lipse_site import logs
+from lipse_site.embedded import layout
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = env.folder("LIPSE_DATA_DIR", BASE_DIR / ".data")
+DEBUG = env.flag("LIPSE_DEBUG", default=True)
+DEMO = env.flag("LIPSE_DEMO", default=DEBUG)
+HOST = env.text("LIPSE_HOST", "127.0.0.1")
+PORT = env.number("LIPSE_PORT", 8000, at_least=1, at_most=65535)
+WEB_PROCESSES = env.number("LIPSE_WEB_PROCESSES", 1 if DEBUG else 2, at_least=1, at_most=64)
+WEB_THREADS = env.number("LIPSE_WEB_THREADS", 8, at_least=1, at_most=256)
+WORKER_PROCESSES = env.number("LIPSE_WORKER_PROCESSES", 2, at_least=1, at_most=64)
+# An embedded database has no one who looks after it: outside a trial, that is to be said aloud.
+ALLOW_EMBEDDED = env.flag("LIPSE_ALLOW_EMBEDDED", default=False)
+
+SECRET_KEY = env.kept_secret("LIPSE_SECRET_KEY", DATA_DIR, allowed=DEBUG)
+ALLOWED_HOSTS = env.words("LIPSE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
+if not DEBUG and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured("LIPSE_ALLOWED_HOSTS is empty; with LIPSE_DEBUG=0 name the hosts this site answers for.")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
+    "tree_queries",
+    "csp",
+    "django_structlog",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "rest",
+    "registry",
+    "accounts",
+    "imports",
+    "coding",
+    "casestudies",
+    "complaints",
+    "surveys",
+    "lipse_site",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lipse_site.logs.AddressMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.SignInNeedsItsServices",
+    "django_htmx.middleware.HtmxMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "lipse_site.urls"
+WSGI_APPLICATION = "lipse_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "lipse_site.navigation.context",
+            ],
+        },
+    },
+]
+
+# PostgreSQL and the broker: given by address, or the embedded ones below DATA_DIR.
+DATABASE_URL = env.address("DATABASE_URL", ("postgres", "postgresql"))
+REDIS_URL = env.address("REDIS_URL", ("redis", "rediss", "redis+socket"))
+EMBEDDED = layout.Layout.below(DATA_DIR)
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else EMBEDDED.django_database()}
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Celery and redis-py write the address of a socket and the number of a database on it differently.
+BROKER_URL = REDIS_URL or EMBEDDED.broker_url()
+REDIS_CLIENT_URL = BROKER_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_CLIENT_URL,
+        "KEY_PREFIX": "lipse",
+    }
+}
+
+# Who finds the complaint records that cases cite: `datasets(person)` and `addresses(pairs, person)`.
+CITED_RECORDS = "lipse_site.cited_records"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.SignInBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "LIPSE Casebook: "
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "LIPSE Casebook"
+# University sign-in: an address switches it on. It opens accounts that exist, by verified e-mail; it makes none.
+OIDC_URL = env.text("LIPSE_OIDC_URL")
+OIDC_APP = {
+    "provider_id": "university",
+    "name": env.text("LIPSE_OIDC_NAME", "your university"),
+    "client_id": env.text("LIPSE_OIDC_CLIENT_ID"),
+    "secret": env.text("LIPSE_OIDC_CLIENT_SECRET"),
+    "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
+}
+if OIDC_URL and not (OIDC_APP["client_id"] and OIDC_APP["secret"]):
+    raise ImproperlyConfigured("LIPSE_OIDC_URL is set; set LIPSE_OIDC_CLIENT_ID and LIPSE_OIDC_CLIENT_SECRET too.")
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"EMAIL_AUTHENTICATION": True, "APPS": [OIDC_APP]}} if OIDC_URL else {}
+OIDC_ORIGIN = "/".join(OIDC_URL.split("/")[:3])
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.UniversityAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+FORMAT_MODULE_PATH = "lipse_site.formats"
+FILTERS_EMPTY_CHOICE_LABEL = "Any"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "lipse_site.vendor.VendorFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Hashed names, compressed, and an understanding of ES module imports; in debug the files as they are.
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "lipse_site.static_files.CompressedHashedStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = env.folder("LIPSE_MEDIA_ROOT", DATA_DIR / "media")
+# Below it lie the inbox folders that datasets name.
+INBOX_DIR = env.folder("LIPSE_INBOX_DIR", DATA_DIR / "inbox")
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Larger parts of an upload go to a file at once; a form without files may not be larger than this.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("LIPSE_MEDIA_FORM_MB", 5, at_least=1, at_most=100) * 2**20
+# A mapping of 1,000 columns, or of several with 200 words each, has more than the usual 1,000 controls.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+UPLOAD_MAX_BYTES = env.number("LIPSE_MEDIA_UPLOAD_MB", 4096, at_least=1, at_most=2**20) * 2**20
+
+EMAIL_URL = env.text("LIPSE_EMAIL_URL")
+if EMAIL_URL:
+    vars().update(dj_email_url.parse(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Security. Everything that needs TLS is on where the site says that it is behind TLS, as it must be with debug off.
+TLS = env.flag("LIPSE_TLS", default=not DEBUG)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
+SECURE_SSL_REDIRECT = TLS
+# Probes come from this machine and without TLS.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_HSTS_SECONDS = env.number("LIPSE_HSTS_SECONDS", 365 * 86_400) if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
+# Browsers take a cookie of this name over TLS only, for this host and all its paths only.
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.number("LIPSE_SESSION_HOURS", 14 * 24, at_least=1) * 3600
+CSRF_TRUSTED_ORIGINS = env.words("LIPSE_TRUSTED_ORIGINS")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF, *([OIDC_ORIGIN] if OIDC_ORIGIN else [])],
+        "frame-ancestors": [NONE],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.authentication.BearerAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_RENDERER_CLASSES": ["rest.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest.renderers.OrjsonParser"],
+    "EXCEPTION_HANDLER": "rest.problems.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "rest.schema.Schema",
+    "URL_FORMAT_OVERRIDE": None,
+    "SCHEMA_COERCE_PATH_PK": False,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    "TEST_REQUEST_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.MultiPartRenderer",
+    ],
+}
+# Requests a caller of the REST API may make, and in how many seconds: strangers by address, people by name.
+REST_LIMITS = {
+    "anonymous": (env.number("LIPSE_API_LIMIT_ANONYMOUS", 300, at_least=1), 60),
+    "person": (env.number("LIPSE_API_LIMIT", 3000, at_least=1), 60),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "LIPSE Casebook",
+    "DESCRIPTION": "Citizen-input case studies, co-creation events, complaint records of ombudsmen and audit offices, "
+    "coding and surveys. Without a token: public data only.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    # Choices stay where they are used; names made up for shared ones would change with every new room.
+    "POSTPROCESSING_HOOKS": [],
+}
+
+# Imports: how long a worker that shows no sign of life keeps its work, how often it shows one, how often somebody looks
+# for work that nobody has, and how often the same step of an import may break off before it is parked.
+IMPORT_LEASE_SECONDS = env.number("LIPSE_IMPORT_LEASE_SECONDS", 45, at_least=3, at_most=3600)
+IMPORT_HEARTBEAT_SECONDS = env.number("LIPSE_IMPORT_HEARTBEAT_SECONDS", 3, at_least=1, at_most=600)
+IMPORT_RECONCILE_SECONDS = env.number("LIPSE_IMPORT_RECONCILE_SECONDS", 30, at_least=1, at_most=3600)
+IMPORT_ATTEMPTS = env.number("LIPSE_IMPORT_ATTEMPTS", 5, at_least=1, at_most=1000)
+IMPORT_CHUNK_ROWS = env.number("LIPSE_IMPORT_CHUNK_ROWS", 50_000, at_least=1000, at_most=10_000_000)
+if IMPORT_LEASE_SECONDS < 3 * IMPORT_HEARTBEAT_SECONDS:
+    raise ImproperlyConfigured(
+        "LIPSE_IMPORT_LEASE_SECONDS is less than three times LIPSE_IMPORT_HEARTBEAT_SECONDS: a worker that lives would "
+        "be taken for dead. Make it longer."
+    )
+
+CELERY_BROKER_URL = BROKER_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A task whose worker vanished is given to another after this time; no task may take longer.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_timeout": 30}
+CELERY_TASK_TIME_LIMIT = 6 * 3600 - 60
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BEAT_SCHEDULE = {
+    "canary": {"task": "lipse_site.canary", "schedule": 20.0, "options": {"expires": 60}},
+    "imports": {
+        "task": "imports.reconcile",
+        "schedule": float(IMPORT_RECONCILE_SECONDS),
+        "options": {"expires": max(IMPORT_RECONCILE_SECONDS, 10)},
+    },
+    "inboxes": {"task": "imports.watch_inboxes", "schedule": 60.0, "options": {"expires": 60}},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+LOGGING = logs.logging_settings(env.choice("LIPSE_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"))
+LOGGING_CONFIG = "lipse_site.logs.configure"
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"

@@ -1,0 +1,142 @@
+"""What components need to know about the request: the form token, the current page, the filters in its address."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.forms.utils import flatatt
+from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import get_token
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from registry.languages import language_name
+
+register = template.Library()
+
+# Parameters of a list that are not filters.
+_LOOKUPS = frozenset({"in", "not", "isnull", "startswith", "gt", "lt", "contains", "icontains", "range", "len"})
+_RESERVED = frozenset({"cursor", "page_size", "ordering", "count", "fields", "format"})
+
+
+_FOR_PROGRAMS = frozenset({"slug", "made_up", "updated_since"})
+# Lookups that a list's form shows; the others (in, not, isnull ...) are for addresses and the API.
+_SHOWN = ("", "gte", "lte")
+
+
+@dataclass(frozen=True)
+class FilterParts:
+    """What the filter form of a list shows: fields, removable tags, and parameters it hands on unseen."""
+
+    fields: list[BoundField]
+    tags: list[dict[str, str]]
+    kept: list[tuple[str, str]]
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: Context) -> SafeString:
+    """The form token, also inside an `include ... only`, where Django's own tag finds none."""
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(_request(context)))
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, address: str) -> SafeString:
+    """`aria-current` for a link to this page or to the list it belongs to."""
+    request = _request(context)
+    if request is None or not address:
+        return SafeString("")
+    if request.path == address:
+        return flatatt({"aria-current": "page"})
+    return flatatt({"aria-current": "true"} if address != "/" and request.path.startswith(address) else {})
+
+
+@register.simple_tag(takes_context=True)
+def filter_parts(context: Context, filterset: Any, tags: list[dict[str, str]] | None = None) -> FilterParts:
+    """The filter form of a list. A FilterSet may name its `page_fields`; else those of plain lookups are shown."""
+    query = _request(context).GET
+    form = filterset.form
+    shown = getattr(filterset, "page_fields", None) or _plain(filterset)
+    known = set(shown) | {"cursor"}
+    kept = [(name, value) for name, values in query.lists() if name not in known for value in values if value]
+    return FilterParts([form[name] for name in shown], _tags(query, form) if tags is None else tags, kept)
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Context, **changes: object) -> str:
+    """The query of this page with some parameters changed; None takes one out. A changed list starts at its top."""
+    query = _request(context).GET.copy()
+    query.pop("cursor", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def get(mapping: dict, key: object) -> object:
+    """An item of a mapping by a key that a template holds in a variable."""
+    return mapping.get(key)
+
+
+@register.filter
+def in_languages(tags: str | Iterable[str]) -> str:
+    """Tags of languages in words: `nl` is Dutch."""
+    return ", ".join(language_name(tag) for tag in ([tags] if isinstance(tags, str) else tags) if tag)
+
+
+def _request(context: Context) -> HttpRequest:
+    return context.get("request") or context.request  # type: ignore[attr-defined]
+
+
+def _plain(filterset: Any) -> list[str]:
+    """Search first, then the filters of plain lookups, without what only programs ask for."""
+    names = [name for name in filterset.form.fields if name in getattr(filterset, "filters", {})]
+    plain = [name for name in names if _is_plain(name) and not _is_for_programs(name, filterset.form)]
+    return sorted(plain, key=lambda name: name != "search")
+
+
+def _is_for_programs(name: str, form: BaseForm) -> bool:
+    """People choose from a list or type words; a slug to be typed is for programs."""
+    return name in _FOR_PROGRAMS or str(form.fields[name].label).endswith("slug")
+
+
+def _is_plain(name: str) -> bool:
+    lookup = name.rpartition("__")[2] if "__" in name else ""
+    return lookup in _SHOWN or lookup not in _LOOKUPS
+
+
+def _tags(query: QueryDict, form: BaseForm) -> list[dict[str, str]]:
+    """Each filter in the address of this list, with the address without it."""
+    return [
+        {
+            "label": _label(name, form),
+            "value": _words(value, form.fields.get(name)),
+            "url": _without(query, name, value),
+        }
+        for name, values in query.lists()
+        for value in values
+        if value and name not in _RESERVED
+    ]
+
+
+def _label(name: str, form: BaseForm) -> str:
+    return str(form[name].label) if name in form.fields else name.replace("_", " ").capitalize()
+
+
+def _words(value: str, field: object) -> str:
+    """The label of a choice where the field has choices, else the value itself."""
+    choices = {
+        str(key): str(label) for key, label in getattr(field, "choices", ()) or () if not isinstance(label, list)
+    }
+    return choices.get(value, value)
+
+
+def _without(query: QueryDict, name: str, value: str) -> str:
+    rest = query.copy()
+    rest.pop("cursor", None)
+    rest.setlist(name, [kept for kept in rest.getlist(name) if kept != value])
+    return f"?{rest.urlencode()}"

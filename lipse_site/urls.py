@@ -1,0 +1,25 @@
+"""The site map on one page."""
+
+from django.urls import include, path
+
+from lipse_site import health
+
+handler400 = "rest.problems.bad_request"
+handler403 = "rest.problems.permission_denied"
+handler404 = "rest.problems.not_found"
+handler500 = "rest.problems.server_error"
+
+urlpatterns = [
+    path("", include("lipse_site.home.urls")),
+    path("", include("lipse_site.vocabularies.urls")),
+    path("", include("accounts.urls")),
+    path("", include("registry.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("coding.urls")),
+    path("", include("imports.urls")),
+    path("", include("complaints.urls")),
+    path("", include("surveys.urls")),
+    path("", include("casestudies.urls")),
+    path("", include("lipse_site.api")),
+]

@@ -1,0 +1,68 @@
+"""A term as a form: English, and one line per further language."""
+
+from typing import Any
+
+from django import forms
+
+from registry.models import Term, Vocabulary
+
+
+class TermForm(forms.Form):
+    """`labels` gathers the English label and the lines `nl: Wachttijd`."""
+
+    key = forms.SlugField(max_length=80, help_text="Letters, digits and hyphens; it cannot be changed later.")
+    en = forms.CharField(label="Label in English", max_length=200)
+    others = forms.CharField(
+        label="Labels in other languages",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One a line: the language code, a colon, the label. For example: nl: Wachttijd",
+    )
+    definition = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    broader = forms.ModelChoiceField(Term.objects.none(), required=False, label="Broader term")
+    is_heading = forms.BooleanField(
+        required=False, label="A heading", help_text="It groups the terms below it and is never chosen itself."
+    )
+    is_deprecated = forms.BooleanField(required=False, label="No longer used")
+    replaced_by = forms.ModelChoiceField(Term.objects.none(), required=False, label="Use this term instead")
+
+    def __init__(self, *args: Any, vocabulary: Vocabulary, term: Term | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(term), **kwargs)
+        siblings = vocabulary.terms.exclude(pk=term.pk) if term else vocabulary.terms.all()
+        self.fields["broader"].queryset = self.fields["replaced_by"].queryset = siblings
+        if term:
+            del self.fields["key"]
+        else:
+            del self.fields["is_deprecated"], self.fields["replaced_by"]
+
+    def clean_others(self) -> dict[str, str]:
+        labels = {}
+        for line in self.cleaned_data["others"].splitlines():
+            code, colon, label = (part.strip() for part in line.partition(":"))
+            if not line.strip():
+                continue
+            if not colon or not label or len(code) not in (2, 3) or not code.isalpha() or not code.islower():
+                raise forms.ValidationError(f"Write a language code, a colon and a label, not: {line}", code="line")
+            labels[code] = label
+        return labels
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take, when the form is valid."""
+        values = dict(self.cleaned_data)
+        values["labels"] = {"en": values.pop("en")} | values.pop("others")
+        return values
+
+
+def _initial(term: Term | None) -> dict[str, Any]:
+    if term is None:
+        return {}
+    others = "\n".join(f"{code}: {label}" for code, label in sorted(term.labels.items()) if code != "en")
+    return {
+        "en": term.labels["en"],
+        "others": others,
+        "definition": term.definition,
+        "broader": term.broader,
+        "is_heading": term.is_heading,
+        "is_deprecated": term.is_deprecated,
+        "replaced_by": term.replaced_by,
+    }

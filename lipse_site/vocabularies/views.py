@@ -1,0 +1,100 @@
+"""Vocabularies, read by everyone, and the forms of their terms."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from lipse_site.vocabularies import actions, policies
+from lipse_site.vocabularies.forms import TermForm
+from registry import selectors
+from registry.models import Term, Vocabulary
+
+
+@require_GET
+def vocabulary_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "registry/vocabulary_list.html", {"vocabularies": selectors.vocabularies_with_counts()})
+
+
+@require_GET
+def vocabulary_detail(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    vocabulary = get_object_or_404(Vocabulary, slug=slug, version=version)
+    terms = list(selectors.terms_of(vocabulary))
+    languages = sorted({code for term in terms for code in term.labels} - {"en"})
+    context = {
+        "vocabulary": vocabulary,
+        "languages": languages,
+        "rows": _rows(terms, languages),
+        "may_edit": policies.can_edit_vocabularies(request.user),
+    }
+    return render(request, "registry/vocabulary_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def term_new(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    policies.check_can_edit_vocabularies(request.user)
+    vocabulary = get_object_or_404(Vocabulary, slug=slug, version=version)
+    form = TermForm(request.POST or None, vocabulary=vocabulary)
+
+    def add() -> Term:
+        return actions.add_term(vocabulary=vocabulary, by=request.user, **form.values())
+
+    return _form_page(request, vocabulary, form, title="Add a term", act=add)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def term_edit(request: HttpRequest, slug: str, version: str, key: str) -> HttpResponse:
+    policies.check_can_edit_vocabularies(request.user)
+    vocabulary = get_object_or_404(Vocabulary, slug=slug, version=version)
+    term = get_object_or_404(vocabulary.terms.select_related("broader", "replaced_by"), key=key)
+    form = TermForm(request.POST or None, vocabulary=vocabulary, term=term)
+
+    def change() -> Term:
+        return actions.change_term(term=term, by=request.user, **form.values())
+
+    return _form_page(request, vocabulary, form, title=f"Change the term {term}", act=change)
+
+
+def _form_page(
+    request: HttpRequest, vocabulary: Vocabulary, form: TermForm, *, title: str, act: Callable[[], Term]
+) -> HttpResponse:
+    """The form, or after a good POST the vocabulary with a message; what the action refuses stands beside its field."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            term = act()
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"The term {term} is stored.")
+            return HttpResponseRedirect(_address(vocabulary), status=303)
+    context = {"vocabulary": vocabulary, "form": form, "title": title, "cancel_url": _address(vocabulary)}
+    return render(request, "registry/term_form.html", context, status=422 if form.errors else 200)
+
+
+def _address(vocabulary: Vocabulary) -> str:
+    return reverse("vocabulary-detail", args=[vocabulary.slug, vocabulary.version])
+
+
+def _rows(terms: list[Term], languages: list[str]) -> list[dict[str, Any]]:
+    """Each term below its broader one, with its depth and its labels in the order of the table's columns."""
+    below: dict[int | None, list[Term]] = defaultdict(list)
+    for term in terms:
+        below[term.broader_id].append(term)
+    rows = []
+    waiting = [(0, term) for term in reversed(below[None])]
+    while waiting:
+        depth, term = waiting.pop()
+        labels = [(code, term.labels.get(code, "")) for code in languages]
+        matches = [*term.exact_match.all(), *term.close_match.all()]
+        rows.append({"term": term, "labels": labels, "depth": depth, "matches": matches})
+        waiting += [(depth + 1, narrower) for narrower in reversed(below[term.pk])]
+    return rows

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class RegistryConfig(AppConfig):
+    name = "registry"
+
+    def ready(self) -> None:
+        post_migrate.connect(_load_shipped, sender=self, dispatch_uid="registry.shipped")
+
+
+def _load_shipped(**signal: object) -> None:
+    # Models can only be imported when every app is ready.
+    from registry.shipped import load_shipped  # noqa: PLC0415
+
+    load_shipped(**signal)

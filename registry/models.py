@@ -1,0 +1,149 @@
+"""Nouns that every study shares: organisations, policy sectors, places, vocabularies."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from registry.countries import country_choices
+
+
+class Organisation(models.Model):
+    """A body that takes part in, runs or is spoken of in a study."""
+
+    class Kind(models.TextChoices):
+        PARTNER = "partner-university", "Partner university"
+        PUBLIC_BODY = "public-body", "Public body"
+        OMBUDSMAN = "ombudsman", "Ombudsman"
+        AUDIT_OFFICE = "audit-office", "Audit office"
+        REGULATOR = "regulator", "Regulator"
+        CIVIC = "civic-association", "NGO or civic association"
+        COMPANY = "company", "Company"
+        INFORMAL = "informal-group", "Informal group"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=250)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    country = models.CharField(max_length=2, blank=True, choices=country_choices)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    ror = models.CharField("ROR identifier", max_length=9, blank=True)
+    made_up = models.BooleanField(default=False, help_text="Part of the demo consortium.")
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(name="organisation_is_not_its_own_parent", condition=~Q(parent=models.F("id")))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation-detail", args=[self.slug])
+
+
+class PolicySector(models.Model):
+    """One of the sectors cases are compared by, with its division in COFOG (01 to 10)."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    cofog = models.CharField("COFOG division", max_length=2, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Place(models.Model):
+    """Where something happened. NUTS and LAU codes change, so a code stands with its scheme and version."""
+
+    class Scheme(models.TextChoices):
+        NUTS = "NUTS", "NUTS"
+        LAU = "LAU", "LAU"
+
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2, choices=country_choices)
+    scheme = models.CharField(max_length=8, blank=True, choices=Scheme.choices)
+    scheme_version = models.CharField(max_length=8, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+    latitude = models.DecimalField(
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    precision_m = models.PositiveIntegerField("precision in metres", null=True, blank=True)
+
+    class Meta:
+        ordering = ["country", "name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="place_code_iff_scheme_and_version",
+                condition=Q(code="", scheme="", scheme_version="")
+                | (~Q(code="") & ~Q(scheme="") & ~Q(scheme_version="")),
+            ),
+            models.CheckConstraint(
+                name="place_has_both_coordinates_or_none",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+            models.UniqueConstraint(name="place_is_unique_by_name", fields=["country", "name", "scheme", "code"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.country})"
+
+
+class Vocabulary(models.Model):
+    """A concept scheme in the sense of SKOS, in one version."""
+
+    slug = models.SlugField(max_length=60)
+    version = models.CharField(max_length=20, default="1")
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "vocabularies"
+        ordering = ["slug", "version"]
+        constraints = [models.UniqueConstraint(name="vocabulary_version_is_unique", fields=["slug", "version"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.version})"
+
+
+class Term(models.Model):
+    """A concept of a vocabulary. `labels` maps ISO 639-1 codes to words, English always among them."""
+
+    vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="terms")
+    key = models.SlugField(max_length=80)
+    labels = models.JSONField(default=dict)
+    definition = models.TextField(blank=True)
+    broader = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="narrower")
+    related = models.ManyToManyField("self", blank=True)
+    exact_match = models.ManyToManyField("self", blank=True)
+    close_match = models.ManyToManyField("self", blank=True)
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
+    is_heading = models.BooleanField(default=False, help_text="Groups the terms below it and is never chosen itself.")
+    is_deprecated = models.BooleanField(default=False)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["vocabulary", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(name="term_key_is_unique_in_vocabulary", fields=["vocabulary", "key"]),
+            models.CheckConstraint(name="term_has_an_english_label", condition=Q(labels__has_key="en")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.labels.get("en", self.key))

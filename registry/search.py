@@ -1,0 +1,67 @@
+"""Full-text search in the language of each text: which languages are stemmed, and the SQL functions as expressions.
+
+The database has one text search configuration per language, `lipse_en` and so on, which folds accents before it stems,
+and `lipse_simple` for every other language, which folds accents and keeps words whole. Where the stemmer looks at
+accents (Catalan, French, Italian, Portuguese, Romanian, Spanish) words count in a second reading too, stemmed before
+they are folded. `search_vector(language, body)`, `search_query(language, words)` and `search_headline(language, body,
+words, options)` choose among them; made in the migration `registry.0002_text_search`.
+"""
+
+from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.models import Expression, F, Func, TextField, Value
+
+# ISO 639-1 to the name of the stemmer in PostgreSQL 18.
+STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nb": "norwegian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+
+
+class SearchVector(Func):
+    """`search_vector(language, body)`: the words of a text as its language stems them, accents folded."""
+
+    function = "search_vector"
+    arity = 2
+
+    def __init__(self, language: Expression | F, body: Expression | F) -> None:
+        super().__init__(language, body, output_field=SearchVectorField())
+
+
+class SearchQuery(Func):
+    """`search_query(language, words)`: what a person typed, with "phrases", `or` and -not, for texts in a language."""
+
+    function = "search_query"
+    arity = 2
+
+    def __init__(self, language: Expression | F | str, words: str) -> None:
+        code = Value(language, output_field=TextField()) if isinstance(language, str) else language
+        super().__init__(code, Value(words, output_field=TextField()), output_field=SearchQueryField())

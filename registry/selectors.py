@@ -1,0 +1,22 @@
+"""Questions about the registry's nouns."""
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from registry.models import Organisation, Term, Vocabulary
+
+
+def vocabularies_with_counts() -> "QuerySet[Vocabulary]":
+    """Every version of every vocabulary, with the number of terms in use."""
+    return Vocabulary.objects.annotate(term_count=Count("terms", filter=Q(terms__is_deprecated=False)))
+
+
+def terms_of(vocabulary: Vocabulary) -> "QuerySet[Term]":
+    """The terms of a vocabulary in their order, with broader term and crosswalks, in three queries."""
+    crosswalk = Term.objects.select_related("vocabulary")
+    return vocabulary.terms.select_related("broader", "replaced_by").prefetch_related(
+        Prefetch("exact_match", crosswalk), Prefetch("close_match", crosswalk)
+    )
+
+
+def organisations() -> "QuerySet[Organisation]":
+    return Organisation.objects.select_related("parent")

@@ -1,0 +1,32 @@
+"""Organisations, for whoever is signed in. The pages of vocabularies, which can be edited, are on the roof."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from registry import selectors
+from registry.countries import country_names
+from registry.filters import OrganisationFilter
+from rest.listing import listing
+
+
+@require_GET
+@login_required
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    found = listing(request, selectors.organisations(), OrganisationFilter)
+    return render(request, "registry/organisation_list.html", {"listing": found}, status=found.status)
+
+
+@require_GET
+@login_required
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = get_object_or_404(selectors.organisations(), slug=slug)
+    facts = [
+        ("Kind", organisation.get_kind_display()),
+        ("Country", country_names().get(organisation.country, "")),
+        ("Part of", organisation.parent or ""),
+        ("ROR identifier", organisation.ror),
+    ]
+    context = {"organisation": organisation, "facts": facts, "parts": organisation.children.all()}
+    return render(request, "registry/organisation_detail.html", context)

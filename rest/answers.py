@@ -1,0 +1,67 @@
+"""JSON answers with an ETag, 304 for whoever has them already, 409 for an edit of a stale version."""
+
+import hashlib
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from rest.problems import Conflict
+from rest.renderers import to_json
+
+
+def etag_of(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def is_named(etag: str, header: str) -> bool:
+    """Whether an If-Match or If-None-Match header names this ETag; weak and strong ones are the same to us."""
+    return any(part.strip() in ("*", etag, f"W/{etag}") for part in header.split(","))
+
+
+def json_answer(
+    request: HttpRequest,
+    data: Any,
+    *,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+    version_of: Any = None,
+) -> HttpResponse:
+    """The data as JSON. A GET with an If-None-Match that still holds gets 304 and no body.
+
+    `version_of` is the whole thing where `data` is part of it: its ETag serves for edits too.
+    """
+    body = to_json(data)
+    all_headers = {
+        "ETag": etag_of(body if version_of is None else to_json(version_of)),
+        "Cache-Control": "private, no-cache",
+        **(headers or {}),
+    }
+    known = request.META.get("HTTP_IF_NONE_MATCH", "")
+    if known and status == HTTPStatus.OK and request.method in ("GET", "HEAD") and is_named(all_headers["ETag"], known):
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=all_headers)
+    return HttpResponse(body, status=int(status), content_type="application/json", headers=all_headers)
+
+
+def check_unchanged(
+    request: HttpRequest, theirs: Mapping[str, Any], mine: Mapping[str, Any], *, base: Mapping[str, Any] | None = None
+) -> None:
+    """Raise Conflict when If-Match names another version than `theirs`, the current representation."""
+    header = request.META.get("HTTP_IF_MATCH", "")
+    if not header or is_named(etag_of(to_json(theirs)), header):
+        return
+    raise stale_edit(theirs, mine, base=base)
+
+
+def stale_edit(theirs: Mapping[str, Any], mine: Mapping[str, Any], *, base: Mapping[str, Any] | None) -> Conflict:
+    """The conflict of contract.md: what both began with, what is stored, what was sent, and where these two differ."""
+    differing = sorted(name for name, value in mine.items() if to_json(value) != to_json(theirs.get(name)))
+    return Conflict(
+        "This has been changed since you read it. Compare, then send again with the new ETag.",
+        code="stale_edit",
+        base=base,
+        theirs=theirs,
+        mine=mine,
+        differing=differing,
+    )

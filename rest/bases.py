@@ -1,0 +1,40 @@
+"""What callers read before they edit, kept for a day by address and ETag: the `base` of a refused stale edit.
+
+An ETag is a digest of what was read, so whoever names one has read it. Without the cache a refusal has no base, and is
+a refusal all the same.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import redis
+from django.core.cache import cache
+
+from rest.answers import etag_of
+from rest.renderers import to_json
+
+KEPT_SECONDS = 24 * 3600
+LARGEST = 256 * 1024
+
+
+def remember(address: str, shown: Mapping[str, Any]) -> None:
+    body = to_json(shown)
+    if len(body) <= LARGEST:
+        with contextlib.suppress(redis.RedisError):
+            cache.set(_key(address, etag_of(body)), body, KEPT_SECONDS)
+
+
+def recall(address: str, header: str) -> Mapping[str, Any] | None:
+    """What was read under one of the ETags of an If-Match header."""
+    etags = [part.strip().removeprefix("W/") for part in header.split(",")][:10]
+    with contextlib.suppress(redis.RedisError):
+        found = cache.get_many([_key(address, etag) for etag in etags])
+        return next((orjson.loads(body) for body in found.values()), None)
+    return None
+
+
+def _key(address: str, etag: str) -> str:
+    return "base:" + hashlib.blake2b(f"{address}\0{etag}".encode(), digest_size=20).hexdigest()

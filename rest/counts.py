@@ -1,0 +1,54 @@
+"""How many rows a list has: exact while that is cheap, estimated by PostgreSQL's planner above, and labelled."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connections
+from django.db.models import QuerySet
+
+EXACT_UP_TO = 10_000
+MODES = ("exact", "estimated", "none")
+
+
+@dataclass(frozen=True)
+class Count:
+    value: int
+    exact: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def count(queryset: QuerySet[Any], mode: str = "", *, carried: int | None = None) -> Count | None:
+    """`mode` is exact, estimated, none, or empty for the default; `carried` is the estimate an earlier page made."""
+    if mode not in ("", *MODES):
+        raise ValidationError({"count": ValidationError(f"Allowed: {', '.join(MODES)}.", code="invalid_choice")})
+    if mode == "none":
+        return None
+    bare = queryset.order_by()
+    if mode == "exact":
+        return Count(bare.count(), exact=True)
+    if carried is not None:
+        return Count(carried, exact=False)
+    if mode == "estimated":
+        return Count(estimate(bare), exact=False)
+    counted = bare[: EXACT_UP_TO + 1].count()
+    if counted <= EXACT_UP_TO:
+        return Count(counted, exact=True)
+    return Count(max(estimate(bare), EXACT_UP_TO + 1), exact=False)
+
+
+def estimate(queryset: QuerySet[Any]) -> int:
+    """The planner's guess, from its statistics; costs a planning, not a scan."""
+    try:
+        sql, params = queryset.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    with connections[queryset.db].cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0]
+    if isinstance(plan, str):
+        plan = orjson.loads(plan)
+    return int(plan[0]["Plan"]["Plan Rows"])

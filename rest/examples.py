@@ -1,0 +1,88 @@
+"""Calls of the API ready to paste: curl, R (httr2) and Python (requests). Standard library only.
+
+Each reads the token from the environment variable LIPSE_TOKEN, so that it does not end in a script.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+JSON, FORM = "application/json", "multipart/form-data"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request. `media` names how `body`, or a file beside it, is sent; empty where nothing is."""
+
+    method: str
+    address: str
+    media: str = ""
+    body: Any = None
+
+
+def example_path(path: str) -> str:
+    """`/events/{pk}/` with something to put one's own value in: `/events/PK/`."""
+    return re.sub(r"\{(\w+)\}", lambda found: {"pk": "ID"}.get(found[1], found[1].upper()), path)
+
+
+def in_curl(call: Call) -> str:
+    lines = [f"curl {f'-X {call.method} ' if call.method != 'GET' else ''}'{call.address}'"]
+    lines.append('-H "Authorization: Bearer $LIPSE_TOKEN"')
+    if call.media == JSON:
+        lines += [f"-H 'Content-Type: {JSON}'", f"-d {_quoted(json.dumps(call.body, ensure_ascii=False))}"]
+    elif call.media == FORM:
+        lines += [f"-F {_quoted(f'{name}={_field(name, value)}')}" for name, value in call.body.items()]
+    elif call.media:
+        lines += [f"-H 'Content-Type: {call.media}'", "--data-binary @FILE"]
+    return " \\\n  ".join(lines)
+
+
+def in_r(call: Call) -> str:
+    steps = [f'request("{call.address}")', 'req_auth_bearer_token(Sys.getenv("LIPSE_TOKEN"))']
+    if call.method != "GET":
+        steps.append(f'req_method("{call.method}")')
+    if call.media == JSON:
+        steps.append(f'req_body_raw({_quoted(json.dumps(call.body, ensure_ascii=False))}, "{JSON}")')
+    elif call.media == FORM:
+        parts = [f"{name} = {_r_part(name, value)}" for name, value in call.body.items()]
+        steps.append(f"req_body_multipart({', '.join(parts)})")
+    elif call.media:
+        steps.append(f'req_body_file("FILE", type = "{call.media}")')
+    return "library(httr2)\n" + " |>\n  ".join([*steps, "req_perform()", "resp_body_json()"])
+
+
+def in_python(call: Call) -> str:
+    arguments = [f'"{call.address}"', "headers=headers"]
+    if call.media == JSON:
+        arguments.append(f"json={call.body!r}")
+    elif call.media == FORM:
+        fields = {name: value for name, value in call.body.items() if name != "file"}
+        files = ['files={"file": open("FILE", "rb")}'] if "file" in call.body else []
+        arguments += [*files, f"data={fields!r}"]
+    elif call.media:
+        arguments.append('data=open("FILE", "rb")')
+    inner = "".join(f"    {argument},\n" for argument in arguments)
+    return (
+        "import os\n\nimport requests\n\n"
+        'headers = {"Authorization": f"Bearer {os.environ[\'LIPSE_TOKEN\']}"}\n'
+        f"answer = requests.{call.method.lower()}(\n{inner})\n"
+        "answer.raise_for_status()\nprint(answer.json())"
+    )
+
+
+def in_each(call: Call) -> list[tuple[str, str]]:
+    return [("curl", in_curl(call)), ("R", in_r(call)), ("Python", in_python(call))]
+
+
+def _field(name: str, value: Any) -> str:
+    return "@FILE" if name == "file" else str(value)
+
+
+def _r_part(name: str, value: Any) -> str:
+    return 'curl::form_file("FILE")' if name == "file" else json.dumps(str(value))
+
+
+def _quoted(text: str) -> str:
+    """For a shell and for R alike: in single quotes, an apostrophe spelled as JSON's own escape."""
+    return "'" + text.replace("'", "\\u0027") + "'"

@@ -1,0 +1,60 @@
+"""Form fields of query parameters: one spelling each, errors that say what to write."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive, make_aware
+
+LARGEST_BIGINT = 2**63 - 1
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+
+
+class TruthField(forms.Field):
+    """`true` or `false`; anything else is an error instead of a silent "no matter"."""
+
+    widget = forms.Select(choices=[("", "Any"), ("true", "Yes"), ("false", "No")])
+
+    def to_python(self, value: Any) -> bool | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() not in _TRUTH:
+            raise ValidationError("Write true or false.", code="invalid")
+        return _TRUTH[str(value).lower()]
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number that fits the database."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": -LARGEST_BIGINT, "max_value": LARGEST_BIGINT} | kwargs)
+
+
+class DayField(forms.DateField):
+    """A date as 2026-11-24, in every language."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": "Write the date as YYYY-MM-DD."}
+    input_formats = ["%Y-%m-%d"]
+
+
+class MomentField(forms.Field):
+    """A time as 2026-11-24T10:00:00Z; without a zone it is UTC, without a time it is midnight."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        try:
+            # A plus sign that was not encoded arrives as a space.
+            moment = parse_datetime(str(value).replace(" ", "+") if "T" in str(value) else str(value))
+        except ValueError:
+            moment = None
+        if moment is None or not 1 < moment.year < 9999:
+            raise ValidationError("Write the time as YYYY-MM-DDThh:mm:ssZ.", code="invalid")
+        return make_aware(moment) if is_naive(moment) else moment

@@ -1,0 +1,220 @@
+"""One FilterSet owns the query string of a page and of its API path, and knows every word it may hold.
+
+    class RecordFilter(StrictFilterSet):
+        aliases = {"dataset__slug": "dataset"}
+        search_fields = ("subject", "reference")
+        updated_field = "updated_at"
+        ordering_fields = {"received_on": "received_on", "id": "id"}
+        default_ordering = "-received_on"
+
+        class Meta:
+            model = ComplaintRecord
+            fields = {"country": ["exact", "in", "not"], "received_on": ["exact", "gte", "lte", "isnull"]}
+
+gives `country`, `country__in=a,b`, `country__not=a,b`, `received_on__gte` ..., `search` and `updated_since`. An unknown
+parameter, or a value its field does not know, is a ValidationError that names what is allowed.
+"""
+
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.text import capfirst
+
+from rest.fields import DayField, MomentField, TruthField, WholeNumberField
+
+PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
+MOST_NAMED = 60
+# How a form calls the ends of a range.
+BOUNDS = {"gte": "from", "lte": "until"}
+
+
+class TruthFilter(django_filters.Filter):
+    field_class = TruthField
+
+
+class WholeNumberFilter(django_filters.Filter):
+    field_class = WholeNumberField
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
+
+
+class MomentFilter(django_filters.Filter):
+    field_class = MomentField
+
+
+class SlugChoiceFilter(django_filters.ChoiceFilter):
+    """The slug of a related row out of a closed list, such as a policy sector: `queryset` says which may be named.
+
+    It may be a function of the request, so that the error names only what the caller may see.
+    """
+
+    def __init__(self, *, queryset: QuerySet[Any] | Callable[[HttpRequest | None], QuerySet[Any]], **kwargs: Any):
+        self.queryset = queryset
+        super().__init__(**kwargs)
+
+    @property
+    def field(self) -> forms.Field:
+        rows = self.queryset(self.parent.request) if callable(self.queryset) else self.queryset.all()
+        self.extra["choices"] = [(row.slug, str(row)) for row in rows]
+        return super().field
+
+
+class ChoiceInFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
+    """`country__in=NL,BE`, each value out of the column's choices."""
+
+
+class HoldsFilter(django_filters.ChoiceFilter):
+    """`strand=risk`: rows whose array column holds the value."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(lookup_expr="contains", **kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return super().filter(qs, [value] if value else value)
+
+
+def _overrides() -> dict[type["models.Field[Any, Any]"], dict[str, Any]]:
+    whole = [models.AutoField, models.BigAutoField, models.IntegerField, models.SmallIntegerField]
+    whole += [models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField]
+    return {
+        **{field: {"filter_class": WholeNumberFilter} for field in whole},
+        models.BooleanField: {"filter_class": TruthFilter},
+        models.DateField: {"filter_class": DayFilter},
+        models.DateTimeField: {"filter_class": MomentFilter},
+    }
+
+
+class StrictFilterSet(django_filters.FilterSet):
+    """See the module. `only_given` builds no more form fields than the query string needs, for the API's speed."""
+
+    FILTER_DEFAULTS = {**django_filters.FilterSet.FILTER_DEFAULTS, **_overrides()}
+    aliases: dict[str, str] = {}
+    search_fields: tuple[str, ...] = ()
+    updated_field = ""
+    ordering_fields: dict[str, str] = {}
+    default_ordering = ""
+
+    def __init__(
+        self,
+        data: Mapping[str, str] | None = None,
+        queryset: QuerySet[Any] | None = None,
+        *,
+        request: HttpRequest | None = None,
+        prefix: str | None = None,
+        only_given: bool = False,
+    ) -> None:
+        self.data = data if data is not None else {}
+        self.queryset = queryset if queryset is not None else self._meta.model._default_manager.all()
+        self.request = request
+        self.form_prefix = prefix
+        self.is_bound = True
+        names = self.base_filters.keys() & set(self.data) if only_given else self.base_filters
+        self.filters = {name: copy.deepcopy(self.base_filters[name]) for name in self.base_filters if name in names}
+        for filter_ in self.filters.values():
+            filter_.model = self.queryset.model
+            filter_.parent = self
+
+    # The filters that the class declares ------------------------------------------------------------------------------
+
+    @classmethod
+    def get_filters(cls) -> dict[str, django_filters.Filter]:
+        filters = super().get_filters()
+        if cls.search_fields and "search" not in filters:
+            filters["search"] = django_filters.CharFilter(method="filter_search", label="Search")
+        if cls.updated_field and "updated_since" not in filters:
+            filters["updated_since"] = MomentFilter(
+                field_name=cls.updated_field, lookup_expr="gte", label="Updated since"
+            )
+        return filters
+
+    @classmethod
+    def get_filter_name(cls, field_name: str, lookup_expr: str) -> str:
+        return super().get_filter_name(cls.aliases.get(field_name, field_name), lookup_expr)
+
+    @classmethod
+    def filter_for_field(
+        cls, field: "models.Field[Any, Any]", field_name: str, lookup_expr: str | None = None
+    ) -> django_filters.Filter:
+        if lookup_expr == "not":
+            excluding = super().filter_for_field(field, field_name, "in")
+            excluding.exclude = True
+            return excluding
+        found = super().filter_for_field(field, field_name, lookup_expr)
+        if lookup_expr in BOUNDS:
+            found.label = f"{capfirst(field.verbose_name)} {BOUNDS[lookup_expr]}"
+        return found
+
+    @classmethod
+    def filter_for_lookup(cls, field: "models.Field[Any, Any]", lookup_type: str) -> tuple[type | None, dict[str, Any]]:
+        if lookup_type == "isnull":
+            return TruthFilter, {}
+        if lookup_type == "in" and getattr(field, "choices", None):
+            return ChoiceInFilter, {"choices": field.choices}
+        return super().filter_for_lookup(field, lookup_type)
+
+    # What a query string asks -----------------------------------------------------------------------------------------
+
+    def filter_search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """Rows where each word stands in one of `search_fields`; rooms with full text replace this."""
+        for word in value.split():
+            conditions = [Q(**{f"{field}__icontains": word}) for field in self.search_fields]
+            queryset = queryset.filter(Q.create(conditions, connector=Q.OR))
+        return queryset
+
+    def check(self, *, reserved: Iterable[str] = PAGING) -> None:
+        """Raise one ValidationError for all that is wrong with the query string."""
+        errors = self._unknown_parameters(frozenset(reserved))
+        for name, problems in self.form.errors.as_data().items():
+            errors[name] = [self._explained(name, problem) for problem in problems]
+        if errors:
+            raise ValidationError(errors)
+
+    def _unknown_parameters(self, reserved: frozenset[str]) -> dict[str, list[ValidationError]]:
+        errors: dict[str, list[ValidationError]] = {}
+        allowed = self.base_filters.keys() | reserved
+        for name in self.data:
+            if name not in allowed:
+                message = f"There is no parameter of this name. Allowed: {', '.join(sorted(allowed))}."
+                errors[name] = [ValidationError(message, code="unknown_parameter")]
+            elif len(getattr(self.data, "getlist", lambda _: [1])(name)) > 1 and not self._takes_many(name):
+                message = "Given more than once; several values are written with commas where __in is allowed."
+                errors[name] = [ValidationError(message, code="repeated_parameter")]
+        return errors
+
+    def _takes_many(self, name: str) -> bool:
+        return isinstance(self.base_filters.get(name), django_filters.MultipleChoiceFilter)
+
+    def _explained(self, name: str, problem: ValidationError) -> ValidationError:
+        """The problem, with the values that would have been right where they are a list."""
+        message = " ".join(problem.messages)
+        choices = [str(value) for value, _ in getattr(self.form.fields[name], "choices", ()) if value not in ("", None)]
+        if choices:
+            more = " ..." if len(choices) > MOST_NAMED else ""
+            message = f"Unknown value. Allowed: {', '.join(choices[:MOST_NAMED])}{more}."
+        return ValidationError(message, code=problem.code or "invalid")
+
+    @property
+    def applied(self) -> dict[str, Any]:
+        """The parameters that narrow the list, as given; for removable tags and for the query in words."""
+        return {
+            name: self.data[name]
+            for name in self.data
+            if name in self.base_filters and self.data[name] not in ("", None)
+        }
+
+    @property
+    def qs(self) -> QuerySet[Any]:
+        """The rows the query string asks for; none when it asks for something that does not exist."""
+        if not hasattr(self, "_qs"):
+            rows = self.queryset.all()
+            self._qs = rows.none() if self.form.errors else self.filter_queryset(rows)
+        return self._qs

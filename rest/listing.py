@@ -1,0 +1,104 @@
+"""A list as a page: the same FilterSet, queryset and paging as its API path, with addresses instead of JSON."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from rest.counts import Count
+from rest.filters import PAGING, StrictFilterSet
+from rest.paging import KeysetPage, url_with
+from rest.problems import Errors, errors_of
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a list page shows. With a wrong query string it has `errors`, no rows, and `status` 400 for `render()`."""
+
+    rows: list[Any]
+    filterset: StrictFilterSet
+    next_url: str | None
+    previous_url: str | None
+    count: Count | None
+    ordering: str
+    path: str
+    query: Mapping[str, str]
+    errors: Errors = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        return HTTPStatus.BAD_REQUEST if self.errors else HTTPStatus.OK
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.filterset.applied)
+
+    def url_without(self, name: str) -> str:
+        """This list with one filter taken away, from its first page."""
+        return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})
+
+    def url_ordered(self, ordering: str) -> str:
+        """This list in another order, from its first page."""
+        return self._url({n: v for n, v in self.query.items() if n != "cursor"} | {"ordering": ordering})
+
+    def _url(self, query: Mapping[str, str]) -> str:
+        return f"{self.path}?{urlencode(query)}" if query else self.path
+
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        """Each filter in force as label, value and the address without it."""
+        labels = {name: str(f.label or name) for name, f in self.filterset.filters.items()}
+        return [
+            {
+                "name": name,
+                "label": labels.get(name, name),
+                "value": self._shown(name, value),
+                "url": self.url_without(name),
+            }
+            for name, value in self.filterset.applied.items()
+        ]
+
+    def _shown(self, name: str, value: str) -> str:
+        choices = getattr(self.filterset.form.fields.get(name), "choices", ())
+        return next((str(label) for key, label in choices if str(key) == value), value)
+
+
+def listing(
+    request: HttpRequest,
+    queryset: QuerySet[Any],
+    filterset_class: type[StrictFilterSet],
+    *,
+    page_size: int = 50,
+    ordering_fields: Mapping[str, str] | None = None,
+    default_ordering: str = "",
+    extra: Iterable[str] = (),
+) -> Listing:
+    """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
+    filterset = filterset_class(request.GET, queryset=queryset, request=request)
+    query = {name: request.GET[name] for name in request.GET if request.GET[name] != ""}
+    pager = KeysetPage(
+        ordering_fields=ordering_fields or filterset_class.ordering_fields,
+        default_ordering=default_ordering or filterset_class.default_ordering,
+        view=f"page {request.path}",
+        default_size=page_size,
+    )
+    try:
+        filterset.check(reserved=PAGING | set(extra))
+        page = pager.paginate(filterset.qs, request.GET)
+    except ValidationError as error:
+        return Listing([], filterset, None, None, None, pager.default_ordering, request.path, query, errors_of(error))
+    return Listing(
+        rows=page.rows,
+        filterset=filterset,
+        next_url=url_with(request.path, query, page.next),
+        previous_url=url_with(request.path, query, page.previous),
+        count=page.count,
+        ordering=page.ordering,
+        path=request.path,
+        query=query,
+    )

@@ -1,0 +1,158 @@
+"""Pages of a list, by keyset: the page after or before a row, never "skip half a million"."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, QuerySet
+
+from rest import cursors, keyset
+from rest.counts import Count, count
+from rest.cursors import Cursor
+from rest.filters import PAGING
+
+LARGEST_PAGE = 1000
+DEFAULT_PAGE = 100
+_UNBOUND = PAGING - {"ordering"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in order, the cursors of the neighbouring pages, and how many rows there are in all."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+    count: Count | None
+    ordering: str
+
+
+class KeysetPage:
+    """Cuts a queryset into pages.
+
+    `params` is the query string (cursor, page_size, ordering, count and the filters it was narrowed by). Rows are model
+    instances, or, with `read=`, whatever that makes of them: it gets a queryset, adds `.values_list()` of its own
+    columns followed by the names it is given, and returns tuples that end in those values.
+    """
+
+    def __init__(
+        self,
+        *,
+        ordering_fields: Mapping[str, str],
+        default_ordering: str,
+        view: str,
+        default_size: int = DEFAULT_PAGE,
+    ) -> None:
+        self.ordering_fields = ordering_fields
+        self.default_ordering = default_ordering
+        self.view = view
+        self.default_size = default_size
+
+    def paginate(
+        self,
+        queryset: QuerySet[Any],
+        params: Mapping[str, str],
+        *,
+        read: Callable[[QuerySet[Any], list[str]], Iterable[tuple[Any, ...]]] | None = None,
+    ) -> Page:
+        size = self._size(params.get("page_size", ""))
+        ordering = params.get("ordering", "") or self.default_ordering
+        keys = keyset.keys_of(queryset, ordering, self.ordering_fields)
+        bound_to = keyset.fingerprint(self.view, ordering, _filters(params))
+        given = params.get("cursor", "")
+        cursor = cursors.decode(given, bound_to=bound_to) if given else None
+        total = count(queryset, params.get("count", ""), carried=cursor.estimate if cursor else None)
+        found = _rows(queryset, keys, cursor, size + 1, read)
+        estimate = total.value if total and not total.exact else None
+        following, preceding = _neighbours(found, size, cursor)
+        rows = found[:size]
+        if cursor and cursor.backwards:
+            rows.reverse()
+        return Page(
+            rows=[row for row, _ in rows],
+            next=_encoded(following, bound_to, estimate),
+            previous=_encoded(preceding, bound_to, estimate),
+            count=total,
+            ordering=ordering,
+        )
+
+    def _size(self, text: str) -> int:
+        if not text:
+            return self.default_size
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
+            message = f"Write a whole number from 1 to {LARGEST_PAGE}."
+            raise ValidationError({"page_size": ValidationError(message, code="invalid")})
+        return int(text)
+
+
+def url_with(path: str, params: Mapping[str, Any], cursor: str | None) -> str | None:
+    """The address of a neighbouring page: the same query string with another cursor."""
+    if cursor is None:
+        return None
+    pairs = [(name, params[name]) for name in params if name != "cursor" and params[name] != ""]
+    return f"{path}?{urlencode([*pairs, ('cursor', cursor)])}"
+
+
+def _filters(params: Mapping[str, Any]) -> str:
+    many = getattr(params, "getlist", None)
+    pairs = [(name, many(name) if many else [params[name]]) for name in sorted(params) if name not in _UNBOUND]
+    return urlencode([(name, values) for name, values in pairs if values != [""]], doseq=True)
+
+
+def _encoded(cursor: Cursor | None, bound_to: str, estimate: int | None) -> str | None:
+    return cursors.encode(replace(cursor, estimate=estimate), bound_to=bound_to) if cursor else None
+
+
+def _rows(
+    queryset: QuerySet[Any],
+    keys: list[keyset.Key],
+    cursor: Cursor | None,
+    wanted: int,
+    read: Callable[..., Iterable[tuple[Any, ...]]] | None,
+) -> list[tuple[Any, tuple[Any, ...]]]:
+    """Up to `wanted` rows in reading direction, each with its key values."""
+    direction = [key.reversed() for key in keys] if cursor and cursor.backwards else keys
+    if cursor is None:
+        segments = keyset.all_segments(direction)
+    elif len(cursor.values) != len(keys):
+        raise ValidationError({"cursor": ValidationError("This cursor fits no row.", code="bad_cursor")})
+    else:
+        segments = keyset.segments_after(direction, cursor.values, inclusive=cursor.inclusive)
+    names = [f"_key_{i}" for i in range(len(keys))]
+    keyed = queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)})
+    found: list[tuple[Any, tuple[Any, ...]]] = []
+    for segment in segments:
+        part = keyed if segment.condition is None else keyed.filter(segment.condition)
+        part = keyset.ordered(part, direction, segment.pinned)[: wanted - len(found)]
+        found += _read(part, names, read)
+        if len(found) >= wanted:
+            break
+    return found
+
+
+def _read(
+    part: QuerySet[Any], names: list[str], read: Callable[..., Iterable[tuple[Any, ...]]] | None
+) -> list[tuple[Any, tuple[Any, ...]]]:
+    if read is None:
+        return [(row, tuple(getattr(row, name) for name in names)) for row in part]
+    keys = len(names)
+    return [(row[:-keys], row[-keys:]) for row in read(part, names)]
+
+
+def _neighbours(
+    found: list[tuple[Any, tuple[Any, ...]]], size: int, cursor: Cursor | None
+) -> tuple[Cursor | None, Cursor | None]:
+    """Cursors of the next and the previous page."""
+    backwards = cursor is not None and cursor.backwards
+    shown = found[:size]
+    has_more = len(found) > size
+    if not shown:
+        if cursor is None:
+            return None, None
+        back = Cursor(cursor.values, backwards=not backwards, inclusive=not cursor.inclusive)
+        return (back, None) if backwards else (None, back)
+    ahead = Cursor(shown[-1][1], backwards=backwards) if has_more else None
+    behind = Cursor(shown[0][1], backwards=not backwards) if cursor else None
+    return (behind, ahead) if backwards else (ahead, behind)

@@ -1,0 +1,190 @@
+"""What went wrong, as RFC 9457 problem documents: one shape for every refusal below /api/."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import RequestDataTooBig as DjangoRequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+CONTENT_TYPE = "application/problem+json"
+Errors = list[dict[str, str]]
+
+
+class Conflict(Exception):
+    """The thing has changed since the caller read it. Extra members (`base`, `theirs` ...) go into the document."""
+
+    status = HTTPStatus.CONFLICT
+    code = "conflict"
+
+    def __init__(self, detail: str, *, code: str | None = None, **extra: Any) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.code = code or self.code
+        self.extra = extra
+
+
+class TooLarge(Conflict):
+    """The request, or its answer, is larger than this address handles."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = "too_large"
+
+
+class Unavailable(Conflict):
+    """A service this needs does not answer just now; nothing was changed."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "unavailable"
+
+
+def problem_response(
+    status: int,
+    detail: str = "",
+    *,
+    code: str = "",
+    errors: Iterable[Mapping[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    """A problem document: `type, title, status, detail, errors [{field, code, message}]` and any extra members."""
+    phrase = HTTPStatus(status).phrase
+    code = code or phrase.lower().replace(" ", "_")
+    body = {
+        "type": f"urn:lipse:problem:{code}",
+        "title": phrase,
+        "status": int(status),
+        "detail": detail or HTTPStatus(status).description or phrase,
+        "errors": list(errors),
+        **extra,
+    }
+    return HttpResponse(
+        orjson.dumps(body, default=str), status=int(status), content_type=CONTENT_TYPE, headers=dict(headers or {})
+    )
+
+
+def errors_of(error: ValidationError) -> Errors:
+    """Django's ValidationError as a flat list; what belongs to no field stands under an empty field name."""
+    found: Errors = []
+    by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for field, problems in by_field.items():
+        name = "" if field == NON_FIELD_ERRORS else field
+        for problem in problems:
+            found += [
+                {"field": name, "code": problem.code or "invalid", "message": str(message)}
+                for message in problem.messages
+            ]
+    return found
+
+
+def _errors_of_drf(detail: Any, field: str = "") -> Errors:
+    """DRF nests its messages by field and by item; a path of names and positions, joined by dots, is the field."""
+    if isinstance(detail, Mapping):
+        return [e for name, inner in detail.items() for e in _errors_of_drf(inner, _joined(field, name))]
+    if isinstance(detail, list):
+        is_nested = any(isinstance(inner, Mapping) for inner in detail)
+        names = [_joined(field, str(i)) if is_nested else field for i in range(len(detail))]
+        return [e for name, inner in zip(names, detail, strict=True) for e in _errors_of_drf(inner, name)]
+    return [{"field": field, "code": str(getattr(detail, "code", "invalid")), "message": str(detail)}]
+
+
+def _joined(parent: str, name: str) -> str:
+    if name == "non_field_errors":
+        return parent
+    return f"{parent}.{name}" if parent else str(name)
+
+
+def _sentence(errors: Errors) -> str:
+    return " ".join(f"{e['field']}: {e['message']}" if e["field"] else e["message"] for e in errors[:3])
+
+
+def _from_validation(errors: Errors) -> HttpResponse:
+    code = errors[0]["code"] if len(errors) == 1 else "invalid"
+    return problem_response(HTTPStatus.BAD_REQUEST, _sentence(errors), code=code, errors=errors)
+
+
+def _from_api_exception(exc: exceptions.APIException) -> HttpResponse:
+    headers = {}
+    # DRF's views and throttles write these on the exception.
+    auth_header, wait = getattr(exc, "auth_header", None), getattr(exc, "wait", None)
+    if auth_header:
+        headers["WWW-Authenticate"] = auth_header
+    if wait is not None:
+        headers["Retry-After"] = str(int(wait))
+    if isinstance(exc, exceptions.ValidationError):
+        return _from_validation(_errors_of_drf(exc.detail))
+    code = exc.get_codes()
+    return problem_response(
+        exc.status_code, str(exc.detail), code=code if isinstance(code, str) else "error", headers=headers
+    )
+
+
+_PLAIN: list[tuple[type[Exception], int, str, str]] = [
+    (DjangoRequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The request body is too large."),
+    (Http404, HTTPStatus.NOT_FOUND, "not_found", "There is nothing here that you may see."),
+    (PermissionDenied, HTTPStatus.FORBIDDEN, "permission_denied", "You may not do this."),
+]
+
+
+def response_for(exc: Exception) -> HttpResponse | None:
+    """The problem document of an exception that is a refusal; None for one that is a bug."""
+    if isinstance(exc, Conflict):
+        return problem_response(exc.status, exc.detail, code=exc.code, **exc.extra)
+    if isinstance(exc, ValidationError):
+        return _from_validation(errors_of(exc))
+    if isinstance(exc, exceptions.APIException):
+        return _from_api_exception(exc)
+    for kind, status, code, sentence in _PLAIN:
+        if isinstance(exc, kind):
+            said = str(exc) if kind is PermissionDenied else ""
+            return problem_response(status, said or sentence, code=code)
+    return None
+
+
+def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """DRF's hook: refusals become problem documents, bugs go on to Django and its 500."""
+    response = response_for(exc)
+    if response is not None:
+        set_rollback()
+    return response
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """handler404: a problem document below /api/, the page everywhere else."""
+    if is_api(request):
+        return problem_response(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}.", code="not_found")
+    return defaults.page_not_found(request, exception or Http404())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500, likewise."""
+    if is_api(request):
+        return problem_response(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "Something failed on our side; it is in the log.", code="server_error"
+        )
+    return defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400, likewise."""
+    if is_api(request):
+        return response_for(exception) or problem_response(HTTPStatus.BAD_REQUEST, code="bad_request")
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler403, likewise."""
+    if is_api(request):
+        return problem_response(
+            HTTPStatus.FORBIDDEN, str(exception) or "You may not do this.", code="permission_denied"
+        )
+    return defaults.permission_denied(request, exception)

@@ -1,0 +1,78 @@
+"""JSON in and out through orjson, strict about what PostgreSQL cannot keep."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import IO, Any
+
+import orjson
+from django.utils.functional import Promise
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import BaseRenderer
+
+MAX_DEPTH = 50
+OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, Decimal | Promise):
+        return str(value)
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if hasattr(value, "items"):
+        return dict(value)
+    if isinstance(value, str) or hasattr(value, "__str__"):
+        return str(value)
+    raise TypeError
+
+
+def to_json(value: Any) -> bytes:
+    """JSON bytes: UTF-8, times in UTC with Z, decimals as strings so that no digit is lost."""
+    return orjson.dumps(value, default=_default, option=OPTIONS)
+
+
+class OrjsonRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        return b"" if data is None else to_json(data)
+
+
+class OrjsonParser(BaseParser):
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
+        raw = stream.read()
+        try:
+            parsed = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise ParseError(f"The body is not JSON: {error}.") from error
+        if b"\\u0000" in raw or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+            _check_keepable(parsed)
+        return parsed
+
+
+def _check_keepable(parsed: Any) -> None:
+    """Refuse what the database cannot keep (NUL) and what would exhaust the stack further in (deep nesting)."""
+    level, depth = [parsed], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise ParseError(f"The body is nested more than {MAX_DEPTH} levels deep.")
+        if any(isinstance(value, str) and "\0" in value for value in level):
+            raise ParseError("The body holds a NUL character, which cannot be kept.")
+        level = [inner for value in level for inner in _inside(value)]
+        depth += 1
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []

@@ -1,0 +1,217 @@
+"""How drf-spectacular reads our viewsets: lists, their parameters, their rows, and problem documents."""
+
+import inspect
+from functools import cache
+from typing import Any, Literal
+
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django_filters import Filter
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+
+from rest.counts import MODES
+from rest.fields import DayField, MomentField, TruthField
+from rest.filters import StrictFilterSet
+from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
+from rest.problems import CONTENT_TYPE
+from rest.serializers import RowSerializer
+
+Direction = Literal["request", "response"]
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457; `type` is stable, `detail` is for people.",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "message"],
+                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
+            },
+        },
+    },
+}
+COUNT = {
+    "type": ["object", "null"],
+    "required": ["value", "exact"],
+    "properties": {"value": {"type": "integer"}, "exact": {"type": "boolean"}},
+}
+_TYPES: list[tuple[type[forms.Field], dict[str, Any]]] = [
+    (TruthField, {"type": "boolean"}),
+    (DayField, {"type": "string", "format": "date"}),
+    (MomentField, {"type": "string", "format": "date-time"}),
+    (forms.UUIDField, {"type": "string", "format": "uuid"}),
+    (forms.IntegerField, {"type": "integer"}),
+    (forms.DecimalField, {"type": "number"}),
+]
+
+
+_DONE = {
+    "list": "The list, page by page.",
+    "retrieve": "One of them.",
+    "create": "Make one. The answer is what GET would show, with its address in `Location`.",
+    "partial_update": "Change the members that are sent. With `If-Match` an edit of a stale version is 409 and changes "
+    "nothing.",
+}
+
+
+class _KeysetPaginator:
+    """Tells drf-spectacular what a list looks like and what may be asked of it."""
+
+    def get_paginated_response_schema(self, rows: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["results", "next", "previous", "count"],
+            "properties": {"results": rows, "next": address, "previous": address, "count": COUNT},
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        allowed = view.ordering_fields or view.filterset_class.ordering_fields
+        default = view.default_ordering or view.filterset_class.default_ordering
+        names = [f"{sign}{name}" for name in allowed for sign in ("", "-")]
+        size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": DEFAULT_PAGE}
+        return [
+            _parameter("cursor", {"type": "string"}, "From `next` or `previous`; opaque."),
+            _parameter("page_size", size, "Rows on a page."),
+            _parameter("count", {"type": "string", "enum": list(MODES)}, "How to count; by default exact to 10,000."),
+            _list_parameter("ordering", names, f"Up to four, with commas; by default `{default}`."),
+        ]
+
+
+class Schema(AutoSchema):
+    """See the module."""
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """The method's own words; else the viewset's own, and what its method does everywhere. None are inherited."""
+        action = getattr(self.view, "action", None) or self.method.lower()
+        said = inspect.cleandoc(getattr(getattr(self.view, action, None), "__doc__", None) or "")
+        if said:
+            return said
+        words = [type(self.view).__dict__.get("__doc__"), _DONE.get(action)]
+        return "\n\n".join(inspect.cleandoc(part) for part in words if part)
+
+    def _get_paginator(self) -> Any:
+        is_ours = getattr(self.view, "filterset_class", None) and getattr(self.view, "action", "") == "list"
+        return _KeysetPaginator() if is_ours else None
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        return f"{serializer_name}List"
+
+    def get_tags(self) -> list[str]:
+        return [self._tokenize_path()[0]] if self._tokenize_path() else ["api"]
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        parameters = []
+        filterset_class = getattr(self.view, "filterset_class", None)
+        # Lists, and what else is said of many rows: exports, facets.
+        if filterset_class and self.method == "GET" and not getattr(self.view, "detail", True):
+            parameters = parameters_of(filterset_class)
+        rows = self._rows()
+        if getattr(self.view, "action", "") in ("list", "retrieve", "export") and rows is not None:
+            parameters.append(_list_parameter("fields", list(rows.columns()), "Only these fields."))
+        return parameters
+
+    def _rows(self) -> type[RowSerializer] | None:
+        serializer = getattr(self.view, "serializer_class", None)
+        return serializer if serializer and issubclass(serializer, RowSerializer) else None
+
+    def get_request_serializer(self) -> Any:
+        writes = getattr(self.view, "write_serializer_class", None)
+        is_write = getattr(self.view, "action", "") in ("create", "partial_update", "update")
+        return writes if writes and is_write else super().get_request_serializer()
+
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if isinstance(serializer, RowSerializer):
+            # `fields=` may leave any of them out.
+            schema.pop("required", None)
+            for name, column in type(serializer).columns().items():
+                if direction == "response" and column.compute is None and can_be_null(serializer, column.paths[0]):
+                    schema["properties"][name] = _or_null(schema["properties"][name])
+        return schema
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        responses = super()._get_response_bodies(direction)
+        if self.method == "GET":
+            responses["304"] = {"description": "The version named in If-None-Match still holds."}
+        responses["4XX"] = {
+            "description": "A problem document that says what was wrong.",
+            "content": {CONTENT_TYPE: {"schema": PROBLEM}},
+        }
+        return responses
+
+
+class ComputedFieldExtension(OpenApiSerializerFieldExtension):
+    """A computed field looks like its shape."""
+
+    target_class = "rest.serializers.ComputedField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        return auto_schema._unwrap_list_serializer(self.target.shape, direction) or {}
+
+
+def can_be_null(serializer: RowSerializer, path: str) -> bool:
+    """Whether the column, or a foreign key on the way to it, may be empty. Annotations say so themselves."""
+    model: Any = serializer.Meta.model
+    for step in path.split("__"):
+        try:
+            field = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return False
+        if getattr(field, "null", False):
+            return True
+        model = field.related_model or model
+    return False
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    kinds = schema.get("type")
+    if kinds is None or "enum" in schema:
+        return schema if {"type": "null"} in schema.get("oneOf", ()) else {"anyOf": [schema, {"type": "null"}]}
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    return schema | {"type": [*kinds, *([] if "null" in kinds else ["null"])]}
+
+
+def parameters_of(filterset_class: type[StrictFilterSet]) -> list[dict[str, Any]]:
+    """The filters of a list as OpenAPI parameters."""
+    return [_filter_parameter(name, filter_) for name, filter_ in filterset_class.base_filters.items()]
+
+
+def _filter_parameter(name: str, filter_: Filter) -> dict[str, Any]:
+    # Values that depend on what is stored, or on who asks, are not told here.
+    is_fixed = not isinstance(getattr(type(filter_), "field", None), property) or type(filter_).field is Filter.field
+    field = filter_.field if is_fixed else forms.CharField()
+    choices = [value for value, _ in getattr(field, "choices", ()) if value not in ("", None)]
+    if name.endswith(("__in", "__not")):
+        return _list_parameter(name, choices, "Several with commas.")
+    schema: dict[str, Any] = next(
+        (dict(found) for kind, found in _TYPES if isinstance(field, kind)), {"type": "string"}
+    )
+    if choices and not isinstance(field, TruthField):
+        schema["enum"] = choices
+    return _parameter(name, schema, str(field.help_text or ""))
+
+
+def _list_parameter(name: str, values: list[Any], description: str) -> dict[str, Any]:
+    items = {"type": "string", "enum": values} if values else {"type": "string"}
+    schema = {"type": "array", "items": items}
+    return _parameter(name, schema, description) | {"style": "form", "explode": False}
+
+
+def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+    told = {"description": description} if description else {}
+    return {"name": name, "in": "query", "schema": schema, **told}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the whole API, the same for everybody, made once a process."""
+    return dict(SchemaGenerator().get_schema(request=None, public=True))

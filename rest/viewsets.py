@@ -1,0 +1,269 @@
+"""Viewsets of the REST API. They say where rows come from, how they are filtered, how they look."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException, NotAuthenticated, Throttled
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from rest import bases, exports, limits
+from rest.answers import check_unchanged, json_answer
+from rest.filters import PAGING, StrictFilterSet
+from rest.paging import KeysetPage, url_with
+from rest.problems import TooLarge
+from rest.serializers import RowReader, RowSerializer, chosen_fields
+
+
+class ApiMixin:
+    """What every address below /api/ does: body size, limits with their headers, nothing kept by shared caches."""
+
+    max_body_bytes = 2_000_000
+    _budget: limits.Budget | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > self.max_body_bytes:
+            raise TooLarge(f"The request body is larger than {self.max_body_bytes} bytes.")
+        try:
+            super().initial(request, *args, **kwargs)
+        except APIException:
+            if request.successful_authenticator is None:
+                self._spend("anonymous", f"address:{limits.address_of(request)}")
+            raise
+        is_person = bool(request.user and request.user.is_authenticated)
+        caller = f"person:{request.user.pk}" if is_person else f"address:{limits.address_of(request)}"
+        self._spend("person" if is_person else "anonymous", caller)
+
+    def _spend(self, policy: str, caller: str) -> None:
+        self._budget = limits.spend(limits.policy_named(policy), caller)
+        if self._budget.is_spent:
+            raise Throttled(wait=self._budget.resets_in)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self._budget is not None:
+            for name, value in self._budget.headers().items():
+                response[name] = value
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def no_parameters(request: Request, *, allowed: frozenset[str] = frozenset()) -> None:
+    """Refuse a query string where an address takes none but `allowed`."""
+    unknown = [name for name in request.query_params if name not in allowed]
+    if unknown:
+        names = f"Allowed: {', '.join(sorted(allowed))}." if allowed else "This address takes no parameters."
+        raise ValidationError({n: ValidationError(names, code="unknown_parameter") for n in unknown})
+
+
+class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
+    """GET of a list and of one thing. `serializer_class` is a RowSerializer; rows are read as values."""
+
+    filterset_class: type[StrictFilterSet]
+    serializer_class: type[RowSerializer]
+    ordering_fields: Mapping[str, str] = {}
+    default_ordering = ""
+    lookup_value_converter = "str"
+
+    def queryset_for(self, user: Any) -> QuerySet[Any]:
+        """The rows this person may see, with the annotations the serializer names."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.queryset_for(self.request.user)
+
+    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Any]:
+        """The rows the query string asks for; raises ValidationError naming what is wrong with it."""
+        filterset = self.filterset_class(
+            request.query_params, queryset=self.get_queryset(), request=request, only_given=True
+        )
+        filterset.check(reserved=reserved)
+        return filterset.qs
+
+    def list(self, request: Request, **kwargs: Any) -> HttpResponse:
+        params = request.query_params
+        rows = self.filtered(request)
+        reader = self.reader(params.get("fields", ""))
+        pager = KeysetPage(
+            ordering_fields=self.ordering_fields or self.filterset_class.ordering_fields,
+            default_ordering=self.default_ordering or self.filterset_class.default_ordering,
+            view=request.path,
+        )
+        page = pager.paginate(rows, params, read=reader.tuples)
+        address = request.build_absolute_uri(request.path)
+        return json_answer(
+            request,
+            {
+                "results": [reader.as_dict(values) for values in page.rows],
+                "next": url_with(address, params, page.next),
+                "previous": url_with(address, params, page.previous),
+                "count": page.count.as_json() if page.count else None,
+            },
+        )
+
+    def retrieve(self, request: Request, **kwargs: Any) -> HttpResponse:
+        no_parameters(request, allowed=frozenset({"fields"}))
+        full = self.represent(self.key())
+        chosen = chosen_fields(request.query_params.get("fields", ""), full)
+        self.read_by(request, full)
+        data = full if chosen is None else {name: full[name] for name in chosen}
+        return json_answer(request, data, version_of=full)
+
+    def read_by(self, request: Request, shown: Mapping[str, Any]) -> None:
+        """Told of what was read; whoever edits wants to know it later."""
+
+    def reader(self, fields: str = "") -> RowReader:
+        """Reads the serializer's columns, or those that `fields=a,b` chooses."""
+        return self.serializer_class.reader(chosen_fields(fields, self.serializer_class.columns()))
+
+    def key(self) -> dict[str, Any]:
+        """The lookup in the address as a filter."""
+        return {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
+
+    def represent(self, key: Mapping[str, Any], *, fields: str = "") -> dict[str, Any]:
+        """One visible row as the API shows it; Http404 where there is none."""
+        reader = self.reader(fields)
+        row = next(iter(reader.rows(self._matching(key)[:1])), None)
+        if row is None:
+            raise Http404
+        return row
+
+    def _matching(self, key: Mapping[str, Any]) -> QuerySet[Any]:
+        try:
+            return self.get_queryset().filter(**key)
+        except (ValueError, TypeError, ValidationError) as error:
+            raise Http404 from error
+
+    def locate(self) -> Model:
+        """The visible instance the address names; Http404 where there is none."""
+        return get_object_or_404(self._matching(self.key()))
+
+
+class WriteBody:
+    """What every write does: reads a strict body by `write_serializer_class`, answers with the stored thing."""
+
+    write_serializer_class: type[serializers.Serializer]
+
+    def read_body(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
+        """The validated body. A member the serializer does not know is an error, never ignored."""
+        return read_body(request, self.write_serializer_class, partial=partial, context={"request": request})
+
+    def answer_for(self, instance: Model, *, status: int = HTTPStatus.OK) -> HttpResponse:
+        """The stored thing as GET would show it, with its ETag and, when new, its address."""
+        shown = self.represent({"pk": instance.pk})
+        headers = {}
+        if status == HTTPStatus.CREATED:
+            lookup = shown.get(self.lookup_field, instance.pk)
+            headers["Location"] = self.request.build_absolute_uri(f"{self.request.path}{lookup}/")
+        return json_answer(self.request, shown, status=status, headers=headers)
+
+
+class CreateMixin(WriteBody):
+    """POST. A viewset gives `perform_create(data, by)`, which calls an action and returns the instance."""
+
+    def create(self, request: Request, **kwargs: Any) -> HttpResponse:
+        no_parameters(request)
+        check_signed_in(request)
+        instance = self.perform_create(self.read_body(request), request.user)
+        return self.answer_for(instance, status=HTTPStatus.CREATED)
+
+    def perform_create(self, data: dict[str, Any], by: Any) -> Model:
+        raise NotImplementedError
+
+
+class UpdateMixin(WriteBody):
+    """PATCH. A viewset gives `perform_update(instance, data, by)`, which calls an action and returns the instance."""
+
+    def partial_update(self, request: Request, **kwargs: Any) -> HttpResponse:
+        no_parameters(request)
+        instance = self.locate()
+        check_signed_in(request)
+        data = self.read_body(request, partial=True)
+        with transaction.atomic():
+            locked = type(instance)._base_manager.select_for_update(of=("self",)).get(pk=instance.pk)
+            if request.META.get("HTTP_IF_MATCH"):
+                theirs = self.represent({"pk": locked.pk})
+                base = self.base_for(locked, request.META["HTTP_IF_MATCH"])
+                check_unchanged(request, theirs, request.data, base=base)
+            instance = self.perform_update(locked, data, request.user)
+        answer = self.answer_for(instance)
+        bases.remember(request.path, orjson.loads(answer.content))
+        return answer
+
+    def perform_update(self, instance: Any, data: dict[str, Any], by: Any) -> Model:
+        raise NotImplementedError
+
+    def read_by(self, request: Request, shown: Mapping[str, Any]) -> None:
+        if request.user.is_authenticated:
+            bases.remember(request.path, shown)
+
+    def base_for(self, instance: Any, etag: str) -> Mapping[str, Any] | None:
+        """The version the caller began with: what was read here under that ETag, or what the room keeps."""
+        return bases.recall(self.request.path, etag)
+
+
+class WriteMixin(CreateMixin, UpdateMixin):
+    """POST and PATCH."""
+
+
+def check_signed_in(request: Request) -> None:
+    """401 for nobody; what a person may do is the action's policy to say."""
+    if not request.user or not request.user.is_authenticated:
+        raise NotAuthenticated("Sign in, or send Authorization: Bearer TOKEN.")
+
+
+def read_body(
+    request: Request,
+    serializer_class: type[serializers.Serializer],
+    *,
+    partial: bool = False,
+    context: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The body of a write, validated by the serializer; unknown members are named."""
+    serializer = serializer_class(data=request.data, partial=partial, context=dict(context or {}))
+    if isinstance(request.data, Mapping):
+        allowed = [name for name, field in serializer.fields.items() if not field.read_only]
+        unknown = [str(name) for name in request.data if name not in allowed]
+        if unknown:
+            message = f"There is no such member. Allowed: {', '.join(allowed)}."
+            raise ValidationError({name: ValidationError(message, code="unknown_member") for name in unknown})
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+class ApiView(ApiMixin, APIView):
+    """An address that is no list and no thing, such as /me/."""
+
+
+class ExportMixin:
+    """`export/?format=csv|jsonl` below a list: its filters, its rows, its fields."""
+
+    export_name = "export"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("format", str, required=True, enum=list(exports.FORMATS))],
+        responses={(200, media_type): OpenApiTypes.BINARY for media_type in exports.FORMATS.values()},
+    )
+    @action(detail=False, url_path="export")
+    def export(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        """All rows the filters choose, as a file."""
+        rows = self.filtered(request, reserved=frozenset({"format", "fields"}))
+        return exports.export(
+            request,
+            name=self.export_name,
+            fmt=exports.format_of(request.query_params.get("format", "")),
+            queryset=rows.order_by("pk"),
+            reader=self.reader(request.query_params.get("fields", "")),
+        )

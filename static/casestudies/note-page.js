@@ -1,0 +1,147 @@
+// The page of a note: reads the form, keeps and sends it by NoteSync, says how it stands.
+import { NoteSync } from "./note-sync.js";
+import { noteStore } from "./note-store.js";
+
+const PAUSE = 500;
+const form = document.querySelector("[data-note]");
+if (form) begin(form);
+
+async function begin(form) {
+  const state = form.querySelector("[data-note-state]");
+  const first = read(form);
+  const isNew = form.elements.base_version.value === "";
+  const sync = new NoteSync(
+    {
+      store: noteStore(form.dataset.person, form.dataset.uuid),
+      send: (edit) => send(form, edit),
+      hash: sha256,
+      wait: (milliseconds, callback) => {
+        const timer = setTimeout(callback, milliseconds);
+        return () => clearTimeout(timer);
+      },
+      show: (now) => show(form, state, now),
+      combined: (content) => fill(form, content),
+    },
+    { stored: first, base: isNew ? null : Number(form.elements.base_version.value) },
+  );
+
+  let timer = null;
+  const save = () => {
+    clearTimeout(timer);
+    const content = read(form);
+    if (isNew && !content.title && !content.text) return;
+    return sync.change(content);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  });
+  form.addEventListener("focusout", save);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    save();
+    sync.flush();
+  });
+  form.elements.case_study.addEventListener("change", () => {
+    // The events on offer are those of the case the page was opened with.
+    form.elements.event.value = "";
+  });
+  addEventListener("pagehide", save);
+  addEventListener("online", () => sync.flush());
+  addEventListener("focus", () => sync.flush());
+  document.addEventListener("visibilitychange", () => (document.hidden ? save() : sync.flush()));
+  try {
+    const waiting = await sync.start();
+    if (waiting) fill(form, waiting);
+  } catch (error) {
+    show(form, state, { name: "needs-you", message: `This browser keeps nothing on this device (${error.message}).` });
+  }
+}
+
+function read(form) {
+  const value = (name) => form.elements[name].value;
+  return {
+    case_study: value("case_study") || null,
+    event: value("event") ? Number(value("event")) : null,
+    kind: value("kind"),
+    title: value("title"),
+    text: value("text"),
+    occurred_on: value("occurred_on") || null,
+    language: value("language"),
+    informants: [...new Set(value("informants").split("\n").map((line) => line.trim()).filter(Boolean))],
+    sensitivity: value("sensitivity"),
+  };
+}
+
+function fill(form, content) {
+  for (const [name, value] of Object.entries(content)) {
+    const shown = Array.isArray(value) ? value.join("\n") : String(value ?? "");
+    if (form.elements[name].value !== shown) form.elements[name].value = shown;
+  }
+}
+
+async function send(form, { content, base }) {
+  const body = { ...content, device: device(), written_at: new Date().toISOString() };
+  if (base !== null) body.base_version = base;
+  try {
+    const answer = await fetch(form.dataset.api, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token(form) },
+      body: JSON.stringify(body),
+      credentials: "same-origin",
+    });
+    const said = await answer.json().catch(() => null);
+    return { status: said === null ? 0 : answer.status, body: said };
+  } catch {
+    return { status: 0, body: null };
+  }
+}
+
+// Read when sending: after signing in again in another tab the page holds an old one.
+function token(form) {
+  const cookie = document.cookie.split("; ").find((pair) => /^(__Host-|__Secure-)?csrftoken=/.test(pair));
+  return cookie ? cookie.split("=")[1] : form.elements.csrfmiddlewaretoken.value;
+}
+
+function device() {
+  const kind = matchMedia("(pointer: coarse)").matches ? "touch" : "desk";
+  return `${navigator.userAgentData?.platform ?? navigator.platform} ${kind}`.slice(0, 100);
+}
+
+async function sha256(text) {
+  // Without a secure connection the browser has no hash; then the text that came back is what is compared.
+  if (!globalThis.crypto?.subtle) return null;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function show(form, state, now) {
+  state.dataset.state = now.name;
+  const at = new Date(now.at ?? Date.now()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const words = {
+    saved: `Saved at ${at}, version ${now.version}`,
+    waiting: now.message,
+    "needs-you": `Needs you: ${now.message ?? "two texts wait for a decision"}`,
+  };
+  const line = state.querySelector("[data-note-words]");
+  if (line.textContent !== words[now.name]) line.textContent = words[now.name];
+  if (now.version) form.elements.base_version.value = now.version;
+  const actions = state.querySelector("[data-note-actions]");
+  actions.replaceChildren(...links(form, now));
+}
+
+function links(form, now) {
+  if (now.conflict) return [link(form.dataset.conflict.replace("/0/", `/${now.conflict}/`), "Decide between the two")];
+  if (now.signIn) return [link(form.dataset.signIn, "Sign in again", "_blank")];
+  if (now.name !== "needs-you") return [];
+  const copy = new Blob([form.elements.title.value, "\n\n", form.elements.text.value], { type: "text/plain" });
+  const file = link(URL.createObjectURL(copy), "Save the text as a file");
+  file.download = "note.txt";
+  return [file];
+}
+
+function link(href, words, target = "") {
+  const made = document.createElement("a");
+  Object.assign(made, { href, textContent: words, target });
+  return made;
+}

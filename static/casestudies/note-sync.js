@@ -1,0 +1,157 @@
+// Saves one note: first on this device, then on the server, until the receipt matches what was sent.
+// Knows no page, no database and no network: `store`, `send`, `hash`, `wait` are given, so that node can test it.
+
+export const FIRST_WAIT = 1000;
+export const LONGEST_WAIT = 5 * 60 * 1000;
+
+/** Whether two contents say the same. */
+export function same(a, b) {
+  return Boolean(a && b) && JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(content) {
+  return Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** How long to wait before the next attempt, in milliseconds: doubling from one second to five minutes. */
+export function waitAfter(failures) {
+  return Math.min(FIRST_WAIT * 2 ** Math.max(0, failures - 1), LONGEST_WAIT);
+}
+
+/** What an answer of the server means. */
+export function meaning(status) {
+  if (status === 200 || status === 201) return "stored";
+  if (status === 409) return "conflict";
+  if (status === 401) return "sign-in";
+  if (status === 0 || status === 429 || status >= 500) return "later";
+  return "refused";
+}
+
+export class NoteSync {
+  /**
+   * @param {object} parts
+   *   store: {get(), put(record), remove()} of this note on this device
+   *   send: async ({content, base}) => {status, body}; status 0 means that no answer came
+   *   hash: async (text) => hexadecimal SHA-256, or null where the browser cannot
+   *   wait: (milliseconds, callback) => cancel
+   *   show: (state) => void, state {name, at, message, conflict, version}
+   *   combined: (content) => void, when the server put another person's edit beside ours
+   */
+  constructor({ store, send, hash, wait, show, combined = () => {} }, { stored = null, base = null } = {}) {
+    Object.assign(this, { store, send, hash, wait, show, combined });
+    this.stored = stored;
+    this.record = { content: stored, base, inflight: null, conflict: null };
+    this.failures = 0;
+    this.busy = null;
+    this.cancel = null;
+  }
+
+  /** What waits on this device from an earlier visit, or null. It is sent at once. */
+  async start() {
+    const found = await this.store.get();
+    if (!found) return null;
+    this.record = found;
+    if (found.conflict) this._say("needs-you", { conflict: found.conflict });
+    else this.flush();
+    return found.content;
+  }
+
+  /** Something was typed: keep it on this device, then send. Resolves when it is durable here. */
+  async change(content) {
+    if (same(content, this.record.content) && !this.record.inflight) return;
+    this.record.content = content;
+    try {
+      await this.store.put(this.record);
+      if (!this.record.conflict) this._say("waiting", { message: "On this device, being sent" });
+    } catch (error) {
+      this._say("needs-you", { message: `This device could not keep the text (${error.message}). Copy it somewhere safe.` });
+    }
+    this.flush();
+  }
+
+  /** Send what waits. Calls that come meanwhile join the one under way, which goes on until nothing waits. */
+  flush() {
+    if (this.record.conflict) return Promise.resolve();
+    this.busy ??= this._sendAll().finally(() => {
+      this.busy = null;
+    });
+    return this.busy;
+  }
+
+  async _sendAll() {
+    this.cancel?.();
+    while (this.record.inflight || !same(this.record.content, this.stored)) {
+      // What was sent once is sent again unchanged until an answer comes: the server knows it as the same edit.
+      this.record.inflight ??= { content: this.record.content, base: this.record.base };
+      await this._keep();
+      const { status, body } = await this.send(this.record.inflight);
+      const next = meaning(status);
+      if (next === "stored" && (await this._receive(body))) continue;
+      if (next === "conflict") return this._conflict(body);
+      if (next === "refused") return this._refused(body);
+      return this._later(next);
+    }
+    return undefined;
+  }
+
+  async _receive(body) {
+    const sent = this.record.inflight.content;
+    const proof = await this.hash(body.text);
+    const matches = proof === null ? body.text !== undefined : proof === body.sha256;
+    const isOurs = body.text === sent.text || body.version > (this.record.inflight.base ?? 0) + 1;
+    if (!matches || !isOurs) return false;
+    this.failures = 0;
+    this.record.base = body.version;
+    const untouched = same(this.record.content, sent);
+    const now = contentOf(body, sent);
+    this.record.inflight = null;
+    this.stored = now;
+    if (untouched) {
+      this.record.content = now;
+      if (!same(now, sent)) this.combined(now);
+      await this.store.remove();
+      this._say("saved", { at: body.stored_at, version: body.version });
+    } else {
+      await this._keep();
+    }
+    return true;
+  }
+
+  async _conflict(body) {
+    this.record.conflict = body.conflict;
+    this.record.inflight = null;
+    await this._keep();
+    this._say("needs-you", { conflict: body.conflict, message: "Changed elsewhere too. Both texts are kept." });
+  }
+
+  async _refused(body) {
+    // Typing on may mend it, so the refused edit is not what is sent next.
+    this.record.inflight = null;
+    await this._keep();
+    this._say("needs-you", { message: body?.detail ?? "The server did not take this text. It is kept on this device." });
+  }
+
+  _later(reason) {
+    this.failures += 1;
+    const milliseconds = waitAfter(this.failures);
+    this.cancel = this.wait(milliseconds, () => this.flush());
+    if (reason === "sign-in") this._say("needs-you", { signIn: true, message: "Signed out. The text is kept on this device." });
+    else this._say("waiting", { message: "Not yet saved: on this device only. Trying again", retryIn: milliseconds });
+  }
+
+  async _keep() {
+    try {
+      await this.store.put(this.record);
+    } catch {
+      // The text is still in the page and on its way to the server; `change` has said that this device fails.
+    }
+  }
+
+  _say(name, more = {}) {
+    this.show({ name, ...more });
+  }
+}
+
+function contentOf(body, like) {
+  return Object.fromEntries(Object.keys(like).map((name) => [name, name in body ? body[name] : like[name]]));
+}

@@ -1,0 +1,311 @@
+// The coding page: codes for a passage or the whole text, sent as they are made, undone and done again by key.
+import { actOf } from "./keys.js";
+import { Server } from "./server.js";
+import { matches, onKeys, Steps, withCode } from "./steps.js";
+import { TextBox } from "./textbox.js";
+
+const SHORTCUTS = "casebook-coding-single-keys";
+
+class Desk {
+  constructor(root) {
+    this.root = root;
+    this.form = root.querySelector("form");
+    this.data = JSON.parse(root.dataset.desk);
+    this.codes = new Map(this.data.codes.map((code) => [code.id, code]));
+    this.codings = this.data.codings;
+    this.onKeys = onKeys(this.data.recent, this.data.codes.map((code) => code.id));
+    this.steps = new Steps();
+    this.server = new Server(this.data.urls, this.form.elements.csrfmiddlewaretoken.value);
+    this.text = new TextBox(this.part("text"), this.data.text, this.codes);
+    this.chosen = null;
+    this.leaving = false;
+    this.failures = 0;
+    root.classList.add("lively");
+    this.listen();
+    this.draw();
+  }
+
+  part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** Say that the server did not keep something, and stay on the page. */
+  fail(words) {
+    this.failures += 1;
+    this.say(words, true);
+  }
+
+  say(words, wrong = false) {
+    const place = this.part("said");
+    place.textContent = words;
+    place.classList.toggle("wrong", wrong);
+  }
+
+  listen() {
+    document.addEventListener("selectionchange", () => this.noteSelection());
+    document.addEventListener("keydown", (event) => this.onKey(event));
+    this.root.addEventListener("click", (event) => this.onClick(event));
+    this.root.addEventListener("change", (event) => this.onChange(event));
+    this.part("search").addEventListener("input", () => this.search());
+    this.part("search").addEventListener("keydown", (event) => this.onSearchKey(event));
+    this.form.addEventListener("submit", (event) => this.onSubmit(event));
+    const single = this.part("single");
+    single.checked = localStorage.getItem(SHORTCUTS) !== "off";
+    single.addEventListener("change", () => localStorage.setItem(SHORTCUTS, single.checked ? "on" : "off"));
+  }
+
+  // What is chosen --------------------------------------------------------------------------------------------------
+
+  noteSelection() {
+    const inside = this.part("text").contains(document.getSelection().anchorNode);
+    if (!inside) return;
+    this.chosen = this.text.selection();
+    this.part("target").textContent = this.chosen
+      ? `Codes go to the selected passage: “${shortened(this.text.passage(this.chosen))}”`
+      : "Codes go to the whole text. Select a passage to code only that.";
+  }
+
+  // What is asked for -----------------------------------------------------------------------------------------------
+
+  onKey(event) {
+    if (this.part("help").open) return;
+    const act = actOf(event, { single: this.part("single").checked, typing: isTyping(event.target) });
+    if (act === null) return;
+    event.preventDefault();
+    if (act.key) this.toggle(this.onKeys[act.key - 1]);
+    else this.perform(act);
+  }
+
+  onClick(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.code) this.toggle(Number(button.dataset.code));
+    else if (button.dataset.retract) this.takeBack(this.codings.find((c) => c.id === Number(button.dataset.retract)));
+    else if (button.dataset.act) this.perform(button.dataset.act);
+  }
+
+  onChange(event) {
+    const field = event.target;
+    if (field.name === "codes") this.setWhole(Number(field.value), field.checked);
+    if (field.name === "is_flagged") this.note({ is_flagged: field.checked }, field.checked ? "Flagged for the lead coder." : "Flag taken away.");
+    if (field.name === "memo") this.note({ memo: field.value }, "Memo kept.");
+  }
+
+  onSearchKey(event) {
+    if (event.key === "Escape") this.part("text").focus();
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    const first = this.root.querySelector("[data-code-row]:not([hidden]) button[data-code]");
+    if (!first) return this.say("No code has these words.", true);
+    this.toggle(Number(first.dataset.code));
+    event.target.select();
+  }
+
+  perform(act) {
+    if (act === "undo") return this.undo();
+    if (act === "redo") return this.redo();
+    if (act === "help") return this.part("help").showModal();
+    if (act === "search") return this.part("search").focus();
+    if (act === "text") return this.part("text").focus();
+    if (act === "memo") return this.form.elements.memo.focus();
+    if (act === "flag") return this.form.elements.is_flagged.click();
+    if (this.data.finished) return this.say("This text is handed in.", true);
+    return this.hand(act === "submit" ? "coded" : act);
+  }
+
+  search() {
+    const query = this.part("search").value;
+    for (const row of this.root.querySelectorAll("[data-code-row]")) row.hidden = !matches(row.textContent, query);
+  }
+
+  // Codes -----------------------------------------------------------------------------------------------------------
+
+  find(code, start, end) {
+    return this.codings.find((c) => c.code === code && c.start === start && c.end === end);
+  }
+
+  /** Give the code to the chosen passage, else to the whole text; given already, take it back. */
+  toggle(code) {
+    if (!code || this.data.finished) return undefined;
+    const { start, end } = this.chosen ?? { start: null, end: null };
+    const given = this.find(code, start, end);
+    return given ? this.takeBack(given) : this.give({ code, start, end });
+  }
+
+  setWhole(code, wanted) {
+    const given = this.find(code, null, null);
+    if (wanted && !given) this.give({ code, start: null, end: null });
+    if (!wanted && given) this.takeBack(given);
+  }
+
+  async give(coding, remember = true) {
+    const name = this.codes.get(coding.code).name;
+    const made = { ...coding, id: null, uuid: crypto.randomUUID() };
+    this.codings.push(made);
+    this.onKeys = withCode(this.onKeys, coding.code);
+    if (remember) this.steps.add({ gave: coding });
+    this.draw(coding.end);
+    try {
+      const { code, start, end, uuid } = made;
+      made.id = (await this.server.give(this.data.assignment, { code, start, end, uuid })).id;
+      this.say(`${name} given to ${this.where(coding)}.`);
+      this.drawGiven();
+    } catch (error) {
+      this.codings = this.codings.filter((c) => c !== made);
+      this.draw();
+      this.fail(`${name} was not kept: ${error.message}`);
+    }
+  }
+
+  async takeBack(coding, remember = true) {
+    if (!coding) return;
+    await this.server.settled();
+    if (coding.id === null) return;
+    const name = this.codes.get(coding.code).name;
+    this.codings = this.codings.filter((c) => c !== coding);
+    const { code, start, end } = coding;
+    if (remember) this.steps.add({ tookBack: { code, start, end } });
+    this.draw(end);
+    try {
+      await this.server.retract(coding.id);
+      this.say(`${name} taken back from ${this.where(coding)}.`);
+    } catch (error) {
+      this.codings.push(coding);
+      this.draw();
+      this.fail(`${name} was not taken back: ${error.message}`);
+    }
+  }
+
+  where(coding) {
+    return coding.start === null ? "the whole text" : `“${shortened(this.text.passage(coding))}”`;
+  }
+
+  undo() {
+    const step = this.steps.back();
+    if (!step) return this.say("There is nothing to undo on this page.");
+    return step.gave ? this.takeBack(this.same(step.gave), false) : this.give(step.tookBack, false);
+  }
+
+  redo() {
+    const step = this.steps.forth();
+    if (!step) return this.say("There is nothing to do again.");
+    return step.gave ? this.give(step.gave, false) : this.takeBack(this.same(step.tookBack), false);
+  }
+
+  same({ code, start, end }) {
+    return this.find(code, start, end);
+  }
+
+  async note(values, words) {
+    try {
+      await this.server.note(values);
+      this.say(words);
+    } catch (error) {
+      this.fail(`This was not kept: ${error.message}`);
+    }
+  }
+
+  // Handing in ------------------------------------------------------------------------------------------------------
+
+  async hand(act) {
+    if (this.leaving) return;
+    if (act === "coded" && !this.codings.length) {
+      this.say("No code is given yet. Give one, or press N for nothing applies, U for unsure, K to skip.", true);
+      return;
+    }
+    if (act === "none-applies" && this.codings.length) {
+      this.say("Codes are given; take them back to say that nothing applies.", true);
+      return;
+    }
+    this.leaving = true;
+    const before = this.failures;
+    await this.server.settled();
+    if (this.failures > before) {
+      this.leaving = false;
+      return;
+    }
+    this.part("send").value = act;
+    this.form.requestSubmit(this.part("send"));
+  }
+
+  onSubmit(event) {
+    if (event.submitter === this.part("send")) return;
+    event.preventDefault();
+    if (event.submitter?.value) this.hand(event.submitter.value);
+  }
+
+  // Drawing ---------------------------------------------------------------------------------------------------------
+
+  draw(caret = null) {
+    const focused = document.activeElement === this.part("text");
+    this.text.draw(this.codings, focused ? caret : null);
+    if (caret !== null) this.chosen = null;
+    for (const box of this.form.querySelectorAll("input[name=codes]")) {
+      box.checked = Boolean(this.find(Number(box.value), null, null));
+    }
+    this.drawKeys();
+    this.drawGiven();
+  }
+
+  drawKeys() {
+    const list = this.part("keys");
+    list.replaceChildren(
+      ...this.onKeys.map((id, i) => {
+        const button = element("button", { type: "button", className: "key" });
+        button.dataset.code = id;
+        button.disabled = this.data.finished;
+        button.append(element("kbd", { textContent: i + 1 }), swatch(this.codes.get(id)), this.codes.get(id).name);
+        const item = document.createElement("li");
+        item.append(button);
+        return item;
+      }),
+    );
+  }
+
+  drawGiven() {
+    const list = this.part("given");
+    this.part("none-given").hidden = this.codings.length > 0;
+    const inOrder = [...this.codings].sort((a, b) => (a.start ?? -1) - (b.start ?? -1));
+    list.replaceChildren(
+      ...inOrder.map((coding) => {
+        const code = this.codes.get(coding.code);
+        const item = document.createElement("li");
+        const words = coding.start === null ? "whole text" : shortened(this.text.passage(coding));
+        const quote = element("span", { className: "quote", textContent: words });
+        quote.dir = "auto";
+        item.append(swatch(code), element("strong", { textContent: code.name }), " ", quote);
+        if (coding.id && !this.data.finished) {
+          const button = element("button", { type: "button", className: "quiet", textContent: "Take back" });
+          button.setAttribute("aria-label", `Take back ${code.name} from ${words}`);
+          button.dataset.retract = coding.id;
+          item.append(button);
+        }
+        return item;
+      }),
+    );
+  }
+}
+
+function isTyping(target) {
+  if (target.closest?.("[aria-readonly=true]")) return false;
+  return Boolean(target.closest?.("textarea, select, [contenteditable=true], input:not([type=checkbox], [type=radio])"));
+}
+
+function element(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}
+
+function swatch(code) {
+  const dot = element("span", { className: "swatch" });
+  dot.style.setProperty("--code", code.colour);
+  return dot;
+}
+
+function shortened(words) {
+  const letters = [...words.replace(/\s+/g, " ")];
+  return letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : letters.join("");
+}
+
+const root = document.querySelector("[data-desk]");
+if (root) new Desk(root);
+for (const dot of document.querySelectorAll("[data-colour]")) dot.style.setProperty("--code", dot.dataset.colour);

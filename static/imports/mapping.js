@@ -1,0 +1,52 @@
+// The mapping page without reloads: each choice is sent as the button “Show preview” would, and what differs is shown.
+import { newest, stale } from "./refresh.js";
+
+const form = document.querySelector("[data-mapping]");
+const find = form?.querySelector("[data-find]");
+
+const partsOf = (root) => [...root.querySelectorAll("[data-part]")];
+
+async function asked(signal) {
+  const body = new FormData(form);
+  body.set("wish", "show");
+  const answer = await fetch(location.href, { method: "POST", body, signal, headers: { "X-Fragment": "mapping" } });
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+function shown(page, changed) {
+  const twins = new Map(partsOf(page).map((part) => [part.dataset.part, part]));
+  const fresh = new Map([...twins].map(([name, part]) => [name, part.innerHTML]));
+  const parts = partsOf(form).map((node) => ({
+    node,
+    name: node.dataset.part,
+    follows: node.dataset.follows,
+    html: node.innerHTML,
+  }));
+  for (const { node, name } of stale(parts, fresh, changed)) {
+    if (node.isConnected) node.replaceChildren(...document.importNode(twins.get(name), true).childNodes);
+  }
+}
+
+const refresh = newest(asked, shown, 250);
+
+function filter() {
+  const words = find.querySelector("[type=search]").value.toLowerCase();
+  const onlyMapped = find.querySelector("[type=checkbox]").checked;
+  const rows = [...form.querySelectorAll("[data-column]")];
+  for (const row of rows) {
+    const isMapped = row.querySelector("select[name^=field-]").value !== "";
+    row.hidden = !row.dataset.column.toLowerCase().includes(words) || (onlyMapped && !isMapped);
+  }
+  const left = rows.filter((row) => !row.hidden).length;
+  find.querySelector("[data-found]").textContent = left === rows.length ? "" : `${left} of ${rows.length} columns`;
+}
+
+if (form) {
+  find.hidden = false;
+  form.addEventListener("input", (event) => {
+    if (find.contains(event.target)) filter();
+    else refresh(event.target.name);
+  });
+  // Enter in the search box finds; it does not send the form.
+  find.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+}

@@ -1,0 +1,79 @@
+"""Take a published version to the field: describe the fieldwork, add waves, open and close them."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from surveys import policies
+from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Wave
+
+
+@transaction.atomic
+def save_fieldwork(
+    *, questionnaire: Questionnaire, by: User, fieldwork: Fieldwork | None = None, **given: Any
+) -> Fieldwork:
+    """Describe a fieldwork, or change the description. `given` are fields of Fieldwork."""
+    policies.check_can_edit_questionnaire(by, questionnaire)
+    if fieldwork is None:
+        fieldwork = Fieldwork(questionnaire=questionnaire)
+    else:
+        fieldwork = Fieldwork.objects.select_for_update().get(pk=fieldwork.pk, questionnaire=questionnaire)
+    for name, value in given.items():
+        setattr(fieldwork, name, value)
+    fieldwork.full_clean()
+    fieldwork.save()
+    audit.record("fieldwork.saved", by=by, target=fieldwork)
+    return fieldwork
+
+
+@transaction.atomic
+def add_wave(
+    *, fieldwork: Fieldwork, version: QuestionnaireVersion, by: User, title: str = "", occasions: int = 1
+) -> Wave:
+    """Plan a wave with a published version of the same questionnaire."""
+    fieldwork = Fieldwork.objects.select_for_update().get(pk=fieldwork.pk)
+    policies.check_can_edit_questionnaire(by, fieldwork.questionnaire)
+    if version.is_draft:
+        raise ValidationError("Publish the version first; a draft still changes.", code="not_published")
+    if version.questionnaire_id != fieldwork.questionnaire_id:
+        raise ValidationError("The version is of another questionnaire.", code="other_questionnaire")
+    last = fieldwork.waves.aggregate(last=Max("number"))["last"] or 0
+    wave = Wave(fieldwork=fieldwork, version=version, number=last + 1, title=title, occasions=occasions)
+    wave.full_clean()
+    wave.save()
+    audit.record("wave.added", by=by, target=wave, number=wave.number)
+    return wave
+
+
+@transaction.atomic
+def open_wave(*, wave: Wave, by: User) -> Wave:
+    """Let respondents in, for the first time or again."""
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    policies.check_can_edit_questionnaire(by, wave.fieldwork.questionnaire)
+    if wave.is_open:
+        raise ValidationError("This wave is open already.", code="already_open")
+    wave.state = Wave.State.OPEN
+    wave.opened_at = wave.opened_at or timezone.now()
+    wave.closed_at = None
+    wave.save()
+    audit.record("wave.opened", by=by, target=wave)
+    return wave
+
+
+@transaction.atomic
+def close_wave(*, wave: Wave, by: User) -> Wave:
+    """Stop respondents; what they gave so far is kept."""
+    wave = Wave.objects.select_for_update().get(pk=wave.pk)
+    policies.check_can_edit_questionnaire(by, wave.fieldwork.questionnaire)
+    if not wave.is_open:
+        raise ValidationError("This wave is not open.", code="not_open")
+    wave.state = Wave.State.CLOSED
+    wave.closed_at = timezone.now()
+    wave.save()
+    audit.record("wave.closed", by=by, target=wave)
+    return wave

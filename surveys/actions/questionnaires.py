@@ -1,0 +1,187 @@
+"""Make a questionnaire, load it from a spreadsheet, publish a version and begin the next."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from accounts.roles import AccessLevel
+from registry.models import Organisation
+from surveys import policies
+from surveys.actions.writing import empty, write_parts
+from surveys.definition import Definition
+from surveys.models import Questionnaire, QuestionnaireVersion, Section
+from surveys.selectors import definition_of
+from surveys.soundness import problems_of
+
+
+@transaction.atomic
+def create_questionnaire(
+    *,
+    title: str,
+    slug: str,
+    organisation: Organisation,
+    by: User,
+    description: str = "",
+    access: str = AccessLevel.CONSORTIUM,
+    shared_with: Iterable[Organisation] = (),
+    languages: Sequence[str] = ("en",),
+    made_up: bool = False,
+) -> Questionnaire:
+    """A questionnaire with an empty draft in the given languages, the first being the default."""
+    policies.check_can_make_questionnaire_at(by, organisation.pk)
+    questionnaire = Questionnaire(
+        title=title,
+        slug=slug,
+        organisation=organisation,
+        description=description,
+        access=access,
+        made_by=by,
+        made_up=made_up,
+    )
+    questionnaire.full_clean()
+    questionnaire.save()
+    questionnaire.shared_with.set(shared_with if access == AccessLevel.RESTRICTED else ())
+    version = QuestionnaireVersion.objects.create(
+        questionnaire=questionnaire,
+        number=1,
+        languages=list(languages),
+        default_language=languages[0],
+        titles={languages[0]: title},
+    )
+    Section.objects.create(version=version, name="questions", position=1)
+    audit.record("questionnaire.created", by=by, target=questionnaire, slug=slug)
+    return questionnaire
+
+
+@transaction.atomic
+def update_questionnaire(
+    *,
+    questionnaire: Questionnaire,
+    by: User,
+    title: str | None = None,
+    description: str | None = None,
+    access: str | None = None,
+    shared_with: Iterable[Organisation] | None = None,
+) -> Questionnaire:
+    """Change what is given; versions are untouched."""
+    questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    policies.check_can_edit_questionnaire(by, questionnaire)
+    given = {"title": title, "description": description, "access": access}
+    changed = [name for name, value in given.items() if value is not None and value != getattr(questionnaire, name)]
+    for name in changed:
+        setattr(questionnaire, name, given[name])
+    questionnaire.full_clean()
+    questionnaire.save()
+    if shared_with is not None or questionnaire.access != AccessLevel.RESTRICTED:
+        is_restricted = questionnaire.access == AccessLevel.RESTRICTED
+        questionnaire.shared_with.set(list(shared_with or ()) if is_restricted else ())
+    audit.record("questionnaire.updated", by=by, target=questionnaire, fields=changed)
+    return questionnaire
+
+
+def locked_draft(questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
+    """The draft, locked, if there is one and the person may change it."""
+    policies.check_can_edit_questionnaire(by, questionnaire)
+    draft = QuestionnaireVersion.objects.drafts().filter(questionnaire=questionnaire).select_for_update().first()
+    if draft is None:
+        raise ValidationError("There is no draft. Begin a new version first.", code="no_draft")
+    return draft
+
+
+@transaction.atomic
+def start_draft(*, questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
+    """Begin the next version as a copy of the latest one."""
+    questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    policies.check_can_edit_questionnaire(by, questionnaire)
+    latest = questionnaire.versions.first()
+    if latest is None or latest.is_draft:
+        raise ValidationError("There is a draft already.", code="draft_exists")
+    return _copy_of(questionnaire, latest, by)
+
+
+def _copy_of(questionnaire: Questionnaire, latest: QuestionnaireVersion, by: User) -> QuestionnaireVersion:
+    draft = QuestionnaireVersion.objects.create(
+        questionnaire=questionnaire,
+        number=latest.number + 1,
+        languages=latest.languages,
+        default_language=latest.default_language,
+        titles=latest.titles,
+        introductions=latest.introductions,
+        thanks=latest.thanks,
+    )
+    write_parts(draft, definition_of(latest))
+    audit.record("version.started", by=by, target=draft, number=draft.number, copy_of=latest.number)
+    return draft
+
+
+@transaction.atomic
+def load_definition(
+    *, questionnaire: Questionnaire, definition: Definition, file_name: str, sha256: str, by: User
+) -> QuestionnaireVersion:
+    """Fill the draft from a spreadsheet, in place of what it held; begins a draft where there is none."""
+    questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
+    policies.check_can_edit_questionnaire(by, questionnaire)
+    if problems := problems_of(definition):
+        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
+    draft = QuestionnaireVersion.objects.drafts().filter(questionnaire=questionnaire).select_for_update().first()
+    if draft is None:
+        last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
+        draft = QuestionnaireVersion(questionnaire=questionnaire, number=last + 1)
+    else:
+        empty(draft)
+    draft.languages = list(definition.languages)
+    draft.default_language = definition.default_language
+    draft.titles = dict(definition.titles) or {definition.default_language: questionnaire.title}
+    draft.introductions, draft.thanks = dict(definition.introductions), dict(definition.thanks)
+    draft.source = QuestionnaireVersion.Source.XLSFORM
+    draft.source_name, draft.source_sha256 = file_name[-255:], sha256
+    draft.save()
+    write_parts(draft, definition)
+    audit.record("version.loaded", by=by, target=draft, sha256=sha256, items=sum(1 for _ in definition.items()))
+    return draft
+
+
+@transaction.atomic
+def update_draft(*, questionnaire: Questionnaire, by: User, **texts: Any) -> QuestionnaireVersion:
+    """Set languages, titles, introductions, thanks of the draft; a language that goes keeps its words in the items."""
+    draft = locked_draft(questionnaire, by)
+    for name in ("languages", "default_language", "titles", "introductions", "thanks"):
+        if name in texts:
+            setattr(draft, name, texts[name])
+    draft.full_clean(exclude=["questionnaire"])
+    draft.save()
+    audit.record("version.updated", by=by, target=draft, fields=sorted(texts))
+    return draft
+
+
+@transaction.atomic
+def publish_version(*, questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
+    """Freeze the draft, if it can be asked."""
+    draft = locked_draft(questionnaire, by)
+    problems = problems_of(definition_of(draft))
+    if problems:
+        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
+    draft.status = QuestionnaireVersion.Status.PUBLISHED
+    draft.published_at = timezone.now()
+    draft.published_by = by
+    draft.save()
+    questionnaire.save(update_fields=["updated_at"])
+    audit.record("version.published", by=by, target=draft, number=draft.number)
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, questionnaire: Questionnaire, by: User) -> None:
+    """Drop the draft of a questionnaire that has a published version to go back to."""
+    draft = locked_draft(questionnaire, by)
+    if not questionnaire.versions.published().exists():
+        raise ValidationError("The only version cannot be dropped.", code="only_version")
+    audit.record("version.discarded", by=by, target=draft, number=draft.number)
+    empty(draft)
+    draft.delete()

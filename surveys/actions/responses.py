@@ -1,0 +1,242 @@
+"""What respondents do: begin, answer page by page, go on later, finish. And entering a whole response by the API."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from rest.problems import Conflict
+from surveys import policies
+from surveys.codes import code_for, digest_of, tidied
+from surveys.definition import Definition, ItemDef
+from surveys.given import Given, Refusal, read_given
+from surveys.interview import Interview, Judgement, Page
+from surveys.models import Answer, Respondent, Response, Wave
+from surveys.selectors import definition_of, interview_of
+
+LONGEST_PAGE_SECONDS = 24 * 3600
+
+
+def resume_code(response: Response) -> str:
+    """The code of an open-link response; empty where it has none, or where the site's secret has changed since."""
+    code = code_for(response.uuid.hex, settings.SECRET_KEY)
+    return code if response.code_digest == digest_of(code) else ""
+
+
+def _check_open(wave: Wave) -> None:
+    if not wave.is_open:
+        raise ValidationError("This survey is closed.", code="wave_closed")
+
+
+def _pseudonym() -> str:
+    return f"R-{secrets.token_hex(5)}"
+
+
+@transaction.atomic
+def start_response(*, wave: Wave, language: str) -> Response:
+    """Begin an anonymous response at the open link."""
+    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    _check_open(wave)
+    respondent = Respondent.objects.create(fieldwork_id=wave.fieldwork_id, pseudonym=_pseudonym())
+    uuid, now = uuid4(), timezone.now()
+    response = Response.objects.create(
+        uuid=uuid,
+        wave=wave,
+        respondent=respondent,
+        language=language,
+        started_at=now,
+        page_shown_at=now,
+        code_digest=digest_of(code_for(uuid.hex, settings.SECRET_KEY)),
+    )
+    audit.record("response.started", by=None, target=response, wave=wave.pk)
+    return response
+
+
+@transaction.atomic
+def resume_response(*, wave: Wave, code: str) -> Response:
+    """Find the response of a code at this wave, to go on with it."""
+    _check_open(wave)
+    found = Response.objects.select_for_update(of=("self",)).filter(wave=wave, code_digest=digest_of(code)).first()
+    if not tidied(code) or found is None:
+        raise ValidationError("No answers belong to this code.", code="unknown_code")
+    found.page_shown_at = timezone.now()
+    found.save(update_fields=["page_shown_at", "updated_at"])
+    return found
+
+
+def _locked(response: Response) -> Response:
+    response = Response.objects.select_for_update(of=("self",)).select_related("wave__version").get(pk=response.pk)
+    _check_open(response.wave)
+    if response.is_complete:
+        raise ValidationError("These answers were sent already.", code="already_complete")
+    return response
+
+
+@transaction.atomic
+def save_page(
+    *, response: Response, page: Page, posted: Mapping[str, Sequence[str]], language: str = "", going_back: bool = False
+) -> Judgement:
+    """Keep the answers of a page that can stand; the judgement names the others."""
+    response = _locked(response)
+    definition = definition_of(response.wave.version)
+    judgement = interview_of(response, definition).judge(page, posted)
+    kept = {name: given for name, given in judgement.answers.items() if name not in judgement.refusals}
+    _store(response, definition, kept)
+    now = timezone.now()
+    if response.page_shown_at is not None:
+        spent = min((now - response.page_shown_at).total_seconds(), LONGEST_PAGE_SECONDS)
+        earlier = response.seconds_per_page.get(str(page.number), 0)
+        response.seconds_per_page[str(page.number)] = round(earlier + spent, 1)
+    response.page_shown_at = now
+    if not judgement.refusals or going_back:
+        response.resume_after = page.number - 1 if going_back else page.number
+    response.language = language if language in definition.languages else response.language
+    response.save()
+    return judgement
+
+
+def _store(response: Response, definition: Definition, answers: Mapping[str, Given]) -> None:
+    ids = {item.name: item.pk for item in definition.items() if item.pk is not None}
+    named = {ids[name]: given for name, given in answers.items()}
+    response.answers.filter(item__in=named).delete()
+    Answer.objects.bulk_create(
+        Answer(
+            response=response,
+            item_id=item,
+            text=given.text,
+            number=given.number,
+            day=given.day,
+            codes=list(given.codes) if given.codes else None,
+            missing=given.missing,
+        )
+        for item, given in named.items()
+        if not given.is_empty
+    )
+
+
+@transaction.atomic
+def complete_response(*, response: Response) -> Response:
+    """Send the answers: every item gets an answer or the reason why it has none."""
+    response = _locked(response)
+    interview = interview_of(response)
+    if unfinished := interview.unfinished():
+        raise ValidationError(
+            {
+                name: ValidationError("This still needs an answer.", code=refusal.code)
+                for name, refusal in unfinished.items()
+            }
+        )
+    _finish(response, interview)
+    audit.record("response.completed", by=None, target=response, wave=response.wave_id)
+    return response
+
+
+def _finish(response: Response, interview: Interview) -> None:
+    _store(response, interview.definition, interview.final())
+    response.state = Response.State.COMPLETE
+    response.completed_at = timezone.now()
+    response.page_shown_at = None
+    response.save()
+
+
+@transaction.atomic
+def add_response(
+    *,
+    wave: Wave,
+    answers: Mapping[str, Any],
+    by: User,
+    uuid: UUID | None = None,
+    language: str = "",
+    respondent: str = "",
+    occasion: int = 1,
+) -> Response:
+    """Enter a whole response, from paper or another program. Its answers meet the same rules as at the link."""
+    policies.check_can_edit_questionnaire(by, wave.fieldwork.questionnaire)
+    wave = Wave.objects.select_for_update(no_key=True).select_related("version").get(pk=wave.pk)
+    _check_open(wave)
+    definition = definition_of(wave.version)
+    _check_place(wave, occasion, language, definition)
+    if uuid is not None and Response.objects.filter(uuid=uuid).exists():
+        raise Conflict("A response with this uuid is stored already.", code="uuid_taken")
+    interview = _read_all(definition, answers)
+    person, _ = Respondent.objects.get_or_create(
+        fieldwork_id=wave.fieldwork_id, pseudonym=respondent.strip() or _pseudonym()
+    )
+    if Response.objects.filter(wave=wave, respondent=person, occasion=occasion).exists():
+        raise Conflict("This respondent has answered on this occasion already.", code="occasion_taken")
+    response = Response.objects.create(
+        uuid=uuid or uuid4(),
+        wave=wave,
+        respondent=person,
+        occasion=occasion,
+        language=language or definition.default_language,
+        source=Response.Source.API,
+    )
+    _finish(response, interview)
+    audit.record("response.added", by=by, target=response, wave=wave.pk)
+    return response
+
+
+def _check_place(wave: Wave, occasion: int, language: str, definition: Definition) -> None:
+    if not 1 <= occasion <= wave.occasions:
+        message = f"This wave has occasions 1 to {wave.occasions}."
+        raise ValidationError({"occasion": ValidationError(message, code="no_such_occasion")})
+    if language and language not in definition.languages:
+        message = f"The questionnaire speaks {', '.join(definition.languages)}."
+        raise ValidationError({"language": ValidationError(message, code="no_such_language")})
+
+
+def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
+    """Answers by name as an interview, or a ValidationError that names each one that cannot stand."""
+    items = {item.name: item for item in definition.items() if item.is_asked}
+    errors: dict[str, ValidationError] = {}
+    given: dict[str, Given] = {}
+    for name, value in answers.items():
+        outcome = _read_one(items.get(name), definition, value)
+        if isinstance(outcome, Refusal):
+            errors[f"answers.{name}"] = ValidationError(_SENTENCES[outcome.code], code=outcome.code)
+        else:
+            given[name] = outcome
+    interview = Interview(definition, timezone.localdate(), given)
+    for name, one in given.items():
+        if name not in interview.relevant and not one.is_empty:
+            errors[f"answers.{name}"] = ValidationError("This item is not asked after these answers.", code="not_asked")
+    for name, refusal in interview.unfinished().items():
+        errors.setdefault(f"answers.{name}", ValidationError(_SENTENCES[refusal.code], code=refusal.code))
+    if errors:
+        raise ValidationError(errors)
+    return interview
+
+
+def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> Given | Refusal:
+    """`null`, a text or number, a list of codes, or `{"missing": kind}`."""
+    if item is None:
+        return Refusal("unknown-item")
+    if isinstance(value, dict):
+        kind = value.get("missing") if set(value) == {"missing"} else None
+        return Given(missing=str(kind)) if kind in item.offers else Refusal("unknown-choice")
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(one, bool) or not isinstance(one, str | int | float) for one in values if one is not None):
+        return Refusal("unreadable")
+    return read_given(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
+
+
+_SENTENCES = {
+    "required": "This item needs an answer.",
+    "constraint": "The answer does not meet the item's constraint.",
+    "unknown-choice": "This is none of the item's choices or of the kinds of missing it offers.",
+    "both": "Only one of these answers can stand.",
+    "not-integer": "A whole number is needed.",
+    "not-number": "A number is needed.",
+    "not-date": "A date is needed, as in 2026-11-24.",
+    "too-long": "The text is too long.",
+    "unknown-item": "The questionnaire has no such item that takes an answer.",
+    "unreadable": "An answer is a text, a number, a list of codes, null, or an object with the kind of missing.",
+}

@@ -1,0 +1,80 @@
+"""Surveys in the REST API: questionnaires, waves, responses, and items as variables."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
+
+from rest.answers import json_answer
+from rest.viewsets import ReadViewSet, check_signed_in, no_parameters, read_body
+from surveys.actions.responses import add_response
+from surveys.filters import QuestionnaireFilter, ResponseFilter, VariableFilter, WaveFilter
+from surveys.models import Item, Questionnaire, Response, Wave
+from surveys.serializers import (
+    QuestionnaireSerializer,
+    ResponseSerializer,
+    ResponseWriteSerializer,
+    VariableSerializer,
+    WaveSerializer,
+)
+
+
+class QuestionnaireViewSet(ReadViewSet):
+    """Questionnaires that you may see. Their questions are at /survey-variables/."""
+
+    serializer_class = QuestionnaireSerializer
+    filterset_class = QuestionnaireFilter
+    lookup_field = "slug"
+
+    def queryset_for(self, user: Any) -> QuerySet[Questionnaire]:
+        return Questionnaire.objects.visible_to(user).with_counts().with_latest()
+
+
+class WaveViewSet(ReadViewSet):
+    """Waves with their fieldwork. Link and counts are withheld from those who may not see the responses."""
+
+    serializer_class = WaveSerializer
+    filterset_class = WaveFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Wave]:
+        return Wave.objects.visible_to(user).with_counts().with_trust(user)
+
+
+class ResponseViewSet(ReadViewSet):
+    """Responses of questionnaires that are entrusted to your organisation; POST enters a whole one, for good."""
+
+    serializer_class = ResponseSerializer
+    filterset_class = ResponseFilter
+    write_serializer_class = ResponseWriteSerializer
+    lookup_field = "uuid"
+    lookup_value_converter = "uuid"
+
+    def queryset_for(self, user: Any) -> QuerySet[Response]:
+        return Response.objects.visible_to(user).with_answer_rows()
+
+    def create(self, request: Request, **kwargs: Any) -> HttpResponse:
+        no_parameters(request)
+        check_signed_in(request)
+        data = read_body(request, self.write_serializer_class)
+        wave = Wave.objects.visible_to(request.user).filter(pk=data.pop("wave")).first()
+        if wave is None:
+            raise ValidationError({"wave": ValidationError("There is no such wave.", code="no_such_wave")})
+        response = add_response(wave=wave, by=request.user, **data)
+        address = request.build_absolute_uri(f"{request.path}{response.uuid}/")
+        shown = self.represent({"pk": response.pk})
+        return json_answer(request, shown, status=HTTPStatus.CREATED, headers={"Location": address})
+
+
+class VariableViewSet(ReadViewSet):
+    """Items of published versions as variables, with the codes and labels of their values."""
+
+    serializer_class = VariableSerializer
+    filterset_class = VariableFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Any) -> QuerySet[Item]:
+        return Item.objects.visible_to(user).variables().with_value_rows()

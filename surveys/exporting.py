@@ -1,0 +1,140 @@
+"""Responses as rows of a table, and the codebook that explains them. Pure: what is read comes in, cells go out."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from surveys.definition import Definition, ItemDef
+from surveys.given import Given
+from surveys.kinds import ITEM_TYPE_LABELS, MISSING_CODES, MISSING_LABELS, ItemType, Missing
+
+FACTS = (
+    "response",
+    "wave",
+    "respondent",
+    "occasion",
+    "state",
+    "language",
+    "weight",
+    "started_at",
+    "completed_at",
+)
+CODEBOOK_COLUMNS = (
+    *("variable", "text", "type", "section", "code", "label", "kind_of_missing", "value", "n"),
+    *("required", "constraint", "relevance", "calculation", "scale", "reversed"),
+)
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+
+
+def harmless(text: str) -> str:
+    """Text that a spreadsheet program would run as a formula gets an apostrophe in front; numbers stay numbers."""
+    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def variables(definition: Definition) -> list[ItemDef]:
+    """The items that are columns: all but notes."""
+    return [item for item in definition.items() if item.type != ItemType.NOTE]
+
+
+def cell(definition: Definition, item: ItemDef, given: Given, *, labels_in: str = "") -> str:
+    """One answer as text: codes, or labels in a language; several choices with a blank (labels: semicolon) between.
+
+    A missing value is the code of the choice that means it, else `.r`, `.d`, `.n`, `.s`, `.e`; as a label, its words.
+    """
+    if given.codes:
+        return harmless(_chosen(definition, item, given.codes, labels_in))
+    if given.missing:
+        kind = Missing(given.missing)
+        return MISSING_LABELS[kind] if labels_in else MISSING_CODES[kind]
+    if given.number is not None:
+        text = format(given.number, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return given.day.isoformat() if given.day else harmless(given.text or "")
+
+
+def _chosen(definition: Definition, item: ItemDef, codes: Sequence[str], labels_in: str) -> str:
+    if not labels_in:
+        return " ".join(codes)
+    labels = {choice.code: definition.say(choice.labels, labels_in) for choice in definition.choices_of(item)}
+    return "; ".join(labels.get(code, code) for code in codes)
+
+
+def codebook(
+    definition: Definition,
+    language: str,
+    counts: Mapping[str, Mapping[str, int]] | None = None,
+) -> list[dict[str, Any]]:
+    """Per variable what it asks and what its values mean.
+
+    `counts` maps a variable to `{"code:1": n, "missing:refused": n, "valid": n}`; without it, every n is None.
+    """
+    return [
+        _variable(definition, item, section.name, language, (counts or {}).get(item.name) if counts else None)
+        for section in definition.sections
+        for item in section.items
+        if item.type != ItemType.NOTE
+    ]
+
+
+def _variable(
+    definition: Definition, item: ItemDef, section: str, language: str, n: Mapping[str, int] | None
+) -> dict[str, Any]:
+    def count(key: str) -> int | None:
+        return None if n is None else n.get(key, 0)
+
+    values = [
+        {
+            "code": choice.code,
+            "label": definition.say(choice.labels, language),
+            "labels": dict(choice.labels),
+            "missing": choice.missing,
+            "value": choice.value,
+            "n": count(f"code:{choice.code}"),
+        }
+        for choice in definition.choices_of(item)
+    ]
+    missing = [
+        {"code": MISSING_CODES[kind], "kind": kind.value, "label": label, "n": count(f"missing:{kind.value}")}
+        for kind, label in MISSING_LABELS.items()
+    ]
+    return {
+        "name": item.name,
+        "text": definition.say(item.labels, language),
+        "texts": dict(item.labels),
+        "type": item.type.value,
+        "type_label": ITEM_TYPE_LABELS[item.type],
+        "section": section,
+        "values": values,
+        "missing": missing,
+        "valid": count("valid"),
+        "required": item.required,
+        "constraint": item.constraint,
+        "relevance": item.relevance,
+        "calculation": item.calculation,
+        "scale": item.scale,
+        "reversed": item.is_reversed,
+    }
+
+
+def codebook_rows(variables_: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """The codebook as a table: a row for each variable, below it a row for each code and each kind of missing."""
+    rows = [list(CODEBOOK_COLUMNS)]
+    for variable in variables_:
+        head = [variable["name"], variable["text"], variable["type"], variable["section"], "", "", "", ""]
+        rules = [variable["constraint"], variable["relevance"], variable["calculation"], variable["scale"]]
+        required, turned = ("yes" if variable[name] else "no" for name in ("required", "reversed"))
+        rows.append([*head, _n(variable["valid"]), required, *rules, turned])
+        for value in variable["values"]:
+            number = "" if value["value"] is None else format(value["value"], "g")
+            inner = [value["code"], value["label"], value["missing"], number, _n(value["n"])]
+            rows.append([variable["name"], "", "", "", *inner, *[""] * 6])
+        for kind in variable["missing"]:
+            inner = [kind["code"], kind["label"], kind["kind"], "", _n(kind["n"])]
+            rows.append([variable["name"], "", "", "", *inner, *[""] * 6])
+    return [[harmless(text) for text in row] for row in rows]
+
+
+def _n(count: int | None) -> str:
+    return "" if count is None else str(count)

@@ -1,0 +1,99 @@
+"""The query strings of surveys' lists, for pages and API alike."""
+
+import django_filters
+
+from accounts.roles import AccessLevel
+from registry.filters import owners_of
+from rest.filters import SlugChoiceFilter, StrictFilterSet
+from surveys.models import Item, Questionnaire, Response, Wave
+
+
+class QuestionnaireFilter(StrictFilterSet):
+    aliases = {"organisation__slug": "organisation"}
+    search_fields = ("title", "description", "slug")
+    updated_field = "updated_at"
+    ordering_fields = {"title": "title", "created_at": "created_at", "updated_at": "updated_at", "id": "id"}
+    default_ordering = "title"
+
+    organisation = SlugChoiceFilter(
+        field_name="organisation__slug", queryset=owners_of(Questionnaire), label="Organisation"
+    )
+    access = django_filters.ChoiceFilter(choices=AccessLevel.choices, label="Access")
+
+    class Meta:
+        model = Questionnaire
+        fields = {
+            "slug": ["exact", "in"],
+            "organisation__slug": ["in"],
+            "made_up": ["exact"],
+        }
+
+
+class QuestionnairePageFilter(QuestionnaireFilter):
+    """The form above the list."""
+
+    class Meta(QuestionnaireFilter.Meta):
+        fields = {}
+
+
+class WaveFilter(StrictFilterSet):
+    aliases = {"fieldwork__questionnaire__slug": "questionnaire", "version__number": "version"}
+    ordering_fields = {"opened_at": "opened_at", "number": "number", "id": "id"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Wave
+        fields = {
+            "fieldwork__questionnaire__slug": ["exact", "in"],
+            "version__number": ["exact", "in"],
+            "state": ["exact", "in", "not"],
+            "opened_at": ["gte", "lte", "isnull"],
+        }
+
+
+class ResponseFilter(StrictFilterSet):
+    aliases = {
+        "wave__fieldwork__questionnaire__slug": "questionnaire",
+        "wave__version__number": "version",
+        "respondent__pseudonym": "respondent",
+    }
+    updated_field = "updated_at"
+    ordering_fields = {
+        "started_at": "started_at",
+        "completed_at": "completed_at",
+        "updated_at": "updated_at",
+        "id": "id",
+    }
+    default_ordering = "-started_at"
+
+    class Meta:
+        model = Response
+        fields = {
+            "wave": ["exact"],
+            "wave__fieldwork__questionnaire__slug": ["exact", "in"],
+            "wave__version__number": ["exact"],
+            "state": ["exact"],
+            "language": ["exact", "in"],
+            "source": ["exact"],
+            "occasion": ["exact"],
+            "respondent__pseudonym": ["exact", "in"],
+            "started_at": ["gte", "lte"],
+            "completed_at": ["gte", "lte", "isnull"],
+        }
+
+
+class VariableFilter(StrictFilterSet):
+    aliases = {"version__questionnaire__slug": "questionnaire", "version__number": "version", "scale__name": "scale"}
+    search_fields = ("name", "labels")
+    ordering_fields = {"name": "name", "id": "id"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Item
+        fields = {
+            "version__questionnaire__slug": ["exact", "in"],
+            "version__number": ["exact", "in"],
+            "name": ["exact", "in"],
+            "type": ["exact", "in", "not"],
+            "scale__name": ["exact", "in"],
+        }

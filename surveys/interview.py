@@ -1,0 +1,222 @@
+"""One respondent meeting one questionnaire: which page comes next, what is shown on it, and what was answered.
+
+Works without a browser's help. Pages are cut so that nothing on a page depends on another answer of the same page,
+unless it is checked after the page is sent (a constraint).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from surveys.definition import ITEMS_PER_PAGE, ChoiceDef, Definition, ItemDef, SectionDef
+from surveys.expressions import Context, Expression, fill, parse
+from surveys.given import Given, Refusal, read_posted
+from surveys.kinds import ItemType, Missing
+from surveys.xpath_values import Value, text_of
+
+_parsed = lru_cache(maxsize=4096)(parse)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Items shown together. `number` counts from 1."""
+
+    number: int
+    section: SectionDef
+    items: tuple[ItemDef, ...]
+    opens_section: bool
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a sent page says: an answer per item that was shown, and what is wrong with some of them."""
+
+    answers: dict[str, Given]
+    refusals: dict[str, Refusal]
+
+
+def pages_of(definition: Definition) -> tuple[Page, ...]:
+    """The pages of a questionnaire, in order."""
+    pages: list[Page] = []
+    depends = _dependencies(definition)
+    for section in definition.sections:
+        for index, items in enumerate(_cut(section.items, depends)):
+            pages.append(Page(len(pages) + 1, section, items, opens_section=index == 0))
+    return tuple(pages)
+
+
+def _cut(items: Sequence[ItemDef], depends: Mapping[str, frozenset[str]]) -> list[tuple[ItemDef, ...]]:
+    starts, on_page = [0], set[str]()
+    for index, item in enumerate(items):
+        if index > starts[-1] and (len(on_page) >= ITEMS_PER_PAGE or depends[item.name] & on_page):
+            starts.append(index)
+            on_page = set()
+        # Calculations are not shown, yet whatever depends on them must wait for the page.
+        if item.is_asked:
+            on_page.add(item.name)
+    return [tuple(items[start:end]) for start, end in pairwise([*starts, len(items)]) if start < end]
+
+
+def _dependencies(definition: Definition) -> dict[str, frozenset[str]]:
+    """Item name to all that showing it depends on, through calculations too."""
+    depends: dict[str, frozenset[str]] = {}
+    for item in definition.items():
+        sources = [item.relevance, item.choice_filter]
+        if item.type == ItemType.CALCULATE:
+            sources.append(item.calculation)
+        direct = {name for source in sources if source for name in _parsed(source).items}
+        direct |= {name for text in (*item.labels.values(), *item.hints.values()) for name in _named_in(text)}
+        through = frozenset().union(*(depends.get(name, frozenset()) for name in direct))
+        depends[item.name] = frozenset(direct) | through
+    return depends
+
+
+def _named_in(text: str) -> set[str]:
+    names: set[str] = set()
+    for part in text.split("${")[1:]:
+        names.add(part.partition("}")[0].strip())
+    return names
+
+
+@dataclass
+class Interview:
+    """The state of one interview. `answers` maps item names to what was given so far."""
+
+    definition: Definition
+    today: date
+    answers: Mapping[str, Given] = field(default_factory=dict)
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        return pages_of(self.definition)
+
+    @cached_property
+    def relevant(self) -> frozenset[str]:
+        """Names of the items that are asked, given the answers so far."""
+        self._walk()
+        return frozenset(self._relevant)
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """What expressions see: answers of relevant items, results of calculations; all else is the empty text."""
+        self._walk()
+        return self._values
+
+    def _walk(self) -> None:
+        self._values: dict[str, Value] = {}
+        self._relevant: set[str] = set()
+        for section in self.definition.sections:
+            if not self._holds(section.relevance):
+                continue
+            for item in section.items:
+                if self._holds(item.relevance):
+                    self._relevant.add(item.name)
+                    self._values[item.name] = self._value_of(item)
+
+    def _value_of(self, item: ItemDef) -> Value:
+        if item.type == ItemType.CALCULATE:
+            return self._read(item.calculation).value(self._context())
+        return self.answers.get(item.name, Given()).as_value
+
+    def _context(self, own: Value = "", columns: Mapping[str, str] | None = None) -> Context:
+        return Context(values=self._values, own=own, today=self.today, columns=columns or {})
+
+    def _read(self, source: str) -> Expression:
+        return _parsed(source)
+
+    def _holds(self, source: str) -> bool:
+        return not source or self._read(source).holds(self._context())
+
+    def shown(self, page: Page) -> tuple[ItemDef, ...]:
+        """The items of a page that the respondent sees now."""
+        return tuple(item for item in page.items if item.name in self.relevant and item.type != ItemType.CALCULATE)
+
+    def page(self, number: int) -> Page | None:
+        return self.pages[number - 1] if 0 < number <= len(self.pages) else None
+
+    def next_page(self, after: int) -> Page | None:
+        return next((page for page in self.pages[max(after, 0) :] if self.shown(page)), None)
+
+    def previous_page(self, before: int) -> Page | None:
+        earlier = self.pages[: max(before - 1, 0)]
+        return next((page for page in reversed(earlier) if self.shown(page)), None)
+
+    def choices(self, item: ItemDef) -> tuple[ChoiceDef, ...]:
+        """The choices offered now, after the item's filter."""
+        choices = self.definition.choices_of(item)
+        if not item.choice_filter:
+            return choices
+        _ = self.values
+        rule = self._read(item.choice_filter)
+        return tuple(
+            choice
+            for choice in choices
+            if any(rule.holds(self._context(columns=row)) for row in (choice.columns or ({},)))
+        )
+
+    def words(self, text: str, language: str) -> str:
+        """A text with the answers it speaks of put in, choices by their label."""
+        return fill(text, {name: self._words_of(name, language) for name in _named_in(text)})
+
+    def _words_of(self, name: str, language: str) -> Value:
+        item = next((item for item in self.definition.items() if item.name == name), None)
+        value = self.values.get(name, "")
+        if item is None or not item.is_select:
+            return value
+        labels = {choice.code: self.definition.say(choice.labels, language) for choice in self.choices(item)}
+        codes = value if isinstance(value, tuple) else tuple(text_of(value).split())
+        return ", ".join(labels.get(code, code) for code in codes)
+
+    def judge(self, page: Page, posted: Mapping[str, Sequence[str]]) -> Judgement:
+        """Read a sent page. An answer that cannot be kept is absent from `answers` and named in `refusals`."""
+        shown = [item for item in self.shown(page) if item.is_asked]
+        answers: dict[str, Given] = {}
+        refusals: dict[str, Refusal] = {}
+        for item in shown:
+            outcome = read_posted(item, self.choices(item), posted)
+            if isinstance(outcome, Refusal):
+                refusals[item.name] = outcome
+            else:
+                answers[item.name] = outcome
+        after = Interview(self.definition, self.today, {**self.answers, **answers})
+        for item in shown:
+            if item.name in answers and (refusal := after.objection(item)):
+                refusals[item.name] = refusal
+        return Judgement(answers, refusals)
+
+    def objection(self, item: ItemDef) -> Refusal | None:
+        """What the rules of an item say against its answer, or None."""
+        given = self.answers.get(item.name, Given())
+        if given.is_empty:
+            return Refusal("required") if item.required else None
+        if given.missing or not item.constraint:
+            return None
+        _ = self.values
+        holds = self._read(item.constraint).holds(self._context(own=given.as_value))
+        return None if holds else Refusal("constraint")
+
+    def unfinished(self) -> dict[str, Refusal]:
+        """Relevant items whose rules are not met, by name, in order."""
+        found: dict[str, Refusal] = {}
+        for item in self.definition.items():
+            if item.is_asked and item.name in self.relevant and (refusal := self.objection(item)):
+                found[item.name] = refusal
+        return found
+
+    def final(self) -> dict[str, Given]:
+        """An answer for every item that can have one, with the reason where there is none."""
+        result: dict[str, Given] = {}
+        for item in self.definition.items():
+            if item.type == ItemType.NOTE:
+                continue
+            if item.name not in self.relevant:
+                result[item.name] = Given(missing=Missing.NOT_ASKED)
+            elif item.type == ItemType.CALCULATE:
+                text = text_of(self.values[item.name])
+                result[item.name] = Given(text=text) if text else Given(missing=Missing.NO_ANSWER)
+            else:
+                given = self.answers.get(item.name, Given())
+                result[item.name] = Given(missing=Missing.NO_ANSWER) if given.is_empty else given
+        return result

@@ -1,0 +1,288 @@
+"""A questionnaire, its versions, and what a version is made of. Published versions are frozen by triggers."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import AccessControlled, User
+from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, SAID_BY_RESPONDENT, SELECTS, ItemType
+from surveys.models.frozen import frozen_with_version, same_version
+from surveys.querysets import QuestionnaireQuerySet, VersionPartQuerySet, VersionQuerySet
+
+ITEM_TYPES = [(kind.value, label) for kind, label in ITEM_TYPE_LABELS.items()]
+MISSING_KINDS = [(kind.value, label) for kind, label in MISSING_LABELS.items()]
+is_a_name = RegexValidator(
+    r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
+    "A name begins with a letter or _ and goes on with letters, digits, _, - or full stops (64 at most).",
+    code="bad_name",
+)
+
+
+class Questionnaire(AccessControlled):
+    """What is asked, over all its versions."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=250)
+    description = models.TextField(blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_up = models.BooleanField(default=False, help_text="Part of the demo consortium.")
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    objects = QuestionnaireQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [models.CheckConstraint(name="questionnaire_has_a_title", condition=~Q(title=""))]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionnaireVersion(models.Model):
+    """One wording of a questionnaire: a draft that changes, or published and frozen."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+
+    class Source(models.TextChoices):
+        BROWSER = "browser", "Made in the browser"
+        XLSFORM = "xlsform", "Loaded from an XLSForm"
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    languages = ArrayField(models.CharField(max_length=12))
+    default_language = models.CharField(max_length=12)
+    titles = models.JSONField(default=dict, blank=True)
+    introductions = models.JSONField(default=dict, blank=True)
+    thanks = models.JSONField(default=dict, blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.BROWSER)
+    source_name = models.CharField(max_length=255, blank=True)
+    source_sha256 = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["questionnaire", "-number"]
+        constraints = [
+            models.UniqueConstraint(name="version_number_is_unique", fields=["questionnaire", "number"]),
+            models.UniqueConstraint(
+                name="questionnaire_has_one_draft", fields=["questionnaire"], condition=Q(status="draft")
+            ),
+            models.CheckConstraint(
+                name="version_published_at_and_by_iff_published",
+                condition=Q(status="published", published_at__isnull=False, published_by__isnull=False)
+                | Q(status="draft", published_at__isnull=True, published_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="version_default_language_is_one_of_its_languages",
+                condition=Q(languages__contains=[F("default_language")]),
+            ),
+            models.CheckConstraint(
+                name="version_has_a_sheet_iff_loaded",
+                condition=Q(source="browser", source_name="", source_sha256="")
+                | (Q(source="xlsform") & ~Q(source_name="") & ~Q(source_sha256="")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_version_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status="published"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} version {self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFT
+
+
+class Section(models.Model):
+    """Items that stand together, on a page or on pages that follow each other."""
+
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="sections")
+    name = models.CharField(max_length=64, validators=[is_a_name])
+    position = models.PositiveIntegerField()
+    titles = models.JSONField(default=dict, blank=True)
+    relevance = models.TextField(blank=True)
+
+    objects = VersionPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(name="section_name_is_unique_in_version", fields=["version", "name"]),
+            models.UniqueConstraint(
+                name="section_position_is_unique_in_version",
+                fields=["version", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+        triggers = [frozen_with_version("section_is_frozen", "affected.version_id")]
+
+    def __str__(self) -> str:
+        return next(filter(None, self.titles.values()), self.name)
+
+
+class ChoiceList(models.Model):
+    """Answers that one or several items offer."""
+
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="choice_lists")
+    name = models.CharField(max_length=64, validators=[is_a_name])
+
+    objects = VersionPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "name"]
+        constraints = [models.UniqueConstraint(name="list_name_is_unique_in_version", fields=["version", "name"])]
+        triggers = [frozen_with_version("choice_list_is_frozen", "affected.version_id")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Choice(models.Model):
+    """One answer of a list. `value` is its number in scales and in labelled SPSS and Stata files."""
+
+    choice_list = models.ForeignKey(ChoiceList, on_delete=models.CASCADE, related_name="choices")
+    code = models.CharField(max_length=64)
+    labels = models.JSONField(default=dict)
+    value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    missing = models.CharField(max_length=14, blank=True, choices=MISSING_KINDS)
+    columns = models.JSONField(default=list, blank=True, help_text="Rows of filter columns under which it is offered.")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["choice_list", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(name="code_is_unique_in_list", fields=["choice_list", "code"]),
+            models.CheckConstraint(
+                name="code_has_no_blanks",
+                condition=~Q(code="") & ~Q(code__regex=r"\s") & ~Q(code__startswith="missing:"),
+            ),
+            models.CheckConstraint(
+                name="choice_has_a_known_kind_of_missing",
+                condition=Q(missing__in=["", *(kind for kind, _ in MISSING_KINDS)]),
+            ),
+        ]
+        triggers = [
+            frozen_with_version(
+                "choice_is_frozen",
+                "(SELECT l.version_id FROM surveys_choicelist l WHERE l.id = affected.choice_list_id)",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Scale(models.Model):
+    """Items that together measure one thing. A subscale names the scale it is part of."""
+
+    class MissingPolicy(models.TextChoices):
+        COMPLETE = "complete", "Only respondents who answered every item"
+        AT_LEAST = "at-least", "Mean of the answered items, if there are enough of them"
+
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="scales")
+    name = models.CharField(max_length=64, validators=[is_a_name])
+    titles = models.JSONField(default=dict, blank=True)
+    part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="subscales")
+    missing_policy = models.CharField(max_length=10, choices=MissingPolicy.choices, default=MissingPolicy.COMPLETE)
+    least_items = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    objects = VersionPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "name"]
+        constraints = [
+            models.UniqueConstraint(name="scale_name_is_unique_in_version", fields=["version", "name"]),
+            models.CheckConstraint(name="scale_is_not_part_of_itself", condition=~Q(part_of=F("id"))),
+            models.CheckConstraint(
+                name="scale_names_least_items_iff_its_policy_needs_them",
+                condition=Q(missing_policy="complete", least_items__isnull=True)
+                | Q(missing_policy="at-least", least_items__isnull=False, least_items__gt=0),
+            ),
+        ]
+        triggers = [frozen_with_version("scale_is_frozen", "affected.version_id")]
+
+    def __str__(self) -> str:
+        return next(filter(None, self.titles.values()), self.name)
+
+
+class Item(models.Model):
+    """A question, a note or a calculation. `offers` are the kinds of missing a respondent may say here."""
+
+    version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="items")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    name = models.CharField(max_length=64, validators=[is_a_name])
+    type = models.CharField(max_length=16, choices=ITEM_TYPES)
+    labels = models.JSONField(default=dict, blank=True)
+    hints = models.JSONField(default=dict, blank=True)
+    choice_list = models.ForeignKey(ChoiceList, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
+    is_required = models.BooleanField(default=False)
+    required_messages = models.JSONField(default=dict, blank=True)
+    constraint = models.TextField(blank=True)
+    constraint_messages = models.JSONField(default=dict, blank=True)
+    relevance = models.TextField(blank=True)
+    calculation = models.TextField(blank=True)
+    choice_filter = models.TextField(blank=True)
+    offers = ArrayField(models.CharField(max_length=14), default=list, blank=True)
+    scale = models.ForeignKey(Scale, null=True, blank=True, on_delete=models.PROTECT, related_name="items")
+    is_reversed = models.BooleanField(default=False)
+
+    objects = VersionPartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "section__position", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(name="item_name_is_unique_in_version", fields=["version", "name"]),
+            models.UniqueConstraint(
+                name="item_position_is_unique_in_section",
+                fields=["section", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(
+                name="item_has_a_list_iff_it_selects",
+                condition=Q(type__in=sorted(SELECTS), choice_list__isnull=False)
+                | (~Q(type__in=sorted(SELECTS)) & Q(choice_list__isnull=True, choice_filter="")),
+            ),
+            models.CheckConstraint(
+                name="item_has_a_calculation_iff_calculated",
+                condition=(Q(type=ItemType.CALCULATE.value) & ~Q(calculation=""))
+                | (~Q(type=ItemType.CALCULATE.value) & Q(calculation="")),
+            ),
+            models.CheckConstraint(
+                name="only_a_question_has_rules_for_answers",
+                condition=~Q(type__in=[ItemType.NOTE.value, ItemType.CALCULATE.value])
+                | Q(is_required=False, constraint="", offers=[]),
+            ),
+            models.CheckConstraint(
+                name="item_offers_what_respondents_can_say",
+                condition=Q(offers__contained_by=[kind.value for kind in SAID_BY_RESPONDENT]),
+            ),
+            models.CheckConstraint(
+                name="item_is_reversed_only_in_a_scale",
+                condition=Q(is_reversed=False) | Q(scale__isnull=False),
+            ),
+        ]
+        triggers = [
+            frozen_with_version("item_is_frozen", "affected.version_id"),
+            same_version("item_and_section_are_of_one_version", "section_id", "surveys_section"),
+            same_version("item_and_list_are_of_one_version", "choice_list_id", "surveys_choicelist"),
+            same_version("item_and_scale_are_of_one_version", "scale_id", "surveys_scale"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,213 @@
+"""Questions about many questionnaires, waves, responses and answers."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Count, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import JSONObject
+
+from accounts.querysets import AccessControlledQuerySet
+from accounts.roles import AccessLevel
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _organisations(user: "User | AnonymousUser") -> frozenset[int]:
+    return frozenset() if isinstance(user, AnonymousUser) or not user.is_active else user.organisation_ids
+
+
+def _questionnaires() -> "QuestionnaireQuerySet":
+    return QuestionnaireQuerySet(apps.get_model("surveys", "Questionnaire"))
+
+
+class QuestionnaireQuerySet(AccessControlledQuerySet):
+    """Questionnaires; other organisations see those that have a published version."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        published = apps.get_model("surveys", "QuestionnaireVersion").objects.filter(
+            questionnaire=OuterRef("pk"), status="published"
+        )
+        return super().visible_to(user).filter(Q(organisation__in=_organisations(user)) | Exists(published))
+
+    def owned_by(self, user: "User | AnonymousUser") -> Self:
+        """Of an organisation the person belongs to: drafts are seen by these only."""
+        return self.filter(organisation__in=_organisations(user))
+
+    def entrusted_to(self, user: "User | AnonymousUser") -> Self:
+        """Whose responses the person may see: owned, or restricted and shared by name."""
+        organisations = _organisations(user)
+        shared = self.model.shared_with.through.objects.filter(organisation_id__in=organisations)
+        return self.filter(
+            Q(organisation__in=organisations)
+            | Q(access=AccessLevel.RESTRICTED, pk__in=shared.values("questionnaire_id"))
+        )
+
+    def with_counts(self) -> Self:
+        """Adds `published_count` and `complete_count`, each by a subquery of its own."""
+        versions = apps.get_model("surveys", "QuestionnaireVersion").objects.filter(
+            questionnaire=OuterRef("pk"), status="published"
+        )
+        responses = apps.get_model("surveys", "Response").objects.filter(
+            wave__fieldwork__questionnaire=OuterRef("pk"), state="complete"
+        )
+        return self.annotate(published_count=_count_of(versions), complete_count=_count_of(responses))
+
+    def with_latest(self) -> Self:
+        """Adds `latest_version` and `latest_languages` of the latest published version."""
+        versions = apps.get_model("surveys", "QuestionnaireVersion").objects.filter(
+            questionnaire=OuterRef("pk"), status="published"
+        )
+        latest = versions.order_by("-number")
+        return self.annotate(
+            latest_version=models.Subquery(latest.values("number")[:1]),
+            latest_languages=models.Subquery(latest.values("languages")[:1]),
+        )
+
+
+def _count_of(rows: models.QuerySet[Any]) -> models.Subquery:
+    counted = rows.order_by().annotate(one=Func(F("pk"), function="COUNT")).values("one")
+    return models.Subquery(counted, output_field=models.IntegerField())
+
+
+class VersionQuerySet(models.QuerySet[Any]):
+    """Versions of questionnaires."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Published ones of visible questionnaires, and drafts of one's own organisation."""
+        own = Q(questionnaire__organisation__in=_organisations(user))
+        seen = Q(status="published", questionnaire__in=_questionnaires().visible_to(user).values("pk"))
+        return self.filter(own | seen)
+
+    def published(self) -> Self:
+        return self.filter(status="published")
+
+    def drafts(self) -> Self:
+        return self.filter(status="draft")
+
+
+class VersionPartQuerySet(models.QuerySet[Any]):
+    """Sections, items, lists and scales of versions."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        own = Q(version__questionnaire__organisation__in=_organisations(user))
+        seen = Q(
+            version__status="published", version__questionnaire__in=_questionnaires().visible_to(user).values("pk")
+        )
+        return self.filter(own | seen)
+
+    def variables(self) -> Self:
+        """Items of published versions that hold data: all but notes."""
+        return self.filter(version__status="published").exclude(type="note")
+
+    def in_order(self) -> Self:
+        return self.order_by("section__position", "position", "pk")
+
+    def with_value_rows(self) -> Self:
+        """Adds `value_rows` of items: code, labels, value and kind of missing of each choice, in order."""
+        choices = apps.get_model("surveys", "Choice").objects.filter(choice_list=OuterRef("choice_list"))
+        row = JSONObject(code="code", labels="labels", value="value", missing="missing")
+        return self.annotate(value_rows=ArraySubquery(choices.order_by("position").values(row=row)))
+
+
+class FieldworkQuerySet(models.QuerySet[Any]):
+    """Fieldworks."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(questionnaire__in=_questionnaires().visible_to(user).values("pk"))
+
+    def owned_by(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(questionnaire__organisation__in=_organisations(user))
+
+
+class WaveQuerySet(models.QuerySet[Any]):
+    """Waves."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Whoever sees the questionnaire sees its waves; the link and the counts are for those who see responses."""
+        return self.filter(fieldwork__questionnaire__in=_questionnaires().visible_to(user).values("pk"))
+
+    def owned_by(self, user: "User | AnonymousUser") -> Self:
+        return self.filter(fieldwork__questionnaire__organisation__in=_organisations(user))
+
+    def with_counts(self) -> Self:
+        """Adds `started_count` (all responses) and `complete_count`."""
+        return self.annotate(
+            started_count=Count("responses"), complete_count=Count("responses", filter=Q(responses__state="complete"))
+        )
+
+    def with_trust(self, user: "User | AnonymousUser") -> Self:
+        """Adds `is_entrusted`: whether the person may see what respondents said."""
+        trusted = _questionnaires().entrusted_to(user).filter(pk=OuterRef("fieldwork__questionnaire"))
+        return self.annotate(is_entrusted=Exists(trusted))
+
+
+class ResponseQuerySet(models.QuerySet[Any]):
+    """Responses."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Of questionnaires whose responses are entrusted to the person's organisations."""
+        return self.filter(wave__fieldwork__questionnaire__in=_questionnaires().entrusted_to(user).values("pk"))
+
+    def of_questionnaire(self, questionnaire_id: int) -> Self:
+        return self.filter(wave__fieldwork__questionnaire=questionnaire_id)
+
+    def complete(self) -> Self:
+        return self.filter(state="complete")
+
+    def with_answer_rows(self) -> Self:
+        """Adds `answer_rows`: name and type of the item and the value of each answer, in the items' order."""
+        answers = apps.get_model("surveys", "Answer").objects.filter(response=OuterRef("pk"))
+        row = JSONObject(
+            name="item__name",
+            type="item__type",
+            text="text",
+            number="number",
+            day="day",
+            codes="codes",
+            missing="missing",
+        )
+        ordered = answers.order_by("item__section__position", "item__position")
+        return self.annotate(answer_rows=ArraySubquery(ordered.values(row=row)))
+
+    def by_day(self) -> Self:
+        """Rows of `day`, `started`, `complete`: counted by the day a response was started."""
+        return (
+            self.order_by()
+            .values(day=F("started_at__date"))
+            .annotate(started=Count("pk"), complete=Count("pk", filter=Q(state="complete")))
+            .order_by("day")
+        )
+
+
+class AnswerQuerySet(models.QuerySet[Any]):
+    """Answers."""
+
+    def by_code(self) -> "models.QuerySet[Any, tuple[int, str, int]]":
+        """Rows of `item`, `code`, `n`: how often each code was chosen, codes that mean missing too."""
+        return (
+            self.filter(codes__isnull=False)
+            .order_by()
+            .annotate(code=Func(F("codes"), function="unnest", output_field=models.CharField()))
+            .values("item", "code")
+            .annotate(n=Count("pk"))
+            .values_list("item", "code", "n")
+        )
+
+    def by_missing(self) -> "models.QuerySet[Any, tuple[int, str, int]]":
+        """Rows of `item`, `missing`, `n`: an empty kind counts the valid answers."""
+        counted = self.order_by().values("item", "missing").annotate(n=Count("pk"))
+        return counted.values_list("item", "missing", "n")
+
+    def numbers(self) -> "models.QuerySet[Any, tuple[Any, ...]]":
+        """Rows of `item`, `n`, `mean`, `least`, `most`, of items answered by numbers."""
+        return (
+            self.filter(number__isnull=False)
+            .order_by()
+            .values("item")
+            .annotate(n=Count("pk"), mean=models.Avg("number"), least=models.Min("number"), most=models.Max("number"))
+            .values_list("item", "n", "mean", "least", "most")
+        )

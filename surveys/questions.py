@@ -1,0 +1,157 @@
+"""A page of questions as a template needs it: words in one language, what was given, what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from surveys.definition import ItemDef
+from surveys.given import Given, Refusal, field_name, missing_field_name
+from surveys.interview import Interview, Page
+from surveys.kinds import ItemType
+from surveys.phrases import phrases
+from surveys.soundness import MISSING_PREFIX
+
+_PHRASE_OF_MISSING = {"dont-know": "dont_know", "refused": "refused", "not-applicable": "not_applicable"}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that can be ticked."""
+
+    id: str
+    name: str
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item on a page. `kind` chooses the template's branch: note, options, text, number, date."""
+
+    id: str
+    name: str
+    kind: str
+    label: str
+    hint: str
+    help: str
+    is_optional: bool
+    is_single: bool = False
+    input_mode: str = "text"
+    value: str = ""
+    error: str = ""
+    options: tuple[Option, ...] = ()
+    missing: tuple[Option, ...] = field(default=())
+
+    @property
+    def first_id(self) -> str:
+        """Where the error summary leads."""
+        return self.options[0].id if self.options else self.id
+
+    @property
+    def described_by(self) -> str:
+        parts = [f"{self.id}-hint"] if self.hint or self.help else []
+        return " ".join([*parts, f"{self.id}-error"] if self.error else parts)
+
+
+def questions_of(
+    interview: Interview,
+    page: Page,
+    language: str,
+    *,
+    posted: Mapping[str, Sequence[str]] | None = None,
+    refusals: Mapping[str, Refusal] | None = None,
+) -> list[Question]:
+    """The questions shown on a page now; with what was sent, where it was sent and refused."""
+    return [
+        _question(interview, item, language, posted, (refusals or {}).get(item.name)) for item in interview.shown(page)
+    ]
+
+
+def _question(
+    interview: Interview,
+    item: ItemDef,
+    language: str,
+    posted: Mapping[str, Sequence[str]] | None,
+    refusal: Refusal | None,
+) -> Question:
+    say, definition = phrases(language), interview.definition
+    given = interview.answers.get(item.name, Given())
+    ticked = set(posted.get(field_name(item.name), ())) if posted is not None else _ticked(given)
+    said = set(posted.get(missing_field_name(item.name), ())) if posted is not None else {given.missing}
+    identity = f"q-{item.name}"
+    options, missing = _options(interview, item, language, ticked, said)
+    return Question(
+        id=identity,
+        name=field_name(item.name),
+        kind=_kind(item),
+        label=interview.words(definition.say(item.labels, language), language),
+        hint=interview.words(definition.say(item.hints, language), language),
+        help=_help(item, say),
+        is_optional=item.is_asked and not item.required,
+        is_single=item.type == ItemType.SELECT_ONE,
+        input_mode={ItemType.INTEGER: "numeric", ItemType.DECIMAL: "decimal"}.get(item.type, "text"),
+        value=next(iter(posted.get(field_name(item.name), ())), "") if posted is not None else _typed(given),
+        error=_error(interview, item, language, refusal) if refusal else "",
+        options=options,
+        missing=missing,
+    )
+
+
+def _kind(item: ItemDef) -> str:
+    if item.type == ItemType.NOTE:
+        return "note"
+    if item.is_select:
+        return "options"
+    if item.is_number:
+        return "number"
+    return "date" if item.type == ItemType.DATE else "text"
+
+
+def _help(item: ItemDef, say: Mapping[str, str]) -> str:
+    names = {
+        ItemType.SELECT_ONE: "choose_one",
+        ItemType.SELECT_MULTIPLE: "choose_many",
+        ItemType.DATE: "date_example",
+    }
+    return say[names[item.type]] if item.type in names else ""
+
+
+def _ticked(given: Given) -> set[str]:
+    return set(given.codes or ()) | (
+        {f"{MISSING_PREFIX}{given.missing}"} if given.missing and not given.codes else set()
+    )
+
+
+def _typed(given: Given) -> str:
+    if given.number is not None:
+        text = format(given.number, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return given.day.isoformat() if given.day else given.text or ""
+
+
+def _options(
+    interview: Interview, item: ItemDef, language: str, ticked: set[str], said: set[str]
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """Choices and kinds of missing. Of a list, kinds of missing are choices like the others, after them."""
+    say, definition = phrases(language), interview.definition
+    choices = [(choice.code, definition.say(choice.labels, language)) for choice in interview.choices(item)]
+    kinds = [(kind, say[_PHRASE_OF_MISSING[kind]]) for kind in item.offers]
+    if item.is_select:
+        choices += [(f"{MISSING_PREFIX}{kind}", label) for kind, label in kinds]
+        kinds = []
+    name = field_name(item.name)
+    options = tuple(
+        Option(f"q-{item.name}-{index}", name, value, label, is_chosen=value in ticked)
+        for index, (value, label) in enumerate(choices)
+    )
+    missing = tuple(
+        Option(f"m-{item.name}-{kind}", missing_field_name(item.name), kind, label, is_chosen=kind in said)
+        for kind, label in kinds
+    )
+    return options, missing
+
+
+def _error(interview: Interview, item: ItemDef, language: str, refusal: Refusal) -> str:
+    own = {"required": item.required_messages, "constraint": item.constraint_messages}.get(refusal.code, {})
+    words = interview.definition.say(own, language) if own else ""
+    return interview.words(words, language) or phrases(language)[refusal.code.replace("-", "_")]

@@ -1,0 +1,150 @@
+"""Reads that span models, for a page and its JSON."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, SectionDef
+from surveys.interview import Interview
+from surveys.kinds import MISSING_LABELS, ItemType
+from surveys.models import Answer, Choice, Item, QuestionnaireVersion, Response
+from surveys.querysets import ResponseQuerySet
+
+
+def definition_of(version: QuestionnaireVersion) -> Definition:
+    """A version's rows as plain data. Four queries."""
+    items: dict[int, list[ItemDef]] = defaultdict(list)
+    for item in version.items.select_related("choice_list", "scale").in_order():
+        items[item.section_id].append(_item(item))
+    sections = tuple(
+        SectionDef(name=s.name, titles=s.titles, relevance=s.relevance, items=tuple(items[s.pk]))
+        for s in version.sections.all()
+    )
+    lists: dict[str, list[ChoiceDef]] = defaultdict(list)
+    choices = Choice.objects.filter(choice_list__version=version).select_related("choice_list")
+    for choice in choices.order_by("choice_list__name", "position", "pk"):
+        lists[choice.choice_list.name].append(_choice(choice))
+    return Definition(
+        languages=tuple(version.languages),
+        default_language=version.default_language,
+        titles=version.titles,
+        introductions=version.introductions,
+        thanks=version.thanks,
+        sections=sections,
+        lists={name: tuple(choices) for name, choices in lists.items()},
+        scales=tuple(_scales(version)),
+    )
+
+
+def _item(item: Item) -> ItemDef:
+    return ItemDef(
+        name=item.name,
+        type=ItemType(item.type),
+        labels=item.labels,
+        hints=item.hints,
+        choice_list=item.choice_list.name if item.choice_list else "",
+        required=item.is_required,
+        required_messages=item.required_messages,
+        constraint=item.constraint,
+        constraint_messages=item.constraint_messages,
+        relevance=item.relevance,
+        calculation=item.calculation,
+        choice_filter=item.choice_filter,
+        offers=tuple(item.offers),
+        scale=item.scale.name if item.scale else "",
+        is_reversed=item.is_reversed,
+        pk=item.pk,
+    )
+
+
+def _choice(choice: Choice) -> ChoiceDef:
+    return ChoiceDef(
+        code=choice.code,
+        labels=choice.labels,
+        missing=choice.missing,
+        value=float(choice.value) if choice.value is not None else None,
+        columns=tuple(choice.columns),
+    )
+
+
+def _scales(version: QuestionnaireVersion) -> Iterable[ScaleDef]:
+    for scale in version.scales.select_related("part_of"):
+        yield ScaleDef(
+            name=scale.name,
+            titles=scale.titles,
+            part_of=scale.part_of.name if scale.part_of else "",
+            missing_policy=scale.missing_policy,
+            least_items=scale.least_items,
+        )
+
+
+def interview_of(response: Response, definition: Definition | None = None, today: date | None = None) -> Interview:
+    """Where a respondent stands: the version's definition and what was answered so far."""
+    definition = definition or definition_of(response.wave.version)
+    answers = {answer.item.name: answer.given for answer in response.answers.select_related("item")}
+    return Interview(definition, today or timezone.localdate(), answers)
+
+
+@dataclass(frozen=True)
+class NumberSummary:
+    """Of the valid answers of one item."""
+
+    n: int
+    mean: Decimal
+    least: Decimal
+    most: Decimal
+
+
+@dataclass
+class ItemCounts:
+    """What was answered to one item: rows of code, label and n; the kinds of missing; a summary of numbers."""
+
+    item: ItemDef
+    label: str
+    asked: int = 0
+    valid: int = 0
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    missing: list[dict[str, Any]] = field(default_factory=list)
+    numbers: NumberSummary | None = None
+
+
+def counts_of(definition: Definition, responses: ResponseQuerySet, language: str) -> list[ItemCounts]:
+    """Per item of a definition, what these responses hold. Three queries, whatever the number of items."""
+    answers = Answer.objects.filter(response__in=responses.values("pk"))
+    codes = {(item, code): n for item, code, n in answers.by_code()}
+    missing = {(item, kind): n for item, kind, n in answers.by_missing()}
+    numbers = {item: NumberSummary(*summary) for item, *summary in answers.numbers()}
+    counted = []
+    for item in definition.items():
+        if item.type != ItemType.NOTE and item.pk is not None:
+            counts = ItemCounts(item, definition.say(item.labels, language) or item.name)
+            _fill(counts, definition, language, codes, missing)
+            counts.numbers = numbers.get(item.pk)
+            counted.append(counts)
+    return counted
+
+
+def _fill(
+    counts: ItemCounts,
+    definition: Definition,
+    language: str,
+    codes: dict[tuple[int, str], int],
+    missing: dict[tuple[int, str], int],
+) -> None:
+    pk = counts.item.pk or 0
+    counts.valid = missing.get((pk, ""), 0)
+    counts.asked = sum(n for (item, kind), n in missing.items() if item == pk and kind != "not-asked")
+    for choice in definition.choices_of(counts.item):
+        n = codes.get((pk, choice.code), 0)
+        label = definition.say(choice.labels, language)
+        share = n / counts.valid if counts.valid and not choice.missing else None
+        counts.choices.append({"code": choice.code, "label": label, "missing": choice.missing, "n": n, "share": share})
+    for kind, label in MISSING_LABELS.items():
+        n = missing.get((pk, kind.value), 0)
+        if n:
+            counts.missing.append({"kind": kind.value, "label": label, "n": n})

@@ -1,0 +1,216 @@
+"""Surveys as the API shows and takes them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from rest.serializers import ComputedField, RowSerializer
+from surveys.models import Item, Questionnaire, Response, Wave
+
+
+class QuestionnaireSerializer(RowSerializer):
+    organisation: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    published_versions = serializers.IntegerField(source="published_count", read_only=True)
+    latest_version = serializers.IntegerField(read_only=True, allow_null=True)
+    languages = serializers.ListField(child=serializers.CharField(), source="latest_languages", read_only=True)
+
+    class Meta:
+        model = Questionnaire
+        fields = [
+            "id",
+            "slug",
+            "title",
+            "description",
+            "organisation",
+            "access",
+            "published_versions",
+            "latest_version",
+            "languages",
+            "made_up",
+            "created_at",
+            "updated_at",
+        ]
+
+
+class FieldworkShape(serializers.Serializer):
+    title = serializers.CharField()
+    population = serializers.CharField()
+    frame = serializers.CharField()
+    sampling = serializers.CharField()
+    mode = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    invited = serializers.IntegerField(allow_null=True)
+    weighting = serializers.CharField()
+    ethics_reference = serializers.CharField()
+
+
+_FIELDWORK = tuple(FieldworkShape().fields)
+
+
+def _fieldwork(*values: Any) -> dict[str, Any]:
+    return dict(zip(_FIELDWORK, values, strict=True))
+
+
+def _when_entrusted(is_entrusted: bool, value: Any) -> Any:
+    return value if is_entrusted else None
+
+
+def _link(is_entrusted: bool, key: str) -> str | None:
+    return f"/s/{key}/" if is_entrusted else None
+
+
+def _withheld(is_entrusted: bool) -> list[str]:
+    return [] if is_entrusted else ["link", "started", "complete"]
+
+
+class WaveSerializer(RowSerializer):
+    questionnaire = serializers.CharField(source="fieldwork.questionnaire.slug", read_only=True)
+    version = serializers.IntegerField(source="version.number", read_only=True)
+    fieldwork = ComputedField(
+        FieldworkShape(), sources=tuple(f"fieldwork__{name}" for name in _FIELDWORK), compute=_fieldwork
+    )
+    link = ComputedField(
+        serializers.CharField(allow_null=True, help_text="Path of the open link."),
+        sources=("is_entrusted", "key"),
+        compute=_link,
+    )
+    started = ComputedField(
+        serializers.IntegerField(allow_null=True, help_text="All responses, complete ones too."),
+        sources=("is_entrusted", "started_count"),
+        compute=_when_entrusted,
+    )
+    complete = ComputedField(
+        serializers.IntegerField(allow_null=True), sources=("is_entrusted", "complete_count"), compute=_when_entrusted
+    )
+    withheld = ComputedField(
+        serializers.ListField(child=serializers.CharField()), sources=("is_entrusted",), compute=_withheld
+    )
+
+    class Meta:
+        model = Wave
+        fields = [
+            "id",
+            "questionnaire",
+            "version",
+            "fieldwork",
+            "number",
+            "title",
+            "state",
+            "opened_at",
+            "closed_at",
+            "occasions",
+            "link",
+            "started",
+            "complete",
+            "withheld",
+        ]
+
+
+def _answers(rows: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {row["name"]: _answer(row) for row in rows or ()}
+
+
+def _answer(row: dict[str, Any]) -> dict[str, Any]:
+    value = row["text"] if row["text"] is not None else row["day"]
+    if row["number"] is not None:
+        value = row["number"]
+    if row["codes"] is not None:
+        value = row["codes"] if row["type"] == "select-multiple" else row["codes"][0]
+    return {"value": value, "missing": row["missing"] or None}
+
+
+class AnswerShape(serializers.Serializer):
+    value = serializers.JSONField(allow_null=True, help_text="Text, number, date, code, or a list of codes.")
+    missing = serializers.CharField(allow_null=True, help_text="The kind of missing.")
+
+
+class ResponseSerializer(RowSerializer):
+    questionnaire = serializers.CharField(source="wave.fieldwork.questionnaire.slug", read_only=True)
+    version = serializers.IntegerField(source="wave.version.number", read_only=True)
+    respondent = serializers.CharField(source="respondent.pseudonym", read_only=True)
+    answers = ComputedField(
+        serializers.DictField(child=AnswerShape(), help_text="By variable."),
+        sources=("answer_rows",),
+        compute=_answers,
+    )
+
+    class Meta:
+        model = Response
+        fields = [
+            "id",
+            "uuid",
+            "questionnaire",
+            "version",
+            "wave",
+            "respondent",
+            "occasion",
+            "state",
+            "source",
+            "language",
+            "weight",
+            "started_at",
+            "completed_at",
+            "seconds_per_page",
+            "answers",
+            "updated_at",
+        ]
+
+
+class ResponseWriteSerializer(serializers.Serializer):
+    wave = serializers.IntegerField()
+    answers = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        help_text='By variable: a text, number, code, list of codes, null, or {"missing": kind}.',
+    )
+    uuid = serializers.UUIDField(required=False)
+    language = serializers.CharField(required=False, max_length=12)
+    respondent = serializers.CharField(required=False, max_length=40)
+    occasion = serializers.IntegerField(required=False, min_value=1, max_value=1000)
+
+
+def _say(labels: dict[str, str], default_language: str) -> str:
+    return labels.get(default_language) or next(iter(labels.values()), "")
+
+
+class ValueShape(serializers.Serializer):
+    code = serializers.CharField()
+    labels = serializers.DictField(child=serializers.CharField())
+    value = serializers.FloatField(allow_null=True)
+    missing = serializers.CharField()
+
+
+class VariableSerializer(RowSerializer):
+    questionnaire = serializers.CharField(source="version.questionnaire.slug", read_only=True)
+    version = serializers.IntegerField(source="version.number", read_only=True)
+    section = serializers.CharField(source="section.name", read_only=True)
+    label = ComputedField(  # type: ignore[assignment]
+        serializers.CharField(help_text="In the default language."),
+        sources=("labels", "version__default_language"),
+        compute=_say,
+    )
+    values = ComputedField(
+        serializers.ListField(child=ValueShape()), sources=("value_rows",), compute=lambda rows: rows or []
+    )
+    scale = serializers.CharField(source="scale.name", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Item
+        fields = [
+            "id",
+            "questionnaire",
+            "version",
+            "section",
+            "name",
+            "label",
+            "labels",
+            "type",
+            "values",
+            "offers",
+            "is_required",
+            "constraint",
+            "relevance",
+            "calculation",
+            "scale",
+            "is_reversed",
+        ]

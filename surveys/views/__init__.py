@@ -1,0 +1,1 @@
+"""Pages: for respondents, for those who make questionnaires, for those who read what came back."""

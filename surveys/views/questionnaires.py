@@ -1,0 +1,129 @@
+"""Questionnaires: the list, one of them, its published versions."""
+
+from http import HTTPStatus
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.policies import check_role
+from rest.listing import listing
+from surveys import policies
+from surveys.actions.questionnaires import create_questionnaire, update_questionnaire
+from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
+from surveys.forms import QuestionnaireForm, sent, show_problem
+from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Response, Wave
+from surveys.outline import outline_of
+from surveys.selectors import definition_of
+
+
+def visible_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
+    rows = Questionnaire.objects.visible_to(request.user).select_related("organisation", "made_by")
+    return get_object_or_404(rows, slug=slug)
+
+
+def own_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
+    """One that this person may change: 404 for who may not see it, 403 for who may only see it."""
+    questionnaire = visible_questionnaire(request, slug)
+    policies.check_can_edit_questionnaire(request.user, questionnaire)
+    return questionnaire
+
+
+@require_GET
+@login_required
+def list_(request: HttpRequest) -> HttpResponse:
+    rows = Questionnaire.objects.visible_to(request.user).with_counts().select_related("organisation")
+    page = listing(request, rows, QuestionnaireFilter)
+    context = {
+        "listing": page,
+        "form_filter": QuestionnairePageFilter(request.GET, queryset=rows, request=request),
+        "can_make": policies.can_make_questionnaires(request.user),
+        "own": request.user.organisation_ids,
+    }
+    return render(request, "surveys/list.html", context, status=page.status)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    check_role(request.user, *policies.MAKERS)
+    form = QuestionnaireForm(sent(request), user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            questionnaire = create_questionnaire(by=request.user, **form.cleaned_data)
+            return redirect("questionnaire-draft", questionnaire.slug)
+        except ValidationError as problem:
+            show_problem(form, problem)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "surveys/new.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    questionnaire = own_questionnaire(request, slug)
+    form = QuestionnaireForm(sent(request), instance=questionnaire, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_questionnaire(questionnaire=questionnaire, by=request.user, **form.cleaned_data)
+            return redirect("questionnaire-detail", slug)
+        except ValidationError as problem:
+            show_problem(form, problem)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "surveys/edit.html", {"form": form, "questionnaire": questionnaire}, status=status)
+
+
+@require_GET
+@login_required
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    questionnaire = visible_questionnaire(request, slug)
+    sees_responses = policies.can_see_responses(request.user, questionnaire)
+    seen = QuestionnaireVersion.objects.visible_to(request.user).filter(questionnaire=questionnaire)
+    versions = list(seen.select_related("published_by"))
+    waves: dict[int, list[Wave]] = {}
+    for wave in Wave.objects.filter(fieldwork__questionnaire=questionnaire).with_counts().select_related("version"):
+        waves.setdefault(wave.fieldwork_id, []).append(wave)
+    fieldworks = Fieldwork.objects.filter(questionnaire=questionnaire)
+    responses = Response.objects.visible_to(request.user).of_questionnaire(questionnaire.pk)
+    context = {
+        "questionnaire": questionnaire,
+        "versions": versions,
+        "draft": next((version for version in versions if version.is_draft), None),
+        "published": [version for version in versions if not version.is_draft],
+        "fieldworks": [(fieldwork, waves.get(fieldwork.pk, [])) for fieldwork in fieldworks],
+        "sees_responses": sees_responses,
+        "can_edit": policies.can_edit_questionnaire(request.user, questionnaire),
+        "days": list(responses.by_day()) if sees_responses else [],
+        "facts": _facts(questionnaire),
+        "site": request.build_absolute_uri("/").rstrip("/"),
+    }
+    return render(request, "surveys/detail.html", context)
+
+
+def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:
+    return [
+        ("Organisation", questionnaire.organisation),
+        ("Access", questionnaire.get_access_display()),
+        ("Made by", questionnaire.made_by),
+        ("Description", questionnaire.description),
+    ]
+
+
+@require_GET
+@login_required
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    questionnaire = visible_questionnaire(request, slug)
+    published = get_object_or_404(questionnaire.versions.published().select_related("published_by"), number=number)
+    definition = definition_of(published)
+    language = request.GET.get("language", "")
+    language = language if language in published.languages else published.default_language
+    context = {
+        "questionnaire": questionnaire,
+        "version": published,
+        "language": language,
+        "sections": outline_of(definition, language),
+        "sees_responses": policies.can_see_responses(request.user, questionnaire),
+    }
+    return render(request, "surveys/version.html", context)

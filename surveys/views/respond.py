@@ -1,0 +1,275 @@
+"""The open link: a survey answered page by page, on any phone, without JavaScript and without a cookie of ours.
+
+An interview under way is known by a signed token in its address, good for a day after each saved page; after that, or
+on another device, by the code that every page shows. A token opens nothing once the answers are sent.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from rest import limits
+from surveys.actions import responses as respond_actions
+from surveys.interview import Interview, Page
+from surveys.languages import direction, own_name
+from surveys.models import Response, Wave
+from surveys.phrases import phrases
+from surveys.questions import Question, questions_of
+from surveys.selectors import interview_of
+
+TOKEN_SECONDS = 24 * 3600
+# Per address of the caller: generous for a class room behind one address, tight for someone guessing codes.
+STARTS = limits.Policy("survey-start", 300, 3600)
+SAVES = limits.Policy("survey-save", 1200, 600)
+RESUMES = limits.Policy("survey-resume", 20, 600)
+_signer = TimestampSigner(salt="surveys.respond")
+
+
+def _wave(key: str) -> Wave:
+    return get_object_or_404(Wave.objects.select_related("version").exclude(state=Wave.State.PLANNED), key=key)
+
+
+def token_of(response: Response) -> str:
+    return _signer.sign(response.uuid.hex)
+
+
+def _under_way(wave: Wave, token: str) -> Response | None:
+    """The response of a token; None when the token is too old, forged, of another wave, or its answers were sent."""
+    try:
+        uuid = UUID(_signer.unsign(token, max_age=TOKEN_SECONDS))
+    except (BadSignature, ValueError):
+        return None
+    found = wave.responses.filter(uuid=uuid).select_related("wave__version").first()
+    return found if found is not None and not found.is_complete else None
+
+
+def _is_over(request: HttpRequest, policy: limits.Policy) -> bool:
+    return limits.spend(policy, f"address:{limits.address_of(request)}").is_spent
+
+
+def _language(request: HttpRequest, wave: Wave, default: str = "") -> str:
+    """The language asked for in the address or form, else the one of the response, else of the browser."""
+    known = wave.version.languages
+    asked = request.POST.get("language") or request.GET.get("language") or default
+    if asked in known:
+        return asked
+    for part in request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:200].split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag in known or tag.partition("-")[0] in known:
+            return tag if tag in known else tag.partition("-")[0]
+    return wave.version.default_language
+
+
+def _frame(wave: Wave, language: str, **more: Any) -> dict[str, Any]:
+    """What every page for respondents needs."""
+    version = wave.version
+    say = phrases(language)
+
+    def words(texts: dict[str, str]) -> str:
+        return texts.get(language) or texts.get(version.default_language) or next(iter(texts.values()), "")
+
+    return {
+        "wave": wave,
+        "say": say,
+        "language": language,
+        "direction": direction(language),
+        "languages": [(tag, own_name(tag)) for tag in version.languages] if len(version.languages) > 1 else [],
+        "survey_title": words(version.titles) or str(wave.fieldwork.questionnaire),
+        "introduction": words(version.introductions),
+        "thanks": words(version.thanks),
+        **more,
+    }
+
+
+def _show(request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+    response = render(request, f"surveys/respond/{template}.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    response["Content-Language"] = context["language"]
+    return response
+
+
+def _closed(request: HttpRequest, wave: Wave) -> HttpResponse:
+    return _show(request, "closed", _frame(wave, _language(request, wave)), HTTPStatus.GONE)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, key: str) -> HttpResponse:
+    """What this is, a button to start, a field for the code of a response under way."""
+    wave = _wave(key)
+    if not wave.is_open:
+        return _closed(request, wave)
+    language = _language(request, wave)
+    if request.method == "POST":
+        if "code" in request.POST:
+            return _resume(request, wave, language)
+        if _is_over(request, STARTS):
+            return _refused(request, wave, language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
+        response = respond_actions.start_response(wave=wave, language=language)
+        return _go_on(request, wave, response, after=0)
+    return _show(request, "start", _frame(wave, language))
+
+
+def _refused(request: HttpRequest, wave: Wave, language: str, phrase: str, status: int) -> HttpResponse:
+    typed = request.POST.get("code", "")[:40]
+    return _show(request, "start", _frame(wave, language, problem=phrases(language)[phrase], typed=typed), status)
+
+
+def _resume(request: HttpRequest, wave: Wave, language: str) -> HttpResponse:
+    if _is_over(request, RESUMES):
+        return _refused(request, wave, language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        response = respond_actions.resume_response(wave=wave, code=request.POST["code"])
+    except ValidationError:
+        return _refused(request, wave, language, "unknown_code", HTTPStatus.UNPROCESSABLE_ENTITY)
+    if response.is_complete:
+        return _refused(request, wave, language, "already", HTTPStatus.CONFLICT)
+    return _go_on(request, wave, response, after=response.resume_after)
+
+
+def _go_on(request: HttpRequest, wave: Wave, response: Response, after: int) -> HttpResponse:
+    visit = _Visit(request, wave, response, interview_of(response))
+    return visit.to(visit.interview.next_page(after))
+
+
+@dataclass
+class _Visit:
+    """One request of an interview under way."""
+
+    request: HttpRequest
+    wave: Wave
+    response: Response
+    interview: Interview
+
+    @property
+    def language(self) -> str:
+        return _language(self.request, self.wave, self.response.language)
+
+    def to(self, page: Page | None) -> HttpResponse:
+        name, numbers = ("respond-page", [page.number]) if page else ("respond-end", [])
+        return redirect(reverse(name, args=[self.wave.key, token_of(self.response), *numbers]))
+
+
+def _visit(request: HttpRequest, wave: Wave, token: str) -> _Visit | None:
+    response = _under_way(wave, token)
+    return _Visit(request, wave, response, interview_of(response)) if response else None
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, key: str, token: str, number: int) -> HttpResponse:
+    """One page of questions."""
+    wave = _wave(key)
+    if not wave.is_open:
+        return _closed(request, wave)
+    visit = _visit(request, wave, token)
+    if visit is None:
+        return redirect("respond", key)
+    shown = visit.interview.page(number)
+    if shown is None:
+        raise Http404
+    if not visit.interview.shown(shown):
+        return visit.to(visit.interview.next_page(number))
+    return _answer(visit, shown) if request.method == "POST" else _show_page(visit, shown)
+
+
+def _answer(visit: _Visit, shown: Page) -> HttpResponse:
+    request = visit.request
+    if _is_over(request, SAVES):
+        return _refused(request, visit.wave, visit.language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
+    posted = {name: request.POST.getlist(name) for name in request.POST}
+    try:
+        judgement = respond_actions.save_page(
+            response=visit.response,
+            page=shown,
+            posted=posted,
+            language=visit.language,
+            going_back="back" in request.POST,
+        )
+    except ValidationError:
+        # Closed or sent in the meantime, in another window: the door says which.
+        return redirect("respond", visit.wave.key)
+    visit.interview = interview_of(visit.response)
+    if "back" in request.POST:
+        before = visit.interview.previous_page(shown.number)
+        return visit.to(before) if before else redirect("respond", visit.wave.key)
+    if judgement.refusals:
+        questions = questions_of(visit.interview, shown, visit.language, posted=posted, refusals=judgement.refusals)
+        return _show_page(visit, shown, questions)
+    return visit.to(visit.interview.next_page(shown.number))
+
+
+def _show_page(visit: _Visit, shown: Page, questions: list[Question] | None = None) -> HttpResponse:
+    interview, language = visit.interview, visit.language
+    wrong = [question for question in questions or () if question.error]
+    section_title = interview.definition.say(shown.section.titles, language) if shown.opens_section else ""
+    context = _frame(
+        visit.wave,
+        language,
+        questions=questions or questions_of(interview, shown, language),
+        wrong=wrong,
+        section_title=interview.words(section_title, language),
+        page_words=phrases(language)["page"].format(page=shown.number, pages=len(interview.pages)),
+        page_number=shown.number,
+        page_count=len(interview.pages),
+        has_back=interview.previous_page(shown.number) is not None,
+        code=respond_actions.resume_code(visit.response),
+    )
+    return _show(visit.request, "page", context, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """Send the answers, or go back to what still needs one."""
+    wave = _wave(key)
+    if not wave.is_open:
+        return _closed(request, wave)
+    visit = _visit(request, wave, token)
+    if visit is None:
+        return redirect("respond", key)
+    if request.method == "POST" and "back" in request.POST:
+        return visit.to(visit.interview.previous_page(len(visit.interview.pages) + 1))
+    if request.method == "POST":
+        try:
+            respond_actions.complete_response(response=visit.response)
+        except ValidationError:
+            return _show_end(visit)
+        return redirect(f"{reverse('respond-thanks', args=[key])}?language={visit.language}")
+    return _show_end(visit)
+
+
+def _show_end(visit: _Visit) -> HttpResponse:
+    interview, language = visit.interview, visit.language
+    unfinished = interview.unfinished()
+    token = token_of(visit.response)
+    todo = [
+        (interview.words(interview.definition.say(item.labels, language), language), _address(visit.wave, token, page))
+        for page in interview.pages
+        for item in page.items
+        if item.name in unfinished
+    ]
+    context = _frame(visit.wave, language, todo=todo, code=respond_actions.resume_code(visit.response))
+    is_refused = bool(todo) and visit.request.method == "POST"
+    return _show(visit.request, "end", context, HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK)
+
+
+def _address(wave: Wave, token: str, page: Page) -> str:
+    return reverse("respond-page", args=[wave.key, token, page.number])
+
+
+@never_cache
+@require_GET
+def thanks(request: HttpRequest, key: str) -> HttpResponse:
+    """The answers have arrived."""
+    wave = _wave(key)
+    return _show(request, "thanks", _frame(wave, _language(request, wave)))

@@ -1,0 +1,216 @@
+"""What came back: responses, counts per item, files of data and codebooks."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from registry.languages import language_name
+from rest.listing import listing
+from surveys import policies
+from surveys.exporting import FACTS, cell, codebook_rows, harmless, variables
+from surveys.exporting import codebook as codebook_of
+from surveys.filters import ResponseFilter
+from surveys.given import Given
+from surveys.models import Questionnaire, QuestionnaireVersion, Response
+from surveys.querysets import ResponseQuerySet
+from surveys.selectors import counts_of, definition_of
+from surveys.views.questionnaires import visible_questionnaire
+
+_BATCH = 500
+
+
+def _entrusted(request: HttpRequest, slug: str) -> tuple[Questionnaire, ResponseQuerySet]:
+    """The questionnaire and its responses, or 404 for who may not see what respondents said."""
+    questionnaire = visible_questionnaire(request, slug)
+    if not policies.can_see_responses(request.user, questionnaire):
+        raise Http404
+    return questionnaire, Response.objects.visible_to(request.user).of_questionnaire(questionnaire.pk)
+
+
+def _published(questionnaire: Questionnaire, number: int) -> QuestionnaireVersion:
+    return get_object_or_404(questionnaire.versions.published(), number=number)
+
+
+def _narrowed(request: HttpRequest, rows: ResponseQuerySet, *own: str) -> ResponseQuerySet:
+    """The responses that the query string asks for; `own` are parameters of the address itself."""
+    filterset = ResponseFilter(request.GET, queryset=rows, request=request, only_given=True)
+    filterset.check(reserved=frozenset(own))
+    return cast(ResponseQuerySet, filterset.qs)
+
+
+@require_GET
+@login_required
+def responses(request: HttpRequest, slug: str) -> HttpResponse:
+    questionnaire, rows = _entrusted(request, slug)
+    page = listing(request, rows.select_related("wave__version", "respondent"), ResponseFilter)
+    context = {"questionnaire": questionnaire, "listing": page}
+    return render(request, "surveys/responses.html", context, status=page.status)
+
+
+@require_GET
+@login_required
+def response(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+    questionnaire, rows = _entrusted(request, slug)
+    found = get_object_or_404(rows.select_related("wave__version", "wave__fieldwork", "respondent"), uuid=uuid)
+    version = found.wave.version
+    definition = definition_of(version)
+    answers = {answer.item_id: answer.given for answer in found.answers.all()}
+    language = version.default_language
+    lines = [
+        {
+            "item": item,
+            "label": definition.say(item.labels, language) or item.name,
+            "given": answers.get(item.pk or 0, Given()),
+            "code": cell(definition, item, answers.get(item.pk or 0, Given())),
+            "words": cell(definition, item, answers.get(item.pk or 0, Given()), labels_in=language),
+        }
+        for item in variables(definition)
+    ]
+    facts = [
+        ("Respondent", found.respondent),
+        ("Wave", f"{found.wave.fieldwork}: {found.wave}"),
+        ("State", found.get_state_display()),
+        ("Language", language_name(found.language)),
+        ("Started", found.started_at),
+        ("Completed", found.completed_at),
+        ("Entered by", found.get_source_display()),
+        ("Seconds on the pages", sum(found.seconds_per_page.values()) if found.seconds_per_page else None),
+    ]
+    context = {"questionnaire": questionnaire, "response": found, "lines": lines, "facts": facts}
+    return render(request, "surveys/response.html", context)
+
+
+@require_GET
+@login_required
+def counts(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Per item: who answered what. Complete responses, unless the address names another state."""
+    questionnaire, rows = _entrusted(request, slug)
+    version = _published(questionnaire, number)
+    rows = rows.filter(wave__version=version)
+    try:
+        narrowed = _narrowed(request, rows, "labels_in")
+    except ValidationError as problem:
+        context = {"questionnaire": questionnaire, "version": version, "problems": problem.messages}
+        return render(request, "surveys/counts.html", context, status=HTTPStatus.BAD_REQUEST)
+    if "state" not in request.GET:
+        narrowed = narrowed.complete()
+    definition = definition_of(version)
+    language = _labels_language(request, version)
+    context = {
+        "questionnaire": questionnaire,
+        "version": version,
+        "total": narrowed.count(),
+        "state": request.GET.get("state", "complete"),
+        "items": counts_of(definition, narrowed, language),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "surveys/counts.html", context)
+
+
+def _labels_language(request: HttpRequest, version: QuestionnaireVersion) -> str:
+    asked = request.GET.get("labels_in", "")
+    return asked if asked in version.languages else version.default_language
+
+
+class _Echo:
+    """A file that gives back what is written, for the csv module."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+@require_GET
+@login_required
+def responses_csv(request: HttpRequest, slug: str, number: int) -> HttpResponse | StreamingHttpResponse:
+    """The responses of a version, streamed; codes, or with `values=labels` the words. Filters are those of the list."""
+    questionnaire, rows = _entrusted(request, slug)
+    version = _published(questionnaire, number)
+    try:
+        narrowed = _narrowed(request, rows.filter(wave__version=version), "values", "labels_in")
+    except ValidationError as problem:
+        return _bad_request(*problem.messages)
+    if request.GET.get("values", "codes") not in ("codes", "labels"):
+        return _bad_request("The parameter values is codes or labels.")
+    labels_in = _labels_language(request, version) if request.GET.get("values") == "labels" else ""
+    writer = csv.writer(_Echo())
+    lines = (writer.writerow(row) for row in _csv_rows(version, narrowed, labels_in))
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = f"{slug}-v{number}-{'labels' if labels_in else 'codes'}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _bad_request(*sentences: str) -> HttpResponse:
+    return HttpResponse("\n".join(sentences), status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
+
+
+def _csv_rows(version: QuestionnaireVersion, rows: ResponseQuerySet, labels_in: str) -> Iterator[list[str]]:
+    definition = definition_of(version)
+    items = variables(definition)
+    yield [*FACTS, *(item.name for item in items)]
+    rows = rows.select_related("wave", "respondent").prefetch_related("answers").order_by("pk")
+    for found in rows.iterator(chunk_size=_BATCH):
+        answers = {answer.item_id: answer.given for answer in found.answers.all()}
+        cells = [cell(definition, item, answers.get(item.pk or 0, Given()), labels_in=labels_in) for item in items]
+        yield [*_facts(found), *cells]
+
+
+def _facts(found: Response) -> list[str]:
+    return [
+        str(found.uuid),
+        str(found.wave.number),
+        harmless(found.respondent.pseudonym),
+        str(found.occasion),
+        found.state,
+        found.language,
+        "" if found.weight is None else format(found.weight.normalize(), "f"),
+        found.started_at.isoformat(timespec="seconds"),
+        found.completed_at.isoformat(timespec="seconds") if found.completed_at else "",
+    ]
+
+
+@require_GET
+@login_required
+def codebook(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
+    """What the variables of a version mean, as CSV or JSON; with N of complete responses for who may see them."""
+    questionnaire = visible_questionnaire(request, slug)
+    version = _published(questionnaire, number)
+    if form not in ("csv", "json"):
+        raise Http404
+    definition = definition_of(version)
+    language = _labels_language(request, version)
+    counted, total = None, None
+    if policies.can_see_responses(request.user, questionnaire):
+        complete = Response.objects.filter(wave__version=version).complete()
+        counted, total = _counted(definition, complete, language), complete.count()
+    found = codebook_of(definition, language, counted)
+    name = f"{slug}-v{number}-codebook.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    if form == "csv":
+        text = io.StringIO()
+        csv.writer(text).writerows(codebook_rows(found))
+        return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+    head = {"questionnaire": slug, "version": number, "title": definition.say(definition.titles, language), "n": total}
+    body = json.dumps(head | {"variables": found}, ensure_ascii=False, indent=1)
+    return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def _counted(definition: Any, rows: ResponseQuerySet, language: str) -> dict[str, dict[str, int]]:
+    return {
+        counts.item.name: {
+            "valid": counts.valid,
+            **{f"code:{choice['code']}": choice["n"] for choice in counts.choices},
+            **{f"missing:{kind['kind']}": kind["n"] for kind in counts.missing},
+        }
+        for counts in counts_of(definition, rows, language)
+    }

@@ -1,0 +1,232 @@
+"""An XLSForm read into a definition: plain question types; what is not plain is named by row and column."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from surveys.definition import Definition, ItemDef, ScaleDef, SectionDef
+from surveys.kinds import SAID_BY_RESPONDENT, ItemType
+from surveys.soundness import Problem, problems_of
+from surveys.xlsform_sheets import Row, Table, read_choices, read_table
+
+_PLAIN_TYPES = {
+    "text": ItemType.TEXT,
+    "string": ItemType.TEXT,
+    "int": ItemType.INTEGER,
+    "integer": ItemType.INTEGER,
+    "decimal": ItemType.DECIMAL,
+    "date": ItemType.DATE,
+    "note": ItemType.NOTE,
+    "calculate": ItemType.CALCULATE,
+}
+_SELECT = re.compile(
+    r"(?:(?P<one>select_one|select one from|select one)|(?:select_multiple|select all that apply from"
+    r"|select all that apply))\s+(?P<list>\S+)(?P<rest>\s.*)?"
+)
+_PARADATA = frozenset({"start", "end"})
+_YES, _NO = frozenset({"yes", "true", "true()", "1"}), frozenset({"", "no", "false", "false()", "0"})
+_PUBLIC_COLUMNS = frozenset(
+    {"type", "name", "label", "hint", "required", "required_message", "constraint", "constraint_message", "relevant"}
+    | {"calculation", "choice_filter", "missing", "scale", "reversed"}
+)
+_REFUSED_COLUMNS = {"repeat_count": "Repeats are not supported.", "trigger": "Triggers are not supported."}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of a form. The definition can be used when there are no problems; notices say what was left out."""
+
+    definition: Definition
+    problems: tuple[Problem, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems
+
+
+@dataclass
+class _Group:
+    name: str
+    titles: Mapping[str, str]
+    relevance: str
+    line: int
+
+
+@dataclass
+class _Reading:
+    """The state of reading the survey sheet from top to bottom."""
+
+    default_language: str
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    groups: list[_Group] = field(default_factory=list)
+    sections: list[SectionDef] = field(default_factory=list)
+    items: list[ItemDef] = field(default_factory=list)
+    scales: dict[str, ScaleDef] = field(default_factory=dict)
+
+    def refuse(self, row: Row, message: str) -> None:
+        self.problems.append(Problem(message, name=row.get("name"), line=row.line))
+
+    def close_section(self) -> None:
+        """What stood in a row under the same groups becomes a section."""
+        if not self.items:
+            return
+        innermost = self.groups[-1] if self.groups else None
+        taken = {section.name for section in self.sections}
+        base = innermost.name if innermost else f"part_{len(self.sections) + 1}"
+        name = next(name for name in _numbered(base) if name not in taken)
+        rules = [group.relevance for group in self.groups if group.relevance]
+        self.sections.append(
+            SectionDef(
+                name=name,
+                titles=innermost.titles if innermost else {},
+                relevance=rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules),
+                items=tuple(self.items),
+                line=innermost.line if innermost else None,
+            )
+        )
+        self.items = []
+
+
+def _numbered(base: str) -> Iterator[str]:
+    yield base
+    for number in range(2, 10_000):
+        yield f"{base[:58]}_{number}"
+
+
+def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], verdict: str | None = None) -> Loaded:
+    """Read the sheets of an XLSForm. `verdict` is what pyxform refuses; it stands when we see no problem of our own."""
+    settings = next(iter(read_table(sheets.get("settings", ()), "settings").rows), Row(2, {}))
+    survey = read_table(sheets.get("survey", ()), "survey", settings.get("default_language"))
+    choices = read_table(sheets.get("choices", ()), "choices", survey.default_language)
+    reading = _Reading(survey.default_language)
+    lists, list_problems = read_choices(choices)
+    reading.problems += [*survey.problems, *list_problems]
+    if settings.get("add_none_option").lower() in _YES:
+        reading.problems.append(Problem("The setting add_none_option is not supported.", sheet="settings"))
+    for row in survey.rows:
+        _read_row(reading, row)
+    if reading.groups:
+        reading.problems.append(Problem("The group is not ended.", reading.groups[-1].name, reading.groups[-1].line))
+    reading.close_section()
+    _note_columns(reading, survey)
+    used = {item.choice_list for item in _items(reading)}
+    title = settings.get("form_title")
+    definition = Definition(
+        languages=_languages(survey, choices),
+        default_language=survey.default_language,
+        titles={survey.default_language: title} if title else {},
+        sections=tuple(reading.sections),
+        lists={name: found for name, found in lists.items() if name in used},
+        scales=tuple(reading.scales.values()),
+    )
+    problems = reading.problems or problems_of(definition)
+    if not problems and verdict:
+        problems = [Problem(verdict)]
+    return Loaded(definition, tuple(problems), tuple(reading.notices))
+
+
+def _items(reading: _Reading) -> Iterator[ItemDef]:
+    for section in reading.sections:
+        yield from section.items
+
+
+def _languages(survey: Table, choices: Table) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([survey.default_language, *survey.languages, *choices.languages]))
+
+
+def _note_columns(reading: _Reading, survey: Table) -> None:
+    for column in survey.columns:
+        filled = next((row for row in survey.rows if row.get(column)), None)
+        if filled is None or column in _PUBLIC_COLUMNS:
+            continue
+        if column in _REFUSED_COLUMNS:
+            reading.refuse(filled, _REFUSED_COLUMNS[column])
+        else:
+            reading.notices.append(f"The column “{column}” is not used.")
+
+
+def _read_row(reading: _Reading, row: Row) -> None:
+    kind = " ".join(row.get("type").lower().replace("_", " ").split())
+    if not kind:
+        if row.get("name") or row.texts("label"):
+            reading.refuse(row, "This row has no type.")
+        return
+    words = kind.split()
+    if words[0] in ("begin", "end") and len(words) == 2:
+        _read_bracket(reading, row, words[0], words[1])
+    elif kind in _PARADATA:
+        reading.notices.append(f"Row {row.line}: “{kind}” is kept as paradata of every response, not as an item.")
+    else:
+        _read_item(reading, row, kind)
+
+
+def _read_bracket(reading: _Reading, row: Row, side: str, what: str) -> None:
+    if what != "group":
+        if side == "begin":
+            reading.refuse(row, f"The type “begin {what}” is not supported; only groups are.")
+        return
+    reading.close_section()
+    if side == "begin":
+        reading.groups.append(
+            _Group(row.get("name") or f"group_{row.line}", row.texts("label"), row.get("relevant"), row.line)
+        )
+    elif reading.groups:
+        reading.groups.pop()
+    else:
+        reading.refuse(row, "A group ends here that was not begun.")
+
+
+def _type_of(row: Row, kind: str) -> tuple[ItemType | None, str]:
+    """The type of item and the name of its list. `kind` is the type in lower case with blanks."""
+    if kind in _PLAIN_TYPES:
+        return _PLAIN_TYPES[kind], ""
+    match = _SELECT.fullmatch(" ".join(row.get("type").split()))
+    if match is None or match["rest"]:
+        return None, ""
+    return (ItemType.SELECT_ONE if match["one"] else ItemType.SELECT_MULTIPLE), match["list"]
+
+
+def _read_item(reading: _Reading, row: Row, kind: str) -> None:
+    if kind == "today":
+        reading.items.append(ItemDef(row.get("name"), ItemType.CALCULATE, calculation="today()", line=row.line))
+        return
+    type_, list_name = _type_of(row, kind)
+    if type_ is None:
+        reading.refuse(row, f"The type “{row.get('type')}” is not supported.")
+        return
+    required = row.get("required").lower()
+    if required not in _YES | _NO:
+        reading.refuse(row, f"“{row.get('required')}” under required is neither yes nor no.")
+    offers = tuple(row.get("missing").split())
+    if any(kind not in SAID_BY_RESPONDENT for kind in offers):
+        reading.refuse(row, f"Kinds of missing are {', '.join(SAID_BY_RESPONDENT)}.")
+    is_asked = type_ not in (ItemType.NOTE, ItemType.CALCULATE)
+    reading.items.append(
+        ItemDef(
+            name=row.get("name"),
+            type=type_,
+            labels=row.texts("label"),
+            hints=row.texts("hint"),
+            choice_list=list_name,
+            required=is_asked and required in _YES,
+            required_messages=row.texts("required_message"),
+            constraint=row.get("constraint") if is_asked else "",
+            constraint_messages=row.texts("constraint_message"),
+            relevance=row.get("relevant"),
+            calculation=row.get("calculation") if type_ == ItemType.CALCULATE else "",
+            choice_filter=row.get("choice_filter") if list_name else "",
+            offers=offers if is_asked else (),
+            scale=_scale(reading, row),
+            is_reversed=bool(row.get("scale")) and row.get("reversed").lower() in _YES,
+            line=row.line,
+        )
+    )
+
+
+def _scale(reading: _Reading, row: Row) -> str:
+    name = row.get("scale")
+    if name:
+        reading.scales.setdefault(name, ScaleDef(name))
+    return name

@@ -1,0 +1,249 @@
+"""Files of case studies: tables about the same cases in either order, new versions, undo, people's edits."""
+
+import pytest
+
+from casestudies.actions.cases import edit_case, submit_case, withdraw_case
+from casestudies.models import CaseStudy
+from imports.actions import repair_row, replay_import, undo_import
+from imports.jobs.run import run_import
+from imports.mapping import read_definition
+from imports.models import Import, QuarantinedRow, RowProblem, SourcedNoun, SourcedRow
+from imports.recipe import recipe_named
+from imports.selectors.personal import can_withhold
+from imports.selectors.undoing import undo_preview
+from rest.problems import Conflict
+from tests.factories.casestudies import make_event
+from tests.factories.imports import csv_of, import_bytes, make_dataset
+
+pytestmark = pytest.mark.django_db
+
+CASES = "id,content_country,start_date,end_date,issue,original_language,published"
+CASE_ROWS = [
+    "7,United Kingdom,2009-03-02T09:00:00,2009-06-07T17:00:00,Planning,en,Yes",
+    "8,Germany,2010-01-01T00:00:00,,Budgeting,de,Yes",
+    "9,,,,,en,No",
+]
+TITLES = "case_id,title,body,language"
+TITLE_ROWS = [
+    "7,A panel on the river,<p><em>Residents</em> met &amp; spoke.</p>,en",
+    "8,Ein Haushalt für alle,<p>Bürger entscheiden,en",
+    "9,A hall,<p>Stub</p>,en",
+]
+TAGS = {"reference": {"columns": ["case_id", "tag"]}, "case_reference": {"column": "case_id"},
+        "keywords": {"column": "tag"}}  # fmt: skip
+
+
+@pytest.fixture
+def dataset(alpha):
+    return make_dataset(alpha, slug="cases", recipe="case-studies", access="public")
+
+
+@pytest.fixture
+def titles(alpha, dataset):
+    return make_dataset(alpha, slug="titles", recipe="case-studies", access="public", joined_with=dataset)
+
+
+@pytest.fixture
+def tags(alpha, dataset):
+    return make_dataset(alpha, slug="tags", recipe="case-studies", joined_with=dataset)
+
+
+def load(dataset, rows=None, header=CASES, name="cases.csv", **options):
+    return import_bytes(dataset, csv_of(CASE_ROWS if rows is None else rows, header=header), name=name, **options)
+
+
+def load_titles(titles, rows=None, **options):
+    return load(titles, TITLE_ROWS if rows is None else rows, TITLES, "titles.csv", **options)
+
+
+def load_tags(tags):
+    recipe = recipe_named("case-studies")
+    definition = definition_of(recipe, TAGS)
+    rows = ["7,youth", "7,river", "7,Planning", "9,stub"]
+    return load(tags, rows, "case_id,tag", "tags.csv", definition=definition)
+
+
+def definition_of(recipe, fields):
+    return read_definition({"fields": fields}, recipe, latest_year=2026)
+
+
+def figures(run):
+    run.refresh_from_db()
+    return (run.state, run.created, run.updated, run.unchanged, run.quarantined, run.skipped)
+
+
+def undo(run, by):
+    undo_import(run=run, by=by)
+    run_import(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def told():
+    """What the cases say, without what only their making decides."""
+    aside = ("id", "version", "created_at", "updated_at", "updated_by_id")
+    names = [f.attname for f in CaseStudy._meta.concrete_fields if f.attname not in aside]
+    return list(CaseStudy.objects.order_by("working_title").values(*names))
+
+
+def case(number="7"):
+    return CaseStudy.objects.get(pk=SourcedNoun.objects.get(key=number).target_id)
+
+
+def test_a_table_of_cases_becomes_case_studies_of_the_datasets_organisation(dataset, alpha, bob):
+    run = load(dataset, by=bob)
+
+    assert figures(run) == ("loaded", 3, 0, 0, 0, 0)
+    seven = case()
+    assert (seven.working_title, seven.country, seven.language) == ("Case 7", "GB", "en")
+    assert (str(seven.started_on), seven.started_precision, str(seven.ended_on)) == ("2009-03-02", "day", "2009-06-07")
+    assert (seven.organisation, seven.access, seven.researcher, seven.updated_by) == (alpha, "public", bob, bob)
+    assert seven.keywords == ["Planning"]
+    assert seven.review_state == "draft", "a case without an abstract is shown to nobody else"
+
+
+@pytest.mark.parametrize("first", ["cases", "titles", "tags"])
+def test_tables_about_the_same_cases_load_in_either_order(dataset, titles, tags, first):
+    steps = {"cases": lambda: load(dataset), "titles": lambda: load_titles(titles), "tags": lambda: load_tags(tags)}
+    steps.pop(first)()
+    for step in steps.values():
+        step()
+
+    assert CaseStudy.objects.count() == 3
+    seven, eight = case(), case("8")
+    assert (seven.working_title, seven.country) == ("A panel on the river", "GB")
+    assert seven.slug == "a-panel-on-the-river"
+    assert seven.abstract == "Residents met & spoke."
+    assert sorted(seven.keywords) == ["Planning", "river", "youth"]
+    assert seven.review_state == "approved"
+    assert (eight.working_title, eight.language) == ("Ein Haushalt für alle", "de")
+    assert case("9").review_state == "draft"
+
+
+def test_a_table_that_does_not_carry_a_field_does_not_empty_it(dataset, titles):
+    load(dataset)
+    load_titles(titles)
+
+    load(dataset, ["7,France,2009-03-02T09:00:00,,Planning,en,Yes", *CASE_ROWS[1:]])
+
+    seven = case()
+    assert (seven.country, seven.ended_on, seven.working_title) == ("FR", None, "A panel on the river")
+
+
+def test_a_row_whose_end_lies_before_its_start_is_set_aside_repaired_and_replayed(dataset, bob):
+    run = load(dataset, ["7,Italy,2009-03-02T09:00:00,2008-01-01T09:00:00,Planning,en,Yes", *CASE_ROWS[1:]])
+    assert figures(run) == ("loaded", 2, 0, 0, 1, 0)
+    problem = RowProblem.objects.get(import_run=run)
+    assert (problem.code, problem.column) == ("ends_before_start", "end_date")
+    assert problem.sentence == "The end, 2008-01-01, lies before the start, 2009-03-02."
+
+    row = QuarantinedRow.objects.get(import_run=run)
+    repair_row(row=row, cells=[*row.cells[:3], "2010-01-01", *row.cells[4:]], by=bob)
+    replay_import(run=run, by=bob)
+    run_import(run.pk)
+
+    assert figures(run) == ("loaded", 3, 0, 0, 0, 0)
+    assert str(case().ended_on) == "2010-01-01"
+
+
+def test_the_same_rows_again_change_no_case(dataset):
+    load(dataset)
+    versions = dict(CaseStudy.objects.values_list("slug", "version"))
+
+    again = load(dataset, [*CASE_ROWS, "10,Spain,,,,es,No"])
+
+    assert figures(again) == ("loaded", 1, 0, 3, 0, 0)
+    assert dict(CaseStudy.objects.filter(slug__in=versions).values_list("slug", "version")) == versions
+
+
+def test_undo_of_a_new_version_restores_every_case_exactly(dataset, titles, bob):
+    load(dataset)
+    load_titles(titles)
+    before, rows = told(), list(SourcedRow.objects.order_by("id").values_list("values", "import_id", "target_id"))
+    second = load(dataset, ["7,Norway,,,Transport,no,No", *CASE_ROWS[1:], "12,Spain,,,,es,Yes"])
+    assert figures(second) == ("loaded", 1, 1, 2, 0, 0)
+    assert told() != before
+
+    assert undo(second, bob).state == Import.State.UNDONE
+    assert told() == before
+    assert list(SourcedRow.objects.order_by("id").values_list("values", "import_id", "target_id")) == rows
+
+
+def test_undo_of_one_of_two_tables_leaves_what_the_other_said(dataset, titles, bob):
+    load_titles(titles)
+    before = told()
+    cases = load(dataset)
+
+    undo(cases, bob)
+
+    assert told() == before
+    titles_run = Import.objects.get(dataset=titles)
+    undo(titles_run, bob)
+    assert not CaseStudy.objects.exists()
+
+
+def test_what_a_person_changed_stays_against_a_later_delivery_and_the_report_says_so(dataset, titles, bob):
+    load(dataset, by=bob)
+    load_titles(titles, by=bob)
+    edit_case(case=case(), by=bob, values={"working_title": "The river panel"})
+
+    run = load_titles(titles, ["7,A panel on the river Ouse,<p>Residents met again.</p>,en", *TITLE_ROWS[1:]])
+
+    assert figures(run) == ("loaded", 0, 1, 2, 0, 0)
+    seven = case()
+    assert (seven.working_title, seven.abstract) == ("The river panel", "Residents met again.")
+    problem = RowProblem.objects.get(import_run=run)
+    assert (problem.code, problem.line, problem.column) == ("changed_here", 2, "title")
+    assert "A panel on the river Ouse" in problem.sentence
+    assert "The river panel" in problem.sentence
+
+
+def test_a_case_that_a_person_changed_keeps_its_import_from_being_undone(dataset, bob):
+    run = load(dataset)
+    edit_case(case=case(), by=bob, values={"working_title": "The river panel"})
+
+    with pytest.raises(Conflict):
+        undo_import(run=run, by=bob)
+    blockers = undo_preview(run, recipe_named("case-studies")).blockers
+
+    assert [(b.code, b.sentence) for b in blockers] == [
+        ("changed_here", "1 of the case studies it wrote was changed here since, such as “The river panel”.")
+    ]
+
+
+@pytest.mark.parametrize("work", ["abstract", "review"])
+def test_what_a_person_wrote_beside_the_rows_keeps_their_import_from_being_undone(dataset, bob, work):
+    run = load(dataset)
+    if work == "abstract":
+        edit_case(case=case(), by=bob, values={"abstract": "Residents met."})
+    else:
+        submit_case(case=case(), by=bob)
+
+    assert [b.code for b in undo_preview(run, recipe_named("case-studies")).blockers] == ["changed_here"]
+
+
+def test_what_belongs_to_a_case_keeps_its_import_from_being_undone(dataset, bob):
+    run = load(dataset)
+    make_event(case(), bob)
+
+    blockers = undo_preview(run, recipe_named("case-studies")).blockers
+
+    assert ("in_use", "1 co-creation event belongs to case studies that it created, such as “Case 7”.") in [
+        (b.code, b.sentence) for b in blockers
+    ]
+
+
+def test_a_case_that_was_withdrawn_stays_withdrawn(dataset, titles, bob):
+    load(dataset)
+    load_titles(titles)
+    withdraw_case(case=case(), by=bob, reason="Asked for.")
+
+    load(dataset, ["7,Norway,,,Transport,no,Yes", *CASE_ROWS[1:]])
+
+    assert case().review_state == "withdrawn"
+    assert case().country == "NO"
+
+
+@pytest.mark.parametrize("recipe", ["case-studies", "contributions", "organisations"])
+def test_nothing_promises_to_withhold_what_everyone_who_sees_the_thing_sees(recipe):
+    assert not can_withhold(Import(recipe=recipe))

@@ -1,0 +1,232 @@
+"""What must never be false is refused by the database, even where no action stands in between."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import AuditEvent
+from casestudies.actions import cases
+from casestudies.actions.events import cancel_event, create_event, edit_event
+from casestudies.actions.parts import add_part, edit_part, remove_part
+from casestudies.forms.cases import RoleForm
+from casestudies.jobs import install_vocabularies
+from casestudies.models import (
+    Actor,
+    CaseStudy,
+    CitizenRole,
+    CoCreationEvent,
+    Contribution,
+    Factor,
+    FieldNote,
+    Objective,
+    Outcome,
+)
+from casestudies.selectors.terms import Words
+from casestudies.vocabularies import DEFAULTS, SCALES
+from registry.models import Term, Vocabulary
+from rest.problems import Conflict
+from tests.factories.casestudies import advance, make_case, make_contribution, make_event, make_note
+
+
+@pytest.fixture
+def case(fay):
+    return make_case(fay)
+
+
+RULES = [
+    (CaseStudy, {"started_on": date(2014, 1, 1)}, "case_start_has_a_precision_iff_dated"),
+    (CaseStudy, {"started_precision": "day"}, "case_start_has_a_precision_iff_dated"),
+    (CaseStudy, {"withdrawn_because": "why"}, "case_has_a_reason_iff_withdrawn"),
+    (CaseStudy, {"review_state": "withdrawn"}, "case_has_a_reason_iff_withdrawn"),
+    (CaseStudy, {"review_state": "lost"}, "case_has_a_known_state"),
+    (CaseStudy, {"working_title": ""}, "case_has_a_working_title"),
+    (CaseStudy, {"version": 0}, "case_versions_count_from_one"),
+    (CoCreationEvent, {"ends_at": "2020-01-01T00:00Z"}, "event_ends_after_it_starts"),
+    (CoCreationEvent, {"status": "planned", "attended": 3}, "event_attendance_is_told_of_held_events"),
+    (CoCreationEvent, {"invited": 3, "accepted": 4}, "event_accepted_were_invited"),
+    (CoCreationEvent, {"voting_rule": "Majority"}, "event_voting_rule_needs_voting"),
+    (Contribution, {"response": "Thanks"}, "contribution_fate_follows_a_decision"),
+    (Contribution, {"decision": "no-reply", "response": "Thanks"}, "contribution_without_reply_has_no_response"),
+    (Contribution, {"parent": F("id")}, "contribution_does_not_answer_itself"),
+    (FieldNote, {"sha256": "abc"}, "note_hash_is_a_sha256"),
+    (FieldNote, {"deleted_at": "2026-01-01T00:00Z"}, "note_says_who_deleted_it"),
+]
+
+
+@pytest.mark.parametrize(("model", "change", "rule"), RULES)
+def test_the_database_refuses(case, fay, model, change, rule):
+    make_contribution(case, fay, event=make_event(case, fay))
+    make_note(case, fay)
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        model.objects.update(**change)
+
+
+def test_each_step_of_a_case_is_taken_by_those_who_may_and_recorded(fay, bob, ada):
+    case = make_case(fay)
+    with pytest.raises(PermissionDenied):
+        cases.approve_case(case=case, by=fay)
+    with pytest.raises(ValidationError, match="cannot become approved"):
+        cases.approve_case(case=case, by=bob)
+    case = advance(case, state="verified", by=fay, reviewer=bob)
+    with pytest.raises(PermissionDenied):
+        cases.edit_case(case=case, by=fay, values={"abstract": "x"})
+    case = cases.edit_case(case=case, by=bob, values={"abstract": "Corrected"})
+    case = cases.withdraw_case(case=case, by=ada, reason="Asked for")
+    with pytest.raises(PermissionDenied, match="Reopen it"):
+        cases.edit_case(case=case, by=ada, values={"abstract": "x"})
+    case = cases.reopen_case(case=case, by=ada)
+    assert (case.review_state, case.withdrawn_because) == ("draft", "")
+    steps = AuditEvent.objects.filter(target_id=str(case.pk), target_type="casestudies.casestudy").order_by("id")
+    names = ["created", "submitted", "approved", "verified", "edited", "withdrawn", "draft"]
+    assert [event.action for event in steps] == [f"case.{name}" for name in names]
+
+
+def test_nobody_verifies_a_case_of_their_own(ada):
+    case = make_case(ada, state="approved")
+    with pytest.raises(PermissionDenied, match="other than its researcher"):
+        cases.verify_case(case=case, by=ada)
+
+
+def test_a_case_is_approved_with_an_abstract(fay, bob):
+    case = cases.submit_case(case=make_case(fay, abstract=""), by=fay)
+    with pytest.raises(ValidationError, match="abstract"):
+        cases.approve_case(case=case, by=bob)
+
+
+def test_an_edit_that_changes_nothing_makes_no_version(case, fay):
+    assert cases.edit_case(case=case, by=fay, values={"abstract": case.abstract}).version == 1
+    assert case.history.count() == 1
+
+
+def test_a_stale_edit_tells_base_theirs_and_mine(case, fay, ada):
+    cases.edit_case(case=case, by=ada, values={"abstract": "Theirs"}, base_version=1)
+    with pytest.raises(Conflict) as stale:
+        cases.edit_case(case=case, by=fay, values={"abstract": "Mine"}, base_version=1)
+    told = stale.value.extra
+    assert (told["base"]["abstract"], told["theirs"], told["mine"], told["differing"]) == (
+        case.abstract,
+        {"abstract": "Theirs"},
+        {"abstract": "Mine"},
+        ["abstract"],
+    )
+
+
+def test_two_cases_of_one_title_have_two_addresses(fay):
+    slugs = [make_case(fay, working_title="Gardens").slug for _ in range(3)]
+    assert slugs == ["gardens", "gardens-2", "gardens-3"]
+
+
+def test_every_change_is_in_the_history_even_past_the_actions(case):
+    CaseStudy.objects.filter(pk=case.pk).update(abstract="By a bulk update")
+    assert [row.abstract for row in case.history.order_by("pgh_id")] == [case.abstract, "By a bulk update"]
+
+
+def test_rows_move_the_case_to_its_next_version(case, fay, charlie):
+    values = {"name": "Trust", "level": "environment", "side": "citizen", "direction": "driver"}
+    factor = add_part(case=case, model=Factor, values=values, by=fay)
+    edit_part(part=factor, values={"strength": 3}, by=fay)
+    with pytest.raises(PermissionDenied):
+        remove_part(part=factor, by=charlie)
+    remove_part(part=factor, by=fay)
+    case.refresh_from_db()
+    assert case.version == 4
+
+
+def test_an_actor_is_one_thing(case, fay):
+    with pytest.raises(ValidationError, match="one of the two"):
+        add_part(case=case, model=Actor, values={"group": "firm"}, by=fay)
+
+
+def test_an_objective_that_an_outcome_answers_is_not_removed(case, fay):
+    objective = add_part(case=case, model=Objective, values={"aim": "efficiency", "text": "Cheaper"}, by=fay)
+    add_part(case=case, model=Outcome, values={"aim": "efficiency", "text": "It was", "objective": objective}, by=fay)
+    with pytest.raises(ValidationError, match="points to this row"):
+        remove_part(part=objective, by=fay)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_deliberative"),
+    [
+        ({}, True),
+        ({"hours_together": 5}, False),
+        ({"hours_together": None}, False),
+        ({"hours_together": None, "ends_at": "2026-11-20T15:00Z"}, True),
+        ({"selection": "self-selected"}, False),
+        ({"commissioned": None}, False),
+        ({"status": "planned"}, False),
+    ],
+)
+def test_deliberative_is_a_full_day_by_lot_for_an_authority(case, fay, change, is_deliberative):
+    event = make_event(case, fay, hours_together=6, selection="stratified-random", commissioned=True)
+    CoCreationEvent.objects.filter(pk=event.pk).update(**change)
+    assert CoCreationEvent.objects.with_deliberative().get().is_deliberative is is_deliberative
+
+
+def test_a_held_event_is_not_cancelled(case, fay):
+    with pytest.raises(ValidationError, match="was held"):
+        cancel_event(event=make_event(case, fay), by=fay)
+    planned = make_event(case, fay, status="planned")
+    assert cancel_event(event=planned, by=fay).status == "cancelled"
+
+
+def test_an_event_is_changed_by_its_organisation_only(case, fay, charlie, rita):
+    event = make_event(case, fay)
+    for person in (charlie, rita):
+        with pytest.raises(PermissionDenied):
+            edit_event(event=event, values={"title": "x"}, by=person)
+        with pytest.raises(PermissionDenied):
+            create_event(case=case, values={"title": "x"}, by=person)
+
+
+def test_vocabularies_are_put_in_once_and_then_left_alone(db):
+    term = Term.objects.get(vocabulary__slug="strand", key="risk")
+    term.labels = {"en": "Hazard"}
+    term.save()
+    before = Term.objects.count()
+    install_vocabularies()
+    term.refresh_from_db()
+    assert str(term) == "Hazard"
+    assert Term.objects.count() == before
+
+
+def test_scales_are_the_registrys_and_installed_once(db):
+    scales = Vocabulary.objects.filter(slug__in=SCALES)
+
+    assert {scale.slug for scale in scales} == set(SCALES)
+    assert not set(SCALES) & set(DEFAULTS)
+    assert not Vocabulary.objects.filter(slug="influence-five-steps").exists()
+
+
+def test_headings_of_a_scale_are_read_but_never_offered_or_stored(case, fay):
+    words = Words()
+    form = RoleForm(instance=CitizenRole(case=case))
+    groups = [group for _, group in form.fields["influence_assessed"].choices if isinstance(group, list)]
+    offered = {key for group in groups for key, _ in group}
+
+    assert "placation" in offered
+    assert "tokenism" not in offered
+    assert words.label("arnstein-ladder", "tokenism") == "Tokenism"
+    with pytest.raises(ValidationError, match="tokenism"):
+        add_part(
+            case=case,
+            by=fay,
+            model=CitizenRole,
+            values={
+                "phase": "design",
+                "group": "citizen",
+                "part": "consulted",
+                "scale": "arnstein-ladder",
+                "influence_claimed": "tokenism",
+            },
+        )
+
+
+def test_a_term_out_of_use_keeps_its_label_and_is_no_longer_offered(db):
+    Term.objects.filter(vocabulary__slug="participation-level", key="heard").update(is_deprecated=True)
+    words = Words()
+
+    assert "heard" not in words.of("participation-level")
+    assert words.label("participation-level", "heard") == "Heard"

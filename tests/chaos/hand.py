@@ -1,0 +1,134 @@
+"""The person of a chaos run, in a process of their own: one JSON command a line in, one JSON answer a line out.
+
+What a person does must survive what the site survives: every command waits for services that are being restarted.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lipse_site.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 -- Django is set up first
+from django.core.management import call_command  # noqa: E402
+from django.db import DatabaseError, InterfaceError, connections, transaction  # noqa: E402
+
+from accounts import actions as people  # noqa: E402
+from accounts.models import User  # noqa: E402
+from accounts.roles import Role  # noqa: E402
+from imports.actions import create_dataset, receive_file, replay_import, retry_import, undo_import  # noqa: E402
+from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
+from imports.problems import Refused  # noqa: E402
+from imports.storage import chunks_of  # noqa: E402
+from imports.tasks import run as run_task  # noqa: E402
+from registry.models import Organisation  # noqa: E402
+from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
+
+PATIENCE_SECONDS = 60
+
+
+def prepare():
+    call_command("migrate", verbosity=0)
+    if not Organisation.objects.filter(slug="alpha-university").exists():
+        alpha = people.create_organisation(slug="alpha-university", name="Alpha", country="NL", by=None)
+        bob = people.create_person(username="bob", email="bob@example.org", password="correct-horse-battery", by=None)
+        people.set_roles(person=bob, organisation=alpha, roles=[Role.DATA_MANAGER], by=None)
+    return True
+
+
+def receive(slug, path, wake=True):
+    """A file into a dataset, which is made where it is missing."""
+    dataset = Dataset.objects.filter(slug=slug).first() or create_dataset(
+        slug=slug, title=slug.title(), organisation=Organisation.objects.get(slug="alpha-university"), by=bob()
+    )
+    path = Path(path)
+    return receive_file(
+        dataset=dataset, chunks=chunks_of(path), name=path.name, by=bob(), is_automatic=True, wake=wake
+    ).pk  # fmt: skip
+
+
+def mend(run):
+    """Every other bad date is put right."""
+    rows = list(QuarantinedRow.objects.filter(import_run=run).order_by("record"))[::2]
+    for row in rows:
+        row.repaired = [cell.replace("2019-33", "2019-03") for cell in row.cells]
+    QuarantinedRow.objects.bulk_update(rows, ["repaired"])
+    return len(rows)
+
+
+def replay(run):
+    return _asked(replay_import, run)
+
+
+def undo(run):
+    return _asked(undo_import, run)
+
+
+def retry(run):
+    return _asked(retry_import, run)
+
+
+def _asked(action, run):
+    """Asked for once, however often the answer got lost."""
+    found = Import.objects.get(pk=run)
+    if not found.is_active:
+        action(run=found, by=bob())
+    return run
+
+
+def wake(run, times):
+    """The same message many times."""
+    for _ in range(times):
+        run_task.delay(run)
+    return times
+
+
+def state(slug):
+    return state_of(slug)
+
+
+def contents(slug):
+    return contents_of(slug)
+
+
+def left():
+    return leftovers(Path(settings.MEDIA_ROOT))
+
+
+def bob():
+    return User.objects.get(username="bob")
+
+
+COMMANDS = {f.__name__: f for f in (prepare, receive, mend, replay, undo, retry, wake, state, contents, left)}
+
+
+def done(name, arguments):
+    if name == "prepare":
+        return {"answer": prepare()}
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            with transaction.atomic():
+                return {"answer": COMMANDS[name](**arguments)}
+        except Refused as refused:
+            return {"refused": refused.code, "message": refused.message}
+        except (DatabaseError, InterfaceError):
+            connections.close_all()
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def main():
+    for line in sys.stdin:
+        wish = json.loads(line)
+        print(json.dumps(done(wish.pop("do"), wish)), flush=True)  # noqa: T201 -- it is the answer
+
+
+if __name__ == "__main__":
+    main()

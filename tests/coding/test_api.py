@@ -1,0 +1,152 @@
+"""The REST API of coding."""
+
+from uuid import uuid4
+
+import pytest
+
+from coding.actions import codings, queue, rounds
+from coding.actions.codings import NewCoding
+from coding.models import Assignment, Coding
+from tests.factories.coding import code, make_codebook, make_round
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+@pytest.fixture
+def book(bob):
+    return make_codebook(bob)
+
+
+@pytest.fixture
+def running(bob, cody, book):
+    return make_round(bob, [bob, cody], book=book, coders_per_unit=2)
+
+
+@pytest.fixture
+def as_(api_client, token_for):
+    """`as_(cody)` is the API as Cody calls it."""
+    tokens = {}
+
+    def sign(person):
+        tokens.setdefault(person.pk, token_for(person))
+        api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {tokens[person.pk]}")
+        return api_client
+
+    return sign
+
+
+def test_the_next_text_is_taken_by_post_and_shown_by_get(as_, cody, running):
+    api = as_(cody)
+    assert api.get(f"{API}/assignments/next/").status_code == 404
+    taken = api.post(f"{API}/assignments/next/", {"round": running.pk})
+    assert taken.status_code == 200
+    body = taken.json()
+    assert body["state"] == "begun"
+    assert body["unit"]["text"].startswith("The council answered")
+    assert body["unit"]["context"] == {"Office": "Made-up office"}
+    assert api.get(f"{API}/assignments/next/").json()["id"] == body["id"]
+    assert api.get(f"{API}/assignments/{body['id']}/").json()["id"] == body["id"]
+
+
+def test_codings_are_posted_retracted_and_handed_in(as_, cody, book, running):
+    api = as_(cody)
+    seat = api.post(f"{API}/assignments/next/", {}).json()["id"]
+    body = {"assignment": seat, "code": code(book, "delay").pk, "start": 0, "end": 11, "uuid": str(uuid4())}
+    made = api.post(f"{API}/codings/", body)
+    assert made.status_code == 201
+    assert made.json()["code_key"] == "delay"
+    assert api.post(f"{API}/codings/", body).json()["id"] == made.json()["id"]
+    back = api.delete(f"{API}/codings/{made.json()['id']}/")
+    assert back.json()["retracts"] == made.json()["id"]
+    assert Coding.objects.count() == 2
+    refused = api.post(f"{API}/assignments/{seat}/submission/", {"outcome": "coded"})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["code"] == "no_codings"
+    done = api.post(f"{API}/assignments/{seat}/submission/", {"outcome": "none-applies"})
+    assert done.status_code == 201
+    assert api.get(f"{API}/assignments/{seat}/submission/").json()["outcome"] == "none-applies"
+    late = api.post(f"{API}/codings/", body | {"uuid": str(uuid4())})
+    assert (late.status_code, late.json()["errors"][0]["code"]) == (400, "submitted")
+
+
+def test_an_empty_queue_is_204(as_, cody, bob, book):
+    running = make_round(bob, [cody], book=book, texts=1)
+    codings.submit(seat=queue.take_next(by=cody), outcome="unsure", by=cody)
+    assert as_(cody).post(f"{API}/assignments/next/", {"round": running.pk}).status_code == 204
+
+
+@pytest.mark.parametrize("body", [{"round": 0}, {"round": "x"}, {"rounds": 1}])
+def test_a_wrong_body_is_a_problem_document(as_, cody, running, body):
+    answer = as_(cody).post(f"{API}/assignments/next/", body)
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_work_of_others_is_404_while_a_blind_round_is_open(as_, bob, cody, charlie, book, running):
+    seat = queue.take_next(by=bob)
+    made = codings.give_code(seat=seat, coding=NewCoding(code=code(book, "delay")), by=bob)
+    for person in (cody, charlie):
+        api = as_(person)
+        assert api.get(f"{API}/codings/").json()["results"] == []
+        assert api.get(f"{API}/codings/{made.pk}/").status_code == 404
+        assert api.delete(f"{API}/codings/{made.pk}/").status_code == 404
+        assert api.get(f"{API}/assignments/{seat.pk}/").status_code == 404
+        assert api.post(f"{API}/assignments/{seat.pk}/submission/", {"outcome": "unsure"}).status_code == 404
+        foreign = {"assignment": seat.pk, "code": code(book, "rude").pk}
+        assert api.post(f"{API}/codings/", foreign).status_code == 404
+    assert as_(charlie).get(f"{API}/rounds/{running.pk}/").status_code == 404
+    assert as_(charlie).post(f"{API}/assignments/next/", {"round": running.pk}).status_code == 404
+    rounds.close_round(coding_round=running, by=bob)
+    assert as_(cody).get(f"{API}/codings/{made.pk}/").json()["coder"] == "bob"
+
+
+def test_codebooks_codes_and_rounds_are_read(as_, cody, bob, book, running):
+    api = as_(cody)
+    shown = api.get(f"{API}/codebooks/{book.slug}/").json()
+    assert (shown["version"], shown["codes"], shown["organisation"]) == (1, 4, "alpha-university")
+    codes = api.get(f"{API}/codes/", {"codebook": book.slug, "version": 1, "is_codable": "true"}).json()["results"]
+    assert {c["key"] for c in codes} == {"delay", "no-reply", "rude", "unclear"}
+    assert api.get(f"{API}/codes/", {"codebook": book.slug, "version": 2}).json()["results"] == [], "a draft"
+    assert as_(bob).get(f"{API}/codes/", {"codebook": book.slug, "version": 2}).json()["count"]["value"] == 6
+    one = api.get(f"{API}/rounds/{running.pk}/").json()
+    assert (one["units"], one["seats_wanted"], one["state"]) == (3, 6, "open")
+    assert api.get(f"{API}/rounds/{running.pk}/agreement/").status_code == 404
+
+
+def test_strangers_without_a_token_see_no_rounds_and_take_nothing(api_client, running):
+    assert api_client.get(f"{API}/rounds/").json()["results"] == []
+    assert api_client.post(f"{API}/assignments/next/", {}).status_code == 401
+    assert api_client.post(f"{API}/codings/", {"assignment": 1, "code": 1}).status_code in (401, 404)
+
+
+def test_readers_take_nothing(as_, rita, running):
+    assert as_(rita).post(f"{API}/assignments/next/", {}).status_code == 403
+
+
+def test_memo_and_flag_are_patched(as_, cody, running):
+    api = as_(cody)
+    seat = api.post(f"{API}/assignments/next/", {}).json()["id"]
+    shown = api.patch(f"{API}/assignments/{seat}/", {"memo": "Two offices are meant.", "is_flagged": True}).json()
+    assert (shown["memo"], shown["is_flagged"]) == ("Two offices are meant.", True)
+    assert Assignment.objects.get(pk=seat).is_flagged
+
+
+def test_codings_are_exported_one_row_each(as_, bob, cody, book, running):
+    seat = queue.take_next(by=cody)
+    codings.give_code(seat=seat, coding=NewCoding(code=code(book, "delay"), start=0, end=11), by=cody)
+    answer = as_(cody).get(f"{API}/codings/export/", {"format": "csv"})
+    text = b"".join(answer.streaming_content).decode()
+    assert len(text.strip().splitlines()) == 2
+    assert "delay" in text
+
+
+@pytest.mark.parametrize("path", ["codebooks", "codes", "rounds", "codings", "assignments"])
+def test_lists_keep_their_query_budget(as_, cody, bob, book, running, path, django_assert_max_num_queries):
+    for _ in range(2):
+        seat = queue.take_next(by=cody)
+        codings.give_code(seat=seat, coding=NewCoding(code=code(book, "delay")), by=cody)
+        codings.submit(seat=seat, outcome="coded", by=cody)
+    api = as_(cody)
+    with django_assert_max_num_queries(8):
+        assert api.get(f"{API}/{path}/").json()["results"]

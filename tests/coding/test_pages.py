@@ -1,0 +1,162 @@
+"""Pages of coding, as they are without JavaScript."""
+
+import pytest
+
+from coding.models import Assignment, Code, Codebook, Coding, Round, Submission
+from tests.factories.coding import code, make_codebook, make_round, make_units, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def book(bob):
+    return make_codebook(bob)
+
+
+def test_a_lead_coder_makes_a_codebook_writes_a_code_and_publishes(client_of, bob, alpha):
+    browser = client_of(bob)
+    values = {"title": "Tone of letters", "language": "en", "access": "consortium", "organisation": alpha.pk}
+    assert browser.post("/codebooks/new/", values).status_code == 303
+    book = Codebook.objects.get()
+    new = {"name": "Anger", "colour": "#a3221f", "is_codable": "on", "definition": "Angry words."}
+    assert browser.post(f"/codebooks/{book.slug}/codes/new/", new).status_code == 303
+    page = browser.get(f"/codebooks/{book.slug}/").content.decode()
+    assert "Angry words." in page
+    browser.post(f"/codebooks/{book.slug}/publish/", {"note": "First."})
+    assert published(book).codes.get().name == "Anger"
+
+
+def test_codes_are_renamed_moved_and_removed_by_form(client_of, bob):
+    book = make_codebook(bob, publish=False)
+    draft, browser = book.versions.get(), client_of(bob)
+    rude, time = draft.codes.get(key="rude"), draft.codes.get(key="time")
+    address = f"/codebooks/{book.slug}/codes/{rude.pk}/"
+    assert 'value="Rude"' in browser.get(address).content.decode()
+    browser.post(address, {"name": "Unkind", "parent": time.pk, "colour": "#a3221f", "is_codable": "on"})
+    rude.refresh_from_db()
+    assert (rude.name, rude.key, rude.parent) == ("Unkind", "rude", time)
+    browser.post(f"{address}shift/", {"step": "up"})
+    assert [c.key for c in Code.objects.tree_of(draft)][:4] == ["time", "delay", "rude", "no-reply"]
+    wrong = browser.post(f"/codebooks/{book.slug}/codes/{time.pk}/", {"name": "Time", "parent": rude.pk})
+    assert wrong.status_code == 422
+    browser.post(f"{address}remove/")
+    assert not draft.codes.filter(key="rude").exists()
+
+
+def test_a_wrong_form_comes_back_with_422_and_keeps_what_was_typed(client_of, bob, book):
+    answer = client_of(bob).post(f"/codebooks/{book.slug}/codes/new/", {"name": "", "definition": "Kept words."})
+    assert answer.status_code == 422
+    assert "Kept words." in answer.content.decode()
+
+
+def test_a_lead_coder_plans_fills_and_starts_a_round(client_of, bob, cody, alpha, book):
+    units, browser = make_units(bob, 5), client_of(bob)
+    values = {
+        "title": "Pilot",
+        "organisation": alpha.pk,
+        "codebook_version": published(book).pk,
+        "coders_per_unit": "1.5",
+        "is_blind": "on",
+        "stop_rule": "complete",
+        "lease_minutes": "60",
+        "seed": "7",
+        "coders": [bob.pk, cody.pk],
+    }
+    made = browser.post("/rounds/new/", values)
+    plan = Round.objects.get()
+    assert made["Location"] == f"/rounds/{plan.pk}/texts/"
+    page = browser.get(made["Location"]).content.decode()
+    assert units[0].source_key in page
+    browser.post(made["Location"], {"which": "ticked", "unit": [units[0].pk]})
+    browser.post(made["Location"], {"which": "all", "at_most": "3"})
+    assert plan.units.count() == 4
+    browser.post(f"/rounds/{plan.pk}/start/")
+    plan.refresh_from_db()
+    assert plan.is_open
+    assert Assignment.objects.count() == 6
+    assert "0 of 6 handed in" in browser.get(f"/rounds/{plan.pk}/").content.decode()
+
+
+def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody, book):
+    make_round(bob, [cody], book=book, texts=2)
+    browser = client_of(cody)
+    assert "Next text" in browser.get("/coding/").content.decode()
+    desk = browser.post("/coding/next/")["Location"]
+    page = browser.get(desk).content.decode()
+    assert "The council answered after nine months." in page
+    assert "It is next in the random order" in page
+    refused = browser.post(desk, {"act": "coded"})
+    assert refused.status_code == 422
+    assert "No code is given yet" in refused.content.decode()
+    following = browser.post(desk, {"act": "coded", "codes": [code(book, "delay").pk], "memo": "Clear case."})
+    assert following["Location"] not in (desk, "/coding/")
+    assert Submission.objects.get().memo == "Clear case."
+    assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/coding/"
+    mine = browser.get("/coding/mine/").content.decode()
+    assert "Nothing applies" in mine
+    assert "Handed in: coded" in browser.get(desk).content.decode()
+
+
+def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):
+    make_round(bob, [cody], book=book, texts=1)
+    browser = client_of(cody)
+    desk = browser.post("/coding/next/")["Location"]
+    browser.post(desk, {"act": "keep", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
+    browser.post(desk, {"act": "keep", "codes": [code(book, "rude").pk]})
+    assert [c.code.key for c in Coding.objects.standing()] == ["rude"]
+    assert Coding.objects.count() == 3
+
+
+def test_pages_of_others_are_404_or_403(client_of, bob, cody, charlie, rita, fay, book):
+    plan = make_round(bob, [cody], book=book, texts=1)
+    desk = client_of(cody).post("/coding/next/")["Location"]
+    for person in (bob, charlie, rita):
+        assert client_of(person).get(desk).status_code == 404
+    assert client_of(charlie).get(f"/rounds/{plan.pk}/").status_code == 404
+    assert client_of(cody).get(f"/rounds/{plan.pk}/edit/").status_code == 403
+    assert client_of(rita).get("/coding/").status_code == 403
+    assert client_of(charlie).get(f"/codebooks/{book.slug}/edit/").status_code == 403
+    assert client_of(fay).get("/codebooks/new/").status_code == 403
+
+
+def test_a_stranger_is_asked_to_sign_in(client, book):
+    for address in ("/coding/", "/rounds/", "/codebooks/new/", f"/codebooks/{book.slug}/"):
+        assert client.get(address).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["/coding/", "/coding/mine/", "/rounds/", "/codebooks/"])
+def test_pages_keep_their_query_budget(client_of, bob, cody, book, address, django_assert_max_num_queries):
+    for _ in range(3):
+        make_round(bob, [bob, cody], book=book, texts=3)
+    browser = client_of(bob)
+    browser.post("/coding/next/")
+    with django_assert_max_num_queries(16):
+        assert browser.get(address).status_code == 200
+
+
+def test_the_coding_page_keeps_its_query_budget(client_of, bob, cody, book, django_assert_max_num_queries):
+    make_round(bob, [cody], book=book, texts=1)
+    browser = client_of(cody)
+    desk = browser.post("/coding/next/")["Location"]
+    with django_assert_max_num_queries(16):
+        browser.get(desk)
+
+
+def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob, ada, cody, book):
+    plan = make_round(bob, [bob, cody], book=book, texts=1, coders_per_unit=2)
+    desk = client_of(cody).post("/coding/next/")["Location"]
+    client_of(cody).post(desk, {"act": "keep", "memo": "My secret doubt.", "is_flagged": "on"})
+    address = f"/rounds/{plan.pk}/"
+    assert "My secret doubt." not in client_of(bob).get(address).content.decode()
+    assert "My secret doubt." in client_of(ada).get(address).content.decode()
+    client_of(bob).post(f"{address}close/")
+    assert "My secret doubt." in client_of(bob).get(address).content.decode()
+
+
+def test_how_often_a_code_was_given_is_told_to_leads_only(client_of, bob, ada, cody, book):
+    make_round(bob, [cody], book=book, texts=1)
+    desk = client_of(cody).post("/coding/next/")["Location"]
+    client_of(cody).post(desk, {"act": "keep", "codes": [code(book, "delay").pk]})
+    address = f"/codebooks/{book.slug}/versions/1/"
+    assert "1 coding" in client_of(ada).get(address).content.decode()
+    assert "1 coding" not in client_of(cody).get(address).content.decode()

@@ -1,0 +1,34 @@
+"""The plan of a round is fixed by its numbers and its seed."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coding.sampling import drawn, seats_per_unit
+
+
+def test_one_point_two_gives_every_fifth_text_a_second_coder():
+    assert seats_per_unit(10, Decimal("1.2")) == [1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
+
+
+@given(st.integers(0, 300), st.decimals(1, 20, places=2))
+def test_seats_sum_to_the_overlap_asked_for_and_differ_by_at_most_one(units, coders):
+    seats = seats_per_unit(units, coders)
+    assert sum(seats) == int(coders * units)
+    assert not seats or max(seats) - min(seats) <= 1
+    assert all(seat >= 1 for seat in seats)
+
+
+def test_fewer_than_one_coder_is_refused():
+    with pytest.raises(ValueError, match="has a coder"):
+        seats_per_unit(3, Decimal("0.5"))
+
+
+@given(st.lists(st.integers(), unique=True), st.integers(0, 1000))
+def test_a_seed_gives_the_same_order_again_and_a_sample_is_its_beginning(things, seed):
+    order = drawn(things, seed=seed)
+    assert drawn(things, seed=seed) == order
+    assert sorted(order) == sorted(things)
+    assert drawn(things, seed=seed, at_most=3) == order[:3]

@@ -1,0 +1,138 @@
+"""The record list and the record page."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from complaints.models import ComplaintRecord, Issue
+from tests.factories.complaints import load_records, make_dataset
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def records(alpha):
+    dataset = make_dataset(alpha, title="Letters to the ombudsman", slug="letters", languages=["en", "de"])
+    return load_records(
+        dataset,
+        [
+            {"reference": "A-1", "subject": "Damp <b>walls</b>", "narrative": "The landlord's walls are damp & cold.",
+             "finding": "upheld", "finding_raw": "Maladministration", "country": "GB", "case_reference": "C-1",
+             "received_on": "2026-01-02", "closed_on": "2026-02-01", "extra": '{"ward": "007"}'},
+            {"reference": "A-2", "subject": "Other part", "case_reference": "C-1", "country": "GB"},
+            {"reference": "A-3", "subject": "Nasse Wände", "language": "de", "country": "DE",
+             "narrative": "Die Wände sind feucht"},
+        ],
+    )  # fmt: skip
+
+
+def text_of(response, status=200):
+    assert response.status_code == status, response.content[:500]
+    return response.content.decode()
+
+
+def test_the_list_says_how_many_and_shows_query_api_call_and_citation(client, records):
+    html = text_of(client.get("/records/?country=GB"))
+    assert "2 records" in html
+    assert "/api/v1/complaint-records/?country=GB&amp;ordering=-received_on" in html
+    assert "LIPSE Casebook: complaint records where" in html
+
+
+def test_matches_are_marked_and_everything_else_is_escaped(client, records):
+    html = text_of(client.get("/records/?search=walls"))
+    assert "<mark>walls</mark>" in html
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html.split("</form>", 2)[-1]
+
+
+def test_a_facet_link_narrows_and_gives_back(client, records):
+    html = text_of(client.get("/records/"))
+    assert 'href="?country=DE"' in html
+    narrowed = text_of(client.get("/records/?country=DE"))
+    assert "1 record<" in narrowed
+    assert 'href="?"' in narrowed
+
+
+def test_the_time_line_counts_every_year_and_leads_to_each(client, alpha):
+    load_records(make_dataset(alpha), [{"received_on": f"{year}-05-01"} for year in (2019, 2019, 2021)])
+
+    html = text_of(client.get("/records/"))
+
+    assert 'href="?received_on__gte=2019-01-01&amp;received_on__lte=2019-12-31"' in html
+    rows = re.findall(r'<th scope="row">(?:<a [^>]*>)?(\d+).*?<td class="count">(\d+)</td>', html, re.DOTALL)
+    assert rows == [("2019", "2"), ("2020", "0"), ("2021", "1")]
+
+
+@pytest.mark.parametrize("call", ["curl &#x27;http", "library(httr2)", "import requests"])
+def test_the_query_can_be_pasted_into_a_partners_own_tools(client, records, call):
+    html = text_of(client.get("/records/?country=GB"))
+
+    assert call in html
+    assert "country=GB&amp;ordering=-received_on" in html
+
+
+def test_columns_are_chosen_by_the_address(client, records):
+    assert "<dt>Closed</dt>" in text_of(client.get("/records/?columns=closed_on"))
+    assert "<dt>Closed</dt>" not in text_of(client.get("/records/"))
+
+
+def test_a_wrong_query_is_said_and_nothing_is_listed(client, records):
+    html = text_of(client.get("/records/?country=XX"), 400)
+    assert "Unknown value" in html
+
+
+def test_an_empty_list_says_what_to_do(client, records):
+    assert "No record fits" in text_of(client.get("/records/?search=nowhere"))
+
+
+def test_a_record_shows_text_facts_source_words_and_its_case(client, records):
+    html = text_of(client.get(reverse("record-detail", args=[records[0]])))
+    assert "landlord&#x27;s walls are damp &amp; cold" in html
+    assert "Maladministration" in html
+    assert "Upheld" in html
+    assert "Complaint A-2</a>" in html
+    assert "007" in html
+
+
+def test_a_record_leads_back_to_the_list_it_was_found_in(client, records):
+    url = reverse("record-detail", args=[records[0]])
+    assert 'href="/records/?country=GB&amp;search=walls"' in text_of(
+        client.get(url, {"from": "/records/?country=GB&search=walls"})
+    )
+    assert "evil" not in text_of(client.get(url, {"from": "https://evil.example/records/?x=1"}))
+
+
+def test_withheld_text_is_not_on_the_page(client_of, alpha, rita, charlie):
+    dataset = make_dataset(alpha, narrative_access="restricted", languages=["en"])
+    [pk] = load_records(dataset, [{"subject": "Roof", "narrative": "secret asbestos", "response": "secret reply"}])
+    url = reverse("record-detail", args=[pk])
+
+    stranger, owner = text_of(client_of(charlie).get(url, {"search": "roof"})), text_of(client_of(rita).get(url))
+
+    assert "secret" not in stranger
+    assert "withheld" in stranger
+    assert "secret asbestos" in owner
+    assert "secret" not in text_of(client_of(charlie).get("/records/", {"search": "roof"}))
+
+
+def test_a_hidden_record_is_not_found(client, client_of, alpha, charlie, rita):
+    [pk] = load_records(make_dataset(alpha, access="restricted"), [{}])
+    url = reverse("record-detail", args=[pk])
+    assert client.get(url).status_code == 404
+    assert client_of(charlie).get(url).status_code == 404
+    assert client_of(rita).get(url).status_code == 200
+
+
+def test_the_pages_cost_few_queries(client, alpha, django_assert_max_num_queries):
+    dataset = make_dataset(alpha)
+    ids = load_records(dataset, [{"narrative": "the roof leaks"} for _ in range(40)])
+    for record in ComplaintRecord.objects.all():
+        Issue.objects.create(dataset=dataset, record=record, scheme="hcat", category="quality")
+    # Of these, 12 are three readings of facets: savepoint, count, limit off, release. Kept answers need none.
+    with django_assert_max_num_queries(20):
+        client.get("/records/", {"search": "roof"})
+    with django_assert_max_num_queries(8):
+        client.get("/records/", {"search": "roof"})
+    with django_assert_max_num_queries(12):
+        client.get(reverse("record-detail", args=[ids[0]]))

@@ -1,0 +1,100 @@
+"""Datasets and imports in the REST API."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from imports.jobs.run import run_import
+from imports.models import Dataset, Import
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def as_bob(api_client, token_for, bob):
+    api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(bob)}")
+    return api_client
+
+
+def test_a_data_manager_makes_and_edits_a_dataset(as_bob, alpha):
+    made = as_bob.post("/api/v1/datasets/", {"slug": "letters", "title": "Letters"}, format="json")
+    edited = as_bob.patch("/api/v1/datasets/letters/", {"licence": "CC0", "access": "public"}, format="json")
+
+    assert made.status_code == 201, made.content
+    assert edited.status_code == 200, edited.content
+    assert edited.json()["licence"] == "CC0"
+    assert Dataset.objects.get().access == "public"
+
+
+def test_a_reader_may_not(api_client, token_for, rita):
+    api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(rita)}")
+
+    assert api_client.post("/api/v1/datasets/", {"slug": "x", "title": "X"}, format="json").status_code == 403
+
+
+def test_a_file_is_sent_and_its_import_followed(as_bob, alpha):
+    make_dataset(alpha)
+    file = SimpleUploadedFile("letters.csv", csv_of(letters(30)))
+
+    sent = as_bob.post("/api/v1/imports/", {"dataset": "letters", "file": file}, format="multipart")
+
+    assert sent.status_code == 201, sent.content
+    run_import(sent.json()["id"])
+    answer = as_bob.get(f"/api/v1/imports/{sent.json()['id']}/").json()
+    assert (answer["state"], answer["created"], answer["mapping_version"], answer["error"]) == ("loaded", 30, 1, None)
+
+
+def test_a_file_sent_before_is_named_by_its_hash(as_bob, alpha, bob):
+    dataset = make_dataset(alpha)
+    run = import_bytes(dataset, csv_of(letters(30)), by=bob)
+
+    sent = as_bob.post(
+        "/api/v1/imports/", {"dataset": "letters", "sha256": run.source_file.sha256, "dry_run": True}, format="json"
+    )
+
+    assert sent.status_code == 201, sent.content
+    assert Import.objects.count() == 2
+
+
+def test_rows_set_aside_are_listed_with_their_problems(as_bob, alpha, bob):
+    rows = letters(30)
+    rows[6] = rows[6].replace("2019-03-08", "2019-13-08")
+    run = import_bytes(make_dataset(alpha), csv_of(rows), by=bob)
+
+    answer = as_bob.get(f"/api/v1/imports/{run.pk}/quarantine/").json()
+
+    row = answer["results"][0]
+    assert (row["line"], row["problems"][0]["code"]) == (8, "not_a_date")
+    assert "is not a date" in row["problems"][0]["message"]
+
+
+@pytest.mark.parametrize("path", ["", "quarantine/"])
+def test_a_strangers_import_is_not_there(api_client, token_for, charlie, alpha, bob, path):
+    run = import_bytes(make_dataset(alpha), csv_of(letters(30)), by=bob)
+    api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(charlie)}")
+
+    assert api_client.get(f"/api/v1/imports/{run.pk}/{path}").status_code == 404
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_document(as_bob, alpha):
+    make_dataset(alpha)
+
+    answer = as_bob.post(
+        "/api/v1/imports/", {"dataset": "letters", "file": SimpleUploadedFile("a.csv", b"")}, format="multipart"
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "empty_file"
+
+
+def test_a_mapping_that_is_none_is_a_problem_document(as_bob, alpha):
+    make_dataset(alpha)
+    file = SimpleUploadedFile("letters.csv", csv_of(letters(30)))
+
+    answer = as_bob.post(
+        "/api/v1/imports/", {"dataset": "letters", "file": file, "mapping": '{"fields": {"zz": {"column": "id"}}}'},
+        format="multipart",
+    )  # fmt: skip
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "bad_mapping"

@@ -1,0 +1,211 @@
+"""A worker killed half-way: the end state equals that of an undisturbed run. Real worker, real signals."""
+
+import os
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from complaints.models import ComplaintRecord
+from imports import tasks
+from imports.actions import receive_file, replay_import, undo_import
+from imports.jobs.lease import claim
+from imports.jobs.propose import proposed_mapping
+from imports.jobs.run import run_import
+from imports.models import Dataset, Import, ImportChunk, PreviousVersion, QuarantinedRow
+from imports.problems import LostLease
+from imports.tasks import reconcile_imports
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+
+ROWS = 30_000
+
+
+def content():
+    rows = letters(ROWS)
+    rows[17] = rows[17].replace("2019-03", "2019-33")
+    rows.append(rows[40])
+    return csv_of(rows)
+
+
+def state_of(dataset):
+    """What a dataset holds, without what differs by run: ids, import and time."""
+    columns = ("reference", "received_on", "subject", "narrative", "finding", "source_line", "content_hash")
+    records = list(ComplaintRecord.objects.filter(dataset=dataset).order_by("source_record").values_list(*columns))
+    bad = list(QuarantinedRow.objects.filter(import_run__dataset=dataset).values_list("record", "line", "cells"))
+    return records, bad
+
+
+def kill_the_child_of(worker):
+    """SIGKILL for the process that does the work; its parent starts another."""
+    children = Path(f"/proc/{worker.process.pid}/task/{worker.process.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+
+
+def let_the_lease_run_out(run):
+    """What 45 seconds without a heartbeat do."""
+    past = timezone.now() - timedelta(seconds=1)
+    Import.objects.filter(pk=run.pk, state__in=Import.ACTIVE).update(lease_expires_at=past)
+
+
+@pytest.mark.parametrize("stage", ["reading", "checking", "publishing", "indexing", "switching"])
+def test_an_import_whose_worker_was_killed_ends_as_if_nothing_had_happened(worker, alpha, stage):
+    undisturbed = make_dataset(alpha, slug="undisturbed")
+    import_bytes(undisturbed, content())
+    dataset = make_dataset(alpha, slug="disturbed")
+
+    run = receive_file(dataset=dataset, chunks=[content()], name="a.csv", by=None, is_automatic=True)
+    worker.until(
+        lambda: (
+            Import.objects.filter(pk=run.pk).values_list("stage", "state")[0] in [(stage, "running")]
+            or not Import.objects.get(pk=run.pk).is_active
+        ),
+        seconds=90,
+    )
+    kill_the_child_of(worker)
+    visible_half_way = ComplaintRecord.objects.filter(dataset=dataset).count()
+    assert visible_half_way in (0, ROWS - 1)
+    let_the_lease_run_out(run)
+    reconcile_imports.delay()
+    worker.until(lambda: not Import.objects.get(pk=run.pk).is_active, seconds=120)
+
+    run.refresh_from_db()
+    assert (run.state, run.rows, run.created, run.quarantined, run.skipped) == ("loaded", ROWS + 1, ROWS - 1, 1, 1)
+    assert state_of(dataset) == state_of(undisturbed)
+    assert sum(ImportChunk.objects.filter(import_run=run).values_list("written", flat=True)) == run.created
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'imports_work'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_an_import_that_breaks_off_again_and_again_is_parked_with_the_reason(alpha, db):
+    dataset = make_dataset(alpha)
+    run = receive_file(
+        dataset=dataset, chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
+    )
+    Import.objects.filter(pk=run.pk).update(attempts=5)
+
+    run_import(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == ("parked", "parked")
+    assert "Nothing was published" in run.error_message
+
+
+def test_a_lease_that_was_lost_cannot_write(alpha, db):
+    dataset = make_dataset(alpha)
+    run = receive_file(
+        dataset=dataset, chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
+    )
+    old = claim(run.pk)
+    let_the_lease_run_out(run)
+    new = claim(run.pk)
+
+    assert new.fence > old.fence
+    with pytest.raises(LostLease):
+        old.write(progress_done=1)
+
+
+def test_a_mapping_guessed_by_a_worker_that_was_replaced_is_not_kept(alpha, db, monkeypatch):
+    dataset = make_dataset(alpha)
+    run = receive_file(
+        dataset=dataset, chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
+    )
+
+    def guessed_too_late(*args):
+        found = proposed_mapping(*args)
+        let_the_lease_run_out(run)
+        claim(run.pk)
+        return found
+
+    with monkeypatch.context() as late:
+        late.setattr("imports.jobs.run.proposed_mapping", guessed_too_late)
+        run_import(run.pk)
+    assert not dataset.mappings.exists()
+    let_the_lease_run_out(run)
+    run_import(run.pk)
+
+    run.refresh_from_db()
+    assert run.state == "loaded"
+    assert not [note for note in run.notes if "Mapped as before" in note]
+
+
+def replay_file():
+    """Every twentieth date cannot be read."""
+    lines = letters(ROWS)
+    lines[::20] = [line.replace("2019-03", "2019-33") for line in lines[::20]]
+    return csv_of(lines)
+
+
+def mend_all(run):
+    """What people do by hand: each bad date is put right."""
+    rows = list(QuarantinedRow.objects.filter(import_run=run))
+    for row in rows:
+        row.repaired = [cell.replace("2019-33", "2019-03") for cell in row.cells]
+    QuarantinedRow.objects.bulk_update(rows, ["repaired"], batch_size=2_000)
+
+
+def asked_for(action, run, by):
+    """The wish is in the ledger, and no worker was woken yet."""
+    with transaction.atomic():
+        action(run=run, by=by)
+        transaction.get_connection().run_on_commit.clear()
+
+
+def waits_for_us():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return cursor.fetchone()[0]
+
+
+def killed_at_the_last_moment(worker, run):
+    """The worker does all of an errand but its end, for which it waits on us; it is killed, and another takes over."""
+    with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=run.dataset_id)
+        tasks.run.delay(run.pk)
+        worker.until(waits_for_us, seconds=60)
+        assert Import.objects.get(pk=run.pk).state == "running"
+        kill_the_child_of(worker)
+    let_the_lease_run_out(run)
+    reconcile_imports.delay()
+    worker.until(lambda: not Import.objects.get(pk=run.pk).is_active, seconds=120)
+    run.refresh_from_db()
+
+
+def test_a_replay_whose_worker_was_killed_ends_as_if_nothing_had_happened(worker, alpha, bob):
+    undisturbed, dataset = make_dataset(alpha, slug="undisturbed"), make_dataset(alpha, slug="disturbed")
+    quiet, run = (import_bytes(into, replay_file()) for into in (undisturbed, dataset))
+    for one in (quiet, run):
+        mend_all(one)
+        asked_for(replay_import, one, bob)
+    run_import(quiet.pk)
+
+    killed_at_the_last_moment(worker, run)
+
+    assert (run.state, run.created, run.quarantined) == ("loaded", ROWS, 0)
+    assert state_of(dataset) == state_of(undisturbed)
+    states = QuarantinedRow.objects.filter(import_run=run).values_list("state", flat=True)
+    assert set(states) == {"replayed"}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_an_undo_whose_worker_was_killed_ends_as_if_nothing_had_happened(worker, alpha, bob, is_first):
+    dataset = make_dataset(alpha)
+    if not is_first:
+        import_bytes(dataset, csv_of(letters(ROWS)))
+    before = state_of(dataset)
+    run = import_bytes(dataset, csv_of(letters(ROWS + 2_000, outcome="Not upheld")))
+    assert run.created + run.updated == ROWS + 2_000
+
+    asked_for(undo_import, run, bob)
+
+    killed_at_the_last_moment(worker, run)
+
+    assert run.state == "undone"
+    assert state_of(dataset) == before
+    assert not PreviousVersion.objects.exists()

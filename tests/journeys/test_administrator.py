@@ -1,0 +1,154 @@
+"""An administrator invites a colleague, gives roles, looks at what was done, and closes the account again."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import AuditEvent, User
+from tests.conftest import PASSWORD
+from tests.journeys.keyboard import tab_to
+
+
+def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, mailoutbox):
+    sign_in(page, ada)
+    page.goto("/")
+    page.get_by_role("link", name="People", exact=True).click()
+    axe(page)
+
+    page.get_by_role("button", name="Invite a person").click()
+    page.get_by_role("button", name="Invite").click()
+    expect(page.get_by_role("alert").get_by_text("Sign-in name")).to_be_visible()
+    axe(page)
+    page.get_by_label("Sign-in name").fill("ute")
+    page.get_by_label("Full name").fill("Ute Undset")
+    page.get_by_label("E-mail address").fill("ute@example.org")
+    page.get_by_label("Organisation").select_option("alpha-university")
+    page.get_by_label("Fieldworker").check()
+    page.get_by_label("Coder", exact=True).check()
+    page.get_by_role("button", name="Invite").click()
+    page.wait_for_url("**/people/ute/")
+    expect(page.get_by_text("Fieldworker, Coder")).to_be_visible()
+    expect(page.get_by_label("Fieldworker")).to_be_checked()
+    axe(page)
+
+    link = next(line for line in mailoutbox[0].body.splitlines() if "/accounts/password/reset/key/" in line)
+    ute = new_page(width=390)
+    ute.goto(link.strip())
+    ute.wait_for_url("**set-password/")
+    axe(ute)
+    ute.locator("input[name=password1]").fill("a sentence of my own")
+    ute.locator("input[name=password2]").fill("a sentence of my own")
+    ute.get_by_role("button", name="Choose this password").click()
+    ute.get_by_role("button", name="Sign in").click()
+    axe(ute)
+    ute.get_by_label("Sign-in name or e-mail address").fill("ute")
+    ute.get_by_label("Password").fill("a sentence of my own")
+    ute.get_by_role("button", name="Sign in").click()
+    ute.goto("/my-account/")
+    expect(ute.get_by_role("heading", name="My account")).to_be_visible()
+    axe(ute)
+
+    page.get_by_label("Coder", exact=True).uncheck()
+    page.get_by_role("button", name="Set roles").click()
+    page.wait_for_load_state()
+    assert User.objects.get(username="ute").roles == {"fieldworker"}
+
+    page.get_by_role("button", name="What they did").click()
+    page.wait_for_url("**person=ute**")
+    expect(page.get_by_role("link", name="person signed in").first).to_be_visible()
+    axe(page)
+    page.goto("/audit-trail/?action=person.roles_set")
+    expect(page.get_by_text("after: fieldworker; before: fieldworker, coder")).to_be_visible()
+
+    page.goto("/people/ute/")
+    page.get_by_role("button", name="Close the account").click()
+    expect(page.get_by_text("signed out everywhere")).to_be_visible()
+    ute.goto("/my-account/")
+    expect(ute).to_have_url(re.compile("/accounts/login/"))
+    assert AuditEvent.objects.filter(action="person.deactivated", actor=ada).exists()
+
+
+@pytest.mark.usefixtures("rita")
+def test_an_administrator_works_by_keyboard_alone(page, sign_in, ada):
+    sign_in(page, ada)
+    page.goto("/people/")
+    tab_to(page, "Rita")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/rita/")
+    tab_to(page, "Lead coder")
+    page.keyboard.press("Space")
+    tab_to(page, "Set roles")
+    page.keyboard.press("Enter")
+    page.get_by_text("Roles of Rita at Alpha University are set").wait_for()
+    assert User.objects.get(username="rita").roles == {"reader", "lead-coder"}
+    tab_to(page, "What they did")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/audit-trail/**")
+
+
+def test_the_second_factor_is_set_up_and_a_wrong_code_is_told(page, sign_in, axe, rita):
+    sign_in(page, rita)
+    page.goto("/my-account/")
+    page.get_by_role("link", name="Set one up").click()
+    axe(page)
+    page.get_by_role("button", name="Set it up").click()
+    page.get_by_role("heading", name="Confirm that it is you").wait_for()
+    axe(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("img", name="The key below").wait_for()
+    axe(page)
+    page.get_by_label("Authenticator code").fill("000000")
+    page.get_by_role("button", name="Switch it on").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe(page)
+
+
+def test_two_browsers_are_listed_and_one_is_ended(page, new_page, sign_in, axe, rita):
+    phone = new_page(width=390, user_agent="Mozilla/5.0 (iPhone) Version/18 Safari/604.1")
+    sign_in(phone, rita)
+    sign_in(page, rita)
+    page.goto("/my-account/")
+    axe(page)
+    page.get_by_role("button", name="Sign out of Safari on iPhone").click()
+    expect(page.get_by_text("Signed out of Safari on iPhone.")).to_be_visible()
+    phone.goto("/my-account/")
+    expect(phone).to_have_url(re.compile("/accounts/login/"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/1-abc/",
+        "/accounts/inactive/",
+        "/accounts/signup/",
+        "/accounts/university/login/cancelled/",
+        "/accounts/university/login/error/",
+        "/api/v1/docs/",
+        "/api/v1/docs/case-studies/",
+        "/api/v1/docs/complaint-records/",
+        "/api/v1/docs/imports/",
+    ],
+)
+def test_pages_for_everybody_are_accessible(page, axe, db, address):
+    page.goto(address)
+    axe(page)
+
+
+def test_organisations_and_people_that_do_not_fit_are_told_so(page, sign_in, axe, ada):
+    sign_in(page, ada)
+    page.goto("/organisations/new/")
+    axe(page)
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe(page)
+    page.goto("/people/?search=nobody")
+    expect(page.get_by_role("heading", name="Nobody fits these filters")).to_be_visible()
+    axe(page)
+    page.goto("/audit-trail/?colour=red")
+    expect(page.get_by_role("alert")).to_be_visible()
+    axe(page)

@@ -1,0 +1,144 @@
+"""A coder's visit: several texts coded with the keyboard alone."""
+
+import pytest
+
+from coding.models import Coding, Submission
+from tests.factories.coding import make_codebook, make_round
+
+TEXTS = [
+    "The council answered after nine months. 😡 Nobody explained why.",
+    "I wrote three times and never had a reply.",
+    "A friendly letter without any complaint.",
+    "Le re\u0301sultat n'est pas clair.",
+]
+SAID = "[data-part=said]"
+
+
+@pytest.fixture
+def running(transactional_db, bob, cody):
+    book = make_codebook(bob, title="Grievances")
+    return make_round(bob, [bob, cody], book=book, texts=TEXTS, coders_per_unit=2, title="Pilot round")
+
+
+def says(page, words):
+    page.locator(SAID, has_text=words).wait_for()
+
+
+def hand_in(page, key):
+    """Press the key and wait for the page that follows."""
+    before = page.url
+    page.keyboard.press(key)
+    page.wait_for_url(lambda url: url != before)
+    page.wait_for_load_state()
+
+
+def select_first_words(page, letters):
+    """To the text, to its start, and on with Shift and the arrows."""
+    page.keyboard.press("t")
+    page.keyboard.press("Control+Home")
+    for _ in range(letters):
+        page.keyboard.press("Shift+ArrowRight")
+
+
+def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody, running):
+    sign_in(page, cody)
+    page.goto("/coding/")
+    axe(page)
+    button = page.get_by_role("button", name="Next text of Pilot round")
+    button.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/coding/assignments/*/")
+    page.locator(".desk.lively").wait_for()
+
+    # A passage, by arrows; it is there after a reload.
+    select_first_words(page, 11)
+    page.locator("[data-part=target]", has_text="selected passage").wait_for()
+    chosen = page.evaluate("document.getSelection().toString()")
+    page.keyboard.press("1")
+    says(page, "Delay given to")
+    made = Coding.objects.get()
+    assert made.round_unit.unit.text[made.start : made.end] == chosen.strip()
+    page.reload()
+    page.locator("mark.coded").wait_for()
+    axe(page)
+
+    # Undo and redo are new rows, nothing is erased.
+    page.keyboard.press("2")
+    says(page, "given to the whole text")
+    page.keyboard.press("z")
+    says(page, "taken back")
+    page.keyboard.press("y")
+    says(page, "given to the whole text")
+    assert Coding.objects.count() == 4
+    hand_in(page, "s")
+
+    # One key for a code, one for hand in and next.
+    page.keyboard.press("1")
+    says(page, "given to the whole text")
+    hand_in(page, "s")
+
+    # Handing in without a code says what to do instead; then by search and Enter.
+    page.keyboard.press("s")
+    says(page, "No code is given yet")
+    page.keyboard.press("/")
+    page.keyboard.type("unclear")
+    page.keyboard.press("Enter")
+    says(page, "Unclear given to the whole text")
+    page.keyboard.press("Escape")
+    hand_in(page, "Control+Enter")
+    hand_in(page, "n")
+
+    page.wait_for_url("**/coding/")
+    outcomes = list(Submission.objects.order_by("id").values_list("outcome", flat=True))
+    assert outcomes == ["coded", "coded", "coded", "none-applies"]
+    page.goto("/coding/mine/")
+    axe(page)
+
+
+def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, axe, cody, running):
+    sign_in(page, cody)
+    page.goto("/coding/")
+    page.get_by_role("button", name="Next text of Pilot round").click()
+    page.locator(".desk.lively").wait_for()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    axe(page)
+    page.keyboard.press("Escape")
+    page.get_by_label("Single-key shortcuts").uncheck()
+    page.keyboard.press("1")
+    page.keyboard.press("n")
+    page.reload()
+    page.locator(".desk.lively").wait_for()
+    page.keyboard.press("1")
+    assert not Coding.objects.exists()
+    assert not Submission.objects.exists()
+
+
+def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, cody, bob, transactional_db):
+    make_round(bob, [cody], texts=["😡😡 nobody שלום answers"], title="Emoji")
+    sign_in(page, cody)
+    page.goto("/coding/")
+    page.get_by_role("button", name="Next text of Emoji").click()
+    page.locator(".desk.lively").wait_for()
+    page.locator("[data-part=text]").dblclick(position={"x": 70, "y": 30})
+    page.locator("[data-part=target]", has_text="selected passage").wait_for()
+    chosen = page.evaluate("document.getSelection().toString().trim()")
+    page.keyboard.press("1")
+    says(page, "given to")
+    made = Coding.objects.get()
+    assert made.round_unit.unit.text[made.start : made.end] == chosen
+
+
+def test_a_lead_coder_sees_codebook_and_round(page, sign_in, axe, bob, running):
+    sign_in(page, bob)
+    book = running.codebook_version.codebook
+    for address in (
+        "/codebooks/",
+        f"/codebooks/{book.slug}/",
+        f"/codebooks/{book.slug}/codes/new/",
+        "/rounds/",
+        f"/rounds/{running.pk}/",
+        "/rounds/new/",
+    ):
+        page.goto(address)
+        axe(page)

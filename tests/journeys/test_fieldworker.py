@@ -1,0 +1,144 @@
+"""A fieldworker's visit in a real browser: a case, an event, a note that saves itself; and once with the keys alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from casestudies.actions.notes import put_note
+from casestudies.models import CaseStudy, CoCreationEvent, FieldNote
+from tests.factories.casestudies import make_case, make_contribution, make_event, make_note, make_sector, note_content
+from tests.journeys.keyboard import tab_to
+
+
+def no_sideways(page):
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} scrolls sideways"
+
+
+def test_a_fieldworker_starts_a_case_plans_an_event_and_writes_a_note(page, sign_in, axe, fay):
+    make_sector()
+    sign_in(page, fay)
+    page.goto("/cases/")
+    axe(page)
+    page.get_by_role("button", name="Start a case").first.click()
+    axe(page)
+    page.get_by_label("Working title").fill("Gardens of the quarter")
+    page.get_by_label("Country").select_option("EE")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gardens of the quarter")
+    axe(page)
+
+    page.get_by_role("link", name="Add an event").click()
+    axe(page)
+    page.get_by_label("Title").fill("First walk")
+    page.get_by_label("Starts").fill("2026-11-24T09:00")
+    page.get_by_label("Format").select_option("walk-through")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("First walk")
+    axe(page)
+
+    page.get_by_role("button", name="Write a note").click()
+    state = page.locator("[data-note-words]")
+    page.get_by_label("Title").fill("At the gate")
+    page.get_by_label("Text").press_sequentially("Twelve people came, õ and all.")
+    expect(state).to_have_text(re.compile(r"Saved at \d\d:\d\d.*, version \d+"))
+    axe(page)
+    page.reload()
+    expect(page.get_by_label("Text")).to_have_value("Twelve people came, õ and all.")
+    note = FieldNote.objects.get()
+    assert (note.text, note.title) == ("Twelve people came, õ and all.", "At the gate")
+    assert (note.case, note.event) == (CaseStudy.objects.get(), CoCreationEvent.objects.get())
+
+
+@pytest.fixture
+def written(fay):
+    case = make_case(fay)
+    return make_note(case, fay, event=make_event(case, fay), text="Twelve people came.")
+
+
+def test_without_a_network_the_text_waits_on_the_device_and_goes_by_itself(page, sign_in, fay, written):
+    sign_in(page, fay)
+    page.goto(f"/notes/{written.pk}/edit/")
+    page.context.set_offline(True)
+    page.get_by_label("Text").fill("Written in the tunnel.")
+    state = page.locator("[data-note-words]")
+    expect(state).to_contain_text("Not yet saved")
+    page.context.set_offline(False)
+    expect(state).to_contain_text("Saved at", timeout=15_000)
+    written.refresh_from_db()
+    assert written.text == "Written in the tunnel."
+
+
+def test_a_text_that_was_never_sent_is_there_after_the_page_was_closed(page, sign_in, fay, written):
+    sign_in(page, fay)
+    address = f"/notes/{written.pk}/edit/"
+    page.goto(address)
+    page.route("**/api/v1/field-notes/**", lambda route: route.abort())
+    page.get_by_label("Text").fill("Closed before it was sent.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Not yet saved")
+    page.goto("/today/")
+    expect(page.get_by_text("On this device only")).to_be_visible()
+    page.unroute("**/api/v1/field-notes/**")
+    page.goto(address)
+    expect(page.get_by_label("Text")).to_have_value("Closed before it was sent.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    written.refresh_from_db()
+    assert written.text == "Closed before it was sent."
+
+
+def test_two_people_at_one_note_lose_nothing_and_one_of_them_decides(page, sign_in, axe, fay, ada, written):
+    sign_in(page, fay)
+    page.goto(f"/notes/{written.pk}/edit/")
+    theirs = note_content(written.case, event=written.event, text="Ada: thirteen people came.")
+    put_note(uuid=written.pk, content=theirs, by=ada, base_version=1)
+    page.get_by_label("Text").fill("Fay: eleven people came.")
+    page.get_by_role("link", name="Decide between the two").click()
+    expect(page.get_by_text("Base: what both began with").first).to_be_visible()
+    axe(page)
+    no_sideways(page)
+    page.get_by_role("textbox", name="Text").fill("Eleven or thirteen people came.")
+    page.get_by_role("button", name="Store the decision").click()
+    expect(page.get_by_text("Both texts stay in the history")).to_be_visible()
+    page.get_by_role("link", name="Versions").click()
+    axe(page)
+    written.refresh_from_db()
+    assert (written.text, written.version) == ("Eleven or thirteen people came.", 3)
+
+
+def test_every_page_of_the_room_fits_a_phone(new_page, sign_in, axe, fay, written):
+    case, event = written.case, written.event
+    idea = make_contribution(case, fay, event=event, decision="accepted", what_changed="Ten trees")
+    page = new_page(width=390, height=844)
+    sign_in(page, fay)
+    for address in (
+        "/today/",
+        "/cases/",
+        case.get_absolute_url(),
+        f"/cases/{case.slug}/edit/",
+        f"/cases/{case.slug}/history/",
+        "/events/",
+        event.get_absolute_url(),
+        idea.get_absolute_url(),
+        "/notes/",
+        written.get_absolute_url(),
+    ):
+        page.goto(address)
+        axe(page)
+        no_sideways(page)
+
+
+def test_a_note_is_written_with_the_keys_alone(page, sign_in, fay):
+    case = make_case(fay, working_title="Gardens")
+    sign_in(page, fay)
+    page.goto(case.get_absolute_url())
+    tab_to(page, "Write a note")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/edit/**")
+    tab_to(page, "Title")
+    page.keyboard.type("By keys")
+    tab_to(page, "Text")
+    page.keyboard.type("Nobody touched a mouse.")
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    assert FieldNote.objects.get().text == "Nobody touched a mouse."

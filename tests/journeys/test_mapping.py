@@ -1,0 +1,106 @@
+"""A data manager maps a file with the keys alone, sees what becomes of it, and compares two deliveries."""
+
+import pytest
+from playwright.sync_api import expect
+
+from complaints.models import ComplaintRecord
+from imports.models import Comparison
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.journeys.keyboard import tab_to
+from tests.journeys.test_repair import settled
+
+
+@pytest.fixture
+def waiting(transactional_db, alpha, bob):
+    """A file whose outcome column has a word that nobody knows, and European dates."""
+    dataset = make_dataset(alpha, title="Letters to the ombudsman")
+    rows = letters(40)
+    rows[3] = rows[3].replace("Upheld", "So so")
+    rows = [f"{row[:6]},{row[15:17]}/{row[12:14]}/2019,{row[18:]}" for row in rows]
+    return import_bytes(dataset, csv_of(rows), by=bob, is_automatic=False)
+
+
+def choose_by_typing(page, text):
+    """In a select that has the focus. A browser takes letters for one word until a second has passed."""
+    page.wait_for_timeout(1_200)
+    page.keyboard.type(text)
+
+
+def test_a_file_is_mapped_with_the_keys_alone_and_each_choice_shows_what_comes_of_it(
+    worker, page, sign_in, bob, waiting, axe
+):
+    sign_in(page, bob)
+    page.goto(f"/imports/{waiting.pk}/mapping/")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    axe(page)
+    page.reload()
+
+    tab_to(page, "Find a column")
+    page.keyboard.type("outcome")
+    page.get_by_text("1 of 5 columns").wait_for()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    tab_to(page, "“date received” becomes")
+    tab_to(page, "Dates look like")
+    choose_by_typing(page, "31-12")
+    page.get_by_text("not_a_date").wait_for()
+    page.get_by_text("of the 5 rows shown would be set aside").wait_for()
+    choose_by_typing(page, "31/12/2019")
+    page.get_by_text("All 5 rows shown are sound.").wait_for()
+    tab_to(page, "“outcome” becomes")
+    choose_by_typing(page, "Mandate")
+    page.get_by_text("2 words, 2 not mapped").wait_for()
+    choose_by_typing(page, "Finding")
+    page.get_by_text("2 words, 1 not mapped").wait_for()
+    tab_to(page, "2 words")
+    page.keyboard.press("Enter")
+    tab_to(page, "So so")
+    choose_by_typing(page, "Partly")
+    page.get_by_text("2 words, 1 not mapped").wait_for(state="detached")
+    axe(page)
+    tab_to(page, "Load", limit=200)
+    page.keyboard.press("Enter")
+    page.get_by_text("40 rows = 40 created").wait_for(timeout=60_000)
+
+    run = settled(waiting)
+    assert (run.state, run.created, run.quarantined) == ("loaded", 40, 0), run.error_message
+    assert ComplaintRecord.objects.get(reference="L00004").finding == "partly-upheld"
+    assert str(ComplaintRecord.objects.get(reference="L00001").received_on) == "2019-03-02"
+
+
+def test_without_a_script_a_button_shows_the_preview(browser, live_server, bob, waiting, sign_in, new_page):
+    page = new_page(java_script_enabled=False)
+    sign_in(page, bob)
+    page.goto(f"/imports/{waiting.pk}/mapping/")
+
+    page.get_by_label("Dates look like").select_option("%d-%m-%Y")
+    page.get_by_role("button", name="Show preview").click()
+
+    expect(page.get_by_text("of the 5 rows shown would be set aside")).to_be_visible()
+    expect(page.get_by_label("Dates look like")).to_have_value("%d-%m-%Y")
+    expect(page.get_by_label("Find a column")).not_to_be_visible()
+
+
+def test_two_deliveries_are_compared_and_the_problems_of_a_dry_run_read(worker, page, sign_in, bob, alpha, axe):
+    dataset = make_dataset(alpha, title="Letters to the ombudsman")
+    import_bytes(dataset, csv_of(letters(30)), by=bob, name="spring.csv")
+    rows = letters(32, outcome="Not upheld")
+    rows[7] = rows[7].replace("2019-03", "2019-33")
+    dry = import_bytes(dataset, csv_of(rows[1:]), by=bob, name="autumn.csv", is_dry_run=True)
+    sign_in(page, bob)
+
+    page.goto(f"/imports/{dry.pk}/problems/")
+    expect(page.get_by_text("is not a date of the form")).to_be_visible()
+    axe(page)
+    page.goto("/datasets/letters/")
+    page.get_by_role("link", name="Compare two deliveries").click()
+    axe(page)
+    tab_to(page, "Compare")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Records that differ").wait_for()
+    axe(page)
+    page.get_by_role("link", name="28", exact=True).click()
+
+    expect(page.get_by_role("rowheader", name="L00002")).to_be_visible()
+    found = Comparison.objects.get()
+    assert (found.created, found.changed, found.unchanged, found.missing) == (2, 28, 0, 2)

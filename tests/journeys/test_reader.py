@@ -1,0 +1,65 @@
+"""A reader looks for records, narrows them, reads one and comes back to where she was."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories.complaints import load_records, make_dataset
+
+
+@pytest.fixture
+def letters(transactional_db, alpha):
+    dataset = make_dataset(alpha, slug="letters", title="Letters to the ombudsman", languages=["en", "fr"])
+    texts = ["The landlord delayed the repairs of the damp walls.", "L'humidité des murs, réparations."]
+    rows = [
+        {"reference": f"L-{n}", "subject": f"Damp walls in flat {n}", "country": ["GB", "FR"][n % 2],
+         "language": ["en", "fr"][n % 2], "finding": ["upheld", "not-upheld", ""][n % 3],
+         "narrative": texts[n % 2],
+         "received_on": f"2026-01-{1 + n % 28:02}", "case_reference": "C-1" if n < 2 else ""}
+        for n in range(70)
+    ]  # fmt: skip
+    return load_records(dataset, rows)
+
+
+def test_a_reader_searches_narrows_reads_and_comes_back(page, sign_in, axe, rita, letters):
+    sign_in(page, rita)
+    page.goto("/records/")
+    axe(page)
+    expect(page.get_by_text("70 records", exact=True)).to_be_visible()
+
+    page.get_by_label("Words in the text").fill("repair")
+    page.get_by_label("Words in the text").press("Enter")
+    page.wait_for_url("**search=repair**")
+    expect(page.get_by_text("35 records", exact=True)).to_be_visible()
+    expect(page.locator("mark").first).to_have_text("repairs")
+
+    page.locator("#facet-finding + ul").get_by_role("link", name="Not upheld").click()
+    page.wait_for_url("**finding=not-upheld**")
+    narrowed = page.url
+    axe(page)
+
+    page.locator("ol.records a").first.click()
+    expect(page.locator(".reading-text mark").first).to_be_visible()
+    axe(page)
+
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role("link").first.click()
+    page.wait_for_url("**finding=not-upheld**")
+    assert sorted(page.url.split("?")[1].split("&")) == sorted(narrowed.split("?")[1].split("&"))
+
+
+def test_a_reader_pages_by_keyboard_on_a_phone(new_page, axe, letters):
+    phone = new_page(width=390, height=844)
+    phone.goto("/records/")
+    following = phone.get_by_role("link", name="Next page")
+    following.focus()
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**cursor=**")
+    expect(phone.get_by_role("link", name="Previous page")).to_be_visible()
+    width = phone.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    axe(phone)
+
+
+def test_an_empty_answer_says_what_to_do(page, axe, letters):
+    page.goto("/records/?search=nowhere")
+    expect(page.get_by_role("heading", name="No record fits")).to_be_visible()
+    axe(page)

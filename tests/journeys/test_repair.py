@@ -1,0 +1,54 @@
+"""A data manager mends a bad row with the keys alone, replays it, looks at what changed, and undoes the import."""
+
+import time
+
+from complaints.models import ComplaintRecord
+from imports.models import Import
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.journeys.keyboard import tab_to
+
+
+def settled(run, seconds=60):
+    """The import when nothing is under way any more."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if not Import.objects.get(pk=run.pk).is_active:
+            return Import.objects.get(pk=run.pk)
+        time.sleep(0.1)
+    raise AssertionError(Import.objects.filter(pk=run.pk).values("state", "stage", "error_message"))
+
+
+def test_a_row_is_mended_by_keyboard_replayed_and_the_import_undone(worker, page, sign_in, bob, alpha, axe):
+    dataset = make_dataset(alpha, title="Letters to the ombudsman")
+    import_bytes(dataset, csv_of(letters(30)), by=bob)
+    rows = letters(33, outcome="Not upheld")
+    rows[7], rows[9] = (row.replace("2019-03", "2019-33") for row in (rows[7], rows[9]))
+    run = import_bytes(dataset, csv_of(rows), by=bob)
+    sign_in(page, bob)
+
+    page.goto(f"/imports/{run.pk}/")
+    axe(page)
+    page.get_by_role("button", name="Mend 2 rows").click()
+    axe(page)
+    page.get_by_role("link", name="look at this row").first.click()
+    axe(page)
+    tab_to(page, "date received")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2019-03-08")
+    page.keyboard.press("Enter")
+    page.get_by_text("is kept as mended").wait_for()
+    page.get_by_role("button", name="Replay 2 rows").click()
+    assert settled(run).quarantined == 1
+    page.goto(f"/imports/{run.pk}/replay/")
+    axe(page)
+    page.goto(f"/imports/{run.pk}/changes/")
+    axe(page)
+    page.goto(f"/imports/{run.pk}/undo/")
+    axe(page)
+    page.get_by_role("button", name="Undo the import").click()
+
+    assert settled(run).state == "undone"
+    page.goto(f"/imports/{run.pk}/")
+    page.get_by_text("All of it was undone").wait_for()
+    axe(page)
+    assert set(ComplaintRecord.objects.values_list("finding", flat=True)) == {"upheld"}

@@ -1,0 +1,175 @@
+// Saving a note: nothing typed is lost, whatever the network and the server do.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import test from "node:test";
+import { NoteSync, meaning, same, waitAfter } from "../../static/casestudies/note-sync.js";
+
+const sha = (text) => createHash("sha256").update(text, "utf8").digest("hex");
+const note = (text, title = "Quay") => ({ text, title, informants: [] });
+
+function parts(answers, overrides = {}) {
+  const seen = { sent: [], states: [], waits: [], kept: null, combined: [] };
+  return {
+    seen,
+    store: {
+      get: async () => seen.kept,
+      put: async (record) => {
+        seen.kept = structuredClone(record);
+      },
+      remove: async () => {
+        seen.kept = null;
+      },
+    },
+    send: async (edit) => {
+      seen.sent.push(structuredClone(edit));
+      return answers.shift() ?? { status: 0 };
+    },
+    hash: async (text) => sha(text),
+    wait: (milliseconds, callback) => {
+      seen.waits.push({ milliseconds, callback });
+      return () => {};
+    },
+    show: (state) => seen.states.push(state),
+    combined: (content) => seen.combined.push(content),
+    ...overrides,
+  };
+}
+
+const stored = (content, version) => ({
+  status: version === 1 ? 201 : 200,
+  body: { ...content, version, sha256: sha(content.text), stored_at: "2026-11-24T10:00:00Z" },
+});
+
+test("what is typed is kept here first and leaves only on a receipt", async () => {
+  const given = parts([stored(note("One"), 1)]);
+  const send = given.send;
+  given.send = (edit) => {
+    assert.equal(given.seen.kept.content.text, "One");
+    return send(edit);
+  };
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.kept, null);
+  assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).version], ["saved", 1]);
+});
+
+test("a receipt whose hash is another's is no receipt", async () => {
+  const wrong = stored(note("One"), 1);
+  wrong.body.sha256 = sha("Two");
+  const given = parts([wrong]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.kept.content.text, "One");
+  assert.equal(given.seen.states.at(-1).name, "waiting");
+});
+
+test("a receipt for another text on the next version is no receipt", async () => {
+  const given = parts([stored(note("Two"), 1)]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.kept.content.text, "One");
+});
+
+test("an edit whose answer got lost is sent again unchanged, then what was typed since", async () => {
+  const given = parts([{ status: 0 }, stored(note("One"), 1), stored(note("One two"), 2)]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  await sync.change(note("One two"));
+  await sync.flush();
+  assert.deepEqual(
+    given.seen.sent.map((edit) => [edit.content.text, edit.base]),
+    [["One", null], ["One", null], ["One two", 1]],
+  );
+  assert.equal(given.seen.kept, null);
+});
+
+test("attempts are made less and less often, from one second to five minutes", () => {
+  assert.deepEqual([1, 2, 3, 9, 10, 50].map(waitAfter), [1000, 2000, 4000, 256_000, 300_000, 300_000]);
+});
+
+test("a failed attempt sets the next one", async () => {
+  const given = parts([{ status: 503, body: {} }, stored(note("One"), 1)]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.waits[0].milliseconds, 1000);
+  given.seen.waits[0].callback();
+  await sync.flush();
+  assert.equal(given.seen.states.at(-1).name, "saved");
+});
+
+test("a conflict is shown, kept here, and nothing more is sent before it is decided", async () => {
+  const given = parts([{ status: 409, body: { conflict: 7 } }]);
+  const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
+  await sync.change(note("Mine"));
+  await sync.flush();
+  assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).conflict], ["needs-you", 7]);
+  await sync.change(note("Mine and more"));
+  await sync.flush();
+  assert.equal(given.seen.sent.length, 1);
+  assert.equal(given.seen.kept.content.text, "Mine and more");
+});
+
+test("signed out: the text stays, the person is asked, and it is tried again", async () => {
+  const given = parts([{ status: 401, body: {} }, stored(note("One"), 1)]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.states.at(-1).signIn, true);
+  await sync.flush();
+  assert.equal(given.seen.states.at(-1).name, "saved");
+});
+
+test("a refusal names itself and does not stand in the way of the next text", async () => {
+  const given = parts([{ status: 400, body: { detail: "title: too long" } }, stored(note("Two"), 1)]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.match(given.seen.states.at(-1).message, /too long/);
+  await sync.change(note("Two"));
+  await sync.flush();
+  assert.equal(given.seen.kept, null);
+});
+
+test("another person's edit of another field comes into the page", async () => {
+  const given = parts([stored(note("Mine", "Theirs"), 3)]);
+  const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
+  await sync.change(note("Mine"));
+  await sync.flush();
+  assert.deepEqual(given.seen.combined, [note("Mine", "Theirs")]);
+});
+
+test("after a reload what waited is given back and sent", async () => {
+  const given = parts([stored(note("Kept"), 2)]);
+  given.seen.kept = { content: note("Kept"), base: 1, inflight: null, conflict: null };
+  const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
+  assert.deepEqual(await sync.start(), note("Kept"));
+  await sync.flush();
+  assert.equal(given.seen.kept, null);
+});
+
+test("a device that keeps nothing says so and still sends", async () => {
+  const given = parts([stored(note("One"), 1)]);
+  given.store.put = async () => {
+    throw new Error("quota");
+  };
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.ok(given.seen.states.some((state) => /quota/.test(state.message ?? "")));
+  assert.equal(given.seen.states.at(-1).name, "saved");
+});
+
+test("answers mean what they mean", () => {
+  const meanings = [200, 201, 409, 401, 0, 429, 500, 400, 403, 404, 413].map(meaning).join(" ");
+  assert.equal(meanings, "stored stored conflict sign-in later later later refused refused refused refused");
+});
+
+test("the order of fields makes no difference", () => {
+  assert.ok(same({ a: 1, b: [2] }, { b: [2], a: 1 }));
+  assert.ok(!same({ a: 1 }, null));
+});

@@ -1,0 +1,138 @@
+"""`make run` after setup: one sentence when it cannot, everything up, healed and stopped when it can."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from lipse_site.serving import _fault
+from tests.worker import database_url
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def serving(port, folder):
+    environment = os.environ | {
+        "DATABASE_URL": database_url(),
+        "REDIS_URL": os.environ["REDIS_URL"],
+        "LIPSE_DATA_DIR": str(folder),
+        "LIPSE_PORT": str(port),
+        "LIPSE_WORKER_PROCESSES": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve"], cwd=settings.BASE_DIR, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def until(holds, seconds=60):
+    end = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < end, "It did not happen in time."
+        time.sleep(0.1)
+    return found
+
+
+def status(port, path):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+    except OSError:
+        return 0
+
+
+def children_of(pid):
+    """The processes it started itself."""
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def is_running(pid):
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_serves_heals_and_stops_with_ctrl_c(tmp_path):
+    port = free_port()
+    with serving(port, tmp_path) as process:
+        until(lambda: status(port, "/") == 200)
+        until(lambda: status(port, "/readyz") == 200)
+        started = until(lambda: len(found := children_of(process.pid)) == 3 and found)
+
+        killed = min(started)
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: len(now := children_of(process.pid)) == 3 and killed not in now)
+        until(lambda: status(port, "/") == 200)
+
+        family = children_of(process.pid) | {
+            grandchild for child in children_of(process.pid) for grandchild in children_of(child)
+        }
+        process.send_signal(signal.SIGINT)
+        said, _ = process.communicate(timeout=30)
+
+        assert process.returncode == 0, said
+        until(lambda: not [pid for pid in family if is_running(pid)], seconds=10)
+    assert said.splitlines()[0] == f"LIPSE Casebook: http://127.0.0.1:{port}"
+    assert said.splitlines()[-1] == "Stopped."
+    assert not [line for line in said.splitlines() if line.startswith("{")]
+    for name in ("web.log", "worker.log", "beat.log"):
+        lines = (tmp_path / "logs" / name).read_text().splitlines()
+        assert [json.loads(line)["event"] for line in lines if line.startswith("{")], name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_taken_port_is_said_in_a_sentence(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with serving(port, tmp_path) as process:
+            said, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said == (
+        f"CommandError: 127.0.0.1:{port} cannot be served (Address already in use); is it running already? "
+        f"Another port: LIPSE_PORT={port + 1} make run\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ('{"event": "request_finished", "level": "info", "code": 200}', ""),
+        ('{"event": "request_finished", "level": "error", "code": 503, "request": "GET /readyz"}', ""),
+        (
+            '{"event": "request_failed", "level": "error", "request": "GET /", "exception": [{"class": "a.Error"}]}',
+            "request_failed · GET / · a.Error",
+        ),
+        ("Traceback (most recent call last):", "Traceback (most recent call last):"),
+        ("", ""),
+    ],
+)
+def test_the_console_tells_faults_and_leaves_the_rest_to_the_files(line, fault):
+    assert _fault(line) == fault

@@ -1,0 +1,104 @@
+"""Codebooks, rounds, the queue and the coding page."""
+
+from accounts.roles import Role
+from coding.actions import codings, queue
+from coding.actions.codings import NewCoding
+from tests.factories.coding import make_codebook, make_round, make_units, published
+from tests.permissions.line import Line
+
+# Lead coders of the owning organisation; others who may see the thing are told that they may not.
+LEADS = "login 403 403 403 {0} 403 403 403"
+# Rounds are seen by their leads and their coders only.
+ROUND_LEADS = "login 404 404 403 {0} 404 404 404"
+IN_ROUND = "login 404 404 200 200 404 404 404"
+ANY_LEAD = "login 403 403 403 {0} 403 403 {0}"
+ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
+CODEBOOK, ROUND, PLAN = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{plan}/"
+PLAN_LEADS = "login 404 404 404 {0} 404 404 404"
+SEAT = "/api/v1/assignments/{seat}/"
+OWN_SEAT = "404 404 404 {0} 404 404 404 404"
+CODE = {"name": "Anger", "colour": "#a3221f"}
+
+LINES = [
+    Line("GET", "/coding/", ANY_CODER.format(200)),
+    Line("POST", "/coding/next/", ANY_CODER.format(303)),
+    Line("GET", "/coding/mine/", ANY_CODER.format(200)),
+    Line("GET", "/coding/assignments/{seat}/", "login 404 404 200 404 404 404 404"),
+    Line("POST", "/coding/assignments/{seat}/", "login 404 404 303 404 404 404 404", body={"act": "unsure"}),
+    # codebooks
+    Line("GET", "/codebooks/", "members:200"),
+    Line("GET", "/codebooks/new/", ANY_LEAD.format(200)),
+    Line("POST", "/codebooks/new/", ANY_LEAD.format(422)),
+    Line("GET", CODEBOOK, "members:200"),
+    Line("GET", f"{CODEBOOK}edit/", LEADS.format(200)),
+    Line("POST", f"{CODEBOOK}edit/", LEADS.format(422)),
+    Line("POST", f"{CODEBOOK}publish/", LEADS.format(303)),
+    Line("GET", f"{CODEBOOK}versions/1/", "members:200"),
+    Line("GET", f"{CODEBOOK}versions/2/", "login 404 404 404 200 404 404 404"),
+    Line("GET", f"{CODEBOOK}codes/new/", LEADS.format(200)),
+    Line("POST", f"{CODEBOOK}codes/new/", LEADS.format(303), body=CODE),
+    Line("GET", f"{CODEBOOK}codes/{{code}}/", LEADS.format(200)),
+    Line("POST", f"{CODEBOOK}codes/{{code}}/", LEADS.format(303), body=CODE),
+    Line("POST", f"{CODEBOOK}codes/{{code}}/shift/", LEADS.format(303), body={"step": "up"}),
+    Line("POST", f"{CODEBOOK}codes/{{code}}/remove/", LEADS.format(303)),
+    # rounds
+    Line("GET", "/rounds/", "members:200"),
+    Line("GET", "/rounds/new/", ANY_LEAD.format(200)),
+    Line("POST", "/rounds/new/", ANY_LEAD.format(422)),
+    Line("GET", ROUND, IN_ROUND),
+    Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
+    Line("GET", PLAN, PLAN_LEADS.format(200)),
+    Line("GET", f"{PLAN}edit/", PLAN_LEADS.format(200)),
+    Line("POST", f"{PLAN}edit/", PLAN_LEADS.format(422)),
+    Line("GET", f"{PLAN}texts/", PLAN_LEADS.format(200)),
+    Line("POST", f"{PLAN}texts/", PLAN_LEADS.format(303), body={"which": "all"}),
+    Line("POST", f"{PLAN}start/", PLAN_LEADS.format(303)),
+    # the API
+    Line("GET", "/api/v1/codebooks/", "all:200"),
+    Line("GET", "/api/v1/codebooks/{book}/", "404 200 200 200 200 200 200 200"),
+    Line("GET", "/api/v1/codes/", "all:200"),
+    Line("GET", "/api/v1/codes/{published_code}/", "404 200 200 200 200 200 200 200"),
+    Line("GET", "/api/v1/codes/{code}/", "404 404 404 404 200 404 404 404"),
+    Line("GET", "/api/v1/rounds/", "all:200"),
+    Line("GET", "/api/v1/rounds/{round}/", "404 404 404 200 200 404 404 404"),
+    Line("GET", "/api/v1/assignments/", "all:200"),
+    Line("GET", "/api/v1/assignments/next/", "401 404 404 200 404 404 404 404"),
+    Line("POST", "/api/v1/assignments/next/", "401 403 403 200 200 403 403 204"),
+    Line("GET", SEAT, OWN_SEAT.format(200)),
+    Line("PATCH", SEAT, OWN_SEAT.format(200), body={"memo": "x"}),
+    Line("POST", f"{SEAT}postpone/", "401 404 404 200 404 404 404 404"),
+    Line("GET", f"{SEAT}submission/", OWN_SEAT.format(404)),
+    Line("POST", f"{SEAT}submission/", "401 404 404 201 404 404 404 404", body={"outcome": "unsure"}),
+    Line("GET", "/api/v1/codings/", "all:200"),
+    Line("GET", "/api/v1/codings/export/?format=csv", "all:200"),
+    Line("GET", "/api/v1/codings/{coding}/", OWN_SEAT.format(200)),
+    Line("DELETE", "/api/v1/codings/{coding}/", "401 404 404 200 404 404 404 404"),
+    Line(
+        "POST",
+        "/api/v1/codings/",
+        "401 404 404 201 404 404 404 404",
+        body=lambda world: {"assignment": world["seat"], "code": world["published_code"]},
+    ),
+    Line("GET", "/api/v1/adjudications/", "all:200"),
+    Line("GET", "/api/v1/adjudications/1/", "all:404"),
+]
+
+
+def world(cast):
+    lead, coder = cast[Role.LEAD_CODER], cast[Role.CODER]
+    book = make_codebook(lead)
+    running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
+    plan = make_round(lead, [coder], book=book, start=False)
+    make_units(lead, 2)
+    seat = queue.take_next(by=coder)
+    code = published(book).codes.get(key="delay")
+    coding = codings.give_code(seat=seat, coding=NewCoding(code=code), by=coder)
+    return {
+        "book": book.slug,
+        "code": book.versions.drafts().get().codes.get(key="delay").pk,
+        "published_code": published(book).codes.get(key="rude").pk,
+        "round": running.pk,
+        "plan": plan.pk,
+        "seat": seat.pk,
+        "coding": coding.pk,
+    }

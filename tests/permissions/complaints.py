@@ -1,0 +1,25 @@
+"""Records of a restricted dataset of Alpha: who is not of Alpha finds nothing of them."""
+
+from tests.factories.complaints import load_records, make_dataset
+from tests.permissions.line import Line
+
+OWN = "404 200 200 200 200 200 200 404"
+LEADS = "login 403 403 403 {0} 403 403 {0}"
+API = "/api/v1/complaint-records/"
+
+LINES = [
+    Line("GET", "/records/", "all:200"),
+    Line("GET", "/records/{record}/", OWN),
+    Line("GET", "/records/send-to-coding/", LEADS.format(200)),
+    Line("POST", "/records/send-to-coding/", LEADS.format(422)),
+    Line("GET", API, "all:200"),
+    Line("GET", f"{API}{{record}}/", OWN),
+    Line("GET", f"{API}facets/?field=finding", "all:200"),
+    Line("GET", f"{API}export/?format=csv", "all:200"),
+]
+
+
+def world(cast):
+    dataset = make_dataset(cast["alpha"], access="restricted", narrative_access="restricted")
+    [record] = load_records(dataset, [{"narrative": "The roof leaks."}])
+    return {"record": record}

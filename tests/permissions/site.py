@@ -1,0 +1,34 @@
+"""Home, help, vocabularies, the probes: open to all. Pages of organisations are for members."""
+
+from registry.models import Vocabulary
+from tests.permissions.line import Line
+
+EDITORS = "login 403 403 403 {0} 403 {0} {0}"
+BOOK = "/vocabularies/{vocabulary}/{version}/"
+
+LINES = [
+    Line("GET", "/", "all:200"),
+    Line("GET", "/help/", "all:200"),
+    Line("GET", "/accessibility/", "all:200"),
+    Line("GET", "/healthz", "all:200"),
+    # No worker runs in this test, and readiness says so.
+    Line("GET", "/readyz", "all:503"),
+    Line("GET", "/organisations/", "members:200"),
+    Line("GET", "/organisations/{organisation}/", "members:200"),
+    Line("GET", "/vocabularies/", "all:200"),
+    Line("GET", BOOK, "all:200"),
+    Line("GET", f"{BOOK}new/", EDITORS.format(200)),
+    Line("POST", f"{BOOK}new/", EDITORS.format(422)),
+    Line("GET", f"{BOOK}{{term}}/edit/", EDITORS.format(200)),
+    Line("POST", f"{BOOK}{{term}}/edit/", EDITORS.format(422)),
+]
+
+
+def world(cast):
+    vocabulary = Vocabulary.objects.get(slug="arnstein-ladder")
+    return {
+        "organisation": cast["alpha"].slug,
+        "vocabulary": vocabulary.slug,
+        "version": vocabulary.version,
+        "term": vocabulary.terms.first().key,
+    }

@@ -1,0 +1,120 @@
+"""Every real file: loads by first guess, loads by a mapping that a person would write, or is refused in a sentence."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from complaints.models import ComplaintRecord
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
+COMPLAINT = {"constant": "complaint"}
+ROW = {"from": "row_hash"}
+
+
+def imported(path, *arguments):
+    """The JSON that import_file ends with, and its exit code."""
+    out = io.StringIO()
+    code = 0
+    try:
+        call_command("import_file", str(path), "--dataset", "real", *arguments, stdout=out, stderr=io.StringIO())
+    except SystemExit as stop:
+        code = stop.code
+    return json.loads(out.getvalue().strip().splitlines()[-1]), code
+
+
+def real(name):
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"{name} is not beside the project")
+    return path
+
+
+def counts(answer):
+    return tuple(answer[name] for name in ("rows", "created", "quarantined", "skipped"))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("complaints/housing_ombudsman_findings_sqlite.zip", (33_096, 33_096, 0, 0)),
+        ("complaints/chicago_police_complaints_2000-2022.csv.gz", (96_530, 96_530, 0, 0)),
+        ("complaints/chicago_police_allegation_findings_2000-2016.csv.gz", (125_581, 125_581, 0, 0)),
+        ("complaints/chicago_police_complainants_2000-2018.csv.gz", (123_153, 123_153, 0, 0)),
+        ("complaints/cfpb_with_narratives_sample.csv", (2_827, 2_827, 0, 0)),
+        ("complaints/reclameaqui_hapvida.csv", (1_016, 1_016, 0, 0)),
+        ("complaints/reclameaqui_nagem.csv", (1_000, 997, 3, 0)),
+        ("audit/taic_recommendations_2024-04-04.xlsx", (2_192, 2_185, 4, 3)),
+        ("participation/participedia_2016_case_titles.csv", (599, 599, 0, 0)),
+        ("participation/participedia_2016_cases.csv", (599, 591, 8, 0)),
+        ("participation/participedia_2016_pages.jsonl.gz", (1_016, 1_016, 0, 0)),
+    ],
+)
+def test_a_real_file_loads_by_the_first_guess(name, expected):
+    answer, code = imported(real(name))
+
+    assert code == 0, answer
+    assert counts(answer) == expected
+    assert ComplaintRecord.objects.count() == answer["created"]
+
+
+MAPPED = [
+    ("complaints/bcb_reclamacoes_2021q1_latin1.csv", (2_347, 2_347, 0, 0),
+     {"reference": {"columns": ["Categoria", "Tipo", "CNPJ IF", "Instituição financeira", "Irregularidade"]},
+      "kind": COMPLAINT, "respondent": {"column": "Instituição financeira"}, "category": {"column": "Irregularidade"}}),
+    ("complaints/cfpb_no_narrative_sample.csv", (3_186, 3_175, 0, 11),
+     {"reference": ROW, "kind": COMPLAINT, "subject": {"column": "Issue"},
+      "received_on": {"column": "Date received", "format": "%m/%d/%Y"}, "category": {"column": "Product"}}),
+    ("complaints/zurich_zueri_wie_neu_reports.csv", (62_245, 62_013, 0, 232),
+     {"reference": ROW, "kind": COMPLAINT, "received_on": {"column": "date", "format": "%Y-%m-%d"},
+      "category": {"column": "service_code"}}),
+    ("complaints/chicago_police_complainants_2000-2018.csv.gz", (123_153, 123_153, 0, 0),
+     {"reference": {"column": "row_id"}, "kind": COMPLAINT, "case_reference": {"column": "cr_id"},
+      "category": {"column": "party_type"}}),
+    ("audit/za_brrr_recommendations_sample.json", (500, 500, 0, 0),
+     {"reference": {"from": "record_number"}, "kind": {"constant": "recommendation"},
+      "narrative": {"column": "recommendation"}, "category": {"column": "category"}}),
+    ("participation/participedia_2016_case_tags.csv", (462, 462, 0, 0),
+     {"reference": {"columns": ["case_id", "tag"]}, "kind": COMPLAINT, "category": {"column": "tag"}}),
+    ("participation/participedia_2016_methods.csv", (137, 137, 0, 0),
+     {"reference": {"from": "record_number"}, "kind": COMPLAINT, "subject": {"column": "Title"}}),
+    ("participation/participedia_2016_organizations.csv", (394, 394, 0, 0),
+     {"reference": {"from": "record_number"}, "kind": COMPLAINT, "subject": {"column": "Title"}}),
+    ("indicators/eu_lfs_telework_intensity_country_nuts.xlsx", (540, 540, 0, 0),
+     {"reference": {"columns": ["year", "country", "degurba"]}, "kind": COMPLAINT, "category": {"column": "degurba"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "expected", "fields"), MAPPED, ids=[name for name, _, _ in MAPPED])
+def test_a_real_file_loads_by_the_mapping_of_a_person(tmp_path, name, expected, fields):
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(json.dumps({"fields": fields}))
+
+    answer, code = imported(real(name), "--mapping", str(mapping))
+
+    assert code == 0, answer
+    assert counts(answer) == expected
+    assert ComplaintRecord.objects.count() == answer["created"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("complaints/bcb_reclamacoes_2021q1_latin1.csv", "mapping_incomplete", "several columns together"),
+        ("complaints/cfpb_no_narrative_sample.csv", "mapping_incomplete", "the whole row"),
+        ("complaints/zurich_zueri_wie_neu_reports.csv", "mapping_incomplete", "the whole row"),
+        ("indicators/estat_demography_sdmx.xml", "not_a_table", "an XML document"),
+        ("indicators/estat_demography_structure_sdmx.xml", "not_a_table", "an XML document"),
+        ("indicators/eurostat_nama_gdp_c.jsonstat.json", "not_a_table", "JSON-stat"),
+        ("indicators/oecd-canada.jsonstat.json", "not_a_table", "JSON-stat"),
+    ],
+)
+def test_a_real_file_that_does_not_say_enough_is_refused_in_a_sentence(name, code, words):
+    answer, exit_code = imported(real(name))
+
+    assert (exit_code, answer["error"]["code"]) == (1, code)
+    assert words in answer["error"]["message"]
+    assert not ComplaintRecord.objects.exists()

@@ -1,0 +1,64 @@
+import pytest
+
+from rest import limits
+from rest.limits import Policy, spend
+
+
+def test_every_answer_tells_the_budget(api_client, db):
+    answer = api_client.get("/api/v1/organisations/")
+    assert answer["RateLimit-Policy"].startswith('"anonymous";q=')
+    assert '"anonymous";r=' in answer["RateLimit"]
+
+
+def test_a_spent_budget_is_429_and_says_when_to_come_back(api_client, db, settings):
+    settings.REST_LIMITS = {"anonymous": (2, 3600), "person": (2, 3600)}
+    statuses = [api_client.get("/api/v1/places/", REMOTE_ADDR="192.0.2.7").status_code for _ in range(3)]
+    assert statuses == [200, 200, 429]
+    answer = api_client.get("/api/v1/places/", REMOTE_ADDR="192.0.2.7")
+    assert 0 < int(answer["Retry-After"]) <= 3600
+    assert answer["Content-Type"] == "application/problem+json"
+    assert ";r=0;" in answer["RateLimit"]
+    assert api_client.get("/api/v1/places/", REMOTE_ADDR="192.0.2.8").status_code == 200
+
+
+def test_bad_tokens_are_counted_against_their_address(api_client, db, settings):
+    settings.REST_LIMITS = {"anonymous": (2, 3600), "person": (2, 3600)}
+    tries = [
+        api_client.get("/api/v1/me/", HTTP_AUTHORIZATION="Bearer lipse_x", REMOTE_ADDR="192.0.2.9").status_code
+        for _ in range(3)
+    ]
+    assert tries == [401, 401, 429]
+
+
+def test_without_the_server_each_process_counts_for_itself(settings):
+    settings.BROKER_URL = "unix:///nowhere/valkey.sock"
+    policy = Policy("test", 2, 3600)
+    assert [spend(policy, "someone").is_spent for _ in range(3)] == [False, False, True]
+
+
+def test_counts_are_shared_and_looking_costs_nothing():
+    policy = Policy("shared", 5, 3600)
+    limits._server.cache_clear()
+    spend(policy, "caller-a")
+    assert spend(policy, "caller-a", amount=0).used == spend(policy, "caller-a", amount=0).used
+
+
+@pytest.mark.parametrize(
+    ("body", "status"), [(b"{", 400), (b"[" * 2000, 400), (b'{"a": "\\u0000"}', 400), (b"\xff", 400)]
+)
+def test_a_broken_body_is_a_problem_document(client_of, bob, body, status):
+    answer = client_of(bob).post("/api/v1/datasets/", body, content_type="application/json")
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_an_oversized_body_is_413(client_of, bob):
+    answer = client_of(bob).post("/api/v1/datasets/", b" " * 2_000_001, content_type="application/json")
+    assert answer.status_code == 413
+    assert answer.json()["type"] == "urn:lipse:problem:too_large"
+
+
+def test_a_foreign_media_type_is_415(client_of, bob):
+    answer = client_of(bob).post("/api/v1/datasets/", b"<a/>", content_type="application/xml")
+    assert answer.status_code == 415
+    assert answer["Content-Type"] == "application/problem+json"

@@ -1,0 +1,88 @@
+"""Home counts and draws what this person may see; error pages say what to do."""
+
+import math
+
+import pytest
+from django.urls import reverse
+
+from lipse_site import navigation
+from registry import maps
+from registry.outlines import HEIGHT, LEFT, TOP, WIDTH, is_inside, project
+
+PROGRAMME = ("Netherlands", "United Kingdom", "Belgium", "Denmark", "Germany", "Estonia", "Spain", "France", "Italy")
+
+
+@pytest.mark.django_db
+def test_home_answers_in_few_queries(client_of, ada, django_assert_max_num_queries):
+    client = client_of(ada)
+    with django_assert_max_num_queries(20):
+        page = client.get("/")
+
+    assert page.status_code == 200
+    assert "What to do next" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "sees"), [("fay", "Open Today"), ("rita", "Search the records"), ("ada", "Open People")]
+)
+def test_home_says_what_to_do_next_by_role(client_of, request, name, sees):
+    assert sees in client_of(request.getfixturevalue(name)).get("/").content.decode()
+
+
+def test_projection_keeps_its_centre_and_puts_north_up():
+    assert project(10, 52) == pytest.approx((0, 0), abs=1e-9)
+    assert project(10, 60)[1] < 0
+    assert project(20, 52)[0] > 0
+
+
+def test_projection_keeps_areas():
+    """A cell of one degree near the centre and one in the far north, against their areas on the sphere."""
+
+    def drawn(lon, lat):
+        corners = [project(lon + dx, lat + dy) for dx, dy in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        return (
+            abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(corners, corners[1:] + corners[:1], strict=True)))
+            / 2
+        )
+
+    def true(lat):
+        return math.sin(math.radians(lat + 1)) - math.sin(math.radians(lat))
+
+    assert drawn(10, 52) / drawn(25, 70) == pytest.approx(true(52) / true(70), rel=0.01)
+
+
+def test_the_other_side_of_the_world_is_never_in_the_window():
+    assert not any(is_inside(*project(lon, lat)) for lon in range(-180, -60, 10) for lat in range(-90, 60, 10))
+
+
+def test_every_country_of_the_programme_is_on_the_map():
+    drawn = maps.draw({"NL": 12, "EE": 3}, [("Tartu", 26.72, 58.38, 3), ("Lima", -77.0, -12.0, 1)])
+    by_name = {shape.name: shape for shape in drawn.shapes}
+
+    for name in PROGRAMME:
+        assert by_name[name].path.startswith("M")
+    assert (by_name["Netherlands"].shade, by_name["Estonia"].shade, by_name["France"].shade) == (4, 1, 0)
+    assert [dot.name for dot in drawn.dots] == ["Tartu"]
+    assert drawn.view_box == f"{LEFT} {TOP} {WIDTH} {HEIGHT}"
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_says_what_to_do(client):
+    page = client.get("/nowhere/")
+
+    assert page.status_code == 404
+    assert "There is no such page" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_gallery_is_not_shown_with_debug_off(client, settings):
+    settings.DEBUG = False
+
+    assert client.get(reverse("components")).status_code == 404
+
+
+def test_every_navigation_item_leads_somewhere():
+    groups = (navigation.EVIDENCE, navigation.WORK, navigation.MANAGE, navigation.ACCOUNT, navigation.ABOUT)
+
+    assert [item.url_name for group in groups for item in group if not navigation._address(item.url_name)] == []

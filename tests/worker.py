@@ -1,0 +1,77 @@
+"""Fixtures of long work: a real Celery worker beside the tests. tests/conftest.py takes them in."""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from lipse_site import broker
+from lipse_site.embedded.system import dies_with_parent
+from lipse_site.tasks import canary
+
+_NUMBER = os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+@pytest.fixture(scope="session")
+def _worker_process(django_db_setup):
+    """One Celery worker beside the run, on the database and the broker of the tests."""
+    environment = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": os.environ["REDIS_URL"]}
+    command = [sys.executable, "-m", "celery", "--quiet", "--app", "lipse_site.celery", "worker", "--concurrency", "1"]
+    log = (settings.EMBEDDED.logs / f"worker{_NUMBER}.log").open("w")
+    process = subprocess.Popen(
+        [*command, "--without-gossip", "--without-mingle"], env=environment, stdout=log, stderr=log,
+        preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 -- no thread runs yet
+    )  # fmt: skip
+    yield process
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    log.close()
+
+
+@pytest.fixture
+def worker(transactional_db, _worker_process):
+    """A worker that does what the test puts off; the test sees it when `worker.finish()` returns.
+
+    It works in a process of its own, so it sees only what is committed: the test is transactional.
+    """
+    yield Worker(_worker_process)
+
+
+class Worker:
+    def __init__(self, process):
+        self.process = process
+        self.log = settings.EMBEDDED.logs / f"worker{_NUMBER}.log"
+
+    def until(self, holds, *, seconds=30):
+        """Wait until `holds()` is true; fail with what the worker said."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            if holds():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"The worker did not get there in {seconds} s. It said:\n{self.log.read_text()[-3000:]}")
+
+    def finish(self, *, seconds=30):
+        """Wait until the worker has done what was put off before this call."""
+        name = f"lipse:canary:{secrets.token_hex(8)}"
+        canary.apply_async(kwargs={"key": name})
+        self.until(lambda: broker.connect().get(name) is not None, seconds=seconds)
+
+
+def database_url():
+    """The address of the database of this test process."""
+    database = connection.settings_dict
+    return f"postgres://{database['USER']}@{quote(database['HOST'], safe='')}:{database['PORT']}/{database['NAME']}"
