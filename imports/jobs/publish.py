@@ -23,7 +23,7 @@ _ALL_FILLED = 2**30
 
 
 class Busy(Exception):
-    """Another import is writing into this dataset: wait for it."""
+    """Another import is writing into this dataset, or is this very one: wait for it."""
 
 
 def publish(run: Import, load: Load, publisher: Publisher, found: Found, lease: Lease) -> None:
@@ -85,11 +85,24 @@ def take_turn(run: Import, lease: Lease, total: int, stage: str = Import.Stage.P
     except IntegrityError as error:
         if "one_import_at_a_time" not in str(error):
             raise
-        lease.write(
-            state=Import.State.QUEUED, stage="", attempts=F("attempts") - 1,
-            lease_owner=None, lease_expires_at=None,
-        )  # fmt: skip
+        give_way(lease)
         raise Busy from error
+
+
+def wait_for_turn(run: Import, lease: Lease) -> None:
+    """Go back to the queue while another import writes into the dataset: what is checked now would have to be checked
+    again against what that one leaves."""
+    running = Import.objects.filter(dataset=run.dataset_id, state=Import.State.RUNNING)
+    if running.filter(stage__in=Import.PUBLISHING_STAGES).exclude(pk=run.pk).exists():
+        give_way(lease)
+        raise Busy
+
+
+def give_way(lease: Lease) -> None:
+    """Back to the queue; it does not count as an attempt."""
+    lease.write(
+        state=Import.State.QUEUED, stage="", attempts=F("attempts") - 1, lease_owner=None, lease_expires_at=None
+    )
 
 
 def _fill_beside(run: Import, load: Load, publisher: Publisher, beside: FirstLoad, lease: Lease) -> None:

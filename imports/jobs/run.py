@@ -105,6 +105,8 @@ def _load(run: Import, recipe: Recipe, lease: Lease) -> None:
 
 def _check_and_publish(run: Import, recipe: Recipe, lease: Lease) -> None:
     assert run.mapping is not None  # noqa: S101 -- the caller mapped it
+    if not run.is_dry_run:
+        publishing.wait_for_turn(run, lease)
     columns = [column["name"] for column in run.understanding["columns"]]
     definition = read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
     check_complete(definition, recipe, columns)
@@ -125,7 +127,7 @@ def _is_staged(run: Import) -> bool:
 
 def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:
     """Mapping and import in one transaction: a later attempt would take a mapping kept by this one for an earlier
-    file's, and say so."""
+    file's, and say so. Where the same file is under way under the same mapping it waits for that one's end."""
     try:
         with transaction.atomic():
             mapping, notes = proposed_mapping(run, recipe)
@@ -133,7 +135,8 @@ def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:
     except IntegrityError as error:
         if "identical_imports" not in str(error):
             raise
-        raise Refused("already_running", "The same file is being imported under the same mapping already.") from error
+        publishing.give_way(lease)
+        raise publishing.Busy from error
     run.mapping, run.notes = mapping, [*run.notes, *notes]
 
 

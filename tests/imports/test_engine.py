@@ -1,10 +1,17 @@
 """An import from file to records: counts, repeats, updates, quarantine, provenance."""
 
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from complaints.models import ComplaintRecord
 from imports.actions import receive_file
+from imports.jobs.run import run_import
 from imports.models import Import, PreviousVersion, QuarantinedRow, RowProblem
 from imports.selectors import bad_rows, problem_groups, provenance
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
@@ -205,3 +212,48 @@ def test_two_identical_imports_at_once_are_one(dataset):
 
     assert first.pk == second.pk
     assert Import.objects.count() == 1
+
+
+def test_an_import_waits_for_the_same_one_under_way_and_then_changes_nothing(dataset):
+    """The first had its mapping already when the second came, so that the two could not be seen to be one."""
+    import_bytes(dataset, csv_of(letters(10)))
+    content = [csv_of(letters(30))]
+    first = receive_file(dataset=dataset, chunks=content, name="a.csv", by=None, is_automatic=True, wake=False)
+    with standing(first, mapping=dataset.mappings.get(), stage=Import.Stage.CHECKING):
+        second = receive_file(dataset=dataset, chunks=content, name="b.csv", by=None, is_automatic=True, wake=False)
+        assert first.pk != second.pk
+        assert state_after_run(second) == Import.State.QUEUED
+
+    assert [state_after_run(run) for run in (first, second)] == [Import.State.LOADED] * 2
+    assert (first.created, first.unchanged, second.unchanged, second.same_as) == (20, 10, 30, first)
+
+
+def test_an_import_is_not_checked_while_another_writes_into_its_dataset(dataset):
+    import_bytes(dataset, csv_of(letters(10)))
+    first, second = (
+        receive_file(dataset=dataset, chunks=[csv_of(letters(n))], name="a.csv", by=None, is_automatic=True, wake=False)
+        for n in (20, 30)
+    )
+    with standing(first, stage=Import.Stage.PUBLISHING), CaptureQueriesContext(connection) as queries:
+        assert state_after_run(second) == Import.State.QUEUED
+
+    assert not any("imports_rowproblem" in query["sql"] for query in queries)
+    assert (second.attempts, second.error_code) == (0, "")
+    assert state_after_run(second) == Import.State.LOADED
+
+
+@contextmanager
+def standing(run, **changes):
+    """The import held by a worker that has come this far."""
+    held = {"lease_owner": uuid4(), "lease_expires_at": timezone.now() + timedelta(minutes=5)}
+    Import.objects.filter(pk=run.pk).update(state=Import.State.RUNNING, **changes, **held)
+    yield
+    Import.objects.filter(pk=run.pk).update(
+        state=Import.State.QUEUED, stage="", lease_owner=None, lease_expires_at=None
+    )
+
+
+def state_after_run(run):
+    assert run_import(run.pk)
+    run.refresh_from_db()
+    return run.state

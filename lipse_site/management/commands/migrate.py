@@ -2,8 +2,8 @@
 
 After each change of a model's state Django renders it and all that refer to it anew: many thousand times on a first
 start, more than half a minute of a busy processor. What is only added changes no field of another model: here a new
-model alone is rendered, and a rendered class is given its new option, or its new field where that needs no table of its own.
-The state itself changes as ever.
+model alone is rendered, and a rendered class is given its new option, or its new field where that needs no table of
+its own. The state itself changes as ever.
 """
 
 from collections.abc import Iterator
