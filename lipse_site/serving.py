@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from pathlib import Path
@@ -189,11 +190,14 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> None:
-    """Until the web server accepts connections."""
+    """Until the web server has answered for the first page, so that nothing else takes the processor from it."""
     reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- the operator's choice, read not made
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        with contextlib.suppress(OSError), socket.create_connection((reach, port), timeout=1):
+        with contextlib.suppress(OSError, HTTPException):
+            with contextlib.closing(HTTPConnection(reach, port, timeout=seconds)) as first_page:
+                first_page.request("GET", "/")
+                first_page.getresponse().read()
             return
         if not child.is_alive():
             child.start()

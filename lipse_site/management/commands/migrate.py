@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.commands.migrate import Command as Migrate
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import NOT_PROVIDED
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 
 class Command(Migrate):
@@ -23,6 +23,7 @@ class Command(Migrate):
             _replaced(ProjectState, "add_field", _add_field),
             _replaced(ProjectState, "_append_option", _append_option),
             _replaced(AddTrigger, "state_forwards", _append_trigger),
+            _replaced(RemoveTrigger, "state_forwards", _remove_trigger),
         ):
             super().handle(*args, **options)
 
@@ -54,14 +55,24 @@ def _add_field(state: ProjectState, app_label: str, model_name: str, *added: Any
 
 
 def _append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: Any) -> None:
-    options = state.models[app_label, model_name].options
-    options[option] = [*options.get(option, []), added]
-    if "apps" in vars(state):  # rendered already
-        setattr(state.apps.get_model(app_label, model_name)._meta, option, options[option])
+    kept = state.models[app_label, model_name].options.get(option, [])
+    _set_option(state, app_label, model_name, option, [*kept, added])
 
 
 def _append_trigger(operation: AddTrigger, app_label: str, state: ProjectState) -> None:
     _append_option(state, app_label, operation.model_name, "triggers", operation.trigger)
+
+
+def _remove_trigger(operation: RemoveTrigger, app_label: str, state: ProjectState) -> None:
+    found = state.models[app_label, operation.model_name].options["triggers"]
+    kept = [trigger for trigger in found if trigger.name != operation.name]
+    _set_option(state, app_label, operation.model_name, "triggers", kept)
+
+
+def _set_option(state: ProjectState, app_label: str, model_name: str, option: str, value: list[Any]) -> None:
+    state.models[app_label, model_name].options[option] = value
+    if "apps" in vars(state):  # rendered already
+        setattr(state.apps.get_model(app_label, model_name)._meta, option, value)
 
 
 @contextmanager

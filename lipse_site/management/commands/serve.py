@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,16 @@ class Command(BaseCommand):
 
     def _serve(self, logs: Path) -> None:
         serving.refuse_taken_port(settings.HOST, settings.PORT)
-        if not (settings.DATABASE_URL and settings.REDIS_URL):
-            services.use(settings.EMBEDDED)
+        with ThreadPoolExecutor(1) as beside:
+            # The site map imports every door, and the services take a second to start: both at once.
+            loaded = beside.submit(lambda: get_resolver().url_patterns)
+            if not (settings.DATABASE_URL and settings.REDIS_URL):
+                services.use(settings.EMBEDDED)
+        loaded.result()
         _bring_up_to_date()
+        # A connection belongs to the process that opened it.
+        connections.close_all()
         processes = serving.children(settings.WORKER_PROCESSES, logs)
-        _load_before_forking()
         web, *others = processes
         try:
             web.start()
@@ -80,9 +86,3 @@ def _bring_up_to_date() -> None:
         call_command("migrate", interactive=False, verbosity=0)
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def _load_before_forking() -> None:
-    """The site map imports every door; a connection belongs to the process that opened it."""
-    get_resolver().url_patterns  # noqa: B018 -- reading it is what loads it
-    connections.close_all()
