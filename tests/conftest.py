@@ -96,7 +96,11 @@ def token_for():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def site(django_test_environment):
-    """A folder for collected static files, and room for a test run's many requests from one address."""
+def site(django_test_environment, worker_id):
+    """A folder for collected static files, and room for a test run's many requests from one address.
+
+    Each process of pytest-xdist keeps files of its own: one that removes a file would take it from the others.
+    """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.MEDIA_ROOT /= worker_id
     settings.REST_LIMITS = dict.fromkeys(settings.REST_LIMITS, (1_000_000, 60))

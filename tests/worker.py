@@ -20,9 +20,12 @@ _NUMBER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 @pytest.fixture(scope="session")
-def _worker_process(django_db_setup):
+def _worker_process(django_db_setup, site):
     """One Celery worker beside the run, on the database and the broker of the tests."""
-    environment = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": os.environ["REDIS_URL"]}
+    environment = os.environ | {
+        "DATABASE_URL": database_url(), "REDIS_URL": os.environ["REDIS_URL"],
+        "LIPSE_MEDIA_ROOT": str(settings.MEDIA_ROOT),
+    }  # fmt: skip
     command = [sys.executable, "-m", "celery", "--quiet", "--app", "lipse_site.celery", "worker", "--concurrency", "1"]
     log = (settings.EMBEDDED.logs / f"worker{_NUMBER}.log").open("w")
     process = subprocess.Popen(
