@@ -130,7 +130,7 @@ def settle(cursor: Cursor, dataset_id: int) -> None:
     cursor.fetchall()
     cursor.execute(
         "SELECT string_agg(attname, ', ') FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0"
-        " AND NOT attisdropped AND atttypid NOT IN ('text'::regtype, 'jsonb'::regtype)",
+        " AND NOT attisdropped AND atttypid NOT IN ('text'::regtype, 'jsonb'::regtype, 'tsvector'::regtype)",
         [table],
     )
     cursor.execute(f"ANALYZE {table} ({cursor.fetchone()[0]})")

@@ -19,6 +19,7 @@ _TEXTS = (
 _OTHERS = ("amount", "received_on", "closed_on", "extra")
 _MAPPED = (*_TEXTS, *_OTHERS)
 _WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line", "content_hash", "updated_at")
+_WORDS = "search_vector"  # kept with rows added to live ones; where it is NULL the index computes it from the texts
 # So many changed rows that the pending list and the statistics are worth a moment.
 _MANY = 1_000
 _NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)")
@@ -31,7 +32,7 @@ def select_rows(load: Load, condition: str) -> str:
     return f"""
         SELECT {load.dataset_id:d}, {", ".join(_MAPPED)}, {load.import_id:d}, record, line,
           md5(concat_ws(E'\\x1f', {_hashable(hashed)}))::uuid, statement_timestamp()
-        FROM (SELECT s.record, s.line, {values} FROM {load.source} WHERE {load.good} AND {condition} OFFSET 0) mapped
+        FROM (SELECT s.record, s.line, {values} FROM {load.source} WHERE {load.good} AND {condition} OFFSET '0') mapped
     """
 
 
@@ -77,19 +78,32 @@ class RecordPublisher:
             partitions.attach(cursor, load.dataset_id)
 
     def merge(self, load: Load) -> Counts:
-        """One statement: new rows in, differing rows over their old version, which is kept; equal rows untouched."""
-        table = partitions.table_of(load.dataset_id)
-        columns = ", ".join(_WRITTEN)
-        changes = ", ".join(f"{name} = EXCLUDED.{name}" for name in _WRITTEN if name not in ("dataset_id", "reference"))
+        """New rows in, differing rows over their old version, which is kept; equal rows untouched.
+
+        What is to be written is collected first, with the words for its index: computing these is most of the work, and
+        PostgreSQL lets several processes read and compute, but never several write.
+        """
+        table, fresh = partitions.table_of(load.dataset_id), f"fresh_{load.import_id:d}"
+        columns = ", ".join((*_WRITTEN, _WORDS))
+        changes = ", ".join(
+            f"{name} = EXCLUDED.{name}" for name in (*_WRITTEN, _WORDS) if name not in ("dataset_id", "reference")
+        )
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
+                CREATE TEMPORARY TABLE {fresh} AS
+                SELECT staged.*, complaints_record_vector(staged.language, subject, narrative, response) AS {_WORDS}
+                FROM ({self._compared(load)}) staged
+                WHERE live_id IS NULL OR live_hash IS DISTINCT FROM content_hash
+                """
+            )
+            cursor.execute(
+                f"""
                 WITH written AS (
-                  INSERT INTO {table} AS live ({columns}) {select_rows(load, "true")}
+                  INSERT INTO {table} AS live ({columns}) SELECT {columns} FROM {fresh}
                   ON CONFLICT (dataset_id, reference) DO UPDATE SET {changes}
-                  WHERE live.content_hash IS DISTINCT FROM EXCLUDED.content_hash
                   RETURNING new.id AS id, old.id IS NOT NULL AS is_update,
-                    CASE WHEN old.id IS NOT NULL THEN to_jsonb(old) END AS before
+                    CASE WHEN old.id IS NOT NULL THEN to_jsonb(old) - '{_WORDS}' END AS before
                 ), kept AS (
                   INSERT INTO imports_previousversion (import_run_id, record_id, row, kept_at)
                   SELECT {load.import_id:d}, id, before, statement_timestamp() FROM written WHERE is_update
@@ -98,6 +112,7 @@ class RecordPublisher:
                 """
             )
             created, updated = cursor.fetchone()
+            cursor.execute(f"DROP TABLE {fresh}")
             if created + updated >= _MANY:
                 partitions.settle(cursor, load.dataset_id)
             else:
@@ -105,18 +120,25 @@ class RecordPublisher:
         return Counts(created, updated, load.expected - created - updated)
 
     def preview(self, load: Load) -> Counts:
-        table = partitions.table_of(load.dataset_id)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                SELECT count(*) FILTER (WHERE live.id IS NULL),
-                  count(*) FILTER (WHERE live.content_hash IS DISTINCT FROM staged.content_hash AND live.id IS NOT NULL)
-                FROM ({select_rows(load, "true")}) staged ({", ".join(_WRITTEN)})
-                LEFT JOIN {table} live ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+                SELECT count(*) FILTER (WHERE live_id IS NULL),
+                  count(*) FILTER (WHERE live_hash IS DISTINCT FROM content_hash AND live_id IS NOT NULL)
+                FROM ({self._compared(load)}) staged
                 """
             )
             created, updated = cursor.fetchone()
         return Counts(created, updated, load.expected - created - updated)
+
+    def _compared(self, load: Load) -> str:
+        """A load's good rows beside the number and content of the records that stand under their references."""
+        return f"""
+            SELECT staged.*, live.id AS live_id, live.content_hash AS live_hash
+            FROM ({select_rows(load, "true")}) staged ({", ".join(_WRITTEN)})
+            LEFT JOIN {partitions.table_of(load.dataset_id)} live
+              ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+        """
 
     def after(self, dataset_id: int) -> Mapping[str, Any]:
         """What the dataset now holds."""

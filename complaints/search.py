@@ -1,22 +1,39 @@
-"""Full text of a record in its own language: expressions over the functions and the index of migration 0001."""
+"""Full text of a record in its own language: expressions over the functions and the index of the migrations."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CharField, F, Func, Q, TextField, Value
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class RecordVector(Func):
-    """The words of a record, as the index has them."""
+    """The words of a record, as the index has them: those that were kept with it, else those of its texts."""
+
+    function = "complaints_record_vector"
+    template = "coalesce(%(table)s.search_vector, %(function)s(%(expressions)s))"
+    output_field = SearchVectorField()
+
+    def __init__(self) -> None:
+        super().__init__(F("language"), F("subject"), F("narrative"), F("response"))
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+        """The column of kept words is not one of the model's: it is read where the language is."""
+        language = self.get_source_expressions()[0]
+        return super().as_sql(compiler, connection, table=compiler.quote_name_unless_alias(language.alias), **extra)
+
+
+class SubjectVector(Func):
+    """The words of a record's subject alone."""
 
     function = "complaints_record_vector"
     output_field = SearchVectorField()
 
-    def __init__(self, *, subject_only: bool = False) -> None:
-        texts: list[Any] = [F("subject"), Value(""), Value("")] if subject_only else []
-        super().__init__(F("language"), *(texts or [F("subject"), F("narrative"), F("response")]))
+    def __init__(self) -> None:
+        super().__init__(F("language"), F("subject"), Value(""), Value(""))
 
 
 class RecordQuery(Func):
@@ -47,7 +64,7 @@ def condition(words: str, *, languages: Sequence[str], readable: Sequence[int], 
     whole = Matches(RecordVector(), RecordQuery(words, languages))
     if not withheld:
         return Q(whole)
-    subject = Matches(RecordVector(subject_only=True), RecordQuery(words, languages))
+    subject = Matches(SubjectVector(), RecordQuery(words, languages))
     if "-" not in words:
         return Q(whole) & (Q(dataset_id__in=readable) | Q(subject))
     may_match = Matches(RecordVector(), RecordQuery(words, languages, monotone=True))

@@ -14,8 +14,10 @@ from imports.recipe import Counts, Dependent, Touched
 _WAIT = "2s"
 _TRIES = 15
 _MOST_SHOWN = 200
-# Where a record came from is no field of it.
-_ASIDE = ("id", "dataset_id", "import_id", "source_record", "source_line", "content_hash", "updated_at")
+# Where a record came from is no field of it, nor are the words kept for its index.
+_ASIDE = (
+    "id", "dataset_id", "import_id", "source_record", "source_line", "content_hash", "updated_at", "search_vector",
+)  # fmt: skip
 _KEPT = "SELECT FROM imports_previousversion p WHERE p.import_run_id = %(import)s AND p.record_id = r.id"
 _PARTS = ("complaints_issue", "complaints_recommendation")
 _FOLLOW_UPS = "complaints_followup"
@@ -177,8 +179,8 @@ def _later(part: str, import_id: int, count: int, reference: str) -> Dependent:
 
 
 def undo(dataset_id: int, import_id: int) -> Counts:
-    """Restore every column as it was but `updated_at`, so that who asks for changes hears of it. A dataset of which
-    nothing else stands loses its partition."""
+    """Restore every column as it was but `updated_at`, so that who asks for changes hears of it, and the words for the
+    index, which are computed from the texts again. A dataset of which nothing else stands loses its partition."""
     with connection.cursor() as cursor:
         if not partitions.is_attached(cursor, dataset_id):
             return Counts()
