@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
         file, more = server.folder / "complaints.csv", server.folder / "more.csv"
         generator.write(file, rows)
         generator.write(more, rows // 10, seed=7, first=rows + 1)
+        at_rest(server)
         first = server.import_file(file)
         repeat = server.import_file(file)
         reached = [load_against_raw(server, file, rows, first), again_against_first(rows, first, repeat)]
@@ -59,6 +60,7 @@ def main(arguments: list[str]) -> int:
 
 def load_against_raw(server: Server, file: Path, rows: int, first: Run) -> bool:
     say("first load", first, rows)
+    at_rest(server)
     copied, indexed = raw_load(server, file)
     raw = copied + indexed
     print(f"raw COPY and indexes {raw:.1f} s (copy {copied:.1f} s, indexes {indexed:.1f} s), {rows / raw:,.0f} rows/s")

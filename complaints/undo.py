@@ -212,7 +212,7 @@ def _take_back(cursor: Any, table: str, dataset_id: int, import_id: int) -> Coun
         _of(import_id),
     )
     restored = cursor.rowcount
-    partitions.settle(cursor, dataset_id)
+    partitions.settle(cursor, dataset_id, deleted + restored)
     return Counts(created=deleted, updated=restored)
 
 

@@ -72,6 +72,8 @@ def _judge_values(cursor: Any, run: Import, expressions: Expressions, definition
         parser = parser_of(target.field, target.rule, definition.latest_year)
         for batch in _verdicts(run, target, parser):
             copy_rows(cursor, name, [batch])
+    # Each chunk looks for the words of few fields among those of all: amounts may be as many as the rows.
+    cursor.execute(f"CREATE INDEX ON {name} (field)")
     cursor.execute(f"ANALYZE {name}")
     cursor.execute(f"SELECT DISTINCT field FROM {name} WHERE code IS NOT NULL")
     return {row[0] for row in cursor.fetchall()}
