@@ -53,7 +53,7 @@ class Server:
         return Run(seconds, answer.pop("peak_mb", 0.0), answer)
 
     def import_file(self, file: Path, dataset: str = "bench") -> Run:
-        """Seconds from receiving the file on: a worker's interpreter runs already, as the raw side's connection does."""
+        """Seconds from receiving the file on: a worker runs already, as the raw side's connection stands."""
         run = self.run("-m", "benchmarks", "inside_import", str(file), dataset)
         return replace(run, seconds=run.answer["seconds"])
 

@@ -24,11 +24,10 @@ def dataset(alpha, bob):
 
 def kept():
     """How many records keep their words, and how many of these are not the words of their texts."""
-    vector = "complaints_record_vector(language, subject, narrative, response)"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(search_vector), count(*) FILTER (WHERE search_vector <> " + vector + ")"
-            " FROM complaints_complaintrecord"
+            "SELECT count(search_vector), count(*) FILTER (WHERE search_vector <>"
+            " complaints_record_vector(language, subject, narrative, response)) FROM complaints_complaintrecord"
         )
         return cursor.fetchone()
 
