@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 PARENT = "complaints_complaintrecord"
-_MUCH = 0.1  # of a table's rows
+_MUCH = 0.2  # of a table's rows
 Cursor = Any  # Django's or psycopg2's: execute and fetchall are all that is used
 
 
@@ -115,9 +115,9 @@ def ensure_partition(cursor: Cursor, dataset_id: int) -> str:
 def settle(cursor: Cursor, dataset_id: int, changed: int) -> None:
     """After each change of a live dataset's records: see to it that searches are quick and that nothing old is shown.
 
-    Empties the full-text index's pending list, refreshes the statistics where a tenth of the rows or more changed (as
-    PostgreSQL itself would) and counts the change, which makes kept facets of the dataset void. Columns are named,
-    since ANALYZE of a whole table reads 30,000 narratives for the index of full text.
+    Empties the full-text index's pending list, refreshes the statistics where a fifth of the rows or more changed (of
+    fewer PostgreSQL takes care by and by) and counts the change, which makes kept facets of the dataset void. Columns
+    are named, since ANALYZE of a whole table reads 30,000 narratives for the index of full text.
     """
     table = table_of(dataset_id)
     cursor.execute(
