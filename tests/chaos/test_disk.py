@@ -49,7 +49,7 @@ def disks(tmp_path_factory):
     try:
         for name, path in (("files", "media"), ("data", "tables"), ("broker", "services/valkey")):
             (site.folder / "services").mkdir(exist_ok=True)
-            made[name] = SmallDisk(site.folder / path, 128)
+            made[name] = SmallDisk(site.folder / path, 256)
         site.keep()
         site.made_small(made["data"].path)
         yield site, made
