@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def _measure(place: Path, found: list[Path]) -> None:
     environment = {**os.environ, "LIPSE_DATA_DIR": str(place), "LIPSE_DEMO": "0", "DATABASE_URL": "", "REDIS_URL": ""}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v", "0"], cwd=PROJECT, env=environment, check=True)
-    print("| file | rows | created | set aside | skipped | seconds | refused because |")
+    print("| file | rows | created | set aside | skipped | seconds | refused because; what is odd, times |")
     print("| --- " * 7 + "|")
     for number, path in enumerate(found):
         command = [*manage, "import_file", str(path), "--dataset", f"file-{number}"]
@@ -56,6 +57,10 @@ def _measure(place: Path, found: list[Path]) -> None:
 
 def _line(path: Path, answer: dict[str, Any]) -> str:
     error = answer.get("error")
-    why = f"`{error['code']}`: {error['message']}" if error else ""
+    odd: Counter[str] = Counter()
+    for finding in answer.get("findings", []):
+        odd[finding["code"]] += finding["count"]
+    told = ", ".join(f"`{code}` {times:,}" for code, times in odd.items())
+    why = f"`{error['code']}`: {error['message']} " if error else ""
     counts = " | ".join(f"{answer[name]:,}" for name in ("rows", "created", "quarantined", "skipped"))
-    return f"| {path.parent.name}/{path.name} | {counts} | {answer['seconds']:.1f} | {why} |"
+    return f"| {path.parent.name}/{path.name} | {counts} | {answer['seconds']:.1f} | {why}{told} |"
