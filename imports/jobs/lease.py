@@ -59,6 +59,10 @@ class Lease:
 
 def claim(import_id: int) -> Lease | None:
     """Take an active import that nobody holds; None when somebody does or it needs nobody."""
+    left = Import.objects.abandoned().filter(pk=import_id).values_list("fence", flat=True).first()
+    if left is None:
+        return None
+    _end_left(import_id, left)
     with transaction.atomic():
         taken = (
             Import.objects.abandoned()
@@ -84,7 +88,6 @@ def _in_a_lease() -> Any:
 def kept_alive(lease: Lease) -> Iterator[None]:
     """Renew the lease from a thread while the work runs; a wish to cancel interrupts the statement that is running."""
     with signed(lease):
-        _end_older(lease)
         stop = threading.Event()
         work = connection.connection
         thread = threading.Thread(target=_beat, args=(lease, stop, work), daemon=True)
@@ -111,15 +114,16 @@ def signed(lease: Lease) -> Iterator[None]:
                 cursor.execute("RESET application_name")
 
 
-def _end_older(lease: Lease) -> None:
-    """End the connections that older leases left. Nothing they do counts any more, but what they have locked would
-    stay locked: for as long as a statement runs whose worker was killed, for ever where a worker is frozen."""
+def _end_left(import_id: int, fence: int) -> None:
+    """End the connections that leases up to this one left, before their import is taken. Nothing they do counts any
+    more, but what they have locked, the import's own row too, would stay locked: for as long as a statement runs whose
+    worker was killed, for ever where a worker is frozen."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
             " AND usename = current_user AND pid <> pg_backend_pid()"
-            " AND substring(application_name FROM %s)::bigint < %s",
-            [rf"^import {lease.import_id:d} fence (\d+)$", lease.fence],
+            " AND substring(application_name FROM %s)::bigint <= %s",
+            [rf"^import {import_id:d} fence (\d+)$", fence],
         )
 
 
@@ -133,10 +137,11 @@ def _beat(lease: Lease, stop: threading.Event, work: Any) -> None:
 
 def _beat_once(lease: Lease, stop: threading.Event, work: Any) -> None:
     """One renewal, in this thread's own connection. A row lock of the work itself must not hold it up; when that work
-    was the end of the lease there is nothing left to renew."""
+    was the end of the lease there is nothing left to renew. No transaction: a worker frozen in one would keep the row
+    locked."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
             cursor.execute(
                 "UPDATE imports_import SET lease_expires_at = clock_timestamp() + make_interval(secs => %s),"
                 " progress_done = greatest(progress_done, %s)"

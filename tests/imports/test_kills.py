@@ -109,6 +109,28 @@ def test_a_lease_that_was_lost_cannot_write(alpha, db):
         old.write(progress_done=1)
 
 
+def test_an_import_is_taken_from_a_worker_that_froze_with_its_row_locked(transactional_db, alpha):
+    run = receive_file(
+        dataset=make_dataset(alpha), chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
+    )
+    old = claim(run.pk)
+    let_the_lease_run_out(run)
+    frozen = connection.copy()
+    try:
+        with frozen.cursor() as cursor:
+            cursor.execute("SET application_name = %s", [f"import {run.pk} fence {old.fence}"])
+            cursor.execute("BEGIN")
+            cursor.execute("UPDATE imports_import SET progress_done = 1 WHERE id = %s", [run.pk])
+            with connection.cursor() as ours:
+                ours.execute("SET lock_timeout = '10s'")
+
+            assert claim(run.pk).fence == old.fence + 1
+    finally:
+        frozen.close()
+        with connection.cursor() as ours:
+            ours.execute("RESET lock_timeout")
+
+
 def test_a_mapping_guessed_by_a_worker_that_was_replaced_is_not_kept(alpha, db, monkeypatch):
     dataset = make_dataset(alpha)
     run = receive_file(
