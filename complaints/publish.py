@@ -28,8 +28,8 @@ _NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)"
 def select_rows(load: Load, condition: str) -> str:
     """The SELECT that gives a load's good rows the columns of the record table.
 
-    OFFSET keeps the cells from being parsed for each use of them. It is in quotes since PostgreSQL takes a bare 0 for an
-    expression when it asks whether several processes may read.
+    OFFSET keeps the cells from being parsed for each use of them. It is in quotes since PostgreSQL takes a bare 0 for
+    an expression when it asks whether several processes may read.
     """
     values = ", ".join(f"{_known(load.values[name], name)} AS {name}" for name in _MAPPED)
     hashed = ", ".join((*_TEXTS, "amount::text", "received_on::text", "closed_on::text", "extra::text"))
