@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CharField, F, Func, Q, TextField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -20,10 +19,10 @@ class RecordVector(Func):
     def __init__(self) -> None:
         super().__init__(F("language"), F("subject"), F("narrative"), F("response"))
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> tuple[str, Any]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, *arguments: Any, **context: Any) -> Any:
         """The column of kept words is not one of the model's: it is read where the language is."""
         language = self.get_source_expressions()[0]
-        return super().as_sql(compiler, connection, table=compiler.quote_name_unless_alias(language.alias), **extra)
+        return super().as_sql(compiler, *arguments, table=compiler.quote_name_unless_alias(language.alias), **context)
 
 
 class SubjectVector(Func):

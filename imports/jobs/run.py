@@ -11,7 +11,7 @@ from imports.jobs import publish as publishing
 from imports.jobs.check import check
 from imports.jobs.expressions import Expressions
 from imports.jobs.findings import mapped_findings
-from imports.jobs.lease import Lease, claim, kept_alive
+from imports.jobs.lease import Lease, claim, kept_alive, signed
 from imports.jobs.propose import proposed_mapping
 from imports.jobs.replay import replay
 from imports.jobs.understand import understand
@@ -203,7 +203,7 @@ def _end(run: Import, recipe: Recipe | None, lease: Lease, state: str, error: Re
     elif run.errand != Import.Errand.LOAD:
         notes = [f"{run.get_errand_display()}: {error.message}"] if error else []
         closing = publishing.back_to_loaded(run) | {"notes": [*run.notes, *notes]}
-    with transaction.atomic():
+    with signed(lease), transaction.atomic():
         held = Import.objects.select_for_update().filter(pk=run.pk, fence=lease.fence).first()
         if held is None:
             return
