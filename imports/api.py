@@ -47,8 +47,10 @@ from imports.readers.table import MAX_CELL
 from imports.recipe import Touched, recipe_named
 from imports.selectors import problem_groups
 from imports.selectors.quarantine import rows_with_problems
+from imports.selectors.understanding import columns_of
 from imports.selectors.undoing import UndoPreview, undo_preview
 from imports.serializers import (
+    ColumnShape,
     ComparisonRowSerializer,
     ComparisonSerializer,
     ComparisonWriteSerializer,
@@ -57,6 +59,7 @@ from imports.serializers import (
     DecisionSerializer,
     ImportSerializer,
     ImportWriteSerializer,
+    MappingShape,
     ProblemGroupShape,
     QuarantinedRowSerializer,
     RepairSerializer,
@@ -171,6 +174,24 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         said = read_body(request, DecisionSerializer)
         run = decide_personal_data(run=run, decision=Decision(said["choice"], said["reason"]), by=_caller(request))
         return self.answer_for(run)
+
+    @extend_schema(responses=ColumnShape(many=True))
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def columns(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """What the columns of the file hold; none before it is read."""
+        no_parameters(request)
+        run: Any = self.locate()
+        return json_answer(request, columns_of(run))
+
+    @extend_schema(responses=MappingShape)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def mapping(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """The mapping it was read by, to be changed and sent with the next file; 404 before there is one."""
+        no_parameters(request)
+        mapping = self.locate().mapping
+        if mapping is None:
+            raise Http404
+        return json_answer(request, {"version": mapping.version, "definition": mapping.definition})
 
     @extend_schema(responses=UndoPreviewSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)

@@ -15,6 +15,7 @@ SHOWN = 120
 class PreviewCell:
     """A field's value in one row, or the sentence that says why there is none."""
 
+    label: str
     value: str = ""
     problem: str = ""
 
@@ -38,13 +39,13 @@ def preview(definition: Definition, recipe: Recipe, columns: Sequence[str], rows
 
 
 def _cell(reader: FieldReader, row: Sequence[str]) -> PreviewCell:
-    text, column = reader.text(row), reader.rule.column
+    text, column, label = reader.text(row), reader.rule.column, reader.field.label
     if not text:
-        return PreviewCell(problem=sentence("required", label=column) if reader.field.required else "")
+        return PreviewCell(label, problem=sentence("required", label=column) if reader.field.required else "")
     verdict = reader.judged(text)
     if verdict.code:
-        return PreviewCell(problem=sentence(verdict.code, label=column, value=text, detail=verdict.detail))
+        return PreviewCell(label, problem=sentence(verdict.code, label=column, value=text, detail=verdict.detail))
     limit = reader.field.max_length
     if limit and reader.parser is None and len(text) > limit:
-        return PreviewCell(problem=sentence("too_long", label=column, value=str(len(text)), detail=str(limit)))
-    return PreviewCell(verdict.value[:SHOWN])
+        return PreviewCell(label, problem=sentence("too_long", label=column, value=str(len(text)), detail=str(limit)))
+    return PreviewCell(label, verdict.value[:SHOWN])

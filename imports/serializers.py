@@ -123,6 +123,38 @@ class ImportSerializer(RowSerializer):
         ]  # fmt: skip
 
 
+class ColumnShape(serializers.Serializer):
+    """What a column of the file holds, over all its rows."""
+
+    name = serializers.CharField(help_text="As a mapping names it.")
+    label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
+        help_text="What the file itself says of it, such as the question of a survey."
+    )
+    type = serializers.CharField(help_text="text, integer, decimal, date or empty.")
+    format = serializers.CharField(help_text="Of days, or the decimal mark of numbers.")
+    rows = serializers.IntegerField()
+    empty = serializers.IntegerField()
+    longest = serializers.IntegerField(help_text="Characters of the longest cell.")
+    repeats = serializers.IntegerField(allow_null=True, help_text="Cells that repeat an earlier one, or null.")
+    fails = serializers.IntegerField(help_text="Cells that do not fit the type.")
+    fail_examples = serializers.ListField(child=serializers.CharField())
+    missing = serializers.DictField(child=serializers.IntegerField(), help_text="Likely words for “no value”, counted.")
+    examples = serializers.ListField(child=serializers.CharField())
+    values = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text="Each cell and how often; null: more than 200."
+    )
+    value_labels = serializers.DictField(
+        child=serializers.CharField(), help_text="What the file itself says its codes mean."
+    )
+
+
+class MappingShape(serializers.Serializer):
+    """`definition` as `POST /imports/` takes it."""
+
+    version = serializers.IntegerField()
+    definition = serializers.JSONField()
+
+
 class DecisionSerializer(serializers.Serializer):
     """What happens to likely personal data, and why."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import audit
 from accounts.models import User
@@ -39,11 +39,21 @@ def create_dataset(
     _check_recipe(recipe)
     dataset = Dataset(slug=slug, title=title, organisation=organisation, recipe=recipe, made_up=made_up, **values)
     _check_joined(dataset)
-    dataset.full_clean()
-    dataset.save()
+    _save_new(dataset)
     dataset.shared_with.set(shared_with)
     audit.record("dataset.created", by=by, target=dataset, slug=slug, access=dataset.access)
     return dataset
+
+
+def _save_new(dataset: Dataset) -> None:
+    """Who makes a dataset of the same slug at the same moment is told what they would have been told a moment later."""
+    dataset.full_clean()
+    try:
+        with transaction.atomic():
+            dataset.save()
+    except IntegrityError:
+        dataset.full_clean()
+        raise
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions, Table
 from imports.recipe import Recipe, recipe_named
+from imports.selectors.comparing import session_name
 from imports.work_tables import copy_rows
 
 MAX_ATTEMPTS = 3
@@ -73,6 +74,8 @@ def _fill(found: Comparison) -> None:
     older, newer = sides[found.older_id], sides[found.newer_id]
     ComparisonRow.objects.filter(comparison=found).delete()
     with connection.cursor() as cursor:
+        # By this name its page finds how far it is: nothing that it writes is seen before its end.
+        cursor.execute("SET LOCAL application_name = %s", [session_name(found.pk)])
         for name, run in (("compared_older", older), ("compared_newer", newer)):
             _stage(cursor, name, run)
         counts = _counts(cursor)

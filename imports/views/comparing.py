@@ -14,7 +14,7 @@ from imports.actions import compare_deliveries
 from imports.filters import ComparisonRowFilter
 from imports.models import Comparison, ComparisonRow, Dataset, Import
 from imports.recipe import Recipe, recipe_named
-from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing
+from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing, share_read
 from imports.views.imports import csv_lines, own_import
 from rest.listing import listing
 
@@ -107,15 +107,19 @@ def comparison_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What differs. While it is being made, a fragment for htmx says so."""
     found = _own_comparison(request, pk)
     if request.htmx:
-        response = render(request, "imports/comparison_progress.html", {"comparison": found})
+        response = render(request, "imports/comparison_progress.html", _progress(found))
         if not found.is_waiting:
             response["HX-Refresh"] = "true"
         return response
     rows = ComparisonRow.objects.filter(comparison=found)
     shown = listing(request, rows, ComparisonRowFilter)
     figures = [(found.created, "created"), (found.changed, "changed"), (found.missing, "missing")]
-    context = {"comparison": found, "dataset": found.newer.dataset, "listing": shown, "figures": figures}
+    context = {"dataset": found.newer.dataset, "listing": shown, "figures": figures, **_progress(found)}
     return render(request, "imports/comparison_detail.html", context, status=shown.status)
+
+
+def _progress(found: Comparison) -> dict[str, Any]:
+    return {"comparison": found, "percent": share_read(found) if found.is_waiting else None}
 
 
 @require_GET

@@ -42,17 +42,22 @@ def import_quarantine(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _quarantine_page(request: HttpRequest, run: Import, *, reason: str = "", error: str = "") -> HttpResponse:
     shown = listing(request, rows_with_problems(Import.objects.filter(pk=run.pk)), QuarantineFilter)
-    rows = [(row, sentences_of(row), [cell[:_SHOWN] for cell in row.present_cells[:_FIRST_CELLS]])
-            for row in shown.rows]  # fmt: skip
+    columns = [column["name"] for column in run.understanding.get("columns", ())][:_FIRST_CELLS]
+    rows = [(row, sentences_of(row), _first_cells(columns, row)) for row in shown.rows]
     open_rows = QuarantinedRow.objects.filter(import_run=run, state=QuarantinedRow.State.OPEN)
     context = {
         "run": run, "listing": shown, "rows": rows, "groups": problem_groups(run), "reason": reason, "error": error,
-        "columns": [column["name"] for column in run.understanding.get("columns", ())][:_FIRST_CELLS],
+        "columns": columns,
         "mended": open_rows.filter(repaired__isnull=False).count(),
         "query": urlencode({name: value for name, value in request.GET.items() if name in ("code", "column", "line")}),
     }  # fmt: skip
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else shown.status
     return render(request, "imports/quarantine.html", context, status=status)
+
+
+def _first_cells(columns: list[str], row: QuarantinedRow) -> list[tuple[str, str]]:
+    """Column and cell; a row of the wrong width has more cells or fewer than the header."""
+    return [(column, cell[:_SHOWN]) for column, cell in zip(columns, row.present_cells, strict=False)]
 
 
 @require_POST

@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_kept_is_refused_with_a_sentence(disks, files):
     assert answer["refused"] == "disk"
     assert "No space left" in answer["message"]
     assert "Free some space" in answer["message"]
-    assert site.ask("left") == []
+    site.until(lambda: site.ask("left") == [])
     disk.make_space()
     assert site.finished(site.ask("receive", slug="no-room", path=str(files[0])))[0] == "loaded"
 
@@ -106,7 +106,7 @@ def test_an_import_on_a_full_disk_is_parked_and_goes_on_when_there_is_space(disk
     message = site.rows("SELECT error_message FROM imports_import WHERE id = %s", run)[0][0]
     assert (state, error) == ("parked", "disk_full"), site.said()
     assert "The disk where the database keeps its data is full. Nothing was published" in message
-    assert site.ask("left") == []
+    site.until(lambda: site.ask("left") == [])
     assert site.ask("state", slug=journey.slug)["records"] == []
 
     disk.make_space()

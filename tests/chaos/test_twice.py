@@ -63,7 +63,7 @@ def test_the_same_file_given_by_two_commands_at_once_loads_once(site, files):
     held = site.rows("SELECT count(*) FROM complaints_complaintrecord r JOIN imports_dataset d ON d.id = r.dataset_id"
                      " WHERE d.slug = 'twice'")[0][0]  # fmt: skip
     assert created == (held, 0)
-    assert site.ask("left") == []
+    site.until(lambda: site.ask("left") == [])
 
 
 def test_two_files_into_one_dataset_at_once_load_one_after_the_other(two_workers, files):

@@ -1,5 +1,7 @@
 """Datasets and imports in the REST API."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -30,6 +32,50 @@ def test_a_reader_may_not(api_client, token_for, rita):
     api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(rita)}")
 
     assert api_client.post("/api/v1/datasets/", {"slug": "x", "title": "X"}, format="json").status_code == 403
+
+
+def test_who_makes_a_dataset_of_a_slug_a_moment_late_is_told_so(as_bob, alpha, monkeypatch):
+    check = Dataset.full_clean
+
+    def somebody_else_comes_between(self, *arguments, **options):
+        check(self, *arguments, **options)
+        monkeypatch.setattr(Dataset, "full_clean", check)
+        make_dataset(alpha)
+
+    monkeypatch.setattr(Dataset, "full_clean", somebody_else_comes_between)
+    late = as_bob.post("/api/v1/datasets/", {"slug": "letters", "title": "Letters"}, format="json")
+
+    assert late.status_code == 400, late.content
+    assert [error["code"] for error in late.json()["errors"]] == ["unique"]
+
+
+def test_columns_and_mapping_of_a_file_can_be_read_changed_and_sent_again(as_bob, alpha, bob):
+    dataset = make_dataset(alpha)
+    run = import_bytes(dataset, csv_of(letters(30)), by=bob)
+
+    columns = {column["name"]: column for column in as_bob.get(f"/api/v1/imports/{run.pk}/columns/").json()}
+    mapping = as_bob.get(f"/api/v1/imports/{run.pk}/mapping/").json()
+
+    assert (columns["date received"]["type"], columns["date received"]["format"]) == ("date", "%Y-%m-%d")
+    assert (columns["outcome"]["values"], columns["outcome"]["label"]) == ({"Upheld": 30}, "")
+    assert mapping["version"] == 1
+    changed = mapping["definition"]
+    del changed["fields"]["finding"]
+    file = SimpleUploadedFile("letters.csv", csv_of(letters(30)))
+    body = {"dataset": "letters", "file": file, "mapping": json.dumps(changed)}
+    sent = as_bob.post("/api/v1/imports/", body, format="multipart")
+    run_import(sent.json()["id"])
+    answer = as_bob.get(f"/api/v1/imports/{sent.json()['id']}/").json()
+    assert (answer["state"], answer["updated"], answer["mapping_version"]) == ("loaded", 30, 2)
+
+
+def test_an_import_that_is_not_read_yet_has_neither_columns_nor_a_mapping(as_bob, alpha):
+    make_dataset(alpha)
+    file = SimpleUploadedFile("letters.csv", csv_of(letters(30)))
+    number = as_bob.post("/api/v1/imports/", {"dataset": "letters", "file": file}, format="multipart").json()["id"]
+
+    assert as_bob.get(f"/api/v1/imports/{number}/columns/").json() == []
+    assert as_bob.get(f"/api/v1/imports/{number}/mapping/").status_code == 404
 
 
 def test_a_file_is_sent_and_its_import_followed(as_bob, alpha):
@@ -68,7 +114,7 @@ def test_rows_set_aside_are_listed_with_their_problems(as_bob, alpha, bob):
     assert "is not a date" in row["problems"][0]["message"]
 
 
-@pytest.mark.parametrize("path", ["", "quarantine/"])
+@pytest.mark.parametrize("path", ["", "quarantine/", "columns/", "mapping/"])
 def test_a_strangers_import_is_not_there(api_client, token_for, charlie, alpha, bob, path):
     run = import_bytes(make_dataset(alpha), csv_of(letters(30)), by=bob)
     api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(charlie)}")

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import time
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 
 from complaints.models import ComplaintRecord
 from imports import storage
@@ -15,6 +17,8 @@ from imports.mapped import MappedRows, excerpts
 from imports.mapping import read_definition
 from imports.models import Comparison, PreviousVersion
 from imports.recipe import recipe_named
+from imports.selectors.comparing import share_read
+from imports.work_tables import copy_rows
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +78,36 @@ def test_a_comparison_says_the_same_after_an_undo_and_after_later_deliveries(dat
 
     assert figures(compared(older, newer, bob)) == before
     assert figures(compared(newer, older, bob)) == ("done", 5, 5, 20, 3)
+
+
+def test_how_much_of_both_files_is_read_is_seen_from_outside(dataset, bob, monkeypatch):
+    older = import_bytes(dataset, csv_of(letters(400)), by=bob)
+    newer = import_bytes(dataset, csv_of(letters(400, outcome="Not upheld")), by=bob)
+    found = compare_deliveries(older=older, newer=newer, by=bob)
+    outside = connection.copy()
+    monkeypatch.setattr("imports.selectors.comparing.connection", outside)
+    told = []
+
+    def copied(cursor, name, batches):
+        copy_rows(cursor, name, and_then_asked(batches))
+
+    def and_then_asked(batches):
+        yield from batches
+        # What stands in the driver's buffer has not arrived, so that it is a little less than all.
+        end = time.monotonic() + 20
+        while (share := share_read(found) or 0) < 40 + 50 * len(told) and time.monotonic() < end:
+            time.sleep(0.01)
+        told.append(share)
+
+    monkeypatch.setattr("imports.jobs.comparing.copy_rows", copied)
+    assert share_read(found) is None
+    try:
+        compare(found.pk)
+    finally:
+        outside.close()
+
+    assert 40 <= told[0] <= 50
+    assert 90 <= told[1] <= 100
 
 
 def test_a_dry_run_is_compared_before_it_is_loaded(dataset, older, bob):

@@ -99,19 +99,30 @@ def _dataset(options: dict[str, Any]) -> Dataset:
     wished = options["recipe"]
     if wished != "auto" and wished not in names:
         raise Refused("no_such_recipe", f"There is no recipe {wished!r}; there are {', '.join(names)}.")
-    found = Dataset.objects.filter(slug=options["dataset"]).first()
+    of_slug = Dataset.objects.filter(slug=options["dataset"])
+    found = of_slug.first()
     if found is None:
-        slug, joined = options["dataset"], _joined(options["joined_with"])
-        return create_dataset(
-            slug=slug, title=slug.replace("-", " ").capitalize(), by=None, joined_with=joined,
-            organisation=joined.organisation if joined else owner_of_command_line(),
-            recipe=default_recipe().name if wished == "auto" else wished,
-            access=options["access"] or AccessLevel.CONSORTIUM,
-            narrative_access=options["access"] or AccessLevel.CONSORTIUM,
-        )  # fmt: skip
+        try:
+            return _new_dataset(options)
+        except ValidationError:
+            # Another command may have made it at the same moment.
+            found = of_slug.first()
+            if found is None:
+                raise
     if wished not in ("auto", found.recipe):
         raise Refused("other_recipe", f"The dataset holds {found.recipe}; {wished} cannot be imported into it.")
     return found
+
+
+def _new_dataset(options: dict[str, Any]) -> Dataset:
+    slug, joined, wished = options["dataset"], _joined(options["joined_with"]), options["recipe"]
+    return create_dataset(
+        slug=slug, title=slug.replace("-", " ").capitalize(), by=None, joined_with=joined,
+        organisation=joined.organisation if joined else owner_of_command_line(),
+        recipe=default_recipe().name if wished == "auto" else wished,
+        access=options["access"] or AccessLevel.CONSORTIUM,
+        narrative_access=options["access"] or AccessLevel.CONSORTIUM,
+    )  # fmt: skip
 
 
 def _joined(slug: str) -> Dataset | None:

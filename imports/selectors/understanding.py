@@ -1,0 +1,21 @@
+"""What reading a file found out about its columns, for programs."""
+
+from typing import Any
+
+from imports.models import Import
+
+_SHOWN = (
+    "name", "type", "format", "rows", "empty", "longest", "repeats", "fails", "fail_examples", "missing", "examples",
+    "values",
+)  # fmt: skip
+
+
+def columns_of(run: Import) -> list[dict[str, Any]]:
+    """The columns in the order of the file, with what the file itself says of them and of their codes."""
+    understood = run.understanding
+    labels, codes = understood.get("labels", {}), understood.get("value_labels", {})
+    return [
+        {name: column[name] for name in _SHOWN}
+        | {"label": labels.get(column["name"], ""), "value_labels": codes.get(column["name"], {})}
+        for column in understood.get("columns", ())
+    ]
