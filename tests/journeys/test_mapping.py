@@ -101,6 +101,6 @@ def test_two_deliveries_are_compared_and_the_problems_of_a_dry_run_read(worker, 
     axe(page)
     page.get_by_role("link", name="28", exact=True).click()
 
-    expect(page.get_by_role("rowheader", name="L00002")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="L00002").first).to_be_visible()
     found = Comparison.objects.get()
     assert (found.created, found.changed, found.unchanged, found.missing) == (2, 28, 0, 2)
