@@ -133,7 +133,7 @@ def start_import(
         check_is_decided(run)
     run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.QUEUED, "", 0
     run.error_code = run.error_message = ""
-    run.finished_at = None
+    run.started_at = run.finished_at = None  # a person's time is not counted as the import's
     save_active(run)
     audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
     transaction.on_commit(lambda: wake_workers(run.pk))

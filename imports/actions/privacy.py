@@ -33,7 +33,8 @@ def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import
     apply_decision(run, decision, by)
     goes_on = run.waits_for_decision
     if goes_on:
-        run.state, run.stage, run.attempts, run.finished_at = Import.State.QUEUED, "", 0, None
+        run.state, run.stage, run.attempts = Import.State.QUEUED, "", 0
+        run.started_at = run.finished_at = None
     save_active(run)
     if goes_on:
         transaction.on_commit(lambda: wake_workers(run.pk))

@@ -48,12 +48,18 @@ def date_tests(columns: Sequence[Column], order: DateOrder, *, latest_year: int)
     tests = []
     for a, b in order.pairs:
         if a in dates and b in dates and order.may_be_reversed((a, b), (dates[a].format, dates[b].format)):
-            tests.append(DateTest(f"{dates[a].sortable} > {dates[b].sortable}", (dates[a], dates[b])))
+            early, late = dates[a].sortable, dates[b].sortable
+            tests.append(DateTest(f"{early} > {late} AND {_is_day(early)} AND {_is_day(late)}", (dates[a], dates[b])))
     for date in dates.values():
         if order.may_be_far(date.position, date.format):
             tests.append(DateTest(f"{date.sortable} < '{order.earliest}'", (date,), f"before {order.earliest[:4]}"))
             tests.append(DateTest(f"{date.sortable} > '{order.latest}'", (date,), "more than a year ahead"))
     return tests
+
+
+def _is_day(sortable: str) -> str:
+    """What only looks like a date is told as that, and is neither early nor late."""
+    return f"substr({sortable}, 6, 2) BETWEEN '01' AND '12' AND substr({sortable}, 9, 2) BETWEEN '01' AND '31'"
 
 
 def _format(column: Column) -> str:

@@ -1,4 +1,4 @@
-"""Where a thing comes from, on its page."""
+"""Where a thing comes from, on its page, and how a column of a file is written."""
 
 from typing import Any
 
@@ -6,8 +6,15 @@ from django import template
 from django.contrib.auth.models import AnonymousUser
 
 from imports.selectors.sourced import MOST_ROWS, source_of
+from imports.values import DATE_EXAMPLES
 
 register = template.Library()
+
+
+@register.filter
+def date_form(format_: str) -> str:
+    """A form of dates as a date written in it."""
+    return DATE_EXAMPLES.get(format_, format_)
 
 
 @register.inclusion_tag("imports/source.html", takes_context=True)

@@ -226,7 +226,8 @@ def _counts(run: Import) -> list[tuple[str, int]]:
     if run.rows is None or run.created is None:
         return []
     names = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
-    return [(name.capitalize(), getattr(run, name)) for name in names]
+    labels = {"quarantined": "Set aside"}
+    return [(labels.get(name, name.capitalize()), getattr(run, name)) for name in names]
 
 
 def _reading_form(run: Import) -> ReadingForm | None:

@@ -59,6 +59,16 @@ def test_rows_closed_before_they_were_received_are_loaded_and_told(dataset):
     assert "2 rows have a “date closed” before its “date received”" in finding["sentence"]
 
 
+def test_what_only_looks_like_a_date_is_not_told_as_late(dataset):
+    rows = [[str(n), r, c, "Text"] for n, (r, c) in enumerate(zip(days(3, 60), days(5, 60), strict=True))]
+    rows[7][1], rows[8][1], rows[9][2] = "2019-33-07", "2019-12-45", "2018-00-31"
+
+    run = import_bytes(dataset, table(rows, ["id", "date received", "date closed", "title"]))
+
+    assert found(run, "dates_reversed") == {}
+    assert run.quarantined == 3
+
+
 @pytest.mark.parametrize(
     ("format_", "received", "closed"),
     [
