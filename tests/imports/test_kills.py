@@ -131,6 +131,26 @@ def test_an_import_is_taken_from_a_worker_that_froze_with_its_row_locked(transac
             ours.execute("RESET lock_timeout")
 
 
+def test_the_end_of_an_import_is_signed_so_that_a_worker_frozen_in_it_can_be_replaced(alpha, db, monkeypatch):
+    run = receive_file(
+        dataset=make_dataset(alpha), chunks=[csv_of([])], name="a.csv", by=None, is_automatic=True, wake=False
+    )
+    signatures = []
+
+    def while_its_row_is_locked(held):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('application_name')")
+            signatures.append(cursor.fetchone()[0])
+        return False
+
+    monkeypatch.setattr("imports.jobs.run._has_turn", while_its_row_is_locked)
+    run_import(run.pk)
+
+    run.refresh_from_db()
+    assert (run.state, run.error_code) == ("refused", "no_rows")
+    assert signatures == [f"import {run.pk} fence {run.fence}"]
+
+
 def test_a_mapping_guessed_by_a_worker_that_was_replaced_is_not_kept(alpha, db, monkeypatch):
     dataset = make_dataset(alpha)
     run = receive_file(
