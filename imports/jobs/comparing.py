@@ -25,6 +25,7 @@ from imports.selectors.comparing import session_name
 from imports.work_tables import copy_rows
 
 MAX_ATTEMPTS = 3
+LONGEST = "1h"  # as Celery gives the task: a frozen worker would keep the comparison locked for ever
 _AT_ONCE = 2_000
 _ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"
 _Line = list[Any]
@@ -76,6 +77,7 @@ def _fill(found: Comparison) -> None:
     with connection.cursor() as cursor:
         # By this name its page finds how far it is: nothing that it writes is seen before its end.
         cursor.execute("SET LOCAL application_name = %s", [session_name(found.pk)])
+        cursor.execute("SET LOCAL transaction_timeout = %s", [LONGEST])
         for name, run in (("compared_older", older), ("compared_newer", newer)):
             _stage(cursor, name, run)
         counts = _counts(cursor)

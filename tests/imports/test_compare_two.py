@@ -3,10 +3,11 @@
 import csv
 import io
 import time
+from contextlib import closing
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from complaints.models import ComplaintRecord
 from imports import storage
@@ -17,7 +18,7 @@ from imports.mapped import MappedRows, excerpts
 from imports.mapping import read_definition
 from imports.models import Comparison, PreviousVersion
 from imports.recipe import recipe_named
-from imports.selectors.comparing import share_read
+from imports.selectors.comparing import session_name, share_read
 from imports.work_tables import copy_rows
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
@@ -108,6 +109,33 @@ def test_how_much_of_both_files_is_read_is_seen_from_outside(dataset, bob, monke
 
     assert 35 <= told[0] <= 50
     assert 85 <= told[1] <= 100
+
+
+def test_a_comparison_whose_worker_froze_is_begun_again(transactional_db, dataset, older, newer, bob, monkeypatch):
+    found = compare_deliveries(older=older, newer=newer, by=bob)
+
+    def frozen(cursor, name, batches):
+        with closing(connection.copy()) as outside, outside.cursor() as asking:
+            end = time.monotonic() + 30
+            while _sessions(asking, session_name(found.pk)) and time.monotonic() < end:
+                time.sleep(0.05)
+        copy_rows(cursor, name, batches)
+
+    with monkeypatch.context() as worker:
+        worker.setattr("imports.jobs.comparing.LONGEST", "200ms")
+        worker.setattr("imports.jobs.comparing.copy_rows", frozen)
+        with pytest.raises((OperationalError, InterfaceError)):
+            compare(found.pk)
+    connection.close()
+    compare(found.pk)
+
+    found.refresh_from_db()
+    assert figures(found) == ("done", 3, 5, 20, 5)
+
+
+def _sessions(cursor, name):
+    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
+    return cursor.fetchone()[0]
 
 
 def test_a_dry_run_is_compared_before_it_is_loaded(dataset, older, bob):
