@@ -1,5 +1,5 @@
 // The page of a note: reads the form, keeps and sends it by NoteSync, says how it stands.
-import { NoteSync } from "./note-sync.js";
+import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { noteStore } from "./note-store.js";
 
 const PAUSE = 500;
@@ -8,7 +8,8 @@ if (form) begin(form);
 
 async function begin(form) {
   const state = form.querySelector("[data-note-state]");
-  const first = read(form);
+  // What the server sent, whatever was typed before this script arrived.
+  const first = read(form, sent);
   const isNew = form.elements.base_version.value === "";
   const sync = new NoteSync(
     {
@@ -26,8 +27,11 @@ async function begin(form) {
   );
 
   let timer = null;
+  let isOpen = false;
   const save = () => {
     clearTimeout(timer);
+    // Until it is known what waits on this device nothing is put in its place.
+    if (!isOpen) return;
     const content = read(form);
     if (isNew && !content.title && !content.text) return;
     return sync.change(content);
@@ -52,14 +56,23 @@ async function begin(form) {
   document.addEventListener("visibilitychange", () => (document.hidden ? save() : sync.flush()));
   try {
     const waiting = await sync.start();
-    if (waiting) fill(form, waiting);
+    if (waiting) fill(form, typedOnto(waiting, read(form), first));
   } catch (error) {
     show(form, state, { name: "needs-you", message: `This browser keeps nothing on this device (${error.message}).` });
   }
+  isOpen = true;
+  if (!same(read(form), first)) save();
 }
 
-function read(form) {
-  const value = (name) => form.elements[name].value;
+const shown = (element) => element.value;
+
+function sent(element) {
+  if (!element.options) return element.defaultValue;
+  return ([...element.options].find((option) => option.defaultSelected) ?? element.options[0])?.value ?? "";
+}
+
+function read(form, of = shown) {
+  const value = (name) => of(form.elements[name]);
   return {
     case_study: value("case_study") || null,
     event: value("event") ? Number(value("event")) : null,

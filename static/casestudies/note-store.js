@@ -21,21 +21,42 @@ function database() {
   return opened;
 }
 
+// A browser whose database never answers must not keep a note from being sent.
+const PATIENCE = 5000;
+
+async function inTime(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("it does not answer")), PATIENCE);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The record of one note of one person. */
 export function noteStore(person, uuid) {
   return {
-    async get() {
-      return (await (await database()).get("notes", [person, uuid]))?.record ?? null;
-    },
-    async put(record) {
-      const transaction = (await database()).transaction("notes", "readwrite", { durability: "strict" });
-      await transaction.store.put({ person, uuid, record: structuredClone(record), keptAt: Date.now() });
-      await transaction.done;
-    },
-    async remove() {
-      await (await database()).delete("notes", [person, uuid]);
-    },
+    get: () => inTime(get(person, uuid)),
+    put: (record) => inTime(put(person, uuid, structuredClone(record))),
+    remove: () => inTime(remove(person, uuid)),
   };
+}
+
+async function get(person, uuid) {
+  return (await (await database()).get("notes", [person, uuid]))?.record ?? null;
+}
+
+async function put(person, uuid, record) {
+  const transaction = (await database()).transaction("notes", "readwrite", { durability: "strict" });
+  await transaction.store.put({ person, uuid, record, keptAt: Date.now() });
+  await transaction.done;
+}
+
+async function remove(person, uuid) {
+  await (await database()).delete("notes", [person, uuid]);
 }
 
 /** What waits on this device for one person: uuid, title, since when. */

@@ -13,6 +13,16 @@ function sorted(content) {
   return Object.fromEntries(Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What waits on this device, and onto it what was typed over the server's text before that was found. */
+export function typedOnto(waiting, typed, sent) {
+  const changed = Object.keys(typed).filter((name) => JSON.stringify(typed[name]) !== JSON.stringify(sent[name]));
+  const both = { ...waiting, ...Object.fromEntries(changed.map((name) => [name, typed[name]])) };
+  if (changed.includes("text") && !typed.text.startsWith(waiting.text)) {
+    both.text = waiting.text.startsWith(typed.text) ? waiting.text : `${waiting.text}\n\n${typed.text}`;
+  }
+  return both;
+}
+
 /** How long to wait before the next attempt, in milliseconds: doubling from one second to five minutes. */
 export function waitAfter(failures) {
   return Math.min(FIRST_WAIT * 2 ** Math.max(0, failures - 1), LONGEST_WAIT);

@@ -56,6 +56,57 @@ def written(fay):
     return make_note(case, fay, event=make_event(case, fay), text="Twelve people came.")
 
 
+def held_back(page, pattern):
+    """A request that fits is answered only when the returned function is called."""
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route(pattern, hold)
+
+    def let_it_come():
+        while not held:
+            page.wait_for_timeout(50)
+        held[0].continue_()
+
+    return let_it_come
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_what_is_typed_before_the_script_arrives_is_saved(page, sign_in, fay, written, is_new):
+    sign_in(page, fay)
+    let_it_come = held_back(page, "**/note-page*.js")
+    address = f"/notes/new/?case={written.case.slug}" if is_new else f"/notes/{written.pk}/edit/"
+    page.goto(address, wait_until="commit")
+    page.get_by_label("Title").fill("From the train")
+    page.get_by_label("Text").fill("Typed on a slow train.")
+    let_it_come()
+
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    note = FieldNote.objects.exclude(pk=written.pk).get() if is_new else FieldNote.objects.get()
+    assert (note.title, note.text) == ("From the train", "Typed on a slow train.")
+
+
+def test_what_is_typed_before_the_script_arrives_stands_with_what_waits(page, sign_in, fay, written):
+    sign_in(page, fay)
+    address = f"/notes/{written.pk}/edit/"
+    page.goto(address)
+    page.route("**/api/v1/field-notes/**", lambda route: route.abort())
+    page.get_by_label("Text").fill("Closed before it was sent.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Not yet saved")
+    let_it_come = held_back(page, "**/note-page*.js")
+    page.goto(address, wait_until="commit")
+    page.get_by_label("Text").fill("Typed on a slow train.")
+    page.unroute("**/api/v1/field-notes/**")
+    let_it_come()
+
+    expect(page.get_by_label("Text")).to_have_value("Closed before it was sent.\n\nTyped on a slow train.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    written.refresh_from_db()
+    assert written.text == "Closed before it was sent.\n\nTyped on a slow train."
+
+
 def test_without_a_network_the_text_waits_on_the_device_and_goes_by_itself(page, sign_in, fay, written):
     sign_in(page, fay)
     page.goto(f"/notes/{written.pk}/edit/")

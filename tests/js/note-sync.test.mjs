@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
-import { NoteSync, meaning, same, waitAfter } from "../../static/casestudies/note-sync.js";
+import { NoteSync, meaning, same, typedOnto, waitAfter } from "../../static/casestudies/note-sync.js";
 
 const sha = (text) => createHash("sha256").update(text, "utf8").digest("hex");
 const note = (text, title = "Quay") => ({ text, title, informants: [] });
@@ -150,6 +150,16 @@ test("after a reload what waited is given back and sent", async () => {
   assert.deepEqual(await sync.start(), note("Kept"));
   await sync.flush();
   assert.equal(given.seen.kept, null);
+});
+
+test("what was typed before the waiting text was found stands with it", () => {
+  const sent = note("Twelve came.");
+  const waiting = note("Twelve came. And a dog.");
+  assert.deepEqual(typedOnto(waiting, sent, sent), waiting);
+  assert.equal(typedOnto(waiting, note("Twelve came. And a dog. Wet."), sent).text, "Twelve came. And a dog. Wet.");
+  assert.equal(typedOnto(waiting, note("Twelve came. And"), sent).text, waiting.text);
+  assert.equal(typedOnto(waiting, note("Nobody came."), sent).text, "Twelve came. And a dog.\n\nNobody came.");
+  assert.deepEqual(typedOnto(waiting, note("Twelve came.", "At the gate"), sent), { ...waiting, title: "At the gate" });
 });
 
 test("a device that keeps nothing says so and still sends", async () => {

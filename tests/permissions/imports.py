@@ -61,6 +61,8 @@ LINES = [
     Line("GET", "/api/v1/imports/", "all:200"),
     Line("POST", "/api/v1/imports/", "401 403 403 403 403 201 403 403", {"dataset": "{dataset}", "sha256": "{sha256}"}),
     Line("GET", "/api/v1/imports/{loaded}/", API_IMPORT),
+    Line("GET", "/api/v1/imports/{loaded}/columns/", API_IMPORT),
+    Line("GET", "/api/v1/imports/{loaded}/mapping/", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/quarantine/", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/quarantine/{row}/", API_IMPORT),
     Line("PATCH", "/api/v1/imports/{loaded}/quarantine/{row}/", API_IMPORT, {"state": "dismissed", "reason": "A test"}),
