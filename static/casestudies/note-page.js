@@ -8,8 +8,9 @@ if (form) begin(form);
 
 async function begin(form) {
   const state = form.querySelector("[data-note-state]");
-  // What the server sent, whatever was typed before this script arrived.
-  const first = read(form, sent);
+  // What the server sent, whatever was typed before this script arrived. Coming back and reloading, the browser itself
+  // may have put back what stood there, perhaps over a newer text: that is no typing.
+  const first = read(form, performance.getEntriesByType("navigation")[0]?.type === "navigate" ? sent : shown);
   const isNew = form.elements.base_version.value === "";
   const sync = new NoteSync(
     {

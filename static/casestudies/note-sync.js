@@ -58,7 +58,14 @@ export class NoteSync {
 
   /** What waits on this device from an earlier visit, or null. It is sent at once. */
   async start() {
-    const found = await this.store.get();
+    let found;
+    try {
+      found = await this.store.get();
+    } catch (error) {
+      // What may wait there was not seen, so nothing is put in its place.
+      this.store = { put: () => Promise.reject(error), remove: async () => {} };
+      throw error;
+    }
     if (!found) return null;
     this.record = found;
     if (found.conflict) this._say("needs-you", { conflict: found.conflict });
@@ -119,7 +126,11 @@ export class NoteSync {
     if (untouched) {
       this.record.content = now;
       if (!same(now, sent)) this.combined(now);
-      await this.store.remove();
+      try {
+        await this.store.remove();
+      } catch {
+        // The server has it. What stays here is sent again and known there as the same edit.
+      }
       this._say("saved", { at: body.stored_at, version: body.version });
     } else {
       await this._keep();

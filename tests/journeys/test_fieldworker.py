@@ -88,13 +88,19 @@ def test_what_is_typed_before_the_script_arrives_is_saved(page, sign_in, fay, wr
     assert (note.title, note.text) == ("From the train", "Typed on a slow train.")
 
 
-def test_what_is_typed_before_the_script_arrives_stands_with_what_waits(page, sign_in, fay, written):
-    sign_in(page, fay)
-    address = f"/notes/{written.pk}/edit/"
+def unsent(page, note):
+    """Something was typed into the note that no network takes; returns the address of its page."""
+    address = f"/notes/{note.pk}/edit/"
     page.goto(address)
     page.route("**/api/v1/field-notes/**", lambda route: route.abort())
     page.get_by_label("Text").fill("Closed before it was sent.")
     expect(page.locator("[data-note-words]")).to_contain_text("Not yet saved")
+    return address
+
+
+def test_what_is_typed_before_the_script_arrives_stands_with_what_waits(page, sign_in, fay, written):
+    sign_in(page, fay)
+    address = unsent(page, written)
     let_it_come = held_back(page, "**/note-page*.js")
     page.goto(address, wait_until="commit")
     page.get_by_label("Text").fill("Typed on a slow train.")
@@ -122,11 +128,7 @@ def test_without_a_network_the_text_waits_on_the_device_and_goes_by_itself(page,
 
 def test_a_text_that_was_never_sent_is_there_after_the_page_was_closed(page, sign_in, fay, written):
     sign_in(page, fay)
-    address = f"/notes/{written.pk}/edit/"
-    page.goto(address)
-    page.route("**/api/v1/field-notes/**", lambda route: route.abort())
-    page.get_by_label("Text").fill("Closed before it was sent.")
-    expect(page.locator("[data-note-words]")).to_contain_text("Not yet saved")
+    address = unsent(page, written)
     page.goto("/today/")
     expect(page.get_by_text("On this device only")).to_be_visible()
     page.unroute("**/api/v1/field-notes/**")

@@ -162,6 +162,31 @@ test("what was typed before the waiting text was found stands with it", () => {
   assert.deepEqual(typedOnto(waiting, note("Twelve came.", "At the gate"), sent), { ...waiting, title: "At the gate" });
 });
 
+test("what could not be looked for on this device is not overwritten", async () => {
+  const given = parts([stored(note("One"), 1)]);
+  given.seen.kept = { content: note("Waits") };
+  given.store.get = async () => {
+    throw new Error("it does not answer");
+  };
+  const sync = new NoteSync(given);
+  await assert.rejects(sync.start(), /does not answer/);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.deepEqual(given.seen.kept, { content: note("Waits") });
+  assert.equal(given.seen.states.at(-1).name, "saved");
+});
+
+test("a text that the server has is saved, though this device does not let go of it", async () => {
+  const given = parts([stored(note("One"), 1)]);
+  given.store.remove = async () => {
+    throw new Error("it does not answer");
+  };
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.states.at(-1).name, "saved");
+});
+
 test("a device that keeps nothing says so and still sends", async () => {
   const given = parts([stored(note("One"), 1)]);
   given.store.put = async () => {
