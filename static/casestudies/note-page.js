@@ -3,15 +3,17 @@ import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { noteStore } from "./note-store.js";
 
 const PAUSE = 500;
+const LONGEST_PUT_BACK = 3000;
 const form = document.querySelector("[data-note]");
 if (form) begin(form);
 
 async function begin(form) {
   const state = form.querySelector("[data-note-state]");
-  // What the server sent, whatever was typed before this script arrived. Coming back and reloading, the browser itself
-  // may have put back what stood there, perhaps over a newer text: that is no typing.
-  const first = read(form, performance.getEntriesByType("navigation")[0]?.type === "navigate" ? sent : shown);
   const isNew = form.elements.base_version.value === "";
+  const first = read(form, sent);
+  // What stands here was typed before this script came; only after going back or reloading it may also be what the
+  // browser put back, perhaps over a newer text: that is saved when the person types on or presses Save.
+  let isTyped = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   const sync = new NoteSync(
     {
       store: noteStore(form.dataset.person, form.dataset.uuid),
@@ -32,18 +34,20 @@ async function begin(form) {
   const save = () => {
     clearTimeout(timer);
     // Until it is known what waits on this device nothing is put in its place.
-    if (!isOpen) return;
+    if (!isOpen || !isTyped) return;
     const content = read(form);
     if (isNew && !content.title && !content.text) return;
     return sync.change(content);
   };
   form.addEventListener("input", () => {
+    isTyped = true;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
   });
   form.addEventListener("focusout", save);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    isTyped = true;
     save();
     sync.flush();
   });
@@ -55,17 +59,38 @@ async function begin(form) {
   addEventListener("online", () => sync.flush());
   addEventListener("focus", () => sync.flush());
   document.addEventListener("visibilitychange", () => (document.hidden ? save() : sync.flush()));
+  let waiting = null;
+  let isKept = true;
   try {
-    const waiting = await sync.start();
-    if (waiting) fill(form, typedOnto(waiting, read(form), first));
+    waiting = await sync.start();
   } catch (error) {
+    isKept = false;
     show(form, state, { name: "needs-you", message: `This browser keeps nothing on this device (${error.message}).` });
   }
+  if (!isTyped) await putBack();
+  if (waiting) fill(form, isTyped ? typedOnto(waiting, read(form), first) : waiting);
   isOpen = true;
-  if (!same(read(form), first)) save();
+  if (same(read(form), first)) return;
+  // Of a note the server does not have there is no newer text.
+  isTyped ||= isNew && !waiting;
+  if (isTyped) save();
+  else if (!waiting && isKept) {
+    show(form, state, { name: "waiting", message: "Not saved: your browser put back a text that is not stored. Save keeps it" });
+  }
 }
 
-const shown = (element) => element.value;
+/** Resolves when the browser has put back what it remembers of a form: in Chromium that is after the scripts have run. */
+function putBack() {
+  return new Promise((resolve) => {
+    setTimeout(resolve, LONGEST_PUT_BACK);
+    if (document.readyState === "complete") setTimeout(resolve);
+    else addEventListener("load", () => setTimeout(resolve), { once: true });
+  });
+}
+
+function shown(element) {
+  return element.value;
+}
 
 function sent(element) {
   if (!element.options) return element.defaultValue;

@@ -88,6 +88,72 @@ def test_what_is_typed_before_the_script_arrives_is_saved(page, sign_in, fay, wr
     assert (note.title, note.text) == ("From the train", "Typed on a slow train.")
 
 
+def typed_without_the_script(page, address):
+    """Text was typed into a page whose script never came; one left that page and went back."""
+    page.route("**/note-page*.js", lambda route: route.abort())
+    page.goto(address)
+    page.get_by_label("Text").fill("Typed on a slow train.")
+    page.goto("/today/")
+    page.unroute("**/note-page*.js")
+    # Chromium puts typed text back after going back, Firefox after reloading too.
+    page.go_back()
+    expect(page.get_by_label("Text")).to_have_value("Typed on a slow train.")
+
+
+def test_what_the_browser_put_back_is_saved_when_the_person_says_so(page, sign_in, fay, written):
+    sign_in(page, fay)
+    typed_without_the_script(page, f"/notes/{written.pk}/edit/")
+    state = page.locator("[data-note-words]")
+    expect(state).to_contain_text("Not saved: your browser put back")
+    page.get_by_label("Text").focus()
+    page.get_by_label("Title").focus()
+    page.goto("/today/")
+    written.refresh_from_db()
+    assert written.text == "Twelve people came."
+    page.go_back()
+    expect(state).to_contain_text("Not saved: your browser put back")
+    page.get_by_role("button", name="Save").click()
+    expect(state).to_contain_text("Saved at")
+    written.refresh_from_db()
+    assert written.text == "Typed on a slow train."
+
+
+def test_what_the_browser_put_back_into_a_new_note_is_saved(page, sign_in, fay, written):
+    sign_in(page, fay)
+    page.goto(f"/notes/new/?case={written.case.slug}")
+    typed_without_the_script(page, page.url)
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    assert FieldNote.objects.exclude(pk=written.pk).get().text == "Typed on a slow train."
+
+
+def test_what_waits_on_the_device_is_not_hidden_by_what_the_browser_put_back(page, sign_in, fay, written):
+    sign_in(page, fay)
+    address = unsent(page, written)
+    page.goto("/today/")
+    page.goto(address)
+    page.get_by_label("Text").fill("Put right on the second visit.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Not yet saved")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("[data-note-words]")).to_contain_text("Not yet saved")
+    expect(page.get_by_label("Text")).to_have_value("Put right on the second visit.")
+    page.unroute("**/api/v1/field-notes/**")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    written.refresh_from_db()
+    assert written.text == "Put right on the second visit."
+
+
+def test_typing_goes_on_after_a_reload(page, sign_in, fay, written):
+    sign_in(page, fay)
+    page.goto(f"/notes/{written.pk}/edit/")
+    page.reload()
+    page.get_by_label("Text").fill("Thirteen people came.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    written.refresh_from_db()
+    assert written.text == "Thirteen people came."
+
+
 def unsent(page, note):
     """Something was typed into the note that no network takes; returns the address of its page."""
     address = f"/notes/{note.pk}/edit/"
