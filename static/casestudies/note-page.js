@@ -31,18 +31,24 @@ async function begin(form) {
 
   let timer = null;
   let isOpen = false;
+  // Until it is known what waits on this device nothing is put in its place.
+  const typed = () => {
+    if (!isOpen || !isTyped) return null;
+    const content = read(form);
+    return isNew && !content.title && !content.text ? first : content;
+  };
   const save = () => {
     clearTimeout(timer);
-    // Until it is known what waits on this device nothing is put in its place.
-    if (!isOpen || !isTyped) return;
-    const content = read(form);
-    if (isNew && !content.title && !content.text) return;
-    return sync.change(content);
+    const content = typed();
+    if (content) sync.change(content);
   };
   form.addEventListener("input", () => {
     isTyped = true;
     clearTimeout(timer);
     timer = setTimeout(save, PAUSE);
+    // On this device without a pause: a page that is left gives its database no time.
+    const content = typed();
+    if (content) sync.keep(content);
   });
   form.addEventListener("focusout", save);
   form.addEventListener("submit", (event) => {

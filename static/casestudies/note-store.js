@@ -51,7 +51,9 @@ async function get(person, uuid) {
 
 async function put(person, uuid, record) {
   const transaction = (await database()).transaction("notes", "readwrite", { durability: "strict" });
-  await transaction.store.put({ person, uuid, record, keptAt: Date.now() });
+  transaction.store.put({ person, uuid, record, keptAt: Date.now() });
+  // Asked for at once, so that leaving the page does not break it off.
+  transaction.commit();
   await transaction.done;
 }
 

@@ -54,6 +54,9 @@ export class NoteSync {
     this.failures = 0;
     this.busy = null;
     this.cancel = null;
+    this.keeping = null;
+    this.isUnsent = false;
+    this.isUnkept = false;
   }
 
   /** What waits on this device from an earlier visit, or null. It is sent at once. */
@@ -73,16 +76,47 @@ export class NoteSync {
     return found.content;
   }
 
-  /** Something was typed: keep it on this device, then send. Resolves when it is durable here. */
-  async change(content) {
-    if (same(content, this.record.content) && !this.record.inflight) return;
+  /** Something was typed: keep it on this device. Resolves when it is durable here; what comes meanwhile is kept after. */
+  keep(content) {
+    if (same(content, this.record.content)) return this.keeping ?? Promise.resolve();
     this.record.content = content;
-    try {
-      await this.store.put(this.record);
-      if (!this.record.conflict) this._say("waiting", { message: "On this device, being sent" });
-    } catch (error) {
-      this._say("needs-you", { message: `This device could not keep the text (${error.message}). Copy it somewhere safe.` });
+    this.isUnsent = true;
+    this.isUnkept = true;
+    this.keeping ??= this._keepTyped().finally(() => {
+      this.keeping = null;
+    });
+    return this.keeping;
+  }
+
+  async _keepTyped() {
+    while (this.isUnkept) {
+      this.isUnkept = false;
+      try {
+        await this._keepOrDrop();
+      } catch (error) {
+        this._say("needs-you", { message: `This device could not keep the text (${error.message}). Copy it somewhere safe.` });
+      }
     }
+  }
+
+  async _keepOrDrop() {
+    const { base, inflight, conflict } = this.record;
+    if (!inflight && !conflict && same(this.record.content, this.stored)) {
+      // Typed and taken back: nothing waits.
+      await this.store.remove();
+      if (base === null) this._say("waiting", { message: "Nothing written yet" });
+      else this._say("saved", { version: base });
+      return;
+    }
+    await this.store.put(this.record);
+    if (!conflict && !same(this.record.content, this.stored)) this._say("waiting", { message: "On this device, being sent" });
+  }
+
+  /** A pause in typing: keep it on this device, then send. Resolves when it is durable here. */
+  async change(content) {
+    await this.keep(content);
+    if (!this.isUnsent) return;
+    this.isUnsent = false;
     this.flush();
   }
 

@@ -92,6 +92,7 @@ def typed_without_the_script(page, address):
     """Text was typed into a page whose script never came; one left that page and went back."""
     page.route("**/note-page*.js", lambda route: route.abort())
     page.goto(address)
+    page.get_by_label("Title").fill("From the train")
     page.get_by_label("Text").fill("Typed on a slow train.")
     page.goto("/today/")
     page.unroute("**/note-page*.js")
@@ -142,6 +143,28 @@ def test_what_waits_on_the_device_is_not_hidden_by_what_the_browser_put_back(pag
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     written.refresh_from_db()
     assert written.text == "Put right on the second visit."
+
+
+@pytest.mark.parametrize("leave", ["reload", "close", "elsewhere"])
+def test_what_is_typed_last_before_the_page_is_left_is_not_lost(page, sign_in, fay, written, leave):
+    sign_in(page, fay)
+    address = f"/notes/{written.pk}/edit/"
+    page.goto(address)
+    page.get_by_label("Text").fill("Typed and saved.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    page.route("**/api/v1/field-notes/**", lambda route: route.abort())
+    page.get_by_label("Text").fill("Typed and gone.")
+    if leave == "close":
+        context = page.context
+        page.close()
+        page = context.new_page()
+        page.goto(address)
+    elif leave == "reload":
+        page.reload()
+    else:
+        page.goto("/today/")
+        page.goto(address)
+    expect(page.get_by_label("Text")).to_have_value("Typed and gone.")
 
 
 def test_typing_goes_on_after_a_reload(page, sign_in, fay, written):

@@ -54,6 +54,52 @@ test("what is typed is kept here first and leaves only on a receipt", async () =
   assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).version], ["saved", 1]);
 });
 
+test("while one types it is kept here, and sent after a pause", async () => {
+  const given = parts([stored(note("One"), 1)]);
+  const sync = new NoteSync(given);
+  await sync.keep(note("One"));
+  assert.deepEqual([given.seen.kept.content.text, given.seen.sent.length], ["One", 0]);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.deepEqual([given.seen.kept, given.seen.sent.length], [null, 1]);
+});
+
+test("what is typed while the device is still writing is written once after it, the newest", async () => {
+  const given = parts([]);
+  const written = [];
+  let end;
+  given.store.put = (record) => {
+    written.push(record.content.text);
+    return new Promise((resolve) => (end = resolve));
+  };
+  const sync = new NoteSync(given);
+  const first = sync.keep(note("O"));
+  sync.keep(note("On"));
+  const last = sync.keep(note("One"));
+  end();
+  await new Promise(setImmediate);
+  end();
+  await Promise.all([first, last]);
+  assert.deepEqual(written, ["O", "One"]);
+});
+
+test("what was typed and taken back waits no more", async () => {
+  const given = parts([]);
+  const sync = new NoteSync(given, { stored: note("Base"), base: 4 });
+  await sync.keep(note("Base!"));
+  assert.equal(given.seen.kept.content.text, "Base!");
+  await sync.change(note("Base"));
+  await sync.flush();
+  assert.deepEqual([given.seen.kept, given.seen.sent.length], [null, 0]);
+  assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).version], ["saved", 4]);
+
+  const blank = parts([]);
+  const begun = new NoteSync(blank, { stored: note(""), base: null });
+  await begun.keep(note("x"));
+  await begun.change(note(""));
+  assert.deepEqual([blank.seen.kept, blank.seen.states.at(-1).message], [null, "Nothing written yet"]);
+});
+
 test("a receipt whose hash is another's is no receipt", async () => {
   const wrong = stored(note("One"), 1);
   wrong.body.sha256 = sha("Two");
