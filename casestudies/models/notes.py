@@ -30,7 +30,8 @@ class NoteContent(models.Model):
     case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
     event = models.ForeignKey(CoCreationEvent, null=True, blank=True, on_delete=models.PROTECT)
     kind = models.CharField(max_length=11, choices=NoteKind.choices)
-    title = models.CharField(max_length=250)
+    # Whoever writes the text first is not stopped for a title.
+    title = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=8, default="en")
     occurred_on = models.DateField("happened on", null=True, blank=True)

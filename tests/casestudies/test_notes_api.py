@@ -46,6 +46,16 @@ def test_a_put_creates_the_note_and_answers_with_a_receipt(call, case, fay):
     assert read["sha256"] == receipt["sha256"]
 
 
+@pytest.mark.parametrize("blank", ["title", "text"])
+def test_title_and_text_may_stay_blank(call, case, fay, blank):
+    identity = uuid.uuid4()
+    answer = call(fay, "put", address(identity), BODY | {"case_study": case.slug, blank: ""})
+    assert answer.status_code == 201, answer.json()
+    body = BODY | {"case_study": case.slug, blank: "", "kind": "memo", "base_version": 1}
+    assert call(fay, "put", address(identity), body).json()["version"] == 2
+    assert call(fay, "get", address(identity)).json()[blank] == ""
+
+
 def test_a_replay_is_200_and_the_same_version(call, case, fay):
     identity, body = uuid.uuid4(), BODY | {"case_study": case.slug}
     call(fay, "put", address(identity), body)

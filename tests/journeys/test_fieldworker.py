@@ -92,7 +92,6 @@ def typed_without_the_script(page, address):
     """Text was typed into a page whose script never came; one left that page and went back."""
     page.route("**/note-page*.js", lambda route: route.abort())
     page.goto(address)
-    page.get_by_label("Title").fill("From the train")
     page.get_by_label("Text").fill("Typed on a slow train.")
     page.goto("/today/")
     page.unroute("**/note-page*.js")
@@ -124,7 +123,11 @@ def test_what_the_browser_put_back_into_a_new_note_is_saved(page, sign_in, fay, 
     page.goto(f"/notes/new/?case={written.case.slug}")
     typed_without_the_script(page, page.url)
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
-    assert FieldNote.objects.exclude(pk=written.pk).get().text == "Typed on a slow train."
+    note = FieldNote.objects.exclude(pk=written.pk).get()
+    assert (note.title, note.text) == ("", "Typed on a slow train.")
+    for address in ("/notes/", "/today/", note.case.get_absolute_url(), note.get_absolute_url()):
+        page.goto(address)
+        expect(page.locator("main").get_by_text("Untitled note").first).to_be_visible()
 
 
 def test_what_waits_on_the_device_is_not_hidden_by_what_the_browser_put_back(page, sign_in, fay, written):
