@@ -14,6 +14,8 @@ async function begin(form) {
   // What stands here was typed before this script came; only after going back or reloading it may also be what the
   // browser put back, perhaps over a newer text: that is saved when the person types on or presses Save.
   let isTyped = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  // Until it is known what waits on this device nothing is put in its place.
+  let isOpen = false;
   const sync = new NoteSync(
     {
       store: noteStore(form.dataset.person, form.dataset.uuid),
@@ -24,14 +26,12 @@ async function begin(form) {
         return () => clearTimeout(timer);
       },
       show: (now) => show(form, state, now),
-      combined: (content) => fill(form, content),
+      combined: (content) => isOpen && fill(form, content),
     },
     { stored: first, base: isNew ? null : Number(form.elements.base_version.value) },
   );
 
   let timer = null;
-  let isOpen = false;
-  // Until it is known what waits on this device nothing is put in its place.
   const typed = () => {
     if (!isOpen || !isTyped) return null;
     const content = read(form);
@@ -74,7 +74,8 @@ async function begin(form) {
     show(form, state, { name: "needs-you", message: `This browser keeps nothing on this device (${error.message}).` });
   }
   if (!isTyped) await putBack();
-  if (waiting) fill(form, isTyped ? typedOnto(waiting, read(form), first) : waiting);
+  // It may have been sent meanwhile and come back beside another person's edit.
+  if (waiting) fill(form, isTyped ? typedOnto(sync.record.content, read(form), first) : sync.record.content);
   isOpen = true;
   if (same(read(form), first)) return;
   // Of a note the server does not have there is no newer text.
@@ -162,9 +163,9 @@ async function sha256(text) {
 
 function show(form, state, now) {
   state.dataset.state = now.name;
-  const at = new Date(now.at ?? Date.now()).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const at = new Date(now.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   const words = {
-    saved: `Saved at ${at}, version ${now.version}`,
+    saved: `Saved${now.at ? ` at ${at}` : ""}, version ${now.version}`,
     waiting: now.message,
     "needs-you": `Needs you: ${now.message ?? "two texts wait for a decision"}`,
   };

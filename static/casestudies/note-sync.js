@@ -55,8 +55,9 @@ export class NoteSync {
     this.busy = null;
     this.cancel = null;
     this.keeping = null;
-    this.isUnsent = false;
     this.isUnkept = false;
+    this.isUnsent = false;
+    this.isDue = false;
   }
 
   /** What waits on this device from an earlier visit, or null. It is sent at once. */
@@ -120,9 +121,10 @@ export class NoteSync {
     this.flush();
   }
 
-  /** Send what waits. Calls that come meanwhile join the one under way, which goes on until nothing waits. */
+  /** Send what waits. Calls that come meanwhile join the one under way, which then sends what waits at its end. */
   flush() {
     if (this.record.conflict) return Promise.resolve();
+    this.isDue = true;
     this.busy ??= this._sendAll().finally(() => {
       this.busy = null;
     });
@@ -131,9 +133,13 @@ export class NoteSync {
 
   async _sendAll() {
     this.cancel?.();
-    while (this.record.inflight || !same(this.record.content, this.stored)) {
+    while (this.record.inflight || (this.isDue && !same(this.record.content, this.stored))) {
       // What was sent once is sent again unchanged until an answer comes: the server knows it as the same edit.
-      this.record.inflight ??= { content: this.record.content, base: this.record.base };
+      if (!this.record.inflight) {
+        this.record.inflight = { content: this.record.content, base: this.record.base };
+        // What is typed from now on waits for its own pause: no version for every word typed on a slow line.
+        this.isDue = false;
+      }
       await this._keep();
       const { status, body } = await this.send(this.record.inflight);
       const next = meaning(status);

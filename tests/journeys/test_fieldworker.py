@@ -1,6 +1,7 @@
 """A fieldworker's visit in a real browser: a case, an event, a note that saves itself; and once with the keys alone."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -118,6 +119,28 @@ def test_what_the_browser_put_back_is_saved_when_the_person_says_so(page, sign_i
     assert written.text == "Typed on a slow train."
 
 
+def test_what_the_browser_puts_back_late_is_told_too(page, sign_in, fay, written):
+    sign_in(page, fay)
+    address = f"/notes/{written.pk}/edit/"
+    typed_without_the_script(page, address)
+    page.goto("/today/")
+
+    def with_another_script(route):
+        answer = route.fetch()
+        body = answer.text().replace("</body>", '<script type="module" src="/late.js"></script></body>')
+        route.fulfill(response=answer, body=body)
+
+    # Chromium puts nothing back before the last script has come.
+    page.route(f"**{address}", with_another_script)
+    let_it_come = held_back(page, "**/late.js")
+    page.go_back(wait_until="commit")
+    page.wait_for_timeout(1000)
+    expect(page.get_by_label("Text")).to_have_value("Twelve people came.")
+    let_it_come()
+    expect(page.locator("[data-note-words]")).to_contain_text("Not saved: your browser put back")
+    expect(page.get_by_label("Text")).to_have_value("Typed on a slow train.")
+
+
 def test_what_the_browser_put_back_into_a_new_note_is_saved(page, sign_in, fay, written):
     sign_in(page, fay)
     page.goto(f"/notes/new/?case={written.case.slug}")
@@ -146,6 +169,51 @@ def test_what_waits_on_the_device_is_not_hidden_by_what_the_browser_put_back(pag
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     written.refresh_from_db()
     assert written.text == "Put right on the second visit."
+
+
+SLOW_PICTURE = """addEventListener("DOMContentLoaded", () => {
+  document.body.append(Object.assign(new Image(), { src: "/held.png", alt: "" }));
+});"""
+
+
+def test_what_waited_is_shown_as_it_came_back_beside_another_persons_edit(page, sign_in, fay, ada, written):
+    sign_in(page, fay)
+    unsent(page, written)
+    theirs = note_content(written.case, event=written.event, text=written.text, title="Ada's title")
+    put_note(uuid=written.pk, content=theirs, by=ada, base_version=1)
+    page.unroute("**/api/v1/field-notes/**")
+    # The page is not complete, so that the browser may still put something back, when the answer comes.
+    page.add_init_script(SLOW_PICTURE)
+    let_it_come = held_back(page, "**/held.png")
+    page.reload(wait_until="commit")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    let_it_come()
+    page.wait_for_load_state("load")
+
+    text = page.get_by_label("Text")
+    expect(text).to_have_value("Closed before it was sent.")
+    expect(page.get_by_label("Title")).to_have_value("Ada's title")
+    text.press("End")
+    text.press_sequentially(" And more.")
+    expect(page.locator("[data-note-words]")).to_contain_text("version 4")
+    written.refresh_from_db()
+    assert (written.title, written.text) == ("Ada's title", "Closed before it was sent. And more.")
+
+
+def test_what_is_typed_is_on_the_device_without_a_pause(page, sign_in, fay, written):
+    sign_in(page, fay)
+    page.clock.install()
+    page.goto(f"/notes/{written.pk}/edit/")
+    page.get_by_label("Text").fill("Typed and saved.")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    # No pause ends any more and the page is never left: only typing itself can have kept it.
+    page.clock.pause_at(datetime.now() + timedelta(days=1))
+    page.get_by_label("Text").fill("Still typing")
+    other = page.context.new_page()
+    other.goto("/today/")
+    expect(other.get_by_text("On this device only")).to_be_visible()
+    written.refresh_from_db()
+    assert written.text == "Typed and saved."
 
 
 @pytest.mark.parametrize("leave", ["reload", "close", "elsewhere"])

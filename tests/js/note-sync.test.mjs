@@ -83,6 +83,32 @@ test("what is typed while the device is still writing is written once after it, 
   assert.deepEqual(written, ["O", "One"]);
 });
 
+test("what is typed while a text is being sent waits for its own pause", async () => {
+  const given = parts([stored(note("One"), 1), stored(note("One two three"), 2)]);
+  let answer;
+  const send = given.send;
+  given.send = async (edit) => {
+    await new Promise((resolve) => (answer = resolve));
+    return send(edit);
+  };
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  const first = sync.busy;
+  await new Promise(setImmediate);
+  await sync.keep(note("One two"));
+  answer();
+  await first;
+  assert.deepEqual([given.seen.sent.length, given.seen.kept.content.text], [1, "One two"]);
+
+  await sync.change(note("One two three"));
+  const second = sync.busy;
+  await new Promise(setImmediate);
+  answer();
+  await second;
+  assert.deepEqual(given.seen.sent.map((edit) => edit.content.text), ["One", "One two three"]);
+  assert.equal(given.seen.kept, null);
+});
+
 test("what was typed and taken back waits no more", async () => {
   const given = parts([]);
   const sync = new NoteSync(given, { stored: note("Base"), base: 4 });
