@@ -1,9 +1,10 @@
 """A fieldworker's visit in a real browser: a case, an event, a note that saves itself; and once with the keys alone."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from casestudies.actions.notes import put_note
@@ -207,7 +208,7 @@ def test_what_is_typed_is_on_the_device_without_a_pause(page, sign_in, fay, writ
     page.get_by_label("Text").fill("Typed and saved.")
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     # No pause ends any more and the page is never left: only typing itself can have kept it.
-    page.clock.pause_at(datetime.now() + timedelta(days=1))
+    page.clock.pause_at(timezone.now() + timedelta(days=1))
     page.get_by_label("Text").fill("Still typing")
     other = page.context.new_page()
     other.goto("/today/")
