@@ -115,11 +115,17 @@ class Site:
         """What a question finds, as soon as the database answers."""
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            with contextlib.suppress(psycopg2.OperationalError, psycopg2.InterfaceError):
+            try:
                 if connection := self.connect():
                     with contextlib.closing(connection), connection, connection.cursor() as cursor:
                         cursor.execute(sql, parameters)
                         return cursor.fetchall()
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                pass
+            except psycopg2.DatabaseError as error:
+                # A server killed amid its answer says no more, so psycopg2 names no kind; a refusal has a code.
+                if error.pgcode:
+                    raise
             time.sleep(0.05)
         raise AssertionError(f"The database does not come back.\n{self.said()}")
 
