@@ -25,6 +25,8 @@ test: setup-dev
 check: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --check templates
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent lint
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(MANAGE) makemigrations --check --dry-run
@@ -33,6 +35,7 @@ check: setup-dev
 fix: setup-dev
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt templates
 
 # Kills, frozen workers, work delivered twice and full disks: make chaos KILLS=50 SEED=1a2b3c4d
 KILLS ?= 200
