@@ -11,6 +11,7 @@ from django.test import Client
 from accounts import actions
 from accounts.models import AuditEvent, User
 from tests.accounts.university import University
+from tests.markup import squeezed
 
 LOGIN = "/accounts/oidc/university/login/"
 
@@ -162,7 +163,7 @@ def test_a_university_that_does_not_answer_gives_a_sentence(client, rita, univer
 
 def test_my_account_shows_the_link_and_takes_it_away(client, rita, university):
     sign_in(client)
-    page = client.get("/accounts/university/").content.decode()
+    page = squeezed(client.get("/accounts/university/").content.decode())
     assert "your university, rita@example.org" in page
     client.post("/accounts/university/", {"account": SocialAccount.objects.get().pk})
     assert not SocialAccount.objects.exists()
