@@ -36,7 +36,7 @@ def as_bob(api_client, token_for, bob):
 
 
 def text_of(answer):
-    return answer.content.decode()
+    return squeezed(answer.content.decode())
 
 
 def test_bad_rows_are_grouped_and_listed_by_problem(client_of, bob, run):
