@@ -5,10 +5,10 @@ from django.urls import path
 from coding.views import codebooks, rounds, work
 
 urlpatterns = [
-    path("coding/", work.queue_page, name="queue"),
-    path("coding/next/", work.take, name="queue-next"),
-    path("coding/mine/", work.my_work, name="my-coding"),
-    path("coding/assignments/<int:pk>/", work.code_unit, name="code-unit"),
+    path("assignments/", work.queue_page, name="queue"),
+    path("assignments/next/", work.take, name="queue-next"),
+    path("assignments/mine/", work.my_work, name="my-coding"),
+    path("assignments/<int:pk>/", work.code_unit, name="code-unit"),
     path("codebooks/", codebooks.codebook_list, name="codebook-list"),
     path("codebooks/new/", codebooks.codebook_new, name="codebook-new"),
     path("codebooks/<slug:slug>/", codebooks.codebook_detail, name="codebook-detail"),

@@ -3,7 +3,7 @@ from django.urls import path
 from complaints import views
 
 urlpatterns = [
-    path("records/", views.record_list, name="record-list"),
-    path("records/send-to-coding/", views.record_send, name="record-send"),
-    path("records/<int:pk>/", views.record_detail, name="record-detail"),
+    path("complaint-records/", views.record_list, name="record-list"),
+    path("complaint-records/send-to-coding/", views.record_send, name="record-send"),
+    path("complaint-records/<int:pk>/", views.record_detail, name="record-detail"),
 ]

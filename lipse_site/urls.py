@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("surveys.urls")),
     path("", include("casestudies.urls")),
     path("", include("lipse_site.api")),
+    path("", include("lipse_site.earlier_addresses")),
 ]

@@ -56,7 +56,7 @@ FIELDS = (
     RecipeField("case", "Case study", max_length=200,
                 headers=("case study", "case id", "case reference", "participatory space", "participatory space slug",
                          "participatory process", "process", "process slug", "project slug", "zaak", "fall"),
-                help="Its address, as in /cases/address/, or its number in the dataset of cases "
+                help="Its address, as in /case-studies/address/, or its number in the dataset of cases "
                      "that this one is joined with."),
     RecipeField("event", "Event", max_length=250,
                 headers=("event id", "meeting", "meeting id", "workshop", "session", "veranstaltung", "réunion"),

@@ -112,7 +112,7 @@ def case_new(request: SignedIn) -> HttpResponse:
         if case is not None:
             messages.success(request, "The draft is stored. Only your organisation sees it until it is approved.")
             return redirect(case)
-    return form_page(request, form, "Start a case", cancel="/cases/")
+    return form_page(request, form, "Start a case", cancel="/case-studies/")
 
 
 def _create(form: NewCaseForm, user: Any) -> CaseStudy:

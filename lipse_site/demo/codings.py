@@ -92,7 +92,7 @@ def _texts(partner: Organisation, number: int) -> list[NewUnit]:
             text=record.narrative,
             language=record.language,
             context={"Office": record.institution, "Category": record.category},
-            url=f"/records/{record.pk}/",
+            url=f"/complaint-records/{record.pk}/",
             organisation_id=partner.pk,
         )
         for record in records

@@ -51,7 +51,7 @@ def context() -> dict[str, Any]:
         "listing": SampleListing(),
         "tones": ("plain", "accent", "good", "warn", "bad"),
         "facts": [("Country", "Netherlands"), ("Started", "March 2014"), ("Ended", None)],
-        "crumbs": [("Cases", "/cases/"), ("A garden for the street", "")],
+        "crumbs": [("Cases", "/case-studies/"), ("A garden for the street", "")],
         "rows": [("A garden for the street", "NL", 12), ("Bus stops by those who wait", "DK", 4)],
         "facet": [("Upheld", 412, True), ("Partly upheld", 230, False), ("Not upheld", None, False)],
     }

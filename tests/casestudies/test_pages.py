@@ -31,9 +31,9 @@ def case(fay):
 def test_the_list_shows_cases_and_narrows(client_of, fay):
     make_case(fay, working_title="Gardens", country="DK")
     make_case(fay, working_title="Canals", country="NL")
-    page = client_of(fay).get("/cases/").content.decode()
+    page = client_of(fay).get("/case-studies/").content.decode()
     assert "2 cases" in page
-    narrowed = client_of(fay).get("/cases/?country=DK").content.decode()
+    narrowed = client_of(fay).get("/case-studies/?country=DK").content.decode()
     assert "Gardens" in narrowed
     assert "Canals" not in narrowed
 
@@ -43,7 +43,7 @@ def test_each_country_counts_its_cases_once(client_of, fay):
     event = make_event(case, fay)
     for _ in range(3):
         make_contribution(case, fay, event=event)
-    page = squeezed(client_of(fay).get("/cases/").content.decode())
+    page = squeezed(client_of(fay).get("/case-studies/").content.decode())
     assert '>Estonia</a></th><td class="number">1</td>' in page
 
 
@@ -54,13 +54,13 @@ def test_the_map_draws_the_filtered_list(client_of, fay):
         make_case(fay, country="DK")
     browser = client_of(fay)
 
-    whole = browser.get("/cases/").context["map"]
-    narrowed = browser.get("/cases/?country=EE").context["map"]
+    whole = browser.get("/case-studies/").context["map"]
+    narrowed = browser.get("/case-studies/?country=EE").context["map"]
 
     assert {shape.name: shape.cases for shape in whole.shapes if shape.cases} == {"Denmark": 3, "Estonia": 1}
     assert {shape.name: shape.shade for shape in narrowed.shapes if shape.cases} == {"Estonia": 4}
     assert [dot.name for dot in narrowed.dots] == ["Tartu"]
-    assert browser.get("/cases/?country=DK").context["map"].dots == []
+    assert browser.get("/case-studies/?country=DK").context["map"].dots == []
 
 
 def test_search_knows_the_language_of_the_row_and_folds_accents(client_of, fay):
@@ -69,21 +69,21 @@ def test_search_knows_the_language_of_the_row_and_folds_accents(client_of, fay):
     browser = client_of(fay)
     found = [("quay", "Neighbours plan"), ("cafe", "Het café"), ('"plan their quay"', "Neighbours plan")]
     for words, title in found:
-        page = browser.get("/cases/", {"search": words}).content.decode()
+        page = browser.get("/case-studies/", {"search": words}).content.decode()
         assert title in page
         assert "1 case<" in page
-    assert "No case fits" in browser.get("/cases/", {"search": "neighbours -quays"}).content.decode()
+    assert "No case fits" in browser.get("/case-studies/", {"search": "neighbours -quays"}).content.decode()
 
 
 def test_a_wrong_query_string_is_said_and_shows_nothing(client_of, fay, case):
-    answer = client_of(fay).get("/cases/?country=XX")
+    answer = client_of(fay).get("/case-studies/?country=XX")
     assert answer.status_code == 400
     assert "Unknown value" in answer.content.decode()
 
 
 def test_an_empty_casebook_says_what_to_do(client, client_of, fay):
-    assert "Start a case" in client_of(fay).get("/cases/").content.decode()
-    assert "No cases to show" in client.get("/cases/").content.decode()
+    assert "Start a case" in client_of(fay).get("/case-studies/").content.decode()
+    assert "No cases to show" in client.get("/case-studies/").content.decode()
 
 
 def test_the_list_costs_the_same_however_long(client_of, fay, django_assert_max_num_queries):
@@ -91,7 +91,7 @@ def test_the_list_costs_the_same_however_long(client_of, fay, django_assert_max_
         make_case(fay)
     browser = client_of(fay)
     with django_assert_max_num_queries(15):
-        assert browser.get("/cases/").status_code == 200
+        assert browser.get("/case-studies/").status_code == 200
 
 
 def test_a_case_page_costs_the_same_however_much_stands_on_it(client_of, fay, case, django_assert_max_num_queries):
@@ -109,14 +109,14 @@ def test_a_case_page_costs_the_same_however_much_stands_on_it(client_of, fay, ca
 def test_a_fieldworker_starts_a_case(client_of, fay, alpha):
     make_sector()
     body = {"working_title": "Gardens", "language": "en", "country": "DK", "access": "public", "organisation": alpha.pk}
-    answer = client_of(fay).post("/cases/new/", body)
+    answer = client_of(fay).post("/case-studies/new/", body)
     assert answer.status_code == 302, answer.content.decode()
     case = CaseStudy.objects.get()
     assert (case.slug, case.review_state, case.researcher) == ("gardens", "draft", fay)
 
 
 def test_a_form_that_is_not_whole_says_so_and_keeps_what_was_typed(client_of, fay):
-    answer = client_of(fay).post("/cases/new/", {"working_title": "Gardens"})
+    answer = client_of(fay).post("/case-studies/new/", {"working_title": "Gardens"})
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
     assert 'value="Gardens"' in answer.content.decode()
@@ -269,7 +269,7 @@ def test_a_contribution_gets_its_fate(client_of, fay, case):
 
 def test_a_note_is_written_without_javascript(client_of, fay, case):
     browser = client_of(fay)
-    page = browser.get(f"/notes/new/?case={case.slug}", follow=True)
+    page = browser.get(f"/field-notes/new/?case={case.slug}", follow=True)
     url = page.redirect_chain[-1][0].partition("?")[0]
     body = {
         "case_study": case.slug,
@@ -313,10 +313,10 @@ def test_a_note_is_deleted_and_brought_back(client_of, fay, case):
     note = make_note(case, fay)
     browser = client_of(fay)
     browser.post(reverse("note-delete", args=[note.pk]))
-    assert "At the quay" not in browser.get("/notes/").content.decode()
-    assert "At the quay" in browser.get("/notes/?deleted=true").content.decode()
+    assert "At the quay" not in browser.get("/field-notes/").content.decode()
+    assert "At the quay" in browser.get("/field-notes/?deleted=true").content.decode()
     browser.post(reverse("note-undelete", args=[note.pk]))
-    assert "At the quay" in browser.get("/notes/").content.decode()
+    assert "At the quay" in browser.get("/field-notes/").content.decode()
 
 
 def test_consent_is_recorded_and_withdrawn(client_of, fay, case):
@@ -368,7 +368,7 @@ def test_a_stranger_finds_none_of_our_pages(client_of, fay, charlie, case):
 
 
 def test_pages_that_write_ask_for_a_sign_in(client, case):
-    for url in ("/today/", "/notes/", "/cases/new/", reverse("note-edit", args=[uuid.uuid4()])):
+    for url in ("/today/", "/field-notes/", "/case-studies/new/", reverse("note-edit", args=[uuid.uuid4()])):
         answer = client.get(url)
         assert (answer.status_code, answer["Location"].startswith("/accounts/login/")) == (302, True)
 
@@ -376,6 +376,12 @@ def test_pages_that_write_ask_for_a_sign_in(client, case):
 def test_no_page_carries_inline_code(client_of, fay, case):
     event, note = make_event(case, fay), make_note(case, fay)
     browser = client_of(fay)
-    for url in ("/cases/", case.get_absolute_url(), event.get_absolute_url(), f"/notes/{note.pk}/edit/", "/today/"):
+    for url in (
+        "/case-studies/",
+        case.get_absolute_url(),
+        event.get_absolute_url(),
+        f"/field-notes/{note.pk}/edit/",
+        "/today/",
+    ):
         page = browser.get(url).content.decode()
         assert not re.search(r"<style|style=|\son\w+=|<script(?![^>]*src=)", page), url

@@ -26,7 +26,7 @@ def case(dataset, bob):
 
 
 def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(case, bob, client_of):
-    page = client_of(bob).get(f"/cases/{case.slug}/").content.decode()
+    page = client_of(bob).get(f"/case-studies/{case.slug}/").content.decode()
 
     for words in (
         "Where this comes from",
@@ -42,27 +42,27 @@ def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(cas
 def test_the_page_says_what_was_changed_here(case, bob, client_of):
     edit_case(case=case, by=bob, values={"working_title": "The river panel"})
 
-    page = client_of(bob).get(f"/cases/{case.slug}/").content.decode()
+    page = client_of(bob).get(f"/case-studies/{case.slug}/").content.decode()
 
     assert "the source says “A panel on the river”, here stands “The river panel”" in page
 
 
 def test_a_reader_sees_no_cells_of_the_file(case, rita, client_of):
-    page = client_of(rita).get(f"/cases/{case.slug}/").content.decode()
+    page = client_of(rita).get(f"/case-studies/{case.slug}/").content.decode()
 
     assert "catalogue.csv" in page
     assert "The row as the file has it" not in page
 
 
 def test_another_organisation_sees_neither_case_nor_source(case, charlie, client_of):
-    assert client_of(charlie).get(f"/cases/{case.slug}/").status_code == 404
+    assert client_of(charlie).get(f"/case-studies/{case.slug}/").status_code == 404
     assert client_of(charlie).get(f"/api/v1/case-studies/{case.slug}/").status_code == 404
 
 
 def test_a_case_that_is_shown_to_all_hides_a_dataset_that_is_not(case, bob, charlie, client_of):
     edit_case(case=case, by=bob, values={"access": "public"})
 
-    page = client_of(charlie).get(f"/cases/{case.slug}/")
+    page = client_of(charlie).get(f"/case-studies/{case.slug}/")
 
     assert page.status_code == 200
     assert b"catalogue.csv" not in page.content
@@ -84,7 +84,7 @@ def test_a_case_that_was_made_by_hand_has_no_source(bob, client_of):
     case = make_case(bob)
 
     assert client_of(bob).get(f"/api/v1/case-studies/{case.slug}/").json()["source"] is None
-    assert b"Where this comes from" not in client_of(bob).get(f"/cases/{case.slug}/").content
+    assert b"Where this comes from" not in client_of(bob).get(f"/case-studies/{case.slug}/").content
 
 
 def test_contributions_and_organisations_tell_their_rows_too(alpha, bob, client_of):

@@ -81,8 +81,8 @@ def test_a_lead_coder_plans_fills_and_starts_a_round(client_of, bob, cody, alpha
 def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody, book):
     make_round(bob, [cody], book=book, texts=2)
     browser = client_of(cody)
-    assert "Next text" in browser.get("/coding/").content.decode()
-    desk = browser.post("/coding/next/")["Location"]
+    assert "Next text" in browser.get("/assignments/").content.decode()
+    desk = browser.post("/assignments/next/")["Location"]
     page = browser.get(desk).content.decode()
     assert "The council answered after nine months." in page
     assert "It is next in the random order" in page
@@ -90,10 +90,10 @@ def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody
     assert refused.status_code == 422
     assert "No code is given yet" in refused.content.decode()
     following = browser.post(desk, {"act": "coded", "codes": [code(book, "delay").pk], "memo": "Clear case."})
-    assert following["Location"] not in (desk, "/coding/")
+    assert following["Location"] not in (desk, "/assignments/")
     assert Submission.objects.get().memo == "Clear case."
-    assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/coding/"
-    mine = browser.get("/coding/mine/").content.decode()
+    assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/assignments/"
+    mine = browser.get("/assignments/mine/").content.decode()
     assert "Nothing applies" in mine
     assert "Handed in: coded" in squeezed(browser.get(desk).content.decode())
 
@@ -101,7 +101,7 @@ def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody
 def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
-    desk = browser.post("/coding/next/")["Location"]
+    desk = browser.post("/assignments/next/")["Location"]
     browser.post(desk, {"act": "keep", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
     browser.post(desk, {"act": "keep", "codes": [code(book, "rude").pk]})
     assert [c.code.key for c in Coding.objects.standing()] == ["rude"]
@@ -110,27 +110,27 @@ def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):
 
 def test_pages_of_others_are_404_or_403(client_of, bob, cody, charlie, rita, fay, book):
     plan = make_round(bob, [cody], book=book, texts=1)
-    desk = client_of(cody).post("/coding/next/")["Location"]
+    desk = client_of(cody).post("/assignments/next/")["Location"]
     for person in (bob, charlie, rita):
         assert client_of(person).get(desk).status_code == 404
     assert client_of(charlie).get(f"/rounds/{plan.pk}/").status_code == 404
     assert client_of(cody).get(f"/rounds/{plan.pk}/edit/").status_code == 403
-    assert client_of(rita).get("/coding/").status_code == 403
+    assert client_of(rita).get("/assignments/").status_code == 403
     assert client_of(charlie).get(f"/codebooks/{book.slug}/edit/").status_code == 403
     assert client_of(fay).get("/codebooks/new/").status_code == 403
 
 
 def test_a_stranger_is_asked_to_sign_in(client, book):
-    for address in ("/coding/", "/rounds/", "/codebooks/new/", f"/codebooks/{book.slug}/"):
+    for address in ("/assignments/", "/rounds/", "/codebooks/new/", f"/codebooks/{book.slug}/"):
         assert client.get(address).status_code == 302
 
 
-@pytest.mark.parametrize("address", ["/coding/", "/coding/mine/", "/rounds/", "/codebooks/"])
+@pytest.mark.parametrize("address", ["/assignments/", "/assignments/mine/", "/rounds/", "/codebooks/"])
 def test_pages_keep_their_query_budget(client_of, bob, cody, book, address, django_assert_max_num_queries):
     for _ in range(3):
         make_round(bob, [bob, cody], book=book, texts=3)
     browser = client_of(bob)
-    browser.post("/coding/next/")
+    browser.post("/assignments/next/")
     with django_assert_max_num_queries(16):
         assert browser.get(address).status_code == 200
 
@@ -138,14 +138,14 @@ def test_pages_keep_their_query_budget(client_of, bob, cody, book, address, djan
 def test_the_coding_page_keeps_its_query_budget(client_of, bob, cody, book, django_assert_max_num_queries):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
-    desk = browser.post("/coding/next/")["Location"]
+    desk = browser.post("/assignments/next/")["Location"]
     with django_assert_max_num_queries(16):
         browser.get(desk)
 
 
 def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob, ada, cody, book):
     plan = make_round(bob, [bob, cody], book=book, texts=1, coders_per_unit=2)
-    desk = client_of(cody).post("/coding/next/")["Location"]
+    desk = client_of(cody).post("/assignments/next/")["Location"]
     client_of(cody).post(desk, {"act": "keep", "memo": "My secret doubt.", "is_flagged": "on"})
     address = f"/rounds/{plan.pk}/"
     assert "My secret doubt." not in client_of(bob).get(address).content.decode()
@@ -156,7 +156,7 @@ def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob,
 
 def test_how_often_a_code_was_given_is_told_to_leads_only(client_of, bob, ada, cody, book):
     make_round(bob, [cody], book=book, texts=1)
-    desk = client_of(cody).post("/coding/next/")["Location"]
+    desk = client_of(cody).post("/assignments/next/")["Location"]
     client_of(cody).post(desk, {"act": "keep", "codes": [code(book, "delay").pk]})
     address = f"/codebooks/{book.slug}/versions/1/"
     assert "1 coding" in client_of(ada).get(address).content.decode()

@@ -34,23 +34,23 @@ def text_of(response, status=200):
 
 
 def test_the_list_says_how_many_and_shows_query_api_call_and_citation(client, records):
-    html = text_of(client.get("/records/?country=GB"))
+    html = text_of(client.get("/complaint-records/?country=GB"))
     assert "2 records" in html
     assert "/api/v1/complaint-records/?country=GB&amp;ordering=-received_on" in html
     assert "LIPSE Casebook: complaint records where" in html
 
 
 def test_matches_are_marked_and_everything_else_is_escaped(client, records):
-    html = text_of(client.get("/records/?search=walls"))
+    html = text_of(client.get("/complaint-records/?search=walls"))
     assert "<mark>walls</mark>" in html
     assert "&lt;b&gt;" in html
     assert "<b>" not in html.split("</form>", 2)[-1]
 
 
 def test_a_facet_link_narrows_and_gives_back(client, records):
-    html = text_of(client.get("/records/"))
+    html = text_of(client.get("/complaint-records/"))
     assert 'href="?country=DE"' in html
-    narrowed = squeezed(text_of(client.get("/records/?country=DE")))
+    narrowed = squeezed(text_of(client.get("/complaint-records/?country=DE")))
     assert "1 record<" in narrowed
     assert 'href="?"' in narrowed
 
@@ -58,7 +58,7 @@ def test_a_facet_link_narrows_and_gives_back(client, records):
 def test_the_time_line_counts_every_year_and_leads_to_each(client, alpha):
     load_records(make_dataset(alpha), [{"received_on": f"{year}-05-01"} for year in (2019, 2019, 2021)])
 
-    html = squeezed(text_of(client.get("/records/")))
+    html = squeezed(text_of(client.get("/complaint-records/")))
 
     assert 'href="?received_on__gte=2019-01-01&amp;received_on__lte=2019-12-31"' in html
     rows = re.findall(r'<th scope="row">(?:<a [^>]*>)?(\d+).*?<td class="count">(\d+)</td>', html, re.DOTALL)
@@ -67,24 +67,24 @@ def test_the_time_line_counts_every_year_and_leads_to_each(client, alpha):
 
 @pytest.mark.parametrize("call", ["curl &#x27;http", "library(httr2)", "import requests"])
 def test_the_query_can_be_pasted_into_a_partners_own_tools(client, records, call):
-    html = text_of(client.get("/records/?country=GB"))
+    html = text_of(client.get("/complaint-records/?country=GB"))
 
     assert call in html
     assert "country=GB&amp;ordering=-received_on" in html
 
 
 def test_columns_are_chosen_by_the_address(client, records):
-    assert "<dt>Closed</dt>" in text_of(client.get("/records/?columns=closed_on"))
-    assert "<dt>Closed</dt>" not in text_of(client.get("/records/"))
+    assert "<dt>Closed</dt>" in text_of(client.get("/complaint-records/?columns=closed_on"))
+    assert "<dt>Closed</dt>" not in text_of(client.get("/complaint-records/"))
 
 
 def test_a_wrong_query_is_said_and_nothing_is_listed(client, records):
-    html = text_of(client.get("/records/?country=XX"), 400)
+    html = text_of(client.get("/complaint-records/?country=XX"), 400)
     assert "Unknown value" in html
 
 
 def test_an_empty_list_says_what_to_do(client, records):
-    assert "No record fits" in text_of(client.get("/records/?search=nowhere"))
+    assert "No record fits" in text_of(client.get("/complaint-records/?search=nowhere"))
 
 
 def test_a_record_shows_text_facts_source_words_and_its_case(client, records):
@@ -98,8 +98,8 @@ def test_a_record_shows_text_facts_source_words_and_its_case(client, records):
 
 def test_a_record_leads_back_to_the_list_it_was_found_in(client, records):
     url = reverse("record-detail", args=[records[0]])
-    assert 'href="/records/?country=GB&amp;search=walls"' in text_of(
-        client.get(url, {"from": "/records/?country=GB&search=walls"})
+    assert 'href="/complaint-records/?country=GB&amp;search=walls"' in text_of(
+        client.get(url, {"from": "/complaint-records/?country=GB&search=walls"})
     )
     assert "evil" not in text_of(client.get(url, {"from": "https://evil.example/records/?x=1"}))
 
@@ -114,7 +114,7 @@ def test_withheld_text_is_not_on_the_page(client_of, alpha, rita, charlie):
     assert "secret" not in stranger
     assert "withheld" in stranger
     assert "secret asbestos" in owner
-    assert "secret" not in text_of(client_of(charlie).get("/records/", {"search": "roof"}))
+    assert "secret" not in text_of(client_of(charlie).get("/complaint-records/", {"search": "roof"}))
 
 
 def test_a_hidden_record_is_not_found(client, client_of, alpha, charlie, rita):
@@ -132,8 +132,8 @@ def test_the_pages_cost_few_queries(client, alpha, django_assert_max_num_queries
         Issue.objects.create(dataset=dataset, record=record, scheme="hcat", category="quality")
     # Of these, 12 are three readings of facets: savepoint, count, limit off, release. Kept answers need none.
     with django_assert_max_num_queries(20):
-        client.get("/records/", {"search": "roof"})
+        client.get("/complaint-records/", {"search": "roof"})
     with django_assert_max_num_queries(8):
-        client.get("/records/", {"search": "roof"})
+        client.get("/complaint-records/", {"search": "roof"})
     with django_assert_max_num_queries(12):
         client.get(reverse("record-detail", args=[ids[0]]))

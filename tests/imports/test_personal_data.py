@@ -151,8 +151,8 @@ def test_withholding_narrows_the_narratives_at_once_and_holds_them_there(client,
     dataset.refresh_from_db()
     record = ComplaintRecord.objects.get(reference="L00021")
     assert (dataset.access, dataset.narrative_access) == ("public", "restricted")
-    assert MAIL not in client_of(charlie).get(f"/records/{record.pk}/").content.decode()
-    assert MAIL in client_of(bob).get(f"/records/{record.pk}/").content.decode()
+    assert MAIL not in client_of(charlie).get(f"/complaint-records/{record.pk}/").content.decode()
+    assert MAIL in client_of(bob).get(f"/complaint-records/{record.pk}/").content.decode()
     with pytest.raises(ValidationError, match="to withhold narratives"):
         edit_dataset(dataset=dataset, by=bob, narrative_access="consortium")
 

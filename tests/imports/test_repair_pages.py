@@ -216,7 +216,7 @@ def test_the_record_page_shows_what_was_mended_beside_what_the_file_has(client_o
     run_import(run.pk)
     record = ComplaintRecord.objects.get(reference="L00005")
 
-    page = client_of(bob).get(f"/records/{record.pk}/").content.decode()
+    page = client_of(bob).get(f"/complaint-records/{record.pk}/").content.decode()
 
     assert "The row as the file has it, and as it was mended" in page
     assert "2019-33-06" in page

@@ -42,12 +42,12 @@ def select_first_words(page, letters):
 
 def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody, running):
     sign_in(page, cody)
-    page.goto("/coding/")
+    page.goto("/assignments/")
     axe(page)
     button = page.get_by_role("button", name="Next text of Pilot round")
     button.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/coding/assignments/*/")
+    page.wait_for_url("**/assignments/*/")
     page.locator(".desk.lively").wait_for()
 
     # A passage, by arrows; it is there after a reload.
@@ -88,16 +88,16 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     hand_in(page, "Control+Enter")
     hand_in(page, "n")
 
-    page.wait_for_url("**/coding/")
+    page.wait_for_url("**/assignments/")
     outcomes = list(Submission.objects.order_by("id").values_list("outcome", flat=True))
     assert outcomes == ["coded", "coded", "coded", "none-applies"]
-    page.goto("/coding/mine/")
+    page.goto("/assignments/mine/")
     axe(page)
 
 
 def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, axe, cody, running):
     sign_in(page, cody)
-    page.goto("/coding/")
+    page.goto("/assignments/")
     page.get_by_role("button", name="Next text of Pilot round").click()
     page.locator(".desk.lively").wait_for()
     page.keyboard.press("?")
@@ -117,7 +117,7 @@ def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, 
 def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, cody, bob, transactional_db):
     make_round(bob, [cody], texts=["😡😡 nobody שלום answers"], title="Emoji")
     sign_in(page, cody)
-    page.goto("/coding/")
+    page.goto("/assignments/")
     page.get_by_role("button", name="Next text of Emoji").click()
     page.locator(".desk.lively").wait_for()
     page.locator("[data-part=text]").dblclick(position={"x": 70, "y": 30})

@@ -20,7 +20,7 @@ def no_sideways(page):
 def test_a_fieldworker_starts_a_case_plans_an_event_and_writes_a_note(page, sign_in, axe, fay):
     make_sector()
     sign_in(page, fay)
-    page.goto("/cases/")
+    page.goto("/case-studies/")
     axe(page)
     page.get_by_role("button", name="Start a case").first.click()
     axe(page)
@@ -79,7 +79,7 @@ def held_back(page, pattern):
 def test_what_is_typed_before_the_script_arrives_is_saved(page, sign_in, fay, written, is_new):
     sign_in(page, fay)
     let_it_come = held_back(page, "**/note-page*.js")
-    address = f"/notes/new/?case={written.case.slug}" if is_new else f"/notes/{written.pk}/edit/"
+    address = f"/field-notes/new/?case={written.case.slug}" if is_new else f"/field-notes/{written.pk}/edit/"
     page.goto(address, wait_until="commit")
     page.get_by_label("Title").fill("From the train")
     page.get_by_label("Text").fill("Typed on a slow train.")
@@ -104,7 +104,7 @@ def typed_without_the_script(page, address):
 
 def test_what_the_browser_put_back_is_saved_when_the_person_says_so(page, sign_in, fay, written):
     sign_in(page, fay)
-    typed_without_the_script(page, f"/notes/{written.pk}/edit/")
+    typed_without_the_script(page, f"/field-notes/{written.pk}/edit/")
     state = page.locator("[data-note-words]")
     expect(state).to_contain_text("Not saved: your browser put back")
     page.get_by_label("Text").focus()
@@ -122,7 +122,7 @@ def test_what_the_browser_put_back_is_saved_when_the_person_says_so(page, sign_i
 
 def test_what_the_browser_puts_back_late_is_told_too(page, sign_in, fay, written):
     sign_in(page, fay)
-    address = f"/notes/{written.pk}/edit/"
+    address = f"/field-notes/{written.pk}/edit/"
     typed_without_the_script(page, address)
     page.goto("/today/")
 
@@ -144,12 +144,12 @@ def test_what_the_browser_puts_back_late_is_told_too(page, sign_in, fay, written
 
 def test_what_the_browser_put_back_into_a_new_note_is_saved(page, sign_in, fay, written):
     sign_in(page, fay)
-    page.goto(f"/notes/new/?case={written.case.slug}")
+    page.goto(f"/field-notes/new/?case={written.case.slug}")
     typed_without_the_script(page, page.url)
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     note = FieldNote.objects.exclude(pk=written.pk).get()
     assert (note.title, note.text) == ("", "Typed on a slow train.")
-    for address in ("/notes/", "/today/", note.case.get_absolute_url(), note.get_absolute_url()):
+    for address in ("/field-notes/", "/today/", note.case.get_absolute_url(), note.get_absolute_url()):
         page.goto(address)
         expect(page.locator("main").get_by_text("Untitled note").first).to_be_visible()
 
@@ -204,7 +204,7 @@ def test_what_waited_is_shown_as_it_came_back_beside_another_persons_edit(page, 
 def test_what_is_typed_is_on_the_device_without_a_pause(page, sign_in, fay, written):
     sign_in(page, fay)
     page.clock.install()
-    page.goto(f"/notes/{written.pk}/edit/")
+    page.goto(f"/field-notes/{written.pk}/edit/")
     page.get_by_label("Text").fill("Typed and saved.")
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     # No pause ends any more and the page is never left: only typing itself can have kept it.
@@ -220,7 +220,7 @@ def test_what_is_typed_is_on_the_device_without_a_pause(page, sign_in, fay, writ
 @pytest.mark.parametrize("leave", ["reload", "close", "elsewhere"])
 def test_what_is_typed_last_before_the_page_is_left_is_not_lost(page, sign_in, fay, written, leave):
     sign_in(page, fay)
-    address = f"/notes/{written.pk}/edit/"
+    address = f"/field-notes/{written.pk}/edit/"
     page.goto(address)
     page.get_by_label("Text").fill("Typed and saved.")
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
@@ -241,7 +241,7 @@ def test_what_is_typed_last_before_the_page_is_left_is_not_lost(page, sign_in, f
 
 def test_typing_goes_on_after_a_reload(page, sign_in, fay, written):
     sign_in(page, fay)
-    page.goto(f"/notes/{written.pk}/edit/")
+    page.goto(f"/field-notes/{written.pk}/edit/")
     page.reload()
     page.get_by_label("Text").fill("Thirteen people came.")
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
@@ -251,7 +251,7 @@ def test_typing_goes_on_after_a_reload(page, sign_in, fay, written):
 
 def unsent(page, note):
     """Something was typed into the note that no network takes; returns the address of its page."""
-    address = f"/notes/{note.pk}/edit/"
+    address = f"/field-notes/{note.pk}/edit/"
     page.goto(address)
     page.route("**/api/v1/field-notes/**", lambda route: route.abort())
     page.get_by_label("Text").fill("Closed before it was sent.")
@@ -276,7 +276,7 @@ def test_what_is_typed_before_the_script_arrives_stands_with_what_waits(page, si
 
 def test_without_a_network_the_text_waits_on_the_device_and_goes_by_itself(page, sign_in, fay, written):
     sign_in(page, fay)
-    page.goto(f"/notes/{written.pk}/edit/")
+    page.goto(f"/field-notes/{written.pk}/edit/")
     page.context.set_offline(True)
     page.get_by_label("Text").fill("Written in the tunnel.")
     state = page.locator("[data-note-words]")
@@ -302,7 +302,7 @@ def test_a_text_that_was_never_sent_is_there_after_the_page_was_closed(page, sig
 
 def test_two_people_at_one_note_lose_nothing_and_one_of_them_decides(page, sign_in, axe, fay, ada, written):
     sign_in(page, fay)
-    page.goto(f"/notes/{written.pk}/edit/")
+    page.goto(f"/field-notes/{written.pk}/edit/")
     theirs = note_content(written.case, event=written.event, text="Ada: thirteen people came.")
     put_note(uuid=written.pk, content=theirs, by=ada, base_version=1)
     page.get_by_label("Text").fill("Fay: eleven people came.")
@@ -326,14 +326,14 @@ def test_every_page_of_the_room_fits_a_phone(new_page, sign_in, axe, fay, writte
     sign_in(page, fay)
     for address in (
         "/today/",
-        "/cases/",
+        "/case-studies/",
         case.get_absolute_url(),
-        f"/cases/{case.slug}/edit/",
-        f"/cases/{case.slug}/history/",
+        f"/case-studies/{case.slug}/edit/",
+        f"/case-studies/{case.slug}/history/",
         "/events/",
         event.get_absolute_url(),
         idea.get_absolute_url(),
-        "/notes/",
+        "/field-notes/",
         written.get_absolute_url(),
     ):
         page.goto(address)

@@ -22,7 +22,7 @@ def letters(transactional_db, alpha):
 
 def test_a_reader_searches_narrows_reads_and_comes_back(page, sign_in, axe, rita, letters):
     sign_in(page, rita)
-    page.goto("/records/")
+    page.goto("/complaint-records/")
     axe(page)
     expect(page.get_by_text("70 records", exact=True)).to_be_visible()
 
@@ -48,7 +48,7 @@ def test_a_reader_searches_narrows_reads_and_comes_back(page, sign_in, axe, rita
 
 def test_a_reader_pages_by_keyboard_on_a_phone(new_page, axe, letters):
     phone = new_page(width=390, height=844)
-    phone.goto("/records/")
+    phone.goto("/complaint-records/")
     following = phone.get_by_role("link", name="Next page")
     following.focus()
     phone.keyboard.press("Enter")
@@ -60,6 +60,6 @@ def test_a_reader_pages_by_keyboard_on_a_phone(new_page, axe, letters):
 
 
 def test_an_empty_answer_says_what_to_do(page, axe, letters):
-    page.goto("/records/?search=nowhere")
+    page.goto("/complaint-records/?search=nowhere")
     expect(page.get_by_role("heading", name="No record fits")).to_be_visible()
     axe(page)

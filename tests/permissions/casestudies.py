@@ -27,8 +27,8 @@ KEEPERS = "login 403 {0} 403 403 403 {0} 404"
 KEEPERS_OF = "login 404 {0} 403 403 403 {0} 404"
 NOTES = "login 403 {0} 403 403 403 403 404"
 DELETERS = "login 403 302 403 302 403 302 404"
-CASE = "/cases/{case}/"
-NOTE = "/notes/{note}/"
+CASE = "/case-studies/{case}/"
+NOTE = "/field-notes/{note}/"
 
 
 def form(address, who, *, get="200", post="422"):
@@ -38,8 +38,8 @@ def form(address, who, *, get="200", post="422"):
 
 PAGES = [
     Line("GET", "/today/", "members:200"),
-    Line("GET", "/cases/", "all:200"),
-    *form("/cases/new/", "login 403 {0} 403 403 {0} {0} {0}"),
+    Line("GET", "/case-studies/", "all:200"),
+    *form("/case-studies/new/", "login 403 {0} 403 403 {0} {0} {0}"),
     Line("GET", CASE, OWN),
     *form(f"{CASE}edit/", EDITORS),
     Line("GET", f"{CASE}history/", OWN_PAGE),
@@ -64,8 +64,8 @@ PAGES = [
     *form("/contributions/{contribution}/edit/", EDITORS),
     Line("GET", "/contributions/{contribution}/fate/", EDITORS.format(200)),
     Line("POST", "/contributions/{contribution}/fate/", EDITORS.format(302)),
-    Line("GET", "/notes/", "members:200"),
-    Line("GET", "/notes/new/", "members:302"),
+    Line("GET", "/field-notes/", "members:200"),
+    Line("GET", "/field-notes/new/", "members:302"),
     Line("GET", NOTE, OWN_PAGE),
     *form(f"{NOTE}edit/", NOTES),
     Line("GET", f"{NOTE}versions/", OWN_PAGE),

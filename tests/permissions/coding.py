@@ -20,11 +20,11 @@ OWN_SEAT = "404 404 404 {0} 404 404 404 404"
 CODE = {"name": "Anger", "colour": "#a3221f"}
 
 LINES = [
-    Line("GET", "/coding/", ANY_CODER.format(200)),
-    Line("POST", "/coding/next/", ANY_CODER.format(303)),
-    Line("GET", "/coding/mine/", ANY_CODER.format(200)),
-    Line("GET", "/coding/assignments/{seat}/", "login 404 404 200 404 404 404 404"),
-    Line("POST", "/coding/assignments/{seat}/", "login 404 404 303 404 404 404 404", body={"act": "unsure"}),
+    Line("GET", "/assignments/", ANY_CODER.format(200)),
+    Line("POST", "/assignments/next/", ANY_CODER.format(303)),
+    Line("GET", "/assignments/mine/", ANY_CODER.format(200)),
+    Line("GET", "/assignments/{seat}/", "login 404 404 200 404 404 404 404"),
+    Line("POST", "/assignments/{seat}/", "login 404 404 303 404 404 404 404", body={"act": "unsure"}),
     # codebooks
     Line("GET", "/codebooks/", "members:200"),
     Line("GET", "/codebooks/new/", ANY_LEAD.format(200)),

@@ -8,10 +8,10 @@ LEADS = "login 403 403 403 {0} 403 403 {0}"
 API = "/api/v1/complaint-records/"
 
 LINES = [
-    Line("GET", "/records/", "all:200"),
-    Line("GET", "/records/{record}/", OWN),
-    Line("GET", "/records/send-to-coding/", LEADS.format(200)),
-    Line("POST", "/records/send-to-coding/", LEADS.format(422)),
+    Line("GET", "/complaint-records/", "all:200"),
+    Line("GET", "/complaint-records/{record}/", OWN),
+    Line("GET", "/complaint-records/send-to-coding/", LEADS.format(200)),
+    Line("POST", "/complaint-records/send-to-coding/", LEADS.format(422)),
     Line("GET", API, "all:200"),
     Line("GET", f"{API}{{record}}/", OWN),
     Line("GET", f"{API}facets/?field=finding", "all:200"),

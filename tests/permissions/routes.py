@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import RoutePattern
 
+from lipse_site import earlier_addresses
 from rest.schema import document
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -17,12 +18,12 @@ EXEMPT = {
 
 
 def patterns(node=None, prefix="") -> Iterator[tuple[str, URLPattern]]:
-    """(route, pattern) of each address; the route is what ResolverMatch.route says of it."""
+    """(route, pattern) of each address but those that only lead on; the route is what ResolverMatch.route says."""
     for entry in (node or get_resolver()).url_patterns:
         # Django leaves out the ^ of an expression that has something before it.
         route = prefix + (str(entry.pattern).removeprefix("^") if prefix else str(entry.pattern))
         if isinstance(entry, URLPattern):
-            if route not in EXEMPT:
+            if route not in EXEMPT and entry not in earlier_addresses.urlpatterns:
                 yield route, entry
         else:
             yield from patterns(entry, route)

@@ -25,7 +25,7 @@ FLAGS = [
     "--disable-sync",
 ]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CASE = "a[href^='/cases/']:not([href*='new'])"
+CASE = "a[href^='/case-studies/']:not([href*='new'])"
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,13 @@ class Picture:
 PICTURES = (
     Picture("home", "/"),
     Picture("home-dark", "/", Role.READER, scheme="dark"),
-    Picture("cases", "/cases/", Role.READER),
-    Picture("case", "/cases/", Role.FIELDWORKER, CASE),
-    Picture("case-phone", "/cases/", Role.FIELDWORKER, CASE, width=390),
+    Picture("cases", "/case-studies/", Role.READER),
+    Picture("case", "/case-studies/", Role.FIELDWORKER, CASE),
+    Picture("case-phone", "/case-studies/", Role.FIELDWORKER, CASE, width=390),
     Picture("today-phone", "/today/", Role.FIELDWORKER, width=390),
-    Picture("records", "/records/", Role.READER),
-    Picture("record", "/records/", Role.READER, "a[href^='/records/']", scheme="dark"),
-    Picture("coding", "/coding/", Role.CODER, press="Next text"),
+    Picture("records", "/complaint-records/", Role.READER),
+    Picture("record", "/complaint-records/", Role.READER, "a[href^='/complaint-records/']", scheme="dark"),
+    Picture("coding", "/assignments/", Role.CODER, press="Next text"),
     Picture("codebooks", "/codebooks/", Role.LEAD_CODER),
     Picture("import", "/datasets/demo-letters-nl/", Role.DATA_MANAGER, "a[href^='/imports/']:not([href*='new'])"),
     Picture("datasets", "/datasets/", Role.DATA_MANAGER),

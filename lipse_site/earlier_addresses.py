@@ -1,0 +1,24 @@
+"""Page addresses of earlier versions: each leads for good to the one that took its place, with its query string."""
+
+from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.urls import URLPattern, re_path
+
+# What an earlier address began with, and what that part is called now.
+MOVED = {
+    "cases/": "case-studies/",
+    "notes/": "field-notes/",
+    "records/": "complaint-records/",
+    "coding/assignments/": "assignments/",
+    "coding/": "assignments/",
+}
+
+
+def _redirect(earlier: str, now: str) -> URLPattern:
+    def moved(request: HttpRequest, rest: str) -> HttpResponsePermanentRedirect:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"/{now}{rest}{'?' if query else ''}{query}")
+
+    return re_path(rf"^{earlier}(?P<rest>.*)$", moved)
+
+
+urlpatterns = [_redirect(earlier, now) for earlier, now in MOVED.items()]

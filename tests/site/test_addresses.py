@@ -1,0 +1,81 @@
+"""One noun has one name in the addresses of its pages and of the API, and earlier addresses still lead there."""
+
+import re
+
+import pytest
+from django.urls import get_resolver
+
+from lipse_site.earlier_addresses import MOVED
+from tests.house.code import PROJECT
+from tests.house.test_docs import addresses
+
+# First segments of pages that show something the API has no list of, with what they are.
+WITHOUT_API = {
+    "": "the start page",
+    "accessibility": "a text",
+    "accounts": "signing in",
+    "audit-trail": "who did what",
+    "components": "the gallery of page parts",
+    "consents": "forms of a case study",
+    "healthz": "for the machine that runs the site",
+    "help": "a text",
+    "informants": "forms of a case study",
+    "my-account": "the API says /me/",
+    "participation": "forms of an event",
+    "people": "who works at which organisation",
+    "readyz": "for the machine that runs the site",
+    "s": "respondents of a survey",
+    "today": "a fieldworker's work",
+    "vocabularies": "lists of terms",
+}
+WITHOUT_PAGE = {
+    "adjudications", "attachments", "codes", "codings", "contributions", "docs", "me", "places", "policy-sectors",
+    "responses", "schema", "survey-variables", "waves",
+}  # fmt: skip
+
+
+def first_segments():
+    pages, api = set(), set()
+    for pattern in addresses(get_resolver().url_patterns):
+        address = pattern.lstrip("^")
+        if any(address.startswith(earlier) for earlier in MOVED):
+            continue
+        if match := re.match(r"api/v1/\^?([a-z-]+)/", address):
+            api.add(match[1])
+        elif not address.startswith("api/"):
+            pages.add(address.split("/")[0])
+    return pages, api
+
+
+def test_a_page_stands_at_the_same_first_segment_as_its_api_path():
+    pages, api = first_segments()
+
+    assert pages - api == set(WITHOUT_API)
+    assert api - pages <= WITHOUT_PAGE
+
+
+def test_each_noun_of_an_address_stands_in_the_glossary():
+    glossary = (PROJECT / "docs/glossary.md").read_text().lower()
+    _, api = first_segments()
+
+    nouns = {name.replace("-", " ") for name in api - {"docs", "me", "schema"}}
+
+    assert not sorted(noun for noun in nouns if noun.removesuffix("s") not in glossary.replace("ies", "y"))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now"),
+    [
+        ("/cases/?country=EE", "/case-studies/?country=EE"),
+        ("/cases/neighbours/edit/", "/case-studies/neighbours/edit/"),
+        ("/notes/new/", "/field-notes/new/"),
+        ("/records/17/", "/complaint-records/17/"),
+        ("/coding/", "/assignments/"),
+        ("/coding/mine/", "/assignments/mine/"),
+        ("/coding/assignments/4/", "/assignments/4/"),
+    ],
+)
+def test_an_earlier_address_leads_on_for_good(client, earlier, now):
+    answer = client.get(earlier)
+
+    assert (answer.status_code, answer["Location"]) == (301, now)
