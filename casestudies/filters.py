@@ -14,8 +14,8 @@ from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.filters import owners_of
 from registry.models import PolicySector
-from registry.search import SearchQuery, SearchVector
 from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from standards.search import SearchQuery, SearchVector
 
 
 class _Matches(Func):

@@ -9,8 +9,8 @@ from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
-from registry.languages import language_choices
 from registry.models import Organisation
+from standards.languages import language_choices
 
 
 class DatasetForm(forms.ModelForm):

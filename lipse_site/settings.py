@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "standards",
     "rest",
     "registry",
     "accounts",

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from registry.countries import country_choices
+from standards.countries import country_choices
 
 
 class Organisation(models.Model):

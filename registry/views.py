@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from registry import selectors
-from registry.countries import country_names
 from registry.filters import OrganisationFilter
 from rest.listing import listing
+from standards.countries import country_names
 
 
 @require_GET

@@ -10,7 +10,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.countries
+import standards.countries
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                         verbose_name="strands",
                     ),
                 ),
-                ("country", models.CharField(choices=registry.countries.country_choices, max_length=2)),
+                ("country", models.CharField(choices=standards.countries.country_choices, max_length=2)),
                 (
                     "level",
                     models.CharField(
@@ -394,7 +394,7 @@ class Migration(migrations.Migration):
                         verbose_name="strands",
                     ),
                 ),
-                ("country", models.CharField(choices=registry.countries.country_choices, max_length=2)),
+                ("country", models.CharField(choices=standards.countries.country_choices, max_length=2)),
                 (
                     "level",
                     models.CharField(

@@ -12,8 +12,8 @@ from accounts.history import tracked
 from accounts.models import AccessControlled, User
 from casestudies.models.choices import Attitude, Level, Precision, ReviewState
 from casestudies.querysets import CaseStudyQuerySet
-from registry.countries import country_choices
 from registry.models import Organisation, Place, PolicySector
+from standards.countries import country_choices
 
 
 def key_list(verbose_name: str) -> Any:

@@ -9,7 +9,7 @@ from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.recipes.words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEADERS, LANGUAGES
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
-from registry.countries import country_names
+from standards.countries import country_names
 
 _STATES = {state.value: str(state.label) for state in (ReviewState.DRAFT, ReviewState.APPROVED)}
 _PUBLISHED = {

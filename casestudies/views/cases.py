@@ -20,9 +20,9 @@ from casestudies.selectors.pages import missing_pieces, rows_of
 from casestudies.selectors.terms import Words
 from casestudies.views.answers import SignedIn, ask, given
 from registry import maps
-from registry.countries import country_names
 from registry.models import Organisation
 from rest.listing import listing
+from standards.countries import country_names
 
 # What the filter form shows; the rest of the query string is for the address bar and the API.
 SHOWN_FILTERS = ("search", "country", "sector", "level", "strand", "review_state", "organisation")

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import AccessControlled, User
 from accounts.roles import AccessLevel
 from imports.inbox_folder import NAME as INBOX_NAME
-from registry.countries import country_choices
+from standards.countries import country_choices
 
 
 class Dataset(AccessControlled):

@@ -15,8 +15,8 @@ from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.sourced.shape import Told
 from imports.sourced.slugs import free_slugs
-from registry.countries import country_names
 from registry.models import Organisation
+from standards.countries import country_names
 
 NAME = "organisations"
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-z0-9]{8})/?", re.IGNORECASE)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
