@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Organisation
+from accounts.serializers import OrganisationSerializer
 from imports.recipes.organisations import NAME
 from imports.selectors.sourced import with_source
 from imports.serializers import WithSource
 from registry.api import OrganisationViewSet
-from registry.models import Organisation
-from registry.serializers import OrganisationSerializer
 from rest.serializers import RowReader, chosen_fields
 
 

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from registry.filters import OrganisationFilter, PlaceFilter, PolicySectorFilter
-from registry.models import Organisation, Place, PolicySector
-from registry.serializers import OrganisationSerializer, PlaceSerializer, PolicySectorSerializer
+from accounts.filters import OrganisationFilter
+from accounts.models import Organisation
+from accounts.serializers import OrganisationSerializer
+from registry.filters import PlaceFilter, PolicySectorFilter
+from registry.models import Place, PolicySector
+from registry.serializers import PlaceSerializer, PolicySectorSerializer
 from rest.viewsets import ReadViewSet
 
 

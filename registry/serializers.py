@@ -1,18 +1,7 @@
 """Registry nouns as the API shows them."""
 
-from rest_framework import serializers
-
-from registry.models import Organisation, Place, PolicySector
+from registry.models import Place, PolicySector
 from rest.serializers import RowSerializer
-
-
-class OrganisationSerializer(RowSerializer):
-    # A field of that name is what DRF calls the serializer around another.
-    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[assignment]
-
-    class Meta:
-        model = Organisation
-        fields = ["id", "slug", "name", "kind", "country", "parent", "ror", "made_up"]
 
 
 class PolicySectorSerializer(RowSerializer):

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.filters import OrganisationFilter
 from registry import selectors
-from registry.filters import OrganisationFilter
 from rest.listing import listing
 from standards.countries import country_names
 

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
         ("standards", "0001_text_search"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
                 (
@@ -213,7 +214,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
                 (
@@ -233,7 +234,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -256,7 +257,7 @@ class Migration(migrations.Migration):
                         to="registry.policysector",
                     ),
                 ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="registry.organisation")),
+                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="accounts.organisation")),
                 (
                     "updated_by",
                     models.ForeignKey(
@@ -301,7 +302,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -486,7 +487,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -529,7 +530,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -1466,7 +1467,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
             ],

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.history import tracked
-from accounts.models import AccessControlled, User
+from accounts.models import AccessControlled, Organisation, User
 from casestudies.models.choices import Attitude, Level, Precision, ReviewState
 from casestudies.querysets import CaseStudyQuerySet
-from registry.models import Organisation, Place, PolicySector
+from registry.models import Place, PolicySector
 from standards.countries import country_choices
 
 

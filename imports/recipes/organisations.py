@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.text import slugify
 
+from accounts.models import Organisation
 from imports.models import SourcedNoun
 from imports.recipe import Recipe, RecipeField
 from imports.recipes.words import COUNTRY_HEADERS, COUNTRY_WORDS
@@ -15,7 +16,6 @@ from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.sourced.shape import Told
 from imports.sourced.slugs import free_slugs
-from registry.models import Organisation
 from standards.countries import country_names
 
 NAME = "organisations"

@@ -9,9 +9,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("lipse_site",),
     ("casestudies", "complaints", "surveys"),
+    ("registry",),
     ("coding", "imports"),
     ("accounts",),
-    ("registry",),
     ("rest",),
     ("standards",),
 )
