@@ -1,7 +1,18 @@
 """Registry nouns as the API shows them."""
 
+from accounts.models import Organisation
+from accounts.serializers import OrganisationSerializer
+from imports.serializers import WithSource
 from registry.models import Place, PolicySector
 from rest.serializers import RowSerializer
+
+
+class OrganisationDetailSerializer(WithSource, OrganisationSerializer):
+    """With the rows of datasets it was made of, as far as the caller may see these."""
+
+    class Meta:
+        model = Organisation
+        fields = OrganisationSerializer.Meta.fields
 
 
 class PolicySectorSerializer(RowSerializer):

@@ -1,4 +1,4 @@
-"""Words that files of any recipe use for countries, beyond their English names."""
+"""Words that files of any recipe use for countries, beyond their English names, and headers of such columns."""
 
 from standards.countries import country_names
 

@@ -1,4 +1,4 @@
-"""Organisations, for whoever is signed in. The pages of vocabularies, which can be edited, are on the roof."""
+"""Organisations, for whoever is signed in, with the rows of datasets they were made of."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
