@@ -16,10 +16,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit, policies
-from accounts.models import ApiToken, Membership, User
+from accounts.models import ApiToken, Membership, Organisation, User
 from accounts.roles import Role
 from accounts.tokens import digest_of, new_secret
-from registry.models import Organisation
 
 LONGEST_TOKEN_LIFE_DAYS = 730
 

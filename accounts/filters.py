@@ -1,14 +1,15 @@
-"""The query strings of the people and audit lists."""
+"""The query strings of the lists of organisations and people and of the audit trail."""
+
+from collections.abc import Callable
 
 import django_filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.models import AuditEvent, User
+from accounts.models import AccessControlled, AuditEvent, Organisation, User
 from accounts.policies import administered_organisations
 from accounts.roles import Role
-from registry.models import Organisation
 from rest.filters import DayFilter, HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter
 
 
@@ -16,6 +17,35 @@ def _administered(request: HttpRequest | None) -> QuerySet[Organisation]:
     """Those whose people the caller may change."""
     user = request.user if request else AnonymousUser()
     return Organisation.objects.filter(pk__in=administered_organisations(user)).order_by("name")
+
+
+def owners_of(model: type[AccessControlled]) -> Callable[[HttpRequest | None], QuerySet[Organisation]]:
+    """For a SlugChoiceFilter: the organisations that own a row of the model that the caller may see."""
+
+    def owners(request: HttpRequest | None) -> QuerySet[Organisation]:
+        if request is None:
+            return Organisation.objects.none()
+        return Organisation.objects.filter(pk__in=model.objects.visible_to(request.user).values("organisation"))
+
+    return owners
+
+
+class OrganisationFilter(StrictFilterSet):
+    page_fields = ("search", "kind", "country")
+    aliases = {"parent__slug": "parent"}
+    search_fields = ("name", "slug")
+    ordering_fields = {"name": "name", "kind": "kind", "country": "country", "id": "id"}
+    default_ordering = "name"
+
+    class Meta:
+        model = Organisation
+        fields = {
+            "slug": ["exact", "in"],
+            "kind": ["exact", "in", "not"],
+            "country": ["exact", "in", "not"],
+            "parent__slug": ["exact", "in"],
+            "made_up": ["exact"],
+        }
 
 
 class PersonFilter(StrictFilterSet):

@@ -6,9 +6,8 @@ from allauth.account.forms import LoginForm
 from django import forms
 
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Organisation, User
 from accounts.roles import Role
-from registry.models import Organisation
 
 
 class SignInForm(LoginForm):

@@ -1,4 +1,4 @@
-"""People, their memberships, what they hold (tokens) and what they did (the audit trail)."""
+"""Organisations, people, their memberships, what they hold (tokens) and what they did (the audit trail)."""
 
 from typing import Any, ClassVar
 
@@ -8,11 +8,47 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.querysets import AccessControlledQuerySet, AuditEventQuerySet, UserQuerySet
 from accounts.roles import AccessLevel, Role
+from standards.countries import country_choices
+
+
+class Organisation(models.Model):
+    """A tenant of the site, or another body that takes part in, runs or is spoken of in a study."""
+
+    class Kind(models.TextChoices):
+        PARTNER = "partner-university", "Partner university"
+        PUBLIC_BODY = "public-body", "Public body"
+        OMBUDSMAN = "ombudsman", "Ombudsman"
+        AUDIT_OFFICE = "audit-office", "Audit office"
+        REGULATOR = "regulator", "Regulator"
+        CIVIC = "civic-association", "NGO or civic association"
+        COMPANY = "company", "Company"
+        INFORMAL = "informal-group", "Informal group"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=250)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    country = models.CharField(max_length=2, blank=True, choices=country_choices)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    ror = models.CharField("ROR identifier", max_length=9, blank=True)
+    made_up = models.BooleanField(default=False, help_text="Part of the demo consortium.")
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(name="organisation_is_not_its_own_parent", condition=~Q(parent=models.F("id")))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisation-detail", args=[self.slug])
 
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -76,7 +112,7 @@ class Membership(models.Model):
     """Ties a person to a partner organisation with one or more roles."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
 
     class Meta:
@@ -102,8 +138,8 @@ class AccessControlled(models.Model):
     """Something an organisation owns and shows to everyone, to the consortium or to named organisations."""
 
     access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
-    organisation = models.ForeignKey("registry.Organisation", on_delete=models.PROTECT, related_name="+")
-    shared_with = models.ManyToManyField("registry.Organisation", blank=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    shared_with = models.ManyToManyField(Organisation, blank=True, related_name="+")
 
     objects = AccessControlledQuerySet.as_manager()
 

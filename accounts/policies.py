@@ -3,9 +3,8 @@
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import AccessControlled, ApiToken, Membership, User
+from accounts.models import AccessControlled, ApiToken, Membership, Organisation, User
 from accounts.roles import Role
-from registry.models import Organisation
 
 
 def has_role(user: User | AnonymousUser, *roles: str) -> bool:

@@ -1,9 +1,19 @@
-"""People as the API shows them to themselves."""
+"""Organisations, and people as the API shows them to themselves."""
 
 from rest_framework import serializers
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Organisation
 from accounts.roles import Role
+from rest.serializers import RowSerializer
+
+
+class OrganisationSerializer(RowSerializer):
+    # A field of that name is what DRF calls the serializer around another.
+    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Organisation
+        fields = ["id", "slug", "name", "kind", "country", "parent", "ror", "made_up"]
 
 
 class MembershipShape(serializers.Serializer):

@@ -203,7 +203,7 @@ def fill(rows: int) -> None:
     from complaints import partitions  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    organisation = apps.get_model("registry", "Organisation").objects.create(
+    organisation = apps.get_model("accounts", "Organisation").objects.create(
         slug="bench", name="Bench", kind="ombudsman"
     )
     dataset = apps.get_model("imports", "Dataset").objects.create(
@@ -228,7 +228,7 @@ def token() -> str:
     person = actions.create_person(
         username="bench", email="bench@example.org", name="Bench", password="a" * 20, by=None
     )
-    organisation = apps.get_model("registry", "Organisation").objects.get(slug="bench")
+    organisation = apps.get_model("accounts", "Organisation").objects.get(slug="bench")
     actions.set_roles(person=person, organisation=organisation, roles=["reader"], by=None)
     return actions.create_token(person=person, label="bench", scope="read", by=None)[1]
 

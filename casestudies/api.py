@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from casestudies import policies
 from casestudies.actions import attachments, cases, events, notes
 from casestudies.filters import (
@@ -53,7 +53,6 @@ from casestudies.serializers import (
     ResolveSerializer,
 )
 from imports.selectors.sourced import with_source
-from registry.models import Organisation
 from rest.answers import json_answer
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields

@@ -8,14 +8,14 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Valu
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 
+from accounts.filters import owners_of
 from casestudies import vocabularies as v
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, FieldNoteVersion, NoteConflict
 from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
-from registry.filters import owners_of
 from registry.models import PolicySector
-from registry.search import SearchQuery, SearchVector
 from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from standards.search import SearchQuery, SearchVector
 
 
 class _Matches(Func):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
 from casestudies.models import (
     CaseStudy,
@@ -17,7 +17,7 @@ from casestudies.models import (
 )
 from casestudies.models.choices import ReviewState
 from imports.serializers import WithSource
-from registry.models import Organisation, Place, PolicySector
+from registry.models import Place, PolicySector
 from rest.serializers import RowSerializer
 
 CASE_COLUMNS = [

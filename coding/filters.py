@@ -4,8 +4,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.filters import owners_of
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, TextUnit
-from registry.filters import owners_of
 from rest.filters import SlugChoiceFilter, StrictFilterSet
 
 

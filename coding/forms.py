@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Role
 from coding.models import Code, Codebook, CodebookVersion, Round
 from coding.models.codebooks import COLOURS
-from registry.languages import language_choices
-from registry.models import Organisation
+from standards.languages import language_choices
 
 COLOUR_NAMES = ["Blue", "Green", "Ochre", "Red", "Violet", "Teal", "Plum", "Grey"]
 

@@ -9,8 +9,8 @@ from django.db.models import Q
 from coding.models import Coding
 from complaints.models import ComplaintRecord, RecordUnit
 from complaints.querysets import RecordQuerySet
-from registry.countries import country_choices
 from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from standards.countries import country_choices
 
 OPEN = ["exact", "in", "not", "isnull"]
 DAY = ["exact", "gte", "lte", "isnull"]

@@ -17,6 +17,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
+from accounts.models import Organisation
 from accounts.roles import Role
 from imports import policies, storage
 from imports.actions import (
@@ -67,7 +68,6 @@ from imports.serializers import (
     RowProblemSerializer,
     UndoPreviewSerializer,
 )
-from registry.models import Organisation
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,

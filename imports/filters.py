@@ -4,9 +4,9 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from accounts.models import Organisation
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from imports.problems import ROW_PROBLEMS, title
-from registry.models import Organisation
 from rest.filters import SlugChoiceFilter, StrictFilterSet
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
-from registry.languages import language_choices
-from registry.models import Organisation
+from standards.languages import language_choices
 
 
 class DatasetForm(forms.ModelForm):

@@ -24,7 +24,7 @@ from imports.problems import Refused
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.profile import Column
 from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
-from registry.languages import language_name
+from standards.languages import language_name
 
 _IDENTITIES = {
     "": "the column that becomes Reference",

@@ -4,12 +4,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.models import Organisation
 from accounts.roles import AccessLevel
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from imports.personal.kinds import LABELS
 from imports.problems import described, sentence
 from imports.readers.table import MAX_COLUMNS
-from registry.models import Organisation
 from rest.serializers import ComputedField, RowSerializer
 
 DATASET_COLUMNS = [

@@ -35,8 +35,7 @@ from imports.api import (
     ProblemViewSet,
     QuarantineViewSet,
 )
-from lipse_site.organisations import SourcedOrganisationViewSet
-from registry.api import PlaceViewSet, PolicySectorViewSet
+from registry.api import OrganisationViewSet, PlaceViewSet, PolicySectorViewSet
 from rest.problems import not_found
 from rest.views import SchemaView, docs, docs_group
 from rest.viewsets import ApiMixin
@@ -57,7 +56,7 @@ class Router(DefaultRouter):
 
 router = Router()
 # registry
-router.register("organisations", SourcedOrganisationViewSet, basename="api-organisation")
+router.register("organisations", OrganisationViewSet, basename="api-organisation")
 router.register("policy-sectors", PolicySectorViewSet, basename="api-policy-sector")
 router.register("places", PlaceViewSet, basename="api-place")
 # coding

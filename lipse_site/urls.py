@@ -11,7 +11,6 @@ handler500 = "rest.problems.server_error"
 
 urlpatterns = [
     path("", include("lipse_site.home.urls")),
-    path("", include("lipse_site.vocabularies.urls")),
     path("", include("accounts.urls")),
     path("", include("registry.urls")),
     path("healthz", health.healthz, name="healthz"),

@@ -1,22 +1,34 @@
 """The registry, read by anyone: it holds nothing about persons."""
 
-from typing import Any
-
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from registry.filters import OrganisationFilter, PlaceFilter, PolicySectorFilter
-from registry.models import Organisation, Place, PolicySector
-from registry.serializers import OrganisationSerializer, PlaceSerializer, PolicySectorSerializer
+from accounts.filters import OrganisationFilter
+from accounts.models import Organisation, User
+from accounts.serializers import OrganisationSerializer
+from imports.selectors.sourced import with_source
+from registry.filters import PlaceFilter, PolicySectorFilter
+from registry.models import Place, PolicySector
+from registry.recipes.organisations import NAME
+from registry.serializers import OrganisationDetailSerializer, PlaceSerializer, PolicySectorSerializer
+from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ReadViewSet
 
 
 class OrganisationViewSet(ReadViewSet):
+    """One organisation tells the rows of datasets it was made of, as far as the caller may see these."""
+
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
     lookup_field = "slug"
 
-    def queryset_for(self, user: Any) -> QuerySet[Organisation]:
-        return Organisation.objects.all()
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Organisation]:
+        organisations = Organisation.objects.all()
+        return organisations if self.action == "list" else with_source(organisations, NAME, user)
+
+    def reader(self, fields: str = "") -> RowReader:
+        serializer = OrganisationSerializer if self.action == "list" else OrganisationDetailSerializer
+        return serializer.reader(chosen_fields(fields, serializer.columns()))
 
 
 class PolicySectorViewSet(ReadViewSet):
@@ -24,7 +36,7 @@ class PolicySectorViewSet(ReadViewSet):
     filterset_class = PolicySectorFilter
     lookup_field = "slug"
 
-    def queryset_for(self, user: Any) -> QuerySet[PolicySector]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[PolicySector]:
         return PolicySector.objects.all()
 
 
@@ -33,5 +45,5 @@ class PlaceViewSet(ReadViewSet):
     filterset_class = PlaceFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Place]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Place]:
         return Place.objects.all()

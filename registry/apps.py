@@ -1,11 +1,17 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from imports.recipe import register
+
 
 class RegistryConfig(AppConfig):
     name = "registry"
 
     def ready(self) -> None:
+        from registry.recipes import RECIPES  # noqa: PLC0415 -- models exist only from here on
+
+        for recipe in RECIPES:
+            register(recipe)
         post_migrate.connect(_load_shipped, sender=self, dispatch_uid="registry.shipped")
 
 

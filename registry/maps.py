@@ -9,7 +9,7 @@ from django.conf import settings
 from django_countries import countries
 
 from registry import outlines
-from registry.countries import country_names
+from standards.countries import country_names
 
 BOUNDARIES = settings.NODE_MODULES / "world-atlas" / "countries-50m.json"
 SHADES = 4

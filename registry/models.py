@@ -1,45 +1,10 @@
-"""Nouns that every study shares: organisations, policy sectors, places, vocabularies."""
+"""Nouns that every study shares: policy sectors, places, vocabularies."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
-from registry.countries import country_choices
-
-
-class Organisation(models.Model):
-    """A body that takes part in, runs or is spoken of in a study."""
-
-    class Kind(models.TextChoices):
-        PARTNER = "partner-university", "Partner university"
-        PUBLIC_BODY = "public-body", "Public body"
-        OMBUDSMAN = "ombudsman", "Ombudsman"
-        AUDIT_OFFICE = "audit-office", "Audit office"
-        REGULATOR = "regulator", "Regulator"
-        CIVIC = "civic-association", "NGO or civic association"
-        COMPANY = "company", "Company"
-        INFORMAL = "informal-group", "Informal group"
-
-    slug = models.SlugField(max_length=80, unique=True)
-    name = models.CharField(max_length=250)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    country = models.CharField(max_length=2, blank=True, choices=country_choices)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    ror = models.CharField("ROR identifier", max_length=9, blank=True)
-    made_up = models.BooleanField(default=False, help_text="Part of the demo consortium.")
-
-    class Meta:
-        ordering = ["name", "id"]
-        constraints = [
-            models.CheckConstraint(name="organisation_is_not_its_own_parent", condition=~Q(parent=models.F("id")))
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("organisation-detail", args=[self.slug])
+from standards.countries import country_choices
 
 
 class PolicySector(models.Model):

@@ -2,7 +2,8 @@
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from registry.models import Organisation, Term, Vocabulary
+from accounts.models import Organisation
+from registry.models import Term, Vocabulary
 
 
 def vocabularies_with_counts() -> "QuerySet[Vocabulary]":

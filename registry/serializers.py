@@ -1,18 +1,18 @@
 """Registry nouns as the API shows them."""
 
-from rest_framework import serializers
-
-from registry.models import Organisation, Place, PolicySector
+from accounts.models import Organisation
+from accounts.serializers import OrganisationSerializer
+from imports.serializers import WithSource
+from registry.models import Place, PolicySector
 from rest.serializers import RowSerializer
 
 
-class OrganisationSerializer(RowSerializer):
-    # A field of that name is what DRF calls the serializer around another.
-    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[assignment]
+class OrganisationDetailSerializer(WithSource, OrganisationSerializer):
+    """With the rows of datasets it was made of, as far as the caller may see these."""
 
     class Meta:
         model = Organisation
-        fields = ["id", "slug", "name", "kind", "country", "parent", "ror", "made_up"]
+        fields = OrganisationSerializer.Meta.fields
 
 
 class PolicySectorSerializer(RowSerializer):

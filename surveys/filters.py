@@ -2,8 +2,8 @@
 
 import django_filters
 
+from accounts.filters import owners_of
 from accounts.roles import AccessLevel
-from registry.filters import owners_of
 from rest.filters import SlugChoiceFilter, StrictFilterSet
 from surveys.models import Item, Questionnaire, Response, Wave
 

@@ -8,8 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.text import slugify
 
-from accounts.models import User
-from registry.models import Organisation
+from accounts.models import Organisation, User
 from surveys.definition import ChoiceDef
 from surveys.kinds import MISSING_LABELS, SAID_BY_RESPONDENT
 from surveys.languages import LANGUAGES, own_name, tag_of

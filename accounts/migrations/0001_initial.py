@@ -10,16 +10,63 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import standards.countries
+
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("registry", "0001_initial"),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Organisation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=250)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("partner-university", "Partner university"),
+                            ("public-body", "Public body"),
+                            ("ombudsman", "Ombudsman"),
+                            ("audit-office", "Audit office"),
+                            ("regulator", "Regulator"),
+                            ("civic-association", "NGO or civic association"),
+                            ("company", "Company"),
+                            ("informal-group", "Informal group"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("country", models.CharField(blank=True, choices=standards.countries.country_choices, max_length=2)),
+                ("ror", models.CharField(blank=True, max_length=9, verbose_name="ROR identifier")),
+                ("made_up", models.BooleanField(default=False, help_text="Part of the demo consortium.")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="accounts.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="organisation_is_not_its_own_parent",
+                    )
+                ],
+            },
+        ),
         migrations.CreateModel(
             name="User",
             fields=[
@@ -170,7 +217,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="memberships",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (

@@ -14,9 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import actions, policies
 from accounts.filters import AuditFilter, PersonFilter
 from accounts.forms import OrganisationForm, PersonForm, RolesForm
-from accounts.models import AuditEvent, Membership, User
+from accounts.models import AuditEvent, Membership, Organisation, User
 from accounts.selectors import people_among
-from registry.models import Organisation
 from rest.listing import listing
 
 

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from casestudies import policies
 from casestudies.actions.editing import apply_values, bump, check_fresh, store
 from casestudies.models import CaseStudy
 from casestudies.models.choices import ReviewState
-from registry.models import Organisation
 
 DESCRIPTION = (
     "working_title",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import Organisation
 from casestudies.forms.fields import CHOOSE, LANGUAGES, LinesField, RowForm, choose_from, offer
 from casestudies.models import (
     Actor,
@@ -22,7 +23,7 @@ from casestudies.models.choices import ConsentScope
 from casestudies.selectors.records import citable_datasets
 from casestudies.selectors.terms import Words
 from casestudies.vocabularies import SCALES
-from registry.models import Organisation, Place, PolicySector
+from registry.models import Place, PolicySector
 
 # Sections of the case form: anchor -> heading and fields.
 SECTIONS: dict[str, tuple[str, list[str]]] = {

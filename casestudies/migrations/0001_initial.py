@@ -10,7 +10,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.countries
+import standards.countries
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
+        ("registry", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -47,7 +48,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
                 (
@@ -127,7 +128,7 @@ class Migration(migrations.Migration):
                         verbose_name="strands",
                     ),
                 ),
-                ("country", models.CharField(choices=registry.countries.country_choices, max_length=2)),
+                ("country", models.CharField(choices=standards.countries.country_choices, max_length=2)),
                 (
                     "level",
                     models.CharField(
@@ -213,7 +214,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
                 (
@@ -233,7 +234,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -256,7 +257,7 @@ class Migration(migrations.Migration):
                         to="registry.policysector",
                     ),
                 ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="registry.organisation")),
+                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="accounts.organisation")),
                 (
                     "updated_by",
                     models.ForeignKey(
@@ -301,7 +302,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -394,7 +395,7 @@ class Migration(migrations.Migration):
                         verbose_name="strands",
                     ),
                 ),
-                ("country", models.CharField(choices=registry.countries.country_choices, max_length=2)),
+                ("country", models.CharField(choices=standards.countries.country_choices, max_length=2)),
                 (
                     "level",
                     models.CharField(
@@ -486,7 +487,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -529,7 +530,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -1466,7 +1467,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
             ],

@@ -8,10 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from casestudies.models.notes import SHA256, FieldNote
 from casestudies.querysets import AttachmentQuerySet, OfNoteQuerySet
-from registry.models import Organisation
 
 
 class Attachment(models.Model):

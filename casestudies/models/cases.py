@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.history import tracked
-from accounts.models import AccessControlled, User
+from accounts.models import AccessControlled, Organisation, User
 from casestudies.models.choices import Attitude, Level, Precision, ReviewState
 from casestudies.querysets import CaseStudyQuerySet
-from registry.countries import country_choices
-from registry.models import Organisation, Place, PolicySector
+from registry.models import Place, PolicySector
+from standards.countries import country_choices
 
 
 def key_list(verbose_name: str) -> Any:

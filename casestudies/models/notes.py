@@ -10,14 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from casestudies.merging import FIELDS
 from casestudies.models.cases import CaseStudy
 from casestudies.models.choices import NoteKind, Sensitivity
 from casestudies.models.events import CoCreationEvent
 from casestudies.models.plain import plain
 from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
-from registry.models import Organisation
 
 SHA256 = r"^[0-9a-f]{64}$"
 # The column of each compared field, by the name the API gives the field.

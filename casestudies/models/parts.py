@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.history import tracked
-from accounts.models import User
+from accounts.models import Organisation, User
 from casestudies.models.cases import CaseStudy
 from casestudies.models.choices import (
     Aim,
@@ -21,7 +21,6 @@ from casestudies.models.choices import (
     Survival,
 )
 from casestudies.querysets import OfCaseQuerySet
-from registry.models import Organisation
 
 
 class CasePart(models.Model):

@@ -8,9 +8,9 @@ from casestudies.recipes.choices import TermChoices
 from casestudies.recipes.contribution_shape import NAME, ContributionShape
 from casestudies.recipes.looking_up import case_of, event_of
 from imports.recipe import Check, Load, Recipe, RecipeField
-from imports.recipes.words import LANGUAGE_HEADERS, LANGUAGES
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
+from imports.standard_words import LANGUAGE_HEADERS, LANGUAGES
 
 _KINDS = {
     "ideas": "idea", "idee": "idea", "idée": "idea", "suggestion": "idea", "vorschlag": "proposal",

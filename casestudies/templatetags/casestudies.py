@@ -24,7 +24,7 @@ from casestudies.models import (
 )
 from casestudies.models.choices import ConsentScope
 from casestudies.selectors.terms import Words
-from registry.languages import language_name
+from standards.languages import language_name
 
 register = template.Library()
 Facts = list[tuple[str, Any]]

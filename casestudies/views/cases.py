@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import Organisation
 from casestudies import policies
 from casestudies.actions import cases
 from casestudies.filters import CaseStudyFilter
@@ -20,9 +21,8 @@ from casestudies.selectors.pages import missing_pieces, rows_of
 from casestudies.selectors.terms import Words
 from casestudies.views.answers import SignedIn, ask, given
 from registry import maps
-from registry.countries import country_names
-from registry.models import Organisation
 from rest.listing import listing
+from standards.countries import country_names
 
 # What the filter form shows; the rest of the query string is for the address bar and the API.
 SHOWN_FILTERS = ("search", "country", "sector", "level", "strand", "review_state", "organisation")

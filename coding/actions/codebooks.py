@@ -10,10 +10,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from coding import policies
 from coding.models import Code, Codebook, CodebookVersion, CodeOrigin
-from registry.models import Organisation
 
 CODEBOOK_FIELDS = frozenset({"title", "description", "language", "access"})
 CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples", "colour", "is_codable"})

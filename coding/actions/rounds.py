@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Role
 from coding import policies
 from coding.models import Assignment, CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
 from coding.sampling import drawn, seats_per_unit
-from registry.models import Organisation
 
 ROUND_FIELDS = frozenset(
     {"title", "instructions", "coders_per_unit", "is_blind", "stop_rule", "stop_after", "lease_minutes", "seed"}

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -90,10 +90,10 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="registry.organisation")),
+                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="accounts.organisation")),
             ],
             options={
                 "ordering": ["title", "id"],
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -589,7 +589,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
             ],
@@ -776,7 +776,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
                         related_query_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
@@ -1035,7 +1035,7 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
             ],

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.history import tracked
-from accounts.models import User
+from accounts.models import Organisation, User
 from coding.models.codebooks import CodebookVersion
 from coding.models.units import TextUnit
 from coding.querysets.rounds import AssignmentQuerySet, RoundQuerySet, RoundUnitQuerySet
-from registry.models import Organisation
 
 
 @tracked

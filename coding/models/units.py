@@ -7,9 +7,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from coding.querysets.units import TextUnitQuerySet
-from registry.models import Organisation
 
 
 def _digest_of(column: str) -> Func:

@@ -10,9 +10,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from coding.querysets.codebooks import led_by
-from registry.models import Organisation
 
 
 class SignedInRequest(HttpRequest):

@@ -257,7 +257,7 @@ def of_record() -> list[tuple[str, models.Field]]:
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("imports", "0001_initial"), ("registry", "0002_text_search")]
+    dependencies = [("imports", "0001_initial"), ("standards", "0001_text_search")]
 
     operations = [
         migrations.SeparateDatabaseAndState(

@@ -8,7 +8,7 @@ from complaints.models import ComplaintRecord
 from complaints.publish import RecordPublisher
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import likely_language
-from registry.countries import country_names
+from standards.countries import country_names
 
 _FINDINGS = {
     "maladministration": "upheld", "severe maladministration": "upheld", "service failure": "upheld",

@@ -25,7 +25,7 @@ from complaints.disclosure import protect
 from complaints.filters import RecordFilter, own_parameters
 from complaints.models import ComplaintRecord, Partition
 from complaints.querysets import RecordQuerySet, Sight
-from registry.countries import country_names
+from standards.countries import country_names
 
 MOST_VALUES = 50
 TIME_LIMIT_MS = 8_000

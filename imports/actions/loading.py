@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from imports import policies, storage
 from imports.actions.locking import locked_import, save_active
 from imports.actions.privacy import Decision, apply_decision, check_is_decided, forget_decision
@@ -19,7 +19,6 @@ from imports.problems import Refused
 from imports.recipe import all_recipes, recipe_named
 from imports.selectors.personal import check_may_be_shown
 from imports.tasks import wake_workers
-from registry.models import Organisation
 
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",

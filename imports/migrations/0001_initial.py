@@ -7,14 +7,14 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import registry.countries
+import standards.countries
 
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=250)),
                 ("description", models.TextField(blank=True)),
                 ("recipe", models.CharField(help_text="What its rows are: the name of a recipe.", max_length=40)),
-                ("country", models.CharField(blank=True, choices=registry.countries.country_choices, max_length=2)),
+                ("country", models.CharField(blank=True, choices=standards.countries.country_choices, max_length=2)),
                 (
                     "language",
                     models.CharField(
@@ -92,16 +92,16 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="registry.organisation")),
+                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="accounts.organisation")),
             ],
             options={
                 "ordering": ["title", "id"],

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("imports", "0004_comparisons"),
-        ("registry", "0003_term_is_heading"),
+        ("accounts", "0002_mark_made_up_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

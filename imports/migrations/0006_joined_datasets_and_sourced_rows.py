@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("imports", "0005_findings_and_inboxes"),
-        ("registry", "0003_term_is_heading"),
+        ("accounts", "0002_mark_made_up_people"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import AccessControlled, User
 from accounts.roles import AccessLevel
 from imports.inbox_folder import NAME as INBOX_NAME
-from registry.countries import country_choices
+from standards.countries import country_choices
 
 
 class Dataset(AccessControlled):
@@ -27,7 +27,7 @@ class Dataset(AccessControlled):
     description = models.TextField(blank=True)
     recipe = models.CharField(max_length=40, help_text="What its rows are: the name of a recipe.")
     office = models.ForeignKey(
-        "registry.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     country = models.CharField(max_length=2, blank=True, choices=country_choices)
     language = models.CharField(max_length=2, blank=True, help_text="ISO 639-1, for rows that name none themselves.")

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef
 
+from accounts.models import Organisation
 from imports import storage
 from imports.models import Dataset, Import, ImportChunk, QuarantinedRow, RowProblem
 from imports.problems import Refused, title
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions
-from registry.models import Organisation
 
 _AT_ONCE = 2_000
 

@@ -15,8 +15,8 @@ from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
 from imports.models import Dataset
 from imports.recipe import recipe_named
-from registry.languages import language_name
 from rest.listing import listing
+from standards.languages import language_name
 
 
 @require_GET

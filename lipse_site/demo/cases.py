@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.text import slugify
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
 from casestudies.actions.notes import put_note
 from casestudies.models import (
@@ -45,7 +45,7 @@ from casestudies.models.choices import (
 )
 from casestudies.vocabularies import INFLUENCE
 from lipse_site.demo.ideas import CONTRIBUTIONS, COUNTRIES, EVENTS, IDEAS, NOTES, Country
-from registry.models import Organisation, Place, PolicySector
+from registry.models import Place, PolicySector
 
 BEGAN = date(2014, 1, 1)
 STEPS = ("informed", "heard", "involved", "partner", "deciding")

@@ -4,7 +4,7 @@ import random
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from coding.actions.codebooks import add_code, create_codebook, publish_codebook
 from coding.actions.codings import NewCoding, give_code, submit
 from coding.actions.queue import take_next
@@ -14,7 +14,6 @@ from coding.models import Code, Codebook, Submission
 from coding.models.codebooks import COLOURS
 from complaints.models import ComplaintRecord
 from imports.models import Dataset
-from registry.models import Organisation
 
 CODES = (
     ("Procedure", "", (

@@ -6,10 +6,9 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from accounts import actions
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Role
 from lipse_site.demo.ideas import COUNTRIES
-from registry.models import Organisation
 
 SIGN_INS = {f"demo-{role}": role for role in Role.values}
 

@@ -4,9 +4,8 @@ import random
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
-from registry.models import Organisation
 from surveys.actions.fieldwork import add_wave, open_wave, save_fieldwork
 from surveys.actions.questionnaires import create_questionnaire, locked_draft, publish_version, update_draft
 from surveys.actions.responses import add_response

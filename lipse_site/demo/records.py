@@ -3,14 +3,13 @@
 import time
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
 from imports.actions import create_dataset, receive_file
 from imports.jobs.run import run_import
 from imports.models import Dataset, Import
 from lipse_site.demo.ideas import COUNTRIES
 from lipse_site.demo.letters import complaint_file, recommendation_file
-from registry.models import Organisation
 
 SEED = 320090
 # Seconds until the hold of a process that was killed on an import has run out, and some.

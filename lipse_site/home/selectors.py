@@ -15,8 +15,8 @@ from casestudies.querysets import PUBLISHED
 from complaints.models import ComplaintRecord
 from imports.models import Dataset, Import
 from registry import maps
-from registry.countries import country_names
 from rest import counts
+from standards.countries import country_names
 
 LATEST = 5
 Person = User | AnonymousUser

@@ -13,7 +13,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from registry.languages import language_name
+from standards.languages import language_name
 
 register = template.Library()
 

@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import registry.countries
+import standards.countries
 
 
 class Migration(migrations.Migration):
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=200)),
-                ("country", models.CharField(choices=registry.countries.country_choices, max_length=2)),
+                ("country", models.CharField(choices=standards.countries.country_choices, max_length=2)),
                 ("scheme", models.CharField(blank=True, choices=[("NUTS", "NUTS"), ("LAU", "LAU")], max_length=8)),
                 ("scheme_version", models.CharField(blank=True, max_length=8)),
                 ("code", models.CharField(blank=True, max_length=20)),
@@ -106,52 +106,6 @@ class Migration(migrations.Migration):
                 "ordering": ["slug", "version"],
                 "constraints": [
                     models.UniqueConstraint(fields=("slug", "version"), name="vocabulary_version_is_unique")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Organisation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("name", models.CharField(max_length=250)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("partner-university", "Partner university"),
-                            ("public-body", "Public body"),
-                            ("ombudsman", "Ombudsman"),
-                            ("audit-office", "Audit office"),
-                            ("regulator", "Regulator"),
-                            ("civic-association", "NGO or civic association"),
-                            ("company", "Company"),
-                            ("informal-group", "Informal group"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("country", models.CharField(blank=True, choices=registry.countries.country_choices, max_length=2)),
-                ("ror", models.CharField(blank=True, max_length=9, verbose_name="ROR identifier")),
-                ("made_up", models.BooleanField(default=False, help_text="Part of the demo consortium.")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="registry.organisation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["name", "id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("parent", models.F("id")), _negated=True),
-                        name="organisation_is_not_its_own_parent",
-                    )
                 ],
             },
         ),

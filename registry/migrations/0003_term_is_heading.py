@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_text_search"),
+        ("registry", "0001_initial"),
     ]
 
     operations = [

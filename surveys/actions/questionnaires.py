@@ -9,9 +9,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
-from registry.models import Organisation
 from surveys import policies
 from surveys.actions.writing import empty, write_parts
 from surveys.definition import Definition

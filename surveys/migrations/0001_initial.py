@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("registry", "0002_text_search"),
+        ("standards", "0001_text_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -79,10 +79,10 @@ class Migration(migrations.Migration):
                 (
                     "organisation",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.organisation"
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organisation"
                     ),
                 ),
-                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="registry.organisation")),
+                ("shared_with", models.ManyToManyField(blank=True, related_name="+", to="accounts.organisation")),
             ],
             options={
                 "ordering": ["title", "id"],
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
-                        to="registry.organisation",
+                        to="accounts.organisation",
                     ),
                 ),
             ],

@@ -101,7 +101,7 @@ class Respondent(models.Model):
     fieldwork = models.ForeignKey(Fieldwork, on_delete=models.PROTECT, related_name="respondents")
     pseudonym = models.CharField(max_length=40)
     organisation = models.ForeignKey(
-        "registry.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
 

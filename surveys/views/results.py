@@ -14,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from registry.languages import language_name
 from rest.listing import listing
+from standards.languages import language_name
 from surveys import policies
 from surveys.exporting import FACTS, cell, codebook_rows, harmless, variables
 from surveys.exporting import codebook as codebook_of

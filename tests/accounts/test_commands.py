@@ -4,8 +4,7 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import ApiToken, AuditEvent, User
-from registry.models import Organisation
+from accounts.models import ApiToken, AuditEvent, Organisation, User
 from tests import conftest
 
 

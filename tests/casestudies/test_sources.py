@@ -2,10 +2,10 @@
 
 import pytest
 
+from accounts.models import Organisation
 from casestudies.actions.cases import edit_case
 from casestudies.models import CaseStudy, Contribution
 from imports.models import SourcedNoun
-from registry.models import Organisation
 from tests.factories.casestudies import make_case
 from tests.factories.imports import csv_of, import_bytes, make_dataset
 

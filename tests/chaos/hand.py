@@ -19,14 +19,13 @@ from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, InterfaceError, connections, transaction  # noqa: E402
 
 from accounts import actions as people  # noqa: E402
-from accounts.models import User  # noqa: E402
+from accounts.models import Organisation, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from imports.actions import create_dataset, receive_file, replay_import, retry_import, undo_import  # noqa: E402
 from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
 from imports.storage import chunks_of  # noqa: E402
 from imports.tasks import run as run_task  # noqa: E402
-from registry.models import Organisation  # noqa: E402
 from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
 
 PATIENCE_SECONDS = 60

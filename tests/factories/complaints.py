@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from accounts.models import Organisation
 from accounts.roles import AccessLevel
 from complaints import partitions
 from complaints.models import ComplaintRecord
 from imports.models import Dataset
-from registry.models import Organisation
 
 _numbers = itertools.count(1)
 

@@ -9,10 +9,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("lipse_site",),
     ("casestudies", "complaints", "surveys"),
+    ("registry",),
     ("coding", "imports"),
     ("accounts",),
-    ("registry",),
     ("rest",),
+    ("standards",),
 )
 ROOMS = tuple(room for floor in FLOORS for room in floor)
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}

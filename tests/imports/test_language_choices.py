@@ -4,7 +4,7 @@ import pytest
 
 from coding.models import Codebook
 from imports.models import Dataset
-from registry.languages import language_choices
+from standards.languages import language_choices
 
 pytestmark = pytest.mark.django_db
 

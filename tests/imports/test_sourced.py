@@ -7,12 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
+from accounts.models import Organisation
 from imports.actions import edit_dataset, undo_import
 from imports.jobs.run import run_import
 from imports.models import Import, PreviousVersion, RowProblem, SourcedNoun, SourcedRow
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
-from registry.models import Organisation
 from rest.problems import Conflict
 from tests.factories.casestudies import make_case
 from tests.factories.imports import csv_of, import_bytes, make_dataset

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from lipse_site.backups import archive, database
 from lipse_site.backups.jobs import make_backup, restore_backup
-from registry.models import Organisation
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

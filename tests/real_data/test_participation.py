@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from accounts.models import Organisation
 from casestudies.models import CaseStudy
 from imports.actions import create_dataset, undo_import
 from imports.jobs.run import run_import
 from imports.models import Import, SourcedNoun, SourcedRow
-from registry.models import Organisation
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "participation"
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data]

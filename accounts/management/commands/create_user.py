@@ -10,9 +10,8 @@ from django.db import transaction
 
 from accounts import actions
 from accounts.management.ready import ReadyCommand
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Role
-from registry.models import Organisation
 
 
 class Command(ReadyCommand):

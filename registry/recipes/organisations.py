@@ -7,16 +7,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils.text import slugify
 
+from accounts.models import Organisation
 from imports.models import SourcedNoun
 from imports.recipe import Recipe, RecipeField
-from imports.recipes.words import COUNTRY_HEADERS, COUNTRY_WORDS
 from imports.sourced.noun import Work
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.sourced.shape import Told
 from imports.sourced.slugs import free_slugs
-from registry.countries import country_names
-from registry.models import Organisation
+from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS
+from standards.countries import country_names
 
 NAME = "organisations"
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-z0-9]{8})/?", re.IGNORECASE)

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from django.db import connection
 
-from registry.search import STEMMERS
+from standards.search import STEMMERS
 
 
 def matches(language, text, words):
@@ -111,7 +111,7 @@ def test_functions_work_with_an_empty_search_path_as_a_restore_has_it():
 
 
 def test_the_list_of_languages_is_the_one_the_database_was_made_with():
-    migration = importlib.import_module("registry.migrations.0002_text_search")
+    migration = importlib.import_module("standards.migrations.0001_text_search")
 
     assert dict(migration.STEMMERS) == STEMMERS
 

@@ -1,6 +1,6 @@
-"""Words that files of any recipe use for countries, beyond their English names."""
+"""Words that files of any recipe use for countries, beyond their English names, and headers of such columns."""
 
-from registry.countries import country_names
+from standards.countries import country_names
 
 _ELSEWHERE = {
     "uk": "GB", "united kingdom": "GB", "great britain": "GB", "england": "GB", "scotland": "GB", "wales": "GB",

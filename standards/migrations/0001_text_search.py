@@ -158,7 +158,8 @@ def stems() -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0001_initial")]
+    initial = True
+    dependencies = []
 
     operations = [
         UnaccentExtension(),

@@ -1,12 +1,12 @@
-"""Adding and changing terms. Here on the roof, because the audit trail stands above the registry."""
+"""Adding and changing terms of vocabularies."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.audit import record
 from accounts.models import User
-from lipse_site.vocabularies.policies import check_can_edit_vocabularies
 from registry.models import Term, Vocabulary
+from registry.policies import check_can_edit_vocabularies
 
 
 @transaction.atomic

@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lipse_site.vocabularies import actions, policies
-from lipse_site.vocabularies.forms import TermForm
-from registry import selectors
+from registry import actions, policies, selectors
+from registry.forms import TermForm
 from registry.models import Term, Vocabulary
 
 

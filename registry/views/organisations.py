@@ -1,14 +1,14 @@
-"""Organisations, for whoever is signed in. The pages of vocabularies, which can be edited, are on the roof."""
+"""Organisations, for whoever is signed in, with the rows of datasets they were made of."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from accounts.filters import OrganisationFilter
 from registry import selectors
-from registry.countries import country_names
-from registry.filters import OrganisationFilter
 from rest.listing import listing
+from standards.countries import country_names
 
 
 @require_GET

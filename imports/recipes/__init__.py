@@ -1,5 +1,0 @@
-"""Recipes of nouns that every room shares."""
-
-from imports.recipes.organisations import ORGANISATIONS
-
-RECIPES = (ORGANISATIONS,)

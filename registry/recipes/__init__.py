@@ -1,0 +1,5 @@
+"""Recipes of this room's files."""
+
+from registry.recipes.organisations import ORGANISATIONS
+
+RECIPES = (ORGANISATIONS,)

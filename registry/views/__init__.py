@@ -1,0 +1,1 @@
+"""Pages of organisations and of vocabularies."""
