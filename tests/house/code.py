@@ -13,6 +13,7 @@ FLOORS = (
     ("accounts",),
     ("registry",),
     ("rest",),
+    ("measures",),
 )
 ROOMS = tuple(room for floor in FLOORS for room in floor)
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
