@@ -23,7 +23,8 @@ _SENTENCES = {
     "unreadable": "The file is damaged or is no Excel workbook. Save it again as .xlsx and load that.",
     "no_survey": "The workbook has no sheet called “survey”, so it is no XLSForm.",
     "not_a_workbook": "This is no Excel workbook (.xlsx or .xls).",
-    "too_many_bytes": f"The file is larger than {MOST_BYTES // 2**20} MB. A questionnaire is smaller: take pictures and other sheets out.",
+    "too_many_bytes": f"The file is larger than {MOST_BYTES // 2**20} MB. A questionnaire is smaller: "
+    "take pictures and other sheets out.",
     "gave_up": "The workbook could not be read within the limits for memory and time.",
     "empty": "The file is empty.",
 }
