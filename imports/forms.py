@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -89,12 +91,15 @@ class UploadForm(forms.Form):
     dataset = forms.ModelChoiceField(queryset=Dataset.objects.none(), to_field_name="slug", label="Into the dataset")
     file = forms.FileField(
         label="File", allow_empty_file=True, max_length=250,
-        help_text="CSV, TSV or JSON, also in .gz or .zip; Excel, OpenDocument, SQLite, Parquet, SPSS, Stata; to 8 GB.",
         error_messages={"required": "Choose a file, or drop one on the field.", "missing": "The upload broke off."},
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "CSV, TSV or JSON, also in .gz or .zip; Excel, OpenDocument, SQLite, Parquet, SPSS, Stata;"
+            " up to %(size)s MB."
+        ) % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"}
         mine = by.organisations_as(Role.DATA_MANAGER)
         self.fields["dataset"].queryset = Dataset.objects.filter(organisation__in=mine)
 

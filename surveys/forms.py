@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, QueryDict
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from surveys.definition import ChoiceDef
@@ -15,6 +16,7 @@ from surveys.languages import LANGUAGES, own_name, tag_of
 from surveys.models import ChoiceList, Fieldwork, Item, Questionnaire, QuestionnaireVersion, Section, Wave
 from surveys.models.questionnaires import ITEM_TYPES
 from surveys.policies import MAKERS
+from surveys.spreadsheets import MOST_BYTES
 
 _EXPRESSION_HELP = "As in XLSForms, for example <code>${age} &gt;= 18 and selected(${uses}, 'phone')</code>."
 
@@ -113,7 +115,10 @@ class XlsformForm(forms.Form):
 
     file = forms.FileField(
         label="XLSForm",
-        help_text="An .xlsx or .xls file of at most 2 MB with the sheets survey, choices and settings.",
+        help_text=format_lazy(
+            _("An .xlsx or .xls file of at most {size} MB with the sheets survey, choices and settings."),
+            size=MOST_BYTES // 2**20,
+        ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"}),
     )
 

@@ -203,11 +203,11 @@ class AnswerQuerySet(models.QuerySet[Any]):
         return counted.values_list("item", "missing", "n")
 
     def numbers(self) -> "models.QuerySet[Any, tuple[Any, ...]]":
-        """Rows of `item`, `n`, `mean`, `least`, `most`, of items answered by numbers."""
+        """Rows of `item`, `n`, `total`, `least`, `most`, of items answered by numbers."""
         return (
             self.filter(number__isnull=False)
             .order_by()
             .values("item")
-            .annotate(n=Count("pk"), mean=models.Avg("number"), least=models.Min("number"), most=models.Max("number"))
-            .values_list("item", "n", "mean", "least", "most")
+            .annotate(n=Count("pk"), total=models.Sum("number"), least=models.Min("number"), most=models.Max("number"))
+            .values_list("item", "n", "total", "least", "most")
         )

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from measures.shares import share
+from measures.summaries import mean
 from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, SectionDef
 from surveys.interview import Interview
 from surveys.kinds import MISSING_LABELS, ItemType
@@ -95,7 +97,7 @@ class NumberSummary:
     """Of the valid answers of one item."""
 
     n: int
-    mean: Decimal
+    mean: Decimal | None
     least: Decimal
     most: Decimal
 
@@ -118,7 +120,7 @@ def counts_of(definition: Definition, responses: ResponseQuerySet, language: str
     answers = Answer.objects.filter(response__in=responses.values("pk"))
     codes = {(item, code): n for item, code, n in answers.by_code()}
     missing = {(item, kind): n for item, kind, n in answers.by_missing()}
-    numbers = {item: NumberSummary(*summary) for item, *summary in answers.numbers()}
+    numbers = {item: NumberSummary(n, mean(total, n), *ends) for item, n, total, *ends in answers.numbers()}
     counted = []
     for item in definition.items():
         if item.type != ItemType.NOTE and item.pk is not None:
@@ -142,8 +144,8 @@ def _fill(
     for choice in definition.choices_of(counts.item):
         n = codes.get((pk, choice.code), 0)
         label = definition.say(choice.labels, language)
-        share = n / counts.valid if counts.valid and not choice.missing else None
-        counts.choices.append({"code": choice.code, "label": label, "missing": choice.missing, "n": n, "share": share})
+        part = None if choice.missing else share(n, counts.valid)
+        counts.choices.append({"code": choice.code, "label": label, "missing": choice.missing, "n": n, "share": part})
     for kind, label in MISSING_LABELS.items():
         n = missing.get((pk, kind.value), 0)
         if n:

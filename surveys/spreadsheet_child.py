@@ -16,11 +16,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
+from surveys.spreadsheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
+
 MEMORY_BYTES = 600 * 1024 * 1024
 CPU_SECONDS = 20
 # pyxform writes the form that it makes to a temporary file.
 WRITTEN_BYTES = 40 * 1024 * 1024
-MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 5_000, 200, 5_000
 SHEETS = ("survey", "choices", "settings")
 
 

@@ -12,16 +12,19 @@ from pathlib import Path
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
+MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 5_000, 200, 5_000
 SECONDS = 30
 _ROOT = Path(__file__).resolve().parent.parent
 
 _SENTENCES = {
-    "too_large": "The workbook is larger than a questionnaire can be (5,000 rows, 200 columns, 40 MB unpacked).",
-    "long_cell": "A cell holds more than 5,000 characters.",
+    "too_large": f"The workbook is larger than a questionnaire can be ({MOST_ROWS:,} rows, {MOST_COLUMNS} columns, "
+    f"{MOST_UNPACKED // 2**20} MB unpacked).",
+    "long_cell": f"A cell holds more than {MOST_TEXT:,} characters.",
     "unreadable": "The file is damaged or is no Excel workbook. Save it again as .xlsx and load that.",
     "no_survey": "The workbook has no sheet called “survey”, so it is no XLSForm.",
     "not_a_workbook": "This is no Excel workbook (.xlsx or .xls).",
-    "too_many_bytes": "The file is larger than 2 MB. A questionnaire is smaller: take pictures and other sheets out.",
+    "too_many_bytes": f"The file is larger than {MOST_BYTES // 2**20} MB. A questionnaire is smaller: "
+    "take pictures and other sheets out.",
     "gave_up": "The workbook could not be read within the limits for memory and time.",
     "empty": "The file is empty.",
 }
@@ -44,7 +47,7 @@ class Workbook:
 
 
 def read_workbook(content: bytes) -> Workbook:
-    """Read an .xlsx or .xls file of at most 2 MB, or raise SpreadsheetError."""
+    """Read an .xlsx or .xls file of at most `MOST_BYTES`, or raise SpreadsheetError."""
     suffix = _suffix(content)
     with tempfile.TemporaryDirectory(prefix="lipse-xlsform-") as folder:
         path = Path(folder) / f"form{suffix}"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.roles import Role
 from casestudies import policies
-from casestudies.actions import notes
+from casestudies.actions import attachments, notes
 from casestudies.filters import NotePageFilter
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
@@ -126,6 +126,7 @@ def note_detail(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
         "attachments": list(note.attachments.filter(removed_at__isnull=True).select_related("attachment")),
         "can_edit": policies.can_edit_note(request.user, note),
         "can_delete": policies.can_delete_note(request.user, note),
+        "largest_megabytes": attachments.MAX_BYTES // 2**20,
     }
     return render(request, "casestudies/note_detail.html", context)
 

@@ -69,7 +69,7 @@ class ChildReader:
     def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[Any]]:
         while line := lines.readline(MAX_LINE):
             if len(line) >= MAX_LINE:
-                raise self.too_large("one row is longer than 16 MB")
+                raise self.too_large(f"one row is longer than {MAX_LINE // 1024**2} MB")
             if not line.endswith(b"\n"):
                 break
             row = json.loads(line)

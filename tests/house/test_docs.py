@@ -1,13 +1,21 @@
 """What the documentation promises and what the code has are the same: settings, addresses, roles, commands, recipes."""
 
+import ast
 import re
+from functools import cache
 
 import pytest
+from django.conf import settings
 from django.core.management import get_commands
 from django.urls import get_resolver
 
 from accounts.roles import AccessLevel, Role
-from tests.house.code import PROJECT, files, modules
+from casestudies.actions import attachments
+from imports.readers import child, table
+from rest import exports
+from surveys import spreadsheet_child, spreadsheets
+from tests.house import decisions
+from tests.house.code import PROJECT, ROOMS, files, modules, name_of
 
 DOCS = "\n".join(path.read_text() for path in files(".md"))
 OPERATORS = (PROJECT / "docs/operators.md").read_text()
@@ -67,6 +75,130 @@ def test_each_recipe_is_documented():
         name for path in files("recipes.py") for name in re.findall(r'^    name = "([a-z-]+)"', path.read_text(), re.M)
     }
     assert not sorted(name for name in recipes if f"`{name}`" not in DOCS)
+
+
+# Where a stranger looks: what these pages name must be there. Decision records tell of their own time.
+PAGES = [path for path in files(".md") if path.parent in {PROJECT, PROJECT / "docs"}]
+FOLDERS = {*ROOMS, "tests", "docs", "templates", "static", "benchmarks"}
+ENDINGS = r"\.(?:py|js|mjs|css|html|toml|yml|json|md|cff)"
+TEXTS = (".py", ".js", ".mjs", ".css", ".html", ".md", ".toml", ".yml", ".cff", "Makefile", "Dockerfile")
+
+
+def in_code(pattern):
+    """(page, what the pattern found) for each span of code on the pages; a pattern of two groups finds pairs."""
+    return [
+        (name_of(page), *match.groups()) for page in PAGES for match in re.finditer(f"`{pattern}`", page.read_text())
+    ]
+
+
+@cache
+def names_in(path):
+    """Functions, classes, methods and constants of a Python file."""
+    found = set()
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            found |= {f"{node.name}.{inner.name}" for inner in node.body if isinstance(inner, ast.FunctionDef)}
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def test_each_file_and_function_that_the_pages_name_is_there():
+    wrong = []
+    for page, file, name in in_code(rf"([\w.-]+(?:/[\w.-]+)+{ENDINGS})(?::([\w.]+))?"):
+        path = PROJECT / file
+        if not path.is_file():
+            wrong.append(f"{page}: {file}")
+        elif name and name not in names_in(path):
+            wrong.append(f"{page}: {file}:{name}")
+    assert not wrong
+
+
+def test_each_folder_that_the_pages_name_is_there():
+    named = in_code(r"((?:[a-z_]+/)+)")
+    assert not [(page, name) for page, name in named
+                if name.split("/")[0] in FOLDERS and not (PROJECT / name).is_dir()]  # fmt: skip
+
+
+def test_each_link_between_pages_leads_somewhere():
+    broken = [
+        (name_of(page), target)
+        for page in files(".md")
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_each_decision_that_is_named_was_recorded():
+    known = {path.name[:4] for path in decisions.records()}
+    unknown = [
+        (name_of(path), number)
+        for path in files(*TEXTS)
+        for number in re.findall(r"(?:\bADR |\badr/)(\d{4})", path.read_text())
+        if number not in known
+    ]
+    assert not unknown
+
+
+@pytest.mark.parametrize("path", decisions.records(), ids=lambda path: path.name)
+def test_a_decision_has_date_status_context_decision_and_consequences(path):
+    match = decisions.FORM.fullmatch(path.read_text())
+    assert match, "see docs/adr/README.md for the form"
+    assert path.name.startswith(f"{match['number']}-")
+
+
+def test_the_index_of_decisions_is_that_of_the_records():
+    assert decisions.INDEX.read_text() == decisions.index(), "run make fix"
+
+
+def test_each_setting_that_is_named_is_there():
+    """Of the environment and of Django, in the code and on the pages."""
+    environment = {*settings_documented(), "LIPSE_TOKEN"}  # the token is on the reader's own machine
+    unknown = []
+    for path in files(*TEXTS):
+        text = path.read_text()
+        named = set(re.findall(r"\bLIPSE_[A-Z0-9_]+", text))
+        unknown += [
+            (name_of(path), name) for name in named - environment
+            if not (name.endswith("_") and any(known.startswith(name) for known in environment))
+        ]  # fmt: skip
+        inner = re.findall(r"\bsettings\.([A-Z][A-Z0-9_]+)\b|\bsettings? `([A-Z][A-Z0-9_]+)`", text)
+        unknown += [
+            (name_of(path), name) for pair in inner for name in filter(None, pair)
+            if not hasattr(settings, name) and name not in environment
+        ]  # fmt: skip
+    assert not unknown
+
+
+MB = 2**20
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+FIGURES = [
+    ("docs/data-managers.md", f"{settings.UPLOAD_MAX_BYTES // MB:,} MB a file (`LIPSE_MEDIA_UPLOAD_MB`)"),
+    ("docs/data-managers.md", f"{table.MAX_COLUMNS:,} columns, {table.MAX_CELL // MB} MB a cell or JSON record"),
+    ("docs/data-managers.md", f"{table.MAX_LINE // MB} MB a line"),
+    ("docs/data-managers.md", f"in a process of their own with {child.MEMORY // MB} MB"),
+    ("docs/data-managers.md", f"after {WORDS[settings.IMPORT_ATTEMPTS]} failures"),
+    ("docs/fieldworkers.md", f"up to {attachments.MAX_BYTES // MB} MB each"),
+    ("docs/fieldworkers.md", f"a file of up to {attachments.MAX_BYTES // MB} MB"),
+    ("docs/surveys.md", f"at most {spreadsheets.MOST_BYTES // MB} MB, {spreadsheets.MOST_UNPACKED // MB} MB unpacked, "
+                        f"{spreadsheets.MOST_ROWS:,} rows, {spreadsheets.MOST_COLUMNS} columns, "
+                        f"{spreadsheets.MOST_TEXT:,} characters in a cell"),
+    ("docs/surveys.md", f"{spreadsheet_child.MEMORY_BYTES // MB} MB of memory and {spreadsheet_child.CPU_SECONDS} s"),
+    ("docs/partner-universities.md", f"up to {exports.LIMIT:,} rows at once"),
+    ("docs/api.md", f"Above {exports.LIMIT:,} rows: 413"),
+    ("docs/api.md", f"{settings.REST_LIMITS['person'][0]} requests a minute for a person"),
+    ("docs/api.md", f"{settings.REST_LIMITS['anonymous'][0]} for an address without a token"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "words"), FIGURES)
+def test_a_figure_on_a_page_is_that_of_the_code(page, words):
+    """Figures in the pages of the site come from the code itself."""
+    assert words in " ".join((PROJECT / page).read_text().split())
 
 
 def addresses(patterns, before=""):

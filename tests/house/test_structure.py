@@ -54,7 +54,7 @@ def test_no_file_is_longer_than_a_page_that_can_be_held_in_mind():
     assert not long
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if room != "lipse_site"])
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in {"lipse_site", "measures"}])
 def test_foreign_keys_point_to_the_same_or_a_lower_floor(room):
     upwards = []
     for model in apps.get_app_config(room).get_models(include_auto_created=True):
@@ -171,3 +171,11 @@ def test_pure_files_know_no_django_not_even_through_others(module):
         found = imports(modules()[name])
         assert not [one for one in found if one.split(".")[0] in {"django", "rest_framework", "psycopg2"}], name
         waiting += {module_of(one) for one in found} - seen - {None}
+
+
+def test_measures_take_only_the_standard_library_numpy_and_scipy():
+    allowed = {*sys.stdlib_module_names, "measures", "numpy", "scipy"}
+    for module, path in modules().items():
+        if module.split(".")[0] == "measures":
+            assert {name.split(".")[0] for name in imports(path)} <= allowed, module
+            assert module in PURE

@@ -9,8 +9,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from measures.command import main
 from surveys.actions.responses import start_response
 from surveys.exporting import harmless
+from surveys.kinds import MISSING_CODES
 from tests.factories.surveys import COMPLAINED, CONTENT, make_response, make_wave
 
 
@@ -119,6 +121,25 @@ def test_counts_per_item(client_of, rita, wave, address):
     assert (items["age"].numbers.n, items["age"].numbers.mean) == (2, 44)
     assert items["age"].missing == [{"kind": "refused", "label": "Refused", "n": 1}]
     assert items["complained"].choices[0]["share"] == pytest.approx(2 / 3)
+
+
+def test_the_shares_of_the_counts_page_are_recomputed_from_the_file_alone(
+    client_of, rita, wave, address, tmp_path, capsys
+):
+    browser = client_of(rita)
+    path = tmp_path / "answers.csv"
+    path.write_bytes(
+        b"".join(browser.get(f"{address('questionnaire-responses-csv', 1)}?state=complete").streaming_content)
+    )
+    counted = {counts.item.name: counts for counts in browser.get(address("questionnaire-counts", 1)).context["items"]}
+
+    for item, separator in [("complained", ""), ("ways", " ")]:
+        options = ["--value", item, "--missing", ",".join(MISSING_CODES.values()), "--separator", separator]
+        assert main(["shares", str(path), *options]) == 0
+        found = json.loads(capsys.readouterr().out)
+        shown = {choice["code"]: choice["share"] for choice in counted[item].choices if choice["n"]}
+        assert found["value"] == shown
+        assert found["n_used"] == counted[item].valid
 
 
 def test_a_response_is_shown_with_labels(client_of, rita, wave, address):

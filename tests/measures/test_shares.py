@@ -1,0 +1,52 @@
+"""Shares say what they divide by."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from measures.shares import share, shares, value_counts
+from measures.summaries import mean
+
+
+def test_fife_council_2016_17_stages_of_closed_complaints():
+    found = shares({"stage 1": 1648, "stage 2": 385, "after escalation": 116})
+    assert {name: round(100 * value, 1) for name, value in found.items()} == {
+        "stage 1": 76.7,
+        "stage 2": 17.9,
+        "after escalation": 5.4,
+    }
+
+
+def test_a_share_of_nothing_is_unknown():
+    assert shares({"upheld": 0}) == {"upheld": None}
+    assert mean(Decimal(0), 0) is None
+
+
+def test_a_base_of_its_own_divides_counts_that_overlap():
+    assert shares({"phone": 2, "web": 3}, base=4) == {"phone": 0.5, "web": 0.75}
+
+
+@pytest.mark.parametrize(("part", "whole"), [(3, 2), (-1, 2)])
+def test_a_part_is_not_larger_than_the_whole(part, whole):
+    with pytest.raises(ValueError, match="from 0 to the whole"):
+        share(part, whole)
+
+
+def test_values_are_counted_most_frequent_first():
+    assert value_counts(["b", "a", "b", ".r", ""], missing={".r"}) == ({"b": 2, "": 1, "a": 1}, 1)
+
+
+def test_a_value_counts_once_for_a_cell_that_repeats_it():
+    assert value_counts(["1 3", "3 3", ".r"], {".r"}, " ") == ({"3": 2, "1": 1}, 1)
+
+
+def test_the_mean_is_exact():
+    assert mean(Decimal("0.3"), 3) == Decimal("0.1")
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 10_000), min_size=1))
+def test_shares_add_up_to_one(counts):
+    values = list(shares(counts).values())
+    assert all(value is None for value in values) or abs(sum(values) - 1) < 1e-9
