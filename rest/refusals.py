@@ -7,8 +7,12 @@ class Refusal(Exception):
     `code` is for programs, `message` for people. Forms and the API show both as they show a ValidationError.
     """
 
-    code: str = "invalid"
-    message: str = ""
+    code: str
+    message: str
+
+    def __init__(self, message: str, *, code: str = "invalid") -> None:
+        super().__init__(message)
+        self.message, self.code = message, code
 
     def __str__(self) -> str:
         return self.message

@@ -33,8 +33,7 @@ class SpreadsheetError(Refusal):
     """Why the file was refused: `code`, and a sentence for a person."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code, self.message = code, _SENTENCES[code]
+        super().__init__(_SENTENCES[code], code=code)
 
 
 @dataclass(frozen=True)

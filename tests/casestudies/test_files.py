@@ -16,7 +16,7 @@ def test_files_are_put_with_a_note_by_a_plain_form_and_taken_away(client_of, fay
     said = browser.post(reverse("note-file-add", args=[note.pk]), {"files": [photo, poem, liar]}, follow=True)
 
     page = said.content.decode()
-    assert "quay.png is stored" in page
+    assert "quay.png was saved" in page
     assert "poem.txt was not taken" in page
     assert "not.pdf was not taken" in page
     use = note.attachments.get()
