@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from coding.models import Assignment, Code, Coding, Round, Submission
+from coding.querysets.codebooks import led_by
 
 RECENT = 9
 
@@ -82,3 +84,8 @@ def work_of(user: User) -> list[RoundWork]:
         RoundWork(round=r, done=made.count(r.pk), open=held.count(r.pk), quota=memberships[r.pk].quota)
         for r in rounds.select_related("codebook_version__codebook").order_by("-id")
     ]
+
+
+def led_organisations(user: User) -> QuerySet[Organisation]:
+    """Organisations whose codebooks and rounds this person leads."""
+    return Organisation.objects.filter(pk__in=led_by(user))

@@ -1,17 +1,16 @@
 """Pages of complaint records."""
 
-from http import HTTPStatus
 from typing import Any, cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.models import User
+from accounts.requests import SignedInRequest
 from complaints import actions, policies
 from complaints.filters import RecordFilter
 from complaints.forms import SendToCodingForm
@@ -20,7 +19,8 @@ from complaints.own import other_columns
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import exploring, facets, highlights, reading
 from rest.examples import Call, in_each
-from rest.listing import Listing, listing
+from rest.forms import form_page, posted, see_other, submit
+from rest.listing import Listing, errors_in, listing
 
 FORM_FIELDS = (
     "search", "received_on__gte", "received_on__lte", "closed_on__gte", "closed_on__lte", "days_open__gte",
@@ -95,36 +95,35 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "complaints/record_detail.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
-def record_send(request: HttpRequest) -> HttpResponse:
+@login_required
+def record_send(request: SignedInRequest) -> HttpResponse:
     """Send the records of a list, whose query stands in this address, to a round of coding."""
-    lead = cast(User, request.user)
-    policies.check_can_send_to_coding(lead)
+    policies.check_can_send_to_coding(request.user)
     records = ComplaintRecord.objects.visible_to(request.user)
     asked = exploring.known_parameters(request.GET.dict())
     filterset = RecordFilter(asked, queryset=records, request=request)
-    filterset.check()
-    form = SendToCodingForm(request.POST if request.method == "POST" else None, by=lead)
-    if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data["coding_round"]
-        try:
-            added = actions.send_to_coding(
-                records=cast(RecordQuerySet, filterset.qs),
-                coding_round=chosen,
-                by=lead,
-                at_most=form.cleaned_data["at_most"],
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"{added:,} texts are new in {chosen.title}.")
-            return HttpResponseRedirect(reverse("round-detail", args=[chosen.pk]), status=HTTPStatus.SEE_OTHER)
+    if errors := errors_in(filterset):
+        raise BadRequest(" ".join(error["message"] for error in errors))
+    form = SendToCodingForm(posted(request), by=request.user)
+    if submit(
+        request,
+        form,
+        lambda: actions.send_to_coding(
+            records=cast(RecordQuerySet, filterset.qs),
+            coding_round=form.cleaned_data["coding_round"],
+            by=request.user,
+            at_most=form.cleaned_data["at_most"],
+        ),
+        success=lambda added: (
+            ngettext("%(number)s text was added to %(round)s.", "%(number)s texts were added to %(round)s.", added)
+            % {"number": f"{added:,}", "round": form.cleaned_data["coding_round"].title}
+        ),
+    ):
+        return see_other("round-detail", form.cleaned_data["coding_round"].pk)
     context = {
-        "form": form,
         "total": filterset.qs.count(),
         "back": f"{reverse('record-list')}?{request.GET.urlencode()}",
         "has_rounds": form.rounds.exists(),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "complaints/record_send.html", context, status=status)
+    return form_page(request, "complaints/record_send.html", form, **context)

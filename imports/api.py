@@ -43,7 +43,6 @@ from imports.filters import (
 )
 from imports.mapping import read_definition
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem, SourceFile
-from imports.problems import Refused
 from imports.readers.table import MAX_CELL
 from imports.recipe import Touched, recipe_named
 from imports.selectors import problem_groups
@@ -137,15 +136,12 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         chunks, name = _delivered(data, by)
         wishes = {name: data[name] for name in ("sheet", "table") if data.get(name)}
         recipe = recipe_named(dataset.recipe)
-        try:
-            written, year = data.get("mapping"), timezone.now().year
-            definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
-            return receive_file(
-                dataset=dataset, chunks=chunks, name=name, by=by, wishes=wishes, is_automatic=definition is None,
-                is_dry_run=data["dry_run"], definition=definition,
-            )  # fmt: skip
-        except Refused as refused:
-            raise ValidationError(refused.message, code=refused.code) from refused
+        written, year = data.get("mapping"), timezone.now().year
+        definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
+        return receive_file(
+            dataset=dataset, chunks=chunks, name=name, by=by, wishes=wishes, is_automatic=definition is None,
+            is_dry_run=data["dry_run"], definition=definition,
+        )  # fmt: skip
 
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
@@ -156,12 +152,9 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         check_signed_in(request)
         written = read_body(request, ReplaySerializer).get("mapping")
         recipe = recipe_named(run.recipe)
-        try:
-            year = timezone.now().year
-            definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
-            run = replay_import(run=run, by=_caller(request), definition=definition)
-        except Refused as refused:
-            raise ValidationError(refused.message, code=refused.code) from refused
+        year = timezone.now().year
+        definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
+        run = replay_import(run=run, by=_caller(request), definition=definition)
         return self.answer_for(run, status=HTTPStatus.ACCEPTED)
 
     @extend_schema(request=DecisionSerializer, responses=ImportSerializer)

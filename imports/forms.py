@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -167,3 +168,34 @@ class PersonalDataForm(forms.Form):
 
     def decision(self) -> Decision:
         return Decision(self.cleaned_data["choice"], self.cleaned_data["reason"])
+
+
+class ComparisonForm(forms.Form):
+    """Two deliveries of a dataset."""
+
+    older = forms.ModelChoiceField(
+        Import.objects.none(),
+        label=_("Older delivery"),
+        error_messages={
+            "required": _("Choose the older delivery."),
+            "invalid_choice": _("Choose an older delivery of this dataset."),
+        },
+    )
+    newer = forms.ModelChoiceField(
+        Import.objects.none(),
+        label=_("Newer delivery"),
+        error_messages={
+            "required": _("Choose the newer delivery."),
+            "invalid_choice": _("Choose a newer delivery of this dataset."),
+        },
+    )
+
+    def __init__(self, *args: Any, deliveries: QuerySet[Import], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["older"].queryset = self.fields["newer"].queryset = deliveries
+
+
+class ReasonForm(forms.Form):
+    """Why rows are left out; the action says when a reason is missing or too long."""
+
+    reason = forms.CharField(required=False, label=_("Reason"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -71,6 +72,14 @@ class MappingForm:
         self._posted = posted
         if posted is not None:
             self._read(posted)
+
+    def is_valid(self) -> bool:
+        """Whether a mapping was posted, and nothing is wrong with it."""
+        return self._posted is not None and not self.error
+
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        """Show why the mapping is not taken; a page shows one error of a mapping, above the columns."""
+        self.error = " ".join(error.messages)
 
     @property
     def names(self) -> list[str]:

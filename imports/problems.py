@@ -6,18 +6,17 @@ A bad file is an exception (`Refused`); a bad row is data (a code of `ROW_PROBLE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rest.refusals import Refusal
+
 
 @dataclass
-class Refused(Exception):
+class Refused(Refusal):
     """A file, or a wish about it, that cannot be imported. `message` says what, where and what to do;
     `choices` are the tables or members of which one is to be chosen."""
 
     code: str
     message: str
     choices: dict[str, list[str]] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.message
 
 
 class LostLease(Exception):

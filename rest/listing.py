@@ -68,6 +68,15 @@ class Listing:
         return next((str(label) for key, label in choices if str(key) == value), value)
 
 
+def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Errors:
+    """What is wrong with a query string. `reserved` names parameters that the view reads itself."""
+    try:
+        filterset.check(reserved=frozenset(reserved))
+    except ValidationError as error:
+        return errors_of(error)
+    return []
+
+
 def listing(
     request: HttpRequest,
     queryset: QuerySet[Any],

@@ -12,6 +12,8 @@ from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
+from rest.refusals import Refusal
+
 CONTENT_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
 
@@ -137,6 +139,8 @@ def response_for(exc: Exception) -> HttpResponse | None:
         return problem_response(exc.status, exc.detail, code=exc.code, **exc.extra)
     if isinstance(exc, ValidationError):
         return _from_validation(errors_of(exc))
+    if isinstance(exc, Refusal):
+        return _from_validation([{"field": "", "code": exc.code, "message": exc.message}])
     if isinstance(exc, exceptions.APIException):
         return _from_api_exception(exc)
     for kind, status, code, sentence in _PLAIN:

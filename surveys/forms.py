@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.http import HttpRequest, QueryDict
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -19,18 +18,6 @@ from surveys.policies import MAKERS
 from surveys.spreadsheets import MOST_BYTES
 
 _EXPRESSION_HELP = "As in XLSForms, for example <code>${age} &gt;= 18 and selected(${uses}, 'phone')</code>."
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What was sent; an empty form that was sent is not the same as one that was not."""
-    return request.POST if request.method == "POST" else None
-
-
-def show_problem(form: forms.BaseForm, problem: ValidationError) -> None:
-    """Put what an action refused beside the field it is about, or at the top of the form."""
-    by_field = problem.error_dict if hasattr(problem, "error_dict") else {NON_FIELD_ERRORS: problem.error_list}
-    for name, errors in by_field.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 class LanguagesField(forms.CharField):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from rest.refusals import Refusal
+
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 5_000, 200, 5_000
@@ -30,12 +32,11 @@ _SENTENCES = {
 }
 
 
-class SpreadsheetError(ValueError):
+class SpreadsheetError(Refusal):
     """Why the file was refused: `code`, and a sentence for a person."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(_SENTENCES[code])
-        self.code = code
+        super().__init__(_SENTENCES[code], code=code)
 
 
 @dataclass(frozen=True)

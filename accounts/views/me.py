@@ -1,5 +1,6 @@
 """My account: who I am here, where I am signed in, my keys to the API."""
 
+from http import HTTPStatus
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -7,20 +8,23 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts import actions
 from accounts.browsers import described
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
+from accounts.requests import SignedInRequest
 from accounts.selectors import sessions_of
+from rest.forms import UNPROCESSABLE, posted, press, see_other, submit
 
 
-def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
+def _context(request: SignedInRequest, **more: Any) -> dict[str, Any]:
     person = request.user
     return {
         "memberships": person.memberships.select_related("organisation").order_by("organisation__name"),
@@ -36,54 +40,67 @@ def _context(request: HttpRequest, **more: Any) -> dict[str, Any]:
     }
 
 
-@login_required
 @require_GET
-def my_account(request: HttpRequest) -> HttpResponse:
+@login_required
+def my_account(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/my_account.html", _context(request))
 
 
+@require_POST
+@login_required
 @never_cache
-@login_required
-@require_http_methods(["POST"])
-def token_create(request: HttpRequest) -> HttpResponse:
+def token_create(request: SignedInRequest) -> HttpResponse:
     """Answers with the page itself, for the secret is shown this once and kept nowhere."""
-    form = TokenForm(request.POST)
-    secret = None
-    if form.is_valid():
-        try:
-            _, secret = actions.create_token(person=request.user, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-    if secret is None:
-        return render(request, "accounts/my_account.html", _context(request, token_form=form), status=422)
-    api = request.build_absolute_uri("/api/v1/")
-    return render(request, "accounts/my_account.html", _context(request, secret=secret, api=api), status=201)
+    form = TokenForm(posted(request))
+    done = submit(
+        request,
+        form,
+        lambda: actions.create_token(person=request.user, by=request.user, **form.cleaned_data),
+    )
+    if not done:
+        context = _context(request, token_form=form)
+        return render(request, "accounts/my_account.html", context, status=UNPROCESSABLE)
+    _token, secret = done.result
+    context = _context(request, secret=secret, api=request.build_absolute_uri("/api/v1/"))
+    return render(request, "accounts/my_account.html", context, status=HTTPStatus.CREATED)
 
 
-@login_required
 @require_POST
-def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def token_revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken, pk=pk, user=request.user)
-    actions.revoke_token(token=token, by=request.user)
-    messages.success(request, f"“{token.label}” opens nothing any more.")
-    return redirect("my-account")
+    press(
+        request,
+        lambda: actions.revoke_token(token=token, by=request.user),
+        _("“%(token)s” was revoked.") % {"token": token.label},
+    )
+    return see_other("my-account")
 
 
-@login_required
 @require_POST
-def session_end(request: HttpRequest, pk: int) -> HttpResponse:
+@login_required
+def session_end(request: SignedInRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(UserSession, pk=pk, user=request.user)
     if session.session_key == request.session.session_key:
-        messages.error(request, "This is the browser you are using; to leave it, sign out.")
-    else:
-        actions.end_session(session=session, by=request.user)
-        messages.success(request, f"Signed out of {described(session.user_agent)}.")
-    return redirect("my-account")
+        messages.error(request, _("This is the browser you are using. To leave it, sign out."))
+        return see_other("my-account")
+    press(
+        request,
+        lambda: actions.end_session(session=session, by=request.user),
+        _("Signed out of %(browser)s.") % {"browser": described(session.user_agent)},
+    )
+    return see_other("my-account")
 
 
-@login_required
 @require_POST
-def sessions_end(request: HttpRequest) -> HttpResponse:
-    ended = actions.end_other_sessions(person=request.user, by=request.user, keep=request.session.session_key)
-    messages.success(request, f"Signed out of {ended} other browser{'' if ended == 1 else 's'}.")
-    return redirect("my-account")
+@login_required
+def sessions_end(request: SignedInRequest) -> HttpResponse:
+    press(
+        request,
+        lambda: actions.end_other_sessions(person=request.user, by=request.user, keep=request.session.session_key),
+        lambda ended: (
+            ngettext("Signed out of %(number)d other browser.", "Signed out of %(number)d other browsers.", ended)
+            % {"number": ended}
+        ),
+    )
+    return see_other("my-account")

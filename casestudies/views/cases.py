@@ -1,16 +1,19 @@
 """The list of cases, the page of one, its forms and its review."""
 
-from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
+from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions import cases
 from casestudies.filters import CaseStudyFilter
@@ -19,8 +22,8 @@ from casestudies.models import CaseStudy
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_pieces, rows_of
 from casestudies.selectors.terms import Words
-from casestudies.views.answers import SignedIn, ask, given
 from registry import maps
+from rest.forms import AnyForm, form_page, posted, press, see_other, submit
 from rest.listing import listing
 from standards.countries import country_names
 
@@ -93,29 +96,31 @@ def _permissions(request: HttpRequest, case: CaseStudy) -> dict[str, bool]:
 
 @require_GET
 @login_required
-def case_history(request: SignedIn, slug: str) -> HttpResponse:
+def case_history(request: SignedInRequest, slug: str) -> HttpResponse:
     case = visible_case(request, slug)
     if not policies.can_read_notes(request.user, case):
-        raise PermissionDenied("The history of a case is read in the organisation that owns it.")
+        raise PermissionDenied(_("The history of a case study is open to the organisation that owns it."))
     return render(request, "casestudies/case_history.html", {"case": case, "changes": history_of(case)})
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def case_new(request: SignedIn) -> HttpResponse:
+def case_new(request: SignedInRequest) -> HttpResponse:
     able = [pk for pk in request.user.organisation_ids if policies.can_create_case_in(request.user, pk)]
     if not able:
-        raise PermissionDenied("Cases are started by fieldworkers, data managers and administrators.")
-    form = NewCaseForm(given(request), organisations=Organisation.objects.filter(pk__in=able))
-    if request.method == "POST" and form.is_valid():
-        case = ask(form, lambda: _create(form, request.user))
-        if case is not None:
-            messages.success(request, "The draft is stored. Only your organisation sees it until it is approved.")
-            return redirect(case)
-    return form_page(request, form, "Start a case", cancel="/case-studies/")
+        raise PermissionDenied(_("Case studies are started by fieldworkers, data managers and administrators."))
+    form = NewCaseForm(posted(request), organisations=Organisation.objects.filter(pk__in=able))
+    if done := submit(
+        request,
+        form,
+        lambda: _create(form, request.user),
+        success=_("The draft was saved. Only your organisation sees it until it is approved."),
+    ):
+        return see_other(done.result)
+    return simple_form_page(request, form, _("Start a case study"), cancel=reverse("case-list"))
 
 
-def _create(form: NewCaseForm, user: Any) -> CaseStudy:
+def _create(form: NewCaseForm, user: User) -> CaseStudy:
     return cases.create_case(
         by=user,
         organisation=form.cleaned_data["organisation"],
@@ -126,65 +131,64 @@ def _create(form: NewCaseForm, user: Any) -> CaseStudy:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def case_edit(request: SignedIn, slug: str) -> HttpResponse:
+def case_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     case = visible_case(request, slug)
     policies.check_can_edit_case(request.user, case)
-    form = CaseForm(given(request), instance=case)
-    if request.method == "POST" and form.is_valid():
-        stored = ask(
-            form,
-            lambda: cases.edit_case(
-                case=case,
-                by=request.user,
-                values=form.values,
-                base_version=form.base_version,
-                shared_with=form.cleaned_data["shared_with"],
-            ),
-        )
-        if stored is not None:
-            messages.success(request, f"Stored as version {stored.version}.")
-            return redirect(stored)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "casestudies/case_edit.html", {"case": case, "form": form}, status=status)
+    form = CaseForm(posted(request), instance=case)
+    if done := submit(
+        request,
+        form,
+        lambda: cases.edit_case(
+            case=case,
+            by=request.user,
+            values=form.values,
+            base_version=form.base_version,
+            shared_with=form.cleaned_data["shared_with"],
+        ),
+        success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
+    ):
+        return see_other(done.result)
+    return form_page(request, "casestudies/case_edit.html", form, case=case)
 
 
 _MOVES = {
-    "submit": (cases.submit_case, "Submitted. Your organisation's data managers review it."),
-    "approve": (cases.approve_case, "Approved. Its audience sees it now."),
-    "verify": (cases.verify_case, "Verified."),
-    "reopen": (cases.reopen_case, "Reopened as a draft."),
+    "submit": (cases.submit_case, _l("Submitted. Your organisation's data managers review it.")),
+    "approve": (cases.approve_case, _l("Approved. Its audience sees it now.")),
+    "verify": (cases.verify_case, _l("Verified.")),
+    "reopen": (cases.reopen_case, _l("Reopened as a draft.")),
 }
 
 
 @require_POST
 @login_required
-def case_move(request: SignedIn, slug: str, move: str) -> HttpResponse:
+def case_move(request: SignedInRequest, slug: str, move: str) -> HttpResponse:
     """Submit, approve, verify, reopen."""
     case = visible_case(request, slug)
-    action, said = _MOVES[move]
-    try:
-        action(case=case, by=request.user)
-        messages.success(request, said)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect(case)
+    action, success = _MOVES[move]
+    press(request, lambda: action(case=case, by=request.user), str(success))
+    return see_other(case)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def case_withdraw(request: SignedIn, slug: str) -> HttpResponse:
+def case_withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
     case = visible_case(request, slug)
     policies.check_can_review_case(request.user, case)
-    form = WithdrawalForm(given(request))
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if ask(form, lambda: cases.withdraw_case(case=case, by=request.user, reason=reason)):
-            messages.success(request, "Withdrawn. Nobody outside your organisation sees it any more.")
-            return redirect(case)
-    return form_page(request, form, f"Withdraw {case}", cancel=case.get_absolute_url(), submit="Withdraw")
+    form = WithdrawalForm(posted(request))
+    if submit(
+        request,
+        form,
+        lambda: cases.withdraw_case(case=case, by=request.user, reason=form.cleaned_data["reason"]),
+        success=_("Withdrawn. Nobody outside your organisation sees it any more."),
+    ):
+        return see_other(case)
+    title = _("Withdraw %(case)s") % {"case": case}
+    return simple_form_page(request, form, title, cancel=case.get_absolute_url(), submit=_("Withdraw"))
 
 
-def form_page(request: HttpRequest, form: Any, title: str, *, cancel: str, submit: str = "Save") -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "page_title": title, "cancel_url": cancel, "submit": submit}
-    return render(request, "casestudies/form.html", context, status=status)
+def simple_form_page(
+    request: HttpRequest, form: AnyForm, title: str | Promise, *, cancel: str, submit: str = ""
+) -> HttpResponse:
+    """A page that holds one form and nothing else."""
+    context = {"page_title": title, "cancel_url": cancel, "submit": submit}
+    return form_page(request, "casestudies/form.html", form, **context)

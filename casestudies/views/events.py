@@ -1,16 +1,17 @@
 """Events, who took part, contributions and their fate."""
 
-from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions import events
 from casestudies.filters import EventFilter
@@ -18,8 +19,8 @@ from casestudies.forms.events import ContributionForm, EventForm, FateForm, Part
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import Words
-from casestudies.views.answers import SignedIn, ask, given, sent
-from casestudies.views.cases import form_page, visible_case
+from casestudies.views.cases import simple_form_page, visible_case
+from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 SHOWN_FILTERS = ("search", "status", "format", "country", "phase", "starts_at__gte", "starts_at__lte")
@@ -42,9 +43,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
     return render(request, "casestudies/event_list.html", context, status=page.status)
 
 
-def _counted(request: HttpRequest, form: ParticipationForm, event: CoCreationEvent) -> Participation | None:
+def _counted(request: HttpRequest, form: ParticipationForm, event: CoCreationEvent) -> Done[Participation] | None:
     by = cast(User, request.user)
-    return sent(request, form, lambda: events.count_participation(event=event, values=form.values, by=by))
+    return submit(request, form, lambda: events.count_participation(event=event, values=form.values, by=by))
 
 
 @require_http_methods(["GET", "POST"])
@@ -54,14 +55,13 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     can_record = policies.can_record_events(request.user, event.case)
     if request.method == "POST":
         policies.check_can_record_events(request.user, event.case)
-    form = ParticipationForm(given(request), instance=Participation(event=event)) if can_record else None
+    form = ParticipationForm(posted(request), instance=Participation(event=event)) if can_record else None
     if form is not None and _counted(request, form, event):
-        return redirect(f"{event.get_absolute_url()}#participation")
+        return see_other(f"{event.get_absolute_url()}#participation")
     notes = FieldNote.objects.visible_to(request.user).kept().filter(event=event).select_related("author")
     contributions = event.contributions.select_related("parent", "outcome").order_by("id")
     context = {
         "event": event,
-        "form": form,
         "words": Words(),
         "participation": list(event.participation.all()),
         "contributions": threaded(list(contributions)),
@@ -70,81 +70,80 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_write_notes": policies.can_write_notes(request.user, event.case),
         "can_read_notes": policies.can_read_notes(request.user, event.case),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.errors else HTTPStatus.OK
-    return render(request, "casestudies/event_detail.html", context, status=status)
+    if form is None:
+        return render(request, "casestudies/event_detail.html", context | {"form": None})
+    return form_page(request, "casestudies/event_detail.html", form, **context)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def event_new(request: SignedIn, slug: str) -> HttpResponse:
+def event_new(request: SignedInRequest, slug: str) -> HttpResponse:
     case = visible_case(request, slug)
     policies.check_can_record_events(request.user, case)
-    form = EventForm(given(request), instance=CoCreationEvent(case=case))
-    if request.method == "POST" and form.is_valid():
-        event = ask(form, lambda: events.create_event(case=case, values=form.values, by=request.user))
-        if event is not None:
-            messages.success(request, "The event is stored.")
-            return redirect(event)
-    return _edit_page(request, form, "Add an event", case.get_absolute_url())
+    form = EventForm(posted(request), instance=CoCreationEvent(case=case))
+    if done := submit(
+        request,
+        form,
+        lambda: events.create_event(case=case, values=form.values, by=request.user),
+        success=_("The event was saved."),
+    ):
+        return see_other(done.result)
+    return _edit_page(request, form, _("Add an event"), case.get_absolute_url())
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def event_edit(request: SignedIn, pk: int) -> HttpResponse:
+def event_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     event = visible_event(request, pk)
     policies.check_can_record_events(request.user, event.case)
-    form = EventForm(given(request), instance=event)
-    if request.method == "POST" and form.is_valid():
-        stored = ask(
-            form,
-            lambda: events.edit_event(event=event, values=form.values, by=request.user, base_version=form.base_version),
-        )
-        if stored is not None:
-            messages.success(request, f"Stored as version {stored.version}.")
-            return redirect(stored)
-    return _edit_page(request, form, f"Change {event}", event.get_absolute_url())
+    form = EventForm(posted(request), instance=event)
+    if done := submit(
+        request,
+        form,
+        lambda: events.edit_event(event=event, values=form.values, by=request.user, base_version=form.base_version),
+        success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
+    ):
+        return see_other(done.result)
+    title = _("Change %(event)s") % {"event": event}
+    return _edit_page(request, form, title, event.get_absolute_url())
 
 
-def _edit_page(request: HttpRequest, form: Any, title: str, cancel: str) -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "page_title": title, "cancel_url": cancel}
-    return render(request, "casestudies/sections_form.html", context, status=status)
+def _edit_page(request: HttpRequest, form: AnyForm, title: str, cancel: str) -> HttpResponse:
+    return form_page(request, "casestudies/sections_form.html", form, page_title=title, cancel_url=cancel)
 
 
 @require_POST
 @login_required
-def event_cancel(request: SignedIn, pk: int) -> HttpResponse:
+def event_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     event = visible_event(request, pk)
-    try:
-        events.cancel_event(event=event, by=request.user)
-        messages.success(request, "The event is marked as cancelled.")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect(event)
+    press(request, lambda: events.cancel_event(event=event, by=request.user), _("The event was marked as cancelled."))
+    return see_other(event)
 
 
 @require_POST
 @login_required
-def participation_remove(request: SignedIn, pk: int) -> HttpResponse:
+def participation_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Participation.objects.visible_to(request.user).select_related("event__case"), pk=pk)
-    events.remove_participation(row=row, by=request.user)
-    return redirect(f"{row.event.get_absolute_url()}#participation")
+    press(request, lambda: events.remove_participation(row=row, by=request.user))
+    return see_other(f"{row.event.get_absolute_url()}#participation")
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def contribution_new(request: SignedIn, slug: str) -> HttpResponse:
+def contribution_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """`?event=` and `?parent=` say where it was put in and what it answers."""
     case = visible_case(request, slug)
     policies.check_can_record_events(request.user, case)
     named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdigit()}
-    form = ContributionForm(given(request), instance=Contribution(case=case), initial=named)
-    if request.method == "POST" and form.is_valid():
-        made = ask(form, lambda: events.add_contribution(case=case, values=form.values, by=request.user))
-        if made is not None:
-            messages.success(request, "The contribution is stored.")
-            return redirect(made)
-    return form_page(request, form, "Add a contribution", cancel=f"{case.get_absolute_url()}#contributions")
+    form = ContributionForm(posted(request), instance=Contribution(case=case), initial=named)
+    if done := submit(
+        request,
+        form,
+        lambda: events.add_contribution(case=case, values=form.values, by=request.user),
+        success=_("The contribution was saved."),
+    ):
+        return see_other(done.result)
+    return simple_form_page(request, form, _("Add a contribution"), cancel=f"{case.get_absolute_url()}#contributions")
 
 
 def _visible_contribution(request: HttpRequest, pk: int) -> Contribution:
@@ -168,28 +167,29 @@ def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def contribution_edit(request: SignedIn, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, ContributionForm, "Change the contribution")
+def contribution_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _edit_contribution(request, pk, ContributionForm, _l("Change the contribution"))
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def contribution_fate(request: SignedIn, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, FateForm, "What became of it")
+def contribution_fate(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _edit_contribution(request, pk, FateForm, _l("Decision on the contribution"))
 
 
-def _edit_contribution(request: SignedIn, pk: int, form_class: Any, title: str) -> HttpResponse:
+def _edit_contribution(
+    request: SignedInRequest, pk: int, form_class: type[ContributionForm | FateForm], title: str | Promise
+) -> HttpResponse:
     contribution = _visible_contribution(request, pk)
     policies.check_can_record_events(request.user, contribution.case)
-    form = form_class(given(request), instance=contribution)
-    if request.method == "POST" and form.is_valid():
-        stored = ask(
-            form,
-            lambda: events.edit_contribution(
-                contribution=contribution, values=form.values, by=request.user, base_version=form.base_version
-            ),
-        )
-        if stored is not None:
-            messages.success(request, "Stored.")
-            return redirect(stored)
-    return form_page(request, form, title, cancel=contribution.get_absolute_url())
+    form = form_class(posted(request), instance=contribution)
+    if done := submit(
+        request,
+        form,
+        lambda: events.edit_contribution(
+            contribution=contribution, values=form.values, by=request.user, base_version=form.base_version
+        ),
+        success=_("Saved."),
+    ):
+        return see_other(done.result)
+    return simple_form_page(request, form, title, cancel=contribution.get_absolute_url())

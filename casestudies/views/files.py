@@ -5,38 +5,42 @@ import uuid as uuids
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions.attachments import put_attachment, remove_attachment
 from casestudies.models import FieldNote, NoteAttachment
-from casestudies.views.answers import SignedIn
 from casestudies.views.notes import visible_note
-from rest.problems import TooLarge
+from rest.forms import attempt, press, reasons, see_other
 
 
 @require_POST
 @login_required
-def note_file_add(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
+def note_file_add(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     """Take one or several files; each that is refused is named with its reason, the others are kept."""
     note = visible_note(request, uuid)
     policies.check_can_edit_note(request.user, note)
     files = request.FILES.getlist("files")
     if not files:
-        messages.error(request, "Choose a file first.")
+        messages.error(request, _("Choose a file first."))
     for file in files:
-        try:
-            _put(note, file, request.user)
-            messages.success(request, f"{file.name} is stored.")
-        except (ValidationError, TooLarge) as refusal:
-            reason = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal.detail)
-            messages.error(request, f"{file.name} was not taken: {reason}")
-    return redirect(f"{note.get_absolute_url()}#files")
+        _take(request, note, file)
+    return see_other(f"{note.get_absolute_url()}#files")
+
+
+def _take(request: SignedInRequest, note: FieldNote, file: UploadedFile) -> None:
+    refused: list[str] = []
+    if attempt(lambda: _put(note, file, request.user), lambda rejection: refused.extend(reasons(rejection))):
+        messages.success(request, _("%(file)s was saved.") % {"file": file.name})
+    else:
+        words = {"file": file.name, "reason": " ".join(refused)}
+        messages.error(request, _("%(file)s was not saved: %(reason)s") % words)
 
 
 def _put(note: FieldNote, file: UploadedFile, by: User) -> None:
@@ -50,9 +54,12 @@ def _put(note: FieldNote, file: UploadedFile, by: User) -> None:
 
 @require_POST
 @login_required
-def note_file_remove(request: SignedIn, uuid: uuids.UUID, pk: int) -> HttpResponse:
+def note_file_remove(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
     note = visible_note(request, uuid)
     use = get_object_or_404(NoteAttachment.objects.filter(note=note).select_related("attachment", "note"), pk=pk)
-    remove_attachment(use=use, by=request.user)
-    messages.success(request, f"{use.name} stands with this note no longer.")
-    return redirect(f"{note.get_absolute_url()}#files")
+    press(
+        request,
+        lambda: remove_attachment(use=use, by=request.user),
+        _("%(file)s was removed from this note.") % {"file": use.name},
+    )
+    return see_other(f"{note.get_absolute_url()}#files")

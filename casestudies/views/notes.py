@@ -1,18 +1,19 @@
 """Field notes: write, read, compare versions, decide conflicts, delete and bring back."""
 
 import uuid as uuids
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import SignedInRequest
 from accounts.roles import Role
 from casestudies import policies
 from casestudies.actions import attachments, notes
@@ -21,7 +22,7 @@ from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
 from casestudies.selectors.notes import changes_between, choices_of
 from casestudies.selectors.pages import today_of
-from casestudies.views.answers import SignedIn, ask, given
+from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 SHOWN_FILTERS = ("search", "case_study", "kind", "in_conflict")
@@ -36,7 +37,7 @@ def visible_note(request: HttpRequest, uuid: uuids.UUID) -> FieldNote:
 
 @require_GET
 @login_required
-def today(request: SignedIn) -> HttpResponse:
+def today(request: SignedInRequest) -> HttpResponse:
     day = timezone.localdate()
     context = {
         "day": day,
@@ -49,7 +50,7 @@ def today(request: SignedIn) -> HttpResponse:
 
 @require_GET
 @login_required
-def note_list(request: SignedIn) -> HttpResponse:
+def note_list(request: SignedInRequest) -> HttpResponse:
     deleted = request.GET.get("deleted") == "true"
     visible = FieldNote.objects.visible_to(request.user).with_open_conflicts()
     rows = (visible.deleted() if deleted else visible.kept()).select_related("case", "event", "author")
@@ -60,16 +61,16 @@ def note_list(request: SignedIn) -> HttpResponse:
 
 @require_GET
 @login_required
-def note_new(request: SignedIn) -> HttpResponse:
+def note_new(request: SignedInRequest) -> HttpResponse:
     """A new identity, then the page that writes it; reloading that page finds what was typed."""
     query = request.GET.urlencode()
     address = reverse("note-edit", args=[uuids.uuid4()])
-    return redirect(f"{address}?{query}" if query else address)
+    return see_other(f"{address}?{query}" if query else address)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def note_edit(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
+def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     """Writes a note: as one types where the browser can, by the button everywhere."""
     note = FieldNote.objects.select_related("case", "event").filter(pk=uuid).first()
     if note is not None and not FieldNote.objects.visible_to(request.user).filter(pk=uuid).exists():
@@ -78,30 +79,33 @@ def note_edit(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
         policies.check_can_edit_note(request.user, note)
     able = request.user.organisations_as(Role.FIELDWORKER)
     if not able:
-        raise PermissionDenied("Notes are written by fieldworkers.")
+        raise PermissionDenied(_("Notes are written by fieldworkers."))
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation__in=able).order_by("working_title")
     case = note.case if note is not None else cases.filter(slug=request.GET.get("case", "")).first()
-    form = NoteForm(given(request), cases=cases, case=case, initial=_initial(request, note, case))
-    if request.method == "POST" and form.is_valid():
-        put = ask(
-            form,
-            lambda: notes.put_note(
-                uuid=uuid,
-                content=form.content,
-                by=request.user,
-                base_version=form.cleaned_data["base_version"],
-                device="form",
-            ),
-        )
-        if put is not None and put.conflict is not None:
-            messages.warning(request, "This note was changed elsewhere. Both texts are kept; decide between them.")
-            return redirect("note-conflict", uuid, put.conflict.pk)
-        if put is not None:
-            messages.success(request, f"Stored as version {put.version.number}.")
-            return redirect("note-detail", uuid)
-    context = {"note": note, "uuid": uuid, "form": form, "case": case, "has_cases": cases.exists()}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "casestudies/note_edit.html", context, status=status)
+    form = NoteForm(posted(request), cases=cases, case=case, initial=_initial(request, note, case))
+    done = submit(
+        request,
+        form,
+        lambda: notes.put_note(
+            uuid=uuid,
+            content=form.content,
+            by=request.user,
+            base_version=form.cleaned_data["base_version"],
+            device="form",
+        ),
+    )
+    if done:
+        return _after_put(request, uuid, done.result)
+    context = {"note": note, "uuid": uuid, "case": case, "has_cases": cases.exists()}
+    return form_page(request, "casestudies/note_edit.html", form, **context)
+
+
+def _after_put(request: SignedInRequest, uuid: uuids.UUID, put: notes.Put) -> HttpResponse:
+    if put.conflict is not None:
+        messages.warning(request, _("This note was changed elsewhere. Both texts are kept: choose between them."))
+        return see_other("note-conflict", uuid, put.conflict.pk)
+    messages.success(request, _("Saved as version %(number)d.") % {"number": put.version.number})
+    return see_other("note-detail", uuid)
 
 
 def _initial(request: HttpRequest, note: FieldNote | None, case: CaseStudy | None) -> dict[str, Any]:
@@ -118,7 +122,7 @@ def _initial(request: HttpRequest, note: FieldNote | None, case: CaseStudy | Non
 
 @require_GET
 @login_required
-def note_detail(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
+def note_detail(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     note = visible_note(request, uuid)
     context = {
         "note": note,
@@ -133,7 +137,7 @@ def note_detail(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
 
 @require_GET
 @login_required
-def note_versions(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
+def note_versions(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     """All versions; `?from=1&to=3` compares two."""
     note = visible_note(request, uuid)
     versions = list(note.versions.select_related("author", "case", "event").order_by("-number")[:500])
@@ -159,59 +163,65 @@ def _chosen(
 
 @require_POST
 @login_required
-def note_restore(request: SignedIn, uuid: uuids.UUID, number: int) -> HttpResponse:
+def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
     """Bring an older version back, or one field of it."""
     note = visible_note(request, uuid)
     version = get_object_or_404(note.versions, number=number)
     field = request.POST.get("field", "")
-    try:
-        notes.restore_version(version=version, by=request.user, fields=[field] if field in note.content else None)
-        messages.success(request, f"Version {number} stands again, as a new version. Nothing was lost.")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("note-versions", uuid)
+    press(
+        request,
+        lambda: notes.restore_version(
+            version=version, by=request.user, fields=[field] if field in note.content else None
+        ),
+        _("Restored version %(number)d as a new version.") % {"number": number},
+    )
+    return see_other("note-versions", uuid)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def note_conflict(request: SignedIn, uuid: uuids.UUID, pk: int) -> HttpResponse:
+def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
     """Base, theirs and mine side by side; a person decides field by field, and may write the text anew."""
     note = visible_note(request, uuid)
     conflict = get_object_or_404(NoteConflict.objects.filter(note=note).select_related("author"), pk=pk)
     policies.check_can_edit_note(request.user, note)
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation=note.organisation_id)
     mine = {**note.content, **notes.plain_choice(conflict, "mine"), "base_version": note.version}
-    form = NoteForm(given(request), cases=cases, case=note.case, initial=mine)
-    if request.method == "POST" and form.is_valid():
-        decided = ask(
-            form,
-            lambda: notes.resolve_conflict(
-                conflict=conflict,
-                content=form.content,
-                by=request.user,
-                base_version=form.cleaned_data["base_version"] or 0,
-                device="form",
-            ),
-        )
-        if decided is not None:
-            messages.success(request, f"Decided: version {decided.number}. Both texts stay in the history.")
-            return redirect("note-detail", uuid)
-    context = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note), "form": form}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "casestudies/note_conflict.html", context, status=status)
+    form = NoteForm(posted(request), cases=cases, case=note.case, initial=mine)
+    if submit(
+        request,
+        form,
+        lambda: notes.resolve_conflict(
+            conflict=conflict,
+            content=form.content,
+            by=request.user,
+            base_version=form.cleaned_data["base_version"] or 0,
+            device="form",
+        ),
+        success=lambda version: (
+            _("Saved as version %(number)d. Both texts stay in the history.") % {"number": version.number}
+        ),
+    ):
+        return see_other("note-detail", uuid)
+    context = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
+    return form_page(request, "casestudies/note_conflict.html", form, **context)
 
 
 @require_POST
 @login_required
-def note_delete(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
-    notes.delete_note(note=visible_note(request, uuid), by=request.user)
-    messages.success(request, "The note is deleted. It can be brought back from the list of deleted notes.")
-    return redirect("note-list")
+def note_delete(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
+    note = visible_note(request, uuid)
+    press(
+        request,
+        lambda: notes.delete_note(note=note, by=request.user),
+        _("The note was deleted. You can restore it from the list of deleted notes."),
+    )
+    return see_other("note-list")
 
 
 @require_POST
 @login_required
-def note_undelete(request: SignedIn, uuid: uuids.UUID) -> HttpResponse:
-    notes.undelete_note(note=visible_note(request, uuid), by=request.user)
-    messages.success(request, "The note is back.")
-    return redirect("note-detail", uuid)
+def note_undelete(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
+    note = visible_note(request, uuid)
+    press(request, lambda: notes.undelete_note(note=note, by=request.user), _("The note was restored."))
+    return see_other("note-detail", uuid)

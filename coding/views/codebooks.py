@@ -6,19 +6,23 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
+from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import codebooks
 from coding.filters import CodebookFilter
 from coding.forms import CodebookForm, CodeForm, NewCodebookForm, PublishForm
 from coding.models import Code, Codebook, CodebookVersion
-from coding.views.answers import SignedInRequest, act_or_say, form_page, led_organisations, see_other, try_action
+from coding.selectors import led_organisations
+from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 
-@login_required
 @require_GET
+@login_required
 def codebook_list(request: SignedInRequest) -> HttpResponse:
     rows = Codebook.objects.visible_to(request.user).with_counts().select_related("organisation")
     page = listing(request, rows, CodebookFilter)
@@ -26,20 +30,19 @@ def codebook_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "coding/codebook_list.html", context, status=page.status)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def codebook_new(request: SignedInRequest) -> HttpResponse:
     if not policies.can_lead(request.user):
-        raise PermissionDenied("Codebooks are made by lead coders.")
-    form = NewCodebookForm(request.POST or None, organisations=led_organisations(request.user))
-    if request.method == "POST":
-        made = try_action(form, lambda: _create(form.cleaned_data, request.user))
-        if made is not None:
-            return see_other("codebook-detail", made.slug)
-    return form_page(request, "coding/codebook_form.html", form, title="New codebook", submit="Create codebook")
+        raise PermissionDenied(_("Codebooks are made by lead coders."))
+    form = NewCodebookForm(posted(request), organisations=led_organisations(request.user))
+    if done := submit(request, form, lambda: _create(form.cleaned_data, request.user)):
+        return see_other("codebook-detail", done.result.slug)
+    words = {"title": _("New codebook"), "submit": _("Create codebook")}
+    return form_page(request, "coding/codebook_form.html", form, **words)
 
 
-def _create(data: dict[str, Any], by: Any) -> Codebook:
+def _create(data: dict[str, Any], by: User) -> Codebook:
     values = {name: data[name] for name in ("title", "description", "language", "access")}
     return codebooks.create_codebook(organisation=data["organisation"], values=values, by=by)
 
@@ -57,8 +60,8 @@ def _editable(request: SignedInRequest, slug: str) -> tuple[Codebook, CodebookVe
     return codebook, codebook.versions.drafts().get()
 
 
-@login_required
 @require_GET
+@login_required
 def codebook_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     """The draft for those who write it, the version in force for everyone else."""
     codebook = _codebook(request, slug)
@@ -70,8 +73,8 @@ def codebook_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     return _version_page(request, codebook, shown.first(), can_edit=can_edit)
 
 
-@login_required
 @require_GET
+@login_required
 def codebook_version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     codebook = _codebook(request, slug)
     visible = CodebookVersion.objects.visible_to(request.user)
@@ -100,94 +103,89 @@ def _version_page(
     return render(request, "coding/codebook_detail.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     codebook, _ = _editable(request, slug)
-    form = CodebookForm(request.POST or None, instance=codebook)
-    if request.method == "POST":
-        saved = try_action(
-            form,
-            lambda: codebooks.edit_codebook(codebook=codebook, values=form.cleaned_data, by=request.user),
-        )
-        if saved is not None:
-            return see_other("codebook-detail", codebook.slug)
-    return form_page(
-        request, "coding/codebook_form.html", form, title="Edit codebook", submit="Save", codebook=codebook
-    )
+    form = CodebookForm(posted(request), instance=codebook)
+    if submit(
+        request,
+        form,
+        lambda: codebooks.edit_codebook(codebook=codebook, values=form.cleaned_data, by=request.user),
+    ):
+        return see_other("codebook-detail", codebook.slug)
+    words = {"title": _("Edit codebook"), "submit": _("Save")}
+    return form_page(request, "coding/codebook_form.html", form, codebook=codebook, **words)
 
 
-@login_required
 @require_POST
+@login_required
 def codebook_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     codebook, draft = _editable(request, slug)
     note = request.POST.get("note", "")[:500]
-    act_or_say(
+    press(
         request,
         lambda: codebooks.publish_codebook(codebook=codebook, by=request.user, note=note),
-        f"Version {draft.number} is in force. Rounds that are running keep theirs.",
+        _("Version %(number)d was published. Open rounds keep the version they began with.") % {"number": draft.number},
     )
     return see_other("codebook-detail", codebook.slug)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def code_new(request: SignedInRequest, slug: str) -> HttpResponse:
     codebook, draft = _editable(request, slug)
-    form = CodeForm(request.POST or None, draft=draft, initial={"parent": request.GET.get("below", "")})
-    if request.method == "POST":
-        made = try_action(
-            form,
-            lambda: codebooks.add_code(
-                codebook=codebook, values=form.words(), parent=form.cleaned_data["parent"], by=request.user
-            ),
-        )
-        if made is not None:
-            return see_other(f"{codebook.get_absolute_url()}#code-{made.pk}")
-    return form_page(request, "coding/code_form.html", form, title="New code", submit="Add code", codebook=codebook)
+    form = CodeForm(posted(request), draft=draft, initial={"parent": request.GET.get("below", "")})
+    if done := submit(
+        request,
+        form,
+        lambda: codebooks.add_code(
+            codebook=codebook, values=form.words(), parent=form.cleaned_data["parent"], by=request.user
+        ),
+    ):
+        return see_other(f"{codebook.get_absolute_url()}#code-{done.result.pk}")
+    words = {"title": _("New code"), "submit": _("Add code")}
+    return form_page(request, "coding/code_form.html", form, codebook=codebook, **words)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def code_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     codebook, draft = _editable(request, slug)
     code = get_object_or_404(draft.codes, pk=pk)
-    form = CodeForm(request.POST or None, draft=draft, instance=code)
-    if request.method == "POST":
-        saved = try_action(form, lambda: _save_code(Code.objects.get(pk=pk), form, request.user))
-        if saved is not None:
-            return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
-    return form_page(
-        request, "coding/code_form.html", form, title="Edit code", submit="Save code", codebook=codebook, code=code
-    )
+    form = CodeForm(posted(request), draft=draft, instance=code)
+    if submit(request, form, lambda: _save_code(Code.objects.get(pk=pk), form, request.user)):
+        return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
+    words = {"title": _("Edit code"), "submit": _("Save code")}
+    return form_page(request, "coding/code_form.html", form, codebook=codebook, code=code, **words)
 
 
-def _save_code(code: Code, form: CodeForm, by: Any) -> Code:
+def _save_code(code: Code, form: CodeForm, by: User) -> Code:
     parent = form.cleaned_data["parent"]
     if parent != code.parent:
         code = codebooks.move_code(code=code, parent=parent, by=by)
     return codebooks.edit_code(code=code, values=form.words(), by=by)
 
 
-@login_required
 @require_POST
+@login_required
 def code_shift(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """The up and down buttons of the tree."""
     codebook, draft = _editable(request, slug)
     code = get_object_or_404(draft.codes, pk=pk)
     step = -1 if request.POST.get("step") == "up" else 1
-    codebooks.shift_code(code=code, by=request.user, step=step)
+    press(request, lambda: codebooks.shift_code(code=code, by=request.user, step=step))
     return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
 
 
-@login_required
 @require_POST
+@login_required
 def code_remove(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     codebook, draft = _editable(request, slug)
     code = get_object_or_404(draft.codes, pk=pk)
-    act_or_say(
+    press(
         request,
         lambda: codebooks.remove_code(code=code, by=request.user),
-        f"{code.name} is out of the draft. Published versions keep it.",
+        _("%(code)s was removed from the draft. Published versions keep it.") % {"code": code.name},
     )
     return see_other("codebook-detail", codebook.slug)

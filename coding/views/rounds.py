@@ -2,27 +2,31 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
+from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import rounds
 from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
-from coding.models import Assignment, Round, Submission, TextUnit
-from coding.views.answers import SignedInRequest, act_or_say, form_page, led_organisations, see_other, try_action
-from rest.listing import listing
+from coding.models import Assignment, Round, RoundCoder, Submission, TextUnit
+from coding.selectors import led_organisations
+from rest.forms import form_page, posted, press, see_other, submit
+from rest.listing import Listing, listing
 
 SHOWN = 200
 
 
-@login_required
 @require_GET
+@login_required
 def round_list(request: SignedInRequest) -> HttpResponse:
     rows = Round.objects.visible_to(request.user).with_progress().select_related("codebook_version__codebook")
     page = listing(request, rows, RoundFilter)
@@ -30,20 +34,19 @@ def round_list(request: SignedInRequest) -> HttpResponse:
     return render(request, "coding/round_list.html", context, status=page.status)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def round_new(request: SignedInRequest) -> HttpResponse:
     if not policies.can_lead(request.user):
-        raise PermissionDenied("Rounds are planned by lead coders.")
-    form = NewRoundForm(request.POST or None, lead=request.user, organisations=led_organisations(request.user))
-    if request.method == "POST":
-        made = try_action(form, lambda: _create(form, request.user))
-        if made is not None:
-            return see_other("round-units", made.pk)
-    return form_page(request, "coding/round_form.html", form, title="New round", submit="Plan and choose texts")
+        raise PermissionDenied(_("Rounds are planned by lead coders."))
+    form = NewRoundForm(posted(request), lead=request.user, organisations=led_organisations(request.user))
+    if done := submit(request, form, lambda: _create(form, request.user)):
+        return see_other("round-units", done.result.pk)
+    words = {"title": _("New round"), "submit": _("Plan and choose texts")}
+    return form_page(request, "coding/round_form.html", form, **words)
 
 
-def _create(form: NewRoundForm, by: Any) -> Round:
+def _create(form: NewRoundForm, by: User) -> Round:
     data = form.cleaned_data
     return rounds.create_round(
         organisation=data["organisation"],
@@ -66,8 +69,8 @@ def _led(request: SignedInRequest, pk: int) -> Round:
     return found
 
 
-@login_required
 @require_GET
+@login_required
 def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = _round(request, pk)
     can_lead = policies.can_lead_round(request.user, coding_round)
@@ -83,7 +86,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "coding/round_detail.html", context)
 
 
-def _facts(coding_round: Any) -> list[tuple[str, Any]]:
+def _facts(coding_round: Round) -> list[tuple[str, Any]]:
     stop = coding_round.get_stop_rule_display()
     return [
         ("State", coding_round.get_state_display()),
@@ -97,7 +100,7 @@ def _facts(coding_round: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def _coders(coding_round: Round) -> Any:
+def _coders(coding_round: Round) -> QuerySet[RoundCoder]:
     """Who codes, with how much they handed in: counts only, so that a lead who codes stays blind."""
     submissions = Q(coder__submissions__round_unit__round=coding_round)
     return coding_round.coders.select_related("coder").annotate(done=Count("coder__submissions", filter=submissions))
@@ -113,7 +116,7 @@ def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
     return [(label, counts.get(value, 0)) for value, label in Submission.Outcome.choices]
 
 
-def _flagged(coding_round: Round, lead: Any) -> Any:
+def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
     """Texts a coder asks the lead to look at; a lead who codes in a blind round that is open sees only their own."""
     seats = Assignment.objects.filter(round_unit__round=coding_round, is_flagged=True)
     if coding_round.is_open and coding_round.is_blind and coding_round.coders.filter(coder=lead).exists():
@@ -121,73 +124,77 @@ def _flagged(coding_round: Round, lead: Any) -> Any:
     return seats.select_related("round_unit__unit")[:SHOWN]
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = _led(request, pk)
     chosen = [member.coder_id for member in coding_round.coders.all()]
-    form = RoundForm(request.POST or None, instance=coding_round, lead=request.user, initial={"coders": chosen})
+    form = RoundForm(posted(request), instance=coding_round, lead=request.user, initial={"coders": chosen})
     form.fields.pop("codebook_version")
-    if request.method == "POST":
-        saved = try_action(
-            form,
-            lambda: rounds.edit_round(
-                coding_round=coding_round, values=form.plan(), coders=form.cleaned_data["coders"], by=request.user
-            ),
-        )
-        if saved is not None:
-            return see_other("round-detail", pk)
-    return form_page(request, "coding/round_form.html", form, title="Edit round", submit="Save", round=coding_round)
+    if submit(
+        request,
+        form,
+        lambda: rounds.edit_round(
+            coding_round=coding_round, values=form.plan(), coders=form.cleaned_data["coders"], by=request.user
+        ),
+    ):
+        return see_other("round-detail", pk)
+    words = {"title": _("Edit round"), "submit": _("Save")}
+    return form_page(request, "coding/round_form.html", form, round=coding_round, **words)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
+@login_required
 def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose texts: tick them, or draw from all that match the filter."""
     coding_round = _led(request, pk)
     rows = TextUnit.objects.led_by(request.user).outside(coding_round.pk)
     page = listing(request, rows, TextUnitFilter)
-    form = AddUnitsForm(request.POST or None)
-    if request.method == "POST":
-        ids = _chosen(request, page)
-        added = try_action(
-            form,
-            lambda: rounds.add_units(
-                coding_round=coding_round, unit_ids=ids, by=request.user, at_most=form.cleaned_data["at_most"]
-            ),
-        )
-        if added is not None:
-            messages.success(request, f"{added} texts were put into the round.")
-            return see_other("round-detail", pk)
+    form = AddUnitsForm(posted(request))
+    if submit(
+        request,
+        form,
+        lambda: rounds.add_units(
+            coding_round=coding_round,
+            unit_ids=_chosen(request, page),
+            by=request.user,
+            at_most=form.cleaned_data["at_most"],
+        ),
+        success=lambda added: (
+            ngettext("%(number)s text was added to the round.", "%(number)s texts were added to the round.", added)
+            % {"number": f"{added:,}"}
+        ),
+    ):
+        return see_other("round-detail", pk)
     crumbs = [("Rounds", "/rounds/"), (coding_round.title, coding_round.get_absolute_url()), ("Texts", "")]
     return form_page(request, "coding/round_units.html", form, listing=page, round=coding_round, crumbs=crumbs)
 
 
-def _chosen(request: SignedInRequest, page: Any) -> list[int]:
+def _chosen(request: SignedInRequest, page: Listing) -> list[int]:
     if request.POST.get("which") == "all":
         return [] if page.errors else list(page.filterset.qs.values_list("pk", flat=True))
     return [int(pk) for pk in request.POST.getlist("unit") if pk.isascii() and pk.isdigit() and len(pk) < 18]
 
 
-@login_required
 @require_POST
+@login_required
 def round_start(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = _led(request, pk)
-    act_or_say(
+    press(
         request,
         lambda: rounds.open_round(coding_round=coding_round, by=request.user),
-        "The round is open. Its coders find it in their queue.",
+        _("The round is open. Its coders find it in their queue."),
     )
     return see_other("round-detail", pk)
 
 
-@login_required
 @require_POST
+@login_required
 def round_close(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = _led(request, pk)
-    act_or_say(
+    press(
         request,
         lambda: rounds.close_round(coding_round=coding_round, by=request.user),
-        "The round is closed. Its coders may now see each other's work.",
+        _("The round is closed. Its coders may now see each other's work."),
     )
     return see_other("round-detail", pk)

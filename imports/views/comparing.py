@@ -4,18 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import SignedInRequest
 from imports import policies
 from imports.actions import compare_deliveries
 from imports.filters import ComparisonRowFilter
+from imports.forms import ComparisonForm
 from imports.models import Comparison, ComparisonRow, Dataset, Import
 from imports.recipe import Recipe, recipe_named
 from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing, share_read
 from imports.views.imports import csv_lines, own_import
+from rest.forms import form_page, posted, see_other, sentences, submit
 from rest.listing import listing
 
 PAGE = 50
@@ -23,7 +25,7 @@ PAGE = 50
 
 @require_GET
 @login_required
-def import_changes(request: HttpRequest, pk: int) -> HttpResponse:
+def import_changes(request: SignedInRequest, pk: int) -> HttpResponse:
     """Changed records field by field, created ones, and those missing from the file."""
     run, recipe = _comparable(request, pk)
     changed_after, created_after = (_number(request.GET.get(name, "")) for name in ("changed", "created"))
@@ -40,14 +42,14 @@ def import_changes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def import_changes_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_changes_file(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     run, recipe = _comparable(request, pk)
     response = StreamingHttpResponse(csv_lines(comparison(run, recipe)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-changes.csv"'
     return response
 
 
-def _comparable(request: HttpRequest, pk: int) -> tuple[Import, Recipe]:
+def _comparable(request: SignedInRequest, pk: int) -> tuple[Import, Recipe]:
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or not can_compare(run):
@@ -65,30 +67,20 @@ def _number(text: str) -> int:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def comparison_new(request: HttpRequest, slug: str) -> HttpResponse:
+def comparison_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Choose two finished imports of a dataset."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), slug=slug)
     policies.check_can_manage_dataset(request.user, dataset)
-    runs = list(Import.objects.comparable().filter(dataset=dataset).select_related("mapping").order_by("-id")[:200])
+    deliveries = Import.objects.comparable().filter(dataset=dataset)
+    runs = list(deliveries.select_related("mapping").order_by("-id")[:200])
+    form = ComparisonForm(posted(request), deliveries=deliveries)
+    if done := submit(request, form, lambda: compare_deliveries(by=request.user, **form.cleaned_data)):
+        return see_other("comparison-detail", done.result.pk)
     chosen = {name: _chosen(runs, request.POST.get(name) or request.GET.get(name, "")) for name in ("older", "newer")}
-    error = ""
-    if request.method == "POST":
-        try:
-            return redirect("comparison-detail", _asked_for(request, chosen).pk)
-        except ValidationError as problem:
-            error = " ".join(problem.messages)
     chosen = {"newer": chosen["newer"] or (runs[0] if runs else None), "older": chosen["older"] or _next(runs, chosen)}
     made = Comparison.objects.filter(newer__dataset=dataset).select_related("older", "newer")
-    context = {"dataset": dataset, "runs": runs, "chosen": chosen, "error": error, "made": made}
-    return render(request, "imports/comparison_new.html", context, status=422 if error else 200)
-
-
-def _asked_for(request: HttpRequest, chosen: dict[str, Import | None]) -> Comparison:
-    older, newer = chosen["older"], chosen["newer"]
-    if older is None or newer is None:
-        raise ValidationError("Choose an older and a newer delivery.", code="required")
-    by: Any = request.user
-    return compare_deliveries(older=older, newer=newer, by=by)
+    context = {"dataset": dataset, "runs": runs, "chosen": chosen, "error": sentences(form), "made": made}
+    return form_page(request, "imports/comparison_new.html", form, **context)
 
 
 def _chosen(runs: list[Import], text: str) -> Import | None:
@@ -103,7 +95,7 @@ def _next(runs: list[Import], chosen: dict[str, Import | None]) -> Import | None
 
 @require_GET
 @login_required
-def comparison_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def comparison_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What differs. While it is being made, a fragment for htmx says so."""
     found = _own_comparison(request, pk)
     if request.htmx:
@@ -124,7 +116,7 @@ def _progress(found: Comparison) -> dict[str, Any]:
 
 @require_GET
 @login_required
-def comparison_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def comparison_file(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """All of it, a line for each changed field, created record and missing record."""
     found = _own_comparison(request, pk)
     lines: Iterator[list[Any]] = comparison_lines(found)
@@ -133,6 +125,6 @@ def comparison_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     return response
 
 
-def _own_comparison(request: HttpRequest, pk: int) -> Comparison:
+def _own_comparison(request: SignedInRequest, pk: int) -> Comparison:
     rows = Comparison.objects.visible_to(request.user).select_related("older", "newer__dataset", "created_by")
     return get_object_or_404(rows, pk=pk)

@@ -1,20 +1,19 @@
 """Datasets: what there is, what each is, and making one."""
 
-from http import HTTPStatus
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import SignedInRequest
 from imports import policies
 from imports.actions import create_dataset, edit_dataset
 from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
 from imports.models import Dataset
 from imports.recipe import recipe_named
+from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from standards.languages import language_name
 
@@ -69,36 +68,29 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def dataset_new(request: HttpRequest) -> HttpResponse:
+def dataset_new(request: SignedInRequest) -> HttpResponse:
     policies.check_can_manage_datasets(request.user)
-    form = DatasetForm(request.POST or None, by=request.user)
-    recipe = RecipeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and recipe.is_valid():
-        try:
-            dataset = create_dataset(by=request.user, recipe=recipe.cleaned_data["recipe"], **form.values())
-            messages.success(request, "The dataset is made. Now bring its first file.")
-            return redirect("import-new-for", dataset.slug)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-    return _form_page(request, form, recipe=recipe, heading="New dataset")
+    form = DatasetForm(posted(request), by=request.user)
+    recipe = RecipeForm(posted(request))
+    if done := submit(
+        request,
+        form,
+        lambda: create_dataset(by=request.user, recipe=recipe.cleaned_data["recipe"], **form.values()),
+        also=[recipe],
+        success=_("The dataset was created. Next: import its first file."),
+    ):
+        return see_other("import-new-for", done.result.slug)
+    context = {"recipe_form": recipe, "heading": _("New dataset")}
+    return form_page(request, "imports/dataset_form.html", form, also=[recipe], **context)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def dataset_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def dataset_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), slug=slug)
     policies.check_can_manage_dataset(request.user, dataset)
-    form = DatasetForm(request.POST or None, instance=dataset, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_dataset(dataset=dataset, by=request.user, **form.values())
-            return redirect("dataset-detail", slug)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-    return _form_page(request, form, recipe=None, heading=f"Edit {dataset.title}")
-
-
-def _form_page(request: HttpRequest, form: DatasetForm, *, recipe: RecipeForm | None, heading: str) -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"form": form, "recipe_form": recipe, "heading": heading}
-    return render(request, "imports/dataset_form.html", context, status=status)
+    form = DatasetForm(posted(request), instance=dataset, by=request.user)
+    if submit(request, form, lambda: edit_dataset(dataset=dataset, by=request.user, **form.values())):
+        return see_other("dataset-detail", slug)
+    context = {"recipe_form": None, "heading": _("Edit %(dataset)s") % {"dataset": dataset.title}}
+    return form_page(request, "imports/dataset_form.html", form, **context)

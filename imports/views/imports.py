@@ -1,17 +1,18 @@
 """An import from upload to report."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
+from accounts.requests import SignedInRequest
 from imports import policies, storage
 from imports.actions import (
     Decision,
@@ -30,42 +31,39 @@ from imports.mapping import read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, RowProblem
 from imports.preview import preview
-from imports.problems import Refused
 from imports.recipe import Recipe, recipe_named
 from imports.selectors import bad_rows, problem_groups
 from imports.selectors.comparing import can_compare
 from imports.selectors.personal import can_withhold, personal_columns
+from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def own_import(request: HttpRequest, pk: int) -> Import:
+def own_import(request: SignedInRequest, pk: int) -> Import:
     rows = Import.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("dataset", "source_file", "mapping", "created_by"), pk=pk)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def import_new(request: HttpRequest, slug: str = "") -> HttpResponse:
+def import_new(request: SignedInRequest, slug: str = "") -> HttpResponse:
     policies.check_can_manage_datasets(request.user)
-    form = UploadForm(request.POST or None, request.FILES or None, by=request.user, initial={"dataset": slug})
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        try:
-            run = receive_file(
-                dataset=form.cleaned_data["dataset"], chunks=upload.chunks(), name=upload.name, by=request.user
-            )
-            return redirect("import-detail", run.pk)
-        except Refused as refused:
-            form.add_error("file", ValidationError(refused.message, code=refused.code))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "imports/import_new.html", {"form": form}, status=status)
+    form = UploadForm(posted(request), request.FILES or None, by=request.user, initial={"dataset": slug})
+    if done := submit(request, form, lambda: _receive(form, request.user), field="file"):
+        return see_other("import-detail", done.result.pk)
+    return form_page(request, "imports/import_new.html", form)
+
+
+def _receive(form: UploadForm, by: User) -> Import:
+    upload = form.cleaned_data["file"]
+    return receive_file(dataset=form.cleaned_data["dataset"], chunks=upload.chunks(), name=upload.name, by=by)
 
 
 @require_GET
 @login_required
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where an import stands: progress, what was understood, or the report. A fragment for htmx while it runs."""
     run = own_import(request, pk)
     if request.htmx:
@@ -83,42 +81,28 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def import_reading(request: HttpRequest, pk: int) -> HttpResponse:
+def import_reading(request: SignedInRequest, pk: int) -> HttpResponse:
     run = own_import(request, pk)
-    form = ReadingForm(request.POST, understanding=run.understanding)
-    if form.is_valid():
-        try:
-            read_again(run=run, wishes=form.wishes(), by=request.user)
-            return redirect("import-detail", pk)
-        except ValidationError as problem:
-            form.add_error(None, problem)
+    form = ReadingForm(posted(request), understanding=run.understanding)
+    if submit(request, form, lambda: read_again(run=run, wishes=form.wishes(), by=request.user)):
+        return see_other("import-detail", pk)
     context = {"run": run, "groups": [], "counts": _counts(run), "reading": form}
-    return render(request, "imports/import_detail.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "imports/import_detail.html", context, status=UNPROCESSABLE)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     """Map the columns. Three buttons: show the rows anew, check without loading, run."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.understanding.get("columns") or run.is_active:
         raise Http404
     definition, notes = _shown_definition(run, recipe)
-    posted = request.POST if request.method == "POST" else None
-    form = MappingForm(run, recipe, definition, posted, sampler(run))
+    form = MappingForm(run, recipe, definition, posted(request), sampler(run))
     wish = request.POST.get("wish", "")
-    if wish in ("check", "load") and not form.error:
-        try:
-            start_import(
-                run=run, definition=form.definition, by=request.user, is_dry_run=wish == "check",
-                decision=said_decision(request, wish),
-            )  # fmt: skip
-            return redirect("import-detail", pk)
-        except Refused as refused:
-            form.error = refused.message
-        except ValidationError as problem:
-            form.error = " ".join(problem.messages)
+    if wish in ("check", "load") and submit(request, form, lambda: _start(request, run, form, wish)):
+        return see_other("import-detail", pk)
     shown = preview(form.definition, recipe, form.names, run.understanding["head"][:5])
     context = {"run": run, "form": form, "notes": notes, "preview": shown, "is_guess": run.mapping is None}
     context |= {"decision": _decision_form(run, request), "personal": personal_columns(run)}
@@ -126,42 +110,54 @@ def import_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     return mapping_page(request, context)
 
 
-def mapping_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def _start(request: SignedInRequest, run: Import, form: MappingForm, wish: str) -> Import:
+    return start_import(
+        run=run,
+        definition=form.definition,
+        by=request.user,
+        is_dry_run=wish == "check",
+        decision=said_decision(request, wish),
+    )
+
+
+def mapping_page(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
     """The page, or the form alone for the script that shows it anew."""
     template = "imports/mapping_form.html" if "X-Fragment" in request.headers else "imports/import_mapping.html"
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if context["form"].error else HTTPStatus.OK
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=UNPROCESSABLE if context["form"].error else HTTPStatus.OK)
 
 
 @require_POST
 @login_required
-def import_codebook(request: HttpRequest, pk: int) -> HttpResponse:
+def import_codebook(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add what the file says of its columns to the dataset's codebook."""
     run = own_import(request, pk)
-    try:
-        dataset = add_labels_to_codebook(run=run, by=request.user)
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-        return redirect("import-detail", pk)
-    messages.success(request, "The questions and the words of codes stand in the codebook.")
-    return redirect("dataset-detail", dataset.slug)
+    done = press(
+        request,
+        lambda: add_labels_to_codebook(run=run, by=request.user),
+        _("The questions and the labels of codes were added to the codebook."),
+    )
+    return see_other("dataset-detail", done.result.slug) if done else see_other("import-detail", pk)
 
 
 @require_POST
 @login_required
-def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    return _asked(cancel_import, request, pk)
+def import_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    run = own_import(request, pk)
+    press(request, lambda: cancel_import(run=run, by=request.user))
+    return see_other("import-detail", pk)
 
 
 @require_POST
 @login_required
-def import_retry(request: HttpRequest, pk: int) -> HttpResponse:
-    return _asked(retry_import, request, pk)
+def import_retry(request: SignedInRequest, pk: int) -> HttpResponse:
+    run = own_import(request, pk)
+    press(request, lambda: retry_import(run=run, by=request.user))
+    return see_other("import-detail", pk)
 
 
 @require_GET
 @login_required
-def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
+def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
     """Every problem by line, column, value, code and sentence."""
     run = own_import(request, pk)
     shown = listing(request, RowProblem.objects.filter(import_run=run), ProblemFilter)
@@ -171,7 +167,7 @@ def import_problems(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def import_bad_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_bad_rows(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
     """Every problem with its row as CSV. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
     run = own_import(request, pk)
     response = StreamingHttpResponse(csv_lines(bad_rows(run)), content_type="text/csv; charset=utf-8")
@@ -181,7 +177,7 @@ def import_bad_rows(request: HttpRequest, pk: int) -> StreamingHttpResponse:
 
 @require_GET
 @login_required
-def import_source(request: HttpRequest, pk: int) -> FileResponse:
+def import_source(request: SignedInRequest, pk: int) -> FileResponse:
     """The file as it was delivered."""
     run = own_import(request, pk)
     path = storage.path_of(run.source_file.sha256)
@@ -192,27 +188,18 @@ def import_source(request: HttpRequest, pk: int) -> FileResponse:
     )
 
 
-def said_decision(request: HttpRequest, wish: str) -> Decision | None:
+def said_decision(request: SignedInRequest, wish: str) -> Decision | None:
     """What the mapping page's form says about personal data; None where nothing was chosen."""
     choice = request.POST.get("choice", "")
     return Decision(choice, request.POST.get("reason", "")) if choice and wish == "load" else None
 
 
-def _decision_form(run: Import, request: HttpRequest) -> PersonalDataForm | None:
+def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | None:
     """Beside the Load button, while nobody has decided; what was said stays when something else is wrong."""
     if not run.needs_decision:
         return None
     posted = {name: request.POST.get(name, "") for name in ("choice", "reason")}
     return PersonalDataForm(initial=posted, can_withhold=can_withhold(run))
-
-
-def _asked(act: Callable[..., Import], request: HttpRequest, pk: int) -> HttpResponse:
-    """Have it done, or say on the import's page why not."""
-    try:
-        act(run=own_import(request, pk), by=request.user)
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-    return redirect("import-detail", pk)
 
 
 def _shown_definition(run: Import, recipe: Recipe) -> Any:

@@ -1,34 +1,31 @@
 """Likely personal data of an import: what was found, and the decision about it."""
 
-from http import HTTPStatus
-
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from imports.actions import decide_personal_data
 from imports.forms import PersonalDataForm
 from imports.selectors.personal import can_withhold, personal_columns
 from imports.views.imports import own_import
+from rest.forms import form_page, posted, see_other, submit
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def import_personal(request: HttpRequest, pk: int) -> HttpResponse:
+def import_personal(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was found by column and kind, and what a person says of it."""
     run = own_import(request, pk)
     before = {"choice": run.personal_decision, "reason": run.personal_reason}
-    form = PersonalDataForm(request.POST or None, initial=before, can_withhold=can_withhold(run))
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_personal_data(run=run, decision=form.decision(), by=request.user)
-            messages.success(request, "Your decision is noted.")
-            return redirect("import-detail", pk)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"run": run, "form": form, "personal": personal_columns(run), "can_withhold": can_withhold(run)}
-    return render(request, "imports/personal_data.html", context, status=status)
+    form = PersonalDataForm(posted(request), initial=before, can_withhold=can_withhold(run))
+    if submit(
+        request,
+        form,
+        lambda: decide_personal_data(run=run, decision=form.decision(), by=request.user),
+        success=_("Your decision was saved."),
+    ):
+        return see_other("import-detail", pk)
+    context = {"run": run, "personal": personal_columns(run), "can_withhold": can_withhold(run)}
+    return form_page(request, "imports/personal_data.html", form, **context)

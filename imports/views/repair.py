@@ -5,29 +5,31 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
+from accounts.requests import SignedInRequest
 from imports.actions import dismiss_row, dismiss_rows, reopen_row, repair_row, replay_import, undo_import
 from imports.filters import QuarantineFilter
+from imports.forms import ReasonForm
 from imports.mapping import read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, QuarantinedRow
 from imports.preview import preview
-from imports.problems import Refused
 from imports.recipe import Recipe, recipe_named
 from imports.selectors import problem_groups
 from imports.selectors.quarantine import cells_of, next_open, rows_with_problems, sentences_of
 from imports.selectors.undoing import undo_preview
 from imports.views.imports import mapping_page, own_import
+from rest.forms import UNPROCESSABLE, attempt, form_page, posted, press, see_other, sentences, submit
 from rest.listing import listing
-from rest.problems import Conflict
 
 _FIRST_CELLS = 6
 _SHOWN = 80
@@ -35,12 +37,12 @@ _SHOWN = 80
 
 @require_GET
 @login_required
-def import_quarantine(request: HttpRequest, pk: int) -> HttpResponse:
+def import_quarantine(request: SignedInRequest, pk: int) -> HttpResponse:
     """The rows of one import that were set aside, by problem, and what can be done with all of those shown."""
     return _quarantine_page(request, own_import(request, pk))
 
 
-def _quarantine_page(request: HttpRequest, run: Import, *, reason: str = "", error: str = "") -> HttpResponse:
+def _quarantine_page(request: SignedInRequest, run: Import, *, reason: str = "", error: str = "") -> HttpResponse:
     shown = listing(request, rows_with_problems(Import.objects.filter(pk=run.pk)), QuarantineFilter)
     columns = [column["name"] for column in run.understanding.get("columns", ())][:_FIRST_CELLS]
     rows = [(row, sentences_of(row), _first_cells(columns, row)) for row in shown.rows]
@@ -51,7 +53,7 @@ def _quarantine_page(request: HttpRequest, run: Import, *, reason: str = "", err
         "mended": open_rows.filter(repaired__isnull=False).count(),
         "query": urlencode({name: value for name, value in request.GET.items() if name in ("code", "column", "line")}),
     }  # fmt: skip
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else shown.status
+    status = UNPROCESSABLE if error else shown.status
     return render(request, "imports/quarantine.html", context, status=status)
 
 
@@ -62,62 +64,65 @@ def _first_cells(columns: list[str], row: QuarantinedRow) -> list[tuple[str, str
 
 @require_POST
 @login_required
-def quarantine_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
+def quarantine_dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
     """Dismiss every open row that the filters in the address choose, with one reason."""
     run = own_import(request, pk)
+    form = ReasonForm(posted(request))
+    if submit(
+        request,
+        form,
+        lambda: _dismiss_shown(request, run, form.cleaned_data["reason"]),
+        success=lambda number: (
+            ngettext("%(number)s row dismissed.", "%(number)s rows dismissed.", number) % {"number": f"{number:,}"}
+        ),
+    ):
+        return see_other("import-quarantine", pk)
+    return _quarantine_page(request, run, reason=request.POST.get("reason", ""), error=sentences(form))
+
+
+def _dismiss_shown(request: SignedInRequest, run: Import, reason: str) -> int:
     rows = rows_with_problems(Import.objects.filter(pk=run.pk))
     filterset = QuarantineFilter(request.GET, queryset=rows, request=request, only_given=True)
-    reason = request.POST.get("reason", "")
-    try:
-        filterset.check()
-        chosen = QuarantinedRow.objects.filter(pk__in=filterset.qs.order_by().values("pk"))
-        number = dismiss_rows(run=run, rows=chosen, reason=reason, by=_person(request))
-    except ValidationError as problem:
-        return _quarantine_page(request, run, reason=reason, error=" ".join(problem.messages))
-    messages.success(request, f"{number:,} row{'' if number == 1 else 's'} dismissed.")
-    return redirect("import-quarantine", pk)
+    filterset.check()
+    chosen = QuarantinedRow.objects.filter(pk__in=filterset.qs.order_by().values("pk"))
+    return dismiss_rows(run=run, rows=chosen, reason=reason, by=request.user)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def quarantine_row(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
+def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpResponse:
     """One row: its cells to mend, what is wrong with them, and dismissing it."""
     run = own_import(request, pk)
     row: Any = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
-    error = ""
+    form = ReasonForm(posted(request))
+    if submit(request, form, lambda: _decide(run, row, request.POST, request.user), success=lambda message: message):
+        following = next_open(row) if request.POST.get("wish") == "next" else None
+        return see_other("quarantine-row", pk, following.pk) if following else see_other("import-quarantine", pk)
     if request.method == "POST":
-        try:
-            return _decided(request, run, row)
-        except ValidationError as problem:
-            error = " ".join(problem.messages)
-            row.repaired = _posted_cells(run, row, request.POST)
+        row.repaired = _posted_cells(run, row, request.POST)
     recipe = recipe_named(run.recipe)
     labels = {field.name: field.label for field in recipe.fields} if recipe else {}
     cells = cells_of(run, row, labels)
     context = {
-        "run": run, "row": row, "error": error, "reason": request.POST.get("reason", ""),
+        "run": run, "row": row, "error": sentences(form), "reason": request.POST.get("reason", ""),
         "problems": sentences_of(row), "cells": cells,
         "beyond": row.cells[len(run.understanding["columns"]):],
         "can_change": run.was_loaded and row.state == QuarantinedRow.State.OPEN,
     }  # fmt: skip
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return render(request, "imports/quarantine_row.html", context, status=status)
+    return form_page(request, "imports/quarantine_row.html", form, **context)
 
 
-def _decided(request: HttpRequest, run: Import, row: QuarantinedRow) -> HttpResponse:
-    wish = request.POST.get("wish", "")
-    if wish == "dismiss":
-        dismiss_row(row=row, reason=request.POST.get("reason", ""), by=_person(request))
-        messages.success(request, f"The row at line {row.line:,} is dismissed.")
-    elif wish == "reopen":
-        reopen_row(row=row, by=_person(request))
-    else:
-        repair_row(row=row, cells=_posted_cells(run, row, request.POST), by=_person(request))
-        messages.success(request, f"The row at line {row.line:,} is kept as mended. Replay takes it.")
-    following = next_open(row) if wish == "next" else None
-    if following:
-        return redirect("quarantine-row", run.pk, following.pk)
-    return redirect("import-quarantine", run.pk)
+def _decide(run: Import, row: QuarantinedRow, sent: Mapping[str, str], by: User) -> str:
+    """Do what the pressed button asks for; returns the message that says so."""
+    line = {"line": f"{row.line:,}"}
+    if sent.get("wish") == "dismiss":
+        dismiss_row(row=row, reason=sent.get("reason", ""), by=by)
+        return _("The row at line %(line)s was dismissed.") % line
+    if sent.get("wish") == "reopen":
+        reopen_row(row=row, by=by)
+        return ""
+    repair_row(row=row, cells=_posted_cells(run, row, sent), by=by)
+    return _("The row at line %(line)s was saved as repaired. The next replay takes it.") % line
 
 
 def _posted_cells(run: Import, row: QuarantinedRow, posted: Mapping[str, str]) -> list[str]:
@@ -133,34 +138,26 @@ def _posted_cells(run: Import, row: QuarantinedRow, posted: Mapping[str, str]) -
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def import_replay(request: HttpRequest, pk: int) -> HttpResponse:
+def import_replay(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take the rows that are set aside once more: as they are now, or (the page) under another mapping."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or run.mapping is None or not run.was_loaded:
         raise Http404
-    if request.POST.get("wish") == "as-they-are":
-        return _replayed(request, run)
+    wish = request.POST.get("wish", "")
+    if wish == "as-they-are":
+        press(request, lambda: replay_import(run=run, by=request.user))
+        return see_other("import-detail", pk)
     definition = read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
     form = MappingForm(run, recipe, definition, request.POST if "wish" in request.POST else None)
-    if request.POST.get("wish") == "replay" and not form.error:
-        try:
-            replay_import(run=run, by=_person(request), definition=form.definition)
-            return redirect("import-detail", pk)
-        except (Refused, ValidationError) as problem:
-            form.error = problem.message if isinstance(problem, Refused) else " ".join(problem.messages)
+    if wish == "replay" and submit(
+        request, form, lambda: replay_import(run=run, by=request.user, definition=form.definition)
+    ):
+        return see_other("import-detail", pk)
     return _mapping_page(request, run, recipe, form)
 
 
-def _replayed(request: HttpRequest, run: Import) -> HttpResponse:
-    try:
-        replay_import(run=run, by=_person(request))
-    except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-    return redirect("import-detail", run.pk)
-
-
-def _mapping_page(request: HttpRequest, run: Import, recipe: Recipe, form: MappingForm) -> HttpResponse:
+def _mapping_page(request: SignedInRequest, run: Import, recipe: Recipe, form: MappingForm) -> HttpResponse:
     """The mapping page with the first bad rows in place of the file's first ones."""
     rows = QuarantinedRow.objects.filter(import_run=run, state=QuarantinedRow.State.OPEN).order_by("record")[:10]
     width = len(form.names)
@@ -174,23 +171,17 @@ def _mapping_page(request: HttpRequest, run: Import, recipe: Recipe, form: Mappi
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     """What undoing would delete and restore, what stands in its way, and the button."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.was_loaded:
         raise Http404
-    status: int = HTTPStatus.OK
-    if request.method == "POST":
-        try:
-            undo_import(run=run, by=_person(request))
-            return redirect("import-detail", pk)
-        except (Conflict, ValidationError):
-            status = HTTPStatus.CONFLICT
+    is_post = request.method == "POST"
+    if is_post and attempt(lambda: undo_import(run=run, by=request.user)):
+        return see_other("import-detail", pk)
+    # The preview says what stands in the way.
     context = {"run": run, "preview": undo_preview(run, recipe), "back": reverse("import-detail", args=[pk])}
-    return render(request, "imports/import_undo.html", context, status=status)
-
-
-def _person(request: HttpRequest) -> Any:
-    """Who asks; the decorators have made sure that it is somebody."""
-    return request.user
+    return render(
+        request, "imports/import_undo.html", context, status=HTTPStatus.CONFLICT if is_post else HTTPStatus.OK
+    )

@@ -4,17 +4,18 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.requests import SignedInRequest
 from registry import actions, policies, selectors
 from registry.forms import TermForm
 from registry.models import Term, Vocabulary
+from rest.forms import form_page, posted, see_other, submit
 
 
 @require_GET
@@ -38,45 +39,39 @@ def vocabulary_detail(request: HttpRequest, slug: str, version: str) -> HttpResp
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def term_new(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+def term_new(request: SignedInRequest, slug: str, version: str) -> HttpResponse:
     policies.check_can_edit_vocabularies(request.user)
     vocabulary = get_object_or_404(Vocabulary, slug=slug, version=version)
-    form = TermForm(request.POST or None, vocabulary=vocabulary)
+    form = TermForm(posted(request), vocabulary=vocabulary)
 
     def add() -> Term:
         return actions.add_term(vocabulary=vocabulary, by=request.user, **form.values())
 
-    return _form_page(request, vocabulary, form, title="Add a term", act=add)
+    return _form_page(request, vocabulary, form, title=_("Add a term"), act=add)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def term_edit(request: HttpRequest, slug: str, version: str, key: str) -> HttpResponse:
+def term_edit(request: SignedInRequest, slug: str, version: str, key: str) -> HttpResponse:
     policies.check_can_edit_vocabularies(request.user)
     vocabulary = get_object_or_404(Vocabulary, slug=slug, version=version)
     term = get_object_or_404(vocabulary.terms.select_related("broader", "replaced_by"), key=key)
-    form = TermForm(request.POST or None, vocabulary=vocabulary, term=term)
+    form = TermForm(posted(request), vocabulary=vocabulary, term=term)
 
     def change() -> Term:
         return actions.change_term(term=term, by=request.user, **form.values())
 
-    return _form_page(request, vocabulary, form, title=f"Change the term {term}", act=change)
+    return _form_page(request, vocabulary, form, title=_("Change the term %(term)s") % {"term": term}, act=change)
 
 
 def _form_page(
-    request: HttpRequest, vocabulary: Vocabulary, form: TermForm, *, title: str, act: Callable[[], Term]
+    request: SignedInRequest, vocabulary: Vocabulary, form: TermForm, *, title: str, act: Callable[[], Term]
 ) -> HttpResponse:
-    """The form, or after a good POST the vocabulary with a message; what the action refuses stands beside its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            term = act()
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"The term {term} is stored.")
-            return HttpResponseRedirect(_address(vocabulary), status=303)
-    context = {"vocabulary": vocabulary, "form": form, "title": title, "cancel_url": _address(vocabulary)}
-    return render(request, "registry/term_form.html", context, status=422 if form.errors else 200)
+    """The form, or after a valid POST the vocabulary with a message."""
+    if submit(request, form, act, success=lambda term: _("The term %(term)s was saved.") % {"term": term}):
+        return see_other(_address(vocabulary))
+    context = {"vocabulary": vocabulary, "title": title, "cancel_url": _address(vocabulary)}
+    return form_page(request, "registry/term_form.html", form, **context)
 
 
 def _address(vocabulary: Vocabulary) -> str:

@@ -1,16 +1,18 @@
 """The draft of a questionnaire: what stands in it, what still stands in its way, preview, publish, load."""
 
 import hashlib
-from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import SignedInRequest
+from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from surveys.actions.questionnaires import (
     discard_draft,
     load_definition,
@@ -18,7 +20,7 @@ from surveys.actions.questionnaires import (
     start_draft,
     update_draft,
 )
-from surveys.forms import TextsForm, XlsformForm, sent, show_problem
+from surveys.forms import TextsForm, XlsformForm
 from surveys.interview import Interview, Page
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.outline import outline_of
@@ -26,7 +28,7 @@ from surveys.phrases import phrases
 from surveys.questions import Question, questions_of
 from surveys.selectors import definition_of
 from surveys.soundness import problems_of
-from surveys.spreadsheets import SpreadsheetError, read_workbook
+from surveys.spreadsheets import read_workbook
 from surveys.views.questionnaires import own_questionnaire
 from surveys.xlsform import Loaded, read_form
 
@@ -35,14 +37,9 @@ def draft_of(questionnaire: Questionnaire) -> QuestionnaireVersion:
     return get_object_or_404(questionnaire.versions.drafts())
 
 
-def say_problem(request: HttpRequest, problem: ValidationError) -> None:
-    for sentence in problem.messages[:20]:
-        messages.error(request, sentence)
-
-
 @require_GET
 @login_required
-def draft(request: HttpRequest, slug: str) -> HttpResponse:
+def draft(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = own_questionnaire(request, slug)
     version = draft_of(questionnaire)
     definition = definition_of(version)
@@ -60,60 +57,50 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def texts(request: HttpRequest, slug: str) -> HttpResponse:
+def texts(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = own_questionnaire(request, slug)
     version = draft_of(questionnaire)
-    form = TextsForm(sent(request), version=version)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_draft(questionnaire=questionnaire, by=request.user, **form.texts())
-            return redirect("questionnaire-draft", slug)
-        except ValidationError as problem:
-            show_problem(form, problem)
-    context = {"questionnaire": questionnaire, "form": form, "heading": "Languages and words around the questions"}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "surveys/part.html", context, status=status)
+    form = TextsForm(posted(request), version=version)
+    if submit(request, form, lambda: update_draft(questionnaire=questionnaire, by=request.user, **form.texts())):
+        return see_other("questionnaire-draft", slug)
+    heading = _("Languages and texts around the questions")
+    return form_page(request, "surveys/part.html", form, questionnaire=questionnaire, heading=heading)
 
 
 @require_POST
 @login_required
-def begin(request: HttpRequest, slug: str) -> HttpResponse:
+def begin(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = own_questionnaire(request, slug)
-    try:
-        start_draft(questionnaire=questionnaire, by=request.user)
-    except ValidationError as problem:
-        say_problem(request, problem)
-    return redirect("questionnaire-draft", slug)
+    press(request, lambda: start_draft(questionnaire=questionnaire, by=request.user))
+    return see_other("questionnaire-draft", slug)
 
 
 @require_POST
 @login_required
-def publish(request: HttpRequest, slug: str) -> HttpResponse:
+def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = own_questionnaire(request, slug)
-    try:
-        version = publish_version(questionnaire=questionnaire, by=request.user)
-    except ValidationError as problem:
-        say_problem(request, problem)
-        return redirect("questionnaire-draft", slug)
-    messages.success(request, f"Version {version.number} is published and frozen. Next: the fieldwork.")
-    return redirect("questionnaire-detail", slug)
+    done = press(
+        request,
+        lambda: publish_version(questionnaire=questionnaire, by=request.user),
+        lambda version: (
+            _("Version %(number)d was published and cannot change any more. Next: the fieldwork.")
+            % {"number": version.number}
+        ),
+    )
+    return see_other("questionnaire-detail" if done else "questionnaire-draft", slug)
 
 
 @require_POST
 @login_required
-def discard(request: HttpRequest, slug: str) -> HttpResponse:
+def discard(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = own_questionnaire(request, slug)
-    try:
-        discard_draft(questionnaire=questionnaire, by=request.user)
-        messages.success(request, "The draft is dropped.")
-    except ValidationError as problem:
-        say_problem(request, problem)
-    return redirect("questionnaire-detail", slug)
+    press(request, lambda: discard_draft(questionnaire=questionnaire, by=request.user), _("The draft was discarded."))
+    return see_other("questionnaire-detail", slug)
 
 
 @require_GET
 @login_required
-def preview(request: HttpRequest, slug: str) -> HttpResponse:
+def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """All pages below each other, as a respondent meets them, whatever the rules say about showing them."""
     questionnaire = own_questionnaire(request, slug)
     version = draft_of(questionnaire)
@@ -150,43 +137,42 @@ class _Everything(Interview):
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def xlsform(request: HttpRequest, slug: str) -> HttpResponse:
+def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     """Load a spreadsheet in place of the draft; what cannot be loaded is named by row, and nothing changes."""
     questionnaire = own_questionnaire(request, slug)
-    form = XlsformForm(sent(request), request.FILES or None)
-    loaded = None
-    if request.method == "POST" and form.is_valid():
-        loaded = _load(request, questionnaire, form)
-        if loaded is not None and loaded.is_sound:
-            items = sum(1 for _ in loaded.definition.items())
-            messages.success(request, f"Loaded {items} items in {len(loaded.definition.languages)} language(s).")
-            for notice in loaded.notices:
-                messages.info(request, notice)
-            return redirect("questionnaire-draft", slug)
-    is_refused = bool(form.errors) or loaded is not None
-    context = {"questionnaire": questionnaire, "form": form, "loaded": loaded}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK
-    return render(request, "surveys/xlsform.html", context, status=status)
+    form = XlsformForm(posted(request), request.FILES or None)
+    done = submit(request, form, lambda: _load(request, questionnaire, form), field="file")
+    if done and done.result.is_sound:
+        _report(request, done.result)
+        return see_other("questionnaire-draft", slug)
+    context = {"questionnaire": questionnaire, "form": form, "loaded": done.result if done else None}
+    if done:
+        return render(request, "surveys/xlsform.html", context, status=UNPROCESSABLE)
+    return form_page(request, "surveys/xlsform.html", **context)
 
 
-def _load(request: HttpRequest, questionnaire: Questionnaire, form: XlsformForm) -> Loaded | None:
+def _load(request: SignedInRequest, questionnaire: Questionnaire, form: XlsformForm) -> Loaded:
     upload = form.cleaned_data["file"]
-    try:
-        content = upload.read()
-        workbook = read_workbook(content)
-        loaded = read_form(workbook.sheets, workbook.verdict)
-        if loaded.is_sound:
-            load_definition(
-                questionnaire=questionnaire,
-                definition=loaded.definition,
-                file_name=upload.name,
-                sha256=hashlib.sha256(content).hexdigest(),
-                by=request.user,
-            )
-    except SpreadsheetError as refusal:
-        form.add_error("file", ValidationError(str(refusal), code=refusal.code))
-        return None
-    except ValidationError as problem:
-        show_problem(form, problem)
-        return None
+    content = upload.read()
+    workbook = read_workbook(content)
+    loaded = read_form(workbook.sheets, workbook.verdict)
+    if loaded.is_sound:
+        load_definition(
+            questionnaire=questionnaire,
+            definition=loaded.definition,
+            file_name=upload.name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            by=request.user,
+        )
     return loaded
+
+
+def _report(request: SignedInRequest, loaded: Loaded) -> None:
+    items, languages = sum(1 for _item in loaded.definition.items()), len(loaded.definition.languages)
+    loaded_items = ngettext("%(number)s item", "%(number)s items", items) % {"number": f"{items:,}"}
+    in_languages = ngettext("%(number)d language", "%(number)d languages", languages) % {"number": languages}
+    messages.success(
+        request, _("Loaded %(items)s in %(languages)s.") % {"items": loaded_items, "languages": in_languages}
+    )
+    for notice in loaded.notices:
+        messages.info(request, notice)

@@ -1,30 +1,29 @@
 """Questionnaires: the list, one of them, its published versions."""
 
-from http import HTTPStatus
-
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import check_role
+from accounts.requests import SignedInRequest
+from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from surveys import policies
 from surveys.actions.questionnaires import create_questionnaire, update_questionnaire
 from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
-from surveys.forms import QuestionnaireForm, sent, show_problem
+from surveys.forms import QuestionnaireForm
 from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Response, Wave
 from surveys.outline import outline_of
 from surveys.selectors import definition_of
 
 
-def visible_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
+def visible_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
     rows = Questionnaire.objects.visible_to(request.user).select_related("organisation", "made_by")
     return get_object_or_404(rows, slug=slug)
 
 
-def own_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
+def own_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
     """One that this person may change: 404 for who may not see it, 403 for who may only see it."""
     questionnaire = visible_questionnaire(request, slug)
     policies.check_can_edit_questionnaire(request.user, questionnaire)
@@ -33,7 +32,7 @@ def own_questionnaire(request: HttpRequest, slug: str) -> Questionnaire:
 
 @require_GET
 @login_required
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: SignedInRequest) -> HttpResponse:
     rows = Questionnaire.objects.visible_to(request.user).with_counts().select_related("organisation")
     page = listing(request, rows, QuestionnaireFilter)
     context = {
@@ -47,37 +46,31 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     check_role(request.user, *policies.MAKERS)
-    form = QuestionnaireForm(sent(request), user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            questionnaire = create_questionnaire(by=request.user, **form.cleaned_data)
-            return redirect("questionnaire-draft", questionnaire.slug)
-        except ValidationError as problem:
-            show_problem(form, problem)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "surveys/new.html", {"form": form}, status=status)
+    form = QuestionnaireForm(posted(request), user=request.user)
+    if done := submit(request, form, lambda: create_questionnaire(by=request.user, **form.cleaned_data)):
+        return see_other("questionnaire-draft", done.result.slug)
+    return form_page(request, "surveys/new.html", form)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = own_questionnaire(request, slug)
-    form = QuestionnaireForm(sent(request), instance=questionnaire, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            update_questionnaire(questionnaire=questionnaire, by=request.user, **form.cleaned_data)
-            return redirect("questionnaire-detail", slug)
-        except ValidationError as problem:
-            show_problem(form, problem)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "surveys/edit.html", {"form": form, "questionnaire": questionnaire}, status=status)
+    form = QuestionnaireForm(posted(request), instance=questionnaire, user=request.user)
+    if submit(
+        request,
+        form,
+        lambda: update_questionnaire(questionnaire=questionnaire, by=request.user, **form.cleaned_data),
+    ):
+        return see_other("questionnaire-detail", slug)
+    return form_page(request, "surveys/edit.html", form, questionnaire=questionnaire)
 
 
 @require_GET
 @login_required
-def detail(request: HttpRequest, slug: str) -> HttpResponse:
+def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = visible_questionnaire(request, slug)
     sees_responses = policies.can_see_responses(request.user, questionnaire)
     seen = QuestionnaireVersion.objects.visible_to(request.user).filter(questionnaire=questionnaire)
@@ -113,7 +106,7 @@ def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:
 
 @require_GET
 @login_required
-def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     questionnaire = visible_questionnaire(request, slug)
     published = get_object_or_404(questionnaire.versions.published().select_related("published_by"), number=number)
     definition = definition_of(published)

@@ -9,15 +9,15 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rest import limits
+from rest.forms import UNPROCESSABLE, attempt, see_other
 from surveys.actions import responses as respond_actions
 from surveys.interview import Interview, Page
 from surveys.languages import direction, own_name
@@ -101,8 +101,8 @@ def _closed(request: HttpRequest, wave: Wave) -> HttpResponse:
     return _show(request, "closed", _frame(wave, _language(request, wave)), HTTPStatus.GONE)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
+@never_cache
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """What this is, a button to start, a field for the code of a response under way."""
     wave = _wave(key)
@@ -127,10 +127,10 @@ def _refused(request: HttpRequest, wave: Wave, language: str, phrase: str, statu
 def _resume(request: HttpRequest, wave: Wave, language: str) -> HttpResponse:
     if _is_over(request, RESUMES):
         return _refused(request, wave, language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
-    try:
-        response = respond_actions.resume_response(wave=wave, code=request.POST["code"])
-    except ValidationError:
-        return _refused(request, wave, language, "unknown_code", HTTPStatus.UNPROCESSABLE_ENTITY)
+    found = attempt(lambda: respond_actions.resume_response(wave=wave, code=request.POST["code"]))
+    if found is None:
+        return _refused(request, wave, language, "unknown_code", UNPROCESSABLE)
+    response = found.result
     if response.is_complete:
         return _refused(request, wave, language, "already", HTTPStatus.CONFLICT)
     return _go_on(request, wave, response, after=response.resume_after)
@@ -156,7 +156,7 @@ class _Visit:
 
     def to(self, page: Page | None) -> HttpResponse:
         name, numbers = ("respond-page", [page.number]) if page else ("respond-end", [])
-        return redirect(reverse(name, args=[self.wave.key, token_of(self.response), *numbers]))
+        return see_other(reverse(name, args=[self.wave.key, token_of(self.response), *numbers]))
 
 
 def _visit(request: HttpRequest, wave: Wave, token: str) -> _Visit | None:
@@ -164,8 +164,8 @@ def _visit(request: HttpRequest, wave: Wave, token: str) -> _Visit | None:
     return _Visit(request, wave, response, interview_of(response)) if response else None
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
+@never_cache
 def page(request: HttpRequest, key: str, token: str, number: int) -> HttpResponse:
     """One page of questions."""
     wave = _wave(key)
@@ -173,7 +173,7 @@ def page(request: HttpRequest, key: str, token: str, number: int) -> HttpRespons
         return _closed(request, wave)
     visit = _visit(request, wave, token)
     if visit is None:
-        return redirect("respond", key)
+        return see_other("respond", key)
     shown = visit.interview.page(number)
     if shown is None:
         raise Http404
@@ -187,23 +187,25 @@ def _answer(visit: _Visit, shown: Page) -> HttpResponse:
     if _is_over(request, SAVES):
         return _refused(request, visit.wave, visit.language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
     posted = {name: request.POST.getlist(name) for name in request.POST}
-    try:
-        judgement = respond_actions.save_page(
+    saved = attempt(
+        lambda: respond_actions.save_page(
             response=visit.response,
             page=shown,
             posted=posted,
             language=visit.language,
             going_back="back" in request.POST,
         )
-    except ValidationError:
-        # Closed or sent in the meantime, in another window: the door says which.
-        return redirect("respond", visit.wave.key)
+    )
+    if saved is None:
+        # Closed or sent in the meantime, in another window: the first page says which.
+        return see_other("respond", visit.wave.key)
     visit.interview = interview_of(visit.response)
     if "back" in request.POST:
         before = visit.interview.previous_page(shown.number)
-        return visit.to(before) if before else redirect("respond", visit.wave.key)
-    if judgement.refusals:
-        questions = questions_of(visit.interview, shown, visit.language, posted=posted, refusals=judgement.refusals)
+        return visit.to(before) if before else see_other("respond", visit.wave.key)
+    refusals = saved.result.refusals
+    if refusals:
+        questions = questions_of(visit.interview, shown, visit.language, posted=posted, refusals=refusals)
         return _show_page(visit, shown, questions)
     return visit.to(visit.interview.next_page(shown.number))
 
@@ -224,11 +226,11 @@ def _show_page(visit: _Visit, shown: Page, questions: list[Question] | None = No
         has_back=interview.previous_page(shown.number) is not None,
         code=respond_actions.resume_code(visit.response),
     )
-    return _show(visit.request, "page", context, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
+    return _show(visit.request, "page", context, UNPROCESSABLE if wrong else HTTPStatus.OK)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
+@never_cache
 def end(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Send the answers, or go back to what still needs one."""
     wave = _wave(key)
@@ -236,15 +238,13 @@ def end(request: HttpRequest, key: str, token: str) -> HttpResponse:
         return _closed(request, wave)
     visit = _visit(request, wave, token)
     if visit is None:
-        return redirect("respond", key)
+        return see_other("respond", key)
     if request.method == "POST" and "back" in request.POST:
         return visit.to(visit.interview.previous_page(len(visit.interview.pages) + 1))
     if request.method == "POST":
-        try:
-            respond_actions.complete_response(response=visit.response)
-        except ValidationError:
+        if not attempt(lambda: respond_actions.complete_response(response=visit.response)):
             return _show_end(visit)
-        return redirect(f"{reverse('respond-thanks', args=[key])}?language={visit.language}")
+        return see_other(f"{reverse('respond-thanks', args=[key])}?language={visit.language}")
     return _show_end(visit)
 
 
@@ -260,15 +260,15 @@ def _show_end(visit: _Visit) -> HttpResponse:
     ]
     context = _frame(visit.wave, language, todo=todo, code=respond_actions.resume_code(visit.response))
     is_refused = bool(todo) and visit.request.method == "POST"
-    return _show(visit.request, "end", context, HTTPStatus.UNPROCESSABLE_ENTITY if is_refused else HTTPStatus.OK)
+    return _show(visit.request, "end", context, UNPROCESSABLE if is_refused else HTTPStatus.OK)
 
 
 def _address(wave: Wave, token: str, page: Page) -> str:
     return reverse("respond-page", args=[wave.key, token, page.number])
 
 
-@never_cache
 @require_GET
+@never_cache
 def thanks(request: HttpRequest, key: str) -> HttpResponse:
     """The answers have arrived."""
     wave = _wave(key)

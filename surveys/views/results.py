@@ -9,12 +9,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from rest.listing import listing
+from accounts.requests import SignedInRequest
+from rest.listing import errors_in, listing
 from standards.languages import language_name
 from surveys import policies
 from surveys.exporting import FACTS, cell, codebook_rows, harmless, variables
@@ -29,7 +30,7 @@ from surveys.views.questionnaires import visible_questionnaire
 _BATCH = 500
 
 
-def _entrusted(request: HttpRequest, slug: str) -> tuple[Questionnaire, ResponseQuerySet]:
+def _entrusted(request: SignedInRequest, slug: str) -> tuple[Questionnaire, ResponseQuerySet]:
     """The questionnaire and its responses, or 404 for who may not see what respondents said."""
     questionnaire = visible_questionnaire(request, slug)
     if not policies.can_see_responses(request.user, questionnaire):
@@ -41,16 +42,16 @@ def _published(questionnaire: Questionnaire, number: int) -> QuestionnaireVersio
     return get_object_or_404(questionnaire.versions.published(), number=number)
 
 
-def _narrowed(request: HttpRequest, rows: ResponseQuerySet, *own: str) -> ResponseQuerySet:
-    """The responses that the query string asks for; `own` are parameters of the address itself."""
+def _narrowed(request: SignedInRequest, rows: ResponseQuerySet, *own: str) -> tuple[ResponseQuerySet, list[str]]:
+    """The responses that the query string asks for, and what is wrong with it; the view itself reads `own`."""
     filterset = ResponseFilter(request.GET, queryset=rows, request=request, only_given=True)
-    filterset.check(reserved=frozenset(own))
-    return cast(ResponseQuerySet, filterset.qs)
+    problems = [error["message"] for error in errors_in(filterset, reserved=own)]
+    return (rows.none() if problems else cast(ResponseQuerySet, filterset.qs)), problems
 
 
 @require_GET
 @login_required
-def responses(request: HttpRequest, slug: str) -> HttpResponse:
+def responses(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire, rows = _entrusted(request, slug)
     page = listing(request, rows.select_related("wave__version", "respondent"), ResponseFilter)
     context = {"questionnaire": questionnaire, "listing": page}
@@ -59,7 +60,7 @@ def responses(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def response(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
     questionnaire, rows = _entrusted(request, slug)
     found = get_object_or_404(rows.select_related("wave__version", "wave__fieldwork", "respondent"), uuid=uuid)
     version = found.wave.version
@@ -92,15 +93,14 @@ def response(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 @require_GET
 @login_required
-def counts(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def counts(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """Per item: who answered what. Complete responses, unless the address names another state."""
     questionnaire, rows = _entrusted(request, slug)
     version = _published(questionnaire, number)
     rows = rows.filter(wave__version=version)
-    try:
-        narrowed = _narrowed(request, rows, "labels_in")
-    except ValidationError as problem:
-        context = {"questionnaire": questionnaire, "version": version, "problems": problem.messages}
+    narrowed, problems = _narrowed(request, rows, "labels_in")
+    if problems:
+        context = {"questionnaire": questionnaire, "version": version, "problems": problems}
         return render(request, "surveys/counts.html", context, status=HTTPStatus.BAD_REQUEST)
     if "state" not in request.GET:
         narrowed = narrowed.complete()
@@ -117,7 +117,7 @@ def counts(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "surveys/counts.html", context)
 
 
-def _labels_language(request: HttpRequest, version: QuestionnaireVersion) -> str:
+def _labels_language(request: SignedInRequest, version: QuestionnaireVersion) -> str:
     asked = request.GET.get("labels_in", "")
     return asked if asked in version.languages else version.default_language
 
@@ -131,16 +131,15 @@ class _Echo:
 
 @require_GET
 @login_required
-def responses_csv(request: HttpRequest, slug: str, number: int) -> HttpResponse | StreamingHttpResponse:
+def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpResponse | StreamingHttpResponse:
     """The responses of a version, streamed; codes, or with `values=labels` the words. Filters are those of the list."""
     questionnaire, rows = _entrusted(request, slug)
     version = _published(questionnaire, number)
-    try:
-        narrowed = _narrowed(request, rows.filter(wave__version=version), "values", "labels_in")
-    except ValidationError as problem:
-        return _bad_request(*problem.messages)
+    narrowed, problems = _narrowed(request, rows.filter(wave__version=version), "values", "labels_in")
+    if problems:
+        return _bad_request(*problems)
     if request.GET.get("values", "codes") not in ("codes", "labels"):
-        return _bad_request("The parameter values is codes or labels.")
+        return _bad_request(_("The parameter “values” must be “codes” or “labels”."))
     labels_in = _labels_language(request, version) if request.GET.get("values") == "labels" else ""
     writer = csv.writer(_Echo())
     lines = (writer.writerow(row) for row in _csv_rows(version, narrowed, labels_in))
@@ -181,7 +180,7 @@ def _facts(found: Response) -> list[str]:
 
 @require_GET
 @login_required
-def codebook(request: HttpRequest, slug: str, number: int, form: str) -> HttpResponse:
+def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> HttpResponse:
     """What the variables of a version mean, as CSV or JSON; with N of complete responses for who may see them."""
     questionnaire = visible_questionnaire(request, slug)
     version = _published(questionnaire, number)

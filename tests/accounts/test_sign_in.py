@@ -158,7 +158,7 @@ def test_sessions_are_listed_and_ended_from_my_account(client, rita):
     sign_in(other, "rita")
     sign_in(client, "rita")
     assert len(client.get("/my-account/").context["sessions"]) == 2
-    assert client.post("/my-account/sessions/end/").status_code == 302
+    assert client.post("/my-account/sessions/end/").status_code == 303
     assert is_in(client)
     assert not is_in(other)
 

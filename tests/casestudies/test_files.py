@@ -16,7 +16,7 @@ def test_files_are_put_with_a_note_by_a_plain_form_and_taken_away(client_of, fay
     said = browser.post(reverse("note-file-add", args=[note.pk]), {"files": [photo, poem, liar]}, follow=True)
 
     page = said.content.decode()
-    assert "quay.png is stored" in page
+    assert "quay.png was saved" in page
     assert "poem.txt was not taken" in page
     assert "not.pdf was not taken" in page
     use = note.attachments.get()
@@ -25,5 +25,5 @@ def test_files_are_put_with_a_note_by_a_plain_form_and_taken_away(client_of, fay
     assert 'filename="quay.png"' in file["Content-Disposition"]
     remove = reverse("note-file-remove", args=[note.pk, use.pk])
     assert client_of(rita).post(remove).status_code == 403
-    assert browser.post(remove).status_code == 302
+    assert browser.post(remove).status_code == 303
     assert "No files." in browser.get(note.get_absolute_url()).content.decode()

@@ -110,7 +110,7 @@ def test_a_fieldworker_starts_a_case(client_of, fay, alpha):
     make_sector()
     body = {"working_title": "Gardens", "language": "en", "country": "DK", "access": "public", "organisation": alpha.pk}
     answer = client_of(fay).post("/case-studies/new/", body)
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     case = CaseStudy.objects.get()
     assert (case.slug, case.review_state, case.researcher) == ("gardens", "draft", fay)
 
@@ -135,7 +135,7 @@ def edit_fields(case, **changes):
 
 def test_a_description_is_changed_and_a_stale_form_overwrites_nobody(client_of, fay, case):
     url = reverse("case-edit", args=[case.slug])
-    assert client_of(fay).post(url, edit_fields(case, abstract="By the first")).status_code == 302
+    assert client_of(fay).post(url, edit_fields(case, abstract="By the first")).status_code == 303
     stale = client_of(fay).post(url, edit_fields(case, abstract="By the second"))
     assert stale.status_code == 422
     said = stale.content.decode()
@@ -144,7 +144,7 @@ def test_a_description_is_changed_and_a_stale_form_overwrites_nobody(client_of, 
     case.refresh_from_db()
     assert case.abstract == "By the first"
     again = edit_fields(case, abstract="By the second")
-    assert client_of(fay).post(url, again).status_code == 302
+    assert client_of(fay).post(url, again).status_code == 303
 
 
 def test_a_broken_rule_is_said_in_a_sentence(client_of, fay, case):
@@ -170,13 +170,13 @@ def test_each_kind_of_row_is_added_changed_and_removed(client_of, fay, alpha, ca
     browser = client_of(fay)
     assert browser.get(reverse("part-new", args=[case.slug, kind])).status_code == 200
     made = browser.post(reverse("part-new", args=[case.slug, kind]), PARTS[kind])
-    assert made.status_code == 302, made.content.decode()
+    assert made.status_code == 303, made.content.decode()
     row = getattr(case, kind).get()
     assert browser.get(case.get_absolute_url()).status_code == 200
     url = reverse("part-edit", args=[case.slug, kind, row.pk])
     assert browser.get(url).status_code == 200
-    assert browser.post(url, PARTS[kind]).status_code == 302
-    assert browser.post(reverse("part-remove", args=[case.slug, kind, row.pk])).status_code == 302
+    assert browser.post(url, PARTS[kind]).status_code == 303
+    assert browser.post(reverse("part-remove", args=[case.slug, kind, row.pk])).status_code == 303
     assert not getattr(case, kind).exists()
     assert [h.pgh_label for h in row.history.order_by("pgh_id")] == ["insert", "delete"]
 
@@ -212,16 +212,16 @@ def test_a_case_goes_round_for_review(client_of, fay, bob, case):
     def move(person, name):
         return client_of(person).post(reverse("case-move", args=[case.slug, name])).status_code
 
-    assert move(fay, "submit") == 302
+    assert move(fay, "submit") == 303
     assert move(fay, "approve") == 403
-    assert move(bob, "approve") == 302
-    assert move(bob, "verify") == 302
+    assert move(bob, "approve") == 303
+    assert move(bob, "verify") == 303
     case.refresh_from_db()
     assert case.review_state == "verified"
     assert client_of(fay).get(reverse("case-edit", args=[case.slug])).status_code == 403
     withdraw = reverse("case-withdraw", args=[case.slug])
     assert client_of(bob).post(withdraw, {"reason": ""}).status_code == 422
-    assert client_of(bob).post(withdraw, {"reason": "Asked for"}).status_code == 302
+    assert client_of(bob).post(withdraw, {"reason": "Asked for"}).status_code == 303
 
 
 EVENT = {
@@ -236,7 +236,7 @@ EVENT = {
 
 def test_an_event_is_recorded_by_the_clock_of_its_place(client_of, fay, case):
     answer = client_of(fay).post(reverse("event-new", args=[case.slug]), EVENT)
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     event = CoCreationEvent.objects.get()
     assert event.starts_at.isoformat() == "2026-11-20T07:00:00+00:00"
     page = client_of(fay).get(event.get_absolute_url()).content.decode()
@@ -249,7 +249,7 @@ def test_participants_are_counted_and_counting_again_corrects(client_of, fay, ca
     event = make_event(case, fay)
     for people in (12, 14):
         body = {"group": "citizen", "people": people, "band": "65 and over"}
-        assert client_of(fay).post(event.get_absolute_url(), body).status_code == 302
+        assert client_of(fay).post(event.get_absolute_url(), body).status_code == 303
     assert [row.people for row in event.participation.all()] == [14]
     row = event.participation.get()
     client_of(fay).post(reverse("participation-remove", args=[row.pk]))
@@ -259,10 +259,10 @@ def test_participants_are_counted_and_counting_again_corrects(client_of, fay, ca
 def test_a_contribution_gets_its_fate(client_of, fay, case):
     event = make_event(case, fay)
     body = {"kind": "idea", "text": "Trees", "group": "citizen", "language": "en", "event": event.pk}
-    assert client_of(fay).post(reverse("contribution-new", args=[case.slug]), body).status_code == 302
+    assert client_of(fay).post(reverse("contribution-new", args=[case.slug]), body).status_code == 303
     idea = Contribution.objects.get()
     fate = {"decision": "accepted", "what_changed": "Ten limes", "version": 1}
-    assert client_of(fay).post(reverse("contribution-fate", args=[idea.pk]), fate).status_code == 302
+    assert client_of(fay).post(reverse("contribution-fate", args=[idea.pk]), fate).status_code == 303
     assert "Ten limes" in client_of(fay).get(idea.get_absolute_url()).content.decode()
     assert "Ten limes" in client_of(fay).get(event.get_absolute_url()).content.decode()
 
@@ -280,7 +280,7 @@ def test_a_note_is_written_without_javascript(client_of, fay, case):
         "sensitivity": "normal",
         "informants": "Resident 1\r\nResident 2",
     }
-    assert browser.post(url, body).status_code == 302
+    assert browser.post(url, body).status_code == 303
     note = FieldNote.objects.get()
     assert (note.text, note.informants, note.version) == ("One\nTwo", ["Resident 1", "Resident 2"], 1)
     assert "Quay" in browser.get(note.get_absolute_url()).content.decode()
@@ -292,7 +292,7 @@ def test_a_note_is_written_without_javascript(client_of, fay, case):
     assert "Theirs" in conflict
     assert "Mine" in conflict
     decision = body | {"text": "Both", "base_version": 2}
-    assert browser.post(answer["Location"], decision).status_code == 302
+    assert browser.post(answer["Location"], decision).status_code == 303
     note.refresh_from_db()
     assert (note.text, note.version) == ("Both", 3)
 
@@ -324,7 +324,7 @@ def test_consent_is_recorded_and_withdrawn(client_of, fay, case):
     browser.post(reverse("informant-new", args=[case.slug]), {"pseudonym": "The baker", "group": "firm"})
     person = Informant.objects.get()
     body = {"scope": ["interview", "quotation"], "given_on": "2026-11-01", "evidence": "Locker 3"}
-    assert browser.post(reverse("consent-new", args=[person.pk]), body).status_code == 302
+    assert browser.post(reverse("consent-new", args=[person.pk]), body).status_code == 303
     consent = person.consents.get()
     browser.post(reverse("consent-withdraw", args=[consent.pk]))
     consent.refresh_from_db()

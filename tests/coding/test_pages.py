@@ -95,7 +95,7 @@ def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody
     assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/assignments/"
     mine = browser.get("/assignments/mine/").content.decode()
     assert "Nothing applies" in mine
-    assert "Handed in: coded" in squeezed(browser.get(desk).content.decode())
+    assert "Submitted: coded" in squeezed(browser.get(desk).content.decode())
 
 
 def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):

@@ -47,6 +47,7 @@ PURE = [
     "measures.summaries",
     "measures.survival",
     "measures.tables",
+    "rest.refusals",
     "surveys.codes",
     "surveys.definition",
     "surveys.expressions",

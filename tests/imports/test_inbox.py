@@ -334,7 +334,7 @@ def test_the_form_and_the_api_set_the_inbox(client_of, api_client, token_for, al
     answer = api_client.patch(f"/api/v1/datasets/{dataset.slug}/", {"inbox_rule": "load"}, **key)
     wrong = api_client.patch(f"/api/v1/datasets/{dataset.slug}/", {"inbox": "../letters"}, **key)
 
-    assert page.status_code == 302
+    assert page.status_code == 303
     assert (answer.status_code, answer.json()["inbox"], answer.json()["inbox_rule"]) == (200, "letters", "load")
     assert wrong.status_code == 400
 

@@ -20,7 +20,7 @@ def test_a_language_is_chosen_by_its_name(client_of, bob, alpha):
     refused = client.post("/datasets/new/", sent | {"language": "xx"})
     made = client.post("/datasets/new/", sent | {"language": "pt"})
 
-    assert (refused.status_code, made.status_code) == (422, 302), made.content.decode()
+    assert (refused.status_code, made.status_code) == (422, 303), made.content.decode()
     assert Dataset.objects.get().language == "pt"
 
 

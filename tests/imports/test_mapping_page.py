@@ -111,7 +111,7 @@ def test_a_word_is_mapped_left_empty_or_kept_unmapped(client_of, bob, dataset):
     shown = rows_of(post(client, run, sent, "show"))["outcome"]
     assert [(f.code, f.rows) for f in shown.outcome.failing] == [("unknown_choice", 1)]
     loading = post(client, run, sent, "load")
-    assert loading.status_code == 302, loading.context["form"].error
+    assert loading.status_code == 303, loading.context["form"].error
     run_import(run.pk)
 
     run.refresh_from_db()

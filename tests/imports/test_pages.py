@@ -28,7 +28,7 @@ def test_a_data_manager_makes_a_dataset(client_of, bob, alpha):
          "access": "consortium", "narrative_access": "consortium", "disclosure_threshold": 10},
     )  # fmt: skip
 
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     assert Dataset.objects.get(slug="letters").organisation == alpha
 
 
@@ -51,7 +51,7 @@ def test_an_upload_is_understood_then_mapped_then_loaded(client_of, bob, dataset
     posted = {f"field-{row.position}": row.field for row in form.rows}
     posted |= {f"constant-{c.name}": c.value for c in form.constants} | {"wish": "load"}
     started = client.post(f"/imports/{run.pk}/mapping/", posted)
-    assert started.status_code == 302, started.content.decode()
+    assert started.status_code == 303, started.content.decode()
     run_import(run.pk)
 
     run.refresh_from_db()

@@ -64,7 +64,7 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
 
     assert "say what happens to it" in page.content.decode()
     assert MAIL not in refused.content.decode().split("Columns</h2>")[0].split("rows as they would become")[0]
-    assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 302)
+    assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 303)
     run.refresh_from_db()
     assert (run.state, run.personal_decision, run.personal_decided_by) == ("loaded", "keep", bob)
     report = client.get(f"/imports/{run.pk}/").content.decode()

@@ -117,7 +117,7 @@ def test_the_bad_rows_are_replayed_under_another_mapping(client_of, bob, run):
     posted |= {f"constant-{c.name}": c.value for c in form.constants} | {"wish": "replay"}
 
     started = client.post(f"/imports/{run.pk}/replay/", posted)
-    assert started.status_code == 302, text_of(started)
+    assert started.status_code == 303, text_of(started)
     run_import(run.pk)
 
     run.refresh_from_db()

@@ -80,7 +80,7 @@ def test_an_administrator_works_by_keyboard_alone(page, sign_in, ada):
     page.keyboard.press("Space")
     tab_to(page, "Set roles")
     page.keyboard.press("Enter")
-    page.get_by_text("Roles of Rita at Alpha University are set").wait_for()
+    page.get_by_text("The roles of Rita at Alpha University were saved").wait_for()
     assert User.objects.get(username="rita").roles == {"reader", "lead-coder"}
     tab_to(page, "What they did")
     page.keyboard.press("Enter")

@@ -38,5 +38,5 @@ def test_a_lead_coder_adds_a_term_with_the_keyboard_alone(page, axe, sign_in, bo
     page.keyboard.press("Enter")
     page.wait_for_url("**/participation-level/1/")
 
-    expect(page.get_by_role("status").get_by_text("The term Co-owner is stored.")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("The term Co-owner was saved.")).to_be_visible()
     expect(page.get_by_role("rowheader", name="Co-owner")).to_be_visible()

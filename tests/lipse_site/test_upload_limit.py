@@ -38,7 +38,7 @@ def test_a_page_refuses_a_larger_file_in_a_sentence(small, client_of, bob, alpha
 def test_a_file_of_just_that_size_is_taken(small, client_of, bob, alpha):
     answer = client_of(bob).post("/imports/new/", {"dataset": make_dataset(alpha).slug, "file": file_of(2**20)})
 
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 303, answer.content.decode()
     assert Import.objects.count() == 1
 
 

@@ -57,9 +57,9 @@ LINES = [
     # my account
     Line("GET", "/my-account/", "members:200"),
     Line("POST", "/my-account/tokens/", "members:201", body={"label": "x", "scope": "read", "days": "1"}),
-    Line("POST", "/my-account/tokens/{token}/revoke/", "login 302 404 404 404 404 404 404"),
-    Line("POST", "/my-account/sessions/{session}/end/", "login 302 404 404 404 404 404 404"),
-    Line("POST", "/my-account/sessions/end/", "members:302"),
+    Line("POST", "/my-account/tokens/{token}/revoke/", "login 303 404 404 404 404 404 404"),
+    Line("POST", "/my-account/sessions/{session}/end/", "login 303 404 404 404 404 404 404"),
+    Line("POST", "/my-account/sessions/end/", "members:303"),
     Line("GET", "/api/v1/me/", "token:200"),
     # people
     Line("GET", "/people/", ADMINS.format(200)),
@@ -67,7 +67,7 @@ LINES = [
     Line(
         "POST",
         "/people/new/",
-        OWN.format(302).replace("404", "422"),
+        OWN.format(303).replace("404", "422"),
         body={
             "username": "new",
             "name": "New",
@@ -76,14 +76,14 @@ LINES = [
         },
     ),
     Line("GET", "/people/{person}/", OWN.format(200)),
-    Line("POST", "/people/{person}/", OWN.format(302), body=ROLES),
-    Line("POST", "/people/{person}/deactivate/", OWN.format(302)),
-    Line("POST", "/people/{person}/reactivate/", OWN.format(302)),
+    Line("POST", "/people/{person}/", OWN.format(303), body=ROLES),
+    Line("POST", "/people/{person}/deactivate/", OWN.format(303)),
+    Line("POST", "/people/{person}/reactivate/", OWN.format(303)),
     Line("GET", "/organisations/new/", ADMINS.format(200)),
     Line(
         "POST",
         "/organisations/new/",
-        ADMINS.format(302),
+        ADMINS.format(303),
         body={
             "name": "Gamma",
             "slug": "gamma",

@@ -26,7 +26,7 @@ REVIEWERS = "login 403 403 403 403 {0} {0} 404"
 KEEPERS = "login 403 {0} 403 403 403 {0} 404"
 KEEPERS_OF = "login 404 {0} 403 403 403 {0} 404"
 NOTES = "login 403 {0} 403 403 403 403 404"
-DELETERS = "login 403 302 403 302 403 302 404"
+DELETERS = "login 403 303 403 303 403 303 404"
 CASE = "/case-studies/{case}/"
 NOTE = "/field-notes/{note}/"
 
@@ -44,35 +44,35 @@ PAGES = [
     *form(f"{CASE}edit/", EDITORS),
     Line("GET", f"{CASE}history/", OWN_PAGE),
     *form(f"{CASE}withdraw/", REVIEWERS),
-    Line("POST", f"{CASE}submit/", EDITORS.format(302)),
-    Line("POST", f"{CASE}approve/", REVIEWERS.format(302)),
+    Line("POST", f"{CASE}submit/", EDITORS.format(303)),
+    Line("POST", f"{CASE}approve/", REVIEWERS.format(303)),
     *form(f"{CASE}events/new/", EDITORS),
     *form(f"{CASE}contributions/new/", EDITORS),
     *form(f"{CASE}informants/new/", KEEPERS),
     *form(f"{CASE}factors/new/", EDITORS),
     *form(f"{CASE}factors/{{factor}}/", EDITORS),
-    Line("POST", f"{CASE}factors/{{factor}}/remove/", EDITORS.format(302)),
+    Line("POST", f"{CASE}factors/{{factor}}/remove/", EDITORS.format(303)),
     *form("/informants/{informant}/consents/new/", KEEPERS_OF),
-    Line("POST", "/consents/{consent}/withdraw/", KEEPERS_OF.format(302)),
+    Line("POST", "/consents/{consent}/withdraw/", KEEPERS_OF.format(303)),
     Line("GET", "/events/", "all:200"),
     Line("GET", "/events/{event}/", OWN),
     Line("POST", "/events/{event}/", "404 403 422 403 403 422 422 404"),
     *form("/events/{event}/edit/", EDITORS),
-    Line("POST", "/events/{event}/cancel/", EDITORS.format(302)),
-    Line("POST", "/participation/{participation}/remove/", EDITORS.format(302)),
+    Line("POST", "/events/{event}/cancel/", EDITORS.format(303)),
+    Line("POST", "/participation/{participation}/remove/", EDITORS.format(303)),
     Line("GET", "/contributions/{contribution}/", OWN),
     *form("/contributions/{contribution}/edit/", EDITORS),
     Line("GET", "/contributions/{contribution}/fate/", EDITORS.format(200)),
-    Line("POST", "/contributions/{contribution}/fate/", EDITORS.format(302)),
+    Line("POST", "/contributions/{contribution}/fate/", EDITORS.format(303)),
     Line("GET", "/field-notes/", "members:200"),
-    Line("GET", "/field-notes/new/", "members:302"),
+    Line("GET", "/field-notes/new/", "members:303"),
     Line("GET", NOTE, OWN_PAGE),
     *form(f"{NOTE}edit/", NOTES),
     Line("GET", f"{NOTE}versions/", OWN_PAGE),
-    Line("POST", f"{NOTE}versions/1/restore/", NOTES.format(302)),
+    Line("POST", f"{NOTE}versions/1/restore/", NOTES.format(303)),
     *form(f"{NOTE}conflicts/{{conflict}}/", NOTES),
-    Line("POST", f"{NOTE}files/", NOTES.format(302)),
-    Line("POST", f"{NOTE}files/{{file}}/remove/", NOTES.format(302)),
+    Line("POST", f"{NOTE}files/", NOTES.format(303)),
+    Line("POST", f"{NOTE}files/{{file}}/remove/", NOTES.format(303)),
     Line("POST", f"{NOTE}delete/", DELETERS),
     Line("POST", f"{NOTE}undelete/", DELETERS),
 ]

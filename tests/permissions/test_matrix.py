@@ -79,6 +79,18 @@ def test_everybody_gets_what_the_table_says(room, cast, browsers):
     assert not wrong, "\n" + "\n".join(wrong)
 
 
+# Pages of allauth, which answers its forms itself.
+OF_ALLAUTH = "/accounts/"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_page_of_ours_answers_a_post_with_302(room):
+    """After 302 a client may send the same POST again; 303 says to read the next page. The test above asks each."""
+    lines = [line for line in ROOMS[room].LINES if line.method == "POST"]
+    own = [line for line in lines if not line.address.startswith(("/api/", OF_ALLAUTH))]
+    assert not [line.address for line in own if "302" in line.statuses()]
+
+
 def listed(world_of):
     """(method, route) of each line of each table."""
     return {

@@ -167,7 +167,7 @@ def test_a_questionnaire_is_made_in_the_browser(client_of, fay, alpha):
         reverse("questionnaire-new"),
         {"title": "Parks and you", "organisation": alpha.pk, "access": "consortium", "languages": "en nl"},
     )
-    assert made.status_code == 302
+    assert made.status_code == 303
     questionnaire = Questionnaire.objects.get(slug="parks-and-you")
     slug = questionnaire.slug
     rows = {
@@ -181,7 +181,7 @@ def test_a_questionnaire_is_made_in_the_browser(client_of, fay, alpha):
         "choices-1-label_en": "Don't know",
         "choices-1-missing": "dont-know",
     }
-    assert browser.post(reverse("choice-list-new", args=[slug]), rows).status_code == 302
+    assert browser.post(reverse("choice-list-new", args=[slug]), rows).status_code == 303
     version = questionnaire.versions.get()
     item = {
         "name": "likes",
@@ -192,11 +192,11 @@ def test_a_questionnaire_is_made_in_the_browser(client_of, fay, alpha):
         "choice_list": version.choice_lists.get().pk,
         "is_required": "on",
     }
-    assert browser.post(reverse("item-new", args=[slug]), item).status_code == 302
+    assert browser.post(reverse("item-new", args=[slug]), item).status_code == 303
     page = browser.get(reverse("questionnaire-draft", args=[slug]))
     assert "Do you like it?" in page.text
     assert "Don&#x27;t know" in browser.get(reverse("questionnaire-preview", args=[slug])).text
-    assert browser.post(reverse("questionnaire-publish", args=[slug])).status_code == 302
+    assert browser.post(reverse("questionnaire-publish", args=[slug])).status_code == 303
     assert not questionnaire.versions.get().is_draft
 
 
@@ -213,7 +213,7 @@ def test_an_expression_error_stands_beside_its_field(client_of, fay, alpha):
 def test_a_spreadsheet_takes_the_place_of_the_draft(client_of, fay, empty):
     upload = SimpleUploadedFile("form.xlsx", workbook())
     answer = client_of(fay).post(reverse("questionnaire-xlsform", args=["parks"]), {"file": upload})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     version = empty.versions.get()
     assert names(version) == ["age", "uses", "why"]
     assert (version.source, version.source_name, version.languages) == ("xlsform", "form.xlsx", ["en", "nl"])

@@ -37,7 +37,7 @@ class Respondent_:
         self.answer = None
 
     def _go(self, answer):
-        while answer.status_code == 302:
+        while answer.status_code == 303:
             self.at = answer["Location"]
             answer = Client().get(self.at)
         self.answer = answer
@@ -180,7 +180,7 @@ def test_a_forged_address_and_one_of_another_wave_open_nothing(someone, door, ad
     someone.start()
     other = make_wave(ada, alpha, slug="other")
     token = someone.at.split("/")[3]
-    assert Client().get(reverse("respond-page", args=[other.key, token, 1])).status_code == 302
+    assert Client().get(reverse("respond-page", args=[other.key, token, 1])).status_code == 303
     forged = token[:-1] + ("A" if token[-1] != "A" else "B")
     assert Client().get(someone.at.replace(token, forged))["Location"] == door
 
@@ -232,7 +232,7 @@ def test_no_cookie_is_needed_but_a_foreign_form_is_refused(door):
     assert strict.post(door).status_code == 403
     page = strict.get(door)
     token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page.text)[1]
-    assert strict.post(door, {"csrfmiddlewaretoken": token}).status_code == 302
+    assert strict.post(door, {"csrfmiddlewaretoken": token}).status_code == 303
 
 
 def test_nothing_personal_is_stored(someone):

@@ -1,0 +1,200 @@
+"""The one way a page answers a form or a button.
+
+    form = CodebookForm(posted(request), instance=codebook)
+    if submit(request, form, lambda: edit_codebook(codebook=codebook, values=form.cleaned_data, by=request.user)):
+        return see_other(codebook)
+    return form_page(request, "coding/codebook_form.html", form, codebook=codebook)
+
+A form that is not valid, or whose action says no, is shown again with status 422, its reasons and what was typed. A
+POST that did its work is answered with 303. A button has no form: `press` runs its action and shows a message.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import Model
+from django.forms import BaseForm, Field
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from rest.problems import Conflict
+from rest.refusals import Refusal
+
+Result = TypeVar("Result")
+Rejection = ValidationError | Conflict | Refusal
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
+# An action may find a hundred faults in a questionnaire; a page shows so many.
+MOST_MESSAGES = 20
+# The hidden fields in which a form sends the version that its edit began with.
+VERSION_FIELDS = ("version", "base_version")
+
+
+class AnyPart(Protocol):
+    """A form, or a set of forms, of a page."""
+
+    def is_valid(self) -> bool: ...
+
+
+class AnyForm(AnyPart, Protocol):
+    """What is needed of a form; Django's forms have it, and so may a form that is made by hand."""
+
+    def add_error(self, field: str | None, error: Any) -> None: ...
+
+
+@dataclass(frozen=True)
+class Done(Generic[Result]):
+    """An action was run. `result` is what it returned, be it None or 0."""
+
+    result: Result
+
+
+Success = str | Callable[[Result], str]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the body of a POST, be it empty; nothing for a GET."""
+    return request.POST if request.method == "POST" else None
+
+
+def see_other(to: str | Model, *args: Any) -> HttpResponse:
+    """303: the answer to a POST that did its work. `to` is an address, the name of a page, or a row with a page."""
+    response = redirect(to, *args)
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+def attempt(
+    action: Callable[[], Result], on_rejection: Callable[[Rejection], object] | None = None
+) -> Done[Result] | None:
+    """Run the action. None when it was refused; the reason goes to `on_rejection`, where the page shows reasons."""
+    try:
+        return Done(action())
+    except (ValidationError, Conflict, Refusal) as rejection:
+        if on_rejection is not None:
+            on_rejection(rejection)
+        return None
+
+
+def submit(
+    request: HttpRequest,
+    form: AnyForm,
+    action: Callable[[], Result],
+    *,
+    also: Sequence[AnyPart] = (),
+    field: str | None = None,
+    success: Success[Result] = "",
+) -> Done[Result] | None:
+    """Run the action for a form that was sent and is valid. None where there is a page to show instead.
+
+    `also` are further forms of the same page, all of which must be valid. What the action refuses is shown beside the
+    field it names, else beside `field`, else above the form. `success` is a message, or makes one of the result.
+    """
+    if request.method != "POST":
+        return None
+    # Each is asked, for each shows its own errors.
+    are_valid = [part.is_valid() for part in (form, *also)]
+    if not all(are_valid):
+        return None
+    done = attempt(action, lambda refused: show(refused, form, also=also, field=field))
+    return _with_message(request, done, success)
+
+
+def press(request: HttpRequest, action: Callable[[], Result], success: Success[Result] = "") -> Done[Result] | None:
+    """Run the action of a button. Messages say what was done, or why nothing was."""
+    done = attempt(action, lambda refused: _complain(request, refused))
+    return _with_message(request, done, success)
+
+
+def form_page(
+    request: HttpRequest,
+    template: str,
+    form: AnyForm,
+    *,
+    also: Sequence[AnyPart] = (),
+    **context: Any,
+) -> HttpResponse:
+    """The page of a form: 200 when it is opened, 422 when it was sent and something is wrong."""
+    is_wrong = request.method == "POST" and not all(part.is_valid() for part in (form, *also))
+    return render(request, template, {"form": form, **context}, status=UNPROCESSABLE if is_wrong else HTTPStatus.OK)
+
+
+def show(
+    refused: Rejection,
+    form: AnyForm,
+    *,
+    also: Sequence[AnyPart] = (),
+    field: str | None = None,
+) -> None:
+    """Put what an action refused on the form."""
+    if isinstance(refused, Conflict) and isinstance(form, BaseForm) and "theirs" in refused.extra:
+        _show_stale(refused, form)
+        return
+    for name, problems in _by_field(refused).items():
+        owner = next((part for part in (form, *also) if name in getattr(part, "fields", ())), None)
+        if isinstance(owner, BaseForm) or owner is form:
+            owner.add_error(name, problems)
+        else:
+            form.add_error(field, problems)
+
+
+def reasons(refused: Rejection) -> list[str]:
+    """The sentences of a refusal."""
+    return [str(sentence) for problems in _by_field(refused).values() for sentence in problems.messages]
+
+
+def sentences(form: BaseForm) -> str:
+    """All that is wrong with a form in one line, for a page that draws its fields itself."""
+    return " ".join(str(sentence) for errors in form.errors.values() for sentence in errors)
+
+
+def _by_field(refused: Rejection) -> dict[str, ValidationError]:
+    if isinstance(refused, Conflict):
+        refused = ValidationError(refused.detail, code=refused.code)
+    elif isinstance(refused, Refusal):
+        refused = ValidationError(refused.message, code=refused.code)
+    if hasattr(refused, "error_dict"):
+        return {name: ValidationError(problems) for name, problems in refused.error_dict.items()}
+    return {NON_FIELD_ERRORS: refused}
+
+
+def _with_message(request: HttpRequest, done: Done[Result] | None, success: Success[Result]) -> Done[Result] | None:
+    if done is not None:
+        message = success if isinstance(success, str) else success(done.result)
+        if message:
+            messages.success(request, message)
+    return done
+
+
+def _complain(request: HttpRequest, refused: Rejection) -> None:
+    for sentence in reasons(refused)[:MOST_MESSAGES]:
+        messages.error(request, sentence)
+
+
+def _show_stale(conflict: Conflict, form: BaseForm) -> None:
+    """Show what the other person saved in each field, and let the next save go on from there."""
+    kept = _("What you typed is kept below. If you save again, it replaces what they saved.")
+    form.add_error(None, f"{conflict.detail} {kept}")
+    theirs: Mapping[str, Any] = conflict.extra.get("theirs") or {}
+    for name in conflict.extra.get("differing", ()):
+        if name in form.fields:
+            shown = _shown(form.fields[name], theirs.get(name))
+            form.add_error(name, _("Saved by someone else: %(value)s") % {"value": shown})
+    data = form.data.copy()
+    for name in VERSION_FIELDS:
+        if name in form.fields and "version" in conflict.extra:
+            data[form.add_prefix(name)] = str(conflict.extra["version"])
+    form.data = data
+
+
+def _shown(field: Field, value: Any) -> str:
+    """A stored value as the form's own choices name it."""
+    if value in (None, "", []):
+        return _("nothing")
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", ())}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(f"“{labels.get(str(one), one)}”" for one in values)
