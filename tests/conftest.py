@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 from accounts import actions
 from accounts.roles import Role
 
-pytest_plugins = ["tests.worker"]
+pytest_plugins = ["tests.live", "tests.worker"]
 PASSWORD = "correct-horse-battery"
 
 
