@@ -1,15 +1,21 @@
 """Fixtures for every test: the cast (Ada owns, Bob curates, Charlie is a stranger) and their ways in."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client
+from hypothesis import HealthCheck
 from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.roles import Role
 
-pytest_plugins = ["tests.worker"]
+pytest_plugins = ["tests.database", "tests.live", "tests.worker"]
 PASSWORD = "correct-horse-battery"
+SHIPPED_HASHERS = settings.PASSWORD_HASHERS
+# A property must not fail because the machine has other things to do.
+hypothesis.settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("any-machine")
 
 
 @pytest.fixture
@@ -103,4 +109,6 @@ def site(django_test_environment, worker_id):
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT /= worker_id
+    # Keeping a password safely takes much of a second, and every test has people.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *SHIPPED_HASHERS]
     settings.REST_LIMITS = dict.fromkeys(settings.REST_LIMITS, (1_000_000, 60))

@@ -3,7 +3,7 @@ from django.db import InternalError, connection, transaction
 
 from accounts import actions
 from accounts.models import ApiToken, AuditEvent, User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, SHIPPED_HASHERS
 
 
 def test_the_audit_trail_cannot_be_changed_even_by_sql(alpha):
@@ -118,6 +118,8 @@ def test_nobody_revokes_another_s_token(client_of, rita, charlie, token_for):
     assert ApiToken.objects.get().revoked_at is None
 
 
-def test_passwords_are_stored_with_argon2(rita):
+def test_passwords_are_stored_with_argon2(rita, settings):
+    settings.PASSWORD_HASHERS = SHIPPED_HASHERS
+    rita.set_password(PASSWORD)
     assert rita.password.startswith("argon2")
     assert PASSWORD not in rita.password
