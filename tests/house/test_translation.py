@@ -13,9 +13,12 @@ from tests.house.code import files, modules, name_of
 NOT_YET = Path(__file__).with_name("not_translated_yet.txt")
 # Attributes that are read out or drawn: `data-label` heads the cells of a table on a narrow screen.
 SEEN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "data-label", "label"}
+# Sentences that scripts show.
+SEEN_PREFIX = "data-text-"
 # Arguments of an include that end up on the page.
-SEEN_ARGUMENTS = {"title", "text", "label", "word", "help", "none", "submit", "action_label", "heading"}
+SEEN_ARGUMENTS = {"title", "text", "label", "word", "help", "none", "submit", "cancel", "action_label", "heading"}
 NOT_PROSE = {"code", "pre", "kbd", "script", "style", "samp"}
+UNSEEN_BLOCK = re.compile(r"\{% block (?:main_class|language) %\}[^{]*\{% endblock %\}")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # What a template tag or variable puts there: no letter.
 GAP = "\ufffc"
@@ -42,7 +45,7 @@ class _Prose(HTMLParser):
         if tag not in VOID and (self.hidden or tag in NOT_PROSE or given.get("translate") == "no"):
             self.hidden.append(tag)
         if not self.hidden:
-            self.found += [value for name, value in attrs if name in SEEN_ATTRIBUTES and _has_words(value)]
+            self.found += [value for name, value in attrs if _is_seen(name) and _has_words(value)]
 
     def handle_endtag(self, tag: str) -> None:
         if self.hidden and self.hidden[-1] == tag:
@@ -53,6 +56,10 @@ class _Prose(HTMLParser):
             self.found.append(" ".join(data.split()))
 
 
+def _is_seen(attribute: str) -> bool:
+    return attribute in SEEN_ATTRIBUTES or attribute.startswith(SEEN_PREFIX)
+
+
 def _has_words(text: str | None) -> bool:
     return bool(text) and any(LETTERS.search(part.strip()) for part in text.split(GAP))
 
@@ -60,7 +67,7 @@ def _has_words(text: str | None) -> bool:
 def untranslated_in_template(source: str, is_html: bool = True) -> list[str]:
     """Strings of a template that a person sees outside of {% translate %} and {% blocktranslate %}."""
     page, found, is_translated = [], [], False
-    for token in Lexer(source).tokenize():
+    for token in Lexer(UNSEEN_BLOCK.sub("", source)).tokenize():
         word = token.contents.split(maxsplit=1)[0] if token.contents.split() else ""
         if token.token_type == TokenType.BLOCK and word in {"blocktranslate", "endblocktranslate"}:
             is_translated = word == "blocktranslate"
