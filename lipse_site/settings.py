@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "lipse_site.logs.AddressMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -96,6 +97,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lipse_site.navigation.context",
             ],
+            # Every template speaks through the translation.
+            "builtins": ["django.templatetags.i18n"],
         },
     },
 ]
@@ -164,6 +167,8 @@ SOCIALACCOUNT_ADAPTER = "accounts.adapters.UniversityAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = "lipse_site.formats"

@@ -36,7 +36,7 @@ def test_people_sign_in_by_name_or_e_mail(client, rita, login):
 
 def test_nobody_signs_up(client, db):
     page = client.post("/accounts/signup/", {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
-    assert "Nobody signs up" in page.content.decode()
+    assert "You cannot create an account" in page.content.decode()
     assert not User.objects.exists()
 
 

@@ -32,7 +32,7 @@ def test_the_list_shows_cases_and_narrows(client_of, fay):
     make_case(fay, working_title="Gardens", country="DK")
     make_case(fay, working_title="Canals", country="NL")
     page = client_of(fay).get("/case-studies/").content.decode()
-    assert "2 cases" in page
+    assert "2 case studies" in page
     narrowed = client_of(fay).get("/case-studies/?country=DK").content.decode()
     assert "Gardens" in narrowed
     assert "Canals" not in narrowed
@@ -71,8 +71,8 @@ def test_search_knows_the_language_of_the_row_and_folds_accents(client_of, fay):
     for words, title in found:
         page = browser.get("/case-studies/", {"search": words}).content.decode()
         assert title in page
-        assert "1 case<" in page
-    assert "No case fits" in browser.get("/case-studies/", {"search": "neighbours -quays"}).content.decode()
+        assert "1 case study" in page
+    assert "No case studies match" in browser.get("/case-studies/", {"search": "neighbours -quays"}).content.decode()
 
 
 def test_a_wrong_query_string_is_said_and_shows_nothing(client_of, fay, case):
@@ -83,7 +83,7 @@ def test_a_wrong_query_string_is_said_and_shows_nothing(client_of, fay, case):
 
 def test_an_empty_casebook_says_what_to_do(client, client_of, fay):
     assert "Start a case" in client_of(fay).get("/case-studies/").content.decode()
-    assert "No cases to show" in client.get("/case-studies/").content.decode()
+    assert "No case studies to show" in client.get("/case-studies/").content.decode()
 
 
 def test_the_list_costs_the_same_however_long(client_of, fay, django_assert_max_num_queries):

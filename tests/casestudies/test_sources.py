@@ -36,7 +36,7 @@ def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(cas
         "Two volunteers",
     ):
         assert words in page
-    assert "The row as the file has it" in page
+    assert "Original row of the file" in page
 
 
 def test_the_page_says_what_was_changed_here(case, bob, client_of):
@@ -51,7 +51,7 @@ def test_a_reader_sees_no_cells_of_the_file(case, rita, client_of):
     page = client_of(rita).get(f"/case-studies/{case.slug}/").content.decode()
 
     assert "catalogue.csv" in page
-    assert "The row as the file has it" not in page
+    assert "Original row of the file" not in page
 
 
 def test_another_organisation_sees_neither_case_nor_source(case, charlie, client_of):

@@ -75,13 +75,13 @@ def test_a_lead_coder_plans_fills_and_starts_a_round(client_of, bob, cody, alpha
     plan.refresh_from_db()
     assert plan.is_open
     assert Assignment.objects.count() == 6
-    assert "0 of 6 handed in" in browser.get(f"/rounds/{plan.pk}/").content.decode()
+    assert "0 of 6 submitted" in browser.get(f"/rounds/{plan.pk}/").content.decode()
 
 
 def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody, book):
     make_round(bob, [cody], book=book, texts=2)
     browser = client_of(cody)
-    assert "Next text" in browser.get("/assignments/").content.decode()
+    assert "Next unit" in browser.get("/assignments/").content.decode()
     desk = browser.post("/assignments/next/")["Location"]
     page = browser.get(desk).content.decode()
     assert "The council answered after nine months." in page

@@ -100,7 +100,7 @@ def test_the_record_page_names_what_stands_together_and_where(client_of, alpha, 
 
     html = client_of(rita).get(reverse("record-detail", args=[found.pk])).content.decode()
 
-    assert "The same case" in html
+    assert "Records of the same case" in html
     assert "in Allegations" in html
     assert f"same_case_as={found.pk}" in html
 
@@ -153,8 +153,8 @@ class TestVisibility:
     def test_the_dataset_does_not_name_what_a_reader_may_not_see(self, get, client_of, found, charlie, rita):
         assert get("/api/v1/datasets/allegations/", charlie).json()["joined_with"] is None
         assert get("/api/v1/datasets/allegations/", rita).json()["joined_with"] == "complaints"
-        assert "Joined with" not in client_of(charlie).get("/datasets/allegations/").content.decode()
-        assert "Joined with" in client_of(rita).get("/datasets/allegations/").content.decode()
+        assert "Linked datasets" not in client_of(charlie).get("/datasets/allegations/").content.decode()
+        assert "Linked datasets" in client_of(rita).get("/datasets/allegations/").content.decode()
 
 
 class TestTheApi:

@@ -84,7 +84,7 @@ def test_a_wrong_query_is_said_and_nothing_is_listed(client, records):
 
 
 def test_an_empty_list_says_what_to_do(client, records):
-    assert "No record fits" in text_of(client.get("/complaint-records/?search=nowhere"))
+    assert "No records match" in text_of(client.get("/complaint-records/?search=nowhere"))
 
 
 def test_a_record_shows_text_facts_source_words_and_its_case(client, records):

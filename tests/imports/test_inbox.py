@@ -321,7 +321,7 @@ def test_a_file_that_cannot_be_mapped_is_refused_and_waits(client_of, dataset, i
     run_import(run_id)
 
     assert Import.objects.get().error_code == "mapping_incomplete"
-    assert "came through the inbox and was refused" in client_of(bob).get("/").content.decode()
+    assert "Refused. The file came through the inbox." in client_of(bob).get("/").content.decode()
 
 
 def test_the_form_and_the_api_set_the_inbox(client_of, api_client, token_for, alpha, bob, root):

@@ -62,9 +62,9 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
     )
     run_import(run.pk)
 
-    assert "say what happens to it" in page.content.decode()
-    assert MAIL not in refused.content.decode().split("Columns</h2>")[0].split("rows as they would become")[0]
-    assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 303)
+    assert "decision needed" in page.content.decode()
+    assert MAIL not in refused.content.decode().split("Columns</h2>")[0].split("Preview of the first rows")[0]
+    assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 302)
     run.refresh_from_db()
     assert (run.state, run.personal_decision, run.personal_decided_by) == ("loaded", "keep", bob)
     report = client.get(f"/imports/{run.pk}/").content.decode()
@@ -258,11 +258,11 @@ def test_who_has_to_decide_is_told_on_the_home_page_and_the_dataset_page(client_
 
     home = client_of(bob).get("/").content.decode()
 
-    assert "Waits for you" in home
+    assert "Action needed" in home
     assert told in home
-    assert "Waits for you" in client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
-    assert "Waits for you" not in client_of(charlie).get("/").content.decode()
+    assert "Action needed" in client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
+    assert "Action needed" not in client_of(charlie).get("/").content.decode()
     decide_personal_data(run=run, decision=KEEP, by=bob)
-    assert "Waits for you" not in client_of(bob).get("/").content.decode()
+    assert "Action needed" not in client_of(bob).get("/").content.decode()
     assert 'personal-data/">kept</a>' in client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
     assert not Import.objects.waiting().exists()

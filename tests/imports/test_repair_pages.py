@@ -64,12 +64,12 @@ def test_a_row_is_mended_in_the_browser_and_replayed(client_of, bob, run):
 
     kept = client.post(address, {"cell-1": "2019-03-05", "wish": "next"})
     assert kept.url == f"/imports/{run.pk}/quarantine/{QuarantinedRow.objects.get(line=7).pk}/"
-    assert "1 of them is mended" in text_of(client.get(f"/imports/{run.pk}/quarantine/"))
+    assert "1 of them is repaired" in text_of(client.get(f"/imports/{run.pk}/quarantine/"))
     asked = client.post(f"/imports/{run.pk}/replay/", {"wish": "as-they-are"})
     run_import(run.pk)
 
     assert asked.url == f"/imports/{run.pk}/"
-    assert "30 rows = 27 created + 0 updated + 0 unchanged + 3 set aside" in text_of(client.get(asked.url))
+    assert "30 rows = 27 created + 0 updated + 0 unchanged + 3 quarantined" in text_of(client.get(asked.url))
 
 
 def test_line_breaks_of_a_cell_stay_as_the_file_has_them(client_of, bob, dataset):
@@ -134,7 +134,7 @@ def test_an_import_is_undone_after_a_look_at_what_that_does(client_of, bob, run)
     client.post(f"/imports/{run.pk}/undo/")
     run_import(run.pk)
 
-    assert "All of it was undone" in text_of(client.get(f"/imports/{run.pk}/"))
+    assert "Undone on" in text_of(client.get(f"/imports/{run.pk}/"))
     assert not ComplaintRecord.objects.exists()
     assert client.get(f"/imports/{run.pk}/undo/").status_code == 404
 
@@ -218,6 +218,6 @@ def test_the_record_page_shows_what_was_mended_beside_what_the_file_has(client_o
 
     page = client_of(bob).get(f"/complaint-records/{record.pk}/").content.decode()
 
-    assert "The row as the file has it, and as it was mended" in page
+    assert "Original row of the file, and its repair" in page
     assert "2019-33-06" in page
-    assert squeezed("Mended before it was loaded: <q>2019-03-06</q>") in squeezed(page)
+    assert squeezed("Repaired before loading: <q>2019-03-06</q>") in squeezed(page)

@@ -44,7 +44,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     sign_in(page, cody)
     page.goto("/assignments/")
     axe(page)
-    button = page.get_by_role("button", name="Next text of Pilot round")
+    button = page.get_by_role("button", name="Next unit of Pilot round")
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/assignments/*/")
@@ -64,17 +64,17 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
 
     # Undo and redo are new rows, nothing is erased.
     page.keyboard.press("2")
-    says(page, "given to the whole text")
+    says(page, "applied to the whole unit")
     page.keyboard.press("z")
-    says(page, "taken back")
+    says(page, "retracted")
     page.keyboard.press("y")
-    says(page, "given to the whole text")
+    says(page, "applied to the whole unit")
     assert Coding.objects.count() == 4
     hand_in(page, "s")
 
     # One key for a code, one for hand in and next.
     page.keyboard.press("1")
-    says(page, "given to the whole text")
+    says(page, "applied to the whole unit")
     hand_in(page, "s")
 
     # Handing in without a code says what to do instead; then by search and Enter.
@@ -83,7 +83,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     page.keyboard.press("/")
     page.keyboard.type("unclear")
     page.keyboard.press("Enter")
-    says(page, "Unclear given to the whole text")
+    says(page, "Unclear applied to the whole unit")
     page.keyboard.press("Escape")
     hand_in(page, "Control+Enter")
     hand_in(page, "n")
@@ -98,7 +98,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
 def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, axe, cody, running):
     sign_in(page, cody)
     page.goto("/assignments/")
-    page.get_by_role("button", name="Next text of Pilot round").click()
+    page.get_by_role("button", name="Next unit of Pilot round").click()
     page.locator(".desk.lively").wait_for()
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
@@ -118,7 +118,7 @@ def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, c
     make_round(bob, [cody], texts=["😡😡 nobody שלום answers"], title="Emoji")
     sign_in(page, cody)
     page.goto("/assignments/")
-    page.get_by_role("button", name="Next text of Emoji").click()
+    page.get_by_role("button", name="Next unit of Emoji").click()
     page.locator(".desk.lively").wait_for()
     page.locator("[data-part=text]").dblclick(position={"x": 70, "y": 30})
     page.locator("[data-part=target]", has_text="selected passage").wait_for()

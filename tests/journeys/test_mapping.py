@@ -1,4 +1,4 @@
-"""A data manager maps a file with the keys alone, sees what becomes of it, and compares two deliveries."""
+"""A data manager maps a file with the keys alone, sees what becomes of it, and compares two imports."""
 
 import pytest
 from playwright.sync_api import expect
@@ -41,22 +41,22 @@ def test_a_file_is_mapped_with_the_keys_alone_and_each_choice_shows_what_comes_o
     page.keyboard.press("Control+A")
     page.keyboard.press("Delete")
     tab_to(page, "“date received” becomes")
-    tab_to(page, "Dates look like")
+    tab_to(page, "Date format")
     choose_by_typing(page, "31-12")
     page.get_by_text("not_a_date").wait_for()
-    page.get_by_text("of the 5 rows shown would be set aside").wait_for()
+    page.get_by_text("of the 5 rows shown would be put in quarantine").wait_for()
     choose_by_typing(page, "31/12/2019")
-    page.get_by_text("All 5 rows shown are sound.").wait_for()
+    page.get_by_text("All 5 rows shown are valid.").wait_for()
     tab_to(page, "“outcome” becomes")
     choose_by_typing(page, "Mandate")
-    page.get_by_text("2 words, 2 not mapped").wait_for()
+    page.get_by_text("2 values, 2 not mapped").wait_for()
     choose_by_typing(page, "Finding")
-    page.get_by_text("2 words, 1 not mapped").wait_for()
+    page.get_by_text("2 values, 1 not mapped").wait_for()
     tab_to(page, "2 words")
     page.keyboard.press("Enter")
     tab_to(page, "So so")
     choose_by_typing(page, "Partly")
-    page.get_by_text("2 words, 1 not mapped").wait_for(state="detached")
+    page.get_by_text("2 values, 1 not mapped").wait_for(state="detached")
     axe(page)
     tab_to(page, "Load", limit=200)
     page.keyboard.press("Enter")
@@ -73,11 +73,11 @@ def test_without_a_script_a_button_shows_the_preview(browser, live_server, bob, 
     sign_in(page, bob)
     page.goto(f"/imports/{waiting.pk}/mapping/")
 
-    page.get_by_label("Dates look like").select_option("%d-%m-%Y")
+    page.get_by_label("Date format").select_option("%d-%m-%Y")
     page.get_by_role("button", name="Show preview").click()
 
-    expect(page.get_by_text("of the 5 rows shown would be set aside")).to_be_visible()
-    expect(page.get_by_label("Dates look like")).to_have_value("%d-%m-%Y")
+    expect(page.get_by_text("of the 5 rows shown would be put in quarantine")).to_be_visible()
+    expect(page.get_by_label("Date format")).to_have_value("%d-%m-%Y")
     expect(page.get_by_label("Find a column")).not_to_be_visible()
 
 
@@ -93,11 +93,11 @@ def test_two_deliveries_are_compared_and_the_problems_of_a_dry_run_read(worker, 
     expect(page.get_by_text("is not a date of the form")).to_be_visible()
     axe(page)
     page.goto("/datasets/letters/")
-    page.get_by_role("link", name="Compare two deliveries").click()
+    page.get_by_role("link", name="Compare two imports").click()
     axe(page)
     tab_to(page, "Compare")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Records that differ").wait_for()
+    page.get_by_role("heading", name="Differences").wait_for()
     axe(page)
     page.get_by_role("link", name="28", exact=True).click()
 

@@ -28,9 +28,9 @@ def test_a_row_is_mended_by_keyboard_replayed_and_the_import_undone(worker, page
 
     page.goto(f"/imports/{run.pk}/")
     axe(page)
-    page.get_by_role("button", name="Mend 2 rows").click()
+    page.get_by_role("button", name="Repair 2 rows").click()
     axe(page)
-    page.get_by_role("link", name="look at this row").first.click()
+    page.get_by_role("link", name="show this row").first.click()
     axe(page)
     tab_to(page, "date received")
     page.keyboard.press("Control+A")
@@ -49,6 +49,6 @@ def test_a_row_is_mended_by_keyboard_replayed_and_the_import_undone(worker, page
 
     assert settled(run).state == "undone"
     page.goto(f"/imports/{run.pk}/")
-    page.get_by_text("All of it was undone").wait_for()
+    page.get_by_text("Undone on").wait_for()
     axe(page)
     assert set(ComplaintRecord.objects.values_list("finding", flat=True)) == {"upheld"}

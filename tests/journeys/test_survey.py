@@ -113,7 +113,7 @@ def test_a_fieldworker_makes_a_questionnaire_and_opens_it(page, sign_in, axe, fa
     page.get_by_label("Title").fill("Parks and you")
     page.get_by_label("Organisation").select_option(label="Alpha University")
     axe(page)
-    page.get_by_role("button", name="Make the draft").click()
+    page.get_by_role("button", name="Create the draft").click()
 
     page.get_by_role("link", name="Add a list of choices").click()
     page.get_by_label("Name of the list").fill("yn")

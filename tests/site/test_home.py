@@ -72,7 +72,7 @@ def test_an_unknown_address_says_what_to_do(client):
     page = client.get("/nowhere/")
 
     assert page.status_code == 404
-    assert "There is no such page" in page.content.decode()
+    assert "Page not found" in page.content.decode()
 
 
 @pytest.mark.django_db

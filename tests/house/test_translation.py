@@ -1,0 +1,190 @@
+"""Every string that a person sees goes through Django's translation; the list of files that do not yet only shrinks."""
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+from django.template.base import Lexer, Token, TokenType
+
+from tests.house.code import files, modules, name_of
+
+NOT_YET = Path(__file__).with_name("not_translated_yet.txt")
+# Attributes that are read out or drawn: `data-label` heads the cells of a table on a narrow screen.
+SEEN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "data-label", "label"}
+# Sentences that scripts show.
+SEEN_PREFIX = "data-text-"
+# Arguments of an include that end up on the page.
+SEEN_ARGUMENTS = {"title", "text", "label", "word", "help", "none", "submit", "cancel", "action_label", "heading"}
+NOT_PROSE = {"code", "pre", "kbd", "script", "style", "samp"}
+UNSEEN_BLOCK = re.compile(r"\{% block (?:main_class|language) %\}[^{]*\{% endblock %\}")
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+# What a template tag or variable puts there: no letter.
+GAP = "\ufffc"
+LETTERS = re.compile(r"[^\W\d_]{2}|^[^\W\d_]$")
+DEFAULT_WITH_WORDS = re.compile(r"\|(?:default|default_if_none|yesno|pluralize):\"[^\"]*[A-Za-z][^\"]*\"|\|pluralize\b")
+ARGUMENT = re.compile(r"(?P<name>\w+)=(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
+BARE_STRING = re.compile(r"(?<![\w(=:|])(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
+ERRORS = {"ValidationError", "PermissionDenied"}
+MESSAGES = {"debug", "info", "success", "warning", "error"}
+SEEN_KEYWORDS = {"verbose_name", "verbose_name_plural", "label", "help_text", "empty_label"}
+CHOICES = {"TextChoices", "IntegerChoices"}
+
+
+class _Prose(HTMLParser):
+    """Collects the text and attributes of a page that a person sees."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.hidden: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID and (self.hidden or tag in NOT_PROSE or given.get("translate") == "no"):
+            self.hidden.append(tag)
+        if not self.hidden:
+            self.found += [value for name, value in attrs if _is_seen(name) and _has_words(value)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.hidden and self.hidden[-1] == tag:
+            self.hidden.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden and _has_words(data):
+            self.found.append(" ".join(data.split()))
+
+
+def _is_seen(attribute: str) -> bool:
+    return attribute in SEEN_ATTRIBUTES or attribute.startswith(SEEN_PREFIX)
+
+
+def _has_words(text: str | None) -> bool:
+    return bool(text) and any(LETTERS.search(part.strip()) for part in text.split(GAP))
+
+
+def untranslated_in_template(source: str, is_html: bool = True) -> list[str]:
+    """Strings of a template that a person sees outside of {% translate %} and {% blocktranslate %}."""
+    page, found, is_translated = [], [], False
+    for token in Lexer(UNSEEN_BLOCK.sub("", source)).tokenize():
+        word = token.contents.split(maxsplit=1)[0] if token.contents.split() else ""
+        if token.token_type == TokenType.BLOCK and word in {"blocktranslate", "endblocktranslate"}:
+            is_translated = word == "blocktranslate"
+        elif token.token_type == TokenType.TEXT and not is_translated:
+            page.append(token.contents)
+        elif token.token_type != TokenType.COMMENT:
+            page.append(GAP)
+            found += [] if is_translated else _strings_of(token, word)
+    if not is_html:
+        return found + [" ".join(line.split()) for line in "".join(page).splitlines() if _has_words(line)]
+    prose = _Prose()
+    prose.feed("".join(page))
+    prose.close()
+    return found + prose.found
+
+
+def _strings_of(token: Token, word: str) -> list[str]:
+    """Literals that a tag or variable prints."""
+    found = [match[0] for match in DEFAULT_WITH_WORDS.finditer(token.contents)]
+    if token.token_type == TokenType.BLOCK and word in {"include", "with"}:
+        arguments = ARGUMENT.finditer(token.contents)
+        found += [match["text"] for match in arguments if match["name"] in SEEN_ARGUMENTS and _has_words(match["text"])]
+    elif token.token_type == TokenType.BLOCK and word == "firstof":
+        found += [match["text"] for match in BARE_STRING.finditer(token.contents) if _has_words(match["text"])]
+    return found
+
+
+def untranslated_in_python(source: str) -> list[str]:
+    """Strings of a module that a person sees: errors, messages, labels and help texts, choices."""
+    return [_words_of(node) for node in _seen(ast.parse(source)) if _is_literal(node) and _words_of(node)]
+
+
+def _seen(tree: ast.AST) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _seen_of_call(node)
+        elif isinstance(node, ast.ClassDef) and any(_name(base) in CHOICES for base in node.bases):
+            values = [line.value for line in node.body if isinstance(line, ast.Assign)]
+            yield from (value.elts[-1] for value in values if isinstance(value, ast.Tuple) and len(value.elts) > 1)
+
+
+def _seen_of_call(call: ast.Call) -> Iterator[ast.expr]:
+    yield from (keyword.value for keyword in call.keywords if keyword.arg in SEEN_KEYWORDS)
+    if _name(call.func) in ERRORS and call.args:
+        yield from _parts(call.args[0])
+    elif isinstance(call.func, ast.Attribute) and _name(call.func.value) == "messages" and call.func.attr in MESSAGES:
+        yield from call.args[1:2]
+
+
+def _parts(argument: ast.expr) -> list[ast.expr]:
+    """An error may hold a dictionary of field to message, or a list of messages."""
+    if isinstance(argument, ast.Dict):
+        return [part for value in argument.values for part in _parts(value)]
+    if isinstance(argument, ast.List | ast.Tuple):
+        return [part for value in argument.elts for part in _parts(value)]
+    return [argument]
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_literal(node.left) or _is_literal(node.right)
+    if isinstance(node, ast.IfExp):
+        return _is_literal(node.body) or _is_literal(node.orelse)
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _words_of(node: ast.expr) -> str:
+    texts = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return " ".join(text for text in texts if _has_words(text))
+
+
+def _untranslated() -> dict[str, list[str]]:
+    found = {}
+    for path in files(".html", ".txt"):
+        if name_of(path).startswith("templates/"):
+            found[name_of(path)] = untranslated_in_template(path.read_text(), path.suffix == ".html")
+    for path in modules().values():
+        found[name_of(path)] = untranslated_in_python(path.read_text())
+    return {name: strings for name, strings in found.items() if strings}
+
+
+def test_every_string_a_person_sees_goes_through_the_translation():
+    found, listed = _untranslated(), set(NOT_YET.read_text().split())
+    new = {name: strings[:5] for name, strings in found.items() if name not in listed}
+    assert not new, new
+
+
+def test_the_list_of_files_that_are_not_translated_yet_holds_only_such_files():
+    assert set(NOT_YET.read_text().split()) <= set(_untranslated())
+
+
+def test_a_string_outside_of_the_translation_is_found_in_a_template():
+    assert untranslated_in_template("<p>Some words</p>") == ["Some words"]
+    assert untranslated_in_template('<a title="Go on">{{ x }}</a>') == ["Go on"]
+    assert untranslated_in_template('<td data-label="When">{{ at }}</td>') == ["When"]
+    assert untranslated_in_template('{% include "a.html" with title="None yet" only %}') == ["None yet"]
+    assert untranslated_in_template('{% firstof note.title "Untitled" %}') == ["Untitled"]
+    assert untranslated_in_template('{{ x|default:"none" }}') == ['|default:"none"']
+    assert untranslated_in_template("{{ n }} row{{ n|pluralize }}") == ["|pluralize", f"{GAP} row{GAP}"]
+
+
+def test_what_is_translated_or_no_prose_is_not_found_in_a_template():
+    whole = '<p title="{% translate "A" %}">{% blocktranslate trimmed %}Some <b>words</b>{% endblocktranslate %}</p>'
+    assert untranslated_in_template(whole) == []
+    assert untranslated_in_template("<code>page_size</code> <i translate='no'>LIPSE</i> {# a comment #} · 12") == []
+    assert untranslated_in_template('{% include "a.html" with title=_("None yet") tone="warn" only %}') == []
+    assert untranslated_in_template('{% firstof note.title _("Untitled") %}{{ x|default:_("none") }}') == []
+
+
+def test_a_string_outside_of_the_translation_is_found_in_a_module():
+    assert untranslated_in_python('raise ValidationError("Too old.", code="old")') == ["Too old."]
+    assert untranslated_in_python('raise ValidationError({"name": f"{x} is taken."})') == [" is taken."]
+    assert untranslated_in_python('messages.success(request, "Done")') == ["Done"]
+    assert untranslated_in_python('forms.CharField(label="Name")') == ["Name"]
+    assert untranslated_in_python('class A(models.TextChoices):\n    B = "b", "Bee"') == ["Bee"]
+    assert untranslated_in_python('raise ValidationError(_("Too old."))') == []
