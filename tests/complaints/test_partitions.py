@@ -31,7 +31,7 @@ def insert(cursor, table, dataset, **fields):
     row = BLANK | {"dataset_id": dataset.pk, "reference": "A-1", "content_hash": "0" * 32} | fields
     marks = ", ".join(["%s"] * len(COLUMNS))
     cursor.execute(
-        f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})",  # noqa: S608 - names of our own columns
+        f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES ({marks})",
         [row[name] for name in COLUMNS],
     )
 

@@ -57,8 +57,7 @@ def load_records(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> list[in
     with transaction.atomic(), connection.cursor() as cursor:
         table = partitions.ensure_partition(cursor, dataset.pk)
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES {', '.join([marks] * len(complete))}"  # noqa: S608 - own names
-            " RETURNING id",
+            f"INSERT INTO {table} ({', '.join(COLUMNS)}) VALUES {', '.join([marks] * len(complete))} RETURNING id",
             [row[column] for row in complete for column in COLUMNS],
         )
         ids = [pk for (pk,) in cursor.fetchall()]

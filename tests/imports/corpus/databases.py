@@ -21,7 +21,7 @@ def database(*statements: str, rows: int = ROWS, create: str = TABLE) -> Callabl
             connection.execute(create)
             name = create.split("(", maxsplit=1)[0].removeprefix("CREATE TABLE ").strip()
             connection.executemany(
-                f"INSERT INTO {name} VALUES (?, '2019-01-02', 'Title', ?)",  # noqa: S608 -- of this file
+                f"INSERT INTO {name} VALUES (?, '2019-01-02', 'Title', ?)",
                 [(n, f"Text {n}") for n in range(1, rows + 1)],
             )
         for statement in statements:
