@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from imports.actions import decide_personal_data
 from imports.forms import PersonalDataForm
-from imports.selectors.personal import can_withhold, personal_columns
+from imports.selectors.personal import personal_columns, withheld_labels
 from imports.views.imports import own_import
 
 
@@ -21,7 +21,8 @@ def import_personal(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found by column and kind, and what a person says of it."""
     run = own_import(request, pk)
     before = {"choice": run.personal_decision, "reason": run.personal_reason}
-    form = PersonalDataForm(request.POST or None, initial=before, can_withhold=can_withhold(run))
+    withheld = withheld_labels(run.recipe)
+    form = PersonalDataForm(request.POST or None, initial=before, can_withhold=bool(withheld))
     if request.method == "POST" and form.is_valid():
         try:
             decide_personal_data(run=run, decision=form.decision(), by=request.user)
@@ -30,5 +31,5 @@ def import_personal(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as problem:
             form.add_error(None, problem)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    context = {"run": run, "form": form, "personal": personal_columns(run), "can_withhold": can_withhold(run)}
+    context = {"run": run, "form": form, "personal": personal_columns(run), "withheld": withheld}
     return render(request, "imports/personal_data.html", context, status=status)
