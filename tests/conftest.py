@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.roles import Role
-from lipse_site.quick_migrate import quick_migrate
+from lipse_site.management.quick_migrate import quick_migrate
 
 pytest_plugins = ["tests.worker"]
 PASSWORD = "correct-horse-battery"

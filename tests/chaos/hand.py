@@ -26,7 +26,7 @@ from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
 from imports.storage import chunks_of  # noqa: E402
 from imports.tasks import run as run_task  # noqa: E402
-from lipse_site.quick_migrate import quick_migrate  # noqa: E402
+from lipse_site.management.quick_migrate import quick_migrate  # noqa: E402
 from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
 
 PATIENCE_SECONDS = 60

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from lipse_site.quick_migrate import quick_migrate
+from lipse_site.management.quick_migrate import quick_migrate
 
 
 def rendered(state):

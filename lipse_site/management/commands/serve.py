@@ -19,7 +19,7 @@ from lipse_site.demo.load import is_demo_wanted
 from lipse_site.embedded import services
 from lipse_site.embedded.system import ServiceError
 from lipse_site.logs import lines_to
-from lipse_site.quick_migrate import quick_migrate
+from lipse_site.management.quick_migrate import quick_migrate
 from lipse_site.serving import ServingError
 
 
