@@ -1,6 +1,6 @@
 """Who may see what, asked in the query layer: every list of controlled things starts at `visible_to(user)`."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,6 +10,23 @@ from accounts.roles import AccessLevel, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+
+
+def rows_along(path: str, model: type[models.Model], kind: type[Rows]) -> Rows:
+    """All rows of the model that a path of relations, `version__questionnaire`, leads to, as a queryset of a kind.
+
+    Models import their querysets, so a queryset finds the models beside its own by their relations.
+    """
+    target: type[models.Model] = model
+    for name in path.split("__"):
+        related = target._meta.get_field(name).related_model
+        if not isinstance(related, type):
+            raise TypeError(f"{name} of {target._meta.label} leads to no model.")
+        target = related
+    return kind(target)
 
 
 class AccessControlledQuerySet(models.QuerySet[Any]):

@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
 
 from accounts.models import User
-from accounts.querysets import AccessControlledQuerySet
+from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import Role
 
 PUBLISHED = ["approved", "verified"]
@@ -30,13 +29,8 @@ COLUMNS: dict[str, Q] = {
     "start": Q(started_on__isnull=False),
     "methods": ~Q(methods="") | Q(documents__gt=0) | Q(interviews__gt=0) | Q(observations__gt=0),
 }
-ROWS = {
-    "roles": "CitizenRole",
-    "factors": "Factor",
-    "objectives": "Objective",
-    "outcomes": "Outcome",
-    "actors": "Actor",
-}
+# Relations of which a complete case has at least one row.
+ROWS = ("roles", "factors", "objectives", "outcomes", "actors")
 PIECES = len(COLUMNS) + len(ROWS)
 
 
@@ -63,9 +57,9 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
     def with_completeness(self) -> Self:
         """Annotates `completeness` (0 to 100) and one `has_...` a piece, in the same statement."""
         pieces = {f"has_{name.replace(' ', '_')}": condition for name, condition in COLUMNS.items()}
-        for name, model in ROWS.items():
-            rows = apps.get_model("casestudies", model).objects.filter(case=OuterRef("pk"))
-            pieces[f"has_{name}"] = Q(Exists(rows))
+        for name in ROWS:
+            rows = rows_along(name, self.model, models.QuerySet)
+            pieces[f"has_{name}"] = Q(Exists(rows.filter(case=OuterRef("pk"))))
         annotated = self.annotate(
             **{
                 name: Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -103,15 +97,12 @@ class OfCaseQuerySet(models.QuerySet[Any]):
     """Rows that belong to a case and are seen by whoever sees the case. `case_path` of the model leads to it."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        return self.filter(**{f"{self._path}__in": self._cases().visible_to(user)})
+        cases = rows_along(self._path, self.model, CaseStudyQuerySet)
+        return self.filter(**{f"{self._path}__in": cases.visible_to(user)})
 
     @property
     def _path(self) -> str:
         return getattr(self.model, "case_path", "case")
-
-    def _cases(self) -> CaseStudyQuerySet:
-        cases: CaseStudyQuerySet = apps.get_model("casestudies", "CaseStudy").objects.all()
-        return cases
 
 
 class OfOwnCaseQuerySet(OfCaseQuerySet):
@@ -190,7 +181,7 @@ class OfNoteQuerySet(models.QuerySet[Any]):
     """Versions, conflicts and attachments, seen by whoever sees the note now."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        notes = apps.get_model("casestudies", "FieldNote").objects.visible_to(user)
+        notes = rows_along("note", self.model, FieldNoteQuerySet).visible_to(user)
         return self.filter(note__in=notes)
 
     def open(self) -> Self:
@@ -205,5 +196,5 @@ class AttachmentQuerySet(models.QuerySet[Any]):
         """Files the person brought in, or that stand with a note the person reads."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
-        uses = apps.get_model("casestudies", "NoteAttachment").objects.visible_to(user).filter(removed_at__isnull=True)
+        uses = rows_along("uses", self.model, OfNoteQuerySet).visible_to(user).filter(removed_at__isnull=True)
         return self.filter(Q(stored_by=user, organisation__in=_ids(user)) | Q(pk__in=uses.values("attachment")))

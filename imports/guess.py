@@ -51,7 +51,7 @@ def guess_mapping(
 
 
 def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Rule], notes: list[str]) -> None:
-    """The reference is a column unique over the whole file; a number that rows share becomes the case reference."""
+    """The reference is a column unique over the whole file; a number that rows share says which belong together."""
     target = recipe.field("reference")
     if target is None:
         return
@@ -82,12 +82,14 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
             f"No column is different in every row. “{chosen.name}” comes nearest ({chosen.repeats} of {chosen.rows:,} "
             "rows repeat a value): of rows with the same value the first is taken, the others are set aside."
         )
-    case = recipe.field("case_reference")
-    shared = [c for c in possible if case and c is not chosen and not c.is_unique and _shared_number(c, case)]
+    group = next((f for f in recipe.fields if f.groups), None)
+    if group is None:
+        return
+    shared = [c for c in possible if c is not chosen and not c.is_unique and _shared_number(c, group)]
     if shared:
-        best = max(shared, key=lambda c: (_header_score(c, case) if case else 0, c.rows - (c.repeats or 0)))
-        rules["case_reference"] = Rule(column=best.name, missing=tuple(best.missing), format=_whole(best, notes))
-        notes.append(f"Rows that share a “{best.name}” stand together as one case.")
+        best = max(shared, key=lambda c: (_header_score(c, group), c.rows - (c.repeats or 0)))
+        rules[group.name] = Rule(column=best.name, missing=tuple(best.missing), format=_whole(best, notes))
+        notes.append(f"Rows that share a “{best.name}” belong together ({group.label}).")
 
 
 def _points(column: Column, recipe: Recipe) -> bool:
@@ -147,7 +149,7 @@ def _header_score(column: Column, target: RecipeField) -> float:
 
 
 def _scores(columns: Sequence[Column], recipe: Recipe) -> list[tuple[float, int, RecipeField]]:
-    targets = [f for f in recipe.fields if f.points or f.name not in ("reference", "case_reference")]
+    targets = [f for f in recipe.fields if f.points or not (f.groups or f.name == "reference")]
     return [
         (_header_score(column, target) + _fit(column, target), position, target)
         for position, column in enumerate(columns)

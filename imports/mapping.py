@@ -181,7 +181,7 @@ def _check_values(target: RecipeField, rule: Rule) -> None:
 
 def is_number_of_records(target: RecipeField) -> bool:
     """Whether the field holds what records are told or named by."""
-    return target.points or target.name in ("reference", "case_reference")
+    return target.points or target.groups or target.name == "reference"
 
 
 def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import User
 from accounts.policies import check_role, has_role, owns_as
 from accounts.roles import Role
-from imports.models import Dataset, Import
+from imports.models import Dataset
 
 
 def can_manage_datasets(user: User | AnonymousUser) -> bool:
@@ -25,7 +25,3 @@ def can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> bool:
 def check_can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> None:
     if not can_manage_dataset(user, dataset):
         raise PermissionDenied("This needs the role data manager in the organisation that owns the dataset.")
-
-
-def can_see_import(user: User | AnonymousUser, run: Import) -> bool:
-    return can_manage_dataset(user, run.dataset)

@@ -27,7 +27,8 @@ class Cancelled(Exception):
     """A person cancelled this import while it ran."""
 
 
-ROW_PROBLEMS: Mapping[str, tuple[str, str]] = {
+# Code to title and sentence; recipes add the codes of their own checks.
+ROW_PROBLEMS: dict[str, tuple[str, str]] = {
     "wrong_width": (
         "Wrong number of cells",
         "The row has {value} cells, the header has {detail}. A delimiter inside an unquoted cell is the usual reason.",
@@ -56,22 +57,6 @@ ROW_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Replaying would put the older content over it: dismiss the row.",
     ),
     "ends_before_start": ("Ends before it starts", "The end, {value}, lies before the start, {detail}."),
-    "no_such_case": (
-        "No such case",
-        "There is no case study “{value}” that belongs to your organisation, neither by its address nor by its number "
-        "in a file of cases. Load the cases first, then replay this row.",
-    ),
-    "no_such_event": (
-        "No such event",
-        "The case has no co-creation event with the number or the title “{value}”. Add it, then replay this row.",
-    ),
-    "says_nothing": ("Says nothing", "The row has neither a title nor a text."),
-    "fate_without_decision": (
-        "Answered, but not decided",
-        "There is a response, a date of decision or a change, but no decision: it is accepted, accepted in part, "
-        "rejected, or had no reply.",
-    ),
-    "reply_without_reply": ("No reply, and a response", "The decision is “no reply”, but there is a response."),
     "changed_here": (
         "Changed here by a person",
         "{label} is “{value}” in the file, but stands here as “{detail}”, which a person wrote: that stays.",

@@ -58,7 +58,7 @@ class ImportQuerySet(models.QuerySet[Any]):
         return self.exclude(personal=[]).filter(personal_decision="")
 
     def withholding(self) -> Self:
-        """With the decision that narratives are withheld."""
+        """With the decision to withhold."""
         return self.filter(personal_decision=self.model.PersonalData.WITHHOLD)
 
     def waiting(self) -> Self:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from imports.problems import ROW_PROBLEMS
+
 FieldType = Literal["text", "date", "integer", "decimal", "country", "language", "choice", "list"]
 
 
@@ -19,6 +21,7 @@ class RecipeField:
     value to label; `words`: source words, casefolded, to canonical value, the first guess of a value map. `raw_field`:
     where the source's own words are kept beside the canonical value. `points`: it holds the number of something else,
     so that it is never what tells rows apart, and a number is the same whether a spreadsheet wrote 17 or 17.0.
+    `groups`: rows that share its number belong together.
     """
 
     name: str
@@ -32,6 +35,7 @@ class RecipeField:
     max_length: int | None = None
     help: str = ""
     points: bool = False
+    groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,10 @@ class Recipe:
     fails one is set aside. `identity`: what tells rows apart where no column does, `row_hash`; nothing means that a
     person says. `standing` says in sentences how a dataset's rows stand, for its page; `address` leads from there to
     what became of them. `joins_late`: what belongs together is found when it is read, so that a dataset may be joined
-    when it holds rows. `is_default`: what a file is taken for where nobody says."""
+    when it holds rows. `is_default`: what a file is taken for where nobody says. `withheld`: fields that a dataset may
+    show to fewer people than its rows. `office`: constants that the office of a dataset gives, from its name and the
+    kind of organisation it is. `problems`: a title and a sentence for each code that only `checks` of this recipe use.
+    """
 
     name: str
     label: str
@@ -165,6 +172,9 @@ class Recipe:
     address: Callable[[str], str] | None = None
     joins_late: bool = False
     is_default: bool = False
+    withheld: tuple[str, ...] = ()
+    office: Callable[[str, str], Mapping[str, str]] | None = None
+    problems: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def field(self, name: str) -> RecipeField | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -183,6 +193,7 @@ _citations: list[Citations] = []
 def register(recipe: Recipe) -> None:
     """Called by an evidence room when the program starts."""
     _recipes[recipe.name] = recipe
+    ROW_PROBLEMS.update(recipe.problems)
 
 
 def register_citations(citations: Citations) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -81,10 +80,3 @@ def chunks_of(path: Path) -> Iterator[bytes]:
         raise Refused("no_such_file", f"There is no file {path}. Check the path.") from error
     except (IsADirectoryError, PermissionError) as error:
         raise Refused("unreadable_file", f"{path} cannot be opened: {error.strerror}.") from error
-
-
-def free_bytes() -> int:
-    """Free space where files are kept."""
-    folder = Path(settings.MEDIA_ROOT)
-    folder.mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(folder).free

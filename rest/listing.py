@@ -42,10 +42,6 @@ class Listing:
         """This list with one filter taken away, from its first page."""
         return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})
 
-    def url_ordered(self, ordering: str) -> str:
-        """This list in another order, from its first page."""
-        return self._url({n: v for n, v in self.query.items() if n != "cursor"} | {"ordering": ordering})
-
     def _url(self, query: Mapping[str, str]) -> str:
         return f"{self.path}?{urlencode(query)}" if query else self.path
 

@@ -38,13 +38,6 @@ class TooLarge(Conflict):
     code = "too_large"
 
 
-class Unavailable(Conflict):
-    """A service this needs does not answer just now; nothing was changed."""
-
-    status = HTTPStatus.SERVICE_UNAVAILABLE
-    code = "unavailable"
-
-
 def problem_response(
     status: int,
     detail: str = "",

@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import JSONObject
 
-from accounts.querysets import AccessControlledQuerySet
+from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import AccessLevel
 
 if TYPE_CHECKING:
@@ -20,18 +19,12 @@ def _organisations(user: "User | AnonymousUser") -> frozenset[int]:
     return frozenset() if isinstance(user, AnonymousUser) or not user.is_active else user.organisation_ids
 
 
-def _questionnaires() -> "QuestionnaireQuerySet":
-    return QuestionnaireQuerySet(apps.get_model("surveys", "Questionnaire"))
-
-
 class QuestionnaireQuerySet(AccessControlledQuerySet):
     """Questionnaires; other organisations see those that have a published version."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        published = apps.get_model("surveys", "QuestionnaireVersion").objects.filter(
-            questionnaire=OuterRef("pk"), status="published"
-        )
-        return super().visible_to(user).filter(Q(organisation__in=_organisations(user)) | Exists(published))
+        own = Q(organisation__in=_organisations(user))
+        return super().visible_to(user).filter(own | Exists(self._published_versions()))
 
     def owned_by(self, user: "User | AnonymousUser") -> Self:
         """Of an organisation the person belongs to: drafts are seen by these only."""
@@ -48,24 +41,21 @@ class QuestionnaireQuerySet(AccessControlledQuerySet):
 
     def with_counts(self) -> Self:
         """Adds `published_count` and `complete_count`, each by a subquery of its own."""
-        versions = apps.get_model("surveys", "QuestionnaireVersion").objects.filter(
-            questionnaire=OuterRef("pk"), status="published"
-        )
-        responses = apps.get_model("surveys", "Response").objects.filter(
-            wave__fieldwork__questionnaire=OuterRef("pk"), state="complete"
-        )
-        return self.annotate(published_count=_count_of(versions), complete_count=_count_of(responses))
+        responses = rows_along("fieldworks__waves__responses", self.model, ResponseQuerySet)
+        complete = responses.complete().filter(wave__fieldwork__questionnaire=OuterRef("pk"))
+        return self.annotate(published_count=_count_of(self._published_versions()), complete_count=_count_of(complete))
 
     def with_latest(self) -> Self:
         """Adds `latest_version` and `latest_languages` of the latest published version."""
-        versions = apps.get_model("surveys", "QuestionnaireVersion").objects.filter(
-            questionnaire=OuterRef("pk"), status="published"
-        )
-        latest = versions.order_by("-number")
+        latest = self._published_versions().order_by("-number")
         return self.annotate(
             latest_version=models.Subquery(latest.values("number")[:1]),
             latest_languages=models.Subquery(latest.values("languages")[:1]),
         )
+
+    def _published_versions(self) -> "VersionQuerySet":
+        """Of the questionnaire of an outer query."""
+        return rows_along("versions", self.model, VersionQuerySet).published().filter(questionnaire=OuterRef("pk"))
 
 
 def _count_of(rows: models.QuerySet[Any]) -> models.Subquery:
@@ -79,8 +69,8 @@ class VersionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Published ones of visible questionnaires, and drafts of one's own organisation."""
         own = Q(questionnaire__organisation__in=_organisations(user))
-        seen = Q(status="published", questionnaire__in=_questionnaires().visible_to(user).values("pk"))
-        return self.filter(own | seen)
+        questionnaires = rows_along("questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
+        return self.filter(own | Q(status="published", questionnaire__in=questionnaires.values("pk")))
 
     def published(self) -> Self:
         return self.filter(status="published")
@@ -94,9 +84,8 @@ class VersionPartQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         own = Q(version__questionnaire__organisation__in=_organisations(user))
-        seen = Q(
-            version__status="published", version__questionnaire__in=_questionnaires().visible_to(user).values("pk")
-        )
+        questionnaires = rows_along("version__questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
+        seen = Q(version__status="published", version__questionnaire__in=questionnaires.values("pk"))
         return self.filter(own | seen)
 
     def variables(self) -> Self:
@@ -108,16 +97,18 @@ class VersionPartQuerySet(models.QuerySet[Any]):
 
     def with_value_rows(self) -> Self:
         """Adds `value_rows` of items: code, labels, value and kind of missing of each choice, in order."""
-        choices = apps.get_model("surveys", "Choice").objects.filter(choice_list=OuterRef("choice_list"))
+        choices = rows_along("choice_list__choices", self.model, models.QuerySet)
+        listed = choices.filter(choice_list=OuterRef("choice_list"))
         row = JSONObject(code="code", labels="labels", value="value", missing="missing")
-        return self.annotate(value_rows=ArraySubquery(choices.order_by("position").values(row=row)))
+        return self.annotate(value_rows=ArraySubquery(listed.order_by("position").values(row=row)))
 
 
 class FieldworkQuerySet(models.QuerySet[Any]):
     """Fieldworks."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        return self.filter(questionnaire__in=_questionnaires().visible_to(user).values("pk"))
+        questionnaires = rows_along("questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
+        return self.filter(questionnaire__in=questionnaires.values("pk"))
 
     def owned_by(self, user: "User | AnonymousUser") -> Self:
         return self.filter(questionnaire__organisation__in=_organisations(user))
@@ -128,7 +119,8 @@ class WaveQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Whoever sees the questionnaire sees its waves; the link and the counts are for those who see responses."""
-        return self.filter(fieldwork__questionnaire__in=_questionnaires().visible_to(user).values("pk"))
+        questionnaires = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
+        return self.filter(fieldwork__questionnaire__in=questionnaires.values("pk"))
 
     def owned_by(self, user: "User | AnonymousUser") -> Self:
         return self.filter(fieldwork__questionnaire__organisation__in=_organisations(user))
@@ -141,8 +133,8 @@ class WaveQuerySet(models.QuerySet[Any]):
 
     def with_trust(self, user: "User | AnonymousUser") -> Self:
         """Adds `is_entrusted`: whether the person may see what respondents said."""
-        trusted = _questionnaires().entrusted_to(user).filter(pk=OuterRef("fieldwork__questionnaire"))
-        return self.annotate(is_entrusted=Exists(trusted))
+        trusted = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).entrusted_to(user)
+        return self.annotate(is_entrusted=Exists(trusted.filter(pk=OuterRef("fieldwork__questionnaire"))))
 
 
 class ResponseQuerySet(models.QuerySet[Any]):
@@ -150,7 +142,8 @@ class ResponseQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Of questionnaires whose responses are entrusted to the person's organisations."""
-        return self.filter(wave__fieldwork__questionnaire__in=_questionnaires().entrusted_to(user).values("pk"))
+        trusted = rows_along("wave__fieldwork__questionnaire", self.model, QuestionnaireQuerySet).entrusted_to(user)
+        return self.filter(wave__fieldwork__questionnaire__in=trusted.values("pk"))
 
     def of_questionnaire(self, questionnaire_id: int) -> Self:
         return self.filter(wave__fieldwork__questionnaire=questionnaire_id)
@@ -160,7 +153,7 @@ class ResponseQuerySet(models.QuerySet[Any]):
 
     def with_answer_rows(self) -> Self:
         """Adds `answer_rows`: name and type of the item and the value of each answer, in the items' order."""
-        answers = apps.get_model("surveys", "Answer").objects.filter(response=OuterRef("pk"))
+        answers = rows_along("answers", self.model, AnswerQuerySet).filter(response=OuterRef("pk"))
         row = JSONObject(
             name="item__name",
             type="item__type",

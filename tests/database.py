@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
+from lipse_site.management.quick_migrate import quick_migrate
+
 TEMPLATE = "template_of_the_tests"
 SCHEMAS = ["public", "imports_work"]
 # From this size on a table is truncated, which costs more than deleting a few rows but leaves no dead ones.
@@ -100,7 +102,8 @@ def _make_template():
     name, test = connection.settings_dict["NAME"], connection.settings_dict["TEST"]
     own = test["NAME"]
     test["NAME"] = TEMPLATE
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    with quick_migrate():
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     connection.close()
     test["NAME"] = own
     settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name

@@ -117,10 +117,5 @@ class CaseStudy(AccessControlled):
         return reverse("case-detail", args=[self.slug])
 
     @property
-    def is_published(self) -> bool:
-        """Whether its audience, and not only its own organisation, sees it."""
-        return self.review_state in (ReviewState.APPROVED, ReviewState.VERIFIED)
-
-    @property
     def public_body_label(self) -> str:
         return str(self.public_body) if self.public_body_id else self.public_body_name

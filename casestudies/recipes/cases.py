@@ -40,7 +40,7 @@ FIELDS = (
         help="What tells the rows of this dataset apart: different in every row.",
     ),
     RecipeField(
-        "case_reference", "Number of the case", max_length=200,
+        "case_reference", "Number of the case", max_length=200, groups=True,
         headers=("case id", "case number", "case no", "case", "case reference", "fallnummer", "zaaknummer"),
         help="Where several rows, or rows of several joined datasets, are about one case. Else the reference says it.",
     ),

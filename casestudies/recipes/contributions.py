@@ -132,7 +132,27 @@ def kind_hint(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) 
     return {"kind": "proposal"} if "title" in columns and "decision" in columns else {}
 
 
+PROBLEMS = {
+    "no_such_case": (
+        "No such case",
+        "There is no case study “{value}” that belongs to your organisation, neither by its address nor by its number "
+        "in a file of cases. Load the cases first, then replay this row.",
+    ),
+    "no_such_event": (
+        "No such event",
+        "The case has no co-creation event with the number or the title “{value}”. Add it, then replay this row.",
+    ),
+    "says_nothing": ("Says nothing", "The row has neither a title nor a text."),
+    "fate_without_decision": (
+        "Answered, but not decided",
+        "There is a response, a date of decision or a change, but no decision: it is accepted, accepted in part, "
+        "rejected, or had no reply.",
+    ),
+    "reply_without_reply": ("No reply, and a response", "The decision is “no reply”, but there is a response."),
+}
+
 CONTRIBUTIONS = Recipe(
     name=NAME, label="Contributions of citizens", fields=FIELDS, checks=checks, hint=kind_hint, joins_late=True,
+    problems=PROBLEMS,
     publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])), one_of=("case", "event"),
 )  # fmt: skip

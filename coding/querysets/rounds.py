@@ -1,6 +1,5 @@
 """Rounds, their texts and seats. Membership is asked here: an object of another round is not found."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -71,9 +70,6 @@ class AssignmentQuerySet(QuerySet[Any]):
     def open(self) -> Self:
         """Not handed in, in rounds that are open."""
         return self.filter(submitted_at__isnull=True, round_unit__round__state="open")
-
-    def leased_at(self, moment: datetime) -> Self:
-        return self.filter(leased_until__gt=moment)
 
     def begun(self) -> Self:
         """Taken, not handed in and not put off: what its coder goes on with."""

@@ -30,7 +30,7 @@ _RECORD = RecipeField(
     help="The reference of a record in the dataset that this one is joined with.",
 )  # fmt: skip
 _CASE = RecipeField(
-    "case_reference", "Case reference", max_length=200, points=True,
+    "case_reference", "Case reference", max_length=200, points=True, groups=True,
     headers=("case id", "case number", "case no", "case", "cr id", "dossier", "file number", "case ref", "inquiry",
              "report number", "audit number"),
     help="The office's case number; the row then belongs to each record of that case.",

@@ -9,7 +9,7 @@ from complaints import progress
 from complaints.models import FollowUp, Recommendation
 from complaints.own import OWN_FIELDS, kept_as
 from complaints.publish import RecordPublisher
-from complaints.recipes.records import FIELDS, list_address
+from complaints.recipes.records import FIELDS, WITHHELD, list_address, office_constants
 from imports.recipe import Counts, Load, Recipe, RecipeField
 from imports.work_tables import literal
 
@@ -124,4 +124,6 @@ RECOMMENDATION_RECORDS = Recipe(
     one_of=("narrative", "subject"),
     address=list_address,
     joins_late=True,
+    withheld=WITHHELD,
+    office=office_constants,
 )

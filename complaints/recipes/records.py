@@ -60,6 +60,8 @@ LANGUAGES = (
     "ro", "sk", "sl", "sv", "no", "nb", "is", "tr", "uk", "ru", "sr", "sq", "mk", "bs", "ca", "eu", "gl", "cy", "lb",
 )  # fmt: skip
 
+# Fields that `narrative_access` of a dataset can show to fewer people than its records.
+WITHHELD = ("narrative", "response")
 FIELDS = (
     RecipeField(
         "reference", "Reference", required=True, max_length=200,
@@ -68,7 +70,7 @@ FIELDS = (
         help="What tells the records of this dataset apart: different in every row.",
     ),
     RecipeField(
-        "case_reference", "Case reference", max_length=200,
+        "case_reference", "Case reference", max_length=200, groups=True,
         headers=("case id", "case number", "case no", "cr id", "case", "decision id", "inquiry", "file number",
                  "dossier", "fallnummer", "zaaknummer", "expediente", "processo", "inquiry number", "case ref"),
         help="The office's case number, which several records may share.",
@@ -176,6 +178,12 @@ def list_address(dataset: str) -> str:
     return f"{reverse('record-list')}?dataset={dataset}"
 
 
+def office_constants(name: str, kind: str) -> Mapping[str, str]:
+    """Institution and its kind, from the office of a dataset: its name, and the kind of organisation it is."""
+    known = kind in ComplaintRecord.InstitutionKind.values
+    return {"institution": name, "institution_kind": kind if known else ComplaintRecord.InstitutionKind.OTHER}
+
+
 COMPLAINT_RECORDS = Recipe(
     name="complaint-records",
     is_default=True,
@@ -186,4 +194,6 @@ COMPLAINT_RECORDS = Recipe(
     hint=kind_hint,
     address=list_address,
     joins_late=True,
+    withheld=WITHHELD,
+    office=office_constants,
 )

@@ -16,7 +16,7 @@ from imports.jobs.receive import begin_import
 from imports.mapping import Definition, check_complete
 from imports.models import Dataset, Import, SourcedNoun
 from imports.problems import Refused
-from imports.recipe import all_recipes, recipe_named
+from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
 from imports.tasks import wake_workers
 
@@ -29,12 +29,13 @@ EDITABLE = frozenset(
 
 @transaction.atomic
 def create_dataset(
-    *, slug: str, title: str, organisation: Organisation, by: User | None, recipe: str = "complaint-records",
+    *, slug: str, title: str, organisation: Organisation, by: User | None, recipe: str = "",
     shared_with: Iterable[Organisation] = (), made_up: bool = False, **values: Any,
 ) -> Dataset:  # fmt: skip
     """Make an empty dataset. `by=None` is the command line, whose user owns the machine."""
     if by is not None:
         policies.check_can_manage_dataset(by, Dataset(organisation=organisation))
+    recipe = recipe or default_recipe().name
     _check_recipe(recipe)
     dataset = Dataset(slug=slug, title=title, organisation=organisation, recipe=recipe, made_up=made_up, **values)
     _check_joined(dataset)

@@ -83,7 +83,7 @@ def _withhold(run: Import, by: User) -> None:
     if not can_withhold(run):
         raise _wrong(
             "choice", "nothing_to_withhold",
-            "These rows have neither narrative nor response that could be withheld: keep them, or cancel the import.",
+            "These rows have no field that can be withheld: keep them, or cancel the import.",
         )  # fmt: skip
     dataset = Dataset.objects.select_for_update().get(pk=run.dataset_id)
     if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):

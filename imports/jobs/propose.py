@@ -15,8 +15,6 @@ from imports.readers.table import ReadOptions
 from imports.recipe import Recipe
 from imports.sniff.profile import Column
 
-_OFFICE_KINDS = ("ombudsman", "audit-office", "regulator")
-
 
 def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
     """A definition for the file as it was understood, and sentences on where it comes from."""
@@ -31,7 +29,7 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
             kept = Definition(source, known.rules, known.missing, known.latest_year)
             said = f"Mapped as before, by version {mapping.version} of the dataset’s mapping."
             return kept, [said, *changes_of_shape(_columns_of(mapping), names)]
-    guess = guess_mapping(columns, recipe, source, latest_year=year, constants=_constants(run.dataset))
+    guess = guess_mapping(columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe))
     if not before:
         return guess.definition, guess.notes
     known = read_definition(before[0].definition, recipe, latest_year=year)
@@ -44,13 +42,11 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
     return carried, [said, *gone, *changes_of_shape(_columns_of(before[0]), names, told=list(known.needed_columns))]
 
 
-def _constants(dataset: Dataset) -> dict[str, str]:
+def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
     """What a dataset says of all its records."""
     constants = {"language": dataset.language, "country": dataset.country}
-    if dataset.office:
-        constants["institution"] = dataset.office.name
-        kind = dataset.office.kind
-        constants["institution_kind"] = kind if kind in _OFFICE_KINDS else "other"
+    if dataset.office and recipe.office:
+        constants |= recipe.office(dataset.office.name, dataset.office.kind)
     return constants
 
 

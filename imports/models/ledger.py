@@ -51,7 +51,10 @@ class Import(models.Model):
 
         UNDECIDED = "", "Not decided"
         KEEP = "keep", "Keep: show it as the dataset's access says"
-        WITHHOLD = "withhold", "Withhold narratives and responses from all but the organisations named"
+        WITHHOLD = (
+            "withhold",
+            "Withhold: show it to the owner and the organisations named only",
+        )
 
     ACTIVE = (State.RECEIVED, State.QUEUED, State.RUNNING)
     PUBLISHING_STAGES = (Stage.PUBLISHING, Stage.INDEXING, Stage.SWITCHING, Stage.RESTORING)

@@ -10,9 +10,6 @@ from imports.models import Dataset, Import
 from imports.personal.kinds import LABELS
 from imports.recipe import recipe_named
 
-# Fields that `narrative_access` can withhold; all others are shown with the record.
-WITHHELD_FIELDS = frozenset(["narrative", "response"])
-
 
 @dataclass(frozen=True, slots=True)
 class PersonalColumn:
@@ -26,7 +23,7 @@ class PersonalColumn:
 
 
 def personal_columns(run: Import) -> list[PersonalColumn]:
-    """What was found by column and kind; `is_exposed` where withholding narratives would not hide it."""
+    """What was found by column and kind; `is_exposed` where withholding would not hide it."""
     exposed = set(exposed_columns(run))
     return [
         PersonalColumn(
@@ -38,22 +35,29 @@ def personal_columns(run: Import) -> list[PersonalColumn]:
 
 
 def exposed_columns(run: Import) -> list[str]:
-    """Columns with likely personal data that become neither narrative nor response. Before a mapping none is known."""
-    if run.mapping is None:
+    """Columns with likely personal data that become no field that can be withheld. Before a mapping none is known."""
+    recipe = recipe_named(run.recipe)
+    if run.mapping is None or recipe is None:
         return []
     fields = run.mapping.definition["fields"]
-    hidden = {rule.get("column") for name, rule in fields.items() if name in WITHHELD_FIELDS}
+    hidden = {rule.get("column") for name, rule in fields.items() if name in recipe.withheld}
     return list(dict.fromkeys(hit["column"] for hit in run.personal if hit["column"] not in hidden))
 
 
 def can_withhold(run: Import) -> bool:
-    """Whether the rows have a narrative or response at all, which can be withheld."""
-    recipe = recipe_named(run.recipe)
-    return recipe is not None and any(recipe.field(name) for name in WITHHELD_FIELDS)
+    """Whether the rows have fields that can be withheld; all others are shown with the row."""
+    return bool(withheld_labels(run.recipe))
+
+
+def withheld_labels(name: str) -> str:
+    """The fields of a recipe that can be withheld, by their labels and separated by commas."""
+    recipe = recipe_named(name)
+    fields = recipe.fields if recipe else ()
+    return ", ".join(field.label for field in fields if recipe and field.name in recipe.withheld)
 
 
 def is_public(dataset: Dataset) -> bool:
-    """Whether records or their narratives are shown to everyone."""
+    """Whether rows or their fields that can be withheld are shown to everyone."""
     return AccessLevel.PUBLIC in (dataset.access, dataset.narrative_access)
 
 
@@ -77,8 +81,8 @@ def check_may_be_shown(dataset: Dataset) -> None:
     for run in Import.objects.of_weight(dataset).withholding().select_related("mapping"):
         if dataset.narrative_access != AccessLevel.RESTRICTED:
             wrong["narrative_access"] = ValidationError(
-                f"It was decided for import {run.pk} ({run.file_name}) to withhold narratives. Change that decision on "
-                "the page of the import first.",
+                f"It was decided for import {run.pk} ({run.file_name}) to withhold: "
+                f"{withheld_labels(run.recipe)}. Change that decision on the page of the import first.",
                 code="personal_data_withheld",
             )
         if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):
@@ -88,7 +92,7 @@ def check_may_be_shown(dataset: Dataset) -> None:
 
 
 def shown_anyway(run: Import, columns: list[str]) -> str:
-    """Why withholding narratives is not enough for a public dataset."""
+    """Why withholding is not enough for a public dataset."""
     return (
         f"Import {run.pk} ({run.file_name}) has likely personal data in columns that are shown with every record: "
         f"{', '.join(columns)}. Narrow who may see the records, or decide to keep them."

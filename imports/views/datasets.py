@@ -13,6 +13,7 @@ from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
 from imports.models import Dataset
 from imports.recipe import recipe_named
+from imports.selectors.personal import withheld_labels
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from standards.languages import language_name
@@ -31,7 +32,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
     dataset = get_object_or_404(rows, slug=slug)
     can_manage = policies.can_manage_dataset(request.user, dataset)
-    recipe = recipe_named(dataset.recipe)
+    recipe, withheld = recipe_named(dataset.recipe), withheld_labels(dataset.recipe)
     years = "–".join(str(y) for y in dict.fromkeys((dataset.first_year, dataset.last_year)) if y)
     facts = [
         ("Its rows are", recipe.label if recipe else dataset.recipe),
@@ -42,7 +43,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ("Languages", ", ".join(map(language_name, dataset.languages))),
         ("Owner", dataset.organisation),
         ("Who may see the records", dataset.get_access_display()),
-        ("Who may read narratives", dataset.get_narrative_access_display()),
+        (f"Who may see: {withheld}", dataset.get_narrative_access_display() if withheld else ""),
         ("Licence", dataset.licence),
         ("Source", dataset.source),
         ("Retrieved on", dataset.retrieved_on),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import SignedInRequest
 from imports.actions import decide_personal_data
 from imports.forms import PersonalDataForm
-from imports.selectors.personal import can_withhold, personal_columns
+from imports.selectors.personal import personal_columns, withheld_labels
 from imports.views.imports import own_import
 from rest.forms import form_page, posted, see_other, submit
 
@@ -19,7 +19,8 @@ def import_personal(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was found by column and kind, and what a person says of it."""
     run = own_import(request, pk)
     before = {"choice": run.personal_decision, "reason": run.personal_reason}
-    form = PersonalDataForm(posted(request), initial=before, can_withhold=can_withhold(run))
+    withheld = withheld_labels(run.recipe)
+    form = PersonalDataForm(posted(request), initial=before, can_withhold=bool(withheld))
     if submit(
         request,
         form,
@@ -27,5 +28,5 @@ def import_personal(request: SignedInRequest, pk: int) -> HttpResponse:
         success=_("Your decision was saved."),
     ):
         return see_other("import-detail", pk)
-    context = {"run": run, "personal": personal_columns(run), "can_withhold": can_withhold(run)}
+    context = {"run": run, "personal": personal_columns(run), "withheld": withheld}
     return form_page(request, "imports/personal_data.html", form, **context)

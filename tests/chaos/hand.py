@@ -26,13 +26,15 @@ from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
 from imports.storage import chunks_of  # noqa: E402
 from imports.tasks import run as run_task  # noqa: E402
+from lipse_site.management.quick_migrate import quick_migrate  # noqa: E402
 from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
 
 PATIENCE_SECONDS = 60
 
 
 def prepare():
-    call_command("migrate", verbosity=0)
+    with quick_migrate():
+        call_command("migrate", verbosity=0)
     if not Organisation.objects.filter(slug="alpha-university").exists():
         alpha = people.create_organisation(slug="alpha-university", name="Alpha", country="NL", by=None)
         bob = people.create_person(username="bob", email="bob@example.org", password="correct-horse-battery", by=None)

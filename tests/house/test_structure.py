@@ -119,6 +119,11 @@ def test_no_import_hides_in_a_function():
     assert hidden == []
 
 
+def test_no_room_looks_a_model_up_by_its_name():
+    """A name passes by the floors and the checks of types: a model is imported, or reached by a relation."""
+    assert [module for module, path in modules().items() if "django.apps.apps" in imports(path)] == []
+
+
 @pytest.mark.django_db
 def test_models_and_migrations_agree():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -3,6 +3,7 @@
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from lipse_site.demo.load import is_demo_wanted
 from lipse_site.embedded import services
 from lipse_site.embedded.system import ServiceError
 from lipse_site.logs import lines_to
+from lipse_site.management.quick_migrate import quick_migrate
 from lipse_site.serving import ServingError
 
 
@@ -83,6 +85,8 @@ def _bring_up_to_date() -> None:
     """Migrations where some wait, static files where they are served under hashed names."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
+        is_first_start = not executor.loader.applied_migrations
+        with quick_migrate() if is_first_start else nullcontext():
+            call_command("migrate", interactive=False, verbosity=0)
     if not settings.DEBUG:
         call_command("collectstatic", interactive=False, verbosity=0)
