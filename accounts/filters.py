@@ -4,6 +4,7 @@ import django_filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import AuditEvent, User
 from accounts.policies import administered_organisations
@@ -19,6 +20,7 @@ def _administered(request: HttpRequest | None) -> QuerySet[Organisation]:
 
 
 class PersonFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s person", "%(count)s people", "number")
     search_fields = ("username", "name", "email")
     ordering_fields = {"username": "username", "name": "name", "last_login": "last_login", "id": "id"}
     default_ordering = "username"
@@ -37,6 +39,7 @@ class PersonFilter(StrictFilterSet):
 
 
 class AuditFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s event", "%(count)s events", "number")
     ordering_fields = {"at": "id"}
     default_ordering = "-at"
     page_fields = ("person", "action", "since", "until")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import ngettext_lazy
 
 from registry.models import Organisation, Place, PolicySector
 from rest.filters import StrictFilterSet
@@ -22,6 +23,7 @@ def owners_of(model: type[Any]) -> Callable[[HttpRequest | None], QuerySet[Organ
 
 
 class OrganisationFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s organisation", "%(count)s organisations", "number")
     page_fields = ("search", "kind", "country")
     aliases = {"parent__slug": "parent"}
     search_fields = ("name", "slug")

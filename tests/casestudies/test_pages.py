@@ -31,7 +31,7 @@ def test_the_list_shows_cases_and_narrows(client_of, fay):
     make_case(fay, working_title="Gardens", country="DK")
     make_case(fay, working_title="Canals", country="NL")
     page = client_of(fay).get("/cases/").content.decode()
-    assert "2 cases" in page
+    assert "2 case studies" in page
     narrowed = client_of(fay).get("/cases/?country=DK").content.decode()
     assert "Gardens" in narrowed
     assert "Canals" not in narrowed
@@ -70,7 +70,7 @@ def test_search_knows_the_language_of_the_row_and_folds_accents(client_of, fay):
     for words, title in found:
         page = browser.get("/cases/", {"search": words}).content.decode()
         assert title in page
-        assert "1 case<" in page
+        assert "1 case study<" in page
     assert "No case fits" in browser.get("/cases/", {"search": "neighbours -quays"}).content.decode()
 
 
