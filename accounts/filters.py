@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import AccessControlled, AuditEvent, Organisation, User
 from accounts.policies import administered_organisations
@@ -31,6 +32,7 @@ def owners_of(model: type[AccessControlled]) -> Callable[[HttpRequest | None], Q
 
 
 class OrganisationFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s organisation", "%(count)s organisations", "number")
     page_fields = ("search", "kind", "country")
     aliases = {"parent__slug": "parent"}
     search_fields = ("name", "slug")
@@ -49,6 +51,7 @@ class OrganisationFilter(StrictFilterSet):
 
 
 class PersonFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s person", "%(count)s people", "number")
     search_fields = ("username", "name", "email")
     ordering_fields = {"username": "username", "name": "name", "last_login": "last_login", "id": "id"}
     default_ordering = "username"
@@ -67,6 +70,7 @@ class PersonFilter(StrictFilterSet):
 
 
 class AuditFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s event", "%(count)s events", "number")
     ordering_fields = {"at": "id"}
     default_ordering = "-at"
     page_fields = ("person", "action", "since", "until")

@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
+from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
 from casestudies import vocabularies as v
@@ -55,6 +56,7 @@ def _term(field: str, vocabulary: str, label: str) -> django_filters.ChoiceFilte
 
 
 class CaseStudyFilter(FullTextFilter):
+    counted = ngettext_lazy("%(count)s case study", "%(count)s case studies", "number")
     search_fields = ("working_title", "abstract")
     updated_field = "updated_at"
     ordering_fields = {
@@ -92,6 +94,7 @@ class CaseStudyFilter(FullTextFilter):
 
 
 class EventFilter(FullTextFilter):
+    counted = ngettext_lazy("%(count)s event", "%(count)s events", "number")
     search_fields = ("title", "series", "purpose", "venue")
     search_language = "case__language"
     updated_field = "updated_at"
@@ -139,6 +142,7 @@ class ContributionFilter(FullTextFilter):
 
 
 class FieldNoteFilter(FullTextFilter):
+    counted = ngettext_lazy("%(count)s note", "%(count)s notes", "number")
     search_fields = ("title", "text")
     updated_field = "stored_at"
     ordering_fields = {"stored_at": "stored_at", "occurred_on": "occurred_on", "title": "title", "uuid": "uuid"}

@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, TextUnit
@@ -14,6 +15,7 @@ def _codebooks(request: HttpRequest | None) -> QuerySet[Codebook]:
 
 
 class CodebookFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s codebook", "%(count)s codebooks", "number")
     page_fields = ("search", "organisation", "access")
     aliases = {"organisation__slug": "organisation"}
     search_fields = ("title", "description")
@@ -46,6 +48,7 @@ class CodeFilter(StrictFilterSet):
 
 
 class RoundFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s round", "%(count)s rounds", "number")
     page_fields = ("search", "state", "organisation", "codebook")
     aliases = {"organisation__slug": "organisation", "codebook_version__codebook__slug": "codebook"}
     search_fields = ("title",)
@@ -111,6 +114,7 @@ class AdjudicationFilter(StrictFilterSet):
 
 
 class TextUnitFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
     search = django_filters.CharFilter(method="filter_search", label="Words in title, key or text")
     search_fields = ("title", "source_key", "text")
     ordering_fields = {"id": "id", "title": "title"}

@@ -5,6 +5,7 @@ from typing import Any, cast
 import django_filters
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import ngettext_lazy
 
 from coding.models import Coding
 from complaints.models import ComplaintRecord, RecordUnit
@@ -76,6 +77,7 @@ class SameCaseFilter(WholeNumberFilter):
 
 
 class RecordFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s record", "%(count)s records", "number")
     updated_field = "updated_at"
     ordering_fields = {
         "id": "id",

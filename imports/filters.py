@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import ngettext_lazy
 
 from accounts.models import Organisation
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
@@ -24,6 +25,7 @@ def _datasets(request: HttpRequest | None) -> QuerySet[Dataset]:
 
 
 class DatasetFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s dataset", "%(count)s datasets", "number")
     search_fields = ("title", "description", "slug", "source")
     updated_field = "updated_at"
     ordering_fields = {"title": "title", "updated_at": "updated_at", "record_count": "record_count", "id": "id"}
@@ -56,6 +58,7 @@ class ImportFilter(StrictFilterSet):
 
 
 class QuarantineFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s row", "%(count)s rows", "number")
     ordering_fields = {"record": "record", "id": "id"}
     default_ordering = "record"
     page_fields = ("state", "code", "column")
@@ -75,6 +78,7 @@ class QuarantineFilter(StrictFilterSet):
 
 
 class ProblemFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s problem", "%(count)s problems", "number")
     ordering_fields = {"record": "record", "id": "id"}
     default_ordering = "record"
     page_fields = ("code", "column", "value")
@@ -101,6 +105,7 @@ class ComparisonFilter(StrictFilterSet):
 
 
 class ComparisonRowFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s record", "%(count)s records", "number")
     ordering_fields = {"id": "id"}
     default_ordering = "id"
     page_fields = ("kind", "reference", "field")

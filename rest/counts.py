@@ -7,6 +7,7 @@ import orjson
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connections
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 EXACT_UP_TO = 10_000
 MODES = ("exact", "estimated", "none")
@@ -16,6 +17,10 @@ MODES = ("exact", "estimated", "none")
 class Count:
     value: int
     exact: bool
+
+    def __str__(self) -> str:
+        number = f"{self.value:,}"
+        return number if self.exact else _("about %(number)s") % {"number": number}
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

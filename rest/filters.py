@@ -26,6 +26,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst
+from django.utils.translation import ngettext_lazy
 
 from rest.fields import DayField, MomentField, TruthField, WholeNumberField
 
@@ -102,6 +103,8 @@ class StrictFilterSet(django_filters.FilterSet):
     updated_field = ""
     ordering_fields: dict[str, str] = {}
     default_ordering = ""
+    # What a page says of how many rows there are; `count` is the number as it is shown.
+    counted = ngettext_lazy("%(count)s result", "%(count)s results", "number")
 
     def __init__(
         self,

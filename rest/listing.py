@@ -38,6 +38,13 @@ class Listing:
     def is_filtered(self) -> bool:
         return bool(self.filterset.applied)
 
+    @property
+    def counted(self) -> str:
+        """How many rows there are, as in “404,495 records” or “about 404,495 records”; empty where nobody counted."""
+        if self.count is None:
+            return ""
+        return str(self.filterset.counted % {"count": self.count, "number": self.count.value})
+
     def url_without(self, name: str) -> str:
         """This list with one filter taken away, from its first page."""
         return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})

@@ -1,6 +1,7 @@
 """The query strings of surveys' lists, for pages and API alike."""
 
 import django_filters
+from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
 from accounts.roles import AccessLevel
@@ -9,6 +10,7 @@ from surveys.models import Item, Questionnaire, Response, Wave
 
 
 class QuestionnaireFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s questionnaire", "%(count)s questionnaires", "number")
     aliases = {"organisation__slug": "organisation"}
     search_fields = ("title", "description", "slug")
     updated_field = "updated_at"
@@ -52,6 +54,7 @@ class WaveFilter(StrictFilterSet):
 
 
 class ResponseFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s response", "%(count)s responses", "number")
     aliases = {
         "wave__fieldwork__questionnaire__slug": "questionnaire",
         "wave__version__number": "version",

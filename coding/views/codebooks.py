@@ -106,7 +106,7 @@ def _version_page(
 @require_http_methods(["GET", "POST"])
 @login_required
 def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
-    codebook, _ = _editable(request, slug)
+    codebook, _draft = _editable(request, slug)
     form = CodebookForm(posted(request), instance=codebook)
     if submit(
         request,

@@ -41,6 +41,7 @@ class SampleListing:
     previous_url = "?cursor=a"
     next_url = "?cursor=b"
     count = Count(12_480, exact=False)
+    counted = f"{count} cases"
     tags = ({"label": "Country", "value": "Netherlands", "url": "?"}, {"label": "Search", "value": "delay", "url": "?"})
 
 

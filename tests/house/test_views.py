@@ -79,11 +79,8 @@ def test_no_view_catches_what_an_action_refuses():
 
 def test_pages_go_on_to_another_page_by_see_other_alone():
     """It answers 303. Django's `redirect` answers 302, after which a client may send the same POST again."""
-    names = {
-        "django.shortcuts.redirect",
-        "django.http.HttpResponseRedirect",
-        "django.http.HttpResponsePermanentRedirect",
-    }
+    permanent = "django.http.HttpResponsePermanentRedirect"
+    names = {"django.shortcuts.redirect", "django.http.HttpResponseRedirect", permanent}
     assert not {module: names & set(imports(path)) for module, path in VIEWS.items() if names & set(imports(path))}
 
 
