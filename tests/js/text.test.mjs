@@ -31,7 +31,7 @@ for (const [script, template] of Object.entries(pages)) {
     const source = readFileSync(new URL(`static/${script}`, ROOT), "utf8");
     const page = readFileSync(new URL(`templates/${template}`, ROOT), "utf8");
     const asked = source.matchAll(/(?:\btext\([\w.]+, |sentence\(|\btext: (?="))(.*)/g);
-    const names = [...asked].flatMap(([, rest]) => [...rest.split("{")[0].matchAll(/"(\w+)"/g)].map((found) => found[1]));
+    const names = [...asked].flatMap(([, rest]) => [...rest.split(/[{)]/)[0].matchAll(/"(\w+)"/g)].map((found) => found[1]));
     assert.ok(names.length > 0);
     for (const name of names) assert.ok(page.includes(asAttribute(name)), `${name} of ${script}`);
   });
