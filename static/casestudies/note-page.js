@@ -1,4 +1,5 @@
 // The page of a note: reads the form, keeps and sends it by NoteSync, says how it stands.
+import { text } from "../js/text.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { noteStore } from "./note-store.js";
 
@@ -71,7 +72,7 @@ async function begin(form) {
     waiting = await sync.start();
   } catch (error) {
     isKept = false;
-    show(form, state, { name: "needs-you", message: `This browser keeps nothing on this device (${error.message}).` });
+    show(form, state, { name: "action-needed", text: "noDevice", values: { error: error.message } });
   }
   if (!isTyped) await putBack();
   // It may have been sent meanwhile and come back beside another person's edit.
@@ -82,7 +83,7 @@ async function begin(form) {
   isTyped ||= isNew && !waiting;
   if (isTyped) save();
   else if (!waiting && isKept) {
-    show(form, state, { name: "waiting", message: "Not saved: your browser put back a text that is not stored. Save keeps it" });
+    show(form, state, { name: "waiting", text: "putBack" });
   }
 }
 
@@ -164,10 +165,11 @@ async function sha256(text) {
 function show(form, state, now) {
   state.dataset.state = now.name;
   const at = new Date(now.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const message = now.text ? text(form, now.text, now.values) : now.message;
   const words = {
-    saved: `Saved${now.at ? ` at ${at}` : ""}, version ${now.version}`,
-    waiting: now.message,
-    "needs-you": `Needs you: ${now.message ?? "two texts wait for a decision"}`,
+    saved: text(form, now.at ? "savedAt" : "saved", { time: at, version: now.version }),
+    waiting: message,
+    "action-needed": text(form, "actionNeeded", { message }),
   };
   const line = state.querySelector("[data-note-words]");
   if (line.textContent !== words[now.name]) line.textContent = words[now.name];
@@ -177,11 +179,11 @@ function show(form, state, now) {
 }
 
 function links(form, now) {
-  if (now.conflict) return [link(form.dataset.conflict.replace("/0/", `/${now.conflict}/`), "Decide between the two")];
-  if (now.signIn) return [link(form.dataset.signIn, "Sign in again", "_blank")];
-  if (now.name !== "needs-you") return [];
+  if (now.conflict) return [link(form.dataset.conflict.replace("/0/", `/${now.conflict}/`), text(form, "resolve"))];
+  if (now.signIn) return [link(form.dataset.signIn, text(form, "signIn"), "_blank")];
+  if (now.name !== "action-needed") return [];
   const copy = new Blob([form.elements.title.value, "\n\n", form.elements.text.value], { type: "text/plain" });
-  const file = link(URL.createObjectURL(copy), "Save the text as a file");
+  const file = link(URL.createObjectURL(copy), text(form, "saveFile"));
   file.download = "note.txt";
   return [file];
 }

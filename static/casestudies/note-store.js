@@ -27,7 +27,7 @@ const PATIENCE = 5000;
 async function inTime(work) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("it does not answer")), PATIENCE);
+    timer = setTimeout(() => reject(new Error("timeout")), PATIENCE);
   });
   try {
     return await Promise.race([work, late]);
@@ -66,5 +66,5 @@ export async function waitingNotes(person) {
   const all = await (await database()).getAll("notes");
   return all
     .filter((kept) => kept.person === person)
-    .map((kept) => ({ uuid: kept.uuid, title: kept.record.content?.title || "Untitled note", keptAt: kept.keptAt }));
+    .map((kept) => ({ uuid: kept.uuid, title: kept.record.content?.title || "", keptAt: kept.keptAt }));
 }

@@ -44,7 +44,8 @@ export class NoteSync {
    *   send: async ({content, base}) => {status, body}; status 0 means that no answer came
    *   hash: async (text) => hexadecimal SHA-256, or null where the browser cannot
    *   wait: (milliseconds, callback) => cancel
-   *   show: (state) => void, state {name, at, message, conflict, version}
+   *   show: (state) => void, state {name, at, text, values, message, conflict, version}: `text` names a sentence of the
+   *     page with its `values`, `message` is what the server said
    *   combined: (content) => void, when the server put another person's edit beside ours
    */
   constructor({ store, send, hash, wait, show, combined = () => {} }, { stored = null, base = null } = {}) {
@@ -72,7 +73,7 @@ export class NoteSync {
     }
     if (!found) return null;
     this.record = found;
-    if (found.conflict) this._say("needs-you", { conflict: found.conflict });
+    if (found.conflict) this._say("action-needed", { conflict: found.conflict, text: "conflict" });
     else this.flush();
     return found.content;
   }
@@ -95,7 +96,7 @@ export class NoteSync {
       try {
         await this._keepOrDrop();
       } catch (error) {
-        this._say("needs-you", { message: `This device could not keep the text (${error.message}). Copy it somewhere safe.` });
+        this._say("action-needed", { text: "deviceFailed", values: { error: error.message } });
       }
     }
   }
@@ -105,12 +106,12 @@ export class NoteSync {
     if (!inflight && !conflict && same(this.record.content, this.stored)) {
       // Typed and taken back: nothing waits.
       await this.store.remove();
-      if (base === null) this._say("waiting", { message: "Nothing written yet" });
+      if (base === null) this._say("waiting", { text: "empty" });
       else this._say("saved", { version: base });
       return;
     }
     await this.store.put(this.record);
-    if (!conflict && !same(this.record.content, this.stored)) this._say("waiting", { message: "On this device, being sent" });
+    if (!conflict && !same(this.record.content, this.stored)) this._say("waiting", { text: "sending" });
   }
 
   /** A pause in typing: keep it on this device, then send. Resolves when it is durable here. */
@@ -182,22 +183,22 @@ export class NoteSync {
     this.record.conflict = body.conflict;
     this.record.inflight = null;
     await this._keep();
-    this._say("needs-you", { conflict: body.conflict, message: "Changed elsewhere too. Both texts are kept." });
+    this._say("action-needed", { conflict: body.conflict, text: "conflict" });
   }
 
   async _refused(body) {
     // Typing on may mend it, so the refused edit is not what is sent next.
     this.record.inflight = null;
     await this._keep();
-    this._say("needs-you", { message: body?.detail ?? "The server did not take this text. It is kept on this device." });
+    this._say("action-needed", body?.detail ? { message: body.detail } : { text: "refused" });
   }
 
   _later(reason) {
     this.failures += 1;
     const milliseconds = waitAfter(this.failures);
     this.cancel = this.wait(milliseconds, () => this.flush());
-    if (reason === "sign-in") this._say("needs-you", { signIn: true, message: "Signed out. The text is kept on this device." });
-    else this._say("waiting", { message: "Not yet saved: on this device only. Trying again", retryIn: milliseconds });
+    if (reason === "sign-in") this._say("action-needed", { signIn: true, text: "signedOut" });
+    else this._say("waiting", { text: "retrying", retryIn: milliseconds });
   }
 
   async _keep() {

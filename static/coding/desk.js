@@ -1,4 +1,5 @@
 // The coding page: codes for a passage or the whole text, sent as they are made, undone and done again by key.
+import { text } from "../js/text.js";
 import { actOf } from "./keys.js";
 import { Server } from "./server.js";
 import { matches, onKeys, Steps, withCode } from "./steps.js";
@@ -27,6 +28,10 @@ class Desk {
 
   part(name) {
     return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  sentence(name, values) {
+    return text(this.root, name, values);
   }
 
   /** Say that the server did not keep something, and stay on the page. */
@@ -61,8 +66,8 @@ class Desk {
     if (!inside) return;
     this.chosen = this.text.selection();
     this.part("target").textContent = this.chosen
-      ? `Codes go to the selected passage: “${shortened(this.text.passage(this.chosen))}”`
-      : "Codes go to the whole text. Select a passage to code only that.";
+      ? this.sentence("targetPassage", { passage: shortened(this.text.passage(this.chosen)) })
+      : this.sentence("targetUnit");
   }
 
   // What is asked for -----------------------------------------------------------------------------------------------
@@ -87,8 +92,8 @@ class Desk {
   onChange(event) {
     const field = event.target;
     if (field.name === "codes") this.setWhole(Number(field.value), field.checked);
-    if (field.name === "is_flagged") this.note({ is_flagged: field.checked }, field.checked ? "Flagged for the lead coder." : "Flag taken away.");
-    if (field.name === "memo") this.note({ memo: field.value }, "Memo kept.");
+    if (field.name === "is_flagged") this.note({ is_flagged: field.checked }, this.sentence(field.checked ? "flagged" : "unflagged"));
+    if (field.name === "memo") this.note({ memo: field.value }, this.sentence("memoSaved"));
   }
 
   onSearchKey(event) {
@@ -96,7 +101,7 @@ class Desk {
     if (event.key !== "Enter") return;
     event.preventDefault();
     const first = this.root.querySelector("[data-code-row]:not([hidden]) button[data-code]");
-    if (!first) return this.say("No code has these words.", true);
+    if (!first) return this.say(this.sentence("noMatch"), true);
     this.toggle(Number(first.dataset.code));
     event.target.select();
   }
@@ -109,7 +114,7 @@ class Desk {
     if (act === "text") return this.part("text").focus();
     if (act === "memo") return this.form.elements.memo.focus();
     if (act === "flag") return this.form.elements.is_flagged.click();
-    if (this.data.finished) return this.say("This text is handed in.", true);
+    if (this.data.finished) return this.say(this.sentence("submitted"), true);
     return this.hand(act === "submit" ? "coded" : act);
   }
 
@@ -148,12 +153,12 @@ class Desk {
     try {
       const { code, start, end, uuid } = made;
       made.id = (await this.server.give(this.data.assignment, { code, start, end, uuid })).id;
-      this.say(`${name} given to ${this.where(coding)}.`);
+      this.say(this.sentence("applied", { code: name, where: this.where(coding) }));
       this.drawGiven();
     } catch (error) {
       this.codings = this.codings.filter((c) => c !== made);
       this.draw();
-      this.fail(`${name} was not kept: ${error.message}`);
+      this.fail(this.sentence("notApplied", { code: name, error: error.message }));
     }
   }
 
@@ -168,27 +173,27 @@ class Desk {
     this.draw(end);
     try {
       await this.server.retract(coding.id);
-      this.say(`${name} taken back from ${this.where(coding)}.`);
+      this.say(this.sentence("retracted", { code: name, where: this.where(coding) }));
     } catch (error) {
       this.codings.push(coding);
       this.draw();
-      this.fail(`${name} was not taken back: ${error.message}`);
+      this.fail(this.sentence("notRetracted", { code: name, error: error.message }));
     }
   }
 
   where(coding) {
-    return coding.start === null ? "the whole text" : `“${shortened(this.text.passage(coding))}”`;
+    return coding.start === null ? this.sentence("theWholeUnit") : `“${shortened(this.text.passage(coding))}”`;
   }
 
   undo() {
     const step = this.steps.back();
-    if (!step) return this.say("There is nothing to undo on this page.");
+    if (!step) return this.say(this.sentence("nothingToUndo"));
     return step.gave ? this.takeBack(this.same(step.gave), false) : this.give(step.tookBack, false);
   }
 
   redo() {
     const step = this.steps.forth();
-    if (!step) return this.say("There is nothing to do again.");
+    if (!step) return this.say(this.sentence("nothingToRedo"));
     return step.gave ? this.give(step.gave, false) : this.takeBack(this.same(step.tookBack), false);
   }
 
@@ -201,7 +206,7 @@ class Desk {
       await this.server.note(values);
       this.say(words);
     } catch (error) {
-      this.fail(`This was not kept: ${error.message}`);
+      this.fail(this.sentence("notSaved", { error: error.message }));
     }
   }
 
@@ -210,11 +215,11 @@ class Desk {
   async hand(act) {
     if (this.leaving) return;
     if (act === "coded" && !this.codings.length) {
-      this.say("No code is given yet. Give one, or press N for nothing applies, U for unsure, K to skip.", true);
+      this.say(this.sentence("noCodes"), true);
       return;
     }
     if (act === "none-applies" && this.codings.length) {
-      this.say("Codes are given; take them back to say that nothing applies.", true);
+      this.say(this.sentence("hasCodes"), true);
       return;
     }
     this.leaving = true;
@@ -270,13 +275,13 @@ class Desk {
       ...inOrder.map((coding) => {
         const code = this.codes.get(coding.code);
         const item = document.createElement("li");
-        const words = coding.start === null ? "whole text" : shortened(this.text.passage(coding));
+        const words = coding.start === null ? this.sentence("wholeUnit") : shortened(this.text.passage(coding));
         const quote = element("span", { className: "quote", textContent: words });
         quote.dir = "auto";
         item.append(swatch(code), element("strong", { textContent: code.name }), " ", quote);
         if (coding.id && !this.data.finished) {
-          const button = element("button", { type: "button", className: "quiet", textContent: "Take back" });
-          button.setAttribute("aria-label", `Take back ${code.name} from ${words}`);
+          const button = element("button", { type: "button", className: "quiet", textContent: this.sentence("retract") });
+          button.setAttribute("aria-label", this.sentence("retractFrom", { code: code.name, where: words }));
           button.dataset.retract = coding.id;
           item.append(button);
         }

@@ -1,4 +1,5 @@
 // The mapping page without reloads: each choice is sent as the button “Show preview” would, and what differs is shown.
+import { text } from "../js/text.js";
 import { newest, stale } from "./refresh.js";
 
 const form = document.querySelector("[data-mapping]");
@@ -38,7 +39,8 @@ function filter() {
     row.hidden = !row.dataset.column.toLowerCase().includes(words) || (onlyMapped && !isMapped);
   }
   const left = rows.filter((row) => !row.hidden).length;
-  find.querySelector("[data-found]").textContent = left === rows.length ? "" : `${left} of ${rows.length} columns`;
+  const found = find.querySelector("[data-found]");
+  found.textContent = left === rows.length ? "" : text(found, "found", { shown: left, all: rows.length });
 }
 
 if (form) {

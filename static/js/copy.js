@@ -1,4 +1,5 @@
 // A copy button for each <pre data-copy>.
+import { text } from "./text.js";
 
 export function copyButtons(root) {
   for (const block of root.querySelectorAll("pre[data-copy]:not([data-copy='ready'])")) {
@@ -11,11 +12,11 @@ function makeButton(block) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "secondary copy";
-  button.textContent = "Copy";
+  button.textContent = text(document.body, "copy");
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(block.textContent.trim());
-    button.textContent = "Copied";
-    setTimeout(() => (button.textContent = "Copy"), 2000)?.unref?.();
+    button.textContent = text(document.body, "copied");
+    setTimeout(() => (button.textContent = text(document.body, "copy")), 2000)?.unref?.();
   });
   return button;
 }

@@ -103,7 +103,7 @@ def test_the_page_sends_the_records_of_the_list(client_of, bob, plan, letters):
     client = client_of(bob)
     address = f"{reverse('record-send')}?reference__in=L-0,L-1"
 
-    assert "2 records of the list" in client.get(address).content.decode()
+    assert "2 records in the list" in client.get(address).content.decode()
     assert client.post(address, {}).status_code == 422
     answer = client.post(address, {"coding_round": plan.pk})
 

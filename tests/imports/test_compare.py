@@ -24,7 +24,7 @@ def second(alpha, bob):
 def test_two_deliveries_are_compared_on_a_page(client_of, bob, second):
     page = client_of(bob).get(f"/imports/{second.pk}/changes/").content.decode()
 
-    assert "3 created, 5 changed, 19 unchanged, 5 missing from the file" in page
+    assert "3 created, 5 updated, 19 unchanged, 5 missing from the file" in page
     assert '<td data-label="Field">finding</td><td data-label="Before">upheld</td>' in page
     assert "L00031" in page
     assert "<li>L00030</li>" in page

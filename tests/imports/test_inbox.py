@@ -82,7 +82,7 @@ def test_it_is_only_checked_and_waits_where_the_dataset_says_so(client_of, alpha
     assert not ComplaintRecord.objects.exists()
     assert list(Import.objects.waiting()) == [run]
     page = client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
-    assert "came through the inbox and was checked: 30 would be created" in page
+    assert "The file came through the inbox: 30 would be created" in page
     assert "came through the inbox" in client_of(bob).get("/").content.decode()
 
 

@@ -52,7 +52,7 @@ def test_a_file_is_mapped_with_the_keys_alone_and_each_choice_shows_what_comes_o
     page.get_by_text("2 values, 2 not mapped").wait_for()
     choose_by_typing(page, "Finding")
     page.get_by_text("2 values, 1 not mapped").wait_for()
-    tab_to(page, "2 words")
+    tab_to(page, "2 values")
     page.keyboard.press("Enter")
     tab_to(page, "So so")
     choose_by_typing(page, "Partly")

@@ -6,6 +6,7 @@ import { copyButtons } from "../../static/js/copy.js";
 function page(blocks) {
   const made = [];
   globalThis.document = {
+    body: { dataset: { textCopy: "Copy", textCopied: "Copied" } },
     createElement: () => {
       const button = { listeners: {}, addEventListener: (name, act) => (button.listeners[name] = act) };
       made.push(button);

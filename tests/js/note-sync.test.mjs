@@ -123,7 +123,7 @@ test("what was typed and taken back waits no more", async () => {
   const begun = new NoteSync(blank, { stored: note(""), base: null });
   await begun.keep(note("x"));
   await begun.change(note(""));
-  assert.deepEqual([blank.seen.kept, blank.seen.states.at(-1).message], [null, "Nothing written yet"]);
+  assert.deepEqual([blank.seen.kept, blank.seen.states.at(-1).text], [null, "empty"]);
 });
 
 test("a receipt whose hash is another's is no receipt", async () => {
@@ -179,7 +179,7 @@ test("a conflict is shown, kept here, and nothing more is sent before it is deci
   const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
   await sync.change(note("Mine"));
   await sync.flush();
-  assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).conflict], ["needs-you", 7]);
+  assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).conflict], ["action-needed", 7]);
   await sync.change(note("Mine and more"));
   await sync.flush();
   assert.equal(given.seen.sent.length, 1);
@@ -267,7 +267,7 @@ test("a device that keeps nothing says so and still sends", async () => {
   const sync = new NoteSync(given);
   await sync.change(note("One"));
   await sync.flush();
-  assert.ok(given.seen.states.some((state) => /quota/.test(state.message ?? "")));
+  assert.ok(given.seen.states.some((state) => state.text === "deviceFailed" && state.values.error === "quota"));
   assert.equal(given.seen.states.at(-1).name, "saved");
 });
 

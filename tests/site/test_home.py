@@ -86,3 +86,12 @@ def test_every_navigation_item_leads_somewhere():
     groups = (navigation.EVIDENCE, navigation.WORK, navigation.MANAGE, navigation.ACCOUNT, navigation.ABOUT)
 
     assert [item.url_name for group in groups for item in group if not navigation._address(item.url_name)] == []
+
+
+@pytest.mark.django_db
+def test_lists_are_shown_without_a_count_when_none_is_asked_for(client_of, ada):
+    for address in ("/organisations/", "/people/"):
+        page = client_of(ada).get(f"{address}?count=none")
+        assert page.status_code == 200
+        assert "Alpha University" in page.content.decode()
+        assert 'class="count"' not in page.content.decode()
