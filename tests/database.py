@@ -29,7 +29,11 @@ COLUMNS = """
     SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 """
-SIZE = "SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(%s::regclass)"
+# A plain table has no partition tree.
+SIZE = """
+    SELECT pg_relation_size(%s::regclass) + coalesce(sum(pg_relation_size(relid)), 0)
+    FROM pg_partition_tree(%s::regclass)
+"""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Shipped:
     def _empty(self, cursor):
         small, large = [], []
         for table in _with_rows(cursor):
-            cursor.execute(SIZE, [table])
+            cursor.execute(SIZE, [table, table])
             (large if cursor.fetchone()[0] > LARGE_BYTES and table not in self.rows else small).append(table)
         if large:
             cursor.execute(f"TRUNCATE {', '.join(large)} CASCADE")

@@ -5,7 +5,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casestudies.merging import FIELDS, combine, sha256_of_edit, sha256_of_text
+from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
 
 BASE = dict.fromkeys(FIELDS, "")
 contents = st.fixed_dictionaries({name: st.sampled_from(["", "a", "b"]) for name in FIELDS})
@@ -61,3 +61,37 @@ def test_an_edit_is_known_by_its_content_and_base():
     assert sha256_of_edit(BASE, 1) == sha256_of_edit(dict(reversed(BASE.items())), 1)
     assert sha256_of_edit(BASE, 1) != sha256_of_edit(BASE, 2)
     assert sha256_of_edit(BASE, None) != sha256_of_edit(BASE | {"text": "x"}, None)
+
+
+def test_the_hash_of_an_edit_is_that_of_its_sorted_json():
+    whole = b'{"base": 3, "sent": {"text": "\\u00f5", "title": "t"}}'
+    assert sha256_of_edit({"title": "t", "text": "õ"}, 3) == hashlib.sha256(whole).hexdigest()
+
+
+def test_only_the_named_fields_are_combined():
+    assert combine({"a": 1}, {"a": 1, "b": 2}, {"a": 3, "b": 4}, fields=("a",)).merged == {"a": 3}
+
+
+edits = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(["", "a", "b"]))
+
+
+@given(contents, contents, edits, st.sampled_from(["mine", "theirs"]))
+def test_a_decision_keeps_every_edit_that_the_other_side_did_not_make(base, theirs, mine, keep):
+    decided = decide(base, theirs, mine, keep=keep)
+    assert list(decided) == list(FIELDS)
+    for name in FIELDS:
+        edited = name in mine and mine[name] != base[name]
+        also_theirs = theirs[name] != base[name]
+        expected = mine[name] if edited and (keep == "mine" or not also_theirs) else theirs[name]
+        assert decided[name] == expected
+
+
+@given(contents, edits)
+def test_without_a_base_a_decision_takes_one_side_whole(theirs, mine):
+    assert decide(None, theirs, mine, keep="mine") == theirs | mine
+    assert decide(None, theirs, mine, keep="theirs") == theirs
+
+
+def test_choosing_theirs_in_one_field_loses_no_edit_of_another():
+    theirs, mine = BASE | {"text": "theirs"}, BASE | {"text": "mine", "title": "mine"}
+    assert decide(BASE, theirs, mine, keep="theirs") == BASE | {"text": "theirs", "title": "mine"}
