@@ -48,7 +48,7 @@ def product_limit(times: ArrayLike, has_event: ArrayLike) -> SurvivalCurve:
     leaving = np.bincount(place, minlength=distinct.size)
     events = np.bincount(place, weights=ended, minlength=distinct.size).astype(np.int64)
     at_risk = at.size - np.concatenate(([0], np.cumsum(leaving)[:-1])) if distinct.size else leaving
-    surviving = np.cumprod(1 - events / at_risk)
+    surviving = np.cumprod(1 - events / at_risk, dtype=np.float64)
     left = at_risk - events
     terms = np.divide(events, at_risk * left, out=np.zeros(distinct.size), where=left > 0)
     return SurvivalCurve(distinct, at_risk.astype(np.int64), events, surviving, surviving * np.sqrt(np.cumsum(terms)))

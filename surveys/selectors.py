@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from measures.command import command_line
 from measures.shares import share
 from measures.summaries import mean
 from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, SectionDef
 from surveys.interview import Interview
-from surveys.kinds import MISSING_LABELS, ItemType
+from surveys.kinds import MISSING_CODES, MISSING_LABELS, ItemType
 from surveys.models import Answer, Choice, Item, QuestionnaireVersion, Response
 from surveys.querysets import ResponseQuerySet
 
@@ -104,7 +105,8 @@ class NumberSummary:
 
 @dataclass
 class ItemCounts:
-    """What was answered to one item: rows of code, label and n; the kinds of missing; a summary of numbers."""
+    """What was answered to one item: rows of code, label and n; the kinds of missing; a summary of numbers; the line
+    that computes the shares again from the data file."""
 
     item: ItemDef
     label: str
@@ -113,10 +115,14 @@ class ItemCounts:
     choices: list[dict[str, Any]] = field(default_factory=list)
     missing: list[dict[str, Any]] = field(default_factory=list)
     numbers: NumberSummary | None = None
+    command: str = ""
 
 
-def counts_of(definition: Definition, responses: ResponseQuerySet, language: str) -> list[ItemCounts]:
-    """Per item of a definition, what these responses hold. Three queries, whatever the number of items."""
+def counts_of(
+    definition: Definition, responses: ResponseQuerySet, language: str, *, state: str = "complete"
+) -> list[ItemCounts]:
+    """Per item of a definition, what these responses hold, all in one state. Three queries, whatever the number of
+    items."""
     answers = Answer.objects.filter(response__in=responses.values("pk"))
     codes = {(item, code): n for item, code, n in answers.by_code()}
     missing = {(item, kind): n for item, kind, n in answers.by_missing()}
@@ -127,8 +133,17 @@ def counts_of(definition: Definition, responses: ResponseQuerySet, language: str
             counts = ItemCounts(item, definition.say(item.labels, language) or item.name)
             _fill(counts, definition, language, codes, missing)
             counts.numbers = numbers.get(item.pk)
+            counts.command = _command(counts, state) if counts.choices else ""
             counted.append(counts)
     return counted
+
+
+def _command(counts: ItemCounts, state: str) -> str:
+    """The line that computes the shares from the file of codes, in which several choices stand with a blank between."""
+    missing = [*MISSING_CODES.values(), *(choice["code"] for choice in counts.choices if choice["missing"])]
+    several = {"separator": " "} if counts.item.type == ItemType.SELECT_MULTIPLE else {}
+    options = {"value": counts.item.name, "missing": ",".join(missing), "where": f"state={state}", **several}
+    return command_line("shares", "FILE.csv", **options)
 
 
 def _fill(

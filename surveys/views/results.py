@@ -111,7 +111,7 @@ def counts(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "version": version,
         "total": narrowed.count(),
         "state": request.GET.get("state", "complete"),
-        "items": counts_of(definition, narrowed, language),
+        "items": counts_of(definition, narrowed, language, state=request.GET.get("state", "complete")),
         "query": request.GET.urlencode(),
     }
     return render(request, "surveys/counts.html", context)

@@ -1,4 +1,4 @@
-"""Fixtures of chaos: `make chaos` runs it long, the usual run of tests does twenty kills of it (docs/developers.md)."""
+"""Fixtures of chaos: `make chaos` runs it long, the usual run of tests does twenty kills of it (CONTRIBUTING.md)."""
 
 import os
 import random

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from functools import cache
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import get_resolver
 from accounts.roles import AccessLevel, Role
 from casestudies.actions import attachments
 from imports.readers import child, table
+from measures.catalogue import MEASURES
 from rest import exports
 from surveys import spreadsheet_child, spreadsheets
 from tests.house import decisions
@@ -93,7 +95,9 @@ def in_code(pattern):
 
 @cache
 def names_in(path):
-    """Functions, classes, methods and constants of a Python file."""
+    """Functions, classes, methods and constants of a Python file; the words of any other."""
+    if path.suffix != ".py":
+        return set(re.findall(r"\w+", path.read_text()))
     found = set()
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -115,6 +119,29 @@ def test_each_file_and_function_that_the_pages_name_is_there():
         elif name and name not in names_in(path):
             wrong.append(f"{page}: {file}:{name}")
     assert not wrong
+
+
+def test_each_measure_is_documented():
+    documented = re.findall(r"^\| `([a-z-]+)` \|", (PROJECT / "docs/measures.md").read_text(), re.MULTILINE)
+    assert sorted(documented) == sorted(MEASURES)
+
+
+def test_version_changelog_and_citation_agree():
+    """A version is dated once; what comes after it stands under Unreleased."""
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
+    sections = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert sections[0] == "Unreleased"
+    dated = [re.fullmatch(r"(\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)", section) for section in sections[1:]]
+    assert all(dated)
+    assert dated[0][1] == version
+    citation = (PROJECT / "CITATION.cff").read_text()
+    assert f"\nversion: {version}\ndate-released: {dated[0][2]}\n" in citation
+    assert [match[2] for match in dated] == sorted((match[2] for match in dated), reverse=True)
+
+
+def test_each_room_is_described():
+    described = (PROJECT / "docs/architecture.md").read_text()
+    assert not [room for room in ROOMS if f"| `{room}` |" not in described]
 
 
 def test_each_folder_that_the_pages_name_is_there():

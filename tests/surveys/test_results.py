@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shlex
 
 import pytest
 from django.urls import reverse
@@ -12,7 +13,6 @@ from hypothesis import strategies as st
 from measures.command import main
 from surveys.actions.responses import start_response
 from surveys.exporting import harmless
-from surveys.kinds import MISSING_CODES
 from tests.factories.surveys import COMPLAINED, CONTENT, make_response, make_wave
 
 
@@ -123,23 +123,22 @@ def test_counts_per_item(client_of, rita, wave, address):
     assert items["complained"].choices[0]["share"] == pytest.approx(2 / 3)
 
 
-def test_the_shares_of_the_counts_page_are_recomputed_from_the_file_alone(
+def test_the_command_on_the_counts_page_computes_its_shares_from_the_data_file(
     client_of, rita, wave, address, tmp_path, capsys
 ):
     browser = client_of(rita)
     path = tmp_path / "answers.csv"
-    path.write_bytes(
-        b"".join(browser.get(f"{address('questionnaire-responses-csv', 1)}?state=complete").streaming_content)
-    )
-    counted = {counts.item.name: counts for counts in browser.get(address("questionnaire-counts", 1)).context["items"]}
+    path.write_bytes(b"".join(browser.get(address("questionnaire-responses-csv", 1)).streaming_content))
+    page = browser.get(address("questionnaire-counts", 1))
 
-    for item, separator in [("complained", ""), ("ways", " ")]:
-        options = ["--value", item, "--missing", ",".join(MISSING_CODES.values()), "--separator", separator]
-        assert main(["shares", str(path), *options]) == 0
+    asked = [counts for counts in page.context["items"] if counts.choices]
+    for counts in asked:
+        assert main(shlex.split(counts.command.replace("FILE.csv", str(path)))[3:]) == 0
         found = json.loads(capsys.readouterr().out)
-        shown = {choice["code"]: choice["share"] for choice in counted[item].choices if choice["n"]}
-        assert found["value"] == shown
-        assert found["n_used"] == counted[item].valid
+        assert found["value"] == {choice["code"]: choice["share"] for choice in counts.choices if choice["share"]}
+        assert found["n_used"] == counts.valid
+    assert {"complained", "ways"} <= {counts.item.name for counts in asked}
+    assert "python -m measures shares FILE.csv --value ways" in page.text
 
 
 def test_a_response_is_shown_with_labels(client_of, rita, wave, address):
