@@ -3,19 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imports import policies
-from imports.actions import compare_deliveries
+from imports.actions import cancel_comparison, compare_deliveries
 from imports.filters import ComparisonRowFilter
 from imports.models import Comparison, ComparisonRow, Dataset, Import
 from imports.recipe import Recipe, recipe_named
-from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing, share_read
+from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing
 from imports.views.imports import csv_lines, own_import
+from jobs.views import progress_fragment
 from rest.listing import listing
 
 PAGE = 50
@@ -107,19 +109,23 @@ def comparison_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What differs. While it is being made, a fragment for htmx says so."""
     found = _own_comparison(request, pk)
     if request.htmx:
-        response = render(request, "imports/comparison_progress.html", _progress(found))
-        if not found.is_waiting:
-            response["HX-Refresh"] = "true"
-        return response
+        return progress_fragment(request, found)
     rows = ComparisonRow.objects.filter(comparison=found)
     shown = listing(request, rows, ComparisonRowFilter)
     figures = [(found.created, "created"), (found.changed, "changed"), (found.missing, "missing")]
-    context = {"dataset": found.newer.dataset, "listing": shown, "figures": figures, **_progress(found)}
+    context = {"dataset": found.newer.dataset, "listing": shown, "figures": figures, "comparison": found}
     return render(request, "imports/comparison_detail.html", context, status=shown.status)
 
 
-def _progress(found: Comparison) -> dict[str, Any]:
-    return {"comparison": found, "percent": share_read(found) if found.is_waiting else None}
+@require_POST
+@login_required
+def comparison_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_comparison(request, pk)
+    try:
+        cancel_comparison(comparison=found, by=request.user)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return redirect("comparison-detail", pk)
 
 
 @require_GET

@@ -1,5 +1,5 @@
 // The mapping page without reloads: each choice is sent as the button “Show preview” would, and what differs is shown.
-import { newest, stale } from "./refresh.js";
+import { newest, stale } from "../js/refresh.js";
 
 const form = document.querySelector("[data-mapping]");
 const find = form?.querySelector("[data-find]");
