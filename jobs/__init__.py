@@ -26,7 +26,7 @@ A kind of job is a model and what works on it:
                    lease.finish(rows=lease.progress.done)
 
 3. `<room>/apps.py` registers it in `ready()`: `jobs.kinds.register(Exports())`.
-4. The action that asks for it creates the row and wakes a worker: `transaction.on_commit(lambda: wake(job))`.
+4. The action that asks for it creates the row and wakes a worker: `transaction.on_commit(lambda: wake_worker(job))`.
 5. Its page includes `jobs/progress.html` while `job.is_active`, and answers htmx with `jobs.views.progress_fragment`.
    An action that cancels it sets `cancel_requested`, as `imports.actions.comparing` does.
 

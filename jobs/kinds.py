@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from jobs.lease import Lease
 from jobs.models import JobState
 from jobs.problems import Failed
-from jobs.querysets import J
+from jobs.querysets import J, jobs_of
 
 # With two numbers of 19 digits it is a connection's name, of which PostgreSQL keeps 63 bytes.
 _NAME = re.compile(r"[a-z][a-z-]{0,15}")
@@ -24,7 +24,7 @@ class Kind(Generic[J]):
 
     def get(self, job_id: int) -> J:
         """The job with all that `work` needs."""
-        return self.model.objects.get(pk=job_id)
+        return jobs_of(self.model).get(pk=job_id)
 
     def begin(self, job: J, lease: Lease) -> None:
         """What the row says as soon as an attempt begins."""

@@ -19,7 +19,7 @@ from psycopg2.extensions import connection as ServerConnection
 
 from jobs.models import Job, JobState
 from jobs.problems import Cancelled, LostLease
-from jobs.querysets import ClockNow
+from jobs.querysets import ClockNow, jobs_of
 
 # One statement that commits by itself: a worker frozen in a transaction would keep the row locked.
 _RENEW = sql.SQL(
@@ -55,7 +55,7 @@ class Lease:
 
         Raises LostLease when another worker took over, Cancelled when a person asked for that.
         """
-        held = self.model.objects.filter(pk=self.job_id, fence=self.fence)
+        held = jobs_of(self.model).filter(pk=self.job_id, fence=self.fence)
         changes.setdefault("lease_expires_at", _end_of_a_lease())
         if not held.filter(cancel_requested=False).update(**changes):
             raise Cancelled if held.exists() else LostLease
@@ -79,11 +79,11 @@ class Lease:
     def end(self, **changes: Any) -> bool:
         """Close the job without a result, even when it was cancelled; False when another worker took over. One
         statement that commits by itself."""
-        return bool(self.model.objects.filter(pk=self.job_id, fence=self.fence).update(**closed() | changes))
+        return bool(jobs_of(self.model).filter(pk=self.job_id, fence=self.fence).update(**closed() | changes))
 
     def let_go(self) -> None:
         """Leave the job to the next worker; the reconciler finds it."""
-        held = self.model.objects.filter(pk=self.job_id, fence=self.fence)
+        held = jobs_of(self.model).filter(pk=self.job_id, fence=self.fence)
         held.update(lease_owner=None, lease_expires_at=None)
 
     def put_back(self) -> None:
@@ -101,17 +101,17 @@ def closed() -> dict[str, Any]:
 
 def claim(model: type[Job], job_id: int) -> Lease | None:
     """Take an active job that nobody holds; None when somebody does, or when there is nothing to do."""
-    left = model.objects.abandoned().filter(pk=job_id).values_list("fence", flat=True).first()
+    left = jobs_of(model).abandoned().filter(pk=job_id).values_list("fence", flat=True).first()
     if left is None:
         return None
     _end_connections(Lease(model, job_id, left))
     # One statement that commits by itself, as the heartbeat's: nobody has to wait for a worker frozen in between. Who
     # was frozen before it read its fence must not take that of whoever came after it.
     owner = uuid.uuid4()
-    model.objects.abandoned().filter(pk=job_id).update(
+    jobs_of(model).abandoned().filter(pk=job_id).update(
         lease_owner=owner, lease_expires_at=_end_of_a_lease(), fence=F("fence") + 1, attempts=F("attempts") + 1
     )
-    fence = model.objects.filter(pk=job_id, lease_owner=owner).values_list("fence", flat=True).first()
+    fence = jobs_of(model).filter(pk=job_id, lease_owner=owner).values_list("fence", flat=True).first()
     return None if fence is None else Lease(model, job_id, fence)
 
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
-from jobs.querysets import JobQuerySet
 
 _MINUTES_FROM = 100  # seconds; less is shown in seconds
 _STATES_WITH_ERROR = ["failed", "refused", "parked"]  # imports call a file that failed refused
@@ -35,7 +34,7 @@ class Job(models.Model):
     "parked" mean the same in all.
     """
 
-    KIND: ClassVar[str]
+    KIND: ClassVar[str] = ""
     ACTIVE: ClassVar[tuple[str, ...]] = (JobState.QUEUED, JobState.RUNNING)
     FAILED: ClassVar[str] = JobState.FAILED
 
@@ -56,8 +55,6 @@ class Job(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-
-    objects = JobQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -27,3 +27,8 @@ class JobQuerySet(models.QuerySet[J]):
     def abandoned(self) -> Self:
         """Active, but held by no worker that still renews its lease."""
         return self.active().filter(models.Q(lease_expires_at__isnull=True) | models.Q(lease_expires_at__lt=ClockNow()))
+
+
+def jobs_of(model: type[J]) -> JobQuerySet[J]:
+    """All jobs of a kind, whichever manager its model has."""
+    return JobQuerySet(model)

@@ -11,7 +11,7 @@ from jobs.kinds import Kind
 from jobs.lease import Lease, claim, kept_alive
 from jobs.models import JobState
 from jobs.problems import Cancelled, Failed, LostLease, Parked, Postponed
-from jobs.querysets import J
+from jobs.querysets import J, jobs_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def _stopped(kind: Kind[J], job: J, lease: Lease, error: Exception) -> None:
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
     cancelled = isinstance(error, Cancelled) or (
-        kind.model.objects.filter(pk=job.pk, fence=lease.fence, cancel_requested=True).exists()
+        jobs_of(kind.model).filter(pk=job.pk, fence=lease.fence, cancel_requested=True).exists()
     )
     if _is_disk_full(error):
         logger.error("%s was parked: the disk is full", lease.signature)

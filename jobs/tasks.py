@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 
 from jobs.kinds import all_kinds, kind_named
 from jobs.models import Job
+from jobs.querysets import jobs_of
 from jobs.running import run as run_job
 
 logger = logging.getLogger(__name__)
@@ -21,13 +22,13 @@ def run(kind: str, job_id: int) -> None:
 def reconcile() -> None:
     """By the clock: start again what no worker holds, whatever became of its message; then tidy up."""
     for kind in all_kinds():
-        for job in kind.model.objects.abandoned().only("pk").order_by("id"):
-            wake(job)
+        for job in jobs_of(kind.model).abandoned().only("pk").order_by("id"):
+            wake_worker(job)
     for kind in all_kinds():
         kind.tidy()
 
 
-def wake(job: Job) -> None:
+def wake_worker(job: Job) -> None:
     """Tell a worker. When the broker is away the reconciler will find the job."""
     try:
         run.apply_async((job.KIND, job.pk), time_limit=kind_named(job.KIND).time_limit)

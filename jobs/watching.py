@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from django.db import connection
 
 from jobs.models import Job
+from jobs.querysets import jobs_of
 
 EVERY_SECONDS = 1.0
 
@@ -22,7 +23,7 @@ class ProgressLine:
     """Writes stage, rows and rate of a job to a stream each second, from a thread of its own."""
 
     def __init__(self, job: Job, stream: Stream) -> None:
-        self._rows, self._stream = type(job).objects.filter(pk=job.pk), stream
+        self._rows, self._stream = jobs_of(type(job)).filter(pk=job.pk), stream
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 

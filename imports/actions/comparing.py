@@ -9,7 +9,7 @@ from accounts.models import User
 from imports import policies
 from imports.models import Comparison, Import
 from jobs.models import JobState
-from jobs.tasks import wake
+from jobs.tasks import wake_worker
 
 MOST_KEPT = 20  # of one dataset
 
@@ -33,7 +33,7 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
     _forget_oldest(newer)
     found = Comparison.objects.create(older=older, newer=newer, created_by=by)
     audit.record("import.compared", by=by, target=newer, older=older.pk)
-    transaction.on_commit(lambda: wake(found))
+    transaction.on_commit(lambda: wake_worker(found))
     return found
 
 
@@ -63,5 +63,5 @@ def cancel_comparison(*, comparison: Comparison, by: User) -> Comparison:
     found.cancel_requested = True
     found.save(update_fields=["cancel_requested"])
     audit.record("import.comparison-cancelled", by=by, target=found.newer, older=found.older_id)
-    transaction.on_commit(lambda: wake(found))
+    transaction.on_commit(lambda: wake_worker(found))
     return found

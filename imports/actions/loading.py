@@ -18,7 +18,7 @@ from imports.models import Dataset, Import, SourcedNoun
 from imports.problems import Refused
 from imports.recipe import all_recipes, recipe_named
 from imports.selectors.personal import check_may_be_shown
-from jobs.tasks import wake
+from jobs.tasks import wake_worker
 from registry.models import Organisation
 
 EDITABLE = frozenset(
@@ -96,7 +96,7 @@ def receive_file(
         if is_new:
             audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
         if wake and is_new:
-            transaction.on_commit(lambda: wake(run))
+            transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -111,7 +111,7 @@ def read_again(*, run: Import, wishes: Mapping[str, Any], by: User) -> Import:
     forget_decision(run)
     save_active(run)
     audit.record("import.read_again", by=by, target=run, wishes=run.wishes)
-    transaction.on_commit(lambda: wake(run))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -136,7 +136,7 @@ def start_import(
     run.started_at = run.finished_at = None  # a person's time is not counted as the import's
     save_active(run)
     audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
-    transaction.on_commit(lambda: wake(run))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -158,7 +158,7 @@ def cancel_import(*, run: Import, by: User) -> Import:
         run.state, run.mapping, run.cancel_requested = Import.State.RECEIVED, None, True
     save_active(run)
     audit.record("import.cancelled", by=by, target=run)
-    transaction.on_commit(lambda: wake(run))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -171,7 +171,7 @@ def retry_import(*, run: Import, by: User) -> Import:
         run.finished_at = None
     save_active(run)
     audit.record("import.retried", by=by, target=run)
-    transaction.on_commit(lambda: wake(run))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 

@@ -17,7 +17,7 @@ from imports.problems import Refused
 from imports.readers.table import MAX_CELL
 from imports.recipe import recipe_named
 from imports.selectors.undoing import dependents_of
-from jobs.tasks import wake
+from jobs.tasks import wake_worker
 from rest.problems import Conflict
 
 _LONGEST_REASON = 500
@@ -115,7 +115,7 @@ def _send(run: Import, operation: Import.Operation, by: User) -> None:
     run.progress_done = run.progress_total = 0
     run.changed_by = by
     save_active(run)
-    transaction.on_commit(lambda: wake(run))
+    transaction.on_commit(lambda: wake_worker(run))
 
 
 def _locked_row(row: QuarantinedRow, by: User) -> tuple[Import, QuarantinedRow]:

@@ -25,7 +25,7 @@ from imports.actions import create_dataset, receive_file, replay_import, retry_i
 from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
 from imports.storage import chunks_of  # noqa: E402
-from jobs.tasks import wake as wake_worker  # noqa: E402
+from jobs.tasks import wake_worker  # noqa: E402
 from registry.models import Organisation  # noqa: E402
 from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
 

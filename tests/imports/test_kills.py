@@ -208,7 +208,7 @@ def killed_at_the_last_moment(worker, run):
     """The worker does all of the work but its end, for which it waits on us; it is killed, and another takes over."""
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=run.dataset_id)
-        tasks.wake(run)
+        tasks.wake_worker(run)
         worker.until(waits_for_us, seconds=60)
         assert Import.objects.get(pk=run.pk).state == "running"
         kill_the_child_of(worker)
