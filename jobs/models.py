@@ -140,7 +140,10 @@ class Job(models.Model):
         return "" if self.lease_owner else _("Waiting for a worker")
 
     def _rate(self) -> str:
-        return _("%(number)s rows a second") % {"number": _number(round(self.rate))} if self.rate else ""
+        if self.rate is None or self.cancel_requested:
+            return ""
+        rate = round(self.rate)
+        return ngettext("%(number)s row a second", "%(number)s rows a second", rate) % {"number": _number(rate)}
 
     def _left(self) -> str:
         if not self.time_left or self.cancel_requested:
