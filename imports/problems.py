@@ -6,25 +6,15 @@ A bad file is an exception (`Refused`); a bad row is data (a code of `ROW_PROBLE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rest.refusals import Refusal
+from jobs.problems import Failed
 
 
 @dataclass
-class Refused(Refusal):
-    """A file, or a wish about it, that cannot be imported. `message` says what, where and what to do;
+class Refused(Failed):
+    """A file, or a request about it, that cannot be imported. `message` says what, where and what to do;
     `choices` are the tables or members of which one is to be chosen."""
 
-    code: str
-    message: str
     choices: dict[str, list[str]] = field(default_factory=dict)
-
-
-class LostLease(Exception):
-    """Another worker has taken this import over: stop without writing."""
-
-
-class Cancelled(Exception):
-    """A person cancelled this import while it ran."""
 
 
 # Code to title and sentence; recipes add the codes of their own checks.

@@ -6,19 +6,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
 from accounts.roles import Role
+from jobs.querysets import JobQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
-class ClockNow(models.Func):
-    """The database's clock at this very moment; Django's Now is that of the transaction's start."""
-
-    function = "clock_timestamp"
-    output_field = models.DateTimeField()
-
-
-class ImportQuerySet(models.QuerySet[Any]):
+class ImportQuerySet(JobQuerySet[Any]):
     """Imports that are ..."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -27,17 +21,11 @@ class ImportQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))
 
-    def abandoned(self) -> Self:
-        """Active, but held by nobody who still shows signs of life."""
-        return self.filter(state__in=self.model.ACTIVE).filter(
-            models.Q(lease_expires_at__isnull=True) | models.Q(lease_expires_at__lt=ClockNow())
-        )
-
     def holding_records(self) -> Self:
         """Loaded, or loaded before and being replayed into or undone just now."""
         return self.filter(
             models.Q(state=self.model.State.LOADED)
-            | ~models.Q(errand=self.model.Errand.LOAD)
+            | ~models.Q(operation=self.model.Operation.LOAD)
             & models.Q(state__in=[*self.model.ACTIVE, self.model.State.PARKED])
         )
 
@@ -50,7 +38,7 @@ class ImportQuerySet(models.QuerySet[Any]):
 
     def of_weight(self, dataset: Any) -> Self:
         """Imports of a dataset whose rows are shown, or may be soon."""
-        active = models.Q(state__in=self.model.ACTIVE, errand=self.model.Errand.LOAD, is_dry_run=False)
+        active = models.Q(state__in=self.model.ACTIVE, operation=self.model.Operation.LOAD, is_dry_run=False)
         return (self.holding_records() | self.filter(active)).filter(dataset=dataset.pk)
 
     def undecided(self) -> Self:
@@ -80,7 +68,7 @@ class ImportQuerySet(models.QuerySet[Any]):
         return finished.exclude(mapping__isnull=True, same_as__isnull=True)
 
 
-class ComparisonQuerySet(models.QuerySet[Any]):
+class ComparisonQuerySet(JobQuerySet[Any]):
     """Comparisons that are ..."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -88,6 +76,3 @@ class ComparisonQuerySet(models.QuerySet[Any]):
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         return self.filter(newer__dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))
-
-    def waiting(self) -> Self:
-        return self.filter(state=self.model.State.WAITING)

@@ -267,8 +267,8 @@ class ComparisonSerializer(RowSerializer):
     class Meta:
         model = Comparison
         fields = [
-            "id", "dataset", "older", "newer", "state", "created", "changed", "unchanged", "missing", "notes", "error",
-            "created_at", "finished_at",
+            "id", "dataset", "older", "newer", "state", "stage", "stage_started_at", "progress_done", "progress_total",
+            "created", "changed", "unchanged", "missing", "notes", "error", "created_at", "started_at", "finished_at",
         ]  # fmt: skip
 
 

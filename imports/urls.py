@@ -27,6 +27,7 @@ urlpatterns = [
     path("imports/<int:pk>/changes/", comparing.import_changes, name="import-changes"),
     path("imports/<int:pk>/changes.csv", comparing.import_changes_file, name="import-changes-file"),
     path("comparisons/<int:pk>/", comparing.comparison_detail, name="comparison-detail"),
+    path("comparisons/<int:pk>/cancel/", comparing.comparison_cancel, name="comparison-cancel"),
     path("comparisons/<int:pk>/rows.csv", comparing.comparison_file, name="comparison-file"),
     path("imports/<int:pk>/personal-data/", personal.import_personal, name="import-personal"),
     path("imports/<int:pk>/undo/", repair.import_undo, name="import-undo"),

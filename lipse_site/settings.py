@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "rest",
     "accounts",
     "imports",
+    "jobs",
     "coding",
     "registry",
     "casestudies",
@@ -281,18 +282,18 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Imports: how long a worker that shows no sign of life keeps its work, how often it shows one, how often somebody looks
-# for work that nobody has, and how often the same step of an import may break off before it is parked.
-IMPORT_LEASE_SECONDS = env.number("LIPSE_IMPORT_LEASE_SECONDS", 45, at_least=3, at_most=3600)
-IMPORT_HEARTBEAT_SECONDS = env.number("LIPSE_IMPORT_HEARTBEAT_SECONDS", 3, at_least=1, at_most=600)
-IMPORT_RECONCILE_SECONDS = env.number("LIPSE_IMPORT_RECONCILE_SECONDS", 30, at_least=1, at_most=3600)
-IMPORT_ATTEMPTS = env.number("LIPSE_IMPORT_ATTEMPTS", 5, at_least=1, at_most=1000)
-IMPORT_CHUNK_ROWS = env.number("LIPSE_IMPORT_CHUNK_ROWS", 50_000, at_least=1000, at_most=10_000_000)
-if IMPORT_LEASE_SECONDS < 3 * IMPORT_HEARTBEAT_SECONDS:
+# Long work (jobs): how long a worker that does not renew its lease keeps its job, how often it renews it, how often the
+# clock looks for jobs that no worker has, and how often the same step of a job may break off before it is parked.
+JOB_LEASE_SECONDS = env.number("LIPSE_JOB_LEASE_SECONDS", 45, at_least=3, at_most=3600)
+JOB_HEARTBEAT_SECONDS = env.number("LIPSE_JOB_HEARTBEAT_SECONDS", 3, at_least=1, at_most=600)
+JOB_RECONCILE_SECONDS = env.number("LIPSE_JOB_RECONCILE_SECONDS", 30, at_least=1, at_most=3600)
+JOB_ATTEMPTS = env.number("LIPSE_JOB_ATTEMPTS", 5, at_least=1, at_most=1000)
+if JOB_LEASE_SECONDS < 3 * JOB_HEARTBEAT_SECONDS:
     raise ImproperlyConfigured(
-        "LIPSE_IMPORT_LEASE_SECONDS is less than three times LIPSE_IMPORT_HEARTBEAT_SECONDS: a worker that lives would "
-        "be taken for dead. Make it longer."
+        "LIPSE_JOB_LEASE_SECONDS is less than three times LIPSE_JOB_HEARTBEAT_SECONDS: a job would be taken from a "
+        "worker that is still working. Make it longer."
     )
+IMPORT_CHUNK_ROWS = env.number("LIPSE_IMPORT_CHUNK_ROWS", 50_000, at_least=1000, at_most=10_000_000)
 
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
@@ -307,10 +308,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BEAT_SCHEDULE = {
     "canary": {"task": "lipse_site.canary", "schedule": 20.0, "options": {"expires": 60}},
-    "imports": {
-        "task": "imports.reconcile",
-        "schedule": float(IMPORT_RECONCILE_SECONDS),
-        "options": {"expires": max(IMPORT_RECONCILE_SECONDS, 10)},
+    "jobs": {
+        "task": "jobs.reconcile",
+        "schedule": float(JOB_RECONCILE_SECONDS),
+        "options": {"expires": max(JOB_RECONCILE_SECONDS, 10)},
     },
     "inboxes": {"task": "imports.watch_inboxes", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -2,12 +2,14 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from imports import policies
 from imports.models import Comparison, Import
-from imports.tasks import wake_comparer
+from jobs.models import JobState
+from jobs.tasks import wake_worker
 
 MOST_KEPT = 20  # of one dataset
 
@@ -31,13 +33,13 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
     _forget_oldest(newer)
     found = Comparison.objects.create(older=older, newer=newer, created_by=by)
     audit.record("import.compared", by=by, target=newer, older=older.pk)
-    transaction.on_commit(lambda: wake_comparer(found.pk))
+    transaction.on_commit(lambda: wake_worker(found))
     return found
 
 
 def _holds(known: Comparison) -> bool:
-    """Whether neither import was replayed into since. A failed one is tried anew."""
-    if known.state == Comparison.State.FAILED:
+    """Whether neither import was replayed into since. One that failed or was cancelled is made again."""
+    if not known.is_active and known.state != JobState.DONE:
         return False
     changes = [run.changed_at for run in (known.older, known.newer) if run.changed_at]
     return all(known.created_at > changed for changed in changes)
@@ -48,4 +50,18 @@ def _forget_oldest(newer: Import) -> None:
     others = Comparison.objects.filter(newer__dataset=newer.dataset_id).exclude(
         pk__in=list(kept.values_list("pk", flat=True))
     )
-    others.exclude(state=Comparison.State.WAITING).delete()
+    others.exclude(state__in=Comparison.ACTIVE).delete()
+
+
+@transaction.atomic
+def cancel_comparison(*, comparison: Comparison, by: User) -> Comparison:
+    """Stop a comparison; nothing of it stays. One that runs stops within seconds."""
+    found = Comparison.objects.select_for_update(of=("self",)).get(pk=comparison.pk)
+    policies.check_can_manage_dataset(by, found.newer.dataset)
+    if not found.is_active:
+        raise ValidationError(_("This comparison has already ended."), code="already_ended")
+    found.cancel_requested = True
+    found.save(update_fields=["cancel_requested"])
+    audit.record("import.comparison-cancelled", by=by, target=found.newer, older=found.older_id)
+    transaction.on_commit(lambda: wake_worker(found))
+    return found

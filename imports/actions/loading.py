@@ -18,7 +18,7 @@ from imports.models import Dataset, Import, SourcedNoun
 from imports.problems import Refused
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
-from imports.tasks import wake_workers
+from jobs.tasks import wake_worker
 
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
@@ -96,7 +96,7 @@ def receive_file(
         if is_new:
             audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
         if wake and is_new:
-            transaction.on_commit(lambda: wake_workers(run.pk))
+            transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -111,7 +111,7 @@ def read_again(*, run: Import, wishes: Mapping[str, Any], by: User) -> Import:
     forget_decision(run)
     save_active(run)
     audit.record("import.read_again", by=by, target=run, wishes=run.wishes)
-    transaction.on_commit(lambda: wake_workers(run.pk))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -136,7 +136,7 @@ def start_import(
     run.started_at = run.finished_at = None  # a person's time is not counted as the import's
     save_active(run)
     audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
-    transaction.on_commit(lambda: wake_workers(run.pk))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -152,13 +152,13 @@ def cancel_import(*, run: Import, by: User) -> Import:
     run.error_code = run.error_message = ""
     if run.is_active:
         run.cancel_requested = True
-    elif run.errand != Import.Errand.LOAD:
-        run.state, run.errand, run.replay_mapping = Import.State.LOADED, Import.Errand.LOAD, None
+    elif run.operation != Import.Operation.LOAD:
+        run.state, run.operation, run.replay_mapping = Import.State.LOADED, Import.Operation.LOAD, None
     else:
         run.state, run.mapping, run.cancel_requested = Import.State.RECEIVED, None, True
     save_active(run)
     audit.record("import.cancelled", by=by, target=run)
-    transaction.on_commit(lambda: wake_workers(run.pk))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 
@@ -167,11 +167,11 @@ def retry_import(*, run: Import, by: User) -> Import:
     """Take up an import that was parked after repeated failures."""
     run = locked_import(run, by, Import.State.PARKED)
     run.state, run.attempts, run.error_code, run.error_message = Import.State.QUEUED, 0, "", ""
-    if run.errand == Import.Errand.LOAD:
+    if run.operation == Import.Operation.LOAD:
         run.finished_at = None
     save_active(run)
     audit.record("import.retried", by=by, target=run)
-    transaction.on_commit(lambda: wake_workers(run.pk))
+    transaction.on_commit(lambda: wake_worker(run))
     return run
 
 

@@ -12,7 +12,7 @@ from accounts.roles import AccessLevel
 from imports.actions.locking import locked_import, save_active
 from imports.models import Dataset, Import
 from imports.selectors.personal import can_withhold, exposed_columns, shown_anyway
-from imports.tasks import wake_workers
+from jobs.tasks import wake_worker
 
 _LONGEST_REASON = 500
 
@@ -37,7 +37,7 @@ def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import
         run.started_at = run.finished_at = None
     save_active(run)
     if goes_on:
-        transaction.on_commit(lambda: wake_workers(run.pk))
+        transaction.on_commit(lambda: wake_worker(run))
     return run
 
 

@@ -17,7 +17,7 @@ from imports.problems import Refused
 from imports.readers.table import MAX_CELL
 from imports.recipe import recipe_named
 from imports.selectors.undoing import dependents_of
-from imports.tasks import wake_workers
+from jobs.tasks import wake_worker
 from rest.problems import Conflict
 
 _LONGEST_REASON = 500
@@ -88,7 +88,7 @@ def replay_import(*, run: Import, by: User, definition: Definition | None = None
     if definition is not None:
         check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
         run.replay_mapping = kept_mapping(run.dataset, recipe, definition, by=by)
-    _send(run, Import.Errand.REPLAY, by)
+    _send(run, Import.Operation.REPLAY, by)
     version = run.replay_mapping.version if run.replay_mapping else None
     audit.record("import.replay-asked", by=by, target=run, rows=run.quarantined, mapping=version)
     return run
@@ -105,17 +105,17 @@ def undo_import(*, run: Import, by: User) -> Import:
     if blockers := dependents_of(run, recipe):
         shown = [{"code": b.code, "message": b.sentence, "count": b.count} for b in blockers]
         raise Conflict(" ".join(b.sentence for b in blockers), code="undo_blocked", blockers=shown)
-    _send(run, Import.Errand.UNDO, by)
+    _send(run, Import.Operation.UNDO, by)
     audit.record("import.undo-asked", by=by, target=run)
     return run
 
 
-def _send(run: Import, errand: str, by: User) -> None:
-    run.errand, run.state, run.stage, run.attempts = errand, Import.State.QUEUED, "", 0
+def _send(run: Import, operation: Import.Operation, by: User) -> None:
+    run.operation, run.state, run.stage, run.attempts = operation, Import.State.QUEUED, "", 0
     run.progress_done = run.progress_total = 0
     run.changed_by = by
     save_active(run)
-    transaction.on_commit(lambda: wake_workers(run.pk))
+    transaction.on_commit(lambda: wake_worker(run))
 
 
 def _locked_row(row: QuarantinedRow, by: User) -> tuple[Import, QuarantinedRow]:

@@ -8,13 +8,13 @@ from django.db import connection, transaction
 
 from imports import work_tables
 from imports.jobs.expressions import Expressions, Target
-from imports.jobs.lease import Lease
 from imports.mapping import Definition, parser_of
 from imports.models import Import, QuarantinedRow, RowProblem
 from imports.problems import Refused
 from imports.sniff.profile import Column
 from imports.values import Parser
 from imports.work_tables import all_cells, bad_name, copy_rows, distinct_name, literal, verdicts_name
+from jobs.lease import Lease
 
 _PROBLEM = 'imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
 _READ_AT_ONCE = 10_000
@@ -113,7 +113,7 @@ def _find_problems(
     cursor: Any, run: Import, expressions: Expressions, columns: dict[str, Column], has_wrong: set[int]
 ) -> None:
     # Each look at all staged rows costs a second a million: none where reading has shown that it finds nothing.
-    if run.understanding["flawed"] or run.errand != Import.Errand.LOAD:
+    if run.understanding["flawed"] or run.operation != Import.Operation.LOAD:
         _find_flaws(cursor, run, expressions.width)
     for target in expressions.targets:
         column = columns[target.rule.column]

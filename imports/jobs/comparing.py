@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from imports import storage
@@ -21,65 +20,47 @@ from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions, Table
 from imports.recipe import Recipe, recipe_named
-from imports.selectors.comparing import session_name
 from imports.work_tables import copy_rows
+from jobs.kinds import Kind
+from jobs.lease import Lease
+from jobs.running import run as run_job
 
-MAX_ATTEMPTS = 3
-LONGEST = "1h"  # as Celery gives the task: a frozen worker would keep the comparison locked for ever
 _AT_ONCE = 2_000
 _ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"
 _Line = list[Any]
 
 
-def waiting_comparisons() -> list[int]:
-    """Ids of comparisons that no worker has finished; each can be begun again safely."""
-    return list(Comparison.objects.waiting().order_by("id").values_list("id", flat=True))
+class Comparisons(Kind[Comparison]):
+    """Two deliveries of a dataset side by side."""
 
+    model = Comparison
+    time_limit = 3600
 
-def compare(comparison_id: int) -> None:
-    """Fill a waiting comparison, unless another worker is at it."""
-    if not _begun(comparison_id):
-        return
-    try:
+    def get(self, job_id: int) -> Comparison:
+        both = [f"{side}__{what}" for side in ("older", "newer") for what in ("dataset", "source_file", "mapping")]
+        return Comparison.objects.select_related(*both).get(pk=job_id)
+
+    def work(self, job: Comparison, lease: Lease) -> None:
+        # Entered before the transaction begins, which would keep the row locked from the heartbeat.
+        lease.enter(Comparison.Stage.COMPARING, (job.older.rows or 0) + (job.newer.rows or 0))
         with transaction.atomic():
-            waiting = Comparison.objects.waiting().filter(pk=comparison_id)
-            found = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-            if found is not None:
-                _fill(found)
-    except Refused as refused:
-        _fail(comparison_id, refused)
+            _fill(job, lease)
 
 
-def _begun(comparison_id: int) -> bool:
-    with transaction.atomic():
-        waiting = Comparison.objects.waiting().filter(pk=comparison_id)
-        found = waiting.select_for_update(skip_locked=True).first()
-        if found is None:
-            return False
-        if found.attempts < MAX_ATTEMPTS:
-            Comparison.objects.filter(pk=comparison_id).update(attempts=F("attempts") + 1)
-            return True
-    _fail(comparison_id, Refused("parked", f"Comparing broke off {MAX_ATTEMPTS} times. The worker's log says why."))
-    return False
+COMPARISONS = Comparisons()
 
 
-def _fail(comparison_id: int, refused: Refused) -> None:
-    Comparison.objects.waiting().filter(pk=comparison_id).update(
-        state=Comparison.State.FAILED, error_code=refused.code, error_message=refused.message,
-        finished_at=timezone.now(),
-    )  # fmt: skip
+def compare(comparison_id: int) -> bool:
+    """One attempt at a comparison, as `jobs.running.run` makes it."""
+    return run_job(COMPARISONS, comparison_id)
 
 
-def _fill(found: Comparison) -> None:
-    sides = Import.objects.select_related("dataset", "source_file", "mapping").in_bulk([found.older_id, found.newer_id])
-    older, newer = sides[found.older_id], sides[found.newer_id]
+def _fill(found: Comparison, lease: Lease) -> None:
+    older, newer = found.older, found.newer
     ComparisonRow.objects.filter(comparison=found).delete()
     with connection.cursor() as cursor:
-        # By this name its page finds how far it is: nothing that it writes is seen before its end.
-        cursor.execute("SET LOCAL application_name = %s", [session_name(found.pk)])
-        cursor.execute("SET LOCAL transaction_timeout = %s", [LONGEST])
         for name, run in (("compared_older", older), ("compared_newer", newer)):
-            _stage(cursor, name, run)
+            _stage(cursor, name, run, lease)
         counts = _counts(cursor)
         _keep_changed(cursor, found.pk)
         for kind, here, other, before, after in (
@@ -91,18 +72,16 @@ def _fill(found: Comparison) -> None:
                 f" FROM {here} h LEFT JOIN {other} o USING (reference) WHERE o.reference IS NULL ORDER BY h.line"
             )
             counts[kind] = cursor.rowcount
-    Comparison.objects.filter(pk=found.pk).update(
-        state=Comparison.State.DONE, finished_at=timezone.now(), notes=_notes(older, newer), **counts
-    )
+    lease.finish(notes=_notes(older, newer), **counts)
 
 
-def _stage(cursor: Any, name: str, run: Import) -> None:
+def _stage(cursor: Any, name: str, run: Import, lease: Lease) -> None:
     """The rows that the import took, as reference, line and all values in one text whose order is always the same."""
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(f"CREATE TEMPORARY TABLE {name} (reference text, line bigint, content text) ON COMMIT DROP")
     with _opened(run) as table:
         ledger = _ledger(run, table.understood.columns)
-        copy_rows(cursor, name, _read(table, ledger))
+        copy_rows(cursor, name, _read(table, ledger, lease))
     cursor.execute(f"ANALYZE {name} (reference)")
 
 
@@ -118,8 +97,9 @@ def _opened(run: Import) -> Iterator[Table]:
         table.close()
 
 
-def _read(table: Table, ledger: "_Ledger") -> Iterator[list[_Line]]:
+def _read(table: Table, ledger: "_Ledger", lease: Lease) -> Iterator[list[_Line]]:
     for batch in table.batches():
+        lease.progress.done += len(batch.rows)
         numbered = enumerate(zip(batch.lines, batch.rows, strict=True), start=batch.first)
         yield [ledger.line(record, line, row) for record, (line, row) in numbered if record not in ledger.left_out]
 

@@ -25,9 +25,9 @@ _PATIENCE = {InboxFile.State.SEEN: STILL, InboxFile.State.TAKING: BROKEN_OFF, In
 _OPEN = (InboxFile.State.SEEN, InboxFile.State.TAKING, InboxFile.State.FAILED)
 
 
-def watch_inboxes() -> list[int]:
-    """Look once into each inbox that is watched; returns the ids of imports that have begun."""
-    begun: list[int] = []
+def watch_inboxes() -> list[Import]:
+    """Look once into each inbox that is watched; returns the imports that have begun."""
+    begun: list[Import] = []
     for dataset in Dataset.objects.exclude(inbox_rule=Dataset.InboxRule.OFF).order_by("id"):
         problem = ""
         try:
@@ -42,15 +42,15 @@ def watch_inboxes() -> list[int]:
     return begun
 
 
-def _look_into(dataset: Dataset, folder: Folder) -> list[int]:
+def _look_into(dataset: Dataset, folder: Folder) -> list[Import]:
     files = folder.files()
     names = [file.name for file in files]
     InboxFile.objects.filter(dataset=dataset, state__in=_OPEN).exclude(name__in=names).delete()
-    return [run_id for file in files if (run_id := _look_at(dataset, folder, file))]
+    return [run for file in files if (run := _look_at(dataset, folder, file))]
 
 
-def _look_at(dataset: Dataset, folder: Folder, file: Seen) -> int | None:
-    """The id of the import that begins with this file, if one does."""
+def _look_at(dataset: Dataset, folder: Folder, file: Seen) -> Import | None:
+    """The import that begins with this file, if one does."""
     now = timezone.now()
     row = InboxFile.objects.filter(dataset=dataset, name=file.name, state__in=_OPEN).first()
     if row is None:
@@ -83,7 +83,7 @@ def _note_new(dataset: Dataset, folder: Folder, file: Seen) -> None:
         return  # another look was quicker
 
 
-def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> int | None:
+def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Import | None:
     try:
         row.sha256, size = storage.store(folder.chunks(file))
     except StillChanging:
@@ -96,7 +96,7 @@ def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> int |
         is_new = _begin(dataset, file, row, size)
         row.save()
     _put_aside(folder, file, row)
-    return row.import_run_id if is_new else None
+    return row.import_run if is_new else None
 
 
 def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:

@@ -5,25 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts import audit
 from imports import work_tables
 from imports.jobs.check import Found
 from imports.jobs.findings import as_found_before
-from imports.jobs.lease import Lease, signed
 from imports.models import Dataset, Import, ImportChunk
 from imports.problems import Refused
 from imports.recipe import Counts, FirstLoad, Load, Publisher
+from jobs.lease import Lease, signed
+from jobs.lease import closed as closed_job
+from jobs.problems import Postponed
 
 _MOST_FILLERS = 4
 _READ = 1  # steps of an import: it is read, its chunks are filled one by one, then its indexes are built
 _ALL_FILLED = 2**30
-
-
-class Busy(Exception):
-    """Another import is writing into this dataset, or is this very one: wait for it."""
 
 
 def publish(run: Import, load: Load, publisher: Publisher, found: Found, lease: Lease) -> None:
@@ -85,8 +83,8 @@ def take_turn(run: Import, lease: Lease, total: int, stage: str = Import.Stage.P
     except IntegrityError as error:
         if "one_import_at_a_time" not in str(error):
             raise
-        give_way(lease)
-        raise Busy from error
+        lease.put_back()
+        raise Postponed from error
 
 
 def wait_for_turn(run: Import, lease: Lease) -> None:
@@ -94,15 +92,8 @@ def wait_for_turn(run: Import, lease: Lease) -> None:
     again against what that one leaves."""
     running = Import.objects.filter(dataset=run.dataset_id, state=Import.State.RUNNING)
     if running.filter(stage__in=Import.PUBLISHING_STAGES).exclude(pk=run.pk).exists():
-        give_way(lease)
-        raise Busy
-
-
-def give_way(lease: Lease) -> None:
-    """Back to the queue; it does not count as an attempt."""
-    lease.write(
-        state=Import.State.QUEUED, stage="", attempts=F("attempts") - 1, lease_owner=None, lease_expires_at=None
-    )
+        lease.put_back()
+        raise Postponed
 
 
 def _fill_beside(run: Import, load: Load, publisher: Publisher, beside: FirstLoad, lease: Lease) -> None:
@@ -170,7 +161,7 @@ def _fill_next(chunks: QuerySet[ImportChunk], load: Load, beside: FirstLoad, lea
         chunk.written = beside.fill(load, chunk.first_record, chunk.last_record)
         chunk.filled_at = timezone.now()
         chunk.save(update_fields=["written", "filled_at"])
-        lease.reached(_READ + ImportChunk.objects.filter(import_run=lease.import_id, filled_at__isnull=False).count())
+        lease.reached(_READ + ImportChunk.objects.filter(import_run=lease.job_id, filled_at__isnull=False).count())
     lease.progress.done += chunk.written
     return True
 
@@ -210,16 +201,13 @@ def _closing(counts: Counts, found: Found) -> dict[str, Any]:
 
 def closed() -> dict[str, Any]:
     """What the ledger says of every import that has come to an end."""
-    return {
-        "stage": "", "staging": "", "lease_owner": None, "lease_expires_at": None, "finished_at": timezone.now(),
-        "cancel_requested": False,
-    }  # fmt: skip
+    return closed_job() | {"staging": ""}
 
 
 def back_to_loaded(run: Import) -> dict[str, Any]:
     """What the ledger says of a loaded import when a replay or an undo of it has ended. Its own times stay."""
     return closed() | {
-        "state": Import.State.LOADED, "errand": Import.Errand.LOAD, "replay_mapping": None, "error_code": "",
+        "state": Import.State.LOADED, "operation": Import.Operation.LOAD, "replay_mapping": None, "error_code": "",
         "error_message": "", "attempts": 0, "finished_at": run.finished_at,
     }  # fmt: skip
 

@@ -15,7 +15,6 @@ from accounts import audit
 from imports import storage, work_tables
 from imports.jobs.check import judge
 from imports.jobs.expressions import Expressions
-from imports.jobs.lease import Lease
 from imports.jobs.publish import back_to_loaded, clear_up, discard_beside, take_turn
 from imports.mapping import WHOLE_NUMBER, Definition, check_complete, read_definition
 from imports.models import Dataset, Import, Mapping, QuarantinedRow
@@ -26,6 +25,7 @@ from imports.recipe import Counts, Recipe
 from imports.sniff.profile import Column
 from imports.values import whole_number
 from imports.work_tables import bad_name, literal
+from jobs.lease import Lease
 
 _AT_ONCE = 2_000
 _CHARACTERS_AT_ONCE = 8 * 1024 * 1024

@@ -9,13 +9,13 @@ from django.utils import timezone
 from imports import storage, work_tables
 from imports.findings.swallowed import SwallowedRows
 from imports.jobs.findings import file_findings
-from imports.jobs.lease import Lease
 from imports.models import Import, ImportChunk
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import Batch, ReadOptions, Table
 from imports.recipe import Recipe
 from imports.sniff.profile import Profile
+from jobs.lease import Lease
 
 _READ = 1  # the step of an import that is staged; chunks and indexes are the further ones
 

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
-from imports.jobs.lease import Lease
 from imports.jobs.publish import closed, take_turn
 from imports.models import Dataset, Import, PreviousVersion
 from imports.problems import Refused
 from imports.recipe import Recipe
 from imports.selectors.undoing import dependents_of
+from jobs.lease import Lease
 
 
 def undo(run: Import, recipe: Recipe, lease: Lease) -> None:
@@ -26,6 +26,6 @@ def undo(run: Import, recipe: Recipe, lease: Lease) -> None:
         Dataset.objects.filter(pk=run.dataset_id).update(updated_at=timezone.now(), **facts)
         audit.record("import.undone", by=run.changed_by, target=run, deleted=done.created, restored=done.updated)
         lease.write(
-            **closed() | {"finished_at": run.finished_at}, state=Import.State.UNDONE, errand=Import.Errand.LOAD,
+            **closed() | {"finished_at": run.finished_at}, state=Import.State.UNDONE, operation=Import.Operation.LOAD,
             attempts=0, changed_at=timezone.now(),
         )  # fmt: skip

@@ -2,41 +2,37 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from imports.models.ledger import Import
 from imports.querysets import ComparisonQuerySet
+from jobs.models import Job
 
 
-class Comparison(models.Model):
+class Comparison(Job):
     """Two finished imports of one dataset side by side. A worker fills it, in one transaction."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", "Being compared"
-        DONE = "done", "Compared"
-        FAILED = "failed", "Could not be compared"
+    class Stage(models.TextChoices):
+        NONE = "", gettext_lazy("Not started")
+        COMPARING = "comparing", gettext_lazy("Reading and comparing both files")
+
+    KIND = "comparison"
 
     older = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
     newer = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default=Stage.NONE)
     created = models.BigIntegerField(null=True)
     changed = models.BigIntegerField(null=True)
     unchanged = models.BigIntegerField(null=True)
     missing = models.BigIntegerField(null=True)
     notes = models.JSONField(default=list)
-    error_code = models.CharField(max_length=60, blank=True)
-    error_message = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
 
     objects = ComparisonQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Job.Meta):
         ordering = ["-id"]
         constraints = [
+            *Job.Meta.constraints,
             models.UniqueConstraint(name="two_imports_are_compared_once", fields=["older", "newer"]),
             models.CheckConstraint(name="comparison_is_of_two", condition=~Q(older=F("newer"))),
             models.CheckConstraint(
@@ -46,18 +42,10 @@ class Comparison(models.Model):
                 | ~Q(state="done") & Q(created__isnull=True, changed__isnull=True, unchanged__isnull=True,
                                        missing__isnull=True),
             ),
-            models.CheckConstraint(
-                name="comparison_says_why_iff_failed",
-                condition=Q(state="failed") & ~Q(error_code="") | ~Q(state="failed") & Q(error_code=""),
-            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.older} against {self.newer}"
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == self.State.WAITING
 
 
 class ComparisonRow(models.Model):

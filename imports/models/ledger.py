@@ -1,50 +1,48 @@
 """The truth about every import: what it is, where it stands, who works on it, what came of it."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.querysets import ImportQuerySet
+from jobs.models import Job
 
-_MINUTES_FROM = 100  # seconds; less is told in seconds
 
-
-class Import(models.Model):
-    """One file on its way into one dataset. Workers hold it by a lease; `fence` grows with each lease, and a write
-    that carries an older fence fails (docs/adr/0032)."""
+class Import(Job):
+    """One file on its way into one dataset (docs/adr/0032, 0087)."""
 
     class State(models.TextChoices):
-        RECEIVED = "received", "Being read"
-        UNDERSTOOD = "understood", "Waits for its mapping"
-        QUEUED = "queued", "Waits for a worker"
-        RUNNING = "running", "Running"
-        CHECKED = "checked", "Checked, not loaded"
-        LOADED = "loaded", "Loaded"
-        REFUSED = "refused", "Refused"
-        CANCELLED = "cancelled", "Cancelled"
-        PARKED = "parked", "Parked after repeated failures"
-        UNDONE = "undone", "Undone"
+        RECEIVED = "received", gettext_lazy("Reading the file")
+        UNDERSTOOD = "understood", gettext_lazy("Waiting for a mapping")
+        QUEUED = "queued", gettext_lazy("Waiting to start")
+        RUNNING = "running", gettext_lazy("Running")
+        CHECKED = "checked", gettext_lazy("Checked, not loaded")
+        LOADED = "loaded", gettext_lazy("Loaded")
+        REFUSED = "refused", gettext_lazy("Refused")
+        CANCELLED = "cancelled", gettext_lazy("Cancelled")
+        PARKED = "parked", gettext_lazy("Stopped, action needed")
+        UNDONE = "undone", gettext_lazy("Undone")
 
     class Stage(models.TextChoices):
-        NONE = "", "Not started"
-        READING = "reading", "Reading the file"
-        CHECKING = "checking", "Checking every row"
-        PUBLISHING = "publishing", "Writing records"
-        INDEXING = "indexing", "Building indexes"
-        SWITCHING = "switching", "Making the records visible"
-        RESTORING = "restoring", "Restoring what was there before"
+        NONE = "", gettext_lazy("Not started")
+        READING = "reading", gettext_lazy("Reading the file")
+        CHECKING = "checking", gettext_lazy("Checking every row")
+        PUBLISHING = "publishing", gettext_lazy("Writing records")
+        INDEXING = "indexing", gettext_lazy("Building indexes")
+        SWITCHING = "switching", gettext_lazy("Making the records visible")
+        RESTORING = "restoring", gettext_lazy("Restoring the previous records")
 
-    class Errand(models.TextChoices):
-        """What a worker is asked to do; the last two are for an import that was loaded before, and stays so if they
-        come to nothing."""
+    class Operation(models.TextChoices):
+        """What a worker does with it; the last two are for an import that was loaded before, and that stays loaded
+        when they fail."""
 
-        LOAD = "load", "Load"
-        REPLAY = "replay", "Replay repaired rows"
-        UNDO = "undo", "Undo"
+        LOAD = "load", gettext_lazy("Load")
+        REPLAY = "replay", gettext_lazy("Replay repaired rows")
+        UNDO = "undo", gettext_lazy("Undo")
 
     class PersonalData(models.TextChoices):
         """What a person decided about likely personal data in the file (docs/adr/0037)."""
@@ -56,7 +54,9 @@ class Import(models.Model):
             "Withhold: show it to the owner and the organisations named only",
         )
 
+    KIND = "import"
     ACTIVE = (State.RECEIVED, State.QUEUED, State.RUNNING)
+    FAILED = State.REFUSED
     PUBLISHING_STAGES = (Stage.PUBLISHING, Stage.INDEXING, Stage.SWITCHING, Stage.RESTORING)
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="imports")
@@ -66,7 +66,7 @@ class Import(models.Model):
     wishes = models.JSONField(default=dict, help_text="What a person said about how the file is read.")
     understanding = models.JSONField(default=dict, help_text="How the file was read and what its columns hold.")
     mapping = models.ForeignKey(Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="imports")
-    errand = models.CharField(max_length=6, choices=Errand.choices, default=Errand.LOAD)
+    operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.LOAD)
     replay_mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         help_text="The mapping that rows which were set aside are replayed under.",
@@ -75,9 +75,6 @@ class Import(models.Model):
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default=Stage.NONE)
-    stage_started_at = models.DateTimeField(null=True)
-    progress_done = models.BigIntegerField(default=0)
-    progress_total = models.BigIntegerField(default=0)
     staging = models.CharField(max_length=80, blank=True, help_text="The staging table that holds the whole file.")
     rows = models.BigIntegerField(null=True)
     created = models.BigIntegerField(null=True)
@@ -96,26 +93,15 @@ class Import(models.Model):
     personal_decided_at = models.DateTimeField(null=True, blank=True)
     from_inbox = models.BooleanField(default=False, help_text="It came through the dataset's inbox folder.")
     same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats")
-    error_code = models.CharField(max_length=60, blank=True)
-    error_message = models.TextField(blank=True)
-    cancel_requested = models.BooleanField(default=False)
-    lease_owner = models.UUIDField(null=True)
-    lease_expires_at = models.DateTimeField(null=True)
-    fence = models.BigIntegerField(default=0)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    furthest = models.PositiveIntegerField(default=0, help_text="The furthest step that any attempt has come to.")
-    created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(null=True, help_text="When it was last replayed into, or undone.")
 
     objects = ImportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Job.Meta):
         ordering = ["-id"]
         constraints = [
+            *Job.Meta.constraints,
             models.CheckConstraint(
                 name="import_accounts_for_every_row",
                 condition=~Q(state__in=["loaded", "checked"])
@@ -128,19 +114,9 @@ class Import(models.Model):
                     quarantined__isnull=False, skipped__isnull=False),
             ),
             models.CheckConstraint(
-                name="import_says_why_iff_refused",
-                condition=Q(state__in=["refused", "parked"]) & ~Q(error_code="")
-                | ~Q(state__in=["refused", "parked"]) & Q(error_code=""),
-            ),
-            models.CheckConstraint(
                 name="import_decision_has_reason_and_time",
                 condition=Q(personal_decision="", personal_reason="", personal_decided_at__isnull=True)
                 | ~Q(personal_decision="") & ~Q(personal_reason="") & Q(personal_decided_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="import_lease_has_owner_and_end",
-                condition=Q(lease_owner__isnull=True, lease_expires_at__isnull=True)
-                | Q(lease_owner__isnull=False, lease_expires_at__isnull=False),
             ),
             models.UniqueConstraint(
                 name="identical_imports_at_once_are_one",
@@ -166,10 +142,6 @@ class Import(models.Model):
         return f"{self.file_name} into {self.dataset}"
 
     @property
-    def is_active(self) -> bool:
-        return self.state in self.ACTIVE
-
-    @property
     def was_loaded(self) -> bool:
         """Loaded, with nothing under way."""
         return self.state == self.State.LOADED
@@ -190,43 +162,14 @@ class Import(models.Model):
         """Checked and stopped, because its dataset is public and nobody has decided yet."""
         return self.state == self.State.CHECKED and not self.is_dry_run
 
-    @property
-    def duration(self) -> timedelta | None:
-        if self.started_at is None:
-            return None
-        return (self.finished_at or timezone.now()) - self.started_at
+    def _count(self) -> str:
+        if self.stage != self.Stage.INDEXING or self.cancel_requested:
+            return super()._count()
+        text = _("Index %(done)s of %(total)s is built. The records appear all at once when all indexes are ready.")
+        return text % {"done": number_format(self.progress_done), "total": number_format(self.progress_total)}
 
-    @property
-    def seconds(self) -> float | None:
-        return None if self.duration is None else round(self.duration.total_seconds(), 2)
-
-    @property
-    def percent(self) -> int | None:
-        """How much of the present stage is done; None where that is not known."""
-        return min(100, self.progress_done * 100 // self.progress_total) if self.progress_total else None
-
-    @property
-    def rate(self) -> float | None:
-        """Rows (or steps) a second in the present stage; None while there is nothing to tell it by."""
-        if self.stage_started_at is None or not self.progress_done:
-            return None
-        return self.progress_done / max((timezone.now() - self.stage_started_at).total_seconds(), 0.001)
-
-    @property
-    def seconds_left(self) -> int | None:
-        """Of the present stage, at its rate until now."""
-        rate = self.rate
-        return (
-            int(max(0, self.progress_total - self.progress_done) / rate) + 1 if rate and self.progress_total else None
-        )
-
-    @property
-    def time_left(self) -> str:
-        """The same in words; empty where it is not known."""
-        left = self.seconds_left
-        if left is None:
-            return ""
-        return f"{left} s" if left < _MINUTES_FROM else f"{round(left / 60)} min"
+    def _rate(self) -> str:
+        return "" if self.stage == self.Stage.INDEXING else super()._rate()
 
 
 class ImportChunk(models.Model):

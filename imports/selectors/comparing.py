@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.db import connection
-
 from imports import storage
 from imports.mapped import BLANKS
 from imports.models import Comparison, Import
@@ -79,31 +77,6 @@ def _all(run: Import, recipe: Recipe, *, overwritten: bool) -> Iterator[Touched]
     ):
         yield from found
         after = found[-1].pk
-
-
-def session_name(comparison_id: int) -> str:
-    """What the connection that fills a comparison is called meanwhile."""
-    return f"comparison {comparison_id:d}"
-
-
-def share_read(found: Comparison) -> int | None:
-    """How much of both files was read again so far, in percent; None while none is being read.
-
-    PostgreSQL tells how many rows a COPY under way has taken, also of another transaction's.
-    """
-    older, newer = found.older.rows or 0, found.newer.rows or 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT a.query LIKE 'COPY compared_newer %%', c.tuples_processed"
-            " FROM pg_stat_activity a JOIN pg_stat_progress_copy c USING (pid)"
-            " WHERE a.datname = current_database() AND a.application_name = %s",
-            [session_name(found.pk)],
-        )
-        under_way = cursor.fetchone()
-    if under_way is None or not older + newer:
-        return None
-    is_newer, taken = under_way
-    return min(100, round(100 * (taken + (older if is_newer else 0)) / (older + newer)))
 
 
 TWO_HEADER = ["kind", "reference", "line in the older", "line in the newer", "field", "before", "after"]

@@ -6,18 +6,19 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from imports import policies
-from imports.actions import compare_deliveries
+from imports.actions import cancel_comparison, compare_deliveries
 from imports.filters import ComparisonRowFilter
 from imports.forms import ComparisonForm
 from imports.models import Comparison, ComparisonRow, Dataset, Import
 from imports.recipe import Recipe, recipe_named
-from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing, share_read
+from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing
 from imports.views.imports import csv_lines, own_import
-from rest.forms import form_page, posted, see_other, sentences, submit
+from jobs.views import progress_fragment
+from rest.forms import form_page, posted, press, see_other, sentences, submit
 from rest.listing import listing
 
 PAGE = 50
@@ -99,19 +100,20 @@ def comparison_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """What differs. While it is being made, a fragment for htmx says so."""
     found = _own_comparison(request, pk)
     if request.htmx:
-        response = render(request, "imports/comparison_progress.html", _progress(found))
-        if not found.is_waiting:
-            response["HX-Refresh"] = "true"
-        return response
+        return progress_fragment(request, found)
     rows = ComparisonRow.objects.filter(comparison=found)
     shown = listing(request, rows, ComparisonRowFilter)
     figures = [(found.created, "created"), (found.changed, "changed"), (found.missing, "missing")]
-    context = {"dataset": found.newer.dataset, "listing": shown, "figures": figures, **_progress(found)}
+    context = {"dataset": found.newer.dataset, "listing": shown, "figures": figures, "comparison": found}
     return render(request, "imports/comparison_detail.html", context, status=shown.status)
 
 
-def _progress(found: Comparison) -> dict[str, Any]:
-    return {"comparison": found, "percent": share_read(found) if found.is_waiting else None}
+@require_POST
+@login_required
+def comparison_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    found = _own_comparison(request, pk)
+    press(request, lambda: cancel_comparison(comparison=found, by=request.user))
+    return see_other("comparison-detail", pk)
 
 
 @require_GET

@@ -35,6 +35,7 @@ from imports.recipe import Recipe, recipe_named
 from imports.selectors import bad_rows, problem_groups
 from imports.selectors.comparing import can_compare
 from imports.selectors.personal import can_withhold, personal_columns
+from jobs.views import progress_fragment
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from rest.listing import listing
 
@@ -67,10 +68,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where an import stands: progress, what was understood, or the report. A fragment for htmx while it runs."""
     run = own_import(request, pk)
     if request.htmx:
-        response = render(request, "imports/progress.html", {"run": run})
-        if not run.is_active:
-            response["HX-Refresh"] = "true"
-        return response
+        return progress_fragment(request, run)
     groups = [] if run.is_active else problem_groups(run)
     context = {"run": run, "groups": groups, "counts": _counts(run), "reading": _reading_form(run)}
     recipe = recipe_named(run.recipe)

@@ -1,6 +1,6 @@
 // The mapping page without reloads: each choice is sent as the button “Show preview” would, and what differs is shown.
+import { newest, stale } from "../js/refresh.js";
 import { text } from "../js/text.js";
-import { newest, stale } from "./refresh.js";
 
 const form = document.querySelector("[data-mapping]");
 const find = form?.querySelector("[data-find]");

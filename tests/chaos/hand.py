@@ -25,7 +25,7 @@ from imports.actions import create_dataset, receive_file, replay_import, retry_i
 from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
 from imports.storage import chunks_of  # noqa: E402
-from imports.tasks import run as run_task  # noqa: E402
+from jobs.tasks import wake_worker  # noqa: E402
 from lipse_site.management.quick_migrate import quick_migrate  # noqa: E402
 from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
 
@@ -84,8 +84,9 @@ def _asked(action, run):
 
 def wake(run, times):
     """The same message many times."""
+    job = Import.objects.get(pk=run)
     for _ in range(times):
-        run_task.delay(run)
+        wake_worker(job)
     return times
 
 

@@ -21,8 +21,8 @@ from lipse_site.embedded.services import PROJECT
 from lipse_site.embedded.system import dies_with_parent
 
 SETTINGS = {
-    "LIPSE_DEMO": "0", "LIPSE_IMPORT_LEASE_SECONDS": "3", "LIPSE_IMPORT_HEARTBEAT_SECONDS": "1",
-    "LIPSE_IMPORT_RECONCILE_SECONDS": "1", "LIPSE_IMPORT_CHUNK_ROWS": "5000", "LIPSE_LOG_LEVEL": "INFO",
+    "LIPSE_DEMO": "0", "LIPSE_JOB_LEASE_SECONDS": "3", "LIPSE_JOB_HEARTBEAT_SECONDS": "1",
+    "LIPSE_JOB_RECONCILE_SECONDS": "1", "LIPSE_IMPORT_CHUNK_ROWS": "5000", "LIPSE_LOG_LEVEL": "INFO",
 }  # fmt: skip
 SECONDS = 120
 

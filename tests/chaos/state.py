@@ -7,8 +7,8 @@ from django.db import connection
 from imports.models import Dataset, Import
 
 _LEDGER = (
-    "state", "stage", "errand", "staging", "rows", "created", "updated", "unchanged", "quarantined", "skipped", "notes",
-    "findings", "error_code", "cancel_requested", "lease_owner", "mapping__version", "same_as__file_name",
+    "state", "stage", "operation", "staging", "rows", "created", "updated", "unchanged", "quarantined", "skipped",
+    "notes", "findings", "error_code", "cancel_requested", "lease_owner", "mapping__version", "same_as__file_name",
 )  # fmt: skip
 
 

@@ -8,22 +8,13 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("lipse_site",),
-    (
-        "casestudies",
-        "complaints",
-        "surveys",
-    ),
+    ("casestudies", "complaints", "surveys"),
     ("registry",),
-    (
-        "coding",
-        "imports",
-    ),
+    ("coding", "imports"),
+    ("jobs",),
     ("accounts",),
     ("rest",),
-    (
-        "standards",
-        "measures",
-    ),
+    ("standards", "measures"),
 )
 ROOMS = tuple(room for floor in FLOORS for room in floor)
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}

@@ -9,7 +9,7 @@ from complaints.models import ComplaintRecord
 from complaints.partitions import table_of
 from imports.actions import cancel_import
 from imports.models import Dataset, Import
-from imports.tasks import wake_workers
+from jobs.tasks import wake_worker
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ def test_an_import_cancelled_while_it_runs_leaves_nothing(worker, alpha, bob):
     with transaction.atomic(), connection.cursor() as cursor:
         # Whoever makes the records visible waits for this; the wish to cancel is there the moment it is gone.
         cursor.execute("LOCK TABLE complaints_complaintrecord IN SHARE MODE")
-        wake_workers(run.pk)
+        wake_worker(run)
         until(lambda: Import.objects.filter(pk=run.pk, stage="switching").exists())
         cancel_import(run=run, by=bob)
 

@@ -2,55 +2,23 @@
 
 import csv
 import io
-import time
-from contextlib import closing
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import InterfaceError, OperationalError, connection
 
 from complaints.models import ComplaintRecord
 from imports import storage
 from imports.actions import compare_deliveries, repair_row, replay_import, undo_import
-from imports.jobs.comparing import compare, waiting_comparisons
+from imports.jobs.comparing import compare
 from imports.jobs.run import run_import
 from imports.mapped import MappedRows, excerpts
 from imports.mapping import read_definition
 from imports.models import Comparison, PreviousVersion
 from imports.recipe import recipe_named
-from imports.selectors.comparing import session_name, share_read
-from imports.work_tables import copy_rows
+from tests.factories.comparisons import compared, figures
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dataset(alpha):
-    return make_dataset(alpha)
-
-
-@pytest.fixture
-def older(dataset, bob):
-    return import_bytes(dataset, csv_of(letters(30)), by=bob)
-
-
-@pytest.fixture
-def newer(dataset, bob, older):
-    """5 of 30 missing, 5 changed, 20 as before, 3 new."""
-    rows = [*letters(20), *letters(5, first=21, outcome="Not upheld"), *letters(3, first=31)]
-    return import_bytes(dataset, csv_of(rows), by=bob)
-
-
-def compared(older, newer, by):
-    found = compare_deliveries(older=older, newer=newer, by=by)
-    compare(found.pk)
-    found.refresh_from_db()
-    return found
-
-
-def figures(found):
-    return (found.state, found.created, found.changed, found.unchanged, found.missing)
 
 
 def test_records_are_created_changed_unchanged_or_missing(older, newer, bob):
@@ -79,63 +47,6 @@ def test_a_comparison_says_the_same_after_an_undo_and_after_later_deliveries(dat
 
     assert figures(compared(older, newer, bob)) == before
     assert figures(compared(newer, older, bob)) == ("done", 5, 5, 20, 3)
-
-
-def test_how_much_of_both_files_is_read_is_seen_from_outside(dataset, bob, monkeypatch):
-    older = import_bytes(dataset, csv_of(letters(400)), by=bob)
-    newer = import_bytes(dataset, csv_of(letters(400, outcome="Not upheld")), by=bob)
-    found = compare_deliveries(older=older, newer=newer, by=bob)
-    outside = connection.copy()
-    monkeypatch.setattr("imports.selectors.comparing.connection", outside)
-    told = []
-
-    def copied(cursor, name, batches):
-        copy_rows(cursor, name, and_then_asked(batches))
-
-    def and_then_asked(batches):
-        yield from ([line] for batch in batches for line in batch)
-        # The last ones still stand in the driver's buffer.
-        end = time.monotonic() + 20
-        while (share := share_read(found) or 0) < 35 + 50 * len(told) and time.monotonic() < end:
-            time.sleep(0.01)
-        told.append(share)
-
-    monkeypatch.setattr("imports.jobs.comparing.copy_rows", copied)
-    assert share_read(found) is None
-    try:
-        compare(found.pk)
-    finally:
-        outside.close()
-
-    assert 35 <= told[0] <= 50
-    assert 85 <= told[1] <= 100
-
-
-def test_a_comparison_whose_worker_froze_is_begun_again(transactional_db, dataset, older, newer, bob, monkeypatch):
-    found = compare_deliveries(older=older, newer=newer, by=bob)
-
-    def frozen(cursor, name, batches):
-        with closing(connection.copy()) as outside, outside.cursor() as asking:
-            end = time.monotonic() + 30
-            while _sessions(asking, session_name(found.pk)) and time.monotonic() < end:
-                time.sleep(0.05)
-        copy_rows(cursor, name, batches)
-
-    with monkeypatch.context() as worker:
-        worker.setattr("imports.jobs.comparing.LONGEST", "200ms")
-        worker.setattr("imports.jobs.comparing.copy_rows", frozen)
-        with pytest.raises((OperationalError, InterfaceError)):
-            compare(found.pk)
-    connection.close()
-    compare(found.pk)
-
-    found.refresh_from_db()
-    assert figures(found) == ("done", 3, 5, 20, 5)
-
-
-def _sessions(cursor, name):
-    cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name])
-    return cursor.fetchone()[0]
 
 
 def test_a_dry_run_is_compared_before_it_is_loaded(dataset, older, bob):
@@ -234,30 +145,6 @@ def test_a_comparison_that_still_holds_is_not_made_twice(older, newer, bob):
     assert found.rows.count() == 13
 
 
-def test_a_worker_that_comes_second_adds_nothing(older, newer, bob):
-    found = compared(older, newer, bob)
-
-    compare(found.pk)
-
-    assert found.rows.count() == 13
-
-
-def test_a_comparison_no_worker_heard_of_is_found_again(older, newer, bob):
-    found = compare_deliveries(older=older, newer=newer, by=bob)
-
-    assert waiting_comparisons() == [found.pk]
-
-
-def test_comparing_that_breaks_off_again_and_again_ends_with_a_reason(older, newer, bob):
-    found = compare_deliveries(older=older, newer=newer, by=bob)
-    Comparison.objects.filter(pk=found.pk).update(attempts=3)
-
-    compare(found.pk)
-
-    found.refresh_from_db()
-    assert (found.state, found.error_code) == ("failed", "parked")
-
-
 def test_a_file_that_is_not_kept_any_more_is_named(older, newer, bob):
     storage.path_of(older.source_file.sha256).unlink()
 
@@ -297,7 +184,8 @@ def test_two_deliveries_are_chosen_and_compared_on_pages(client_of, bob, dataset
     compare(Comparison.objects.get().pk)
     page = client.get(f"{answer.url}?kind=changed&page_size=2").content.decode()
 
-    assert "Reading both files again" in waiting
+    assert "Waiting to start" in waiting
+    assert "Cancel this comparison" in waiting
     assert '<td data-label="Field">finding</td><td data-label="Before">upheld</td>' in page
     assert "L00022" in page
     assert "Next page" in page
@@ -328,7 +216,7 @@ def test_programs_compare_over_the_api(api_client, token_for, bob, older, newer)
     api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(bob)}")
 
     asked = api_client.post("/api/v1/comparisons/", {"older": older.pk, "newer": newer.pk}, format="json")
-    assert (asked.status_code, asked.json()["state"]) == (201, "waiting")
+    assert (asked.status_code, asked.json()["state"]) == (201, "queued")
     compare(asked.json()["id"])
     done = api_client.get(asked.headers["Location"]).json()
     rows = api_client.get(f"/api/v1/comparisons/{done['id']}/rows/?field=finding").json()

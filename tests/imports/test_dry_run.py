@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from complaints.models import ComplaintRecord
 from imports.actions import receive_file, start_import
-from imports.jobs.lease import claim
 from imports.jobs.run import run_import
 from imports.mapping import read_definition
 from imports.models import Import, RowProblem
 from imports.recipe import recipe_named
 from imports.selectors import bad_rows
+from jobs.lease import claim
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ def test_programs_read_every_problem_and_the_groups(api_client, token_for, bob, 
 
 def test_progress_tells_rate_and_time_left_and_survives_a_reload(client_of, bob, dataset):
     run = receive_file(dataset=dataset, chunks=[csv_of(letters(3))], name="letters.csv", by=bob, wake=False)
-    lease = claim(run.pk)
+    lease = claim(Import, run.pk)
     lease.enter("publishing", 1_000_000)
     began = timezone.now() - timedelta(seconds=10)
     lease.write(progress_done=250_000, stage_started_at=began, started_at=began)

@@ -10,14 +10,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from complaints.models import ComplaintRecord
-from imports import tasks
 from imports.actions import receive_file, replay_import, undo_import
-from imports.jobs.lease import claim
 from imports.jobs.propose import proposed_mapping
 from imports.jobs.run import run_import
 from imports.models import Dataset, Import, ImportChunk, PreviousVersion, QuarantinedRow
-from imports.problems import LostLease
-from imports.tasks import reconcile_imports
+from jobs import tasks
+from jobs.lease import claim
+from jobs.problems import LostLease
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 ROWS = 30_000
@@ -69,7 +68,7 @@ def test_an_import_whose_worker_was_killed_ends_as_if_nothing_had_happened(worke
     visible_half_way = ComplaintRecord.objects.filter(dataset=dataset).count()
     assert visible_half_way in (0, ROWS - 1)
     let_the_lease_run_out(run)
-    reconcile_imports.delay()
+    tasks.reconcile.delay()
     worker.until(lambda: not Import.objects.get(pk=run.pk).is_active, seconds=120)
 
     run.refresh_from_db()
@@ -100,9 +99,9 @@ def test_a_lease_that_was_lost_cannot_write(alpha, db):
     run = receive_file(
         dataset=dataset, chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
     )
-    old = claim(run.pk)
+    old = claim(Import, run.pk)
     let_the_lease_run_out(run)
-    new = claim(run.pk)
+    new = claim(Import, run.pk)
 
     assert new.fence > old.fence
     with pytest.raises(LostLease):
@@ -113,7 +112,7 @@ def test_an_import_is_taken_from_a_worker_that_froze_with_its_row_locked(transac
     run = receive_file(
         dataset=make_dataset(alpha), chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
     )
-    old = claim(run.pk)
+    old = claim(Import, run.pk)
     let_the_lease_run_out(run)
     frozen = connection.copy()
     try:
@@ -124,7 +123,7 @@ def test_an_import_is_taken_from_a_worker_that_froze_with_its_row_locked(transac
             with connection.cursor() as ours:
                 ours.execute("SET lock_timeout = '10s'")
 
-            assert claim(run.pk).fence == old.fence + 1
+            assert claim(Import, run.pk).fence == old.fence + 1
     finally:
         frozen.close()
         with connection.cursor() as ours:
@@ -160,7 +159,7 @@ def test_a_mapping_guessed_by_a_worker_that_was_replaced_is_not_kept(alpha, db, 
     def guessed_too_late(*args):
         found = proposed_mapping(*args)
         let_the_lease_run_out(run)
-        claim(run.pk)
+        claim(Import, run.pk)
         return found
 
     with monkeypatch.context() as late:
@@ -206,15 +205,15 @@ def waits_for_us():
 
 
 def killed_at_the_last_moment(worker, run):
-    """The worker does all of an errand but its end, for which it waits on us; it is killed, and another takes over."""
+    """The worker does all of the work but its end, for which it waits on us; it is killed, and another takes over."""
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=run.dataset_id)
-        tasks.run.delay(run.pk)
+        tasks.wake_worker(run)
         worker.until(waits_for_us, seconds=60)
         assert Import.objects.get(pk=run.pk).state == "running"
         kill_the_child_of(worker)
     let_the_lease_run_out(run)
-    reconcile_imports.delay()
+    tasks.reconcile.delay()
     worker.until(lambda: not Import.objects.get(pk=run.pk).is_active, seconds=120)
     run.refresh_from_db()
 

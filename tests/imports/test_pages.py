@@ -44,7 +44,7 @@ def test_an_upload_is_understood_then_mapped_then_loaded(client_of, bob, dataset
     run_import(run.pk)
 
     page = client.get(f"/imports/{run.pk}/").content.decode()
-    assert "Waits for its mapping" in page
+    assert "Waiting for a mapping" in page
     assert "date received" in page
     mapping = client.get(f"/imports/{run.pk}/mapping/")
     form = mapping.context["form"]

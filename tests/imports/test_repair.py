@@ -271,4 +271,4 @@ def test_a_replay_that_is_cancelled_leaves_the_import_loaded(dataset, bob):
     run_import(run.pk)
 
     run.refresh_from_db()
-    assert (run.state, run.errand, run.quarantined, run.finished_at) == ("loaded", "load", 1, finished)
+    assert (run.state, run.operation, run.quarantined, run.finished_at) == ("loaded", "load", 1, finished)

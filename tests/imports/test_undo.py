@@ -87,7 +87,7 @@ def test_what_a_later_delivery_overwrote_comes_back_in_every_column(dataset, bob
 
     undo(run, bob)
 
-    assert (run.state, run.errand) == ("undone", "load")
+    assert (run.state, run.operation) == ("undone", "load")
     assert everything(dataset) == before
     assert facts(dataset) == said
     assert not PreviousVersion.objects.exists()

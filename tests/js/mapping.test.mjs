@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { newest, stale } from "../../static/imports/refresh.js";
+import { newest, stale } from "../../static/js/refresh.js";
 
 const pause = () => new Promise((done) => setTimeout(done, 15));
 

@@ -20,7 +20,7 @@ from imports.models import Dataset, Import
 from imports.problems import Refused
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
-from imports.watching import ProgressLine
+from jobs.watching import ProgressLine
 
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 
@@ -78,7 +78,7 @@ class Command(ReadyCommand):
             dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, wishes=wishes,
             is_automatic=definition is None, is_dry_run=options["dry_run"], definition=definition, wake=False,
         )  # fmt: skip
-        with ProgressLine(run.pk, self.stderr):
+        with ProgressLine(run, self.stderr):
             run_import(run.pk)
             # Somebody else may hold it: another command with the same file, or a worker.
             while _is_active(run):

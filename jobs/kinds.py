@@ -1,0 +1,66 @@
+"""The kinds of long work there are, each with what works on it. Rooms register theirs when Django is ready."""
+
+import re
+from typing import Generic
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jobs.lease import Lease
+from jobs.models import JobState
+from jobs.problems import Failed
+from jobs.querysets import J, jobs_of
+
+# With two numbers of 19 digits it is a connection's name, of which PostgreSQL keeps 63 bytes.
+_NAME = re.compile(r"[a-z][a-z-]{0,15}")
+_kinds: "dict[str, Kind]" = {}
+
+
+class Kind(Generic[J]):
+    """One kind of long work. Only `model` and `work` are needed (see the docstring of `jobs`)."""
+
+    model: type[J]
+    time_limit: int | None = None  # seconds a worker gives one attempt; None: as for all tasks
+
+    def get(self, job_id: int) -> J:
+        """The job with all that `work` needs."""
+        return jobs_of(self.model).get(pk=job_id)
+
+    def begin(self, job: J, lease: Lease) -> None:
+        """What the row says as soon as an attempt begins."""
+        lease.write(state=JobState.RUNNING, started_at=job.started_at or timezone.now())
+
+    def work(self, job: J, lease: Lease) -> None:
+        """Do all that is left to do, and `lease.finish()`. Raises Failed, Parked or Postponed."""
+        raise NotImplementedError
+
+    def end(self, job: J, lease: Lease, state: str, problem: Failed | None) -> None:
+        """Close a job that came to no result: failed, parked, or cancelled (`problem` is None)."""
+        code, message = (problem.code, problem.message) if problem else ("", "")
+        lease.end(state=state, error_code=code, error_message=message)
+
+    def tidy(self) -> None:
+        """Remove what jobs of this kind left behind that nobody needs any more; called by the clock."""
+
+    def consequence(self, job: J) -> str:
+        """The sentence that says what an unfinished job has left: normally nothing."""
+        return _("Nothing was kept.")
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known to workers and to the reconciler."""
+    name = kind.model.KIND
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"A job kind is named by at most 16 small letters and hyphens, not {name!r}.")
+    if type(_kinds.get(name, kind)) is not type(kind):
+        raise ValueError(f"There are two job kinds {name!r}.")
+    _kinds[name] = kind
+
+
+def kind_named(name: str) -> Kind:
+    """Raises KeyError for a kind that no room registered."""
+    return _kinds[name]
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())

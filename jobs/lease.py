@@ -1,0 +1,188 @@
+"""Who works on a job: a lease with heartbeat, and a fence that each write carries (docs/adr/0032, 0039, 0087)."""
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Case, F, IntegerField, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Greatest
+from django.utils import timezone
+from psycopg2 import sql
+from psycopg2.extensions import connection as ServerConnection
+
+from jobs.models import Job, JobState
+from jobs.problems import Cancelled, LostLease
+from jobs.querysets import ClockNow, jobs_of
+
+# One statement that commits by itself: a worker frozen in a transaction would keep the row locked.
+_RENEW = sql.SQL(
+    "UPDATE {table} SET lease_expires_at = clock_timestamp() + make_interval(secs => %s),"
+    " progress_done = greatest(progress_done, %s)"
+    " WHERE id = %s AND fence = %s AND lease_owner IS NOT NULL RETURNING cancel_requested"
+)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far the present stage is; the heartbeat writes it into the job's row."""
+
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write for a job while `fence` is the newest."""
+
+    model: type[Job]
+    job_id: int
+    fence: int
+    progress: Progress = field(default_factory=Progress)
+
+    @property
+    def signature(self) -> str:
+        """The `application_name` of connections that work under this lease; PostgreSQL keeps 63 bytes of it."""
+        return f"{self.model.KIND} {self.job_id} fence {self.fence}"
+
+    def write(self, **changes: Any) -> None:
+        """Change the job's row if the lease still holds. As a transaction's last statement it fences all of it.
+
+        Raises LostLease when another worker took over, Cancelled when a person asked for that.
+        """
+        held = jobs_of(self.model).filter(pk=self.job_id, fence=self.fence)
+        changes.setdefault("lease_expires_at", _end_of_a_lease())
+        if not held.filter(cancel_requested=False).update(**changes):
+            raise Cancelled if held.exists() else LostLease
+
+    def reached(self, step: int, **changes: Any) -> None:
+        """The same for work that a later attempt need not do again. Further than any attempt came before, this one
+        counts as the first: only a step that breaks off again and again parks a job."""
+        fresh = Case(When(furthest__lt=step, then=1), default=F("attempts"), output_field=IntegerField())
+        furthest = Greatest(F("furthest"), step, output_field=IntegerField())
+        self.write(attempts=fresh, furthest=furthest, **changes)
+
+    def enter(self, stage: str, total: int = 0) -> None:
+        """Begin a stage of `total` rows (0: not known beforehand)."""
+        self.progress.done = 0
+        self.write(stage=stage, stage_started_at=timezone.now(), progress_done=0, progress_total=total)
+
+    def finish(self, **changes: Any) -> None:
+        """The work is done: its last write, in one transaction with its result."""
+        self.write(**{"state": JobState.DONE, **closed(), **changes})
+
+    def end(self, **changes: Any) -> bool:
+        """Close the job without a result, even when it was cancelled; False when another worker took over. One
+        statement that commits by itself."""
+        return bool(jobs_of(self.model).filter(pk=self.job_id, fence=self.fence).update(**closed() | changes))
+
+    def let_go(self) -> None:
+        """Leave the job to the next worker; the reconciler finds it."""
+        held = jobs_of(self.model).filter(pk=self.job_id, fence=self.fence)
+        held.update(lease_owner=None, lease_expires_at=None)
+
+    def put_back(self) -> None:
+        """Back into the queue, because another job comes first. It does not count as an attempt."""
+        self.write(state=JobState.QUEUED, stage="", attempts=F("attempts") - 1, lease_owner=None, lease_expires_at=None)
+
+
+def closed() -> dict[str, Any]:
+    """What the row of every job says that has come to an end."""
+    return {
+        "stage": "", "lease_owner": None, "lease_expires_at": None, "finished_at": timezone.now(),
+        "cancel_requested": False,
+    }  # fmt: skip
+
+
+def claim(model: type[Job], job_id: int) -> Lease | None:
+    """Take an active job that nobody holds; None when somebody does, or when there is nothing to do."""
+    left = jobs_of(model).abandoned().filter(pk=job_id).values_list("fence", flat=True).first()
+    if left is None:
+        return None
+    _end_connections(Lease(model, job_id, left))
+    # One statement that commits by itself, as the heartbeat's: nobody has to wait for a worker frozen in between. Who
+    # was frozen before it read its fence must not take that of whoever came after it.
+    owner = uuid.uuid4()
+    jobs_of(model).abandoned().filter(pk=job_id).update(
+        lease_owner=owner, lease_expires_at=_end_of_a_lease(), fence=F("fence") + 1, attempts=F("attempts") + 1
+    )
+    fence = jobs_of(model).filter(pk=job_id, lease_owner=owner).values_list("fence", flat=True).first()
+    return None if fence is None else Lease(model, job_id, fence)
+
+
+def _end_of_a_lease() -> CombinedExpression:
+    """When a lease that is renewed now runs out, by the one clock that all workers share, the database's."""
+    return ClockNow() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+@contextmanager
+def kept_alive(lease: Lease) -> Iterator[None]:
+    """Renew the lease from a thread while the work runs; a request to cancel interrupts the statement that is
+    running."""
+    with signed(lease):
+        stop = threading.Event()
+        work = connection.connection
+        thread = threading.Thread(target=_beat, args=(lease, stop, work), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+
+@contextmanager
+def signed(lease: Lease) -> Iterator[None]:
+    """Name this thread's connection after the job and the fence under which it works."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('application_name', %s, false)", [lease.signature])
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.needs_rollback:
+            with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("RESET application_name")
+
+
+def _end_connections(lease: Lease) -> None:
+    """End the connections that leases of a job up to this one left, before the job is taken. Nothing they do counts any
+    more, but what they have locked, the job's own row too, would stay locked: for as long as a statement runs whose
+    worker was killed, for ever where a worker is frozen."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND usename = current_user AND pid <> pg_backend_pid()"
+            " AND substring(application_name FROM %s)::bigint <= %s",
+            [rf"^{lease.model.KIND} {lease.job_id:d} fence (\d+)$", lease.fence],
+        )
+
+
+def _beat(lease: Lease, stop: threading.Event, work: ServerConnection) -> None:
+    try:
+        while not stop.wait(settings.JOB_HEARTBEAT_SECONDS):
+            _beat_once(lease, stop, work)
+    finally:
+        connection.close()
+
+
+def _beat_once(lease: Lease, stop: threading.Event, work: ServerConnection) -> None:
+    """One renewal, in this thread's own connection. A row lock of the work itself must not hold it up; when that work
+    was the end of the lease there is nothing left to renew."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+            cursor.execute(
+                _RENEW.format(table=sql.Identifier(lease.model._meta.db_table)),
+                [settings.JOB_LEASE_SECONDS, lease.progress.done, lease.job_id, lease.fence],
+            )
+            row = cursor.fetchone()
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        return
+    if row and row[0] and not stop.is_set() and not work.closed:
+        work.cancel()

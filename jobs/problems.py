@@ -1,0 +1,29 @@
+"""Why long work stops before its end. Pure."""
+
+from dataclasses import dataclass
+
+from rest.refusals import Refusal
+
+
+@dataclass
+class Failed(Refusal):
+    """The work cannot be done, and trying again would not help: `code` for programs, `message` for people."""
+
+    code: str
+    message: str
+
+
+class Parked(Failed):
+    """The work cannot go on until somebody has removed the cause and starts it again."""
+
+
+class Cancelled(Exception):
+    """A person cancelled the job while it ran."""
+
+
+class LostLease(Exception):
+    """Another worker has taken the job over: stop without writing."""
+
+
+class Postponed(Exception):
+    """The job has to wait for another one. It has been put back into the queue."""

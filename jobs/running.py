@@ -1,0 +1,89 @@
+"""One attempt at a job, from where it stands until it is done, waits or stops. Safe to call twice."""
+
+import errno
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils.translation import gettext as _
+
+from jobs.kinds import Kind
+from jobs.lease import Lease, claim, kept_alive
+from jobs.models import JobState
+from jobs.problems import Cancelled, Failed, LostLease, Parked, Postponed
+from jobs.querysets import J, jobs_of
+
+logger = logging.getLogger(__name__)
+
+_DISK_FULL = "53100"  # what PostgreSQL calls it
+
+
+def run(kind: Kind[J], job_id: int) -> bool:
+    """Work on a job until it is done or waits for a person; False when somebody else holds it or it needs nobody.
+
+    Database errors that another attempt may get over are logged and raised; the reconciler comes back to it.
+    """
+    lease = claim(kind.model, job_id)
+    if lease is None:
+        return False
+    job = kind.get(job_id)
+    try:
+        _check_attempts(kind, job)
+        with kept_alive(lease):
+            kind.begin(job, lease)
+            kind.work(job, lease)
+    except Parked as problem:
+        kind.end(job, lease, JobState.PARKED, problem)
+    except Failed as problem:
+        kind.end(job, lease, kind.model.FAILED, problem)
+    except Postponed:
+        return True
+    except LostLease:
+        logger.warning("%s was taken over", lease.signature)
+    except (Cancelled, DatabaseError, InterfaceError, OSError) as error:
+        _stopped(kind, job, lease, error)
+    return True
+
+
+def _check_attempts(kind: Kind[J], job: J) -> None:
+    """After several attempts that all broke off the next one would too: park it for a person to look at."""
+    if job.attempts > settings.JOB_ATTEMPTS:
+        text = _(
+            "This work stopped unexpectedly %(times)s times at the stage “%(stage)s”. %(consequence)s The worker's log "
+            "has the reason. Start it again when the cause is removed."
+        )
+        facts = {"times": settings.JOB_ATTEMPTS, "stage": job.progress_label, "consequence": kind.consequence(job)}
+        raise Parked("parked", text % facts)
+
+
+def _stopped(kind: Kind[J], job: J, lease: Lease, error: Exception) -> None:
+    """A person cancelled, or the database refused: a statement that was interrupted is a person's request, too."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    cancelled = isinstance(error, Cancelled) or (
+        jobs_of(kind.model).filter(pk=job.pk, fence=lease.fence, cancel_requested=True).exists()
+    )
+    if _is_disk_full(error):
+        logger.error("%s was parked: the disk is full", lease.signature)
+        kind.end(job, lease, JobState.PARKED, _disk_full(kind, job, error))
+    elif cancelled:
+        kind.end(job, lease, JobState.CANCELLED, None)
+    else:
+        logger.error("%s broke off: %s", lease.signature, type(error).__name__)
+        lease.let_go()
+        raise error
+
+
+def _is_disk_full(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return getattr(error.__cause__, "pgcode", None) == _DISK_FULL
+
+
+def _disk_full(kind: Kind[J], job: J, error: Exception) -> Parked:
+    if isinstance(error, OSError):
+        text = _("The disk where this program keeps its files is full. %(consequence)s %(advice)s")
+    else:
+        text = _("The disk where the database keeps its data is full. %(consequence)s %(advice)s")
+    advice = _("What this work had written was removed. Free some space, then start it again.")
+    return Parked("disk_full", text % {"consequence": kind.consequence(job), "advice": advice})

@@ -1,0 +1,15 @@
+"""Comparisons of two deliveries, made through the actions that people use."""
+
+from imports.actions import compare_deliveries
+from imports.jobs.comparing import compare
+
+
+def compared(older, newer, by):
+    found = compare_deliveries(older=older, newer=newer, by=by)
+    compare(found.pk)
+    found.refresh_from_db()
+    return found
+
+
+def figures(found):
+    return (found.state, found.created, found.changed, found.unchanged, found.missing)
