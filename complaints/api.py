@@ -14,11 +14,12 @@ from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
 from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
-from rest import exports
+from exports.viewsets import ExportMixin
+from exports.writers import WRITERS
 from rest.answers import json_answer
 from rest.filters import PAGING
 from rest.serializers import chosen_fields
-from rest.viewsets import ExportMixin, ReadViewSet
+from rest.viewsets import ReadViewSet
 
 LATER_FORMATS = ("parquet", "xlsx", "sav", "dta")
 FACET_PARAMETERS = frozenset({"field", "values"})
@@ -66,7 +67,7 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 def check_format(fmt: str) -> None:
     """Refuse formats that are promised but not there yet in words of their own."""
     if fmt in LATER_FORMATS:
-        message = f"Not available yet. Available now: {', '.join(exports.FORMATS)}."
+        message = f"Not available yet. Available now: {', '.join(WRITERS)}."
         raise ValidationError({"format": ValidationError(message, code="not_available")})
 
 

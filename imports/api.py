@@ -18,6 +18,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from accounts.roles import Role
+from exports.viewsets import ExportMixin
 from imports import policies, storage
 from imports.actions import (
     Decision,
@@ -71,7 +72,6 @@ from registry.models import Organisation
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
-    ExportMixin,
     ReadViewSet,
     UpdateMixin,
     WriteMixin,

@@ -1,21 +1,21 @@
 """What a delivery changed against the one before it, and any two deliveries side by side; as pages and as files."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from exports.downloads import download
 from imports import policies
 from imports.actions import compare_deliveries
 from imports.filters import ComparisonRowFilter
 from imports.models import Comparison, ComparisonRow, Dataset, Import
 from imports.recipe import Recipe, recipe_named
 from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing, share_read
-from imports.views.imports import csv_lines, own_import
+from imports.views.imports import own_import
 from rest.listing import listing
 
 PAGE = 50
@@ -40,11 +40,9 @@ def import_changes(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def import_changes_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def import_changes_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     run, recipe = _comparable(request, pk)
-    response = StreamingHttpResponse(csv_lines(comparison(run, recipe)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-changes.csv"'
-    return response
+    return download(request, comparison(run, recipe), fmt="csv", name=f"import-{run.pk}-changes")
 
 
 def _comparable(request: HttpRequest, pk: int) -> tuple[Import, Recipe]:
@@ -124,13 +122,11 @@ def _progress(found: Comparison) -> dict[str, Any]:
 
 @require_GET
 @login_required
-def comparison_file(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def comparison_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """All of it, a line for each changed field, created record and missing record."""
     found = _own_comparison(request, pk)
-    lines: Iterator[list[Any]] = comparison_lines(found)
-    response = StreamingHttpResponse(csv_lines(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="comparison-{found.older_id}-{found.newer_id}.csv"'
-    return response
+    name = f"comparison-{found.older_id}-{found.newer_id}"
+    return download(request, comparison_lines(found), fmt="csv", name=name)
 
 
 def _own_comparison(request: HttpRequest, pk: int) -> Comparison:
