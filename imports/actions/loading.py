@@ -23,8 +23,8 @@ from registry.models import Organisation
 
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
-     "access", "narrative_access", "disclosure_threshold", "codebook", "first_year", "last_year", "joined_with",
-     "inbox", "inbox_rule"]
+     "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "first_year", "last_year",
+     "joined_with", "inbox", "inbox_rule"]
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from imports import policies
@@ -48,7 +49,8 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ("Source", dataset.source),
         ("Retrieved on", dataset.retrieved_on),
         ("Updated", dataset.update_rhythm),
-        ("Smallest count shown", dataset.disclosure_threshold),
+        (_("Who may see counts only"), dataset.get_counts_access_display()),
+        (_("Smallest count shown to them"), dataset.disclosure_threshold),
     ]
     seen = Dataset.objects.visible_to(request.user)
     imports = dataset.imports.select_related("mapping", "created_by")[:50] if can_manage else []
