@@ -215,7 +215,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         return self.answer_for(run, status=HTTPStatus.ACCEPTED)
 
 
-class QuarantineViewSet(UpdateMixin, ReadViewSet):
+class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
+    export_name = "quarantine"
     serializer_class = QuarantinedRowSerializer
     write_serializer_class = RepairSerializer
     filterset_class = QuarantineFilter
