@@ -35,8 +35,9 @@ from coding.serializers import (
     SubmissionSerializer,
     SubmissionWriteSerializer,
 )
+from exports.viewsets import ExportMixin
 from rest.answers import json_answer
-from rest.viewsets import CreateMixin, ExportMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
+from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
 
 
 class CodebookViewSet(ReadViewSet):

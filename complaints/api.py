@@ -1,24 +1,27 @@
 """`/complaint-records/`: list, one record, facets."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from complaints.filters import RecordFilter
+from complaints.filters import RecordFilter, named_datasets, too_narrow
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
 from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
-from rest import exports
+from exports.viewsets import ExportMixin
+from exports.writers import WRITERS
 from rest.answers import json_answer
 from rest.filters import PAGING
 from rest.serializers import chosen_fields
-from rest.viewsets import ExportMixin, ReadViewSet
+from rest.viewsets import ReadViewSet
 
 LATER_FORMATS = ("parquet", "xlsx", "sav", "dta")
 FACET_PARAMETERS = frozenset({"field", "values"})
@@ -54,10 +57,12 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
     )
     @action(detail=False, url_path="facets")
     def facets(self, request: Request) -> HttpResponse:
-        """Counts per value, each facet ignoring its own filter; too small counts are null and say `suppressed`."""
+        """Counts per value, each facet ignoring its own filter: true counts of records that you may see. A dataset of
+        which you may see counts only is counted when `dataset` names it: rounded, and null where too small."""
         params = request.query_params
         records = self.queryset_for(request.user)
         RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=FACET_PARAMETERS)
+        check_can_be_counted(params, records)
         names = _facet_names(params.get("field", ""))
         found = facet_selectors.facets(records, params, names, most=_most(params.get("values", "")))
         return json_answer(request, {facet.field: _as_json(facet) for facet in found})
@@ -66,8 +71,15 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 def check_format(fmt: str) -> None:
     """Refuse formats that are promised but not there yet in words of their own."""
     if fmt in LATER_FORMATS:
-        message = f"Not available yet. Available now: {', '.join(exports.FORMATS)}."
+        message = f"Not available yet. Available now: {', '.join(WRITERS)}."
         raise ValidationError({"format": ValidationError(message, code="not_available")})
+
+
+def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet) -> None:
+    """Refuse filters that choose single records where a dataset is named of which only counts may be seen."""
+    if named_datasets(params, records.seen) and (narrow := too_narrow(params)):
+        message = _("Only counts of this dataset may be seen. They cannot be narrowed by this, only by whole years.")
+        raise ValidationError({name: ValidationError(message, code="not_countable") for name in narrow})
 
 
 def _facet_names(text: str) -> list[str]:
@@ -95,4 +107,5 @@ def _as_json(facet: facet_selectors.Facet) -> dict[str, Any]:
         "suppressed": facet.is_suppressed,
         "more": facet.more,
         "timed_out": facet.timed_out,
+        "rounded_to": facet.rounded_to,
     }

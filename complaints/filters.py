@@ -1,5 +1,6 @@
 """The query string of the record list, its facets, its export and its API path."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 import django_filters
@@ -9,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from coding.models import Coding
 from complaints.models import ComplaintRecord, RecordUnit
-from complaints.querysets import RecordQuerySet
+from complaints.querysets import RecordQuerySet, SeenDataset, Sight
 from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from standards.countries import country_choices
 
@@ -31,7 +32,7 @@ class SeenDatasets:
 
     @property
     def field(self) -> Any:
-        seen = self.parent.queryset.seen.datasets.values()
+        seen = self.parent.queryset.seen.known.values()
         self.extra["choices"] = [(dataset.slug, dataset.title) for dataset in seen]
         return super().field
 
@@ -142,3 +143,42 @@ def own_parameters(field: str) -> frozenset[str]:
     """The parameters that narrow by a facet's own field, which the facet ignores."""
     column = {"received_year": "received_on", "closed_year": "closed_on"}.get(field, field)
     return frozenset(name for name in RecordFilter.base_filters if name == column or name.startswith(f"{column}__"))
+
+
+# By what the records of a dataset may be narrowed of which only counts may be seen: what many records share. No words,
+# no numbers of cases and no single days, by which one record could be chosen.
+_SHARED = (
+    "dataset", "institution", "institution_kind", "kind", "country", "policy_sector", "respondent", "category",
+    "language", "channel", "mandate", "admissibility", "stage", "status", "finding", "closure", "remedy", "currency",
+)  # fmt: skip
+COUNT_PARAMETERS = frozenset(
+    name for name in RecordFilter.base_filters if name.partition("__")[0] in _SHARED or name.endswith("_on__isnull")
+)
+_YEAR_BOUNDS = {"gte": "-01-01", "lte": "-12-31"}
+
+
+def too_narrow(params: Mapping[str, str]) -> list[str]:
+    """Names of the filters in force that counts of unreadable records cannot be narrowed by; whole years can."""
+    return [
+        name
+        for name, value in params.items()
+        if value and name in RecordFilter.base_filters and name not in COUNT_PARAMETERS and not _is_year(name, value)
+    ]
+
+
+def _is_year(name: str, value: str) -> bool:
+    column, _, lookup = name.partition("__")
+    return column in ("received_on", "closed_on") and value.endswith(_YEAR_BOUNDS.get(lookup, "?"))
+
+
+def named_datasets(params: Mapping[str, str], sight: Sight) -> list[SeenDataset]:
+    """Datasets that a question names and of which only counts may be seen."""
+    asked = RecordFilter({name: value for name, value in params.items() if name in ("dataset", "dataset__in")},
+                         queryset=ComplaintRecord.objects.within(sight, ()))  # fmt: skip
+    if not asked.form.is_valid():
+        return []
+    alone, several = asked.form.cleaned_data["dataset"], asked.form.cleaned_data["dataset__in"]
+    chosen = set(sight.named([alone] if alone else several or ()))
+    if alone and several:
+        chosen &= set(sight.named(several))
+    return [dataset for pk, dataset in sight.counted.items() if pk in chosen]

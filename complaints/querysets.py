@@ -37,15 +37,22 @@ class SeenDataset:
 
 @dataclass(frozen=True)
 class Sight:
-    """The datasets a person may know of; `is_readable` where they may also read narratives and responses."""
+    """The datasets whose records a person may see; `is_readable` where they may also read narratives and responses.
+    `counted` are those of which they may see counts only (docs/adr/0086)."""
 
     datasets: dict[int, SeenDataset] = field(default_factory=dict)
+    counted: dict[int, SeenDataset] = field(default_factory=dict)
     person: "User | AnonymousUser" = field(default_factory=AnonymousUser)
 
     @cached_property
     def sectors(self) -> dict[str, str]:
         """Slug to name of each policy sector: a record holds the slug."""
         return dict(PolicySector.objects.values_list("slug", "name"))
+
+    @property
+    def known(self) -> dict[int, SeenDataset]:
+        """Those that may be named in a question."""
+        return self.datasets | self.counted
 
     @property
     def languages(self) -> list[str]:
@@ -86,23 +93,29 @@ class Sight:
         return {pk: frozenset(group) for group in groups.values() for pk in group}
 
     def named(self, slugs: Iterable[str]) -> list[int]:
-        """Ids of the datasets with these slugs, of those that are seen."""
+        """Ids of the datasets with these slugs, of those that are known."""
         wanted = set(slugs)
-        return [pk for pk, dataset in self.datasets.items() if dataset.slug in wanted]
+        return [pk for pk, dataset in self.known.items() if dataset.slug in wanted]
 
 
 def sight_of(user: "User | AnonymousUser") -> Sight:
     """What this person may see. Costs one query, and one for their memberships unless they are known."""
     organisations = [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
+    levels = [AccessLevel.PUBLIC, AccessLevel.CONSORTIUM] if organisations else [AccessLevel.PUBLIC]
     through = Dataset.shared_with.through
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
-    rows = Dataset.objects.visible_to(user).annotate(is_shared=Exists(shared)).order_by("title", "id")
-    seen = {}
-    for row in rows.values_list(
+    visible = Dataset.objects.visible_to(user)
+    rows = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
+    rows = rows.annotate(is_shared=Exists(shared), is_seen=Exists(visible.filter(pk=OuterRef("pk"))))
+    seen, counted = {}, {}
+    for row in rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "joined_with_id", "recipe",
+        "joined_with_id", "recipe", "is_seen",
     ):  # fmt: skip
-        pk, slug, title, threshold, languages, access, owner, is_shared, joined_with, recipe = row
+        pk, slug, title, threshold, languages, access, owner, is_shared, joined_with, recipe, is_seen = row
+        if not is_seen:
+            counted[pk] = SeenDataset(pk, slug, title, threshold, tuple(languages), is_readable=False)
+            continue
         is_readable = (
             access == AccessLevel.PUBLIC
             or (access == AccessLevel.CONSORTIUM and bool(organisations))
@@ -112,7 +125,7 @@ def sight_of(user: "User | AnonymousUser") -> Sight:
         seen[pk] = SeenDataset(
             pk, slug, title, threshold, tuple(languages), is_readable, joined_with, recipe
         )  # fmt: skip
-    return Sight(seen, user)
+    return Sight(seen, counted, user)
 
 
 class DaysBetween(Func):
@@ -137,6 +150,12 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Records of the datasets this person may know of."""
         sight = sight_of(user)
         records = self.filter(dataset_id__in=list(sight.datasets))
+        records.sight = sight
+        return records
+
+    def within(self, sight: Sight, datasets: Iterable[int]) -> Self:
+        """Records of these datasets, for counts only: the rows are not for the person to see."""
+        records = self.filter(dataset_id__in=list(datasets))
         records.sight = sight
         return records
 

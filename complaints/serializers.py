@@ -114,7 +114,7 @@ class RecordSerializer(RowSerializer):
 class FacetValueSerializer(serializers.Serializer):
     value = serializers.CharField(allow_blank=True, help_text="Empty where the source did not say.")
     label = serializers.CharField()  # type: ignore[assignment]
-    count = serializers.IntegerField(allow_null=True, help_text="Null where it is too small to be told.")
+    count = serializers.IntegerField(allow_null=True, help_text="Null where it is too small to be shown.")
     suppressed = serializers.BooleanField()
 
 
@@ -126,6 +126,11 @@ class FacetCountsSerializer(serializers.Serializer):
     suppressed = serializers.BooleanField()
     more = serializers.IntegerField()
     timed_out = serializers.BooleanField()
+    rounded_to = serializers.IntegerField(
+        allow_null=True,
+        help_text="Not null where a dataset is counted whose records you may not see: its counts are approximate, and "
+        "multiples of its disclosure threshold, of which this is the largest.",
+    )
 
 
 class FacetSerializer(serializers.Serializer):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from complaints import actions, policies
-from complaints.filters import RecordFilter
+from complaints.filters import RecordFilter, named_datasets
 from complaints.forms import SendToCodingForm
 from complaints.models import ComplaintRecord
 from complaints.own import other_columns
@@ -61,6 +61,7 @@ def _beside(request: HttpRequest, shown: Listing, records: Any) -> dict[str, Any
     api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict(), shown.ordering)))
     words = exploring.in_words(shown.tags)
     return {
+        "counted_only": [dataset.title for dataset in named_datasets(asked, records.seen)],
         "facets": exploring.facet_links(found, request.GET.dict()),
         "time_line": exploring.time_line(years, request.GET.dict()),
         "api_call": api,

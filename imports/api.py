@@ -19,6 +19,7 @@ from rest_framework.request import Request
 
 from accounts.models import Organisation
 from accounts.roles import Role
+from exports.viewsets import ExportMixin
 from imports import policies, storage
 from imports.actions import (
     Decision,
@@ -70,7 +71,6 @@ from imports.serializers import (
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
-    ExportMixin,
     ReadViewSet,
     UpdateMixin,
     WriteMixin,
@@ -208,7 +208,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         return self.answer_for(run, status=HTTPStatus.ACCEPTED)
 
 
-class QuarantineViewSet(UpdateMixin, ReadViewSet):
+class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
+    export_name = "quarantine"
     serializer_class = QuarantinedRowSerializer
     write_serializer_class = RepairSerializer
     filterset_class = QuarantineFilter

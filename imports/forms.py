@@ -27,12 +27,13 @@ class DatasetForm(forms.ModelForm):
         fields = [
             "title", "slug", "organisation", "joined_with", "description", "office", "country", "language", "licence",
             "source", "retrieved_on", "update_rhythm", "access", "shared_with", "narrative_access",
-            "disclosure_threshold", "codebook", "inbox", "inbox_rule",
+            "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
         labels = {
             "slug": "Address", "office": "Office whose records these are", "access": "Who may see the records",
             "narrative_access": "Who may see fields that can be withheld", "shared_with": "Named organisations",
-            "disclosure_threshold": "Smallest count shown", "retrieved_on": "Retrieved on",
+            "counts_access": _("Who may see counts only"),
+            "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": "Retrieved on",
             "inbox": "Inbox folder", "inbox_rule": "New files in the inbox folder",
             "joined_with": "About the same things as",
         }  # fmt: skip
@@ -44,7 +45,11 @@ class DatasetForm(forms.ModelForm):
             "after the first file.",
             "inbox": "Its name below the site's inbox folder: one name, such as letters-2024. Files put there are "
             "taken in.",
-            "disclosure_threshold": "Counts below it are hidden in facets, so that nobody can be recognised.",
+            "counts_access": _("For those who may not see the records: rounded counts of them, small ones hidden."),
+            "disclosure_threshold": _(
+                "For those who may see counts only: smaller counts are hidden and others rounded to a multiple of it, "
+                "so that nobody can be recognised. Who may see the records sees true counts."
+            ),
         }
         widgets = {
             "retrieved_on": forms.DateInput(attrs={"type": "date"}),
@@ -64,7 +69,7 @@ class DatasetForm(forms.ModelForm):
         recipe = recipe_named(self.instance.recipe)
         if self.instance.record_count and not (recipe and recipe.joins_late):
             del self.fields["joined_with"]
-        self.fields["inbox_rule"].required = False
+        self.fields["inbox_rule"].required = self.fields["counts_access"].required = False
         if self.instance.pk:
             del self.fields["slug"], self.fields["organisation"]
         elif len(mine) == 1:
@@ -73,6 +78,10 @@ class DatasetForm(forms.ModelForm):
     def clean_inbox_rule(self) -> str:
         """What was not said stays as it is."""
         return self.cleaned_data["inbox_rule"] or self.instance.inbox_rule
+
+    def clean_counts_access(self) -> str:
+        """As with the inbox."""
+        return self.cleaned_data["counts_access"] or self.instance.counts_access
 
     def values(self) -> dict[str, Any]:
         return dict(self.cleaned_data)

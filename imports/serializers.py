@@ -15,8 +15,8 @@ from rest.serializers import ComputedField, RowSerializer
 DATASET_COLUMNS = [
     "slug", "title", "description", "recipe", "joined_with", "office", "organisation", "country", "language",
     "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm", "access",
-    "narrative_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule", "record_count", "made_up",
-    "created_at", "updated_at",
+    "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
+    "record_count", "made_up", "created_at", "updated_at",
 ]  # fmt: skip
 _COMPUTED = {"languages", "record_count", "made_up", "created_at", "updated_at"}
 

@@ -10,15 +10,12 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
-from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, NotAuthenticated, Throttled
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from rest import bases, exports, limits
+from rest import bases, limits
 from rest.answers import check_unchanged, json_answer
 from rest.filters import PAGING, StrictFilterSet
 from rest.paging import KeysetPage, url_with
@@ -245,25 +242,3 @@ def read_body(
 
 class ApiView(ApiMixin, APIView):
     """An address that is no list and no thing, such as /me/."""
-
-
-class ExportMixin:
-    """`export/?format=csv|jsonl` below a list: its filters, its rows, its fields."""
-
-    export_name = "export"
-
-    @extend_schema(
-        parameters=[OpenApiParameter("format", str, required=True, enum=list(exports.FORMATS))],
-        responses={(200, media_type): OpenApiTypes.BINARY for media_type in exports.FORMATS.values()},
-    )
-    @action(detail=False, url_path="export")
-    def export(self, request: Request, **kwargs: Any) -> HttpResponseBase:
-        """All rows the filters choose, as a file."""
-        rows = self.filtered(request, reserved=frozenset({"format", "fields"}))
-        return exports.export(
-            request,
-            name=self.export_name,
-            fmt=exports.format_of(request.query_params.get("format", "")),
-            queryset=rows.order_by("pk"),
-            reader=self.reader(request.query_params.get("fields", "")),
-        )

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from exports.viewsets import ExportMixin
 from rest.answers import json_answer
 from rest.viewsets import ReadViewSet, check_signed_in, no_parameters, read_body
 from surveys.actions.responses import add_response
@@ -44,12 +45,13 @@ class WaveViewSet(ReadViewSet):
         return Wave.objects.visible_to(user).with_counts().with_trust(user)
 
 
-class ResponseViewSet(ReadViewSet):
+class ResponseViewSet(ExportMixin, ReadViewSet):
     """Responses of questionnaires that are entrusted to your organisation; POST enters a whole one, for good."""
 
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilter
     write_serializer_class = ResponseWriteSerializer
+    export_name = "responses"
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
 

@@ -1,9 +1,10 @@
 """Responses as rows of a table, and the codebook that explains them. Pure: what is read comes in, cells go out."""
 
-import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from exports.tables import Column, ColumnType, MissingKind, Table, Value, text_columns
 from surveys.definition import Definition, ItemDef
 from surveys.given import Given
 from surveys.kinds import ITEM_TYPE_LABELS, MISSING_CODES, MISSING_LABELS, ItemType, Missing
@@ -23,14 +24,17 @@ CODEBOOK_COLUMNS = (
     *("variable", "text", "type", "section", "code", "label", "kind_of_missing", "value", "n"),
     *("required", "constraint", "relevance", "calculation", "scale", "reversed"),
 )
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-
-
-def harmless(text: str) -> str:
-    """Text that a spreadsheet program would run as a formula gets an apostrophe in front; numbers stay numbers."""
-    if text[:1] in ("=", "+", "-", "@", "\t", "\r") and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
+_TYPES = {
+    ItemType.INTEGER: ColumnType.WHOLE_NUMBER,
+    ItemType.DECIMAL: ColumnType.DECIMAL,
+    ItemType.DATE: ColumnType.DAY,
+}
+_FACT_TYPES = {
+    "wave": ColumnType.WHOLE_NUMBER,
+    "weight": ColumnType.DECIMAL,
+    "started_at": ColumnType.TIME,
+    "completed_at": ColumnType.TIME,
+}
 
 
 def variables(definition: Definition) -> list[ItemDef]:
@@ -38,20 +42,50 @@ def variables(definition: Definition) -> list[ItemDef]:
     return [item for item in definition.items() if item.type != ItemType.NOTE]
 
 
-def cell(definition: Definition, item: ItemDef, given: Given, *, labels_in: str = "") -> str:
-    """One answer as text: codes, or labels in a language; several choices with a blank (labels: semicolon) between.
+def columns(definition: Definition, language: str) -> list[Column]:
+    """The columns of a table of responses: what is known of each response, then its variables in their order."""
+    missing = [MissingKind(MISSING_CODES[kind], label) for kind, label in MISSING_LABELS.items()]
+    facts = [Column(name, type=_FACT_TYPES.get(name, ColumnType.TEXT)) for name in FACTS]
+    return facts + [
+        Column(
+            item.name,
+            label=definition.say(item.labels, language),
+            type=_TYPES.get(item.type, ColumnType.TEXT),
+            labels={choice.code: definition.say(choice.labels, language) for choice in definition.choices_of(item)},
+            missing=missing,
+        )
+        for item in variables(definition)
+    ]
 
-    A missing value is the code of the choice that means it, else `.r`, `.d`, `.n`, `.s`, `.e`; as a label, its words.
+
+def cell(definition: Definition, item: ItemDef, given: Given, *, labels_in: str = "") -> Value:
+    """One answer: codes, or labels in a language; several choices with a blank (labels: semicolon) between.
+
+    A missing value is the code of the choice that means it, else its kind (`.r`, `.d`, `.n`, `.s`, `.e`); as a label,
+    its words.
     """
     if given.codes:
-        return harmless(_chosen(definition, item, given.codes, labels_in))
+        return _chosen(definition, item, given.codes, labels_in)
     if given.missing:
         kind = Missing(given.missing)
-        return MISSING_LABELS[kind] if labels_in else MISSING_CODES[kind]
+        label = MISSING_LABELS[kind]
+        return label if labels_in else MissingKind(MISSING_CODES[kind], label)
     if given.number is not None:
-        text = format(given.number, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return given.day.isoformat() if given.day else harmless(given.text or "")
+        return plain_number(given.number)
+    return given.day or given.text
+
+
+def plain_number(number: Decimal) -> Decimal:
+    """The same number without zeros at its end and without an exponent."""
+    text = format(number, "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def shown(value: Value) -> str:
+    """An answer of `cell` as text on a page."""
+    if value is None:
+        return ""
+    return value.code if isinstance(value, MissingKind) else str(value)
 
 
 def _chosen(definition: Definition, item: ItemDef, codes: Sequence[str], labels_in: str) -> str:
@@ -118,23 +152,23 @@ def _variable(
     }
 
 
-def codebook_rows(variables_: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+def codebook_table(variables_: Sequence[Mapping[str, Any]]) -> Table:
     """The codebook as a table: a row for each variable, below it a row for each code and each kind of missing."""
-    rows = [list(CODEBOOK_COLUMNS)]
+    return Table(text_columns(CODEBOOK_COLUMNS, numbers=["n"]), iter(_codebook_rows(variables_)))
+
+
+def _codebook_rows(variables_: Sequence[Mapping[str, Any]]) -> list[list[Value]]:
+    rows: list[list[Value]] = []
     for variable in variables_:
         head = [variable["name"], variable["text"], variable["type"], variable["section"], "", "", "", ""]
         rules = [variable["constraint"], variable["relevance"], variable["calculation"], variable["scale"]]
         required, turned = ("yes" if variable[name] else "no" for name in ("required", "reversed"))
-        rows.append([*head, _n(variable["valid"]), required, *rules, turned])
+        rows.append([*head, variable["valid"], required, *rules, turned])
         for value in variable["values"]:
             number = "" if value["value"] is None else format(value["value"], "g")
-            inner = [value["code"], value["label"], value["missing"], number, _n(value["n"])]
+            inner = [value["code"], value["label"], value["missing"], number, value["n"]]
             rows.append([variable["name"], "", "", "", *inner, *[""] * 6])
         for kind in variable["missing"]:
-            inner = [kind["code"], kind["label"], kind["kind"], "", _n(kind["n"])]
+            inner = [kind["code"], kind["label"], kind["kind"], "", kind["n"]]
             rows.append([variable["name"], "", "", "", *inner, *[""] * 6])
-    return [[harmless(text) for text in row] for row in rows]
-
-
-def _n(count: int | None) -> str:
-    return "" if count is None else str(count)
+    return rows

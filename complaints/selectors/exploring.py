@@ -75,6 +75,7 @@ class FacetLinks:
     links: list[FacetLink]
     more: int
     timed_out: bool
+    rounded_to: int | None = None
 
     @property
     def largest(self) -> int:
@@ -113,6 +114,7 @@ def facet_links(facets: Sequence[Facet], params: Mapping[str, str]) -> list[Face
         FacetLinks(
             facet.field, FACET_TITLES.get(facet.field, COLUMNS.get(facet.field, facet.field)),
             [_link(facet.field, value, params) for value in facet.values], facet.more, facet.timed_out,
+            facet.rounded_to,
         )
         for facet in facets
         if facet.timed_out or len(facet.values) > 1 or any(name.startswith(facet.field) for name in params)
@@ -124,11 +126,12 @@ def time_line(facet: Facet, params: Mapping[str, str]) -> FacetLinks | None:
     known = {int(value["value"]): value for value in facet.values if value["value"]}
     if len(known) < 2:
         return None
-    empty: dict[str, Any] = {"count": 0}
+    # Of a protected dataset it is not said that there is nothing.
+    empty: dict[str, Any] = {"count": None if facet.rounded_to else 0}
     years = range(min(known), min(max(known), min(known) + MOST_YEARS) + 1)
     shown = [known.get(year, empty | {"value": str(year), "label": str(year)}) for year in years]
     links = [_link(facet.field, value, params) for value in shown]
-    return FacetLinks(facet.field, FACET_TITLES[facet.field], links, facet.more, facet.timed_out)
+    return FacetLinks(facet.field, FACET_TITLES[facet.field], links, facet.more, facet.timed_out, facet.rounded_to)
 
 
 def _link(field: str, value: Mapping[str, Any], params: Mapping[str, str]) -> FacetLink:

@@ -2,6 +2,10 @@
 
 Some columns are counted in one reading: rows are first grouped by all of them, which PostgreSQL does in parallel, and
 the groups, far fewer, then by each. Answers are kept until a dataset changes. What takes too long is left, and says so.
+
+Records that the person may see are counted as they are, and are those of the list. A dataset of which they may see
+counts only is counted where the question names it, and as a value of the facet of datasets; it is protected
+(exports.disclosure, docs/adr/0086).
 """
 
 import hashlib
@@ -17,14 +21,17 @@ from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
-from django.db.models import CharField, F
+from django.db.models import BigIntegerField, Case, CharField, F, Func, IntegerField, Q, Value, When
 from django.db.models.functions import Cast, ExtractYear
+from django.db.models.lookups import Exact
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from psycopg2 import errors
 
-from complaints.disclosure import protect
-from complaints.filters import RecordFilter, own_parameters
+from complaints.filters import RecordFilter, named_datasets, own_parameters, too_narrow
 from complaints.models import ComplaintRecord, Partition
-from complaints.querysets import RecordQuerySet, Sight
+from complaints.querysets import RecordQuerySet, SeenDataset, Sight
+from exports.disclosure import WEIGHTS, is_protected, protect
 from standards.countries import country_names
 
 MOST_VALUES = 50
@@ -45,13 +52,17 @@ Counts = dict[str, dict[int, int]]  # value -> dataset -> records
 
 @dataclass(frozen=True)
 class Facet:
-    """The values of one field, most frequent first; `more` values are left out. Hidden counts are None."""
+    """The values of one field, most frequent first; `more` values are left out. Hidden counts are None.
+
+    `rounded_to` says that counts of protected datasets are in it: multiples of this number were added.
+    """
 
     field: str
     values: list[dict[str, Any]] = made_with(default_factory=list)
     total: int | None = 0
     more: int = 0
     timed_out: bool = False
+    rounded_to: int | None = None
 
     @property
     def is_suppressed(self) -> bool:
@@ -61,17 +72,22 @@ class Facet:
 def facets(
     records: RecordQuerySet, params: Mapping[str, str], fields: Sequence[str], *, most: int = MOST_VALUES
 ) -> list[Facet]:
-    """Facets of the records that the parameters ask for, out of those a person may see."""
+    """Facets of the records that the parameters ask for, out of those a person may see or count."""
     key = _kept_as(records.seen, params, fields, most)
     kept: list[Facet] | None = cache.get(key)
     if kept is not None:
         return kept
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
-    for group in _groups(params, fields):
-        counted = _count(_narrowed(records, params, group[0]), group, until=end)
+    named = [] if too_narrow(params) else named_datasets(params, records.seen)
+    for group in _groups(params, fields, records.seen):
+        counted_only = _counted_only(group[0], params, named, records.seen)
+        base = records
+        if counted_only:
+            base = ComplaintRecord.objects.within(records.seen, [*records.seen.datasets, *(d.id for d in counted_only)])
+        counts = _count(_narrowed(base, params, group[0]), group, counted_only, until=end)
         for name in group:
-            found[name] = _facet(name, counted.get(name), records.seen, most)
+            found[name] = _facet(name, counts.get(name), records.seen, counted_only, most)
     answer = [found[name] for name in fields]
     if not any(facet.timed_out for facet in answer):
         cache.set(key, answer, KEPT_SECONDS)
@@ -80,17 +96,31 @@ def facets(
 
 def _kept_as(sight: Sight, params: Mapping[str, str], fields: Sequence[str], most: int) -> str:
     """A key that changes when the question, what the person may see, or a dataset does."""
-    versions = dict(Partition.objects.filter(pk__in=list(sight.datasets)).values_list("pk", "version"))
-    seen = [(d.id, d.is_readable, d.threshold, versions.get(d.id, 0)) for d in sight.datasets.values()]
+    versions = dict(Partition.objects.filter(pk__in=list(sight.known)).values_list("pk", "version"))
+    seen = [
+        (d.id, d.id in sight.counted, d.is_readable, d.threshold, versions.get(d.id, 0)) for d in sight.known.values()
+    ]
     asked = sorted((name, value) for name, value in params.items() if name in RecordFilter.base_filters)
     text = orjson.dumps([seen, asked, list(fields), most])
     return f"complaints:facets:{hashlib.blake2b(text, digest_size=16).hexdigest()}"
 
 
-def _groups(params: Mapping[str, str], fields: Sequence[str]) -> Iterable[list[str]]:
+def _counted_only(
+    name: str, params: Mapping[str, str], named: Sequence[SeenDataset], sight: Sight
+) -> Sequence[SeenDataset]:
+    """The datasets that are in a facet by their protected counts."""
+    if name != "dataset":
+        return named
+    others = {key: value for key, value in params.items() if key not in own_parameters(name)}
+    return () if too_narrow(others) else list(sight.counted.values())
+
+
+def _groups(params: Mapping[str, str], fields: Sequence[str], sight: Sight) -> Iterable[list[str]]:
     """Fields that are counted together: few-valued ones without a filter of their own, some at once, since all of them
     would make nearly as many groups as there are rows; each other one alone."""
     together = [name for name in fields if name in FEW_VALUES and not own_parameters(name) & set(params)]
+    if sight.counted and "dataset" in together:
+        together.remove("dataset")  # it holds datasets that the others do not
     yield from (together[start : start + TOGETHER] for start in range(0, len(together), TOGETHER))
     yield from ([name] for name in fields if name not in together)
 
@@ -100,15 +130,17 @@ def _narrowed(records: RecordQuerySet, params: Mapping[str, str], name: str) -> 
     return cast(RecordQuerySet, RecordFilter(others, queryset=records, only_given=True).qs)
 
 
-def _count(records: RecordQuerySet, names: Sequence[str], *, until: float) -> dict[str, Counts | None]:
-    """Field to its counts; None where it took too long."""
+def _count(
+    records: RecordQuerySet, names: Sequence[str], counted_only: Sequence[SeenDataset], *, until: float
+) -> dict[str, Counts | None]:
+    """Field to its counts, of protected datasets to sums of weights; None where it took too long."""
     left = int((until - time.monotonic()) * 1000)
     if left <= 0:
         return dict.fromkeys(names)
     is_inside = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            statement, params = _statement(records, names)
+            statement, params = _statement(records, names, [d.id for d in counted_only if is_protected(d.threshold)])
             cursor.execute(f"SET LOCAL statement_timeout = {left:d}; {statement}", params)
             rows = cursor.fetchall()
             if is_inside:
@@ -125,17 +157,19 @@ def _count(records: RecordQuerySet, names: Sequence[str], *, until: float) -> di
     return counts
 
 
-def _statement(records: RecordQuerySet, names: Sequence[str]) -> tuple[str, Sequence[Any]]:
+def _statement(records: RecordQuerySet, names: Sequence[str], weighed: Sequence[int]) -> tuple[str, Sequence[Any]]:
     """SQL that gives (position in names, dataset, value, count)."""
     columns = {f"facet_{position}": _column(name) for position, name in enumerate(names)}
-    chosen = records.order_by().annotate(**columns).values("dataset_id", *columns)
+    measure = {"weight": _weight(weighed)} if weighed else {}
+    chosen = records.order_by().annotate(**columns, **measure).values("dataset_id", *columns, *measure)
     inner, params = chosen.query.sql_with_params()
     listed = ", ".join(columns)
     each = "\nUNION ALL\n".join(
         f"SELECT {position}, dataset_id, {column}, sum(number) FROM grouped GROUP BY dataset_id, {column}"  # noqa: S608
         for position, column in enumerate(columns)
     )
-    grouped = f"SELECT dataset_id, {listed}, count(*) AS number FROM ({inner}) rows GROUP BY dataset_id, {listed}"  # noqa: S608 - SQL of Django and our own names
+    number = "sum(weight)" if weighed else "count(*)"
+    grouped = f"SELECT dataset_id, {listed}, {number} AS number FROM ({inner}) rows GROUP BY dataset_id, {listed}"  # noqa: S608 - SQL of Django and our own names
     return f"WITH grouped AS MATERIALIZED ({grouped})\n{each}", params
 
 
@@ -147,29 +181,66 @@ def _column(name: str) -> Any:
     return F(name)
 
 
-def _facet(name: str, counts: Counts | None, sight: Sight, most: int) -> Facet:
+def _weight(weighed: Sequence[int]) -> Case:
+    """How often a record counts: once, or in a protected dataset by its id and a secret that lasts as long as the
+    site's key (exports.disclosure)."""
+    secret = int.from_bytes(salted_hmac("complaints.facets", "weights", algorithm="sha256").digest()[:8], signed=True)
+    hashed = Func(F("id"), Value(secret), function="hashint8extended", output_field=BigIntegerField())
+    return Case(
+        When(~Q(dataset_id__in=weighed), then=Value(1)),
+        *(When(Exact(hashed.bitand(len(WEIGHTS) - 1), Value(bits)), then=Value(w)) for bits, w in enumerate(WEIGHTS)),
+        output_field=IntegerField(),
+    )
+
+
+def _facet(name: str, counts: Counts | None, sight: Sight, counted_only: Sequence[SeenDataset], most: int) -> Facet:
     if counts is None:
         return Facet(name, total=None, timed_out=True)
-    totals = {value: sum(parts.values()) for value, parts in counts.items()}
-    thresholds = {value: max(sight.datasets[dataset].threshold for dataset in parts) for value, parts in counts.items()}
-    shown = protect(totals, thresholds)
-    ordered = sorted(
-        shown.cells, key=lambda value: (shown.cells[value] is None, -(shown.cells[value] or 0), value or "")
-    )
+    protected = [dataset for dataset in counted_only if is_protected(dataset.threshold)]
+    cells, total = _cells(counts, protected)
+    if name in MANY_VALUES and protected:
+        # Their values are the source's own words: one that few records have would show what stands in them.
+        named = {value for value, parts in counts.items() if parts.keys() - {dataset.id for dataset in protected}}
+        cells = {value: count for value, count in cells.items() if count is not None or value in named}
+    ordered = sorted(cells, key=lambda value: (cells[value] is None, -(cells[value] or 0), value or ""))
     if name in YEARS:
         ordered.sort(key=lambda value: value or "")
-    values = [_value(name, value, shown.cells[value], sight) for value in ordered[:most]]
-    return Facet(name, values, shown.total, more=max(0, len(ordered) - most))
+    values = [_value(name, value, cells[value], sight) for value in ordered[:most]]
+    rounded_to = max((dataset.threshold for dataset in protected), default=None)
+    return Facet(name, values, total, more=max(0, len(ordered) - most), rounded_to=rounded_to)
+
+
+def _cells(counts: Counts, protected: Sequence[SeenDataset]) -> tuple[dict[str, int | None], int | None]:
+    """Counts of values and their total: of readable records as they are, and what is shown of protected datasets added
+    to them; None where that is hidden."""
+    ids = {dataset.id for dataset in protected}
+    cells: dict[str, int | None] = {
+        value: sum(number for dataset, number in parts.items() if dataset not in ids)
+        for value, parts in counts.items()
+        if parts.keys() - ids
+    }
+    total: int | None = sum(count or 0 for count in cells.values())
+    for dataset in protected:
+        weighted = {value: parts[dataset.id] for value, parts in counts.items() if dataset.id in parts}
+        shown = protect(weighted, dataset.threshold)
+        total = _added(total, shown.total)
+        for value, count in shown.cells.items():
+            cells[value] = _added(cells.get(value, 0), count)
+    return cells, total
+
+
+def _added(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _value(name: str, value: str | None, count: int | None, sight: Sight) -> dict[str, Any]:
     known = value or ""
     if name == "dataset":
-        dataset = sight.datasets[int(known)]
+        dataset = sight.known[int(known)]
         known, label = dataset.slug, dataset.title
     else:
         labels = sight.sectors if name == "policy_sector" else LABELS.get(name, {})
-        label = labels.get(known, known) if known else "Not stated"
+        label = labels.get(known, known) if known else _("Not stated")
     return {"value": known, "label": label, "count": count, "suppressed": count is None}
 
 

@@ -22,8 +22,8 @@ from jobs.tasks import wake_worker
 
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
-     "access", "narrative_access", "disclosure_threshold", "codebook", "first_year", "last_year", "joined_with",
-     "inbox", "inbox_rule"]
+     "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "first_year", "last_year",
+     "joined_with", "inbox", "inbox_rule"]
 )  # fmt: skip
 
 

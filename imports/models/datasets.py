@@ -39,6 +39,10 @@ class Dataset(AccessControlled):
     retrieved_on = models.DateField(null=True, blank=True)
     update_rhythm = models.CharField(max_length=60, blank=True)
     narrative_access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
+    counts_access = models.CharField(
+        max_length=12, choices=AccessLevel.choices, default=AccessLevel.RESTRICTED,
+        help_text="Who may see counts of the records without reading them; those who may read them see true counts.",
+    )  # fmt: skip
     disclosure_threshold = models.PositiveSmallIntegerField(default=10)
     codebook = models.TextField(blank=True)
     joined_with = models.ForeignKey(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
+from exports.tables import Table, Value, text_columns
 from imports import storage
 from imports.mapped import BLANKS
 from imports.models import Comparison, Import
@@ -58,9 +58,12 @@ def first_missing(run: Import, recipe: Recipe) -> tuple[list[str], int] | None:
     return shown, len(shown) + sum(1 for _ in missing)
 
 
-def comparison(run: Import, recipe: Recipe) -> Iterator[list[str]]:
-    """All of it for a download: header first, then one line a field, a created record or a missing one."""
-    yield HEADER
+def comparison(run: Import, recipe: Recipe) -> Table:
+    """All of it for a download: one row a changed field, a created record or a missing one."""
+    return Table(text_columns(HEADER), _comparison(run, recipe))
+
+
+def _comparison(run: Import, recipe: Recipe) -> Iterator[list[Value]]:
     for record in _all(run, recipe, overwritten=True):
         for name, before, after in record.changes:
             yield ["changed", record.reference, name, before, after]
@@ -82,11 +85,14 @@ def _all(run: Import, recipe: Recipe, *, overwritten: bool) -> Iterator[Touched]
 TWO_HEADER = ["kind", "reference", "line in the older", "line in the newer", "field", "before", "after"]
 
 
-def comparison_lines(found: Comparison) -> Iterator[list[Any]]:
-    """A comparison of two deliveries for a download: header first, then one line a changed field, or a record."""
-    yield TWO_HEADER
+def comparison_lines(found: Comparison) -> Table:
+    """A comparison of two deliveries for a download: one row a changed field, or a record."""
+    return Table(text_columns(TWO_HEADER, numbers=TWO_HEADER[2:4]), _comparison_lines(found))
+
+
+def _comparison_lines(found: Comparison) -> Iterator[list[Value]]:
     for row in found.rows.order_by("id").iterator(_AT_ONCE):
-        start = [row.kind, row.reference, row.line_before or "", row.line_after or ""]
+        start = [row.kind, row.reference, row.line_before, row.line_after]
         for name, before, after in row.changes:
             yield [*start, name, before, after]
         if not row.changes:

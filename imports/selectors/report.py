@@ -1,12 +1,13 @@
 """Reads that span models, for a page and its JSON."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef
 
 from accounts.models import Organisation
+from exports.tables import Table, Value, text_columns
 from imports import storage
 from imports.models import Dataset, Import, ImportChunk, QuarantinedRow, RowProblem
 from imports.problems import Refused, title
@@ -56,10 +57,14 @@ def problem_groups(run: Import) -> list[ProblemGroup]:
     ]  # fmt: skip
 
 
-def bad_rows(run: Import) -> Iterator[list[Any]]:
-    """All problem rows for a download: header first, then record, line, column, value, code, sentence and the cells."""
+def bad_rows(run: Import) -> Table:
+    """All problem rows for a download: record, line, column, value, code, sentence and the cells of the row."""
     columns = [column["name"] for column in run.understanding.get("columns", ())]
-    yield ["record", "line", "column", "value", "code", "sentence", *columns]
+    own = text_columns(["record", "line", "column", "value", "code", "sentence"], numbers=["record", "line"])
+    return Table([*own, *text_columns(columns)], _bad_rows(run, columns))
+
+
+def _bad_rows(run: Import, columns: Sequence[str]) -> Iterator[list[Value]]:
     skipped = [""] * len(columns)  # of rows that repeat another, which no cells are kept of
     aside = _in_step(run.quarantined_rows.order_by("record").values_list("record", "cells").iterator(_AT_ONCE))
     for problem in RowProblem.objects.filter(import_run=run).order_by("record", "id").iterator(_AT_ONCE):

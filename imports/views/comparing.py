@@ -1,14 +1,12 @@
 """What a delivery changed against the one before it, and any two deliveries side by side; as pages and as files."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from exports.downloads import download
 from imports import policies
 from imports.actions import cancel_comparison, compare_deliveries
 from imports.filters import ComparisonRowFilter
@@ -16,7 +14,7 @@ from imports.forms import ComparisonForm
 from imports.models import Comparison, ComparisonRow, Dataset, Import
 from imports.recipe import Recipe, recipe_named
 from imports.selectors.comparing import can_compare, comparison, comparison_lines, first_missing
-from imports.views.imports import csv_lines, own_import
+from imports.views.imports import own_import
 from jobs.views import progress_fragment
 from rest.forms import form_page, posted, press, see_other, sentences, submit
 from rest.listing import listing
@@ -43,11 +41,9 @@ def import_changes(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def import_changes_file(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
+def import_changes_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     run, recipe = _comparable(request, pk)
-    response = StreamingHttpResponse(csv_lines(comparison(run, recipe)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-changes.csv"'
-    return response
+    return download(request, comparison(run, recipe), fmt="csv", name=f"import-{run.pk}-changes")
 
 
 def _comparable(request: SignedInRequest, pk: int) -> tuple[Import, Recipe]:
@@ -118,13 +114,11 @@ def comparison_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def comparison_file(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
+def comparison_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """All of it, a line for each changed field, created record and missing record."""
     found = _own_comparison(request, pk)
-    lines: Iterator[list[Any]] = comparison_lines(found)
-    response = StreamingHttpResponse(csv_lines(lines), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="comparison-{found.older_id}-{found.newer_id}.csv"'
-    return response
+    name = f"comparison-{found.older_id}-{found.newer_id}"
+    return download(request, comparison_lines(found), fmt="csv", name=name)
 
 
 def _own_comparison(request: SignedInRequest, pk: int) -> Comparison:

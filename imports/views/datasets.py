@@ -48,7 +48,8 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ("Source", dataset.source),
         ("Retrieved on", dataset.retrieved_on),
         ("Updated", dataset.update_rhythm),
-        ("Smallest count shown", dataset.disclosure_threshold),
+        (_("Who may see counts only"), dataset.get_counts_access_display()),
+        (_("Smallest count shown to them"), dataset.disclosure_threshold),
     ]
     seen = Dataset.objects.visible_to(request.user)
     imports = dataset.imports.select_related("mapping", "created_by")[:50] if can_manage else []

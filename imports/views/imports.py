@@ -1,18 +1,17 @@
 """An import from upload to report."""
 
-import csv
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from exports.downloads import download
 from imports import policies, storage
 from imports.actions import (
     Decision,
@@ -38,8 +37,6 @@ from imports.selectors.personal import can_withhold, personal_columns
 from jobs.views import progress_fragment
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from rest.listing import listing
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def own_import(request: SignedInRequest, pk: int) -> Import:
@@ -165,12 +162,10 @@ def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def import_bad_rows(request: SignedInRequest, pk: int) -> StreamingHttpResponse:
-    """Every problem with its row as CSV. Cells that a spreadsheet would run as a formula begin with an apostrophe."""
+def import_bad_rows(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    """Every problem with its row as CSV."""
     run = own_import(request, pk)
-    response = StreamingHttpResponse(csv_lines(bad_rows(run)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{run.pk}-problems.csv"'
-    return response
+    return download(request, bad_rows(run), fmt="csv", name=f"import-{run.pk}-problems")
 
 
 @require_GET
@@ -220,19 +215,3 @@ def _reading_form(run: Import) -> ReadingForm | None:
         return None
     options = run.understanding.get("options", {}) | run.wishes
     return ReadingForm(understanding=run.understanding, initial=options)
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def csv_lines(rows: Iterator[list[Any]]) -> Iterator[str]:
-    """Rows as lines of CSV in which no cell is a formula."""
-    writer = csv.writer(_Echo())
-    for row in rows:
-        yield writer.writerow([_harmless(cell) for cell in row])
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

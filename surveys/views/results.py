@@ -1,7 +1,5 @@
 """What came back: responses, counts per item, files of data and codebooks."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -9,16 +7,19 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
+from exports.downloads import download
+from exports.tables import Table, Value
 from rest.listing import errors_in, listing
 from standards.languages import language_name
 from surveys import policies
-from surveys.exporting import FACTS, cell, codebook_rows, harmless, variables
+from surveys.definition import Definition
+from surveys.exporting import cell, codebook_table, columns, plain_number, shown, variables
 from surveys.exporting import codebook as codebook_of
 from surveys.filters import ResponseFilter
 from surveys.given import Given
@@ -72,8 +73,8 @@ def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
             "item": item,
             "label": definition.say(item.labels, language) or item.name,
             "given": answers.get(item.pk or 0, Given()),
-            "code": cell(definition, item, answers.get(item.pk or 0, Given())),
-            "words": cell(definition, item, answers.get(item.pk or 0, Given()), labels_in=language),
+            "code": shown(cell(definition, item, answers.get(item.pk or 0, Given()))),
+            "words": shown(cell(definition, item, answers.get(item.pk or 0, Given()), labels_in=language)),
         }
         for item in variables(definition)
     ]
@@ -122,17 +123,10 @@ def _labels_language(request: SignedInRequest, version: QuestionnaireVersion) ->
     return asked if asked in version.languages else version.default_language
 
 
-class _Echo:
-    """A file that gives back what is written, for the csv module."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 @require_GET
 @login_required
-def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpResponse | StreamingHttpResponse:
-    """The responses of a version, streamed; codes, or with `values=labels` the words. Filters are those of the list."""
+def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpResponseBase:
+    """The responses of a version; codes, or with `values=labels` the words. Filters are those of the list."""
     questionnaire, rows = _entrusted(request, slug)
     version = _published(questionnaire, number)
     narrowed, problems = _narrowed(request, rows.filter(wave__version=version), "values", "labels_in")
@@ -141,22 +135,21 @@ def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpRespo
     if request.GET.get("values", "codes") not in ("codes", "labels"):
         return _bad_request(_("The parameter “values” must be “codes” or “labels”."))
     labels_in = _labels_language(request, version) if request.GET.get("values") == "labels" else ""
-    writer = csv.writer(_Echo())
-    lines = (writer.writerow(row) for row in _csv_rows(version, narrowed, labels_in))
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    name = f"{slug}-v{number}-{'labels' if labels_in else 'codes'}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    name = f"{slug}-v{number}-{'labels' if labels_in else 'codes'}"
+    return download(request, _table(version, narrowed, labels_in), fmt="csv", name=name)
 
 
 def _bad_request(*sentences: str) -> HttpResponse:
     return HttpResponse("\n".join(sentences), status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
 
 
-def _csv_rows(version: QuestionnaireVersion, rows: ResponseQuerySet, labels_in: str) -> Iterator[list[str]]:
+def _table(version: QuestionnaireVersion, rows: ResponseQuerySet, labels_in: str) -> Table:
     definition = definition_of(version)
+    return Table(columns(definition, labels_in or version.default_language), _rows(definition, rows, labels_in))
+
+
+def _rows(definition: Definition, rows: ResponseQuerySet, labels_in: str) -> Iterator[list[Value]]:
     items = variables(definition)
-    yield [*FACTS, *(item.name for item in items)]
     rows = rows.select_related("wave", "respondent").prefetch_related("answers").order_by("pk")
     for found in rows.iterator(chunk_size=_BATCH):
         answers = {answer.item_id: answer.given for answer in found.answers.all()}
@@ -164,23 +157,23 @@ def _csv_rows(version: QuestionnaireVersion, rows: ResponseQuerySet, labels_in: 
         yield [*_facts(found), *cells]
 
 
-def _facts(found: Response) -> list[str]:
+def _facts(found: Response) -> list[Value]:
     return [
-        str(found.uuid),
-        str(found.wave.number),
-        harmless(found.respondent.pseudonym),
-        str(found.occasion),
+        found.uuid,
+        found.wave.number,
+        found.respondent.pseudonym,
+        found.occasion,
         found.state,
         found.language,
-        "" if found.weight is None else format(found.weight.normalize(), "f"),
+        None if found.weight is None else plain_number(found.weight),
         found.started_at.isoformat(timespec="seconds"),
-        found.completed_at.isoformat(timespec="seconds") if found.completed_at else "",
+        found.completed_at.isoformat(timespec="seconds") if found.completed_at else None,
     ]
 
 
 @require_GET
 @login_required
-def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> HttpResponse:
+def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> HttpResponseBase:
     """What the variables of a version mean, as CSV or JSON; with N of complete responses for who may see them."""
     questionnaire = visible_questionnaire(request, slug)
     version = _published(questionnaire, number)
@@ -193,12 +186,10 @@ def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> Htt
         complete = Response.objects.filter(wave__version=version).complete()
         counted, total = _counted(definition, complete, language), complete.count()
     found = codebook_of(definition, language, counted)
-    name = f"{slug}-v{number}-codebook.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    name = f"{slug}-v{number}-codebook"
     if form == "csv":
-        text = io.StringIO()
-        csv.writer(text).writerows(codebook_rows(found))
-        return HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+        return download(request, codebook_table(found), fmt="csv", name=name)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
     head = {"questionnaire": slug, "version": number, "title": definition.say(definition.titles, language), "n": total}
     body = json.dumps(head | {"variables": found}, ensure_ascii=False, indent=1)
     return HttpResponse(body, content_type="application/json", headers=headers)

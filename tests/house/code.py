@@ -11,6 +11,7 @@ FLOORS = (
     ("casestudies", "complaints", "surveys"),
     ("registry",),
     ("coding", "imports"),
+    ("exports",),
     ("jobs",),
     ("accounts",),
     ("rest",),

@@ -34,7 +34,7 @@ def test_two_deliveries_are_compared_on_a_page(client_of, bob, second):
 def test_the_whole_comparison_is_a_file(client_of, bob, second):
     answer = client_of(bob).get(f"/imports/{second.pk}/changes.csv")
 
-    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     changed = {row["reference"]: row for row in rows if row["kind"] == "changed" and row["field"] == "finding"}
     assert set(changed) == {f"L{n:05d}" for n in range(21, 26)}
     assert {row["reference"] for row in rows if row["kind"] == "created"} == {"L00031", "L00032", "L00033"}

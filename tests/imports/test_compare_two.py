@@ -208,7 +208,7 @@ def test_the_whole_comparison_is_a_file_without_formulas(client_of, bob, dataset
 
     answer = client_of(bob).get(f"/comparisons/{found.pk}/rows.csv")
 
-    lines = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    lines = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [(line["kind"], line["field"], line["after"]) for line in lines] == [("changed", "subject", "'=1+1")]
 
 

@@ -65,6 +65,7 @@ LINES = [
     Line("GET", "/api/v1/imports/{loaded}/columns/", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/mapping/", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/quarantine/", API_IMPORT),
+    Line("GET", "/api/v1/imports/{loaded}/quarantine/export/?format=csv", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/quarantine/{row}/", API_IMPORT),
     Line("PATCH", "/api/v1/imports/{loaded}/quarantine/{row}/", API_IMPORT, {"state": "dismissed", "reason": "A test"}),
     Line("GET", "/api/v1/imports/{loaded}/problems/", API_IMPORT),

@@ -74,6 +74,7 @@ LINES = [
     Line("GET", "/api/v1/waves/", "all:200"),
     Line("GET", "/api/v1/waves/{wave}/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/responses/", "all:200"),
+    Line("GET", "/api/v1/responses/export/?format=csv", "all:200"),
     Line("GET", "/api/v1/responses/{response}/", "404 200 200 200 200 200 200 404"),
     Line(
         "POST",

@@ -7,12 +7,9 @@ import shlex
 
 import pytest
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from measures.command import main
 from surveys.actions.responses import start_response
-from surveys.exporting import harmless
 from tests.factories.surveys import COMPLAINED, CONTENT, make_response, make_wave
 
 
@@ -27,7 +24,7 @@ def wave(ada, alpha):
 
 
 def table(answer):
-    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
 
 
 @pytest.fixture
@@ -86,7 +83,7 @@ def test_the_codebook_explains_every_column_and_code(client_of, rita, wave, addr
 def test_the_codebook_as_a_table_says_the_same(client_of, rita, wave, address):
     browser = client_of(rita)
     book = json.loads(browser.get(address("questionnaire-codebook", 1, "json")).content)
-    rows = list(csv.DictReader(io.StringIO(browser.get(address("questionnaire-codebook", 1, "csv")).content.decode())))
+    rows = table(browser.get(address("questionnaire-codebook", 1, "csv")))
     for variable in book["variables"]:
         mine = [row for row in rows if row["variable"] == variable["name"]]
         assert mine[0]["text"] == variable["text"]
@@ -109,7 +106,8 @@ def test_list_file_api_and_counts_page_count_alike(client_of, rita, wave, addres
     filed = len(table(browser.get(f"{address('questionnaire-responses-csv', 1)}?state={state}")))
     api = browser.get(f"/api/v1/responses/?questionnaire=complaints-and-you&state={state}").json()
     counted = browser.get(f"{address('questionnaire-counts', 1)}?state={state}").context["total"]
-    assert listed == filed == api["count"]["value"] == len(api["results"]) == counted
+    exported = browser.get(f"/api/v1/responses/export/?format=csv&questionnaire=complaints-and-you&state={state}")
+    assert listed == filed == api["count"]["value"] == len(api["results"]) == counted == len(table(exported))
     assert listed == {"complete": 3, "started": 1}[state]
 
 
@@ -163,16 +161,6 @@ def test_results_keep_within_their_queries(client_of, ada, wave, address, django
         (address("questionnaire-responses-csv", 1), 16),
         (address("survey-response-detail", wave.responses.first().uuid), 14),
     ]:
-        browser.get(url)
+        assert b"".join(browser.get(url))
         with django_assert_max_num_queries(budget):
-            answer = browser.get(url)
-            list(answer.streaming_content) if answer.streaming else answer.content
-
-
-@given(st.text(max_size=20))
-def test_no_text_is_a_formula(text):
-    safe = harmless(text)
-    assert safe.endswith(text)
-    first = safe[:1]
-    assert first not in "=@\t\r" or first == ""
-    assert first not in ("+", "-") or float(safe.replace(",", ".")) is not None
+            assert b"".join(browser.get(url))

@@ -1,0 +1,78 @@
+"""How a value is written into a cell of a text table (CSV). Pure. See docs/adr/0085.
+
+A spreadsheet program runs a cell as a formula when its text begins with `=`, `+`, `-` or `@`. A file opened with
+another separator than its own is cut into other cells, so the guard also looks behind every separator inside a text.
+"""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+
+import orjson
+
+from exports.tables import MissingKind, Value
+
+_STARTS = "=+\\-@＝＋－＠"
+_SEPARATORS = ";|\t\n\v\f\r\x85\u2028\u2029"
+# What programs drop or skip before they look at the first character of a cell.
+_SKIPPED = _SEPARATORS + '"\\s\\x00-\\x1f\ufeff\u200b'
+# A whole run of such characters (each is tried once, so the time is linear), then any apostrophes, then a start.
+_GUARDED = re.compile(rf"(?:\A|(?<![{_SKIPPED}])(?=[{_SKIPPED}]))(?P<before>[{_SKIPPED}]*+)(?='*+[{_STARTS}])")
+_SEPARATED = re.compile(f"[{_SEPARATORS}]")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)?")
+
+
+def guarded(text: str) -> str:
+    """The text so that no spreadsheet program runs any part of it, whichever separator it opens the file with.
+
+    An apostrophe is put before `=`, `+`, `-`, `@` (and their full-width forms) at the beginning and behind `;`, `|`,
+    tab and line break, also when quotation marks or blanks stand between, and before apostrophes that stand there
+    already. A text that is a number as a whole, or a sign alone, is left as it is.
+
+    `unguarded` gives the text back.
+    """
+    return text if _NUMBER.fullmatch(text) else _GUARDED.sub(_with_apostrophe, text)
+
+
+def _with_apostrophe(found: re.Match[str]) -> str:
+    before = found["before"]
+    begins_a_cell = found.start() == 0 or _SEPARATED.search(before)
+    return f"{before}'" if begins_a_cell else before
+
+
+def unguarded(text: str) -> str:
+    """What `guarded` was given."""
+    return text if _NUMBER.fullmatch(text) else _GUARDED_BEFORE.sub(_without_apostrophe, text)
+
+
+_GUARDED_BEFORE = re.compile(rf"(?:\A|(?<![{_SKIPPED}])(?=[{_SKIPPED}]))(?P<before>[{_SKIPPED}]*+)'(?='*+[{_STARTS}])")
+
+
+def _without_apostrophe(found: re.Match[str]) -> str:
+    before = found["before"]
+    return before if found.start() == 0 or _SEPARATED.search(before) else found[0]
+
+
+def cell(value: Value) -> str | int | float | Decimal:
+    """A value as the csv module writes it: numbers untouched, text guarded, unknown as an empty cell.
+
+    Truth values are `true` and `false`; days and times are ISO 8601; lists and objects are JSON; a missing value is the
+    code of its kind, such as `.r`.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return value
+    return guarded(_text(value))
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, MissingKind):
+        return value.code
+    if isinstance(value, list | tuple | dict):
+        return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    return str(value)

@@ -1,0 +1,93 @@
+"""A table as an answer to a request: one file with its row count, checksum and query in the headers.
+
+The file is written to disk first and then streamed (docs/adr/0012). So the status can still refuse, one statement reads
+one state of the data, memory stays flat, and a download that was cut is recognised by its length and its digest.
+"""
+
+import base64
+import hashlib
+import tempfile
+from contextlib import ExitStack
+from http import HTTPStatus
+from typing import IO
+
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exports.tables import Table
+from exports.writers import WRITERS
+from rest.answers import is_named
+from rest.problems import TooLarge
+
+LIMIT = 100_000
+MEMORY = 5_000_000
+_BLOCK = 1 << 18
+
+
+def format_of(text: str) -> str:
+    """The name of a format there is a writer for; raises ValidationError naming those there are."""
+    if text not in WRITERS:
+        message = _("Allowed: %(formats)s.") % {"formats": ", ".join(WRITERS)}
+        raise ValidationError({"format": ValidationError(message, code="invalid_choice")})
+    return text
+
+
+def check_size(queryset: QuerySet[Model], limit: int = LIMIT) -> None:
+    """Raise TooLarge with the true number of rows when there are more than `limit`."""
+    bare = queryset.order_by()
+    if bare[: limit + 1].count() > limit:
+        rows = bare.count()
+        message = _(
+            "This would be %(rows)s rows; one download holds up to %(limit)s. "
+            "Narrow the filters, or start an export job."
+        )
+        raise TooLarge(
+            message % {"rows": rows, "limit": limit},
+            code="export_too_large",
+            rows=rows,
+            limit=limit,
+            exports="/api/v1/exports/",
+        )
+
+
+def download(request: HttpRequest, table: Table, *, fmt: str, name: str, described_by: str = "") -> HttpResponseBase:
+    """The table as a file called `name.fmt`; 304 where the caller names the digest of the same bytes.
+
+    `described_by` is the address of what explains the columns.
+    """
+    with ExitStack() as closing:
+        file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))
+        rows = WRITERS[fmt].write(table, file)
+        size, digest = file.tell(), _sha256(file)
+        etag = f'"{digest.hex()[:24]}"'
+        headers = {
+            "ETag": etag,
+            "Cache-Control": "private, no-cache",
+            "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
+            "Lipse-Rows": str(rows),
+            "Lipse-Query": table.query or request.get_full_path(),
+            "Lipse-Made-At": (table.made_at or timezone.now()).isoformat(timespec="seconds"),
+        }
+        if described_by:
+            headers["Link"] = f'<{described_by}>; rel="describedby"'
+        if is_named(etag, request.META.get("HTTP_IF_NONE_MATCH", "")):
+            return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+        headers["Content-Length"] = str(size)
+        file.seek(0)
+        answer = FileResponse(
+            file, content_type=WRITERS[fmt].media_type, as_attachment=True, filename=f"{name}.{fmt}", headers=headers
+        )
+        closing.pop_all()  # from here on the response closes it
+    return answer
+
+
+def _sha256(file: IO[bytes]) -> bytes:
+    """Digest of the whole file, which stands at its end afterwards."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    return digest.digest()

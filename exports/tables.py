@@ -1,0 +1,73 @@
+"""A table that leaves the site: its columns, a stream of its rows, and where it came from. Pure.
+
+Every room makes one of these; a writer of `exports.writers` turns it into a file of one format.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+from uuid import UUID
+
+
+class ColumnType(StrEnum):
+    """What the values of a column are, whatever the format calls it."""
+
+    TEXT = "text"
+    WHOLE_NUMBER = "whole-number"
+    DECIMAL = "decimal"
+    TRUTH = "truth"
+    DAY = "day"
+    TIME = "time"
+    STRUCTURE = "structure"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingKind:
+    """Why there is no value, such as `.r` (refused). Stands in a row in place of the value."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `unit` as the field writes it (days, EUR); `labels` are the words of coded values."""
+
+    name: str
+    label: str = ""
+    unit: str = ""
+    type: ColumnType = ColumnType.TEXT
+    labels: Mapping[str, str] = field(default_factory=dict)
+    missing: Sequence[MissingKind] = ()
+
+
+Scalar: TypeAlias = bool | int | float | Decimal | str | date | datetime | UUID | MissingKind | None
+Value: TypeAlias = "Scalar | Sequence[Value] | Mapping[str, Value]"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns, and rows in their order, each with one value a column. The rows are read once, as they are written.
+
+    `n` is the number of rows where it is known beforehand; `filter` holds the parameters that chose the rows, `query`
+    the address that gives them again, `made_at` when they were read.
+    """
+
+    columns: Sequence[Column]
+    rows: Iterator[Sequence[Value]]
+    n: int | None = None
+    filter: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
+    made_at: datetime | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+def text_columns(names: Sequence[str], *, numbers: Sequence[str] = ()) -> list[Column]:
+    """Columns of text without labels, whose `numbers` are whole numbers."""
+    return [Column(name, type=ColumnType.WHOLE_NUMBER if name in numbers else ColumnType.TEXT) for name in names]

@@ -1,0 +1,79 @@
+"""`export/` below a list of the REST API."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+
+from exports.downloads import check_size, download, format_of
+from exports.tables import Column, ColumnType, Table, Value
+from exports.writers import WRITERS
+from rest.serializers import ComputedField, RowReader, RowSerializer
+
+CHUNK = 2_000
+_RESERVED = frozenset({"format", "fields"})
+_TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
+    (serializers.BooleanField, ColumnType.TRUTH),
+    (serializers.IntegerField, ColumnType.WHOLE_NUMBER),
+    (serializers.DecimalField, ColumnType.DECIMAL),
+    (serializers.FloatField, ColumnType.DECIMAL),
+    (serializers.DateTimeField, ColumnType.TIME),
+    (serializers.DateField, ColumnType.DAY),
+    (serializers.ListField, ColumnType.STRUCTURE),
+    (serializers.DictField, ColumnType.STRUCTURE),
+    (serializers.JSONField, ColumnType.STRUCTURE),
+    (serializers.BaseSerializer, ColumnType.STRUCTURE),
+)
+
+
+class ExportMixin:
+    """`export/?format=csv|jsonl` below a list: its filters, its rows, its fields."""
+
+    export_name = "export"
+
+    @extend_schema(
+        parameters=[OpenApiParameter("format", str, required=True, enum=list(WRITERS))],
+        responses={(200, writer.media_type): OpenApiTypes.BINARY for writer in WRITERS.values()},
+    )
+    @action(detail=False, url_path="export")
+    def export(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        """All rows the filters choose, as a file."""
+        rows = self.filtered(request, reserved=_RESERVED)
+        fmt = format_of(request.query_params.get("format", ""))
+        reader = self.reader(request.query_params.get("fields", ""))
+        check_size(rows)
+        table = Table(
+            columns_of(self.serializer_class, reader.names),
+            stream(rows.order_by("pk"), reader),
+            filter={name: value for name, value in request.query_params.items() if name not in _RESERVED},
+            query=request.get_full_path(),
+            made_at=timezone.now(),
+        )
+        name = f"{self.export_name}-{timezone.localdate()}"
+        return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+
+
+def stream(queryset: QuerySet[Any], reader: RowReader) -> Iterator[Sequence[Value]]:
+    """Rows of the queryset in the order of the reader's names: one statement, read in chunks."""
+    return (tuple(row.values()) for row in reader.stream(queryset, chunk_size=CHUNK))
+
+
+def columns_of(serializer_class: type[RowSerializer], names: Sequence[str]) -> list[Column]:
+    """The serializer's fields of these names as columns, with the labels of their choices."""
+    fields = serializer_class().fields
+    return [_column(name, fields[name]) for name in names]
+
+
+def _column(name: str, field: serializers.Field) -> Column:
+    shape = field.shape if isinstance(field, ComputedField) else field
+    kind = next((kind for field_class, kind in _TYPES if isinstance(shape, field_class)), ColumnType.TEXT)
+    choices = getattr(shape, "choices", None) or {}
+    labels = {str(value): str(label) for value, label in choices.items()}
+    return Column(name, label=str(field.label or name), type=kind, labels=labels)
