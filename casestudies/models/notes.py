@@ -173,7 +173,6 @@ class NoteConflict(models.Model):
         """The version both sides began with, where it is known; costs a query."""
         if self.base_version is None:
             return None
-        version: FieldNoteVersion | None = FieldNoteVersion.objects.filter(
-            note=self.note_id, number=self.base_version
-        ).first()
+        versions = FieldNoteVersion.objects.select_related("case", "event")
+        version: FieldNoteVersion | None = versions.filter(note=self.note_id, number=self.base_version).first()
         return version
