@@ -1,12 +1,14 @@
 """What the coding page and the coder's pages show, read once for page and script alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
-from coding.models import Assignment, Code, Coding, Round, Submission
+from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
+from versions.frozen import read_once
 
 RECENT = 9
 
@@ -16,10 +18,20 @@ class Desk:
     """Everything a coder needs for one text."""
 
     seat: Assignment
-    codes: list[Code]
+    codes: Sequence[Code]
     codings: list[Coding]
     recent: list[int]
     submission: Submission | None
+
+
+def codes_of(version: CodebookVersion) -> tuple[Code, ...]:
+    """The codes of a version from top to bottom, with `tree_depth`. Not to be changed: those of a published version
+    are read once and shared by all requests."""
+    return read_once(version, _read_codes)
+
+
+def _read_codes(version: CodebookVersion) -> tuple[Code, ...]:
+    return tuple(Code.objects.tree_of(version))
 
 
 def desk_of(seat: Assignment, user: User) -> Desk:
@@ -27,7 +39,7 @@ def desk_of(seat: Assignment, user: User) -> Desk:
     version = seat.round_unit.round.codebook_version
     return Desk(
         seat=seat,
-        codes=list(Code.objects.tree_of(version)),
+        codes=codes_of(version),
         codings=list(Coding.objects.at(seat.round_unit_id, user.pk).standing().select_related("code")),
         recent=recent_codes(user, version.pk),
         submission=Submission.objects.filter(assignment=seat).first(),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "rest",
     "registry",
     "accounts",
+    "versions",
     "imports",
     "coding",
     "casestudies",

@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.querysets import AccessControlledQuerySet
 from accounts.roles import AccessLevel
+from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -73,7 +74,7 @@ def _count_of(rows: models.QuerySet[Any]) -> models.Subquery:
     return models.Subquery(counted, output_field=models.IntegerField())
 
 
-class VersionQuerySet(models.QuerySet[Any]):
+class QuestionnaireVersionQuerySet(VersionQuerySet):
     """Versions of questionnaires."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -81,12 +82,6 @@ class VersionQuerySet(models.QuerySet[Any]):
         own = Q(questionnaire__organisation__in=_organisations(user))
         seen = Q(status="published", questionnaire__in=_questionnaires().visible_to(user).values("pk"))
         return self.filter(own | seen)
-
-    def published(self) -> Self:
-        return self.filter(status="published")
-
-    def drafts(self) -> Self:
-        return self.filter(status="draft")
 
 
 class VersionPartQuerySet(models.QuerySet[Any]):

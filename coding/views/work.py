@@ -77,9 +77,8 @@ def code_unit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     seat: Assignment = get_object_or_404(seats, pk=pk)
     desk = desk_of(seat, request.user)
-    version = seat.round_unit.round.codebook_version
     form = WholeTextForm(
-        request.POST or None, version=version, initial={"memo": seat.memo, "is_flagged": seat.is_flagged}
+        request.POST or None, codes=desk.codes, initial={"memo": seat.memo, "is_flagged": seat.is_flagged}
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,6 +10,7 @@ FLOORS = (
     ("lipse_site",),
     ("casestudies", "complaints", "surveys"),
     ("coding", "imports"),
+    ("versions",),
     ("accounts",),
     ("registry",),
     ("rest",),
