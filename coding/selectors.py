@@ -1,6 +1,6 @@
 """What the coding page and the coder's pages show, read once for page and script alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
+from versions.comparing import Part
 from versions.frozen import read_once
 
 RECENT = 9
@@ -28,6 +29,21 @@ def codes_of(version: CodebookVersion) -> tuple[Code, ...]:
     """The codes of a version from top to bottom, with `tree_depth`. Not to be changed: those of a published version
     are read once and shared by all requests."""
     return read_once(version, _read_codes)
+
+
+COMPARED = ("name", "definition", "include", "exclude", "examples", "colour")
+
+
+def comparable_parts(version: CodebookVersion) -> list[Part]:
+    """The codes of a version as parts to compare with those of another one."""
+    codes = codes_of(version)
+    keys = {code.pk: code.key for code in codes}
+    return [Part("code", code.key, code.name, _fields_of(code, keys)) for code in codes]
+
+
+def _fields_of(code: Code, keys: Mapping[int, str]) -> dict[str, str]:
+    fields: dict[str, str] = {name: getattr(code, name) for name in COMPARED}
+    return fields | {"is_codable": "yes" if code.is_codable else "no", "parent": keys.get(code.parent_id or 0, "")}
 
 
 def _read_codes(version: CodebookVersion) -> tuple[Code, ...]:

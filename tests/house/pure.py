@@ -45,6 +45,7 @@ PURE = [
     "surveys.interview",
     "surveys.kinds",
     "surveys.outline",
+    "surveys.parts",
     "surveys.phrases",
     "surveys.soundness",
     "surveys.spreadsheet_child",
@@ -52,4 +53,5 @@ PURE = [
     "surveys.xlsform",
     "surveys.xlsform_sheets",
     "surveys.xpath_values",
+    "versions.comparing",
 ]
