@@ -25,6 +25,7 @@ from coding.models import Adjudication, Assignment, Code, Codebook, CodebookVers
 from coding.selectors import comparable_parts
 from coding.serializers import (
     AdjudicationSerializer,
+    AssignmentReader,
     AssignmentSerializer,
     AssignmentWriteSerializer,
     CodebookSerializer,
@@ -37,6 +38,7 @@ from coding.serializers import (
     SubmissionWriteSerializer,
 )
 from rest.answers import json_answer
+from rest.serializers import chosen_fields
 from rest.viewsets import CreateMixin, ExportMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
 from versions.api import CompareMixin
 from versions.comparing import Part
@@ -86,6 +88,11 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
 
     def queryset_for(self, user: Any) -> Any:
         return Assignment.objects.visible_to(user)
+
+    def reader(self, fields: str = "") -> AssignmentReader:
+        columns = self.serializer_class.columns()
+        names = chosen_fields(fields, columns) or list(columns)
+        return AssignmentReader({name: columns[name] for name in names}, self.request.user)
 
     def perform_update(self, instance: Assignment, data: dict[str, Any], by: Any) -> Assignment:
         return queue.note_on_seat(seat=instance, by=by, **data)

@@ -151,7 +151,8 @@ class Recipe:
     fails one is set aside. `identity`: what tells rows apart where no column does, `row_hash`; nothing means that a
     person says. `standing` says in sentences how a dataset's rows stand, for its page; `address` leads from there to
     what became of them. `joins_late`: what belongs together is found when it is read, so that a dataset may be joined
-    when it holds rows. `is_default`: what a file is taken for where nobody says."""
+    when it holds rows. `is_default`: what a file is taken for where nobody says. `cited_as`: the kind by which
+    others point at a row, as dataset and reference (`versions.pointing`); nothing where nobody does."""
 
     name: str
     label: str
@@ -165,6 +166,7 @@ class Recipe:
     address: Callable[[str], str] | None = None
     joins_late: bool = False
     is_default: bool = False
+    cited_as: str = ""
 
     def field(self, name: str) -> RecipeField | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -174,26 +176,12 @@ class Recipe:
         return frozenset(header for f in self.fields for header in (f.name.replace("_", " "), *f.headers))
 
 
-Citations = Callable[[str], Mapping[str, str]]
-
 _recipes: dict[str, Recipe] = {}
-_citations: list[Citations] = []
 
 
 def register(recipe: Recipe) -> None:
     """Called by an evidence room when the program starts."""
     _recipes[recipe.name] = recipe
-
-
-def register_citations(citations: Citations) -> None:
-    """Called by a room whose people cite records: for a dataset's slug, each cited reference and a sentence on who
-    cites it. An import is not undone while a record that it created is cited."""
-    _citations.append(citations)
-
-
-def cited_in(dataset: str) -> dict[str, str]:
-    """Every cited reference of a dataset, and by what."""
-    return {reference: by for citations in _citations for reference, by in citations(dataset).items()}
 
 
 def recipe_named(name: str) -> Recipe | None:

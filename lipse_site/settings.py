@@ -119,7 +119,6 @@ CACHES = {
 }
 
 # Who finds the complaint records that cases cite: `datasets(person)` and `addresses(pairs, person)`.
-CITED_RECORDS = "lipse_site.cited_records"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
