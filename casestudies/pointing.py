@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, RecordLink
-from versions.pointing import Target, key_in, key_parts, model_kind
+from versions.pointing import model_kind
+from versions.targets import Target, key_in, key_parts
 
 RECORD = "complaint-record"
 CASE = CaseStudy._meta.label_lower

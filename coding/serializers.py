@@ -9,7 +9,8 @@ from rest_framework import serializers
 
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
 from rest.serializers import Column, ComputedField, RowReader, RowSerializer
-from versions.pointing import Person, Pointer, Target, pointers
+from versions.pointing import Person, pointers
+from versions.targets import Pointer, Target
 
 KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
 

@@ -13,7 +13,7 @@ from complaints import policies
 from complaints.models import ComplaintRecord, RecordUnit
 from complaints.pointing import RECORD
 from complaints.querysets import RecordQuerySet
-from versions.pointing import key_in
+from versions.targets import key_in
 
 MOST_AT_ONCE = 5_000
 

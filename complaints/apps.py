@@ -8,10 +8,11 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, because models exist only from here on.
-        from complaints.pointing import RECORDS  # noqa: PLC0415
+        from complaints.pointing import KINDS  # noqa: PLC0415
         from complaints.recipes import RECIPES  # noqa: PLC0415
         from versions.pointing import register_kind  # noqa: PLC0415
 
         for recipe in RECIPES:
             register(recipe)
-        register_kind(RECORDS)
+        for kind in KINDS:
+            register_kind(kind)

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import ComplaintRecord
-from versions.pointing import Kind, Person, Pointer, key_in, key_parts
+from versions.pointing import Kind, Person, model_kind
+from versions.targets import Pointer, key_in, key_parts
 
 RECORD = "complaint-record"
 
@@ -39,4 +40,7 @@ def _datasets(person: Person) -> list[tuple[str, str]]:
     return [(dataset.slug, dataset.title) for dataset in seen.datasets.values()]
 
 
-RECORDS = Kind(RECORD, _("a complaint record"), _resolve, groups=_datasets)
+KINDS = [
+    Kind(RECORD, _("a complaint record"), _resolve, groups=_datasets),
+    model_kind(ComplaintRecord, _("a complaint record")),
+]

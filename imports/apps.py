@@ -7,7 +7,12 @@ class ImportsConfig(AppConfig):
     name = "imports"
 
     def ready(self) -> None:
-        from imports.recipes import RECIPES  # noqa: PLC0415 -- models exist only from here on
+        # Here, because models exist only from here on.
+        from imports.pointing import KINDS  # noqa: PLC0415
+        from imports.recipes import RECIPES  # noqa: PLC0415
+        from versions.pointing import register_kind  # noqa: PLC0415
 
         for recipe in RECIPES:
             register(recipe)
+        for kind in KINDS:
+            register_kind(kind)

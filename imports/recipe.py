@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from versions.targets import Target
+
 FieldType = Literal["text", "date", "integer", "decimal", "country", "language", "choice", "list"]
 
 
@@ -62,11 +64,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A record that an import created, or overwrote: `changes` are (field, before, after), as text."""
+    """A record that an import created, or overwrote: `changes` are (field, before, after), as text.
+
+    target: kind and key of what became of it (`versions.pointing`), None where nothing did.
+    """
 
     pk: int
     reference: str
-    address: str
+    target: Target | None
     changes: tuple[tuple[str, str, str], ...] = ()
 
 

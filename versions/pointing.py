@@ -23,21 +23,10 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
+from versions.targets import Pointer, Target
 
 Person = User | AnonymousUser
 Words = str | Promise
-Target = tuple[str, str]
-"""Kind and key."""
-
-
-@dataclass(frozen=True)
-class Pointer:
-    """How a thing is shown: `label` as words, `url` as a path on this site, empty where it has no page."""
-
-    label: str
-    url: str = ""
-
-
 Resolver = Callable[[Collection[str], Person], Mapping[str, Pointer]]
 Choices = Callable[[Person], list[tuple[str, str]]]
 Citations = Callable[[Collection[str]], Iterable[tuple[str, Target]]]
@@ -74,17 +63,6 @@ def register_citations(kind: str, citations: Citations) -> None:
     """
     if citations not in _citations[kind]:
         _citations[kind].append(citations)
-
-
-def key_in(group: str, reference: str) -> str:
-    """The key of a thing that is cited by a reference in a group. A group has no slash, a reference may have any."""
-    return f"{group}/{reference}"
-
-
-def key_parts(key: str) -> tuple[str, str]:
-    """Group and reference of a key that `key_in` made."""
-    group, _slash, reference = key.partition("/")
-    return group, reference
 
 
 def model_kind(

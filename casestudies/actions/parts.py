@@ -13,7 +13,8 @@ from casestudies import policies
 from casestudies.actions.editing import apply_values, bump, store
 from casestudies.models import CasePart, CaseStudy, RecordLink
 from casestudies.pointing import RECORD
-from versions.pointing import key_in, pointer
+from versions.pointing import pointer
+from versions.targets import key_in
 
 _KEPT_BY_THE_HOUSE = {"id", "case", "created_at", "updated_by"}
 

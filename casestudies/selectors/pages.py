@@ -9,7 +9,8 @@ from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNo
 from casestudies.pointing import RECORD
 from casestudies.querysets import COLUMNS, ROWS
 from casestudies.selectors.rows import PARTS
-from versions.pointing import key_in, pointers
+from versions.pointing import pointers
+from versions.targets import key_in
 
 
 @dataclass(frozen=True)

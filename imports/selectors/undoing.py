@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from imports.models import Import, PreviousVersion
 from imports.recipe import Counts, Dependent, Recipe, Touched
-from versions.pointing import Pointer, cited_by, key_in, key_parts
+from versions.pointing import cited_by
+from versions.targets import Pointer, key_in, key_parts
 
 EXAMPLES = 10
 _NAMED = 5

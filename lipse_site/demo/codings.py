@@ -16,7 +16,7 @@ from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from imports.models import Dataset
 from registry.models import Organisation
-from versions.pointing import key_in
+from versions.targets import key_in
 
 CODES = (
     ("Procedure", "", (

@@ -54,4 +54,5 @@ PURE = [
     "surveys.xlsform_sheets",
     "surveys.xpath_values",
     "versions.comparing",
+    "versions.targets",
 ]

@@ -16,7 +16,8 @@ from tests.factories.casestudies import make_case
 from tests.factories.coding import make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
 from tests.factories.surveys import make_questionnaire
-from versions.pointing import Pointer, cited_by, groups, key_in, key_parts, pointer, pointers
+from versions.pointing import cited_by, groups, pointer, pointers
+from versions.targets import Pointer, key_in, key_parts
 
 pytestmark = pytest.mark.django_db
 CASE = "casestudies.casestudy"

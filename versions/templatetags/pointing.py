@@ -9,7 +9,8 @@ from django.template import Context
 
 from accounts.models import AuditEvent
 from versions import pointing
-from versions.pointing import Person, Pointer
+from versions.pointing import Person
+from versions.targets import Pointer, key_in
 
 register = template.Library()
 
@@ -35,9 +36,17 @@ def with_sources(context: Context, things: Iterable[Any]) -> list[tuple[Any, Poi
     return [(thing, known.get((thing.source_kind, thing.source_key))) for thing in listed]
 
 
+@register.simple_tag(takes_context=True)
+def with_pointers(context: Context, things: Iterable[Any]) -> list[tuple[Any, Pointer | None]]:
+    """`{% with_pointers records as rows %}`: things with a `target`, each with a pointer there."""
+    listed = list(things)
+    known = pointing.pointers({thing.target for thing in listed if thing.target}, _reader(context))
+    return [(thing, known.get(thing.target)) for thing in listed]
+
+
 @register.inclusion_tag("versions/cited_by.html", takes_context=True)
 def cited_by(context: Context, kind: str, group: str, reference: str) -> dict[str, list[Pointer]]:
     """`{% cited_by "complaint-record" dataset reference %}`: what cites a thing, as far as the reader may see it."""
-    key = pointing.key_in(group, reference)
+    key = key_in(group, reference)
     found = pointing.cited_by(kind, [key], _reader(context)).get(key, [])
     return {"citing": [pointer for pointer in found if pointer.url]}
