@@ -5,7 +5,7 @@ Each verb locks the thing first, so that two of them never work on one thing at 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,8 +40,7 @@ class Versioning(Generic[T, V]):
 
     def of_thing(self, thing: T) -> "QuerySet[V]":
         """The versions of a thing, newest first."""
-        versions: QuerySet[V] = self.model.objects.filter(**{self.of: thing}).order_by("-number")
-        return versions
+        return cast("QuerySet[V]", self.model.objects.filter(**{self.of: thing}).order_by("-number"))
 
 
 def lock(*, versioning: Versioning[T, V], thing: T, by: User) -> T:

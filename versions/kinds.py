@@ -1,6 +1,6 @@
 """Kinds of things kept by rooms below this one: people and organisations."""
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +14,7 @@ def _administered(person: Person) -> "QuerySet[User]":
     return User.objects.administered_by(person)
 
 
-def _organisations(person: Person) -> "QuerySet[Membership]":
+def _organisations(person: Person) -> "QuerySet[Model]":
     """Every organisation is known to everybody."""
     return ORGANISATION._default_manager.all()
 

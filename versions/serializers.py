@@ -1,5 +1,7 @@
 """The shape of a comparison in the API."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 
@@ -12,7 +14,7 @@ class FieldChangeSerializer(serializers.Serializer):
 class PartChangeSerializer(serializers.Serializer):
     kind = serializers.CharField(help_text="What it is a part of: a code, an item, a section, a choice.")
     key = serializers.CharField(help_text="Names the same part in every version.")
-    label = serializers.CharField(allow_blank=True)
+    label: Any = serializers.CharField(allow_blank=True)
     change = serializers.ChoiceField(choices=["added", "removed", "changed"])
     is_moved = serializers.BooleanField(help_text="Whether it stands elsewhere among the parts of its kind.")
     differences = FieldChangeSerializer(many=True)

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -18,6 +17,7 @@ from casestudies.models.events import CoCreationEvent
 from casestudies.models.plain import plain
 from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
 from registry.models import Organisation
+from versions.triggers import append_only
 
 SHA256 = r"^[0-9a-f]{64}$"
 # The column of each compared field, by the name the API gives the field.
@@ -63,6 +63,10 @@ class FieldNote(NoteContent):
     stored_at = models.DateTimeField(default=timezone.now, db_index=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    # Annotations of a note that is read to be written: see `actions.notes`.
+    is_visible: bool
+    same_conflict: int | None
 
     objects: ClassVar[Any] = FieldNoteQuerySet.as_manager()
 
@@ -125,7 +129,7 @@ class FieldNoteVersion(NoteContent):
         ]
         indexes = [models.Index(fields=["note", "sent_sha256"], name="note_version_by_what_was_sent")]
         triggers = [
-            pgtrigger.Protect(name="note_versions_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            append_only("note_versions_stay"),
         ]
 
     def __str__(self) -> str:
