@@ -16,6 +16,8 @@ from tests.factories.casestudies import make_case
 from tests.factories.coding import make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
 from tests.factories.surveys import make_questionnaire
+from versions import pointing
+from versions.kinds import ORGANISATION
 from versions.pointing import cited_by, groups, pointer, pointers
 from versions.targets import Pointer, key_in, key_parts
 
@@ -144,3 +146,9 @@ def test_a_coder_finds_the_source_of_a_text_in_the_api(sent, records, api_client
     assert set(urls.values()) == {""}
     one = api_client.get(f"/api/v1/assignments/{results[0]['id']}/", **bearer).json()
     assert one["unit"] == results[0]["unit"]
+
+
+@pytest.mark.parametrize("kind", sorted(pointing._kinds))
+def test_every_kind_answers_everybody_and_shows_strangers_nothing_that_is_not_there(kind, rita):
+    for person in (rita, AnonymousUser()):
+        assert pointers([(kind, "1"), (kind, "no/such")], person).keys() <= {(ORGANISATION._meta.label_lower, "1")}
