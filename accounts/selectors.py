@@ -1,6 +1,5 @@
 """What pages and API tell of a person."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -8,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import ApiToken, AuditEvent, User
+from accounts.models import ApiToken, User
 from accounts.roles import Role
 from rest.limits import Budget
 
@@ -17,12 +16,6 @@ def sessions_of(person: User) -> QuerySet[UserSession]:
     """Where the person is signed in now, the latest seen first."""
     living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=person, session_key__in=living).order_by("-last_seen_at", "-pk")
-
-
-def people_among(events: Iterable[AuditEvent]) -> dict[str, User]:
-    """The people to whom something was done, by their id as the audit trail writes it; one query."""
-    ids = {event.target_id for event in events if event.target_type == User._meta.label_lower}
-    return {str(person.pk): person for person in User.objects.filter(pk__in=ids)}
 
 
 def who_am_i(user: User, token: ApiToken | None, budget: Budget | None) -> dict[str, Any]:

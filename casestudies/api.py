@@ -181,8 +181,7 @@ class FieldNoteViewSet(ReadViewSet):
         """Create the note with this identity, or store an edit of it; the same PUT again is the same version."""
         no_parameters(request)
         person = _signed_in(request)
-        known = FieldNote.objects.filter(pk=uuid)
-        if known.exists() and not known.visible_to(person).exists():
+        if FieldNote.objects.filter(pk=uuid).hidden_from(person).exists():
             raise Http404
         body = read_body(request, FieldNoteWriteSerializer, context={"request": request})
         put = notes.put_note(

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
-from imports.recipe import register, register_citations
+from imports.recipe import register
 
 
 def _install_vocabularies(**kwargs: object) -> None:
@@ -16,11 +16,14 @@ class CaseStudiesConfig(AppConfig):
 
     def ready(self) -> None:
         # Here, because models exist only from here on.
+        from casestudies.pointing import KINDS, RECORD, citations_of_records  # noqa: PLC0415
         from casestudies.recipes import RECIPES  # noqa: PLC0415
-        from casestudies.selectors.citations import cited_records  # noqa: PLC0415
+        from versions.pointing import register_citations, register_kind  # noqa: PLC0415
 
         for recipe in RECIPES:
             register(recipe)
-        register_citations(cited_records)
+        for kind in KINDS:
+            register_kind(kind)
+        register_citations(RECORD, citations_of_records)
         # After migrating, and after a test emptied the tables: a default vocabulary is there unless someone made it.
         post_migrate.connect(_install_vocabularies, sender=self, dispatch_uid="casestudies.vocabularies")

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Value, When
 
 from accounts.models import User
 from accounts.querysets import AccessControlledQuerySet, rows_along
@@ -149,6 +149,16 @@ class ContributionQuerySet(OfCaseQuerySet):
         return self.filter(decision="")
 
 
+def _readable(user: User) -> Q:
+    """Notes by organisation, author and sensitivity."""
+    return (
+        Q(author=user, organisation__in=_ids(user))
+        | Q(sensitivity="normal", organisation__in=_ids(user))
+        | Q(sensitivity="sensitive", organisation__in=_ids(user, *READS_SENSITIVE))
+        | Q(organisation__in=_ids(user, *READS_CONFIDENTIAL))
+    )
+
+
 class FieldNoteQuerySet(models.QuerySet[Any]):
     """Field notes. No access level opens a note to another organisation."""
 
@@ -156,13 +166,17 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
         """Notes of the person's organisations, as far as their sensitivity lets the person read them."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
-        mine = Q(author=user, organisation__in=_ids(user))
-        return self.filter(
-            mine
-            | Q(sensitivity="normal", organisation__in=_ids(user))
-            | Q(sensitivity="sensitive", organisation__in=_ids(user, *READS_SENSITIVE))
-            | Q(organisation__in=_ids(user, *READS_CONFIDENTIAL))
-        )
+        return self.filter(_readable(user))
+
+    def hidden_from(self, user: User) -> Self:
+        """Notes that `visible_to` leaves out."""
+        return self.filter(~_readable(user)) if user.is_active else self.all()
+
+    def with_visibility(self, user: User) -> Self:
+        """Annotates `is_visible`: whether `visible_to` would leave the note in; for whoever needs both answers."""
+        if not user.is_active:
+            return self.annotate(is_visible=Value(False))
+        return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
 
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -21,9 +21,11 @@ from coding.filters import (
     CodingFilter,
     RoundFilter,
 )
-from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
+from coding.models import Adjudication, Assignment, Code, Codebook, CodebookVersion, Coding, Round, Submission
+from coding.selectors import comparable_parts
 from coding.serializers import (
     AdjudicationSerializer,
+    AssignmentReader,
     AssignmentSerializer,
     AssignmentWriteSerializer,
     CodebookSerializer,
@@ -37,10 +39,13 @@ from coding.serializers import (
 )
 from exports.viewsets import ExportMixin
 from rest.answers import json_answer
+from rest.serializers import chosen_fields
 from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
+from versions.api import CompareMixin
+from versions.comparing import Part
 
 
-class CodebookViewSet(ReadViewSet):
+class CodebookViewSet(CompareMixin, ReadViewSet):
     serializer_class = CodebookSerializer
     filterset_class = CodebookFilter
     lookup_field = "slug"
@@ -48,6 +53,12 @@ class CodebookViewSet(ReadViewSet):
 
     def queryset_for(self, user: Any) -> QuerySet[Codebook]:
         return Codebook.objects.visible_to(user).with_counts()
+
+    def versions_for(self, user: Any, thing: Model) -> QuerySet[CodebookVersion]:
+        return CodebookVersion.objects.visible_to(user).filter(codebook=thing)
+
+    def parts_of(self, version: CodebookVersion) -> list[Part]:
+        return comparable_parts(version)
 
 
 class CodeViewSet(ReadViewSet):
@@ -78,6 +89,11 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
 
     def queryset_for(self, user: Any) -> Any:
         return Assignment.objects.visible_to(user)
+
+    def reader(self, fields: str = "") -> AssignmentReader:
+        columns = self.serializer_class.columns()
+        names = chosen_fields(fields, columns) or list(columns)
+        return AssignmentReader({name: columns[name] for name in names}, self.request.user)
 
     def perform_update(self, instance: Assignment, data: dict[str, Any], by: Any) -> Assignment:
         return queue.note_on_seat(seat=instance, by=by, **data)

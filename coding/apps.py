@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class CodingConfig(AppConfig):
     name = "coding"
+
+    def ready(self) -> None:
+        # Here, because models exist only from here on.
+        from coding.pointing import KINDS  # noqa: PLC0415
+        from versions.pointing import register_kind  # noqa: PLC0415
+
+        for kind in KINDS:
+            register_kind(kind)

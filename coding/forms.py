@@ -1,5 +1,6 @@
 """Shapes of the room's pages' input."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -128,16 +129,15 @@ class AddUnitsForm(forms.Form):
 class WholeTextForm(forms.Form):
     """The plain form of the coding page: codes for the whole text, memo, flag."""
 
-    codes = forms.ModelMultipleChoiceField(
-        queryset=Code.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        label="Codes of the whole text",
+    codes = forms.TypedMultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label="Codes of the whole text"
     )
     memo = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
     is_flagged = forms.BooleanField(required=False, label="Flag for the lead coder")
     act = forms.CharField(max_length=20)
 
-    def __init__(self, *args: Any, version: CodebookVersion, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, codes: Sequence[Code], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "codes").queryset = version.codes.filter(is_codable=True)
+        by_id = {str(code.pk): code for code in codes if code.is_codable}
+        self.fields["codes"].choices = [(pk, code.name) for pk, code in by_id.items()]
+        self.fields["codes"].coerce = by_id.__getitem__

@@ -1,5 +1,6 @@
 """What the coding page and the coder's pages show, read once for page and script alike."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,8 +8,10 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from coding.models import Assignment, Code, Coding, Round, Submission
+from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
 from coding.querysets.codebooks import led_by
+from versions.comparing import Part
+from versions.frozen import read_once
 
 RECENT = 9
 
@@ -18,10 +21,35 @@ class Desk:
     """Everything a coder needs for one text."""
 
     seat: Assignment
-    codes: list[Code]
+    codes: Sequence[Code]
     codings: list[Coding]
     recent: list[int]
     submission: Submission | None
+
+
+def codes_of(version: CodebookVersion) -> tuple[Code, ...]:
+    """The codes of a version from top to bottom, with `tree_depth`. Not to be changed: those of a published version
+    are read once and shared by all requests."""
+    return read_once(version, _read_codes)
+
+
+COMPARED = ("name", "definition", "include", "exclude", "examples", "colour")
+
+
+def comparable_parts(version: CodebookVersion) -> list[Part]:
+    """The codes of a version as parts to compare with those of another one."""
+    codes = codes_of(version)
+    keys = {code.pk: code.key for code in codes}
+    return [Part("code", code.key, code.name, _fields_of(code, keys)) for code in codes]
+
+
+def _fields_of(code: Code, keys: Mapping[int, str]) -> dict[str, str]:
+    fields: dict[str, str] = {name: getattr(code, name) for name in COMPARED}
+    return fields | {"is_codable": "yes" if code.is_codable else "no", "parent": keys.get(code.parent_id or 0, "")}
+
+
+def _read_codes(version: CodebookVersion) -> tuple[Code, ...]:
+    return tuple(Code.objects.tree_of(version))
 
 
 def desk_of(seat: Assignment, user: User) -> Desk:
@@ -29,7 +57,7 @@ def desk_of(seat: Assignment, user: User) -> Desk:
     version = seat.round_unit.round.codebook_version
     return Desk(
         seat=seat,
-        codes=list(Code.objects.tree_of(version)),
+        codes=codes_of(version),
         codings=list(Coding.objects.at(seat.round_unit_id, user.pk).standing().select_related("code")),
         recent=recent_codes(user, version.pk),
         submission=Submission.objects.filter(assignment=seat).first(),

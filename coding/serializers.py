@@ -1,12 +1,18 @@
 """Nouns of coding as the API shows them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
-from rest.serializers import ComputedField, RowSerializer
+from rest.serializers import Column, ComputedField, RowReader, RowSerializer
+from versions.pointing import Person, pointers
+from versions.targets import Pointer, Target
+
+KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
 
 
 class CodebookSerializer(RowSerializer):
@@ -97,7 +103,7 @@ class UnitShape(serializers.Serializer):
     context: Any = serializers.DictField()
     source_kind = serializers.CharField()
     source_key = serializers.CharField()
-    url = serializers.CharField()
+    url = serializers.CharField(help_text="The page of its source; empty where the caller may not see it.")
 
 
 def _unit(*values: Any) -> dict[str, Any]:
@@ -112,7 +118,33 @@ def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_
     return "begun" if leased_until is not None else "assigned"
 
 
-UNIT_FIELDS = tuple(UnitShape().fields)
+UNIT_FIELDS = tuple(name for name in UnitShape().fields if name != "url")
+
+
+class AssignmentReader(RowReader):
+    """Reads seats as dicts, and once for all of them where their texts come from."""
+
+    def __init__(self, columns: Mapping[str, Column], person: Person) -> None:
+        super().__init__(columns)
+        self.person = person
+        self.sources: dict[Target, Pointer] = {}
+
+    def tuples(self, queryset: QuerySet[Any], keys: list[str]) -> list[tuple[Any, ...]]:
+        rows = list(super().tuples(queryset, keys))
+        if {KIND, KEY} <= set(self.paths):
+            kind, key = self.paths.index(KIND), self.paths.index(KEY)
+            self.sources |= pointers({(row[kind], row[key]) for row in rows}, self.person)
+        return rows
+
+    def rows(self, queryset: QuerySet[Any]) -> list[dict[str, Any]]:
+        return [self.as_dict(values) for values in self.tuples(queryset, [])]
+
+    def as_dict(self, values: tuple[Any, ...]) -> dict[str, Any]:
+        row = super().as_dict(values)
+        if unit := row.get("unit"):
+            source = self.sources.get((unit["source_kind"], unit["source_key"]))
+            unit["url"] = source.url if source else ""
+        return row
 
 
 class AssignmentSerializer(RowSerializer):

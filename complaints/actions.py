@@ -11,7 +11,9 @@ from coding.actions.rounds import add_units
 from coding.models import Round
 from complaints import policies
 from complaints.models import ComplaintRecord, RecordUnit
+from complaints.pointing import RECORD
 from complaints.querysets import RecordQuerySet
+from versions.targets import key_in
 
 MOST_AT_ONCE = 5_000
 
@@ -54,12 +56,11 @@ def _unit(record: ComplaintRecord, coding_round: Round) -> NewUnit:
         "Received": date_format(record.received_on, "j M Y") if record.received_on else "",
     }
     return NewUnit(
-        source_kind="complaint-record",
-        source_key=f"{record.dataset.slug}/{record.reference}"[:200],
+        source_kind=RECORD,
+        source_key=key_in(record.dataset.slug, record.reference),
         title=record.subject or record.reference,
         text="\n\n".join(text for text in (record.narrative, record.response) if text),
         language=record.language,
         context={label: value for label, value in known.items() if value},
-        url=record.get_absolute_url(),
         organisation_id=coding_round.organisation_id,
     )

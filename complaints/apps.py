@@ -7,7 +7,12 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        from complaints.recipes import RECIPES  # noqa: PLC0415 -- models exist only from here on
+        # Here, because models exist only from here on.
+        from complaints.pointing import KINDS  # noqa: PLC0415
+        from complaints.recipes import RECIPES  # noqa: PLC0415
+        from versions.pointing import register_kind  # noqa: PLC0415
 
         for recipe in RECIPES:
             register(recipe)
+        for kind in KINDS:
+            register_kind(kind)

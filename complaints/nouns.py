@@ -14,6 +14,7 @@ from complaints.undo import dependents_of_recommendations
 from imports.models import Import, PreviousVersion, SourcedRow
 from imports.recipe import Dependent
 from imports.sourced.noun import Work
+from versions.targets import Target
 
 Values = Mapping[str, Any]
 _NAMES = ("record_reference", "case_reference")
@@ -92,10 +93,10 @@ class PartNoun:
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
         return dependents_of_recommendations(dataset_id, import_id) if self.model is Recommendation else []
 
-    def address(self, target_id: int | None) -> str:
+    def target(self, target_id: int | None) -> Target | None:
         part = self.model._default_manager.filter(pk=target_id).first()
         record = waiting.record_of(part) if part else None
-        return record.get_absolute_url() if record else ""
+        return (record._meta.label_lower, str(record.pk)) if record else None
 
 
 def _note_states(rows: Sequence[SourcedRow], made: Mapping[int, int], work: Work) -> None:

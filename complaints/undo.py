@@ -7,6 +7,7 @@ from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 
 from complaints import partitions
+from complaints.models import ComplaintRecord
 from complaints.selectors.waiting import joined_group
 from imports.models import Import
 from imports.recipe import Counts, Dependent, Touched
@@ -63,7 +64,7 @@ def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, af
                 _of(import_id, most=most, after=after),
             )
         return [
-            Touched(pk, reference, reverse("record-detail", args=[pk]), _changes(before, now))
+            Touched(pk, reference, (ComplaintRecord._meta.label_lower, str(pk)), _changes(before, now))
             for pk, reference, before, now in cursor.fetchall()
         ]
 

@@ -8,7 +8,11 @@ class ImportsConfig(AppConfig):
         # Here, because models exist only from here on.
         from imports.jobs.comparing import COMPARISONS  # noqa: PLC0415
         from imports.jobs.run import IMPORTS  # noqa: PLC0415
+        from imports.pointing import KINDS  # noqa: PLC0415
         from jobs.kinds import register  # noqa: PLC0415
+        from versions.pointing import register_kind  # noqa: PLC0415
 
-        for kind in (IMPORTS, COMPARISONS):
-            register(kind)
+        for job_kind in (IMPORTS, COMPARISONS):
+            register(job_kind)
+        for kind in KINDS:
+            register_kind(kind)

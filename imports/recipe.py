@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from imports.problems import ROW_PROBLEMS
+from versions.targets import Target
 
 FieldType = Literal["text", "date", "integer", "decimal", "country", "language", "choice", "list"]
 
@@ -66,11 +67,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A record that an import created, or overwrote: `changes` are (field, before, after), as text."""
+    """A record that an import created, or overwrote: `changes` are (field, before, after), as text.
+
+    target: kind and key of what became of it (`versions.pointing`), None where nothing did.
+    """
 
     pk: int
     reference: str
-    address: str
+    target: Target | None
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
@@ -158,6 +162,8 @@ class Recipe:
     when it holds rows. `is_default`: what a file is taken for where nobody says. `withheld`: fields that a dataset may
     show to fewer people than its rows. `office`: constants that the office of a dataset gives, from its name and the
     kind of organisation it is. `problems`: a title and a sentence for each code that only `checks` of this recipe use.
+    `cited_as`: the kind by which others point at a row, as dataset and reference (`versions.pointing`); nothing where
+    nobody does.
     """
 
     name: str
@@ -175,6 +181,7 @@ class Recipe:
     withheld: tuple[str, ...] = ()
     office: Callable[[str, str], Mapping[str, str]] | None = None
     problems: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    cited_as: str = ""
 
     def field(self, name: str) -> RecipeField | None:
         return next((f for f in self.fields if f.name == name), None)
@@ -184,27 +191,13 @@ class Recipe:
         return frozenset(header for f in self.fields for header in (f.name.replace("_", " "), *f.headers))
 
 
-Citations = Callable[[str], Mapping[str, str]]
-
 _recipes: dict[str, Recipe] = {}
-_citations: list[Citations] = []
 
 
 def register(recipe: Recipe) -> None:
     """Called by an evidence room when the program starts."""
     _recipes[recipe.name] = recipe
     ROW_PROBLEMS.update(recipe.problems)
-
-
-def register_citations(citations: Citations) -> None:
-    """Called by a room whose people cite records: for a dataset's slug, each cited reference and a sentence on who
-    cites it. An import is not undone while a record that it created is cited."""
-    _citations.append(citations)
-
-
-def cited_in(dataset: str) -> dict[str, str]:
-    """Every cited reference of a dataset, and by what."""
-    return {reference: by for citations in _citations for reference, by in citations(dataset).items()}
 
 
 def recipe_named(name: str) -> Recipe | None:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "standards",
     "rest",
     "accounts",
+    "versions",
     "imports",
     "jobs",
     "coding",
@@ -123,7 +124,6 @@ CACHES = {
 }
 
 # Who finds the complaint records that cases cite: `datasets(person)` and `addresses(pairs, person)`.
-CITED_RECORDS = "lipse_site.cited_records"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"

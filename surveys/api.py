@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -13,7 +13,8 @@ from rest.answers import json_answer
 from rest.viewsets import ReadViewSet, check_signed_in, no_parameters, read_body
 from surveys.actions.responses import add_response
 from surveys.filters import QuestionnaireFilter, ResponseFilter, VariableFilter, WaveFilter
-from surveys.models import Item, Questionnaire, Response, Wave
+from surveys.models import Item, Questionnaire, QuestionnaireVersion, Response, Wave
+from surveys.selectors import comparable_parts
 from surveys.serializers import (
     QuestionnaireSerializer,
     ResponseSerializer,
@@ -21,9 +22,11 @@ from surveys.serializers import (
     VariableSerializer,
     WaveSerializer,
 )
+from versions.api import CompareMixin
+from versions.comparing import Part
 
 
-class QuestionnaireViewSet(ReadViewSet):
+class QuestionnaireViewSet(CompareMixin, ReadViewSet):
     """Questionnaires that you may see. Their questions are at /survey-variables/."""
 
     serializer_class = QuestionnaireSerializer
@@ -32,6 +35,12 @@ class QuestionnaireViewSet(ReadViewSet):
 
     def queryset_for(self, user: Any) -> QuerySet[Questionnaire]:
         return Questionnaire.objects.visible_to(user).with_counts().with_latest()
+
+    def versions_for(self, user: Any, thing: Model) -> QuerySet[QuestionnaireVersion]:
+        return QuestionnaireVersion.objects.visible_to(user).filter(questionnaire=thing)
+
+    def parts_of(self, version: QuestionnaireVersion) -> list[Part]:
+        return comparable_parts(version)
 
 
 class WaveViewSet(ReadViewSet):

@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import AccessLevel
+from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -63,7 +64,7 @@ def _count_of(rows: models.QuerySet[Any]) -> models.Subquery:
     return models.Subquery(counted, output_field=models.IntegerField())
 
 
-class VersionQuerySet(models.QuerySet[Any]):
+class QuestionnaireVersionQuerySet(VersionQuerySet):
     """Versions of questionnaires."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -71,12 +72,6 @@ class VersionQuerySet(models.QuerySet[Any]):
         own = Q(questionnaire__organisation__in=_organisations(user))
         questionnaires = rows_along("questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
         return self.filter(own | Q(status="published", questionnaire__in=questionnaires.values("pk")))
-
-    def published(self) -> Self:
-        return self.filter(status="published")
-
-    def drafts(self) -> Self:
-        return self.filter(status="draft")
 
 
 class VersionPartQuerySet(models.QuerySet[Any]):

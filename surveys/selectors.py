@@ -16,11 +16,23 @@ from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, Section
 from surveys.interview import Interview
 from surveys.kinds import MISSING_CODES, MISSING_LABELS, ItemType
 from surveys.models import Answer, Choice, Item, QuestionnaireVersion, Response
+from surveys.parts import parts_of
 from surveys.querysets import ResponseQuerySet
+from versions.comparing import Part
+from versions.frozen import read_once
 
 
 def definition_of(version: QuestionnaireVersion) -> Definition:
-    """A version's rows as plain data. Four queries."""
+    """A version's rows as plain data. Four queries; none for a published version this process has read before."""
+    return read_once(version, _read_definition)
+
+
+def comparable_parts(version: QuestionnaireVersion) -> list[Part]:
+    """A version as parts to compare with those of another one."""
+    return parts_of(definition_of(version))
+
+
+def _read_definition(version: QuestionnaireVersion) -> Definition:
     items: dict[int, list[ItemDef]] = defaultdict(list)
     for item in version.items.select_related("choice_list", "scale").in_order():
         items[item.section_id].append(_item(item))

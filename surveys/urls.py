@@ -26,6 +26,7 @@ _questionnaire: list[URLPattern | URLResolver] = [
     path("", questionnaires.detail, name="questionnaire-detail"),
     path("edit/", questionnaires.edit, name="questionnaire-edit"),
     path("draft/", include(_draft)),
+    path("compare/", questionnaires.compare, name="questionnaire-compare"),
     path("versions/<int:number>/", questionnaires.version, name="questionnaire-version"),
     path("versions/<int:number>/codebook.<str:form>", results.codebook, name="questionnaire-codebook"),
     path("versions/<int:number>/responses.csv", results.responses_csv, name="questionnaire-responses-csv"),

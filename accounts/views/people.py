@@ -15,7 +15,6 @@ from accounts.filters import AuditFilter, PersonFilter
 from accounts.forms import OrganisationForm, PersonForm, RolesForm
 from accounts.models import AuditEvent, Membership, Organisation, User
 from accounts.requests import SignedInRequest
-from accounts.selectors import people_among
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
@@ -149,8 +148,4 @@ def audit_trail(request: SignedInRequest) -> HttpResponse:
     policies.check_can_administer(request.user)
     events = AuditEvent.objects.visible_to(request.user).select_related("actor")
     found = listing(request, events, AuditFilter)
-    targets = people_among(found.rows)
-    rows = [
-        (event, targets.get(event.target_id) if event.target_type == "accounts.user" else None) for event in found.rows
-    ]
-    return render(request, "accounts/audit_trail.html", {"listing": found, "rows": rows}, status=found.status)
+    return render(request, "accounts/audit_trail.html", {"listing": found}, status=found.status)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from casestudies.models.plain import plain
 from rest.problems import Conflict
 
 Act = FieldNoteVersion.Act
+ROWS = ["case", "event", "organisation", "author", "deleted_by"]
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,27 @@ def put_note(
     edited. The same edit again is answered with the version it made. An edit on a version the note has left is
     combined where the fields differ, and stored as a conflict where both changed the same field.
     """
-    note = _locked(uuid)
     sent = {name: plain(value) for name, value in content.items()}
     stamp = _Stamp(by, device, written_at, base_version, sha256_of_edit(sent, base_version))
+    note = _locked(uuid, by, sent_sha256=stamp.sent_sha256)
     if note is None:
         return _create(uuid, content, stamp)
-    _check_seen(note, by)
+    _check_seen(note)
     policies.check_can_edit_note(by, note)
-    replayed = _replay(note, stamp)
+    known = _known_versions(note, stamp)
+    replayed = _replay(note, known, stamp)
     if replayed is not None:
         return replayed
     _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
-    base = note.versions.filter(number=base_version).first() if base_version is not None else None
     # A base this server never had (an older backup was restored) is no base at all.
+    base = known.get(base_version) if base_version is not None else None
     theirs = note.content
     outcome = combine(base.content if base else None, theirs, sent)
     differing = [*outcome.differing, *_deletion(note, base_version)]
     if differing:
-        return _keep_conflict(note, {**theirs, **sent}, differing, stamp)
+        return _keep_conflict(note, base, {**theirs, **sent}, differing, stamp)
     if outcome.merged == theirs and note.deleted_at is None:
-        return Put(note, note.versions.get(number=note.version))
+        return Put(note, known[note.version])
     act = Act.WRITTEN if base_version == note.version else Act.COMBINED
     _set(note, {name: content[name] for name in content if outcome.merged[name] == sent[name]})
     return Put(note, _next_version(note, act, stamp))
@@ -85,17 +88,30 @@ class _Stamp:
     sent_sha256: str = ""
 
 
-def _locked(uuid: uuids.UUID) -> FieldNote | None:
-    """The note, locked; the lock is on the identity, so that two first PUTs wait for each other too."""
+def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote | None:
+    """The note, locked; the lock is on the identity, so that two first PUTs wait for each other too.
+
+    The lock is a statement of its own: what is read in the same statement could be older than the lock. Adds
+    `is_visible` and `same_conflict`, the id of the conflict that the same edit (`sent_sha256`) made before.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
-    note: FieldNote | None = FieldNote.objects.select_related("case", "event", "author").filter(uuid=uuid).first()
+    same = NoteConflict.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256).order_by().values("pk")
+    notes = FieldNote.objects.select_related("case", "event", "author").with_visibility(by)
+    note: FieldNote | None = notes.annotate(same_conflict=Subquery(same)).filter(uuid=uuid).first()
     return note
 
 
-def _check_seen(note: FieldNote, by: User) -> None:
-    if not FieldNote.objects.visible_to(by).filter(pk=note.pk).exists():
+def _check_seen(note: FieldNote) -> None:
+    """`note` comes from `_locked`."""
+    if not note.is_visible:
         raise Http404
+
+
+def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersion]:
+    """By number: the newest version, the one the edit is based on, and those the same edit made; one query."""
+    wanted = Q(number__in=[note.version, stamp.base_version or note.version]) | Q(sent_sha256=stamp.sent_sha256)
+    return {version.number: version for version in note.versions.filter(wanted).select_related("case", "event")}
 
 
 def _check_place(case: Any, event: Any, note: FieldNote | None = None) -> None:
@@ -121,12 +137,12 @@ def _create(uuid: uuids.UUID, content: Mapping[str, Any], stamp: _Stamp) -> Put:
     return Put(note, version, created=True)
 
 
-def _replay(note: FieldNote, stamp: _Stamp) -> Put | None:
-    version = note.versions.filter(sent_sha256=stamp.sent_sha256).order_by("-number").first()
-    if version is not None:
-        return Put(note, version)
-    conflict = note.conflicts.filter(sent_sha256=stamp.sent_sha256).first()
-    return Put(note, None, conflict) if conflict is not None else None
+def _replay(note: FieldNote, known: Mapping[int, FieldNoteVersion], stamp: _Stamp) -> Put | None:
+    made = [number for number, version in known.items() if version.sent_sha256 == stamp.sent_sha256]
+    if made:
+        return Put(note, known[max(made)])
+    same = note.same_conflict
+    return Put(note, None, NoteConflict.objects.get(pk=same)) if same is not None else None
 
 
 def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
@@ -134,11 +150,12 @@ def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
     return ["deleted"] if note.deleted_at is not None and base_version != note.version else []
 
 
-def _keep_conflict(note: FieldNote, mine: Mapping[str, Any], differing: list[str], stamp: _Stamp) -> Put:
-    known = stamp.base_version is not None and note.versions.filter(number=stamp.base_version).exists()
+def _keep_conflict(
+    note: FieldNote, base: FieldNoteVersion | None, mine: Mapping[str, Any], differing: list[str], stamp: _Stamp
+) -> Put:
     conflict = NoteConflict.objects.create(
         note=note,
-        base_version=stamp.base_version if known else None,
+        base_version=base.number if base else None,
         theirs_version=note.version,
         mine=dict(mine),
         sha256=sha256_of_text(mine["text"]),
@@ -161,9 +178,10 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
         note.deleted_at, note.deleted_by = note.stored_at, stamp.by
     else:
         note.deleted_at = note.deleted_by = None
-    # The advisory lock has asked whether it is there; asking again for uniqueness would cost a query.
-    note.full_clean(validate_unique=False)
-    note.save()
+    # Each of these would be asked of the database once more, field by field: `_locked` knows whether the note is
+    # there, the rows it points to were read in this request, and the constraints hold when it is stored.
+    note.full_clean(exclude=ROWS, validate_unique=False, validate_constraints=False)
+    note.save(force_insert=note.version == 1)
     version = FieldNoteVersion.objects.create(
         note=note,
         number=note.version,
@@ -263,10 +281,10 @@ def undelete_note(*, note: FieldNote, by: User) -> FieldNote:
 
 
 def _own(uuid: uuids.UUID, by: User, *, to_delete: bool = False) -> FieldNote:
-    note = _locked(uuid)
+    note = _locked(uuid, by)
     if note is None:
         raise Http404
-    _check_seen(note, by)
+    _check_seen(note)
     check = policies.check_can_delete_note if to_delete else policies.check_can_edit_note
     check(by, note)
     return note

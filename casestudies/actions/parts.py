@@ -12,7 +12,9 @@ from accounts.models import User
 from casestudies import policies
 from casestudies.actions.editing import apply_values, bump, store
 from casestudies.models import CasePart, CaseStudy, RecordLink
-from casestudies.selectors.records import record_addresses
+from casestudies.pointing import RECORD
+from versions.pointing import pointer
+from versions.targets import key_in
 
 _KEPT_BY_THE_HOUSE = {"id", "case", "created_at", "updated_by"}
 
@@ -74,7 +76,7 @@ def _written(part: Any, case: CaseStudy, values: Mapping[str, Any], *, by: User,
 
 def _check_record(link: RecordLink, *, by: User) -> None:
     """A new link cites a record that is there and that its author may see."""
-    if (link.dataset, link.reference) not in record_addresses([(link.dataset, link.reference)], by):
+    if pointer(RECORD, key_in(link.dataset, link.reference), by) is None:
         message = "There is no record with this reference in this dataset, or you may not see it."
         raise ValidationError({"reference": ValidationError(message, code="no_record")})
 

@@ -20,10 +20,11 @@ from casestudies.models import (
     SurvivalObservation,
 )
 from casestudies.models.choices import ConsentScope
-from casestudies.selectors.records import citable_datasets
+from casestudies.pointing import RECORD
 from casestudies.selectors.terms import Words
 from casestudies.vocabularies import SCALES
 from registry.models import Place, PolicySector
+from versions.pointing import groups
 
 # Sections of the case form: anchor -> heading and fields.
 SECTIONS: dict[str, tuple[str, list[str]]] = {
@@ -162,7 +163,7 @@ class RecordLinkForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        datasets = citable_datasets(self.by)
+        datasets = groups(RECORD, self.by)
         kept = self.instance.dataset
         if kept and kept not in dict(datasets):
             datasets = [(kept, kept), *datasets]

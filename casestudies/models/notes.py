@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -17,6 +16,7 @@ from casestudies.models.choices import NoteKind, Sensitivity
 from casestudies.models.events import CoCreationEvent
 from casestudies.models.plain import plain
 from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
+from versions.triggers import append_only
 
 SHA256 = r"^[0-9a-f]{64}$"
 # The column of each compared field, by the name the API gives the field.
@@ -62,6 +62,10 @@ class FieldNote(NoteContent):
     stored_at = models.DateTimeField(default=timezone.now, db_index=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    # Annotations of a note that is read to be written: see `actions.notes`.
+    is_visible: bool
+    same_conflict: int | None
 
     objects: ClassVar[Any] = FieldNoteQuerySet.as_manager()
 
@@ -124,7 +128,7 @@ class FieldNoteVersion(NoteContent):
         ]
         indexes = [models.Index(fields=["note", "sent_sha256"], name="note_version_by_what_was_sent")]
         triggers = [
-            pgtrigger.Protect(name="note_versions_stay", operation=pgtrigger.Update | pgtrigger.Delete),
+            append_only("note_versions_stay"),
         ]
 
     def __str__(self) -> str:
@@ -172,7 +176,6 @@ class NoteConflict(models.Model):
         """The version both sides began with, where it is known; costs a query."""
         if self.base_version is None:
             return None
-        version: FieldNoteVersion | None = FieldNoteVersion.objects.filter(
-            note=self.note_id, number=self.base_version
-        ).first()
+        versions = FieldNoteVersion.objects.select_related("case", "event")
+        version: FieldNoteVersion | None = versions.filter(note=self.note_id, number=self.base_version).first()
         return version

@@ -6,9 +6,11 @@ from typing import Any
 
 from casestudies import policies
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, Informant, NoteConflict
+from casestudies.pointing import RECORD
 from casestudies.querysets import COLUMNS, ROWS
-from casestudies.selectors.records import record_addresses
 from casestudies.selectors.rows import PARTS
+from versions.pointing import pointers
+from versions.targets import key_in
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,10 @@ def _rows(model: Any, case: CaseStudy) -> list[Any]:
 
 def _resolve(links: list[Any], user: Any) -> None:
     """Give each link the `url` of its record where the reader may see it."""
-    urls = record_addresses([(link.dataset, link.reference) for link in links], user)
+    known = pointers([(RECORD, key_in(link.dataset, link.reference)) for link in links], user)
     for link in links:
-        link.url = urls.get((link.dataset, link.reference), "")
+        pointer = known.get((RECORD, key_in(link.dataset, link.reference)))
+        link.url = pointer.url if pointer else ""
 
 
 def threaded(contributions: list[Contribution]) -> list[Contribution]:

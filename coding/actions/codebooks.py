@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
 from coding import policies
 from coding.models import Code, Codebook, CodebookVersion, CodeOrigin
+from versions.actions import Versioning, discard_draft, locked_draft, publish, start_draft
 
 CODEBOOK_FIELDS = frozenset({"title", "description", "language", "access"})
 CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples", "colour", "is_codable"})
@@ -40,8 +42,8 @@ def create_codebook(*, organisation: Organisation, values: Mapping[str, Any], by
     codebook.slug = slug or _free_slug(codebook.title, set(Codebook.objects.values_list("slug", flat=True)))
     codebook.full_clean()
     codebook.save()
-    CodebookVersion.objects.create(codebook=codebook, number=1)
     audit.record("codebook.created", by=by, target=codebook)
+    start_draft(versioning=CODEBOOKS, thing=codebook, by=by)
     return codebook
 
 
@@ -60,9 +62,7 @@ def edit_codebook(*, codebook: Codebook, values: Mapping[str, Any], by: User) ->
 
 def draft_of(codebook: Codebook, by: User) -> CodebookVersion:
     """The draft, locked, for somebody who may change it; nobody else writes in the tree meanwhile."""
-    policies.check_can_edit_codebook(by, codebook)
-    draft: CodebookVersion = codebook.versions.select_for_update().get(published_at__isnull=True)
-    return draft
+    return locked_draft(versioning=CODEBOOKS, thing=codebook, by=by)
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def _draft_and_code(code: Code, by: User) -> tuple[CodebookVersion, Code]:
 @transaction.atomic
 def edit_code(*, code: Code, values: Mapping[str, Any], by: User) -> Code:
     """Change the words, the colour or the role of a code of the draft."""
-    _, code = _draft_and_code(code, by)
+    code = _draft_and_code(code, by)[1]
     _apply(code, values, CODE_FIELDS)
     code.full_clean()
     code.save()
@@ -156,18 +156,28 @@ def remove_code(*, code: Code, by: User) -> None:
 @transaction.atomic
 def publish_codebook(*, codebook: Codebook, by: User, note: str = "") -> CodebookVersion:
     """Freeze the draft as the next version in force and begin a new draft as its copy. Running rounds keep theirs."""
-    draft = draft_of(codebook, by)
+    version = publish(versioning=CODEBOOKS, thing=codebook, by=by, note=note)
+    start_draft(versioning=CODEBOOKS, thing=codebook, by=by)
+    return version
+
+
+def start_codebook_draft(*, codebook: Codebook, by: User) -> CodebookVersion:
+    """Begin a new draft of a codebook whose draft was discarded, as a copy of the version in force."""
+    return start_draft(versioning=CODEBOOKS, thing=codebook, by=by)
+
+
+def discard_codebook_draft(*, codebook: Codebook, by: User) -> None:
+    """Delete the draft of a codebook that has a published version."""
+    discard_draft(versioning=CODEBOOKS, thing=codebook, by=by)
+
+
+def _check_codes(draft: CodebookVersion) -> None:
     if not draft.codes.filter(is_codable=True).exists():
-        raise ValidationError("Write at least one code that may be given to texts.", code="no_codes")
-    following = CodebookVersion(codebook=codebook, number=draft.number + 1)
-    draft.note, draft.published_at, draft.published_by = note, timezone.now(), by
-    draft.full_clean()
-    draft.save()
-    following.save()
-    _copy_codes(draft, following)
-    Codebook.objects.filter(pk=codebook.pk).update(updated_at=timezone.now())
-    audit.record("codebook.published", by=by, target=codebook, version=draft.number)
-    return draft
+        raise ValidationError(_("Write at least one code that coders may use."), code="no_codes")
+
+
+def _remove_codes(draft: CodebookVersion) -> None:
+    draft.codes.all().delete()
 
 
 def _copy_codes(old: CodebookVersion, new: CodebookVersion) -> None:
@@ -184,3 +194,13 @@ def _copy_codes(old: CodebookVersion, new: CodebookVersion) -> None:
 def _copy(code: Code, version: CodebookVersion, copies: Mapping[int, Code]) -> Code:
     kept = {name: getattr(code, name) for name in [*CODE_FIELDS, "key", "position"]}
     return Code(version=version, parent=copies.get(code.parent_id or 0), **kept)
+
+
+CODEBOOKS: Versioning[Codebook, CodebookVersion] = Versioning(
+    model=CodebookVersion,
+    of="codebook",
+    check_can_edit=policies.check_can_edit_codebook,
+    copy_parts=_copy_codes,
+    check_parts=_check_codes,
+    remove_parts=_remove_codes,
+)

@@ -19,9 +19,10 @@ BATCH = 1000
 class NewUnit:
     """A text to freeze.
 
-    source_kind, source_key: what it is ("complaint-record") and which ("dataset-slug/reference"); opaque to this room.
+    source_kind, source_key: what it is ("complaint-record") and which ("dataset-slug/reference"), as
+        `versions.pointing` takes them; opaque to this room.
     title, context: what a coder may see beside the text; `context` maps labels to short values, in order.
-    url: path of the source's page on this site. organisation_id: who owns the text and leads its coding.
+    organisation_id: who owns the text and leads its coding.
     """
 
     source_kind: str
@@ -31,7 +32,6 @@ class NewUnit:
     organisation_id: int
     language: str = ""
     context: dict[str, str] = field(default_factory=dict)
-    url: str = ""
 
 
 @transaction.atomic
@@ -73,7 +73,6 @@ def _unit(new: NewUnit, by: User) -> TextUnit:
         sha256=sha256_of(text),
         language=new.language,
         context=new.context,
-        url=new.url,
         organisation_id=new.organisation_id,
         frozen_by=by,
     )

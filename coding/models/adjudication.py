@@ -10,9 +10,9 @@ from accounts.history import tracked
 from accounts.models import User
 from coding.models.codebooks import Code
 from coding.models.codings import Coding
-from coding.models.guards import append_only
 from coding.models.rounds import RoundUnit
 from coding.querysets.codings import AdjudicationQuerySet
+from versions.triggers import append_only
 
 
 @tracked

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,12 +10,12 @@ from django.utils import timezone
 from tree_queries.models import TreeNode
 
 from accounts.history import tracked
-from accounts.models import AccessControlled, User
-from coding.models.guards import refuse
+from accounts.models import AccessControlled
 from coding.querysets.codebooks import CodebookQuerySet, CodebookVersionQuerySet, CodeQuerySet
+from versions.models import Version, version_rules
+from versions.triggers import frozen_part, frozen_version, same_version
 
 COLOURS = ["#1d5c96", "#1c6b3c", "#7a4b00", "#a3221f", "#6b3fa0", "#00676e", "#8a3a68", "#515c6b"]
-ANY_WRITE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
 @tracked
@@ -44,46 +43,20 @@ class Codebook(AccessControlled):
 
 
 @tracked
-class CodebookVersion(models.Model):  # type: ignore[django-manager-missing] # the tree's base has no types
-    """The codes as they stood when published; the one without a date is the draft people work on."""
+class CodebookVersion(Version):  # type: ignore[django-manager-missing] # the tree's base has no types
+    """The codes as they were when published, or the draft people work on."""
 
     codebook = models.ForeignKey(Codebook, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    note = models.CharField("what changed", max_length=500, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = CodebookVersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Version.Meta):
         ordering = ["codebook", "-number"]
-        constraints = [
-            models.UniqueConstraint(name="codebook_version_number_is_unique", fields=["codebook", "number"]),
-            models.UniqueConstraint(
-                name="codebook_has_one_draft", fields=["codebook"], condition=Q(published_at__isnull=True)
-            ),
-            models.CheckConstraint(name="codebook_versions_count_from_one", condition=Q(number__gte=1)),
-            models.CheckConstraint(
-                name="codebook_version_has_a_publisher_iff_published",
-                condition=Q(published_at__isnull=True, published_by__isnull=True)
-                | Q(published_at__isnull=False, published_by__isnull=False),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="published_version_is_final",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__published_at__isnull=False),
-            )
-        ]
+        constraints = version_rules("codebook")
+        triggers = [frozen_version("codebook_version_is_frozen")]
 
     def __str__(self) -> str:
         return f"{self.codebook}, version {self.number}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.published_at is None
 
 
 @tracked
@@ -117,21 +90,8 @@ class Code(TreeNode):
             ),
         ]
         triggers = [
-            refuse(
-                "published_codes_are_final",
-                "EXISTS (SELECT 1 FROM coding_codebookversion v WHERE v.published_at IS NOT NULL AND "
-                "v.id IN (CASE WHEN TG_OP <> ''INSERT'' THEN OLD.version_id END,"
-                " CASE WHEN TG_OP <> ''DELETE'' THEN NEW.version_id END))".replace("''", "'"),
-                "codes of a published version do not change",
-                operation=ANY_WRITE,
-            ),
-            refuse(
-                "code_stands_in_the_version_of_its_parent",
-                "NEW.parent_id IS NOT NULL AND NEW.version_id IS DISTINCT FROM "
-                "(SELECT p.version_id FROM coding_code p WHERE p.id = NEW.parent_id)",
-                "its parent is in another version",
-                operation=pgtrigger.Insert | pgtrigger.Update,
-            ),
+            frozen_part("published_codes_are_final", "coding_codebookversion"),
+            same_version("code_stands_in_the_version_of_its_parent", "parent_id", "coding_code"),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from coding.models.codebooks import Code
-from coding.models.guards import append_only, refuse
 from coding.models.rounds import Assignment, RoundUnit
 from coding.querysets.codings import CodingQuerySet, SubmissionQuerySet
+from versions.triggers import append_only, refuse
 
 _SUBMITTED = (
     "EXISTS (SELECT 1 FROM coding_submission s WHERE s.round_unit_id = NEW.round_unit_id AND s.coder_id = NEW.coder_id)"

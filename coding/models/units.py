@@ -1,4 +1,4 @@
-"""Frozen texts. The room knows no evidence: a unit names its source by a label and an address only."""
+"""Frozen texts. The room knows no evidence: a unit names its source by kind and key, as `versions.pointing` does."""
 
 from typing import Any, ClassVar
 
@@ -22,13 +22,12 @@ class TextUnit(models.Model):
     """One text as it stood when it was sent to coding; line ends are LF, offsets count its code points."""
 
     source_kind = models.SlugField(max_length=40)
-    source_key = models.CharField(max_length=200)
+    source_key = models.CharField(max_length=300)
     title = models.CharField(max_length=300)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     language = models.CharField(max_length=8, blank=True)
     context = models.JSONField(default=dict, blank=True, help_text="Label to value, shown to the coder.")
-    url = models.CharField("address of the source on this site", max_length=300, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     frozen_at = models.DateTimeField(default=timezone.now)
     frozen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

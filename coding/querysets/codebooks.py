@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from tree_queries.query import TreeQuerySet
 
 from accounts.querysets import AccessControlledQuerySet
 from accounts.roles import Role
+from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,7 +33,7 @@ class CodebookQuerySet(AccessControlledQuerySet):
     def with_counts(self) -> Self:
         """`code_count` of the newest version in force, `version_number` of it, None before the first is published."""
         versions = self.model.versions.rel.related_model.objects.filter(
-            codebook=OuterRef("pk"), published_at__isnull=False
+            codebook=OuterRef("pk"), status="published"
         ).order_by("-number")
         return self.annotate(
             version_number=Subquery(versions.values("number")[:1], output_field=IntegerField()),
@@ -46,18 +47,12 @@ class CodebookQuerySet(AccessControlledQuerySet):
         )
 
 
-class CodebookVersionQuerySet(QuerySet[Any]):
+class CodebookVersionQuerySet(VersionQuerySet):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Published versions of visible codebooks; drafts for the lead coders of the organisation that owns them."""
         codebooks = self.model.codebook.field.related_model.objects.visible_to(user)
-        published = Q(published_at__isnull=False, codebook__in=codebooks.values("pk"))
+        published = Q(status="published", codebook__in=codebooks.values("pk"))
         return self.filter(published | Q(codebook__organisation__in=led_by(user)))
-
-    def published(self) -> Self:
-        return self.filter(published_at__isnull=False)
-
-    def drafts(self) -> Self:
-        return self.filter(published_at__isnull=True)
 
 
 class CodeQuerySet(TreeQuerySet):

@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,9 +18,10 @@ from coding.actions import codebooks
 from coding.filters import CodebookFilter
 from coding.forms import CodebookForm, CodeForm, NewCodebookForm, PublishForm
 from coding.models import Code, Codebook, CodebookVersion
-from coding.selectors import led_organisations
+from coding.selectors import COMPARED, comparable_parts, led_organisations
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
+from versions.views import comparison_page
 
 
 @require_GET
@@ -57,7 +60,7 @@ def _codebook(request: SignedInRequest, slug: str) -> Codebook:
 def _editable(request: SignedInRequest, slug: str) -> tuple[Codebook, CodebookVersion]:
     codebook = _codebook(request, slug)
     policies.check_can_edit_codebook(request.user, codebook)
-    return codebook, codebook.versions.drafts().get()
+    return codebook, get_object_or_404(codebook.versions.drafts())
 
 
 @require_GET
@@ -67,10 +70,9 @@ def codebook_detail(request: SignedInRequest, slug: str) -> HttpResponse:
     codebook = _codebook(request, slug)
     can_edit = policies.can_edit_codebook(request.user, codebook)
     versions = CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook)
-    shown = versions.order_by("published_at" if can_edit else "-number", "-number").filter(
-        published_at__isnull=can_edit
-    )
-    return _version_page(request, codebook, shown.first(), can_edit=can_edit)
+    draft = versions.drafts().first() if can_edit else None
+    shown = draft or versions.published().order_by("-number").first()
+    return _version_page(request, codebook, shown, can_edit=draft is not None)
 
 
 @require_GET
@@ -87,16 +89,20 @@ def _version_page(
     request: SignedInRequest, codebook: Codebook, shown: CodebookVersion | None, *, can_edit: bool
 ) -> HttpResponse:
     codes = Code.objects.tree_of(shown) if shown else Code.objects.none()
-    if policies.can_edit_codebook(request.user, codebook):
+    leads = policies.can_edit_codebook(request.user, codebook)
+    if leads:
         # How often a code was given is no news for coders of a blind round.
         codes = codes.with_use()
-    versions = CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook).order_by("-number")
+    versions = list(CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook).order_by("-number"))
+    has_draft = any(version.is_draft for version in versions)
     context = {
         "codebook": codebook,
         "version": shown,
         "codes": list(codes),
         "versions": versions,
         "can_edit": can_edit,
+        "can_start": leads and not has_draft,
+        "can_discard": can_edit and any(not version.is_draft for version in versions),
         "publish_form": PublishForm(),
         "crumbs": [("Codebooks", "/codebooks/"), (codebook.title, "")],
     }
@@ -127,6 +133,50 @@ def codebook_publish(request: SignedInRequest, slug: str) -> HttpResponse:
         request,
         lambda: codebooks.publish_codebook(codebook=codebook, by=request.user, note=note),
         _("Version %(number)d was published. Open rounds keep the version they began with.") % {"number": draft.number},
+    )
+    return see_other("codebook-detail", codebook.slug)
+
+
+@require_GET
+@login_required
+def codebook_compare(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What differs between two versions that this person may see."""
+    codebook = _codebook(request, slug)
+    return comparison_page(
+        request,
+        versions=CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook),
+        parts_of=comparable_parts,
+        labels={
+            "code": _("Code"),
+            "is_codable": _("Coders may use it"),
+            "parent": _("Below"),
+            **{name: capfirst(Code._meta.get_field(name).verbose_name) for name in COMPARED},
+        },
+        crumbs=[(_("Codebooks"), reverse("codebook-list")), (codebook.title, codebook.get_absolute_url())],
+    )
+
+
+@require_POST
+@login_required
+def codebook_draft_start(request: SignedInRequest, slug: str) -> HttpResponse:
+    codebook = _codebook(request, slug)
+    policies.check_can_edit_codebook(request.user, codebook)
+    press(
+        request,
+        lambda: codebooks.start_codebook_draft(codebook=codebook, by=request.user),
+        success=_("New draft started."),
+    )
+    return see_other("codebook-detail", codebook.slug)
+
+
+@require_POST
+@login_required
+def codebook_draft_discard(request: SignedInRequest, slug: str) -> HttpResponse:
+    codebook, _draft = _editable(request, slug)
+    press(
+        request,
+        lambda: codebooks.discard_codebook_draft(codebook=codebook, by=request.user),
+        success=_("Draft discarded."),
     )
     return see_other("codebook-detail", codebook.slug)
 

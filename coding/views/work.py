@@ -81,8 +81,7 @@ def code_unit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     seat: Assignment = get_object_or_404(seats, pk=pk)
     desk = desk_of(seat, request.user)
-    version = seat.round_unit.round.codebook_version
-    form = WholeTextForm(posted(request), version=version, initial={"memo": seat.memo, "is_flagged": seat.is_flagged})
+    form = WholeTextForm(posted(request), codes=desk.codes, initial={"memo": seat.memo, "is_flagged": seat.is_flagged})
     if done := submit(request, form, lambda: _carry_out(request, desk, form.cleaned_data)):
         return done.result
     return form_page(request, "coding/code_unit.html", form, **_context(desk))

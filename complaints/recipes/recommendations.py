@@ -8,6 +8,7 @@ from typing import Any
 from complaints import progress
 from complaints.models import FollowUp, Recommendation
 from complaints.own import OWN_FIELDS, kept_as
+from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
 from complaints.recipes.records import FIELDS, WITHHELD, list_address, office_constants
 from imports.recipe import Counts, Load, Recipe, RecipeField
@@ -117,6 +118,7 @@ def _status(values: Mapping[str, str]) -> str:
 
 
 RECOMMENDATION_RECORDS = Recipe(
+    cited_as=RECORD,
     name="recommendation-records",
     label="Recommendations, each a record",
     fields=_FIELDS,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.urls import reverse
 
 from complaints.models import ComplaintRecord
+from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import likely_language
@@ -186,6 +187,7 @@ def office_constants(name: str, kind: str) -> Mapping[str, str]:
 
 COMPLAINT_RECORDS = Recipe(
     name="complaint-records",
+    cited_as=RECORD,
     is_default=True,
     label="Complaint records",
     fields=FIELDS,

@@ -1,12 +1,15 @@
 """What undoing an import would touch, and what stands in its way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
 
 from imports.models import Import, PreviousVersion
-from imports.recipe import Counts, Dependent, Recipe, Touched, cited_in
+from imports.recipe import Counts, Dependent, Recipe, Touched
+from versions.pointing import cited_by
+from versions.targets import Pointer, key_in, key_parts
 
 EXAMPLES = 10
 _NAMED = 5
@@ -65,12 +68,19 @@ def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
 
 def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     """Records that only this import brought, and that people cite elsewhere."""
-    cited = cited_in(run.dataset.slug)
+    everything = key_in(run.dataset.slug, "")
+    found = cited_by(recipe.cited_as, [everything]) if recipe.cited_as else {}
+    cited = {key_parts(key)[1]: citing for key, citing in found.items()}
     if not cited:
         return []
     gone = sorted(recipe.publisher.created_references(run.dataset_id, run.pk, list(cited)))
     more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""
     if not gone:
         return []
-    named = "; ".join(f"“{reference}” by {cited[reference]}" for reference in gone[:_NAMED])
+    named = "; ".join(f"“{reference}” by {_in_words(cited[reference])}" for reference in gone[:_NAMED])
     return [Dependent("cited", f"Records that it created are cited: {named}{more}.", len(gone))]
+
+
+def _in_words(citing: Sequence[Pointer]) -> str:
+    """By kind, not by name: who undoes an import may not see what cites its records."""
+    return ", ".join(pointer.label for pointer in citing)

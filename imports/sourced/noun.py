@@ -7,6 +7,7 @@ from typing import Protocol, Self
 from accounts.models import User
 from imports.models import Dataset, Import, SourcedRow
 from imports.recipe import Dependent
+from versions.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +44,5 @@ class Noun(Protocol):
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
         """What keeps the rows that this import wrote from being taken back, each a sentence that names an example."""
 
-    def address(self, target_id: int | None) -> str:
-        """The page of a thing."""
+    def target(self, target_id: int | None) -> Target | None:
+        """Kind and key of the thing with this id, or of what it is a part of."""

@@ -15,6 +15,7 @@ from imports.sourced.noun import Work
 from imports.sourced.shape import Shape, Told, told_of
 from imports.sourced.standing import dependents_of
 from imports.sourced.writing import Case, let_go, say_what_is_kept, store, write
+from versions.targets import Target
 
 
 def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
@@ -39,9 +40,8 @@ class Projected:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
 
-    def address(self, target_id: int | None) -> str:
-        thing = self.shape.model._default_manager.filter(pk=target_id).first()
-        return thing.get_absolute_url() if thing is not None and hasattr(thing, "get_absolute_url") else ""
+    def target(self, target_id: int | None) -> Target | None:
+        return (self.shape.model._meta.label_lower, str(target_id)) if target_id is not None else None
 
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
         return dependents_of(self.shape, dataset_id, import_id)

@@ -107,8 +107,7 @@ class SourcedPublisher:
     def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
         rows = taking_back.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
         return [
-            Touched(row.pk, row.reference, self.noun.address(row.target_id), taking_back.changes_of(row))
-            for row in rows
+            Touched(row.pk, row.reference, self.noun.target(row.target_id), taking_back.changes_of(row)) for row in rows
         ]
 
     def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:

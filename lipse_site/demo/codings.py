@@ -13,7 +13,9 @@ from coding.actions.units import NewUnit, freeze_units
 from coding.models import Code, Codebook, Submission
 from coding.models.codebooks import COLOURS
 from complaints.models import ComplaintRecord
+from complaints.pointing import RECORD
 from imports.models import Dataset
+from versions.targets import key_in
 
 CODES = (
     ("Procedure", "", (
@@ -85,13 +87,12 @@ def _texts(partner: Organisation, number: int) -> list[NewUnit]:
     records = ComplaintRecord.objects.filter(dataset=dataset).order_by("id")[:number]
     return [
         NewUnit(
-            source_kind="complaint-record",
-            source_key=f"{dataset.slug}/{record.reference}",
+            source_kind=RECORD,
+            source_key=key_in(dataset.slug, record.reference),
             title=record.subject,
             text=record.narrative,
             language=record.language,
             context={"Office": record.institution, "Category": record.category},
-            url=f"/complaint-records/{record.pk}/",
             organisation_id=partner.pk,
         )
         for record in records

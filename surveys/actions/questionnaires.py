@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Organisation, User
@@ -17,6 +16,8 @@ from surveys.definition import Definition
 from surveys.models import Questionnaire, QuestionnaireVersion, Section
 from surveys.selectors import definition_of
 from surveys.soundness import problems_of
+from versions import actions as verbs
+from versions.actions import Versioning
 
 
 @transaction.atomic
@@ -86,37 +87,22 @@ def update_questionnaire(
 
 def locked_draft(questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
     """The draft, locked, if there is one and the person may change it."""
-    policies.check_can_edit_questionnaire(by, questionnaire)
-    draft = QuestionnaireVersion.objects.drafts().filter(questionnaire=questionnaire).select_for_update().first()
-    if draft is None:
-        raise ValidationError("There is no draft. Begin a new version first.", code="no_draft")
-    return draft
+    return verbs.locked_draft(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
 
 
-@transaction.atomic
 def start_draft(*, questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
     """Begin the next version as a copy of the latest one."""
-    questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
-    policies.check_can_edit_questionnaire(by, questionnaire)
-    latest = questionnaire.versions.first()
-    if latest is None or latest.is_draft:
-        raise ValidationError("There is a draft already.", code="draft_exists")
-    return _copy_of(questionnaire, latest, by)
+    return verbs.start_draft(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
 
 
-def _copy_of(questionnaire: Questionnaire, latest: QuestionnaireVersion, by: User) -> QuestionnaireVersion:
-    draft = QuestionnaireVersion.objects.create(
-        questionnaire=questionnaire,
-        number=latest.number + 1,
-        languages=latest.languages,
-        default_language=latest.default_language,
-        titles=latest.titles,
-        introductions=latest.introductions,
-        thanks=latest.thanks,
-    )
-    write_parts(draft, definition_of(latest))
-    audit.record("version.started", by=by, target=draft, number=draft.number, copy_of=latest.number)
-    return draft
+def _copy_parts(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
+    write_parts(new, definition_of(old))
+
+
+def _check_sound(draft: QuestionnaireVersion) -> None:
+    """Every question has a text and every rule can be read."""
+    if problems := problems_of(definition_of(draft)):
+        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
 
 
 @transaction.atomic
@@ -124,11 +110,10 @@ def load_definition(
     *, questionnaire: Questionnaire, definition: Definition, file_name: str, sha256: str, by: User
 ) -> QuestionnaireVersion:
     """Fill the draft from a spreadsheet, in place of what it held; begins a draft where there is none."""
-    questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
-    policies.check_can_edit_questionnaire(by, questionnaire)
+    questionnaire = verbs.lock(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
     if problems := problems_of(definition):
         raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
-    draft = QuestionnaireVersion.objects.drafts().filter(questionnaire=questionnaire).select_for_update().first()
+    draft = questionnaire.versions.drafts().first()
     if draft is None:
         last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
         draft = QuestionnaireVersion(questionnaire=questionnaire, number=last + 1)
@@ -159,28 +144,22 @@ def update_draft(*, questionnaire: Questionnaire, by: User, **texts: Any) -> Que
     return draft
 
 
-@transaction.atomic
-def publish_version(*, questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
+def publish_version(*, questionnaire: Questionnaire, by: User, note: str = "") -> QuestionnaireVersion:
     """Freeze the draft, if it can be asked."""
-    draft = locked_draft(questionnaire, by)
-    problems = problems_of(definition_of(draft))
-    if problems:
-        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
-    draft.status = QuestionnaireVersion.Status.PUBLISHED
-    draft.published_at = timezone.now()
-    draft.published_by = by
-    draft.save()
-    questionnaire.save(update_fields=["updated_at"])
-    audit.record("version.published", by=by, target=draft, number=draft.number)
-    return draft
+    return verbs.publish(versioning=QUESTIONNAIRES, thing=questionnaire, by=by, note=note)
 
 
-@transaction.atomic
 def discard_draft(*, questionnaire: Questionnaire, by: User) -> None:
-    """Drop the draft of a questionnaire that has a published version to go back to."""
-    draft = locked_draft(questionnaire, by)
-    if not questionnaire.versions.published().exists():
-        raise ValidationError("The only version cannot be dropped.", code="only_version")
-    audit.record("version.discarded", by=by, target=draft, number=draft.number)
-    empty(draft)
-    draft.delete()
+    """Delete the draft of a questionnaire that has a published version to go back to."""
+    verbs.discard_draft(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
+
+
+QUESTIONNAIRES: Versioning[Questionnaire, QuestionnaireVersion] = Versioning(
+    model=QuestionnaireVersion,
+    of="questionnaire",
+    check_can_edit=policies.check_can_edit_questionnaire,
+    copy_parts=_copy_parts,
+    check_parts=_check_sound,
+    remove_parts=empty,
+    carried=("languages", "default_language", "titles", "introductions", "thanks"),
+)

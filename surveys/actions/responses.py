@@ -42,7 +42,7 @@ def _pseudonym() -> str:
 @transaction.atomic
 def start_response(*, wave: Wave, language: str) -> Response:
     """Begin an anonymous response at the open link."""
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+    wave = Wave.objects.select_for_update(of=("self",), no_key=True).select_related("version").get(pk=wave.pk)
     _check_open(wave)
     respondent = Respondent.objects.create(fieldwork_id=wave.fieldwork_id, pseudonym=_pseudonym())
     uuid, now = uuid4(), timezone.now()

@@ -1,6 +1,7 @@
 """A questionnaire, its versions, and what a version is made of. Published versions are frozen by triggers."""
 
-import pgtrigger
+from typing import Any, ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,10 +10,12 @@ from django.utils import timezone
 
 from accounts.models import AccessControlled, User
 from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, SAID_BY_RESPONDENT, SELECTS, ItemType
-from surveys.models.frozen import frozen_with_version, same_version
-from surveys.querysets import QuestionnaireQuerySet, VersionPartQuerySet, VersionQuerySet
+from surveys.querysets import QuestionnaireQuerySet, QuestionnaireVersionQuerySet, VersionPartQuerySet
+from versions.models import Version, version_rules
+from versions.triggers import frozen_part, frozen_version, same_version
 
 ITEM_TYPES = [(kind.value, label) for kind, label in ITEM_TYPE_LABELS.items()]
+VERSIONS = "surveys_questionnaireversion"
 MISSING_KINDS = [(kind.value, label) for kind, label in MISSING_LABELS.items()]
 is_a_name = RegexValidator(
     r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
@@ -42,20 +45,14 @@ class Questionnaire(AccessControlled):
         return self.title
 
 
-class QuestionnaireVersion(models.Model):
+class QuestionnaireVersion(Version):
     """One wording of a questionnaire: a draft that changes, or published and frozen."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        PUBLISHED = "published", "Published"
 
     class Source(models.TextChoices):
         BROWSER = "browser", "Made in the browser"
         XLSFORM = "xlsform", "Loaded from an XLSForm"
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     languages = ArrayField(models.CharField(max_length=12))
     default_language = models.CharField(max_length=12)
     titles = models.JSONField(default=dict, blank=True)
@@ -64,24 +61,13 @@ class QuestionnaireVersion(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.BROWSER)
     source_name = models.CharField(max_length=255, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    published_at = models.DateTimeField(null=True, blank=True)
-    published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects = VersionQuerySet.as_manager()
+    objects: ClassVar[Any] = QuestionnaireVersionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Version.Meta):
         ordering = ["questionnaire", "-number"]
         constraints = [
-            models.UniqueConstraint(name="version_number_is_unique", fields=["questionnaire", "number"]),
-            models.UniqueConstraint(
-                name="questionnaire_has_one_draft", fields=["questionnaire"], condition=Q(status="draft")
-            ),
-            models.CheckConstraint(
-                name="version_published_at_and_by_iff_published",
-                condition=Q(status="published", published_at__isnull=False, published_by__isnull=False)
-                | Q(status="draft", published_at__isnull=True, published_by__isnull=True),
-            ),
+            *version_rules("questionnaire"),
             models.CheckConstraint(
                 name="version_default_language_is_one_of_its_languages",
                 condition=Q(languages__contains=[F("default_language")]),
@@ -92,20 +78,10 @@ class QuestionnaireVersion(models.Model):
                 | (Q(source="xlsform") & ~Q(source_name="") & ~Q(source_sha256="")),
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="published_version_is_frozen",
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                condition=pgtrigger.Q(old__status="published"),
-            )
-        ]
+        triggers = [frozen_version("published_version_is_frozen")]
 
     def __str__(self) -> str:
         return f"{self.questionnaire} version {self.number}"
-
-    @property
-    def is_draft(self) -> bool:
-        return self.status == self.Status.DRAFT
 
 
 class Section(models.Model):
@@ -129,7 +105,7 @@ class Section(models.Model):
                 deferrable=models.Deferrable.DEFERRED,
             ),
         ]
-        triggers = [frozen_with_version("section_is_frozen", "affected.version_id")]
+        triggers = [frozen_part("section_is_frozen", VERSIONS)]
 
     def __str__(self) -> str:
         return next(filter(None, self.titles.values()), self.name)
@@ -146,7 +122,7 @@ class ChoiceList(models.Model):
     class Meta:
         ordering = ["version", "name"]
         constraints = [models.UniqueConstraint(name="list_name_is_unique_in_version", fields=["version", "name"])]
-        triggers = [frozen_with_version("choice_list_is_frozen", "affected.version_id")]
+        triggers = [frozen_part("choice_list_is_frozen", VERSIONS)]
 
     def __str__(self) -> str:
         return self.name
@@ -177,8 +153,9 @@ class Choice(models.Model):
             ),
         ]
         triggers = [
-            frozen_with_version(
+            frozen_part(
                 "choice_is_frozen",
+                VERSIONS,
                 "(SELECT l.version_id FROM surveys_choicelist l WHERE l.id = affected.choice_list_id)",
             )
         ]
@@ -214,7 +191,7 @@ class Scale(models.Model):
                 | Q(missing_policy="at-least", least_items__isnull=False, least_items__gt=0),
             ),
         ]
-        triggers = [frozen_with_version("scale_is_frozen", "affected.version_id")]
+        triggers = [frozen_part("scale_is_frozen", VERSIONS)]
 
     def __str__(self) -> str:
         return next(filter(None, self.titles.values()), self.name)
@@ -278,7 +255,7 @@ class Item(models.Model):
             ),
         ]
         triggers = [
-            frozen_with_version("item_is_frozen", "affected.version_id"),
+            frozen_part("item_is_frozen", VERSIONS),
             same_version("item_and_section_are_of_one_version", "section_id", "surveys_section"),
             same_version("item_and_list_are_of_one_version", "choice_list_id", "surveys_choicelist"),
             same_version("item_and_scale_are_of_one_version", "scale_id", "surveys_scale"),

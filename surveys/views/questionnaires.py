@@ -3,6 +3,9 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import check_role
@@ -15,7 +18,8 @@ from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
 from surveys.forms import QuestionnaireForm
 from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Response, Wave
 from surveys.outline import outline_of
-from surveys.selectors import definition_of
+from surveys.selectors import comparable_parts, definition_of
+from versions.views import comparison_page
 
 
 def visible_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
@@ -102,6 +106,56 @@ def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:
         ("Made by", questionnaire.made_by),
         ("Description", questionnaire.description),
     ]
+
+
+PART_LABELS = {
+    "questionnaire": _("Questionnaire"),
+    "section": _("Section"),
+    "item": _("Question"),
+    "choice": _("Choice"),
+    "scale": _("Scale"),
+    "languages": _("Languages"),
+    "default_language": _("Default language"),
+    "title": _("Title"),
+    "introduction": _("Introduction"),
+    "thanks": _("Closing text"),
+    "relevance": _("Shown only if"),
+    "type": _("Type"),
+    "label": _("Text"),
+    "hint": _("Hint"),
+    "choice_list": _("List of choices"),
+    "required": _("Required"),
+    "required_message": _("Message when required"),
+    "constraint": _("Rule for the answer"),
+    "constraint_message": _("Message of the rule"),
+    "calculation": _("Calculated as"),
+    "choice_filter": _("Choices only if"),
+    "offers": _("Kinds of missing offered"),
+    "reversed": _("Reversed"),
+    "missing": _("Means missing"),
+    "value": _("Value"),
+    "columns": _("Filter columns"),
+    "part_of": _("Part of"),
+    "missing_policy": _("Rule for missing answers"),
+    "least_items": _("Fewest answered items"),
+}
+
+
+@require_GET
+@login_required
+def compare(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What differs between two versions that this person may see."""
+    questionnaire = visible_questionnaire(request, slug)
+    return comparison_page(
+        request,
+        versions=QuestionnaireVersion.objects.visible_to(request.user).filter(questionnaire=questionnaire),
+        parts_of=comparable_parts,
+        labels=PART_LABELS,
+        crumbs=[
+            (gettext("Questionnaires"), reverse("questionnaire-list")),
+            (questionnaire.title, reverse("questionnaire-detail", args=[slug])),
+        ],
+    )
 
 
 @require_GET

@@ -12,6 +12,7 @@ from complaints.actions import send_to_coding
 from complaints.models import ComplaintRecord, RecordUnit
 from tests.factories.coding import code, make_codebook, published
 from tests.factories.complaints import load_records, make_dataset
+from versions.pointing import pointer
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/complaint-records/"
@@ -49,7 +50,8 @@ def test_texts_are_frozen_with_what_a_coder_may_know(bob, plan, letters):
     assert added == plan.units.count() == RecordUnit.objects.count() == 4
     assert unit.text == "Letter 0\n\nSorry"
     assert "upheld" not in str(unit.context).lower()
-    assert unit.url == RecordUnit.objects.get(unit=unit).record.get_absolute_url()
+    record = RecordUnit.objects.get(unit=unit).record
+    assert pointer(unit.source_kind, unit.source_key, bob).url == record.get_absolute_url()
     assert AuditEvent.objects.filter(action="records.sent-to-coding").exists()
 
 

@@ -12,7 +12,7 @@ FLOORS = (
     ("registry",),
     ("coding", "imports"),
     ("exports",),
-    ("jobs",),
+    ("jobs", "versions"),
     ("accounts",),
     ("rest",),
     ("standards", "measures"),

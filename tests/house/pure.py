@@ -58,6 +58,7 @@ PURE = [
     "surveys.interview",
     "surveys.kinds",
     "surveys.outline",
+    "surveys.parts",
     "surveys.phrases",
     "surveys.soundness",
     "surveys.spreadsheet_child",
@@ -65,4 +66,6 @@ PURE = [
     "surveys.xlsform",
     "surveys.xlsform_sheets",
     "surveys.xpath_values",
+    "versions.comparing",
+    "versions.targets",
 ]

@@ -35,6 +35,9 @@ LINES = [
     Line("POST", f"{CODEBOOK}publish/", LEADS.format(303)),
     Line("GET", f"{CODEBOOK}versions/1/", "members:200"),
     Line("GET", f"{CODEBOOK}versions/2/", "login 404 404 404 200 404 404 404"),
+    Line("GET", f"{CODEBOOK}compare/", "members:200"),
+    Line("POST", f"{CODEBOOK}draft/start/", LEADS.format(303)),
+    Line("POST", f"{CODEBOOK}draft/discard/", LEADS.format(303)),
     Line("GET", f"{CODEBOOK}codes/new/", LEADS.format(200)),
     Line("POST", f"{CODEBOOK}codes/new/", LEADS.format(303), body=CODE),
     Line("GET", f"{CODEBOOK}codes/{{code}}/", LEADS.format(200)),
@@ -56,6 +59,7 @@ LINES = [
     # the API
     Line("GET", "/api/v1/codebooks/", "all:200"),
     Line("GET", "/api/v1/codebooks/{book}/", "404 200 200 200 200 200 200 200"),
+    Line("GET", "/api/v1/codebooks/{book}/compare/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/codes/", "all:200"),
     Line("GET", "/api/v1/codes/{published_code}/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/codes/{code}/", "404 404 404 404 200 404 404 404"),

@@ -21,6 +21,7 @@ LINES = [
     Line("GET", Q, "members:200"),
     Line("GET", f"{Q}edit/", MAKERS.format(200)),
     Line("POST", f"{Q}edit/", MAKERS.format(303), body={"title": "New title", "access": "consortium"}),
+    Line("GET", f"{Q}compare/", "members:200"),
     Line("GET", f"{Q}versions/1/", "members:200"),
     Line("GET", f"{Q}versions/1/codebook.csv", "members:200"),
     Line("GET", f"{Q}versions/1/responses.csv", OWNERS.format(200)),
@@ -71,6 +72,7 @@ LINES = [
     # the API
     Line("GET", "/api/v1/questionnaires/", "all:200"),
     Line("GET", "/api/v1/questionnaires/{questionnaire}/", "404 200 200 200 200 200 200 200"),
+    Line("GET", "/api/v1/questionnaires/{questionnaire}/compare/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/waves/", "all:200"),
     Line("GET", "/api/v1/waves/{wave}/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/responses/", "all:200"),

@@ -85,7 +85,7 @@ def test_a_code_has_no_blanks(draft, code):
 def test_parts_belong_to_one_version(ada, alpha, draft):
     other = make_questionnaire(ada, alpha, slug="other").versions.get()
     refused(
-        "belong to one version",
+        "is in another version",
         lambda: draft.items.filter(name="age").update(section=other.sections.first()),
     )
 
