@@ -5,10 +5,10 @@ MANAGE = $(BIN)/python manage.py
 # Where the machine forbids compiled files every start pays two seconds of compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check fix bench chaos pictures setup setup-dev lock
+.PHONY: help run test check fix bench chaos mutants pictures setup setup-dev lock
 help:
 	@echo "make run: serve the app | make test: every test | make check: lint, types, floors, docs"
-	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make lock: compile the lock files"
+	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make mutants: test the tests | make lock: compile the lock files"
 
 setup:
 	@$(PYTHON) bootstrap.py
@@ -41,6 +41,10 @@ fix: setup-dev
 KILLS ?= 200
 chaos: setup-dev
 	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
+
+# Would the quick tests of pure files notice a changed line? make mutants FILES="rest.keyset imports.values"
+mutants: setup-dev
+	@$(BIN)/python -m tests.mutants $(FILES)
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(ARGS)

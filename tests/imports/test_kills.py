@@ -62,15 +62,14 @@ def test_an_import_whose_worker_was_killed_ends_as_if_nothing_had_happened(worke
         lambda: (
             Import.objects.filter(pk=run.pk).values_list("stage", "state")[0] in [(stage, "running")]
             or not Import.objects.get(pk=run.pk).is_active
-        ),
-        seconds=90,
+        )
     )
     kill_the_child_of(worker)
     visible_half_way = ComplaintRecord.objects.filter(dataset=dataset).count()
     assert visible_half_way in (0, ROWS - 1)
     let_the_lease_run_out(run)
     reconcile_imports.delay()
-    worker.until(lambda: not Import.objects.get(pk=run.pk).is_active, seconds=120)
+    worker.until(lambda: not Import.objects.get(pk=run.pk).is_active)
 
     run.refresh_from_db()
     assert (run.state, run.rows, run.created, run.quarantined, run.skipped) == ("loaded", ROWS + 1, ROWS - 1, 1, 1)
@@ -210,12 +209,12 @@ def killed_at_the_last_moment(worker, run):
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=run.dataset_id)
         tasks.run.delay(run.pk)
-        worker.until(waits_for_us, seconds=60)
+        worker.until(waits_for_us)
         assert Import.objects.get(pk=run.pk).state == "running"
         kill_the_child_of(worker)
     let_the_lease_run_out(run)
     reconcile_imports.delay()
-    worker.until(lambda: not Import.objects.get(pk=run.pk).is_active, seconds=120)
+    worker.until(lambda: not Import.objects.get(pk=run.pk).is_active)
     run.refresh_from_db()
 
 
