@@ -20,7 +20,7 @@ run: setup
 	@exec $(MANAGE) serve
 
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --once-more $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --once-more $(ARGS)
 
 check: setup-dev
 	$(BIN)/ruff check .
