@@ -5,10 +5,10 @@ MANAGE = $(BIN)/python manage.py
 # Where the machine forbids compiled files every start pays two seconds of compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check fix bench chaos pictures setup setup-dev lock
+.PHONY: help run test check fix bench chaos mutants pictures setup setup-dev lock
 help:
 	@echo "make run: serve the app | make test: every test | make check: lint, types, floors, docs"
-	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make lock: compile the lock files"
+	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make mutants: test the tests | make lock: compile the lock files"
 
 setup:
 	@$(PYTHON) bootstrap.py
@@ -22,7 +22,7 @@ run: setup
 # Coverage of branches slows a run by a tenth and more, so it is measured where a change lands: make test COVER=1.
 COVERAGE = $(if $(COVER),--cov --cov-report=)
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --once-more $(COVERAGE) $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --once-more $(COVERAGE) $(ARGS)
 
 check: setup-dev
 	$(BIN)/ruff check .
@@ -44,6 +44,10 @@ fix: setup-dev
 KILLS ?= 200
 chaos: setup-dev
 	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
+
+# Would the quick tests of pure files notice a changed line? make mutants FILES="rest.keyset imports.values"
+mutants: setup-dev
+	@$(BIN)/python -m tests.mutants $(FILES)
 
 bench: setup-dev
 	@$(BIN)/python -m benchmarks $(ARGS)

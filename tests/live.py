@@ -15,8 +15,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import LiveServerThread
 from pytest_django.live_server_helper import LiveServer
 
-# Far more than any request takes on a loaded machine, and less than the time limit of a test.
-LONGEST_ANSWER_S = 120
+from tests.waiting import PATIENCE_S
 
 
 class CountedServer(ThreadedWSGIServer):
@@ -47,9 +46,9 @@ class CountedServer(ThreadedWSGIServer):
     def answer_everything(self):
         """Return when no request is under way and none can begin on a connection made before this call.
 
-        Raises AssertionError when a request is still being answered after `LONGEST_ANSWER_S`.
+        Raises AssertionError when a request is still being answered after `PATIENCE_S`.
         """
-        end = time.monotonic() + LONGEST_ANSWER_S
+        end = time.monotonic() + PATIENCE_S
         with socket.create_connection(self.server_address) as last:
             # Connections are taken in the order in which they were made: after this one no older one is left to take.
             self._wait(lambda: self._accepted_last == last.getsockname(), end)

@@ -5,7 +5,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import time
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +14,7 @@ from django.db import connection
 from lipse_site import broker
 from lipse_site.embedded.system import dies_with_parent
 from lipse_site.tasks import canary
+from tests.waiting import until
 
 _NUMBER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
@@ -56,22 +56,19 @@ class Worker:
         self.process = process
         self.log = settings.EMBEDDED.logs / f"worker{_NUMBER}.log"
 
-    def until(self, holds, *, seconds=30):
+    def until(self, holds):
         """Wait until `holds()` is true; fail with what the worker said."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.process.poll() is not None:
-                break
-            if holds():
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"The worker did not get there in {seconds} s. It said:\n{self.log.read_text()[-3000:]}")
+        until(lambda: self.process.poll() is not None or holds(), self._said)
+        assert self.process.poll() is None, self._said()
 
-    def finish(self, *, seconds=30):
+    def _said(self):
+        return f"The worker did not get there. It said:\n{self.log.read_text()[-3000:]}"
+
+    def finish(self):
         """Wait until the worker has done what was put off before this call."""
         name = f"lipse:canary:{secrets.token_hex(8)}"
         canary.apply_async(kwargs={"key": name})
-        self.until(lambda: broker.connect().get(name) is not None, seconds=seconds)
+        self.until(lambda: broker.connect().get(name) is not None)
 
 
 def database_url():

@@ -34,7 +34,7 @@ def to_the_university(client):
 def back_from(address):
     """What the university answers the browser: our callback, with code and state."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     connection.request("GET", f"{parts.path}?{parts.query}")
     answer = connection.getresponse()
     answer.read()

@@ -1,7 +1,5 @@
 """A person cancels an import at its last step, when all rows are written but not visible yet: nothing of it stays."""
 
-import time
-
 import pytest
 from django.db import connection, transaction
 
@@ -11,15 +9,9 @@ from imports.actions import cancel_import
 from imports.models import Dataset, Import
 from jobs.tasks import wake_worker
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def until(holds, seconds=60):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, Import.objects.values("state", "stage", "error_message")
-        time.sleep(0.05)
 
 
 def tables():

@@ -1,6 +1,5 @@
 """A data manager's visit: a dataset, a file, its columns, the report."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -9,16 +8,16 @@ from playwright.sync_api import expect
 from complaints.models import ComplaintRecord
 from imports.models import Import
 from tests.factories.imports import csv_of, letters, make_dataset
+from tests.waiting import until
 
 
-def wait_for(state, seconds=60):
+def wait_for(state):
     """Until the one import is in this state."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if Import.objects.filter(state=state).exists():
-            return Import.objects.get()
-        time.sleep(0.1)
-    raise AssertionError(Import.objects.values("state", "stage", "error_message"))
+    until(
+        lambda: Import.objects.filter(state=state).exists(),
+        lambda: Import.objects.values("state", "stage", "error_message"),
+    )
+    return Import.objects.get()
 
 
 def test_a_file_is_uploaded_mapped_by_the_first_guess_and_loaded(worker, page, sign_in, bob, alpha, axe, tmp_path):

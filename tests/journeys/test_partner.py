@@ -18,7 +18,7 @@ def records(transactional_db, alpha):
 
 def ask(url, token):
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - the live server
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return answer.read().decode("utf-8-sig")
 
 

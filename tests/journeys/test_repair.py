@@ -1,21 +1,17 @@
 """A data manager mends a bad row with the keys alone, replays it, looks at what changed, and undoes the import."""
 
-import time
-
 from complaints.models import ComplaintRecord
 from imports.models import Import
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 from tests.journeys.keyboard import tab_to
+from tests.waiting import until
 
 
-def settled(run, seconds=60):
+def settled(run):
     """The import when nothing is under way any more."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if not Import.objects.get(pk=run.pk).is_active:
-            return Import.objects.get(pk=run.pk)
-        time.sleep(0.1)
-    raise AssertionError(Import.objects.filter(pk=run.pk).values("state", "stage", "error_message"))
+    found = Import.objects.filter(pk=run.pk)
+    until(lambda: not found.get().is_active, lambda: found.values("state", "stage", "error_message"))
+    return found.get()
 
 
 def test_a_row_is_mended_by_keyboard_replayed_and_the_import_undone(worker, page, sign_in, bob, alpha, axe):

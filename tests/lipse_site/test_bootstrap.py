@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -115,11 +114,8 @@ def test_nothing_is_done_twice():
     """Run with the project's own environment, which whoever runs this test has set up."""
     if not (settings.BASE_DIR / ".venv/installed").exists():
         pytest.skip("this environment was not made by bootstrap.py")
-    begin = time.monotonic()
-
     done = subprocess.run(
         ["python3", "bootstrap.py"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )
 
-    assert done.returncode == 0
-    assert time.monotonic() - begin < 5
+    assert (done.returncode, done.stdout) == (0, "")

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from lipse_site.embedded import services, system
 from lipse_site.embedded.layout import Layout
 from lipse_site.embedded.postgres import MB, programs, sizes
 from lipse_site.embedded.system import ServiceError
+from tests.waiting import until
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Uses the services of the folder it is given, says so, and waits to be ended.
@@ -81,13 +81,6 @@ def answers(layout):
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.stdout.strip() == "1"
-
-
-def until(holds, seconds=30):
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "It did not happen in time."
-        time.sleep(0.05)
 
 
 def another_user(layout, python=sys.executable, **options):

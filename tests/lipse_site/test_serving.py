@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from lipse_site.serving import _fault
+from tests.waiting import PATIENCE_S, until
 from tests.worker import database_url
 
 
@@ -46,17 +46,9 @@ def serving(port, folder):
         process.stdout.close()
 
 
-def until(holds, seconds=60):
-    end = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < end, "It did not happen in time."
-        time.sleep(0.1)
-    return found
-
-
 def status(port, path):
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE_S) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         with error:
@@ -94,10 +86,10 @@ def test_it_serves_heals_and_stops_with_ctrl_c(tmp_path):
             grandchild for child in children_of(process.pid) for grandchild in children_of(child)
         }
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=PATIENCE_S)
 
         assert process.returncode == 0, said
-        until(lambda: not [pid for pid in family if is_running(pid)], seconds=10)
+        until(lambda: not [pid for pid in family if is_running(pid)])
     assert said.splitlines()[0] == f"LIPSE Casebook: http://127.0.0.1:{port}"
     assert said.splitlines()[-1] == "Stopped."
     assert not [line for line in said.splitlines() if line.startswith("{")]
@@ -113,7 +105,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path):
         other.listen()
         port = other.getsockname()[1]
         with serving(port, tmp_path) as process:
-            said, _ = process.communicate(timeout=60)
+            said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert said == (
         f"CommandError: 127.0.0.1:{port} cannot be served (Address already in use); is it running already? "

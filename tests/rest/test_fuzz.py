@@ -1,7 +1,6 @@
 """Every operation of the OpenAPI document, with what it allows and what it does not, against the real thing."""
 
 import json
-import time
 from contextlib import suppress
 from urllib.parse import urlencode
 
@@ -15,8 +14,8 @@ from schemathesis.core import NotSet
 
 from rest.schema import document
 
-SECONDS = 60
-EXAMPLES = 3
+# Of each operation, allowed and not: enough to find a wrong shape, and few, as there are hundreds of operations.
+EXAMPLES = 2
 QUIET = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -51,10 +50,8 @@ def test_no_operation_fails_and_answers_are_as_documented(ada, client_of, mode):
     client = client_of(ada)
     client.raise_request_exception = False
     schema = schemathesis.openapi.from_dict(document())
-    end, failures = time.monotonic() + SECONDS / 2, []
+    failures = []
     for found in schema.get_all_operations():
-        if time.monotonic() > end:
-            break
         operation = found.ok()
         _try(operation, mode, client, failures)
     assert not failures, "\n" + "\n".join(failures)
