@@ -35,6 +35,13 @@ def test_a_page_refuses_a_larger_file_in_a_sentence(small, client_of, bob, alpha
     assert not kept(tmp_path)
 
 
+def test_the_page_names_the_limit_of_the_setting(client_of, bob, alpha, settings):
+    settings.UPLOAD_MAX_BYTES = 3 * 2**30
+    make_dataset(alpha)
+
+    assert "up to 3,072 MB" in client_of(bob).get("/imports/new/").content.decode()
+
+
 def test_a_file_of_just_that_size_is_taken(small, client_of, bob, alpha):
     answer = client_of(bob).post("/imports/new/", {"dataset": make_dataset(alpha).slug, "file": file_of(2**20)})
 
