@@ -38,6 +38,7 @@ PURE = [
     "imports.sniff.order",
     "imports.sniff.profile",
     "imports.sniff.traces",
+    "jobs.problems",
     "surveys.codes",
     "surveys.definition",
     "surveys.expressions",
