@@ -51,6 +51,7 @@ PURE = [
     "measures.survival",
     "measures.tables",
     "rest.refusals",
+    "jobs.problems",
     "surveys.codes",
     "surveys.definition",
     "surveys.expressions",
