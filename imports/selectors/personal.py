@@ -57,8 +57,8 @@ def withheld_labels(name: str) -> str:
 
 
 def is_public(dataset: Dataset) -> bool:
-    """Whether rows or their fields that can be withheld are shown to everyone."""
-    return AccessLevel.PUBLIC in (dataset.access, dataset.narrative_access)
+    """Whether rows, their fields that can be withheld or counts of their values are shown to everyone."""
+    return AccessLevel.PUBLIC in (dataset.access, dataset.narrative_access, dataset.counts_access)
 
 
 def must_wait(run: Import) -> bool:
@@ -75,7 +75,7 @@ def check_may_be_shown(dataset: Dataset) -> None:
             f"Import {undecided.pk} ({undecided.file_name}) seems to hold personal data, and nobody has decided what "
             "to do about it. Decide on the page of that import first."
         )
-        for name in ("access", "narrative_access"):
+        for name in ("access", "narrative_access", "counts_access"):
             if getattr(dataset, name) == AccessLevel.PUBLIC:
                 wrong[name] = ValidationError(sentence, code="personal_data_undecided")
     for run in Import.objects.of_weight(dataset).withholding().select_related("mapping"):

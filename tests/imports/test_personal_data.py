@@ -84,7 +84,7 @@ def test_checking_asks_for_none(dataset, bob):
 def test_what_goes_in_undecided_keeps_its_dataset_from_being_public(dataset, bob):
     run = import_bytes(dataset, content(), by=bob)
 
-    for field in ("access", "narrative_access"):
+    for field in ("access", "narrative_access", "counts_access"):
         with pytest.raises(ValidationError, match="nobody has decided") as refused:
             edit_dataset(dataset=dataset, by=bob, **{field: AccessLevel.PUBLIC})
         assert set(refused.value.error_dict) == {field}
