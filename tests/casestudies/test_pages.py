@@ -296,27 +296,6 @@ def test_a_note_is_written_without_javascript(client_of, fay, case):
     assert (note.text, note.version) == ("Both", 3)
 
 
-def test_a_decision_on_a_note_that_was_changed_again_is_shown_again_and_can_then_be_saved(client_of, fay, case):
-    browser = client_of(fay)
-    note = make_note(case, fay, text="First")
-    put_note(uuid=note.pk, content=note_content(case, text="Theirs"), by=fay, base_version=1)
-    put = put_note(uuid=note.pk, content=note_content(case, text="Mine"), by=fay, base_version=1)
-    url = reverse("note-conflict", args=[note.pk, put.conflict.pk])
-    seen = browser.get(url).context["form"]
-    decision = {field.html_name: field.value() or "" for field in seen} | {"text": "Both", "informants": ""}
-    put_note(uuid=note.pk, content=note_content(case, text="Theirs again"), by=fay, base_version=2)
-
-    refused = browser.post(url, decision)
-    form = refused.context["form"]
-    again = browser.post(url, decision | {"base_version": form["base_version"].value()})
-
-    assert (refused.status_code, form["text"].value()) == (422, "Both")
-    assert form.errors["text"] == ["Saved by someone else: “Theirs again”"]
-    assert again.status_code == 303
-    note.refresh_from_db()
-    assert (note.text, note.version) == ("Both", 4)
-
-
 def test_versions_are_compared_and_restored(client_of, fay, case):
     note = make_note(case, fay, text="The old words stay.")
     put_note(uuid=note.pk, content=note_content(case, text="The new words stay."), by=fay, base_version=1)
