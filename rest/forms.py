@@ -94,11 +94,7 @@ def submit(
     `also` are further forms of the same page, all of which must be valid. What the action refuses is shown beside the
     field it names, else beside `field`, else above the form. `success` is a message, or makes one of the result.
     """
-    if request.method != "POST":
-        return None
-    # Each is asked, for each shows its own errors.
-    are_valid = [part.is_valid() for part in (form, *also)]
-    if not all(are_valid):
+    if request.method != "POST" or not all(part.is_valid() for part in (form, *also)):
         return None
     done = attempt(action, lambda refused: show(refused, form, also=also, field=field))
     return _with_message(request, done, success)
@@ -164,9 +160,8 @@ def _by_field(refused: Rejection) -> dict[str, ValidationError]:
 
 def _with_message(request: HttpRequest, done: Done[Result] | None, success: Success[Result]) -> Done[Result] | None:
     if done is not None:
-        message = success if isinstance(success, str) else success(done.result)
-        if message:
-            messages.success(request, message)
+        # An empty message is not shown.
+        messages.success(request, success if isinstance(success, str) else success(done.result))
     return done
 
 

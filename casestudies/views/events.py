@@ -174,7 +174,7 @@ def contribution_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def contribution_fate(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, FateForm, _l("Decision on the contribution"))
+    return _edit_contribution(request, pk, FateForm, _l("What became of it"))
 
 
 def _edit_contribution(

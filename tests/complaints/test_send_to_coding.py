@@ -111,3 +111,11 @@ def test_the_page_sends_the_records_of_the_list(client_of, bob, plan, letters):
 
     assert answer.status_code == 303
     assert plan.units.count() == 2
+
+
+def test_a_list_that_is_asked_for_wrongly_is_not_sent(client_of, bob, plan, letters):
+    address = f"{reverse('record-send')}?received_on__gte=yesterday"
+
+    assert client_of(bob).get(address).status_code == 400
+    assert client_of(bob).post(address, {"coding_round": plan.pk}).status_code == 400
+    assert plan.units.count() == 0

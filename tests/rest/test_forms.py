@@ -72,6 +72,12 @@ def test_a_form_that_is_sent_empty_is_bound_and_says_what_is_missing():
     assert (list(form.errors), ran) == (["title"], [])
 
 
+def test_a_get_runs_no_action_whatever_its_form_is_bound_to():
+    request, ran = asked(FACTORY.get("/", {"title": "One"})), []
+    assert submit(request, TitleForm(request.GET), lambda: ran.append(1)) is None
+    assert ran == []
+
+
 @pytest.mark.parametrize("result", [None, 0, "", "a title"])
 def test_whatever_an_action_returns_it_was_done(result):
     request = sent(title="One")
