@@ -94,7 +94,7 @@ def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody
     assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/coding/"
     mine = browser.get("/coding/mine/").content.decode()
     assert "Nothing applies" in mine
-    assert "Handed in: coded" in browser.get(desk).content.decode()
+    assert "Submitted: coded" in browser.get(desk).content.decode()
 
 
 def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):
