@@ -72,7 +72,7 @@ def test_without_the_counter_nobody_signs_in(client, rita, settings):
     assert answer.status_code == 503
     answer = sign_in(client, "rita")
     assert answer.status_code == 503
-    assert "paused" in answer.content.decode()
+    assert "temporarily unavailable" in answer.content.decode()
 
 
 def test_signing_in_changes_the_session_key(client, rita):

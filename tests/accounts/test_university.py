@@ -158,7 +158,7 @@ def test_a_university_that_does_not_answer_gives_a_sentence(client, rita, univer
     university.close()
     answer = client.post(LOGIN)
     assert answer.status_code == 503
-    assert "does not answer" in answer.content.decode()
+    assert "is not responding" in answer.content.decode()
 
 
 def test_my_account_shows_the_link_and_takes_it_away(client, rita, university):

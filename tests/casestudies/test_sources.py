@@ -29,7 +29,7 @@ def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(cas
     page = client_of(bob).get(f"/case-studies/{case.slug}/").content.decode()
 
     for words in (
-        "Where this comes from",
+        "Provenance",
         "Catalogue of cases",
         "catalogue.csv",
         "mapping version 1",
@@ -44,7 +44,7 @@ def test_the_page_says_what_was_changed_here(case, bob, client_of):
 
     page = client_of(bob).get(f"/case-studies/{case.slug}/").content.decode()
 
-    assert "the source says “A panel on the river”, here stands “The river panel”" in page
+    assert "“A panel on the river” in the source, “The river panel” here" in page
 
 
 def test_a_reader_sees_no_cells_of_the_file(case, rita, client_of):

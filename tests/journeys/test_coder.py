@@ -55,7 +55,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString()")
     page.keyboard.press("1")
-    says(page, "Delay given to")
+    says(page, "Delay applied to")
     made = Coding.objects.get()
     assert made.round_unit.unit.text[made.start : made.end] == chosen.strip()
     page.reload()
@@ -79,7 +79,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
 
     # Handing in without a code says what to do instead; then by search and Enter.
     page.keyboard.press("s")
-    says(page, "No code is given yet")
+    says(page, "No codes applied yet")
     page.keyboard.press("/")
     page.keyboard.type("unclear")
     page.keyboard.press("Enter")
@@ -124,7 +124,7 @@ def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, c
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString().trim()")
     page.keyboard.press("1")
-    says(page, "given to")
+    says(page, "applied to")
     made = Coding.objects.get()
     assert made.round_unit.unit.text[made.start : made.end] == chosen
 

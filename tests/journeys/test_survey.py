@@ -138,7 +138,7 @@ def test_a_fieldworker_makes_a_questionnaire_and_opens_it(page, sign_in, axe, fa
     page.get_by_role("button", name="Back to the draft").click()
     page.get_by_role("button", name="Publish version 1").click()
 
-    page.get_by_role("link", name="Describe a fieldwork").click()
+    page.get_by_role("link", name="Add fieldwork").click()
     page.get_by_label("Title").fill("Visitors 2026")
     axe(page)
     page.get_by_role("button", name="Save").click()
