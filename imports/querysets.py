@@ -9,6 +9,7 @@ from accounts.roles import Role
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from imports.models import Dataset, Import
 
 
 class ClockNow(models.Func):
@@ -18,7 +19,7 @@ class ClockNow(models.Func):
     output_field = models.DateTimeField()
 
 
-class ImportQuerySet(models.QuerySet[Any]):
+class ImportQuerySet(models.QuerySet["Import"]):
     """Imports that are ..."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -41,14 +42,14 @@ class ImportQuerySet(models.QuerySet[Any]):
             & models.Q(state__in=[*self.model.ACTIVE, self.model.State.PARKED])
         )
 
-    def after(self, run: Any) -> Self:
+    def after(self, run: "Import") -> Self:
         """Other imports whose records stand, and that were loaded into the same dataset later."""
         return self.holding_records().filter(dataset=run.dataset_id, finished_at__gt=run.finished_at).exclude(pk=run.pk)
 
     def loaded(self) -> Self:
         return self.filter(state=self.model.State.LOADED)
 
-    def of_weight(self, dataset: Any) -> Self:
+    def of_weight(self, dataset: "Dataset") -> Self:
         """Imports of a dataset whose rows are shown, or may be soon."""
         active = models.Q(state__in=self.model.ACTIVE, errand=self.model.Errand.LOAD, is_dry_run=False)
         return (self.holding_records() | self.filter(active)).filter(dataset=dataset.pk)

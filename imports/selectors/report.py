@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from accounts.models import Organisation
 from imports import storage
@@ -56,7 +55,7 @@ def problem_groups(run: Import) -> list[ProblemGroup]:
     ]  # fmt: skip
 
 
-def bad_rows(run: Import) -> Iterator[list[Any]]:
+def bad_rows(run: Import) -> Iterator[list[str | int]]:
     """All problem rows for a download: header first, then record, line, column, value, code, sentence and the cells."""
     columns = [column["name"] for column in run.understanding.get("columns", ())]
     yield ["record", "line", "column", "value", "code", "sentence", *columns]
@@ -160,6 +159,6 @@ def raw_row(run: Import, record: int) -> dict[str, str] | None:
     return None
 
 
-def datasets_with_counts() -> Any:
+def datasets_with_counts() -> QuerySet[Dataset]:
     """Datasets with the number of their imports, for lists."""
     return Dataset.objects.select_related("organisation", "office").annotate(import_count=Count("imports"))
