@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -28,7 +29,7 @@ class DatasetForm(forms.ModelForm):
         ]  # fmt: skip
         labels = {
             "slug": "Address", "office": "Office whose records these are", "access": "Who may see the records",
-            "narrative_access": "Who may see fields that can be withheld", "shared_with": "Named organisations",
+            "narrative_access": _("Who may see fields that can be withheld"), "shared_with": "Named organisations",
             "disclosure_threshold": "Smallest count shown", "retrieved_on": "Retrieved on",
             "inbox": "Inbox folder", "inbox_rule": "New files in the inbox folder",
             "joined_with": "About the same things as",
@@ -36,11 +37,14 @@ class DatasetForm(forms.ModelForm):
         help_texts = {
             "slug": "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later.",
             "shared_with": "Only for “Named organisations”: who may see the records besides the owner.",
-            "narrative_access": "Long texts that may name persons. What the rows are decides which fields these are.",
-            "joined_with": "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change "
-            "after the first file.",
-            "inbox": "Its name below the site's inbox folder: one name, such as letters-2024. Files put there are "
-            "taken in.",
+            "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
+            "joined_with": _(
+                "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change after the "
+                "first file."
+            ),
+            "inbox": _(
+                "Its name below the site's inbox folder: one name, such as letters-2024. Files put there are taken in."
+            ),
             "disclosure_threshold": "Counts below it are hidden in facets, so that nobody can be recognised.",
         }
         widgets = {

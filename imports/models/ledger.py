@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from imports.models.datasets import Dataset, Mapping, SourceFile
@@ -51,10 +52,7 @@ class Import(models.Model):
 
         UNDECIDED = "", "Not decided"
         KEEP = "keep", "Keep: show it as the dataset's access says"
-        WITHHOLD = (
-            "withhold",
-            "Withhold: show it to the owner and the organisations named only",
-        )
+        WITHHOLD = "withhold", _("Withhold: show it to the owner and the organisations named only")
 
     ACTIVE = (State.RECEIVED, State.QUEUED, State.RUNNING)
     PUBLISHING_STAGES = (Stage.PUBLISHING, Stage.INDEXING, Stage.SWITCHING, Stage.RESTORING)

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from imports import policies
@@ -44,7 +45,10 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ("Languages", ", ".join(map(language_name, dataset.languages))),
         ("Owner", dataset.organisation),
         ("Who may see the records", dataset.get_access_display()),
-        (f"Who may see: {withheld}", dataset.get_narrative_access_display() if withheld else ""),
+        (
+            _("Who may see: %(fields)s") % {"fields": withheld},
+            dataset.get_narrative_access_display() if withheld else "",
+        ),
         ("Licence", dataset.licence),
         ("Source", dataset.source),
         ("Retrieved on", dataset.retrieved_on),
