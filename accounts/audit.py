@@ -1,7 +1,5 @@
 """The audit trail's one door."""
 
-from typing import Any
-
 import structlog
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
@@ -9,7 +7,9 @@ from django.db.models import Model
 from accounts.models import AuditEvent, User
 
 
-def record(action: str, *, by: User | AnonymousUser | None, target: Model | None = None, **details: Any) -> AuditEvent:
+def record(
+    action: str, *, by: User | AnonymousUser | None, target: Model | None = None, **details: object
+) -> AuditEvent:
     """Write who did what to what, inside the caller's transaction.
 
     `action` is a noun and a past participle ("case.approved"). `details` takes ids, counts and labels of settings,

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
@@ -39,7 +40,7 @@ class PersonForm(forms.ModelForm):
 
     field_order = ["username", "name", "email", "organisation", "roles"]
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
         self.fields["email"].required = True
@@ -54,7 +55,7 @@ class RolesForm(forms.Form):
         help_text="They replace the roles held there; none ends the membership.",
     )
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
 

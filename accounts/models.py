@@ -1,6 +1,6 @@
 """Organisations, people, their memberships, what they hold (tokens) and what they did (the audit trail)."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -216,7 +216,7 @@ class AuditEvent(models.Model):
         return [(name.replace("_", " "), _in_words(value)) for name, value in self.details.items()]
 
 
-def _in_words(value: Any) -> str:
+def _in_words(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value) or "none"
     if isinstance(value, bool):

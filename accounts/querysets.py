@@ -45,7 +45,7 @@ class AccessControlledQuerySet(models.QuerySet[Any]):
         )
 
 
-class UserQuerySet(models.QuerySet[Any]):
+class UserQuerySet(models.QuerySet["User"]):
     """People."""
 
     def administered_by(self, user: "User | AnonymousUser") -> Self:

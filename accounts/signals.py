@@ -1,34 +1,33 @@
 """What allauth does on its own pages and tells by signal, written to the audit trail."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth.signals import user_logged_out
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 
 from accounts import audit
 from accounts.models import User
 
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
-def second_factor_changed(signal: Any, user: User, authenticator: Authenticator, **_: Any) -> None:
+def second_factor_changed(signal: Signal, user: User, authenticator: Authenticator, **_: object) -> None:
     done = {authenticator_added: "added", authenticator_removed: "removed"}.get(signal, "renewed")
     audit.record(f"second_factor.{done}", by=user, target=user, kind=authenticator.get_type_display())
 
 
 @receiver(social_account_added)
-def university_connected(sociallogin: Any, **_: Any) -> None:
+def university_connected(sociallogin: SocialLogin, **_: object) -> None:
     audit.record("university.connected", by=sociallogin.user, target=sociallogin.user)
 
 
 @receiver(social_account_removed)
-def university_taken_away(socialaccount: Any, **_: Any) -> None:
+def university_taken_away(socialaccount: SocialAccount, **_: object) -> None:
     audit.record("university.taken_away", by=socialaccount.user, target=socialaccount.user)
 
 
 @receiver(user_logged_out)
-def signed_out(user: Any, **_: Any) -> None:
+def signed_out(user: User | None, **_: object) -> None:
     if isinstance(user, User):
         audit.record("person.signed_out", by=user, target=user)

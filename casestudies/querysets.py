@@ -1,7 +1,7 @@
 """Questions about many cases, events, contributions and notes, each starting at who asks."""
 
 from datetime import date, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,6 +10,9 @@ from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerF
 from accounts.models import User
 from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import Role
+
+if TYPE_CHECKING:
+    from casestudies.models import CaseStudy
 
 PUBLISHED = ["approved", "verified"]
 # Who in the owning organisation reads a sensitive and a confidential note, besides its author.
@@ -75,7 +78,7 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
             event_count=Count("events", distinct=True), contribution_count=Count("contributions", distinct=True)
         )
 
-    def by_country(self) -> "models.QuerySet[Any, dict[str, Any]]":
+    def by_country(self) -> "models.QuerySet[CaseStudy, dict[str, Any]]":
         """Country code and number of cases, the most first."""
         return (
             self.order_by().values("country").annotate(cases=Count("pk", distinct=True)).order_by("-cases", "country")

@@ -6,7 +6,7 @@ What a person may see is found once, as ids of datasets, so that PostgreSQL read
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -19,6 +19,7 @@ from registry.models import PolicySector
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from complaints.models import ComplaintRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class DaysBetween(Func):
     output_field = IntegerField(null=True)
 
 
-class RecordQuerySet(models.QuerySet[Any]):
+class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     """Complaint records. `visible_to` comes first; search needs to know what it found."""
 
     sight: Sight | None = None
@@ -177,7 +178,7 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Adds `days_open`: from receipt to closing; NULL while open or where a date is unknown."""
         return self.annotate(days_open=DaysBetween(F("closed_on"), F("received_on")))
 
-    def case_of(self, record: Any) -> Q:
+    def case_of(self, record: "ComplaintRecord") -> Q:
         """What the records of the office's case that a record belongs to have in common: in its dataset, and in those
         joined with it. A dataset whose reference is the case number itself has no case reference: the reference then
         stands for it."""
@@ -188,6 +189,6 @@ class RecordQuerySet(models.QuerySet[Any]):
         by_number = Q(case_reference=number, dataset_id__in=[record.dataset_id, *joined])
         return by_number | Q(reference=number, case_reference="", dataset_id__in=joined) if joined else by_number
 
-    def of_the_same_case(self, record: Any) -> Self:
+    def of_the_same_case(self, record: "ComplaintRecord") -> Self:
         """The other records of its case."""
         return self.filter(self.case_of(record)).exclude(pk=record.pk)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -17,7 +18,7 @@ from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.roles import Role
 from exports.viewsets import ExportMixin
 from imports import policies, storage
@@ -87,18 +88,18 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
     lookup_field = "slug"
     lookup_value_converter = "slug"
 
-    def queryset_for(self, user: Any) -> QuerySet[Dataset]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Dataset]:
         seen = Dataset.objects.visible_to(user)
         joined = seen.filter(pk=OuterRef("joined_with_id")).values("slug")[:1]
         return seen.annotate(joined_slug=Subquery(joined))
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> Dataset:
+    def perform_create(self, data: dict[str, Any], by: User) -> Dataset:
         policies.check_can_manage_datasets(by)
         owner = data.pop("organisation", None) or _only_organisation(by)
         _find_joined(data, by)
         return create_dataset(by=by, organisation=owner, **data)
 
-    def perform_update(self, instance: Dataset, data: dict[str, Any], by: Any) -> Dataset:
+    def perform_update(self, instance: Dataset, data: dict[str, Any], by: User) -> Dataset:
         for fixed in ("slug", "organisation", "recipe"):
             if fixed in data:
                 raise ValidationError({fixed: ValidationError(f"The {fixed} does not change.", code="not_editable")})
@@ -106,7 +107,7 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
         return edit_dataset(dataset=instance, by=by, **data)
 
 
-def _find_joined(data: dict[str, Any], by: Any) -> None:
+def _find_joined(data: dict[str, Any], by: User) -> None:
     """The dataset of a slug, of those the person may see."""
     slug = data.get("joined_with")
     if slug:
@@ -126,10 +127,10 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     # With room for the form around the file, which is measured itself when it is kept.
     max_body_bytes = settings.UPLOAD_MAX_BYTES + 2**20
 
-    def queryset_for(self, user: Any) -> QuerySet[Import]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Import]:
         return Import.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> Import:
+    def perform_create(self, data: dict[str, Any], by: User) -> Import:
         """Maps by the mapping given, else by the best guess; the answer is there before the work is done."""
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
@@ -217,7 +218,7 @@ class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
     lookup_value_converter = "int"
     max_body_bytes = 4 * MAX_CELL
 
-    def queryset_for(self, user: Any) -> QuerySet[QuarantinedRow]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[QuarantinedRow]:
         runs = Import.objects.visible_to(user).filter(pk=self.kwargs["run"])
         if not runs.exists():
             raise Http404
@@ -229,7 +230,7 @@ class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
             Import.objects.select_for_update(of=("self",)).filter(pk=self.kwargs["run"]).first()
             return super().partial_update(request, **kwargs)
 
-    def perform_update(self, instance: QuarantinedRow, data: dict[str, Any], by: Any) -> QuarantinedRow:
+    def perform_update(self, instance: QuarantinedRow, data: dict[str, Any], by: User) -> QuarantinedRow:
         if "cells" in data:
             instance = repair_row(row=instance, cells=data["cells"], by=by)
         if data.get("state") == QuarantinedRow.State.DISMISSED:
@@ -248,7 +249,7 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
     lookup_value_converter = "int"
     export_name = "problems"
 
-    def queryset_for(self, user: Any) -> QuerySet[RowProblem]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[RowProblem]:
         return RowProblem.objects.filter(import_run=self._run(user))
 
     @extend_schema(responses=ProblemGroupShape(many=True))
@@ -258,7 +259,7 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
         no_parameters(request)
         return json_answer(request, [dataclasses.asdict(group) for group in problem_groups(self._run(request.user))])
 
-    def _run(self, user: Any) -> Import:
+    def _run(self, user: User | AnonymousUser) -> Import:
         return get_object_or_404(Import.objects.visible_to(user), pk=self.kwargs["run"])
 
 
@@ -271,10 +272,10 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
     lookup_field = "pk"
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Comparison]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Comparison]:
         return Comparison.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> Comparison:
+    def perform_create(self, data: dict[str, Any], by: User) -> Comparison:
         """Answers before it is done; one that was made before and still holds is given back."""
         rows = Import.objects.visible_to(by).select_related("dataset")
         sides = {name: rows.filter(pk=data[name]).first() for name in ("older", "newer")}
@@ -293,7 +294,7 @@ class ComparisonRowViewSet(ExportMixin, ReadViewSet):
     lookup_value_converter = "int"
     export_name = "comparison"
 
-    def queryset_for(self, user: Any) -> QuerySet[ComparisonRow]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[ComparisonRow]:
         found = get_object_or_404(Comparison.objects.visible_to(user), pk=self.kwargs["comparison"])
         return ComparisonRow.objects.filter(comparison=found)
 
@@ -316,7 +317,7 @@ def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _delivered(data: dict[str, Any], by: Any) -> tuple[Iterator[bytes], str]:
+def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
     """The bytes that came with the request, or those of a file this person has brought before."""
     if data.get("file") is not None:
         return data["file"].chunks(), data.get("file_name") or data["file"].name
@@ -329,7 +330,7 @@ def _delivered(data: dict[str, Any], by: Any) -> tuple[Iterator[bytes], str]:
     return storage.chunks_of(storage.path_of(known.sha256)), name
 
 
-def _only_organisation(by: Any) -> Organisation:
+def _only_organisation(by: User) -> Organisation:
     mine = list(Organisation.objects.filter(pk__in=by.organisations_as(Role.DATA_MANAGER))[:2])
     if len(mine) != 1:
         problem = ValidationError("Say which of your organisations owns it.", code="required")

@@ -31,7 +31,7 @@ class DatasetForm(forms.ModelForm):
         ]  # fmt: skip
         labels = {
             "slug": "Address", "office": "Office whose records these are", "access": "Who may see the records",
-            "narrative_access": "Who may see fields that can be withheld", "shared_with": "Named organisations",
+            "narrative_access": _("Who may see fields that can be withheld"), "shared_with": "Named organisations",
             "counts_access": _("Who may see counts only"),
             "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": "Retrieved on",
             "inbox": "Inbox folder", "inbox_rule": "New files in the inbox folder",
@@ -40,11 +40,14 @@ class DatasetForm(forms.ModelForm):
         help_texts = {
             "slug": "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later.",
             "shared_with": "Only for “Named organisations”: who may see the records besides the owner.",
-            "narrative_access": "Long texts that may name persons. What the rows are decides which fields these are.",
-            "joined_with": "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change "
-            "after the first file.",
-            "inbox": "Its name below the site's inbox folder: one name, such as letters-2024. Files put there are "
-            "taken in.",
+            "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
+            "joined_with": _(
+                "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change after the "
+                "first file."
+            ),
+            "inbox": _(
+                "Its name below the site's inbox folder: one name, such as letters-2024. Files put there are taken in."
+            ),
             "counts_access": _("For those who may not see the records: rounded counts of them, small ones hidden."),
             "disclosure_threshold": _(
                 "For those who may see counts only: smaller counts are hidden and others rounded to a multiple of it, "

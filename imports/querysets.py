@@ -10,9 +10,10 @@ from jobs.querysets import JobQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from imports.models import Dataset, Import
 
 
-class ImportQuerySet(JobQuerySet[Any]):
+class ImportQuerySet(JobQuerySet["Import"]):
     """Imports that are ..."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -29,14 +30,14 @@ class ImportQuerySet(JobQuerySet[Any]):
             & models.Q(state__in=[*self.model.ACTIVE, self.model.State.PARKED])
         )
 
-    def after(self, run: Any) -> Self:
+    def after(self, run: "Import") -> Self:
         """Other imports whose records stand, and that were loaded into the same dataset later."""
         return self.holding_records().filter(dataset=run.dataset_id, finished_at__gt=run.finished_at).exclude(pk=run.pk)
 
     def loaded(self) -> Self:
         return self.filter(state=self.model.State.LOADED)
 
-    def of_weight(self, dataset: Any) -> Self:
+    def of_weight(self, dataset: "Dataset") -> Self:
         """Imports of a dataset whose rows are shown, or may be soon."""
         active = models.Q(state__in=self.model.ACTIVE, operation=self.model.Operation.LOAD, is_dry_run=False)
         return (self.holding_records() | self.filter(active)).filter(dataset=dataset.pk)

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).with_name("shipped_data")
 SECTORS = FOLDER / "policy-sectors.json"
 
 
-def load_shipped(**_signal: Any) -> None:
+def load_shipped(**_signal: object) -> None:
     """Insert the sectors where there are none, and each shipped vocabulary version that is missing."""
     with transaction.atomic():
         if not PolicySector.objects.exists():

@@ -14,6 +14,7 @@ from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from surveys.models import Answer
 
 
 def _organisations(user: "User | AnonymousUser") -> frozenset[int]:
@@ -171,10 +172,10 @@ class ResponseQuerySet(models.QuerySet[Any]):
         )
 
 
-class AnswerQuerySet(models.QuerySet[Any]):
+class AnswerQuerySet(models.QuerySet["Answer"]):
     """Answers."""
 
-    def by_code(self) -> "models.QuerySet[Any, tuple[int, str, int]]":
+    def by_code(self) -> "models.QuerySet[Answer, tuple[int, str, int]]":
         """Rows of `item`, `code`, `n`: how often each code was chosen, codes that mean missing too."""
         return (
             self.filter(codes__isnull=False)
@@ -185,12 +186,12 @@ class AnswerQuerySet(models.QuerySet[Any]):
             .values_list("item", "code", "n")
         )
 
-    def by_missing(self) -> "models.QuerySet[Any, tuple[int, str, int]]":
+    def by_missing(self) -> "models.QuerySet[Answer, tuple[int, str, int]]":
         """Rows of `item`, `missing`, `n`: an empty kind counts the valid answers."""
         counted = self.order_by().values("item", "missing").annotate(n=Count("pk"))
         return counted.values_list("item", "missing", "n")
 
-    def numbers(self) -> "models.QuerySet[Any, tuple[Any, ...]]":
+    def numbers(self) -> "models.QuerySet[Answer, tuple[Any, ...]]":
         """Rows of `item`, `n`, `total`, `least`, `most`, of items answered by numbers."""
         return (
             self.filter(number__isnull=False)

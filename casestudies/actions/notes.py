@@ -98,7 +98,7 @@ def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote |
         cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
     same = NoteConflict.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256).order_by().values("pk")
     notes = FieldNote.objects.select_related("case", "event", "author").with_visibility(by)
-    note: FieldNote | None = notes.annotate(**{"same_conflict": Subquery(same)}).filter(uuid=uuid).first()
+    note: FieldNote | None = notes.annotate(same_conflict=Subquery(same)).filter(uuid=uuid).first()
     return note
 
 

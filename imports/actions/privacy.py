@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -83,7 +84,7 @@ def _withhold(run: Import, by: User) -> None:
     if not can_withhold(run):
         raise _wrong(
             "choice", "nothing_to_withhold",
-            "These rows have no field that can be withheld: keep them, or cancel the import.",
+            _("These rows have no field that can be withheld: keep them, or cancel the import."),
         )  # fmt: skip
     dataset = Dataset.objects.select_for_update().get(pk=run.dataset_id)
     if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):

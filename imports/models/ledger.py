@@ -49,10 +49,7 @@ class Import(Job):
 
         UNDECIDED = "", "Not decided"
         KEEP = "keep", "Keep: show it as the dataset's access says"
-        WITHHOLD = (
-            "withhold",
-            "Withhold: show it to the owner and the organisations named only",
-        )
+        WITHHOLD = "withhold", gettext_lazy("Withhold: show it to the owner and the organisations named only")
 
     KIND = "import"
     ACTIVE = (State.RECEIVED, State.QUEUED, State.RUNNING)

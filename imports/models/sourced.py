@@ -38,7 +38,7 @@ class SourcedRow(models.Model):
 
 
 class SourcedNoun(models.Model):
-    """A case, an organisation, a contribution that rows of one or several joined tables speak of.
+    """A thing of another room that rows of one or several joined tables are about.
 
     `said` holds each field as the rows say it: where the thing itself differs, a person has changed it since. `found`
     holds what stood there before, where the rows met a thing that was not made by them.

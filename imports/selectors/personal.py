@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.roles import AccessLevel
 from imports.models import Dataset, Import
@@ -81,8 +82,11 @@ def check_may_be_shown(dataset: Dataset) -> None:
     for run in Import.objects.of_weight(dataset).withholding().select_related("mapping"):
         if dataset.narrative_access != AccessLevel.RESTRICTED:
             wrong["narrative_access"] = ValidationError(
-                f"It was decided for import {run.pk} ({run.file_name}) to withhold: "
-                f"{withheld_labels(run.recipe)}. Change that decision on the page of the import first.",
+                _(
+                    "It was decided for import %(number)s (%(file)s) to withhold: %(fields)s. Change that decision on "
+                    "the page of the import first."
+                )
+                % {"number": run.pk, "file": run.file_name, "fields": withheld_labels(run.recipe)},
                 code="personal_data_withheld",
             )
         if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):

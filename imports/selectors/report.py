@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from accounts.models import Organisation
 from exports.tables import Table, Value, text_columns
@@ -165,6 +164,6 @@ def raw_row(run: Import, record: int) -> dict[str, str] | None:
     return None
 
 
-def datasets_with_counts() -> Any:
+def datasets_with_counts() -> QuerySet[Dataset]:
     """Datasets with the number of their imports, for lists."""
     return Dataset.objects.select_related("organisation", "office").annotate(import_count=Count("imports"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, JSONField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, JSONField, Model, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
@@ -35,10 +35,10 @@ class Source:
 
     rows: list[SourceRow]
     count: int
-    differing: list[tuple[str, Any, Any]]
+    differing: list[tuple[str, object, object]]
 
 
-def source_of(recipe: str, thing: Any, user: User | AnonymousUser) -> Source | None:
+def source_of(recipe: str, thing: Model, user: User | AnonymousUser) -> Source | None:
     """The rows of datasets this person may see that a thing was made of or filled from; None where there are none.
 
     Cells as the file has them are read for those who manage the dataset.
@@ -62,7 +62,7 @@ def _row(row: SourcedRow, user: User | AnonymousUser, at: int) -> SourceRow:
     return SourceRow(row.dataset, row.reference, row.values.get("extra", {}), found, manages)
 
 
-def _differing(recipe: str, thing: Any) -> list[tuple[str, Any, Any]]:
+def _differing(recipe: str, thing: Any) -> list[tuple[str, object, object]]:
     nouns = SourcedNoun.objects.filter(recipe=recipe, target_id=thing.pk)
     return [
         (str(thing._meta.get_field(name).verbose_name).capitalize(), value, plain(getattr(thing, name)))

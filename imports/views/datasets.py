@@ -43,7 +43,10 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ("Languages", ", ".join(map(language_name, dataset.languages))),
         ("Owner", dataset.organisation),
         ("Who may see the records", dataset.get_access_display()),
-        (f"Who may see: {withheld}", dataset.get_narrative_access_display() if withheld else ""),
+        (
+            _("Who may see: %(fields)s") % {"fields": withheld},
+            dataset.get_narrative_access_display() if withheld else "",
+        ),
         ("Licence", dataset.licence),
         ("Source", dataset.source),
         ("Retrieved on", dataset.retrieved_on),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.db.models import Q
 from django.utils.text import slugify
@@ -76,18 +75,18 @@ class OrganisationShape:
     together: Sequence[Sequence[str]] = ()
     own: Sequence[str] = ("slug", "made_up")
 
-    def known(self, told: Sequence[Told], work: Work) -> Any:
+    def known(self, told: Sequence[Told], work: Work) -> None:
         """Nothing to look up."""
 
-    def values_of(self, told: Told, known: Any) -> dict[str, Any]:
+    def values_of(self, told: Told, known: None) -> dict[str, str]:
         fields = told.fields
-        values: dict[str, Any] = {"name": name_of(told)}
+        values: dict[str, str] = {"name": name_of(told)}
         values |= {name: fields[name] for name in ("kind", "country") if name in fields}
         if found := _ROR.fullmatch(fields.get("ror", "").strip()):
             values["ror"] = found[1].lower()
         return values
 
-    def find(self, told: Sequence[Told], work: Work) -> Mapping[str, Any]:
+    def find(self, told: Sequence[Told], work: Work) -> Mapping[str, Organisation]:
         """Those that no import has made or met already."""
         wanted = {one.key: self.values_of(one, None) for one in told}
         names = {value["name"].casefold() for value in wanted.values()}
@@ -98,7 +97,7 @@ class OrganisationShape:
         )
         by_ror = {one.ror: one for one in known if one.ror}
         by_name = {(one.name.casefold(), one.country): one for one in known if one.name.casefold() in names}
-        met: dict[str, Any] = {}
+        met: dict[str, Organisation] = {}
         for key, value in wanted.items():
             name = value["name"].casefold()
             one = by_ror.get(value.get("ror", "")) or by_name.get((name, value.get("country", "")))
@@ -106,22 +105,24 @@ class OrganisationShape:
                 met[key] = one
         return met
 
-    def new(self, told: Told, work: Work) -> Any:
+    def new(self, told: Told, work: Work) -> Organisation:
         return Organisation(made_up=work.dataset.made_up)
 
-    def mark_changed(self, thing: Any, work: Work) -> None:
+    def mark_changed(self, thing: Organisation, work: Work) -> None:
         """Organisations have no versions."""
 
-    def making(self, things: Sequence[Any], work: Work) -> None:
+    def making(self, things: Sequence[Organisation], work: Work) -> None:
         things = [thing for thing in things if not thing.slug]
         stems = [slugify(thing.name)[:70].strip("-") or "organisation" for thing in things]
         for thing, slug in zip(things, free_slugs(Organisation, stems), strict=True):
             thing.slug = slug
 
-    def made(self, things: Sequence[Any], work: Work) -> None:
+    def made(self, things: Sequence[Organisation], work: Work) -> None:
         """Nothing beside their row."""
 
-    def related(self, told: Mapping[str, Told], things: Mapping[str, Any], work: Work) -> dict[str, dict[str, Any]]:
+    def related(
+        self, told: Mapping[str, Told], things: Mapping[str, Organisation], work: Work
+    ) -> dict[str, dict[str, int]]:
         """Parents by reference within the dataset, else by name."""
         wanted = {key: one.fields["parent"] for key, one in told.items() if "parent" in one.fields}
         names = set(wanted.values())

@@ -12,9 +12,9 @@ from django.urls import get_resolver
 
 from accounts.roles import AccessLevel, Role
 from casestudies.actions import attachments
+from exports import downloads
 from imports.readers import child, table
 from measures.catalogue import MEASURES
-from exports import downloads
 from surveys import spreadsheet_child, spreadsheets
 from tests.house import decisions
 from tests.house.code import PROJECT, ROOMS, files, modules, name_of
