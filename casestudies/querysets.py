@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
 from accounts.querysets import AccessControlledQuerySet, rows_along
@@ -180,6 +180,12 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
         if not user.is_active:
             return self.annotate(is_visible=Value(False))
         return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
+
+    def with_conflict_of(self, sent_sha256: str) -> Self:
+        """Annotates `same_conflict`, the id of the conflict that an edit with this checksum made before."""
+        conflicts = rows_along("conflicts", self.model, models.QuerySet).filter(note=OuterRef("pk"))
+        same = conflicts.filter(sent_sha256=sent_sha256).order_by()
+        return self.annotate(same_conflict=Subquery(same.values("pk")))
 
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)
