@@ -183,7 +183,7 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
 
     def with_conflict_of(self, sent_sha256: str) -> Self:
         """Annotates `same_conflict`, the id of the conflict that an edit with this checksum made before."""
-        conflicts = rows_along("conflicts", self.model, models.QuerySet).filter(note=OuterRef("pk"))
+        conflicts = rows_along("noteconflict", self.model, models.QuerySet).filter(note=OuterRef("pk"))
         same = conflicts.filter(sent_sha256=sent_sha256).order_by()
         return self.annotate(same_conflict=Subquery(same.values("pk")))
 
