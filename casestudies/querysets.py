@@ -12,7 +12,7 @@ from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from casestudies.models import CaseStudy
+    from casestudies.models import CaseStudy, NoteConflict
 
 PUBLISHED = ["approved", "verified"]
 # Who in the owning organisation reads a sensitive and a confidential note, besides its author.
@@ -181,11 +181,9 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
             return self.annotate(is_visible=Value(False))
         return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
 
-    def with_conflict_of(self, sent_sha256: str) -> Self:
-        """Annotates `same_conflict`, the id of the conflict that an edit with this checksum made before."""
-        conflicts = rows_along("noteconflict", self.model, models.QuerySet).filter(note=OuterRef("pk"))
-        same = conflicts.filter(sent_sha256=sent_sha256).order_by()
-        return self.annotate(same_conflict=Subquery(same.values("pk")))
+    def with_same_conflict(self, conflicts: "models.QuerySet[NoteConflict]") -> Self:
+        """Annotates `same_conflict`, the id of the one among these conflicts that is of the note."""
+        return self.annotate(same_conflict=Subquery(conflicts.filter(note=OuterRef("pk")).order_by().values("pk")))
 
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)
