@@ -16,9 +16,13 @@ _STARTS = "=+\\-@＝＋－＠"
 _SEPARATORS = ";|\t\n\v\f\r\x85\u2028\u2029"
 # What programs drop or skip before they look at the first character of a cell.
 _SKIPPED = _SEPARATORS + '"\\s\\x00-\\x1f\ufeff\u200b'
-# A whole run of such characters (each is tried once, so the time is linear), then any apostrophes, then a start.
-_GUARDED = re.compile(rf"(?:\A|(?<![{_SKIPPED}])(?=[{_SKIPPED}]))(?P<before>[{_SKIPPED}]*+)(?='*+[{_STARTS}])")
-_SEPARATED = re.compile(f"[{_SEPARATORS}]")
+# Apostrophes that stand there already, and then a sign that begins a formula.
+_SIGN = f"'*+[{_STARTS}]"
+# Each matches a whole run of such characters, whether or not a sign follows, so that the time is linear.
+_FIRST = re.compile(rf"([{_SKIPPED}]*+)(?={_SIGN})")
+_BEHIND = re.compile(rf"[{_SEPARATORS}][{_SKIPPED}]*+(?P<sign>(?={_SIGN}))?")
+_FIRST_GUARDED = re.compile(rf"([{_SKIPPED}]*+)'(?={_SIGN})")
+_BEHIND_GUARDED = re.compile(rf"([{_SEPARATORS}][{_SKIPPED}]*+)(?:'(?={_SIGN}))?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)?")
 
 
@@ -31,26 +35,23 @@ def guarded(text: str) -> str:
 
     `unguarded` gives the text back.
     """
-    return text if _NUMBER.fullmatch(text) else _GUARDED.sub(_with_apostrophe, text)
+    if _NUMBER.fullmatch(text):
+        return text
+    first = _FIRST.match(text)
+    start = first.end() if first else 0
+    return text[:start] + ("'" if first else "") + _BEHIND.sub(_with_apostrophe, text[start:])
 
 
 def _with_apostrophe(found: re.Match[str]) -> str:
-    before = found["before"]
-    begins_a_cell = found.start() == 0 or _SEPARATED.search(before)
-    return f"{before}'" if begins_a_cell else before
+    return found[0] if found["sign"] is None else f"{found[0]}'"
 
 
 def unguarded(text: str) -> str:
     """What `guarded` was given."""
-    return text if _NUMBER.fullmatch(text) else _GUARDED_BEFORE.sub(_without_apostrophe, text)
-
-
-_GUARDED_BEFORE = re.compile(rf"(?:\A|(?<![{_SKIPPED}])(?=[{_SKIPPED}]))(?P<before>[{_SKIPPED}]*+)'(?='*+[{_STARTS}])")
-
-
-def _without_apostrophe(found: re.Match[str]) -> str:
-    before = found["before"]
-    return before if found.start() == 0 or _SEPARATED.search(before) else found[0]
+    if _NUMBER.fullmatch(text):
+        return text
+    first = _FIRST_GUARDED.match(text)
+    return (first[1] if first else "") + _BEHIND_GUARDED.sub(r"\1", text[first.end() if first else 0 :])
 
 
 def cell(value: Value) -> str | int | float | Decimal:

@@ -8,7 +8,6 @@ PURE = [
     "exports.cells",
     "exports.disclosure",
     "exports.tables",
-    "exports.writers.delimited",
     "imports.findings.columns",
     "imports.findings.finding",
     "imports.findings.swallowed",
