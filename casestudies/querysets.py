@@ -6,7 +6,7 @@ from typing import Any, Self
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
 from accounts.querysets import AccessControlledQuerySet
@@ -186,6 +186,11 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
         if not user.is_active:
             return self.annotate(is_visible=Value(False))
         return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
+
+    def with_conflict_of(self, sent_sha256: str) -> Self:
+        """Annotates `same_conflict`: the id of the conflict that the edit with this digest made, or None."""
+        conflicts = self.model.conflicts.rel.related_model.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256)
+        return self.annotate(same_conflict=Subquery(conflicts.order_by().values("pk")))
 
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -96,9 +96,8 @@ def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote |
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
-    same = NoteConflict.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256).order_by().values("pk")
     notes = FieldNote.objects.select_related("case", "event", "author").with_visibility(by)
-    note: FieldNote | None = notes.annotate(same_conflict=Subquery(same)).filter(uuid=uuid).first()
+    note: FieldNote | None = notes.with_conflict_of(sent_sha256).filter(uuid=uuid).first()
     return note
 
 
