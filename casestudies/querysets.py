@@ -12,7 +12,7 @@ from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from casestudies.models import CaseStudy, NoteConflict
+    from casestudies.models import CaseStudy
 
 PUBLISHED = ["approved", "verified"]
 # Who in the owning organisation reads a sensitive and a confidential note, besides its author.
@@ -181,9 +181,10 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
             return self.annotate(is_visible=Value(False))
         return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
 
-    def with_same_conflict(self, conflicts: "models.QuerySet[NoteConflict]") -> Self:
-        """Annotates `same_conflict`, the id of the one among these conflicts that is of the note."""
-        return self.annotate(same_conflict=Subquery(conflicts.filter(note=OuterRef("pk")).order_by().values("pk")))
+    def with_conflict_of(self, sent_sha256: str) -> Self:
+        """Annotates `same_conflict`: the id of the conflict that the edit with this digest made, or None."""
+        conflicts = self.model.conflicts.rel.related_model.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256)
+        return self.annotate(same_conflict=Subquery(conflicts.order_by().values("pk")))
 
     def kept(self) -> Self:
         return self.filter(deleted_at__isnull=True)

@@ -14,7 +14,7 @@ from rest.answers import json_answer
 from rest.viewsets import no_parameters
 from versions.comparing import Part
 from versions.selectors import NAMES, compared
-from versions.serializers import ComparisonSerializer
+from versions.serializers import VersionComparisonSerializer
 
 
 class CompareMixin:
@@ -30,7 +30,7 @@ class CompareMixin:
 
     @extend_schema(
         parameters=[OpenApiParameter(name, OpenApiTypes.INT, description="Number of a version.") for name in NAMES],
-        responses=ComparisonSerializer,
+        responses=VersionComparisonSerializer,
     )
     @action(detail=True, methods=["get"], filterset_class=None)
     def compare(self, request: Request, **kwargs: Any) -> HttpResponse:

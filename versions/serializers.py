@@ -20,7 +20,7 @@ class PartChangeSerializer(serializers.Serializer):
     differences = FieldChangeSerializer(many=True)
 
 
-class ComparisonSerializer(serializers.Serializer):
+class VersionComparisonSerializer(serializers.Serializer):
     before = serializers.IntegerField(help_text="Number of the older version.")
     after = serializers.IntegerField(help_text="Number of the newer version.")
     changes = PartChangeSerializer(many=True)

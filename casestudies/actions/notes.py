@@ -97,8 +97,7 @@ def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote |
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
     notes = FieldNote.objects.select_related("case", "event", "author").with_visibility(by)
-    same = NoteConflict.objects.filter(sent_sha256=sent_sha256)
-    note: FieldNote | None = notes.with_same_conflict(same).filter(uuid=uuid).first()
+    note: FieldNote | None = notes.with_conflict_of(sent_sha256).filter(uuid=uuid).first()
     return note
 
 

@@ -152,3 +152,9 @@ def test_a_coder_finds_the_source_of_a_text_in_the_api(sent, records, api_client
 def test_every_kind_answers_everybody_and_shows_strangers_nothing_that_is_not_there(kind, rita):
     for person in (rita, AnonymousUser()):
         assert pointers([(kind, "1"), (kind, "no/such")], person).keys() <= {(ORGANISATION._meta.label_lower, "1")}
+
+
+def test_the_page_of_a_case_leads_to_the_record_it_cites(records, cite, client_of, fay):
+    case = make_case(fay)
+    cite(case, records[0])
+    assert f'href="{records[0].get_absolute_url()}"' in client_of(fay).get(case.get_absolute_url()).text
