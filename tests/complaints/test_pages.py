@@ -50,8 +50,13 @@ def test_matches_are_marked_and_everything_else_is_escaped(client, records):
 def test_a_facet_link_narrows_and_gives_back(client, records):
     html = text_of(client.get("/complaint-records/"))
     assert 'href="?country=DE"' in html
+<<<<<<< HEAD
     narrowed = squeezed(text_of(client.get("/complaint-records/?country=DE")))
     assert "1 record<" in narrowed
+=======
+    narrowed = text_of(client.get("/records/?country=DE"))
+    assert "1 record\n" in narrowed
+>>>>>>> words
     assert 'href="?"' in narrowed
 
 
@@ -112,7 +117,7 @@ def test_withheld_text_is_not_on_the_page(client_of, alpha, rita, charlie):
     stranger, owner = text_of(client_of(charlie).get(url, {"search": "roof"})), text_of(client_of(rita).get(url))
 
     assert "secret" not in stranger
-    assert "withheld" in stranger
+    assert "withholds the narrative" in stranger
     assert "secret asbestos" in owner
     assert "secret" not in text_of(client_of(charlie).get("/complaint-records/", {"search": "roof"}))
 
