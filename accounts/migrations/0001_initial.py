@@ -7,9 +7,10 @@ import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import standards.countries
 from django.conf import settings
 from django.db import migrations, models
+
+import standards.countries
 
 
 class Migration(migrations.Migration):

@@ -5,9 +5,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import standards.countries
 from django.conf import settings
 from django.db import migrations, models
+
+import standards.countries
 
 
 class Migration(migrations.Migration):

@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import standards.countries
 from django.db import migrations, models
+
+import standards.countries
 
 
 class Migration(migrations.Migration):
