@@ -59,10 +59,10 @@ class Shipped:
         with transaction.atomic(), connection.cursor() as cursor:
             # No trigger fires: neither foreign keys nor the history of people's tables have a say here.
             cursor.execute("SET LOCAL session_replication_role = replica")
+            self._empty(cursor)
             for table in _tables(cursor, with_partitions=True):
                 if table not in self.tables:
-                    cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
-            self._empty(cursor)
+                    _drop(cursor, table)
             for table, (columns, copied) in self.rows.items():
                 cursor.cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(copied))
 
@@ -75,6 +75,14 @@ class Shipped:
             cursor.execute(f"TRUNCATE {', '.join(large)} CASCADE")
         for table in small:
             cursor.execute(f"DELETE FROM {table}")
+
+
+def _drop(cursor, table):
+    """A partition is detached first: dropped as it is, it would take the foreign keys to all of its table with it."""
+    cursor.execute("SELECT inhparent::regclass FROM pg_inherits WHERE inhrelid = %s::regclass", [table])
+    for (parent,) in cursor.fetchall():
+        cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {table}")
+    cursor.execute(f"DROP TABLE {table}")
 
 
 def _tables(cursor, *, with_partitions=False):
@@ -119,4 +127,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
         shipped = Shipped.of_this_database()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: shipped.put_back())
-        yield
+        yield shipped
+
+
+@pytest.fixture(scope="session")
+def shipped(django_db_setup):
+    """What a fresh database holds."""
+    return django_db_setup
