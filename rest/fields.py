@@ -1,6 +1,6 @@
 """Form fields of query parameters: one spelling each, errors that say what to write."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -57,4 +57,5 @@ class MomentField(forms.Field):
             moment = None
         if moment is None or not 1 < moment.year < 9999:
             raise ValidationError("Write the time as YYYY-MM-DDThh:mm:ssZ.", code="invalid")
-        return make_aware(moment) if is_naive(moment) else moment
+        # In UTC, for PostgreSQL knows no zone as far from it as Python does (+21:25).
+        return make_aware(moment) if is_naive(moment) else moment.astimezone(UTC)

@@ -33,7 +33,11 @@ def records(name, functions, seen=()):
     if name not in functions or name in seen:
         return False
     called = set(calls_in(functions[name]))
-    return "record" in called or is_of_versions(functions[name]) or any(records(inner, functions, (*seen, name)) for inner in called)
+    return (
+        "record" in called
+        or is_of_versions(functions[name])
+        or any(records(inner, functions, (*seen, name)) for inner in called)
+    )
 
 
 def functions_in(path):
