@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from coding.models import Coding
 from complaints.models import ComplaintRecord, RecordUnit
-from complaints.querysets import RecordQuerySet, SeenDataset, Sight
+from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from standards.countries import country_choices
 
@@ -27,27 +27,27 @@ class BlankFilter(TruthFilter):
         return qs.filter(**{self.field_name: ""}) if value else qs.exclude(**{self.field_name: ""})
 
 
-class SeenDatasets:
+class DatasetChoices:
     """Narrows to datasets by slug, of those the person sees: as ids, so that PostgreSQL reads their partitions only."""
 
     @property
     def field(self) -> Any:
-        seen = self.parent.queryset.seen.known.values()
+        seen = self.parent.queryset.scope.selectable.values()
         self.extra["choices"] = [(dataset.slug, dataset.title) for dataset in seen]
         return super().field
 
     def filter(self, qs: Any, value: Any) -> Any:
         if not value:
             return qs
-        ids = qs.seen.named([value] if isinstance(value, str) else value)
+        ids = qs.scope.ids_of([value] if isinstance(value, str) else value)
         return self.get_method(qs)(dataset_id__in=ids)
 
 
-class DatasetFilter(SeenDatasets, django_filters.ChoiceFilter):
+class DatasetFilter(DatasetChoices, django_filters.ChoiceFilter):
     pass
 
 
-class DatasetsFilter(SeenDatasets, ChoiceInFilter):
+class DatasetsFilter(DatasetChoices, ChoiceInFilter):
     pass
 
 
@@ -62,7 +62,7 @@ class CodesFilter(django_filters.CharFilter):
     def filter(self, qs: Any, value: str) -> Any:
         if not value:
             return qs
-        seen = Coding.objects.visible_to(qs.seen.person).standing().filter(code__key=value)
+        seen = Coding.objects.visible_to(qs.scope.person).standing().filter(code__key=value)
         units = RecordUnit.objects.filter(unit__in_rounds__codings__in=seen)
         return qs.filter(pk__in=units.values("record_id"))
 
@@ -73,7 +73,7 @@ class SameCaseFilter(WholeNumberFilter):
     def filter(self, qs: Any, value: int | None) -> Any:
         if value is None:
             return qs
-        seen = ComplaintRecord.objects.filter(dataset_id__in=list(qs.seen.datasets), pk=value).first()
+        seen = ComplaintRecord.objects.filter(dataset_id__in=list(qs.scope.datasets), pk=value).first()
         return qs.none() if seen is None else qs.filter(Q(pk=seen.pk, dataset_id=seen.dataset_id) | qs.case_of(seen))
 
 
@@ -139,7 +139,7 @@ class RecordFilter(StrictFilterSet):
         return cast(RecordQuerySet, queryset).matching(value) if value.strip() else queryset
 
 
-def own_parameters(field: str) -> frozenset[str]:
+def parameters_of(field: str) -> frozenset[str]:
     """The parameters that narrow by a facet's own field, which the facet ignores."""
     column = {"received_year": "received_on", "closed_year": "closed_on"}.get(field, field)
     return frozenset(name for name in RecordFilter.base_filters if name == column or name.startswith(f"{column}__"))
@@ -171,14 +171,14 @@ def _is_year(name: str, value: str) -> bool:
     return column in ("received_on", "closed_on") and value.endswith(_YEAR_BOUNDS.get(lookup, "?"))
 
 
-def named_datasets(params: Mapping[str, str], sight: Sight) -> list[SeenDataset]:
+def named_datasets(params: Mapping[str, str], scope: AccessScope) -> list[DatasetAccess]:
     """Datasets that a question names and of which only counts may be seen."""
     asked = RecordFilter({name: value for name, value in params.items() if name in ("dataset", "dataset__in")},
-                         queryset=ComplaintRecord.objects.within(sight, ()))  # fmt: skip
+                         queryset=ComplaintRecord.objects.within(scope, ()))  # fmt: skip
     if not asked.form.is_valid():
         return []
     alone, several = asked.form.cleaned_data["dataset"], asked.form.cleaned_data["dataset__in"]
-    chosen = set(sight.named([alone] if alone else several or ()))
+    chosen = set(scope.ids_of([alone] if alone else several or ()))
     if alone and several:
-        chosen &= set(sight.named(several))
-    return [dataset for pk, dataset in sight.counted.items() if pk in chosen]
+        chosen &= set(scope.ids_of(several))
+    return [dataset for pk, dataset in scope.counted.items() if pk in chosen]

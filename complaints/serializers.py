@@ -8,8 +8,8 @@ from typing import Any
 from rest_framework import serializers
 
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
-from complaints.own import other_columns
-from complaints.querysets import RecordQuerySet, Sight
+from complaints.querysets import AccessScope, RecordQuerySet
+from complaints.record_columns import other_columns
 from complaints.selectors import parts
 from complaints.selectors.facets import FIELDS
 from rest.serializers import Column, RowReader, RowSerializer
@@ -154,12 +154,12 @@ class RecordReader(RowReader):
         super().__init__(_columns_for(names))
         self.names = list(names)
         self.chosen = frozenset(names)
-        self.sight = Sight()
+        self.scope = AccessScope()
         self.parts: dict[str, Mapping[int, Any]] = {}
         self.files: Mapping[int, str] = {}
 
     def tuples(self, queryset: RecordQuerySet, keys: list[str]) -> list[tuple[Any, ...]]:  # type: ignore[override]
-        self.sight = queryset.seen
+        self.scope = queryset.scope
         rows = list(queryset.values_list(*self.paths, *keys))
         self._load_parts(rows, queryset)
         return rows
@@ -167,7 +167,7 @@ class RecordReader(RowReader):
     def stream(self, queryset: RecordQuerySet, *, chunk_size: int) -> Iterator[dict[str, Any]]:  # type: ignore[override]
         """Rows for an export; the parts of each chunk are read together. Withheld texts are null, so that each row has
         the same columns."""
-        self.sight = queryset.seen
+        self.scope = queryset.scope
         rows = queryset.values_list(*self.paths).iterator(chunk_size=chunk_size)
         while chunk := list(islice(rows, chunk_size)):
             self.parts, self.files = {}, {}
@@ -179,7 +179,7 @@ class RecordReader(RowReader):
     def _load_parts(self, rows: list[tuple[Any, ...]], queryset: RecordQuerySet) -> None:
         found = [dict(zip(self.paths, row, strict=False)) for row in rows] if self.chosen.intersection(PARTS) else []
         for name in self.chosen.intersection(PARTS):
-            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.seen)}
+            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.scope)}
         sources = {row[self.paths.index("import_id")] for row in rows} if "import_id" in self.paths else set()
         sources |= {part["source"][0] for part in self._every_part() if part["source"][0]}
         if sources:
@@ -195,7 +195,7 @@ class RecordReader(RowReader):
 
     def as_dict(self, values: tuple[Any, ...]) -> dict[str, Any]:
         row = dict(zip(self.paths, values, strict=True))
-        dataset = self.sight.datasets[row["dataset_id"]]
+        dataset = self.scope.datasets[row["dataset_id"]]
         shown: dict[str, Any] = {}
         for name in self.names:
             if name == "extra":

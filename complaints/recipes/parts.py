@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from complaints.models import FollowUp, Issue, Recommendation
-from complaints.nouns import PartNoun
 from complaints.recipes.recommendations import DETAILS, OBSERVATION, state_field
-from complaints.selectors import waiting
+from complaints.selectors import pending_parts
+from complaints.targets import PartTarget
 from imports.mapping import ROW_HASH
 from imports.recipe import Check, Checks, Load, Recipe, RecipeField
 from imports.sourced.publisher import SourcedPublisher
@@ -83,11 +83,11 @@ ISSUES = Recipe(
     name="issues",
     label="Issues in complaint records",
     fields=(_REFERENCE, _RECORD, _CASE, *_CODED),
-    publisher=SourcedPublisher(PartNoun(Issue), key="record_reference"),
+    publisher=SourcedPublisher(PartTarget(Issue), key="record_reference"),
     one_of=("record_reference", "case_reference"),
     checks=names_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=waiting.in_words,
+    standing=pending_parts.pending_sentences,
     joins_late=True,
 )
 RECOMMENDATIONS = Recipe(
@@ -99,12 +99,12 @@ RECOMMENDATIONS = Recipe(
         *DETAILS,
     ),
     publisher=SourcedPublisher(
-        PartNoun(Recommendation), key="record_reference"
+        PartTarget(Recommendation), key="record_reference"
     ),
     one_of=("record_reference", "case_reference"),
     checks=names_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=waiting.in_words,
+    standing=pending_parts.pending_sentences,
     joins_late=True,
 )  # fmt: skip
 FOLLOW_UPS = Recipe(
@@ -115,10 +115,10 @@ FOLLOW_UPS = Recipe(
         *OBSERVATION,
         RecipeField("promised_action", "Promised action", max_length=20_000, headers=("action plan", "next step")),
     ),
-    publisher=SourcedPublisher(PartNoun(FollowUp), key="recommendation_reference"),
+    publisher=SourcedPublisher(PartTarget(FollowUp), key="recommendation_reference"),
     one_of=("recommendation_reference", "record_reference", "case_reference"),
     checks=names_one_of("recommendation_reference", "record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=waiting.in_words,
+    standing=pending_parts.pending_sentences,
     joins_late=True,
 )  # fmt: skip

@@ -7,10 +7,10 @@ from typing import Any
 
 from complaints import progress
 from complaints.models import FollowUp, Recommendation
-from complaints.own import OWN_FIELDS, kept_as
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
 from complaints.recipes.records import FIELDS, WITHHELD, list_address, office_constants
+from complaints.record_columns import RECOMMENDATION_COLUMNS, column_name
 from imports.recipe import Counts, Load, Recipe, RecipeField
 from imports.work_tables import literal
 
@@ -99,9 +99,9 @@ def as_records(load: Load) -> Load:
     """The same load with a value for every field of a record."""
     values = {field.name: _EMPTY.get(field.type, "''::text") for field in FIELDS} | dict(load.values)
     # That a word stands for nothing on the common scale is kept too: no guess takes its place.
-    cells = {name: f"nullif(({load.values[name]})::text, '')" for name in OWN_FIELDS}
+    cells = {name: f"nullif(({load.values[name]})::text, '')" for name in RECOMMENDATION_COLUMNS}
     cells["progress"] = load.values["progress"]
-    own = ", ".join(f"{literal(kept_as(name))}, {cell}" for name, cell in cells.items())
+    own = ", ".join(f"{literal(column_name(name))}, {cell}" for name, cell in cells.items())
     values["kind"] = "'recommendation'::text"
     values["status"] = _status(load.values)
     values["extra"] = f"({load.values['extra']}) || jsonb_strip_nulls(jsonb_build_object({own}))"

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
-from complaints.querysets import Sight
+from complaints.querysets import AccessScope
 from complaints.selectors.facets import LABELS, Facet
 
 COLUMNS = {
@@ -64,7 +64,7 @@ class FacetLink:
 
     label: str
     count: int | None
-    is_taken: bool
+    is_selected: bool
     url: str
 
 
@@ -89,16 +89,16 @@ def chosen_columns(text: str) -> list[str]:
     return names or list(DEFAULT_COLUMNS)
 
 
-def cells(record: ComplaintRecord, columns: Sequence[str], sight: Sight) -> list[tuple[str, Any]]:
+def cells(record: ComplaintRecord, columns: Sequence[str], scope: AccessScope) -> list[tuple[str, Any]]:
     """Label and value of each chosen column."""
-    return [(COLUMNS[name], _cell(record, name, sight)) for name in columns]
+    return [(COLUMNS[name], _cell(record, name, scope)) for name in columns]
 
 
-def _cell(record: ComplaintRecord, name: str, sight: Sight) -> Any:
+def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> Any:
     if name == "dataset":
-        return sight.datasets[record.dataset_id].title
+        return scope.datasets[record.dataset_id].title
     if name == "policy_sector":
-        return sight.sectors.get(record.policy_sector, record.policy_sector)
+        return scope.sectors.get(record.policy_sector, record.policy_sector)
     if name in LABELS:
         return LABELS[name].get(getattr(record, name), getattr(record, name))
     display = getattr(record, f"get_{name}_display", None)
@@ -140,15 +140,15 @@ def _link(field: str, value: Mapping[str, Any], params: Mapping[str, str]) -> Fa
         own = own if value["value"] else {"received_on__isnull": "true"}
     else:
         own = {field: value["value"]} if value["value"] else {f"{field}__isnull": "true"}
-    is_taken = all(params.get(name) == wanted for name, wanted in own.items())
+    is_selected = all(params.get(name) == wanted for name, wanted in own.items())
     column = "received_on" if field == "received_year" else field
     kept = {
         name: given
         for name, given in params.items()
         if given and name not in ("cursor", column) and not name.startswith(f"{column}__")
     }
-    url = f"?{urlencode(kept if is_taken else kept | own)}"
-    return FacetLink(str(value["label"]), value["count"], is_taken, url)
+    url = f"?{urlencode(kept if is_selected else kept | own)}"
+    return FacetLink(str(value["label"]), value["count"], is_selected, url)
 
 
 def api_query(params: Mapping[str, str], ordering: str) -> str:

@@ -28,9 +28,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from psycopg2 import errors
 
-from complaints.filters import RecordFilter, named_datasets, own_parameters, too_narrow
+from complaints.filters import RecordFilter, named_datasets, parameters_of, too_narrow
 from complaints.models import ComplaintRecord, Partition
-from complaints.querysets import RecordQuerySet, SeenDataset, Sight
+from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from exports.disclosure import WEIGHTS, is_protected, protect
 from standards.countries import country_names
 
@@ -73,32 +73,32 @@ def facets(
     records: RecordQuerySet, params: Mapping[str, str], fields: Sequence[str], *, most: int = MOST_VALUES
 ) -> list[Facet]:
     """Facets of the records that the parameters ask for, out of those a person may see or count."""
-    key = _kept_as(records.seen, params, fields, most)
+    key = _kept_as(records.scope, params, fields, most)
     kept: list[Facet] | None = cache.get(key)
     if kept is not None:
         return kept
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
-    named = [] if too_narrow(params) else named_datasets(params, records.seen)
-    for group in _groups(params, fields, records.seen):
-        counted_only = _counted_only(group[0], params, named, records.seen)
+    named = [] if too_narrow(params) else named_datasets(params, records.scope)
+    for group in _groups(params, fields, records.scope):
+        counted_only = _counted_only(group[0], params, named, records.scope)
         base = records
         if counted_only:
-            base = ComplaintRecord.objects.within(records.seen, [*records.seen.datasets, *(d.id for d in counted_only)])
+            base = ComplaintRecord.objects.within(records.scope, [*records.scope.datasets, *(d.id for d in counted_only)])
         counts = _count(_narrowed(base, params, group[0]), group, counted_only, until=end)
         for name in group:
-            found[name] = _facet(name, counts.get(name), records.seen, counted_only, most)
+            found[name] = _facet(name, counts.get(name), records.scope, counted_only, most)
     answer = [found[name] for name in fields]
     if not any(facet.timed_out for facet in answer):
         cache.set(key, answer, KEPT_SECONDS)
     return answer
 
 
-def _kept_as(sight: Sight, params: Mapping[str, str], fields: Sequence[str], most: int) -> str:
+def _kept_as(scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], most: int) -> str:
     """A key that changes when the question, what the person may see, or a dataset does."""
-    versions = dict(Partition.objects.filter(pk__in=list(sight.known)).values_list("pk", "version"))
+    versions = dict(Partition.objects.filter(pk__in=list(scope.selectable)).values_list("pk", "version"))
     seen = [
-        (d.id, d.id in sight.counted, d.is_readable, d.threshold, versions.get(d.id, 0)) for d in sight.known.values()
+        (d.id, d.id in scope.counted, d.is_readable, d.threshold, versions.get(d.id, 0)) for d in scope.selectable.values()
     ]
     asked = sorted((name, value) for name, value in params.items() if name in RecordFilter.base_filters)
     text = orjson.dumps([seen, asked, list(fields), most])
@@ -106,32 +106,32 @@ def _kept_as(sight: Sight, params: Mapping[str, str], fields: Sequence[str], mos
 
 
 def _counted_only(
-    name: str, params: Mapping[str, str], named: Sequence[SeenDataset], sight: Sight
-) -> Sequence[SeenDataset]:
+    name: str, params: Mapping[str, str], named: Sequence[DatasetAccess], scope: AccessScope
+) -> Sequence[DatasetAccess]:
     """The datasets that are in a facet by their protected counts."""
     if name != "dataset":
         return named
-    others = {key: value for key, value in params.items() if key not in own_parameters(name)}
-    return () if too_narrow(others) else list(sight.counted.values())
+    others = {key: value for key, value in params.items() if key not in parameters_of(name)}
+    return () if too_narrow(others) else list(scope.counted.values())
 
 
-def _groups(params: Mapping[str, str], fields: Sequence[str], sight: Sight) -> Iterable[list[str]]:
+def _groups(params: Mapping[str, str], fields: Sequence[str], scope: AccessScope) -> Iterable[list[str]]:
     """Fields that are counted together: few-valued ones without a filter of their own, some at once, since all of them
     would make nearly as many groups as there are rows; each other one alone."""
-    together = [name for name in fields if name in FEW_VALUES and not own_parameters(name) & set(params)]
-    if sight.counted and "dataset" in together:
+    together = [name for name in fields if name in FEW_VALUES and not parameters_of(name) & set(params)]
+    if scope.counted and "dataset" in together:
         together.remove("dataset")  # it holds datasets that the others do not
     yield from (together[start : start + TOGETHER] for start in range(0, len(together), TOGETHER))
     yield from ([name] for name in fields if name not in together)
 
 
 def _narrowed(records: RecordQuerySet, params: Mapping[str, str], name: str) -> RecordQuerySet:
-    others = {key: value for key, value in params.items() if key not in own_parameters(name)}
+    others = {key: value for key, value in params.items() if key not in parameters_of(name)}
     return cast(RecordQuerySet, RecordFilter(others, queryset=records, only_given=True).qs)
 
 
 def _count(
-    records: RecordQuerySet, names: Sequence[str], counted_only: Sequence[SeenDataset], *, until: float
+    records: RecordQuerySet, names: Sequence[str], counted_only: Sequence[DatasetAccess], *, until: float
 ) -> dict[str, Counts | None]:
     """Field to its counts, of protected datasets to sums of weights; None where it took too long."""
     left = int((until - time.monotonic()) * 1000)
@@ -193,7 +193,7 @@ def _weight(weighed: Sequence[int]) -> Case:
     )
 
 
-def _facet(name: str, counts: Counts | None, sight: Sight, counted_only: Sequence[SeenDataset], most: int) -> Facet:
+def _facet(name: str, counts: Counts | None, scope: AccessScope, counted_only: Sequence[DatasetAccess], most: int) -> Facet:
     if counts is None:
         return Facet(name, total=None, timed_out=True)
     protected = [dataset for dataset in counted_only if is_protected(dataset.threshold)]
@@ -205,12 +205,12 @@ def _facet(name: str, counts: Counts | None, sight: Sight, counted_only: Sequenc
     ordered = sorted(cells, key=lambda value: (cells[value] is None, -(cells[value] or 0), value or ""))
     if name in YEARS:
         ordered.sort(key=lambda value: value or "")
-    values = [_value(name, value, cells[value], sight) for value in ordered[:most]]
+    values = [_value(name, value, cells[value], scope) for value in ordered[:most]]
     rounded_to = max((dataset.threshold for dataset in protected), default=None)
     return Facet(name, values, total, more=max(0, len(ordered) - most), rounded_to=rounded_to)
 
 
-def _cells(counts: Counts, protected: Sequence[SeenDataset]) -> tuple[dict[str, int | None], int | None]:
+def _cells(counts: Counts, protected: Sequence[DatasetAccess]) -> tuple[dict[str, int | None], int | None]:
     """Counts of values and their total: of readable records as they are, and what is shown of protected datasets added
     to them; None where that is hidden."""
     ids = {dataset.id for dataset in protected}
@@ -233,13 +233,13 @@ def _added(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
 
 
-def _value(name: str, value: str | None, count: int | None, sight: Sight) -> dict[str, Any]:
+def _value(name: str, value: str | None, count: int | None, scope: AccessScope) -> dict[str, Any]:
     known = value or ""
     if name == "dataset":
-        dataset = sight.known[int(known)]
+        dataset = scope.selectable[int(known)]
         known, label = dataset.slug, dataset.title
     else:
-        labels = sight.sectors if name == "policy_sector" else LABELS.get(name, {})
+        labels = scope.sectors if name == "policy_sector" else LABELS.get(name, {})
         label = labels.get(known, known) if known else _("Not stated")
     return {"value": known, "label": label, "count": count, "suppressed": count is None}
 

@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from complaints.models import ComplaintRecord
-from complaints.querysets import Sight
+from complaints.querysets import AccessScope
 
 # Private-use characters that PostgreSQL puts around a match. They are taken out of the text first, so that a text which
 # holds them cannot open a tag of its own.
@@ -25,7 +25,7 @@ FROM complaints_complaintrecord WHERE id = ANY(%(ids)s) AND dataset_id = ANY(%(d
 """
 
 
-def snippets(records: Sequence[ComplaintRecord], words: str, sight: Sight) -> dict[int, dict[str, SafeString]]:
+def snippets(records: Sequence[ComplaintRecord], words: str, scope: AccessScope) -> dict[int, dict[str, SafeString]]:
     """Record id to its subject and a piece of its text, matches in <mark>. Withheld text is not quoted from."""
     if not records or not words.strip():
         return {}
@@ -34,7 +34,7 @@ def snippets(records: Sequence[ComplaintRecord], words: str, sight: Sight) -> di
         "words": words,
         "whole": _WHOLE,
         "fragments": _FRAGMENTS,
-        "readable": sight.readable,
+        "readable": scope.readable,
         "ids": [record.pk for record in records],
         "datasets": sorted({record.dataset_id for record in records}),
     }

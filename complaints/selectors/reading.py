@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
-from complaints.querysets import Sight
+from complaints.querysets import AccessScope
 from complaints.selectors.facets import LABELS
 from complaints.selectors.parts import NEEDED, PARTS
 from imports.models import Import
@@ -15,7 +15,7 @@ from imports.selectors import Provenance
 from imports.selectors import provenance as provenance_of
 
 MOST_OF_A_CASE = 50
-MOST_ORIGINS = 20  # each is read again from its file
+MOST_PROVENANCES = 20  # each is read again from its file
 _RAW = {"status": "status_raw", "finding": "finding_raw", "closure": "closure_raw"}
 _FACTS = (
     ("Kind", "kind"), ("Institution", "institution"), ("Kind of institution", "institution_kind"),
@@ -29,18 +29,18 @@ _FACTS = (
 _ALWAYS = {"kind", "institution", "country", "respondent", "finding", "closure", "received_on", "closed_on"}
 
 
-def facts(record: ComplaintRecord, sight: Sight) -> list[tuple[str, Any]]:
+def facts(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str, Any]]:
     """Label and value; what the source never says is left out, but for what readers look for."""
-    known = [(label, name, _shown(record, name, sight)) for label, name in _FACTS]
+    known = [(label, name, _shown(record, name, scope)) for label, name in _FACTS]
     found = [(label, value) for label, name, value in known if value not in ("", None) or name in _ALWAYS]
     if record.amount is not None:
         found.append(("Amount", f"{record.amount:,} {record.currency}".strip()))
     return found
 
 
-def _shown(record: ComplaintRecord, name: str, sight: Sight) -> Any:
+def _shown(record: ComplaintRecord, name: str, scope: AccessScope) -> Any:
     if name == "policy_sector":
-        return sight.sectors.get(record.policy_sector, record.policy_sector)
+        return scope.sectors.get(record.policy_sector, record.policy_sector)
     if name in LABELS:
         return LABELS[name].get(getattr(record, name), getattr(record, name))
     display = getattr(record, f"get_{name}_display", None)
@@ -59,10 +59,10 @@ def provenance(record: ComplaintRecord, *, with_raw: bool) -> Provenance | None:
     return _origin(record.import_id, record.source_record, record.source_line, with_raw=with_raw)
 
 
-def parts_of(record: ComplaintRecord, sight: Sight) -> dict[str, Any]:
+def parts_of(record: ComplaintRecord, scope: AccessScope) -> dict[str, Any]:
     """Issues, recommendations and codes of a record, each part and each follow-up with its `origin`."""
     row = {name: getattr(record, name) for name in dict.fromkeys(name for some in NEEDED.values() for name in some)}
-    found = {name: PARTS[name]([row], sight).get(record.pk, []) for name in PARTS}
+    found = {name: PARTS[name]([row], scope).get(record.pk, []) for name in PARTS}
     loaded = [*found["issues"], *(s for one in found["recommendations"] for s in (one, *one["follow_ups"]))]
     for part in loaded:
         part["value_label"] = FollowUp.Value(part["value"]).label if part.get("value") else ""
@@ -72,8 +72,8 @@ def parts_of(record: ComplaintRecord, sight: Sight) -> dict[str, Any]:
         part["decision_label"] = Recommendation.Decision(decision).label if decision else ""
     own = [record.import_id, record.source_record]
     elsewhere = [part for part in loaded if part["source"][0] is not None and part["source"][:2] != own]
-    readable = {dataset.slug for dataset in sight.datasets.values() if dataset.is_readable}
-    for part in elsewhere[:MOST_ORIGINS]:
+    readable = {dataset.slug for dataset in scope.datasets.values() if dataset.is_readable}
+    for part in elsewhere[:MOST_PROVENANCES]:
         import_id, number, line = part["source"]
         part["origin"] = _origin(import_id, number, line, with_raw=part["dataset"] in readable)
     return found
