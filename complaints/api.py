@@ -1,6 +1,7 @@
 """`/complaint-records/`: list, one record, facets."""
 
 from collections.abc import Mapping
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -50,7 +51,7 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("field", str, required=True, description=f"One or more of these, separated by commas: {_FACETS}."),
+            OpenApiParameter("field", str, required=True, description=f"One or more, separated by commas: {_FACETS}."),
             OpenApiParameter("values", int, description="Number of values of each field, 1 to 1000; 50 by default."),
         ],
         responses={200: FacetSerializer},
@@ -77,10 +78,11 @@ def check_format(fmt: str) -> None:
 
 
 def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet) -> None:
-    """Raise ValidationError for filters that could select single records of a dataset of which the person may see counts
-    only."""
+    """Raise ValidationError for filters that could select single records of a dataset with counts only."""
     if counted_datasets_named(params, records.scope) and (narrow := too_narrow(params)):
-        message = _("You may see only counts of this dataset. They cannot be filtered by this field; filter by whole years.")
+        message = _(
+            "You may see only counts of this dataset. They cannot be filtered by this field; filter by whole years."
+        )
         raise ValidationError({name: ValidationError(message, code="not_countable") for name in narrow})
 
 

@@ -16,8 +16,8 @@ class SendToCodingForm(forms.Form):
     )  # fmt: skip
     at_most = forms.IntegerField(
         label=_("Largest sample size"), required=False, min_value=1, max_value=MOST_AT_ONCE,
-        help_text=_("Leave empty to send all records. The sample is random and is drawn with the seed of the round, so it can be "
-                    "repeated."),
+        help_text=_("Leave empty to send all records. The sample is drawn with the seed of the round, so that it can "
+                    "be repeated."),
     )  # fmt: skip
 
     def __init__(self, data: QueryDict | None = None, *, by: User) -> None:

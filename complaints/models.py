@@ -99,7 +99,7 @@ class ComplaintRecord(models.Model):
     import_id = models.BigIntegerField(help_text=_("The import that wrote this version of the record."))
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()
-    content_hash = models.UUIDField(help_text=_("MD5 of all mapped values: a record that did not change is not written again."))
+    content_hash = models.UUIDField(help_text=_("MD5 of all mapped values: an unchanged record is not written."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = RecordQuerySet.as_manager()
@@ -123,7 +123,9 @@ class Partition(models.Model):
 
     dataset = models.OneToOneField(Dataset, primary_key=True, on_delete=models.PROTECT, related_name="+")
     table = models.CharField(max_length=63, unique=True)
-    version = models.PositiveBigIntegerField(default=1, help_text=_("Grows with each load: cached facets of earlier versions are not used."))
+    version = models.PositiveBigIntegerField(
+        default=1, help_text=_("Grows with each load. Cached facets have it in their key.")
+    )
 
     def __str__(self) -> str:
         return self.table
@@ -142,7 +144,7 @@ class OfRecord(models.Model):
 
 
 class Part(models.Model):
-    """An issue, recommendation or follow-up of a record, loaded from a table of its own or stored with the record itself.
+    """An issue, recommendation or follow-up, loaded from a table of its own or stored with the record itself.
 
     A loaded part refers to its record by text, so that the two may be loaded in either order: `record_reference` is the
     reference of a record in the dataset that the part's own dataset is linked with, `case_reference` a case number in

@@ -1,4 +1,4 @@
-"""The partitions of the record table, one a dataset: made beside the live table, indexed, attached when ready (ADR 0040).
+"""The partitions of the record table, one a dataset, made beside the live table and attached when ready (ADR 0040).
 
 Columns, checks and indexes are defined once, by the parent table in the database. Everything here reads them from
 there, so that a standalone table always matches and PostgreSQL takes over its indexes on ATTACH.
@@ -6,14 +6,12 @@ there, so that a standalone table always matches and PostgreSQL takes over its i
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
-
-from django.db.backends.utils import CursorWrapper
-from psycopg2.extensions import cursor as DriverCursor
+from typing import Any, TypeAlias
 
 PARENT = "complaints_complaintrecord"
 _MUCH = 0.2  # of a table's rows
-Cursor: TypeAlias = CursorWrapper | DriverCursor
+Cursor: TypeAlias = Any
+"""A cursor of Django or of psycopg2. Any: their types say that each fetched row may be None."""
 
 
 def table_of(dataset_id: int) -> str:

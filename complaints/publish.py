@@ -47,7 +47,7 @@ def _or_default(value: str, name: str) -> str:
 
 
 def _hashable(columns: str) -> str:
-    """NULLs as empty text: `concat_ws` leaves NULLs out, so that equal texts in different columns would have the same hash."""
+    """NULLs as empty text. `concat_ws` leaves NULLs out: the same text in another column would have the same hash."""
     return ", ".join(f"coalesce({column}, '')" if "::" in column else column for column in columns.split(", "))
 
 

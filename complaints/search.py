@@ -19,7 +19,7 @@ class RecordVector(Func):
     def __init__(self) -> None:
         super().__init__(F("language"), F("subject"), F("narrative"), F("response"))
 
-    def as_sql(self, compiler: SQLCompiler, *arguments: object, **context: object) -> tuple[str, Any]:
+    def as_sql(self, compiler: SQLCompiler, *arguments: Any, **context: Any) -> tuple[str, Any]:
         """The stored vector is not a field of the model: it is read from the table of the language column."""
         language = self.get_source_expressions()[0]
         return super().as_sql(compiler, *arguments, table=compiler.quote_name_unless_alias(language.alias), **context)

@@ -58,7 +58,7 @@ def _scale(work: Work) -> str:
 
 
 class PartTarget:
-    """Makes one kind of part. The part of a row that changed is deleted and created again: others refer to it only by its
+    """Makes one kind of part. The part of a changed row is deleted and created again: others refer to it only by its
     number, which stays."""
 
     def __init__(self, model: type[Part]) -> None:
@@ -112,7 +112,9 @@ def _add_follow_ups(rows: Sequence[SourcedRow], made: Mapping[int, int], work: W
         earlier[pk].append(values)
     follow_ups = []
     for row in rows:
-        reported = (values for values in (*earlier[row.pk], row.values) if values.get("value") or values.get("value_raw"))
+        reported = (
+            values for values in (*earlier[row.pk], row.values) if values.get("value") or values.get("value_raw")
+        )
         for observation in without_repeats(_observation(values, work) for values in reported):
             follow_ups.append(FollowUp(recommendation_id=made[row.pk], **observation))
     FollowUp.objects.bulk_create(follow_ups)

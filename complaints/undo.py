@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from django.db import OperationalError, connection, transaction
 from django.urls import reverse
@@ -13,6 +14,9 @@ from complaints.models import ComplaintRecord
 from complaints.selectors.pending_parts import linked_datasets
 from imports.models import Import
 from imports.recipe import Counts, Dependent, Touched
+
+Json: TypeAlias = str | Mapping[str, object]
+"""A row as PostgreSQL writes it, or as the driver has decoded it."""
 
 _WAIT = "2s"
 _TRIES = 15
@@ -27,9 +31,7 @@ _FOLLOW_UPS = "complaints_followup"
 # Parts that refer to their record by text: what a later import loaded of them.
 _LOADED_LATER: Mapping[str, Callable[[int], str]] = {
     "complaints_issue": lambda count: ngettext("%(count)s issue", "%(count)s issues", count),
-    "complaints_recommendation": lambda count: ngettext(
-        "%(count)s recommendation", "%(count)s recommendations", count
-    ),
+    "complaints_recommendation": lambda count: ngettext("%(count)s recommendation", "%(count)s recommendations", count),
     _FOLLOW_UPS: lambda count: ngettext("%(count)s follow-up", "%(count)s follow-ups", count),
 }
 
@@ -73,7 +75,9 @@ def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, af
         ]
 
 
-def _changes(before: str | Mapping[str, object] | None, after: str | Mapping[str, object]) -> tuple[tuple[str, str, str], ...]:
+def _changes(
+    before: str | Mapping[str, object] | None, after: str | Mapping[str, object]
+) -> tuple[tuple[str, str, str], ...]:
     """Each field that differs, as text."""
     if before is None:
         return ()
@@ -156,7 +160,8 @@ def _loaded_later(cursor: partitions.Cursor, part: str, table: str, dataset_id: 
         )
     later = " UNION ".join(
         f"SELECT w.import_id, d.id, r.reference FROM {part} d JOIN imports_sourcedrow w ON w.id = d.row_id"
-        f" JOIN {table} r ON {way} WHERE r.import_id = %(import)s AND w.import_id > %(import)s AND NOT EXISTS ({_PREVIOUS})"
+        f" JOIN {table} r ON {way} WHERE r.import_id = %(import)s AND w.import_id > %(import)s"
+        f" AND NOT EXISTS ({_PREVIOUS})"
         for way in ways
     )
     cursor.execute(
@@ -238,8 +243,8 @@ def _revert(cursor: partitions.Cursor, table: str, dataset_id: int, import_id: i
 
 
 def _drop(cursor: partitions.Cursor, dataset_id: int) -> None:
-    """Detaching locks the whole record table for a moment. It waits for the lock in short attempts, so that queries that
-    arrive meanwhile do not wait behind it for long."""
+    """Detaching locks the whole record table for a moment. It waits for the lock in short attempts, so that
+    queries that arrive meanwhile do not wait behind it for long."""
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
@@ -253,5 +258,5 @@ def _drop(cursor: partitions.Cursor, dataset_id: int) -> None:
     partitions.drop_standalone(cursor, dataset_id)
 
 
-def _of(import_id: int, **others: object) -> dict[str, object]:
+def _of(import_id: int, **others: object) -> dict[str, Any]:
     return {"import": import_id, **others}

@@ -7,7 +7,7 @@ from coding.models import Coding
 from complaints.models import Issue, RecordUnit
 from complaints.querysets import AccessScope
 from complaints.selectors import recommendations
-from complaints.selectors.references import KEY, NAMED, SOURCE, PartData, References, Row, source_of
+from complaints.selectors.references import KEY, NAMED, SOURCE, PartData, PartsByRecord, References, Row, source_of
 from imports.models import Import
 
 _ISSUE = ("scheme", "category", "severity", "stage", "norm", "coded_by")
@@ -43,7 +43,7 @@ def codes_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[str]]
     return {record: sorted(codes) for record, codes in found.items()}
 
 
-PARTS: Mapping[str, Callable[[Sequence[Row], AccessScope], Mapping[int, list[PartData] | list[str]]]] = {
+PARTS: Mapping[str, Callable[[Sequence[Row], AccessScope], PartsByRecord]] = {
     "issues": issues_of,
     "recommendations": recommendations.recommendations_of,
     "codes": codes_of,

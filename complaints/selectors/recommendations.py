@@ -22,6 +22,7 @@ _RESPONSE = ("decision", "decision_raw", "reply", "promised_action", "responded_
 _FOLLOW_UP = ("observed_on", "assessor", "scale", "raw_value", "value", "promised_action")
 _TEXTS = ("text", "criterion", "condition", "cause", "effect")
 
+
 def recommendations_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[PartData]]:
     """Record id to its recommendations, each with `response` and `follow_ups`. A record of the kind recommendation is
     the first of its own recommendations."""
@@ -83,9 +84,7 @@ def _own_follow_ups(rows: Sequence[Row], scope: AccessScope) -> list[list[PartDa
     ]
 
 
-def _add_follow_ups(
-    references: References, found: dict[int, list[PartData]], by_id: Mapping[int, PartData]
-) -> None:
+def _add_follow_ups(references: References, found: dict[int, list[PartData]], by_id: Mapping[int, PartData]) -> None:
     """Add each follow-up to the recommendations that it refers to, and sort them by the day of observation."""
     by_number: dict[str, list[PartData]] = defaultdict(list)
     for recommendation in {id(shown): shown for some in found.values() for shown in some}.values():

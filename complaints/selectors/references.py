@@ -12,6 +12,8 @@ Row: TypeAlias = Mapping[str, Any]
 """Columns of a record, or of a part, by name."""
 PartData: TypeAlias = dict[str, Any]
 """A part as the API shows it, with `source` in place of its provenance."""
+PartsByRecord: TypeAlias = Mapping[int, list[Any]]
+"""Record id to its parts of one kind: PartData, or keys of codes."""
 
 KEY = ("id", "dataset_id", "reference", "case_reference")
 NAMED = ("id", "dataset_id", "record_reference", "case_reference")
