@@ -126,7 +126,7 @@ def test_the_record_page_shows_parts_with_the_row_that_each_comes_from(client, d
     assert "Fully implemented in all places" in html  # the cell of a column that became no field
 
 
-class TestWaiting:
+class TestPendingParts:
     def test_parts_without_a_record_are_counted_in_the_report_and_on_the_page(self, client_of, datasets, bob):
         [run] = load(datasets, "issues")
 
@@ -142,7 +142,7 @@ class TestWaiting:
 
     def test_follow_ups_wait_for_recommendations(self, client_of, datasets, bob):
         load(datasets, "later", "letters")
-        assert "3 follow-ups wait" in client_of(bob).get("/datasets/later/").content.decode()
+        assert "3 follow-ups refer to records" in client_of(bob).get("/datasets/later/").content.decode()
         load(datasets, "advice")
         assert "have not been loaded yet" not in client_of(bob).get("/datasets/later/").content.decode()
 
@@ -226,7 +226,7 @@ class TestUndo:
         *_, letters_run = load(datasets, "issues", "letters")
 
         assert undone(letters_run, bob) == "undone"
-        assert "4 issues wait" in client_of(bob).get("/datasets/issues/").content.decode()
+        assert "4 issues refer to records" in client_of(bob).get("/datasets/issues/").content.decode()
 
     def test_of_recommendations_that_were_followed_up_is_refused(self, datasets, bob):
         _, advice, _ = load(datasets, "letters", "advice", "later")
