@@ -215,7 +215,7 @@ def fill(rows: int) -> None:
         cursor.execute(FILL.format(table=table, dataset=dataset.pk, rows=rows))
         partitions.build_indexes(cursor, dataset.pk)
         partitions.attach(cursor, dataset.pk)
-        partitions.settle(cursor, dataset.pk, rows)
+        partitions.refresh(cursor, dataset.pk, rows)
 
 
 def first_id() -> int:

@@ -1,8 +1,10 @@
-"""Verbs on complaint records: they are written by imports alone, so what people do is send them to coding."""
+"""Actions on complaint records. Only imports write records; people send them to coding."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts import audit
 from accounts.models import User
@@ -20,19 +22,20 @@ MOST_AT_ONCE = 5_000
 
 @transaction.atomic
 def send_to_coding(*, records: RecordQuerySet, coding_round: Round, by: User, at_most: int | None = None) -> int:
-    """Freeze the texts of these records and put them into a planned round; returns how many are new in it.
+    """Add the texts of these records as units to a planned round; returns how many units are new in the round.
 
-    `records` began at `visible_to(by)`. Those whose narrative is withheld from `by`, and those without any text, are
-    left out. With `at_most`, a random sample of them is drawn by the seed of the round. Raises ValidationError
-    `too_many` above 5,000 records and `no_text` where nothing is left to code.
+    `records` starts at `visible_to(by)`. Records whose narrative is withheld from `by`, and those without any text, are
+    left out. With `at_most`, a random sample is drawn with the seed of the round. Raises ValidationError `too_many`
+    above 5,000 records and `no_text` where no record has a text to code.
     """
     policies.check_can_send_to_coding(by)
-    readable = records.filter(dataset_id__in=records.seen.readable).exclude(narrative="", response="")
+    readable = records.filter(dataset_id__in=records.scope.readable).exclude(narrative="", response="")
     if readable.count() > MOST_AT_ONCE:
-        raise ValidationError(f"Send up to {MOST_AT_ONCE:,} records at once; narrow the list.", code="too_many")
+        message = _("You can send up to %(number)s records at once. Add filters to the list.")
+        raise ValidationError(message % {"number": f"{MOST_AT_ONCE:,}"}, code="too_many")
     rows = list(readable.select_related("dataset").order_by("id"))
     if not rows:
-        raise ValidationError("None of these records has a text that you may read.", code="no_text")
+        raise ValidationError(_("None of these records has a text that you have access to."), code="no_text")
     units = freeze_units(units=[_unit(record, coding_round) for record in rows], by=by)
     RecordUnit.objects.bulk_create(
         [
@@ -42,18 +45,19 @@ def send_to_coding(*, records: RecordQuerySet, coding_round: Round, by: User, at
         ignore_conflicts=True,
     )
     added = add_units(coding_round=coding_round, unit_ids=[unit.pk for unit in units], by=by, at_most=at_most)
-    audit.record("records.sent-to-coding", by=by, target=coding_round, records=len(rows), added=added)
+    audit.record("records.sampled", by=by, target=coding_round, records=len(rows), added=added)
     return added
 
 
 def _unit(record: ComplaintRecord, coding_round: Round) -> NewUnit:
-    """The text a coder reads. No outcome stands in its context: it would colour the coding."""
-    known = {
-        "Institution": record.institution,
-        "Country": record.country,
-        "About": record.respondent,
-        "Category": record.category,
-        "Received": date_format(record.received_on, "j M Y") if record.received_on else "",
+    """The unit that coders read. Its context has no finding or outcome, which could influence the coding. It is stored,
+    so its labels are in English and are translated where they are shown."""
+    context = {
+        gettext_noop("Institution"): record.institution,
+        gettext_noop("Country"): record.country,
+        gettext_noop("Respondent"): record.respondent,
+        gettext_noop("Category"): record.category,
+        gettext_noop("Received"): date_format(record.received_on, "j M Y") if record.received_on else "",
     }
     return NewUnit(
         source_kind=RECORD,
@@ -61,6 +65,6 @@ def _unit(record: ComplaintRecord, coding_round: Round) -> NewUnit:
         title=record.subject or record.reference,
         text="\n\n".join(text for text in (record.narrative, record.response) if text),
         language=record.language,
-        context={label: value for label, value in known.items() if value},
+        context={label: value for label, value in context.items() if value},
         organisation_id=coding_round.organisation_id,
     )

@@ -1,8 +1,8 @@
 """`/complaint-records/`: list, one record, facets."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,7 +11,8 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from complaints.filters import RecordFilter, named_datasets, too_narrow
+from accounts.models import User
+from complaints.filters import RecordFilter, counted_datasets_named, too_narrow
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
@@ -37,28 +38,29 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
     lookup_value_converter = "int"
     export_name = "complaint-records"
 
-    def queryset_for(self, user: Any) -> RecordQuerySet:
+    def queryset_for(self, user: User | AnonymousUser) -> RecordQuerySet:
         return ComplaintRecord.objects.visible_to(user).with_days_open()
 
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
 
-    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Any]:
+    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[ComplaintRecord]:
         if "format" in reserved:
             check_format(request.query_params.get("format", ""))
         return super().filtered(request, reserved=reserved)
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("field", str, required=True, description=f"One or more, with commas, of: {_FACETS}."),
-            OpenApiParameter("values", int, description="How many values of each field, 1 to 1000; 50 unless said."),
+            OpenApiParameter("field", str, required=True, description=f"One or more, separated by commas: {_FACETS}."),
+            OpenApiParameter("values", int, description="Number of values of each field, 1 to 1000; 50 by default."),
         ],
         responses={200: FacetSerializer},
     )
     @action(detail=False, url_path="facets")
     def facets(self, request: Request) -> HttpResponse:
-        """Counts per value, each facet ignoring its own filter: true counts of records that you may see. A dataset of
-        which you may see counts only is counted when `dataset` names it: rounded, and null where too small."""
+        """Counts per value, each facet without its own filter. Counts of records that you have access to are exact. A
+        dataset of which you may see counts only is included if `dataset` names it: rounded, and null where too small.
+        """
         params = request.query_params
         records = self.queryset_for(request.user)
         RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=FACET_PARAMETERS)
@@ -69,16 +71,18 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
 
 def check_format(fmt: str) -> None:
-    """Refuse formats that are promised but not there yet in words of their own."""
+    """Raise ValidationError `not_available` for formats that are planned but do not exist yet."""
     if fmt in LATER_FORMATS:
-        message = f"Not available yet. Available now: {', '.join(WRITERS)}."
+        message = _("Not available yet. Available now: %(formats)s.") % {"formats": ", ".join(WRITERS)}
         raise ValidationError({"format": ValidationError(message, code="not_available")})
 
 
 def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet) -> None:
-    """Refuse filters that choose single records where a dataset is named of which only counts may be seen."""
-    if named_datasets(params, records.seen) and (narrow := too_narrow(params)):
-        message = _("Only counts of this dataset may be seen. They cannot be narrowed by this, only by whole years.")
+    """Raise ValidationError for filters that could select single records of a dataset with counts only."""
+    if counted_datasets_named(params, records.scope) and (narrow := too_narrow(params)):
+        message = _(
+            "You may see only counts of this dataset. They cannot be filtered by this field; filter by whole years."
+        )
         raise ValidationError({name: ValidationError(message, code="not_countable") for name in narrow})
 
 
@@ -86,7 +90,9 @@ def _facet_names(text: str) -> list[str]:
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     unknown = [name for name in names if name not in facet_selectors.FIELDS]
     if unknown or not names:
-        message = f"Name one or more, with commas, of: {', '.join(facet_selectors.FIELDS)}."
+        message = _("Use one or more of these, separated by commas: %(fields)s.") % {
+            "fields": ", ".join(facet_selectors.FIELDS)
+        }
         raise ValidationError({"field": ValidationError(message, code="unknown_field" if names else "required")})
     return names
 
@@ -95,12 +101,12 @@ def _most(text: str) -> int:
     if not text:
         return facet_selectors.MOST_VALUES
     if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_FACET_VALUES):
-        message = f"Write a whole number from 1 to {MOST_FACET_VALUES}."
+        message = _("Enter a whole number from 1 to %(number)s.") % {"number": MOST_FACET_VALUES}
         raise ValidationError({"values": ValidationError(message, code="invalid")})
     return int(text)
 
 
-def _as_json(facet: facet_selectors.Facet) -> dict[str, Any]:
+def _as_json(facet: facet_selectors.Facet) -> dict[str, object]:
     return {
         "values": facet.values,
         "total": facet.total,

@@ -7,7 +7,7 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
 
     def ready(self) -> None:
-        # Here, because models exist only from here on.
+        # Not at the top: models are loaded only when ready() is called.
         from complaints.pointing import KINDS  # noqa: PLC0415
         from complaints.recipes import RECIPES  # noqa: PLC0415
         from versions.pointing import register_kind  # noqa: PLC0415

@@ -1,16 +1,18 @@
 """The query string of the record list, its facets, its export and its API path."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import django_filters
+from django import forms
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from coding.models import Coding
 from complaints.models import ComplaintRecord, RecordUnit
-from complaints.querysets import RecordQuerySet, SeenDataset, Sight
+from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from standards.countries import country_choices
 
@@ -19,62 +21,64 @@ DAY = ["exact", "gte", "lte", "isnull"]
 
 
 class BlankFilter(TruthFilter):
-    """`channel__isnull=true`: the source did not say. Unknown text is kept as ""."""
+    """`channel__isnull=true`: not recorded. Text that is not recorded is stored as ""."""
 
-    def filter(self, qs: Any, value: bool | None) -> Any:
+    def filter(self, qs: RecordQuerySet, value: bool | None) -> RecordQuerySet:
         if value is None:
             return qs
         return qs.filter(**{self.field_name: ""}) if value else qs.exclude(**{self.field_name: ""})
 
 
-class SeenDatasets:
-    """Narrows to datasets by slug, of those the person sees: as ids, so that PostgreSQL reads their partitions only."""
+class DatasetChoices:
+    """Filters by slugs of selectable datasets: as ids, so that PostgreSQL reads their partitions only."""
 
     @property
-    def field(self) -> Any:
-        seen = self.parent.queryset.seen.known.values()
-        self.extra["choices"] = [(dataset.slug, dataset.title) for dataset in seen]
+    def field(self) -> forms.Field:
+        datasets = self.parent.queryset.scope.selectable.values()
+        self.extra["choices"] = [(dataset.slug, dataset.title) for dataset in datasets]
         return super().field
 
-    def filter(self, qs: Any, value: Any) -> Any:
+    def filter(self, qs: RecordQuerySet, value: str | Sequence[str] | None) -> RecordQuerySet:
         if not value:
             return qs
-        ids = qs.seen.named([value] if isinstance(value, str) else value)
+        ids = qs.scope.ids_of([value] if isinstance(value, str) else value)
         return self.get_method(qs)(dataset_id__in=ids)
 
 
-class DatasetFilter(SeenDatasets, django_filters.ChoiceFilter):
+class DatasetFilter(DatasetChoices, django_filters.ChoiceFilter):
     pass
 
 
-class DatasetsFilter(SeenDatasets, ChoiceInFilter):
+class DatasetsFilter(DatasetChoices, ChoiceInFilter):
     pass
 
 
 class DaysOpenFilter(WholeNumberFilter):
-    def filter(self, qs: Any, value: int | None) -> Any:
+    def filter(self, qs: RecordQuerySet, value: int | None) -> RecordQuerySet:
         return super().filter(qs.with_days_open(), value)
 
 
 class CodesFilter(django_filters.CharFilter):
-    """Records that were given a code, as far as blindness lets the person see it."""
+    """Records to which a code was applied that blind coding does not hide from the person."""
 
-    def filter(self, qs: Any, value: str) -> Any:
+    def filter(self, qs: RecordQuerySet, value: str) -> RecordQuerySet:
         if not value:
             return qs
-        seen = Coding.objects.visible_to(qs.seen.person).standing().filter(code__key=value)
-        units = RecordUnit.objects.filter(unit__in_rounds__codings__in=seen)
+        codings = Coding.objects.visible_to(qs.scope.person).standing().filter(code__key=value)
+        units = RecordUnit.objects.filter(unit__in_rounds__codings__in=codings)
         return qs.filter(pk__in=units.values("record_id"))
 
 
 class SameCaseFilter(WholeNumberFilter):
-    """`same_case_as=17`: record 17 and what stands together with it, in its dataset and in those joined with it."""
+    """`same_case_as=17`: record 17 and the other records of its case, in its dataset and in linked ones."""
 
-    def filter(self, qs: Any, value: int | None) -> Any:
+    def filter(self, qs: RecordQuerySet, value: int | None) -> RecordQuerySet:
         if value is None:
             return qs
-        seen = ComplaintRecord.objects.filter(dataset_id__in=list(qs.seen.datasets), pk=value).first()
-        return qs.none() if seen is None else qs.filter(Q(pk=seen.pk, dataset_id=seen.dataset_id) | qs.case_of(seen))
+        record = ComplaintRecord.objects.filter(dataset_id__in=list(qs.scope.datasets), pk=value).first()
+        if record is None:
+            return qs.none()
+        return qs.filter(Q(pk=record.pk, dataset_id=record.dataset_id) | qs.case_of(record))
 
 
 class RecordFilter(StrictFilterSet):
@@ -88,16 +92,16 @@ class RecordFilter(StrictFilterSet):
     }
     default_ordering = "id"
 
-    search = django_filters.CharFilter(method="filter_search", label="Words in the text", max_length=500)
-    dataset = DatasetFilter(label="Dataset")
-    dataset__in = DatasetsFilter(label="Dataset is one of")
-    dataset__not = DatasetsFilter(label="Dataset is none of", exclude=True)
-    days_open = DaysOpenFilter(label="Days open")
-    days_open__gte = DaysOpenFilter(field_name="days_open", lookup_expr="gte", label="Days open, at least")
-    days_open__lte = DaysOpenFilter(field_name="days_open", lookup_expr="lte", label="Days open, at most")
+    search = django_filters.CharFilter(method="filter_search", label=_("Search"), max_length=500)
+    dataset = DatasetFilter(label=_("Dataset"))
+    dataset__in = DatasetsFilter(label=_("Dataset is one of"))
+    dataset__not = DatasetsFilter(label=_("Dataset is none of"), exclude=True)
+    days_open = DaysOpenFilter(label=_("Days open"))
+    days_open__gte = DaysOpenFilter(field_name="days_open", lookup_expr="gte", label=_("Days open, at least"))
+    days_open__lte = DaysOpenFilter(field_name="days_open", lookup_expr="lte", label=_("Days open, at most"))
 
-    codes = CodesFilter(label="Code given")
-    same_case_as = SameCaseFilter(label="The case of record")
+    codes = CodesFilter(label=_("Code applied"))
+    same_case_as = SameCaseFilter(label=_("Same case as record"))
 
     class Meta:
         model = ComplaintRecord
@@ -127,7 +131,7 @@ class RecordFilter(StrictFilterSet):
         }
 
     @classmethod
-    def filter_for_lookup(cls, field: models.Field, lookup_type: str) -> tuple[type | None, dict[str, Any]]:
+    def filter_for_lookup(cls, field: models.Field, lookup_type: str) -> tuple[type | None, dict[str, object]]:
         if lookup_type == "isnull" and isinstance(field, models.CharField):
             return BlankFilter, {}
         if field.name == "country":
@@ -139,26 +143,29 @@ class RecordFilter(StrictFilterSet):
         return cast(RecordQuerySet, queryset).matching(value) if value.strip() else queryset
 
 
-def own_parameters(field: str) -> frozenset[str]:
-    """The parameters that narrow by a facet's own field, which the facet ignores."""
+def parameters_of(field: str) -> frozenset[str]:
+    """The parameters that filter by the field of a facet, which the facet ignores."""
     column = {"received_year": "received_on", "closed_year": "closed_on"}.get(field, field)
     return frozenset(name for name in RecordFilter.base_filters if name == column or name.startswith(f"{column}__"))
 
 
-# By what the records of a dataset may be narrowed of which only counts may be seen: what many records share. No words,
-# no numbers of cases and no single days, by which one record could be chosen.
-_SHARED = (
+# Fields by which counts may be filtered where the person may see counts only: their values are common to many records.
+# No search words, case references or single days, which could select one record.
+_COMMON_FIELDS = (
     "dataset", "institution", "institution_kind", "kind", "country", "policy_sector", "respondent", "category",
     "language", "channel", "mandate", "admissibility", "stage", "status", "finding", "closure", "remedy", "currency",
 )  # fmt: skip
 COUNT_PARAMETERS = frozenset(
-    name for name in RecordFilter.base_filters if name.partition("__")[0] in _SHARED or name.endswith("_on__isnull")
+    name
+    for name in RecordFilter.base_filters
+    if name.partition("__")[0] in _COMMON_FIELDS or name.endswith("_on__isnull")
 )
 _YEAR_BOUNDS = {"gte": "-01-01", "lte": "-12-31"}
 
 
 def too_narrow(params: Mapping[str, str]) -> list[str]:
-    """Names of the filters in force that counts of unreadable records cannot be narrowed by; whole years can."""
+    """Names of the active filters that are not allowed for counts of records that the person may not see; whole years
+    are allowed."""
     return [
         name
         for name, value in params.items()
@@ -171,14 +178,14 @@ def _is_year(name: str, value: str) -> bool:
     return column in ("received_on", "closed_on") and value.endswith(_YEAR_BOUNDS.get(lookup, "?"))
 
 
-def named_datasets(params: Mapping[str, str], sight: Sight) -> list[SeenDataset]:
-    """Datasets that a question names and of which only counts may be seen."""
-    asked = RecordFilter({name: value for name, value in params.items() if name in ("dataset", "dataset__in")},
-                         queryset=ComplaintRecord.objects.within(sight, ()))  # fmt: skip
-    if not asked.form.is_valid():
+def counted_datasets_named(params: Mapping[str, str], scope: AccessScope) -> list[DatasetAccess]:
+    """Datasets that the filters name and of which the person may see counts only."""
+    named = RecordFilter({name: value for name, value in params.items() if name in ("dataset", "dataset__in")},
+                         queryset=ComplaintRecord.objects.within(scope, ()))  # fmt: skip
+    if not named.form.is_valid():
         return []
-    alone, several = asked.form.cleaned_data["dataset"], asked.form.cleaned_data["dataset__in"]
-    chosen = set(sight.named([alone] if alone else several or ()))
+    alone, several = named.form.cleaned_data["dataset"], named.form.cleaned_data["dataset__in"]
+    chosen = set(scope.ids_of([alone] if alone else several or ()))
     if alone and several:
-        chosen &= set(sight.named(several))
-    return [dataset for pk, dataset in sight.counted.items() if pk in chosen]
+        chosen &= set(scope.ids_of(several))
+    return [dataset for pk, dataset in scope.counted.items() if pk in chosen]

@@ -1,8 +1,8 @@
 """Forms about complaint records."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from coding.models import Round
@@ -11,15 +11,16 @@ from complaints.actions import MOST_AT_ONCE
 
 class SendToCodingForm(forms.Form):
     coding_round = forms.ModelChoiceField(
-        queryset=Round.objects.none(), label="Round", empty_label="Choose a planned round",
-        help_text="Rounds that have not started yet and that you lead.",
+        queryset=Round.objects.none(), label=_("Round"), empty_label=_("Choose a planned round"),
+        help_text=_("Planned rounds that you lead."),
     )  # fmt: skip
     at_most = forms.IntegerField(
-        label="Draw a sample of at most", required=False, min_value=1, max_value=MOST_AT_ONCE,
-        help_text="Empty: all of them. The draw is random by the seed of the round, so that it can be repeated.",
+        label=_("Largest sample size"), required=False, min_value=1, max_value=MOST_AT_ONCE,
+        help_text=_("Leave empty to send all records. The sample is drawn with the seed of the round, so that it can "
+                    "be repeated."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, by: User) -> None:
+        super().__init__(data)
         self.rounds = Round.objects.led_by(by).filter(state="planned")
         self.fields["coding_round"].queryset = self.rounds

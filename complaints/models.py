@@ -2,13 +2,15 @@
 
 `ComplaintRecord` is one table partitioned by dataset (docs/adr/0040): the first load of a dataset fills and indexes a
 partition beside the live table and attaches it when ready. Its primary key in the database is (id, dataset); `id` comes
-from one sequence and is unique by itself, which is what Django goes by. Tables that belong to a record carry both.
+from one sequence and is unique by itself, so Django uses it alone. Tables that belong to a record have both columns.
 """
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from coding.models import TextUnit
 from complaints.querysets import RecordQuerySet
@@ -20,44 +22,44 @@ NAMES_ITS_RECORD = Q(record__isnull=False) | ~Q(record_reference="") | ~Q(case_r
 class ComplaintRecord(models.Model):
     """One complaint, finding or recommendation as an office recorded it. Written by imports alone.
 
-    Unknown text is "", unknown dates and numbers are null; `*_raw` keeps the source's own words.
+    Text that is not recorded is "", dates and numbers are null; `*_raw` holds the value in the source.
     """
 
     class Kind(models.TextChoices):
-        COMPLAINT = "complaint", "Complaint"
-        FINDING = "finding", "Finding"
-        RECOMMENDATION = "recommendation", "Recommendation"
+        COMPLAINT = "complaint", _("Complaint")
+        FINDING = "finding", _("Finding")
+        RECOMMENDATION = "recommendation", _("Recommendation")
 
     class InstitutionKind(models.TextChoices):
-        OMBUDSMAN = "ombudsman", "Ombudsman"
-        AUDIT_OFFICE = "audit-office", "Audit office"
-        REGULATOR = "regulator", "Regulator"
-        OTHER = "other", "Other"
+        OMBUDSMAN = "ombudsman", _("Ombudsman")
+        AUDIT_OFFICE = "audit-office", _("Audit office")
+        REGULATOR = "regulator", _("Regulator")
+        OTHER = "other", _("Other")
 
     class Mandate(models.TextChoices):
-        INSIDE = "inside", "Inside the mandate"
-        OUTSIDE = "outside", "Outside the mandate"
+        INSIDE = "inside", _("Inside the mandate")
+        OUTSIDE = "outside", _("Outside the mandate")
 
     class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
 
     class Finding(models.TextChoices):
-        UPHELD = "upheld", "Upheld"
-        PARTLY_UPHELD = "partly-upheld", "Partly upheld"
-        NOT_UPHELD = "not-upheld", "Not upheld"
-        NO_FINDING = "no-finding", "No finding"
+        UPHELD = "upheld", _("Upheld")
+        PARTLY_UPHELD = "partly-upheld", _("Partly upheld")
+        NOT_UPHELD = "not-upheld", _("Not upheld")
+        NO_FINDING = "no-finding", _("No finding")
 
     class Closure(models.TextChoices):
-        SETTLED = "settled", "Settled"
-        FRIENDLY_SOLUTION = "friendly-solution", "Friendly solution"
-        TRANSFERRED = "transferred", "Transferred"
-        WITHDRAWN = "withdrawn", "Withdrawn"
-        NO_FURTHER_INQUIRY = "no-further-inquiry", "No further inquiry"
-        RECOMMENDATION = "recommendation", "Recommendation"
-        CRITICAL_REMARK = "critical-remark", "Critical remark"
-        SPECIAL_REPORT = "special-report", "Special report"
-        DECISION = "decision", "Decision"
+        SETTLED = "settled", _("Settled")
+        FRIENDLY_SOLUTION = "friendly-solution", _("Friendly solution")
+        TRANSFERRED = "transferred", _("Transferred")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        NO_FURTHER_INQUIRY = "no-further-inquiry", _("No further inquiry")
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        CRITICAL_REMARK = "critical-remark", _("Critical remark")
+        SPECIAL_REPORT = "special-report", _("Special report")
+        DECISION = "decision", _("Decision")
 
     id = models.BigAutoField(primary_key=True)
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, db_constraint=False, related_name="+")
@@ -93,11 +95,11 @@ class ComplaintRecord(models.Model):
     currency = models.CharField(max_length=3)
     received_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
-    extra = models.JSONField(help_text="Columns of the source that no field was mapped to, as text.")
-    import_id = models.BigIntegerField(help_text="The import that wrote this version of the row.")
+    extra = models.JSONField(help_text=_("Columns of the source that no field was mapped to, as text."))
+    import_id = models.BigIntegerField(help_text=_("The import that wrote this version of the record."))
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()
-    content_hash = models.UUIDField(help_text="MD5 of all mapped values: an equal row is not rewritten.")
+    content_hash = models.UUIDField(help_text=_("MD5 of all mapped values: an unchanged record is not written."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     objects = RecordQuerySet.as_manager()
@@ -115,20 +117,22 @@ class ComplaintRecord(models.Model):
 class Partition(models.Model):
     """The part of the record table that holds one dataset.
 
-    Its foreign key keeps a dataset from being deleted under its records: a key from every record would be checked row
-    by row and slow each load down.
+    Its foreign key prevents that a dataset is deleted while it has records. A foreign key of every record would be
+    checked row by row and slow down each load.
     """
 
     dataset = models.OneToOneField(Dataset, primary_key=True, on_delete=models.PROTECT, related_name="+")
     table = models.CharField(max_length=63, unique=True)
-    version = models.PositiveBigIntegerField(default=1, help_text="Grows with each load, so that answers can be kept.")
+    version = models.PositiveBigIntegerField(
+        default=1, help_text=_("Grows with each load. Cached facets have it in their key.")
+    )
 
     def __str__(self) -> str:
         return self.table
 
 
 class OfRecord(models.Model):
-    """A row that belongs to a complaint record, tied in the database by (dataset, record)."""
+    """A row that belongs to a complaint record by the foreign key (dataset, record)."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     record = models.ForeignKey(
@@ -140,11 +144,12 @@ class OfRecord(models.Model):
 
 
 class Part(models.Model):
-    """Something that was said about a record, loaded from a table of its own or noted on the record itself.
+    """An issue, recommendation or follow-up, loaded from a table of its own or stored with the record itself.
 
-    A loaded part names its record by text, so that the two may be loaded in either order: `record_reference` is the
-    reference of a record in the dataset that the part's own dataset is joined with, `case_reference` a case number in
-    any dataset joined with it. Readers look records up by these; until there is one the part waits (docs/adr/0043).
+    A loaded part refers to its record by text, so that the two may be loaded in either order: `record_reference` is the
+    reference of a record in the dataset that the part's own dataset is linked with, `case_reference` a case number in
+    any linked dataset. Records are looked up by these on reading; until there is one the part is pending
+    (docs/adr/0043).
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
@@ -161,7 +166,7 @@ class Part(models.Model):
 
 
 class Issue(Part):
-    """One problem a letter speaks of; severity 0 to 3 is judged independently of harm."""
+    """One problem in a complaint; severity 0 to 3 is judged independently of harm."""
 
     scheme = models.CharField(max_length=60)
     category = models.CharField(max_length=120)
@@ -187,18 +192,18 @@ class Issue(Part):
 
 
 class Recommendation(Part):
-    """What an office told a body to do, and what the body answered.
+    """What an office advised a body to do, and the response of the body.
 
     A record of the kind recommendation is its own recommendation and needs no row here.
     """
 
     class Decision(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        PARTLY = "partly", "Partly accepted"
-        REJECTED = "rejected", "Rejected"
-        NONE = "none", "No response"
+        ACCEPTED = "accepted", _("Accepted")
+        PARTLY = "partly", _("Partly accepted")
+        REJECTED = "rejected", _("Rejected")
+        NONE = "none", _("No response")
 
-    reference = models.CharField(max_length=200, blank=True, help_text="Its own number, which follow-ups name.")
+    reference = models.CharField(max_length=200, blank=True, help_text=_("Its own number, to which follow-ups refer."))
     addressee = models.CharField(max_length=500, blank=True)
     text = models.TextField(blank=True)
     type = models.CharField(max_length=60, blank=True)
@@ -224,25 +229,26 @@ class Recommendation(Part):
         ]
 
     def __str__(self) -> str:
-        return f"To {self.addressee}"
+        return gettext("To %(addressee)s") % {"addressee": self.addressee}
 
 
 class FollowUp(Part):
-    """One observation of what became of a recommendation; a series, since offices use different scales.
+    """One assessment of what was done about a recommendation. Offices use different scales, so `raw_value` and `scale`
+    are stored beside the value on the common scale.
 
-    It is noted on a recommendation here, or names one by number, or its record, or its case.
+    It belongs to a recommendation by key, or refers to one by number, to its record or to its case.
     """
 
     class Value(models.TextChoices):
-        """The common scale that each office's own is mapped to."""
+        """The common scale, to which the scale of each office is mapped."""
 
-        IMPLEMENTED = "implemented", "Implemented"
-        MOSTLY = "mostly-implemented", "Implemented in most respects"
-        PARTLY = "partly-implemented", "Implemented in some respects"
-        NOT = "not-implemented", "Not implemented"
-        UNDER_WAY = "under-way", "Under way"
-        OTHER_ACTION = "other-action", "Other action taken"
-        NO_LONGER = "no-longer-applicable", "No longer applicable"
+        IMPLEMENTED = "implemented", _("Implemented")
+        MOSTLY = "mostly-implemented", _("Implemented in most respects")
+        PARTLY = "partly-implemented", _("Implemented in some respects")
+        NOT = "not-implemented", _("Not implemented")
+        UNDER_WAY = "under-way", _("Under way")
+        OTHER_ACTION = "other-action", _("Other action taken")
+        NO_LONGER = "no-longer-applicable", _("No longer applicable")
 
     dataset = models.ForeignKey(Dataset, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # type: ignore[assignment]
     record = None
@@ -277,9 +283,9 @@ class FollowUp(Part):
 
 
 class RecordUnit(OfRecord):
-    """A record's text as it was frozen for coding. The record cannot be deleted while it stands."""
+    """The unit that was made of a record for coding. A record with a unit cannot be deleted."""
 
     unit = models.OneToOneField(TextUnit, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self) -> str:
-        return f"{self.record_id} as text {self.unit_id}"
+        return f"{self.record_id} as unit {self.unit_id}"

@@ -1,16 +1,17 @@
-"""The record table's partitions, one a dataset: made beside the live table, indexed, attached when ready (ADR 0040).
+"""The partitions of the record table, one a dataset, made beside the live table and attached when ready (ADR 0040).
 
-The definitions of columns, checks and indexes stand in one place, the parent table in the database. Everything here
-reads them from there, so that a standalone table always fits and PostgreSQL adopts its indexes on ATTACH.
+Columns, checks and indexes are defined once, by the parent table in the database. Everything here reads them from
+there, so that a standalone table always matches and PostgreSQL takes over its indexes on ATTACH.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 PARENT = "complaints_complaintrecord"
 _MUCH = 0.2  # of a table's rows
-Cursor = Any  # Django's or psycopg2's: execute and fetchall are all that is used
+Cursor: TypeAlias = Any
+"""A cursor of Django or of psycopg2. Any: their types say that each fetched row may be None."""
 
 
 def table_of(dataset_id: int) -> str:
@@ -21,8 +22,8 @@ def table_of(dataset_id: int) -> str:
 def create_standalone(cursor: Cursor, dataset_id: int) -> str:
     """Make an empty table that looks like a partition, without indexes and not attached, and return its name.
 
-    Columns, defaults (ids come from the parent's sequence), checks and compression are the parent's. The added check on
-    the dataset spares ATTACH the reading of every row.
+    Columns, defaults (ids come from the parent's sequence), checks and compression are those of the parent. Because of
+    the added check on the dataset ATTACH does not read every row.
     """
     table = table_of(dataset_id)
     cursor.execute(
@@ -33,7 +34,7 @@ def create_standalone(cursor: Cursor, dataset_id: int) -> str:
 
 
 def index_statements(cursor: Cursor, table: str) -> Iterator[str]:
-    """The statements that give a table the parent's indexes: plain ones first, the one for full text last."""
+    """The statements that give a table the indexes of the parent, the full-text index last."""
     cursor.execute(
         """
         SELECT pg_get_indexdef(i.indexrelid), pg_get_constraintdef(c.oid), x.relname
@@ -55,7 +56,7 @@ def index_statements(cursor: Cursor, table: str) -> Iterator[str]:
 
 
 def build_indexes(cursor: Cursor, dataset_id: int, *, memory_mb: int = 256) -> None:
-    """Index a filled standalone table. PostgreSQL takes its parallel workers for it, GIN included (from 18 on).
+    """Index a filled standalone table. PostgreSQL uses parallel workers, from version 18 on also for GIN.
 
     Needs a transaction, as `SET LOCAL` does.
     """
@@ -65,7 +66,7 @@ def build_indexes(cursor: Cursor, dataset_id: int, *, memory_mb: int = 256) -> N
 
 
 def attach(cursor: Cursor, dataset_id: int) -> None:
-    """Put a filled, indexed table into the live one: its rows appear at once. Takes milliseconds, reads no row."""
+    """Attach a filled, indexed table to the live one: its rows appear at once. Takes milliseconds and reads no row."""
     table = table_of(dataset_id)
     cursor.execute(f"ALTER TABLE {PARENT} ATTACH PARTITION {table} FOR VALUES IN ({int(dataset_id)})")
     cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {table}_holds_one_dataset")
@@ -77,7 +78,7 @@ def attach(cursor: Cursor, dataset_id: int) -> None:
 
 
 def detach(cursor: Cursor, dataset_id: int) -> None:
-    """Take a dataset's rows out of the live table; PostgreSQL refuses while other rows point to them."""
+    """Detach the rows of a dataset from the live table; PostgreSQL refuses while other rows refer to them."""
     table = table_of(dataset_id)
     cursor.execute(
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_holds_one_dataset CHECK (dataset_id = {int(dataset_id)})"
@@ -87,7 +88,7 @@ def detach(cursor: Cursor, dataset_id: int) -> None:
 
 
 def drop_standalone(cursor: Cursor, dataset_id: int) -> None:
-    """Throw away a table that is not attached. Does nothing where there is none."""
+    """Drop a table that is not attached; does nothing where there is none. Raises ValueError where it is attached."""
     if is_attached(cursor, dataset_id):
         raise ValueError(f"{table_of(dataset_id)} is attached; detach it first.")
     cursor.execute(f"DROP TABLE IF EXISTS {table_of(dataset_id)}")
@@ -103,7 +104,7 @@ def is_attached(cursor: Cursor, dataset_id: int) -> bool:
 
 
 def ensure_partition(cursor: Cursor, dataset_id: int) -> str:
-    """Give a dataset an empty, indexed, live partition unless it has one: for loads too small to build beside."""
+    """Give a dataset an empty, indexed, live partition unless it has one: for loads too small for a separate table."""
     if not is_attached(cursor, dataset_id):
         create_standalone(cursor, dataset_id)
         for statement in index_statements(cursor, table_of(dataset_id)):
@@ -112,12 +113,12 @@ def ensure_partition(cursor: Cursor, dataset_id: int) -> str:
     return table_of(dataset_id)
 
 
-def settle(cursor: Cursor, dataset_id: int, changed: int) -> None:
-    """After each change of a live dataset's records: see to it that searches are quick and that nothing old is shown.
+def refresh(cursor: Cursor, dataset_id: int, changed: int) -> None:
+    """Call after each change of a live dataset's records, so that searches stay quick and facets are counted again.
 
-    Empties the full-text index's pending list, refreshes the statistics where a fifth of the rows or more changed (of
-    fewer PostgreSQL takes care by and by) and counts the change, which makes kept facets of the dataset void. Columns
-    are named, since ANALYZE of a whole table reads 30,000 narratives for the index of full text.
+    Empties the pending list of the full-text index, refreshes the statistics where a fifth of the rows or more changed
+    (for fewer, PostgreSQL's own autovacuum is enough) and counts the change, so that cached facets of the dataset are
+    not used any more. ANALYZE names columns because it would read 30,000 narratives for the full-text index.
     """
     table = table_of(dataset_id)
     cursor.execute(
@@ -145,7 +146,7 @@ def _refresh_statistics(cursor: Cursor, table: str) -> None:
 
 
 def count_change(cursor: Cursor, dataset_id: int) -> None:
-    """Make kept answers about the dataset void."""
+    """Count a change of the dataset, so that cached facets of it are not used any more."""
     cursor.execute(
         "UPDATE complaints_partition SET version = greatest(version + 1, extract(epoch FROM clock_timestamp()) * 1000)"
         " WHERE dataset_id = %s",

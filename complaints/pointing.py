@@ -1,4 +1,4 @@
-"""Complaint records as they are cited: by the slug of a dataset and the reference in it (docs/adr/0051)."""
+"""References to complaint records: by the slug of a dataset and the reference in it (docs/adr/0051)."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,13 +14,13 @@ RECORD = "complaint-record"
 
 
 def _resolve(keys: Collection[str], person: Person) -> dict[str, Pointer]:
-    """Two queries, however many records and datasets."""
+    """Takes two queries for any number of records and datasets."""
     wanted: dict[str, list[str]] = defaultdict(list)
     for key in keys:
         dataset, reference = key_parts(key)
         wanted[dataset].append(reference)
     records = ComplaintRecord.objects.visible_to(person)
-    slugs = {dataset.id: dataset.slug for dataset in records.seen.datasets.values() if dataset.slug in wanted}
+    slugs = {dataset.id: dataset.slug for dataset in records.scope.datasets.values() if dataset.slug in wanted}
     if not slugs:
         return {}
     where = Q()
@@ -36,8 +36,8 @@ def _resolve(keys: Collection[str], person: Person) -> dict[str, Pointer]:
 
 
 def _datasets(person: Person) -> list[tuple[str, str]]:
-    seen = ComplaintRecord.objects.visible_to(person).seen
-    return [(dataset.slug, dataset.title) for dataset in seen.datasets.values()]
+    scope = ComplaintRecord.objects.visible_to(person).scope
+    return [(dataset.slug, dataset.title) for dataset in scope.datasets.values()]
 
 
 KINDS = [

@@ -1,7 +1,8 @@
-"""Who may do what with complaint records. Who may see them is asked in querysets."""
+"""Who may do what with complaint records. Who may read them is decided in querysets."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import has_role
@@ -11,10 +12,10 @@ Person = User | AnonymousUser
 
 
 def can_send_to_coding(user: Person) -> bool:
-    """Whether the person may freeze records as texts for a coding round."""
+    """Whether the person may send records to a coding round as units."""
     return has_role(user, Role.LEAD_CODER)
 
 
 def check_can_send_to_coding(user: Person) -> None:
     if not can_send_to_coding(user):
-        raise PermissionDenied("Records are sent to coding by lead coders.")
+        raise PermissionDenied(_("Only lead coders can send records to coding."))

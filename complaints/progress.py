@@ -1,6 +1,6 @@
-"""What offices call the state of a recommendation, on the common scale of follow-ups. Pure.
+"""From what offices call the state of a recommendation to the common scale of follow-ups. Pure.
 
-A first guess: a mapping says what holds for a file. The scales stand as vocabularies in the registry, too.
+The values are a first guess, which a mapping can change for a file. The scales are vocabularies of the registry, too.
 """
 
 from collections.abc import Mapping
@@ -45,7 +45,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 def _percent(number: int) -> str:
-    """No office's own thresholds are taken for granted: what is begun and not finished is partly done."""
+    """Offices use different thresholds, so everything between 0 and 100 per cent is partly implemented."""
     return _IMPLEMENTED if number == 100 else _PARTLY if number else _NOT
 
 
@@ -65,6 +65,6 @@ DECISIONS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def value_of(words: str) -> str:
-    """The common value that an office's words probably stand for; empty where that is not known."""
-    return WORDS.get(folded(words), "")
+def value_of(text: str) -> str:
+    """The value on the common scale for the state as an office writes it; empty where there is no guess."""
+    return WORDS.get(folded(text), "")

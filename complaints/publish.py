@@ -1,8 +1,9 @@
-"""Moves checked rows into the record table: a first load beside the live one, an addition in it (ADR 0033, 0040)."""
+"""Moves checked rows into the record table: the first load of a dataset beside the live table, later loads into it
+(ADR 0033, 0040)."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Self
 
 from django.db import connection
 
@@ -19,19 +20,19 @@ _TEXTS = (
 _OTHERS = ("amount", "received_on", "closed_on", "extra")
 _MAPPED = (*_TEXTS, *_OTHERS)
 _WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line", "content_hash", "updated_at")
-_WORDS = "search_vector"  # kept with rows added to live ones; where it is NULL the index computes it from the texts
-# So many changed rows that the pending list and the statistics are worth a moment.
+_VECTOR = "search_vector"  # stored with rows added to live ones; where it is NULL the index computes it from the texts
+# From this number of changed rows on, emptying the pending list and refreshing the statistics is worth the time.
 _MANY = 1_000
 _NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)")
 
 
 def select_rows(load: Load, condition: str) -> str:
-    """The SELECT that gives a load's good rows the columns of the record table.
+    """The SELECT that gives the good rows of a load the columns of the record table.
 
-    OFFSET keeps the cells from being parsed for each use of them. It is in quotes since PostgreSQL takes a bare 0 for
-    an expression when it asks whether several processes may read.
+    Without OFFSET the cells would be parsed for each use of them. It is quoted because PostgreSQL does not read in
+    parallel with a bare 0.
     """
-    values = ", ".join(f"{_known(load.values[name], name)} AS {name}" for name in _MAPPED)
+    values = ", ".join(f"{_or_default(load.values[name], name)} AS {name}" for name in _MAPPED)
     hashed = ", ".join((*_TEXTS, "amount::text", "received_on::text", "closed_on::text", "extra::text"))
     return f"""
         SELECT {load.dataset_id:d}, {", ".join(_MAPPED)}, {load.import_id:d}, record, line,
@@ -40,13 +41,13 @@ def select_rows(load: Load, condition: str) -> str:
     """
 
 
-def _known(value: str, name: str) -> str:
-    """An office that nobody described is some other kind of office."""
+def _or_default(value: str, name: str) -> str:
+    """The kind of an institution is 'other' where it is not recorded."""
     return f"coalesce(nullif({value}, ''), 'other')" if name == "institution_kind" else value
 
 
 def _hashable(columns: str) -> str:
-    """NULLs as empty text: `concat_ws` leaves NULLs out, which would let values change places."""
+    """NULLs as empty text. `concat_ws` leaves NULLs out: the same text in another column would have the same hash."""
     return ", ".join(f"coalesce({column}, '')" if "::" in column else column for column in columns.split(", "))
 
 
@@ -69,11 +70,11 @@ class RecordPublisher:
             return int(cursor.rowcount)
 
     def index_statements(self, load: Load) -> list[str]:
-        """Those still to be built; after a stop the ones that stand are left out."""
+        """Statements for the indexes that do not exist yet: after a stop some do."""
         with connection.cursor() as cursor:
             table = partitions.table_of(load.dataset_id)
-            statements = [s for s in partitions.index_statements(cursor, table) if not self._stands(cursor, s)]
-            # Before the index of full text, which ANALYZE would read 30,000 narratives for.
+            statements = [s for s in partitions.index_statements(cursor, table) if not self._exists(cursor, s)]
+            # ANALYZE comes before the full-text index, for which it would read 30,000 narratives.
             at = next((i for i, s in enumerate(statements) if " USING gin " in s), len(statements))
             return [*statements[:at], f"ANALYZE {table}", *statements[at:]]
 
@@ -82,42 +83,42 @@ class RecordPublisher:
             partitions.attach(cursor, load.dataset_id)
 
     def merge(self, load: Load) -> Counts:
-        """New rows in, differing rows over their old version, which is kept; equal rows untouched.
+        """Insert new records, update those that differ and store their previous versions, and leave equal ones.
 
-        What is to be written is collected first, with the words for its index: computing these is most of the work, and
-        PostgreSQL lets several processes read and compute, but never several write. Nobody else writes meanwhile.
+        The rows to be written are collected first, with their search vectors: computing these is most of the work, and
+        PostgreSQL reads and computes in parallel but does not write in parallel. Nobody else writes meanwhile.
         """
-        table, fresh = partitions.table_of(load.dataset_id), f"fresh_{load.import_id:d}"
-        columns = (*_WRITTEN, _WORDS)
-        changes = ", ".join(f"{name} = fresh.{name}" for name in columns if name not in ("dataset_id", "reference"))
+        table, changed = partitions.table_of(load.dataset_id), f"changed_{load.import_id:d}"
+        columns = (*_WRITTEN, _VECTOR)
+        changes = ", ".join(f"{name} = changed.{name}" for name in columns if name not in ("dataset_id", "reference"))
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                CREATE TEMPORARY TABLE {fresh} AS
-                SELECT staged.*, complaints_record_vector(staged.language, subject, narrative, response) AS {_WORDS}
+                CREATE TEMPORARY TABLE {changed} AS
+                SELECT staged.*, complaints_record_vector(staged.language, subject, narrative, response) AS {_VECTOR}
                 FROM ({self._compared(load)}) staged
                 WHERE live_id IS NULL OR live_hash IS DISTINCT FROM content_hash
                 """
             )
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(columns)})"
-                f" SELECT {', '.join(columns)} FROM {fresh} WHERE live_id IS NULL"
+                f" SELECT {', '.join(columns)} FROM {changed} WHERE live_id IS NULL"
             )
             created = cursor.rowcount
             cursor.execute(
                 f"""
                 WITH written AS (
-                  UPDATE {table} live SET {changes} FROM {fresh} fresh WHERE live.id = fresh.live_id
-                  RETURNING live.id, to_jsonb(old) - '{_WORDS}' AS before
+                  UPDATE {table} live SET {changes} FROM {changed} changed WHERE live.id = changed.live_id
+                  RETURNING live.id, to_jsonb(old) - '{_VECTOR}' AS before
                 )
                 INSERT INTO imports_previousversion (import_run_id, record_id, row, kept_at)
                 SELECT {load.import_id:d}, id, before, statement_timestamp() FROM written
                 """
             )
             updated = cursor.rowcount
-            cursor.execute(f"DROP TABLE {fresh}")
+            cursor.execute(f"DROP TABLE {changed}")
             if created + updated >= _MANY:
-                partitions.settle(cursor, load.dataset_id, created + updated)
+                partitions.refresh(cursor, load.dataset_id, created + updated)
             else:
                 partitions.count_change(cursor, load.dataset_id)
         return Counts(created, updated, load.expected - created - updated)
@@ -135,7 +136,7 @@ class RecordPublisher:
         return Counts(created, updated, load.expected - created - updated)
 
     def _compared(self, load: Load) -> str:
-        """A load's good rows beside the number and content of the records that stand under their references."""
+        """The good rows of a load beside the id and content hash of the records that have their references."""
         return f"""
             SELECT staged.*, live.id AS live_id, live.content_hash AS live_hash
             FROM ({select_rows(load, "true")}) staged ({", ".join(_WRITTEN)})
@@ -143,13 +144,13 @@ class RecordPublisher:
               ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
         """
 
-    def after(self, dataset_id: int) -> Mapping[str, Any]:
-        """What the dataset now holds."""
+    def after(self, dataset_id: int) -> Mapping[str, object]:
+        """Number of records, languages and years of the dataset after the load."""
         table = partitions.table_of(dataset_id)
         with connection.cursor() as cursor:
             if not partitions.is_attached(cursor, dataset_id):
                 return {"record_count": 0, "languages": [], "first_year": None, "last_year": None}
-            # Days from their index, the rest in one look at all rows, which parallel workers take.
+            # Days come from their index; the rest is read once, by parallel workers.
             cursor.execute(
                 f"""
                 SELECT sum(n)::bigint, array_remove(array_agg(language::text ORDER BY language), ''),
@@ -198,7 +199,7 @@ class RecordPublisher:
     def undo(self, dataset_id: int, import_id: int) -> Counts:
         return undo.undo(dataset_id, import_id)
 
-    def _stands(self, cursor: Any, statement: str) -> bool:
+    def _exists(self, cursor: partitions.Cursor, statement: str) -> bool:
         found = _NAME_IN_STATEMENT.search(statement)
         if found is None:
             return False

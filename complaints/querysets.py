@@ -1,6 +1,6 @@
-"""Questions about many records.
+"""Queries over many records.
 
-What a person may see is found once, as ids of datasets, so that PostgreSQL reads their partitions only.
+The access scope of a person is computed once, as ids of datasets, so that PostgreSQL reads their partitions only.
 """
 
 from collections.abc import Iterable
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from accounts.models import User
     from complaints.models import ComplaintRecord
 
+    Person = User | AnonymousUser
+
 
 @dataclass(frozen=True, slots=True)
-class SeenDataset:
-    """A dataset as one person sees it."""
+class DatasetAccess:
+    """What one person may read of a dataset: counts at least, narratives and responses where `is_readable`."""
 
     id: int
     slug: str
@@ -37,13 +39,13 @@ class SeenDataset:
 
 
 @dataclass(frozen=True)
-class Sight:
-    """The datasets whose records a person may see; `is_readable` where they may also read narratives and responses.
-    `counted` are those of which they may see counts only (docs/adr/0086)."""
+class AccessScope:
+    """What one person may read, by id of dataset: `datasets` whose records they may see, `counted` those of which they
+    may see counts only (docs/adr/0086)."""
 
-    datasets: dict[int, SeenDataset] = field(default_factory=dict)
-    counted: dict[int, SeenDataset] = field(default_factory=dict)
-    person: "User | AnonymousUser" = field(default_factory=AnonymousUser)
+    datasets: dict[int, DatasetAccess] = field(default_factory=dict)
+    counted: dict[int, DatasetAccess] = field(default_factory=dict)
+    person: "Person" = field(default_factory=AnonymousUser)
 
     @cached_property
     def sectors(self) -> dict[str, str]:
@@ -51,8 +53,8 @@ class Sight:
         return dict(PolicySector.objects.values_list("slug", "name"))
 
     @property
-    def known(self) -> dict[int, SeenDataset]:
-        """Those that may be named in a question."""
+    def selectable(self) -> dict[int, DatasetAccess]:
+        """Datasets that the person may name in a filter."""
         return self.datasets | self.counted
 
     @property
@@ -67,55 +69,56 @@ class Sight:
     def readable(self) -> list[int]:
         return [pk for pk, dataset in self.datasets.items() if dataset.is_readable]
 
-    def directly_joined(self, dataset_id: int, recipe: str) -> list[int]:
-        """Datasets of a recipe whose rows name records of this one."""
+    def directly_linked(self, dataset_id: int, recipe: str) -> list[int]:
+        """Datasets of a recipe whose rows refer to records of this one."""
         return [d.id for d in self.datasets.values() if d.joined_with == dataset_id and d.recipe == recipe]
 
-    def joined(self, dataset_id: int) -> frozenset[int]:
-        """Every dataset that counts by the same case numbers, itself included, of those that are seen."""
+    def linked(self, dataset_id: int) -> frozenset[int]:
+        """Every dataset with the same case references whose records the person may see, this one included."""
         return self._groups.get(dataset_id, frozenset({dataset_id}))
 
     @cached_property
     def _groups(self) -> dict[int, frozenset[int]]:
-        """What is joined through a dataset that is not seen stands together all the same: its own rows do not show."""
-        root: dict[int, int] = {}
+        """Datasets by group. Two that are linked through a third belong together even where the person has no access to
+        the third, whose own rows are not shown."""
+        parents: dict[int, int] = {}
 
         def top(pk: int) -> int:
-            while root.get(pk, pk) != pk:
-                pk = root[pk]
+            while parents.get(pk, pk) != pk:
+                pk = parents[pk]
             return pk
 
         for dataset in self.datasets.values():
             if dataset.joined_with is not None:
-                root[top(dataset.id)] = top(dataset.joined_with)
+                parents[top(dataset.id)] = top(dataset.joined_with)
         groups: dict[int, set[int]] = {}
         for pk in self.datasets:
             groups.setdefault(top(pk), set()).add(pk)
         return {pk: frozenset(group) for group in groups.values() for pk in group}
 
-    def named(self, slugs: Iterable[str]) -> list[int]:
-        """Ids of the datasets with these slugs, of those that are known."""
+    def ids_of(self, slugs: Iterable[str]) -> list[int]:
+        """Ids of the selectable datasets with these slugs."""
         wanted = set(slugs)
-        return [pk for pk, dataset in self.known.items() if dataset.slug in wanted]
+        return [pk for pk, dataset in self.selectable.items() if dataset.slug in wanted]
 
 
-def sight_of(user: "User | AnonymousUser") -> Sight:
-    """What this person may see. Costs one query, and one for their memberships unless they are known."""
+def access_scope_of(user: "Person") -> AccessScope:
+    """What this person may read. Takes one query, and one for their memberships unless these are loaded already."""
     organisations = [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
     levels = [AccessLevel.PUBLIC, AccessLevel.CONSORTIUM] if organisations else [AccessLevel.PUBLIC]
     through = Dataset.shared_with.through
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to(user)
     rows = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = rows.annotate(is_shared=Exists(shared), is_seen=Exists(visible.filter(pk=OuterRef("pk"))))
-    seen, counted = {}, {}
+    rows = rows.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    datasets, counted = {}, {}
     for row in rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "joined_with_id", "recipe", "is_seen",
+        "joined_with_id", "recipe", "is_visible",
     ):  # fmt: skip
-        pk, slug, title, threshold, languages, access, owner, is_shared, joined_with, recipe, is_seen = row
-        if not is_seen:
-            counted[pk] = SeenDataset(pk, slug, title, threshold, tuple(languages), is_readable=False)
+        pk, slug, title, threshold, languages, access, owner, is_shared, joined_with, recipe, is_visible = row
+        if not is_visible:
+            counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
             continue
         is_readable = (
             access == AccessLevel.PUBLIC
@@ -123,14 +126,12 @@ def sight_of(user: "User | AnonymousUser") -> Sight:
             or owner in organisations
             or is_shared
         )
-        seen[pk] = SeenDataset(
-            pk, slug, title, threshold, tuple(languages), is_readable, joined_with, recipe
-        )  # fmt: skip
-    return Sight(seen, counted, user)
+        datasets[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable, joined_with, recipe)
+    return AccessScope(datasets, counted, user)
 
 
 class DaysBetween(Func):
-    """Days from the first date to the second: NULL unless both are known."""
+    """Days from the first date to the second: NULL unless both are recorded."""
 
     template = "(%(expressions)s)"
     arg_joiner = " - "
@@ -138,57 +139,57 @@ class DaysBetween(Func):
 
 
 class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
-    """Complaint records. `visible_to` comes first; search needs to know what it found."""
+    """Complaint records. `visible_to` comes first: it sets the access scope, which search and parts need."""
 
-    sight: Sight | None = None
+    _scope: AccessScope | None = None
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone.sight = self.sight
+        clone._scope = self._scope
         return clone
 
-    def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Records of the datasets this person may know of."""
-        sight = sight_of(user)
-        records = self.filter(dataset_id__in=list(sight.datasets))
-        records.sight = sight
-        return records
+    def visible_to(self, user: "Person") -> Self:
+        """Records of the datasets whose records this person may see."""
+        scope = access_scope_of(user)
+        return self.within(scope, scope.datasets)
 
-    def within(self, sight: Sight, datasets: Iterable[int]) -> Self:
-        """Records of these datasets, for counts only: the rows are not for the person to see."""
+    def within(self, scope: AccessScope, datasets: Iterable[int]) -> Self:
+        """Records of these datasets. With datasets of which the person may see counts only: never to be shown."""
         records = self.filter(dataset_id__in=list(datasets))
-        records.sight = sight
+        records._scope = scope
         return records
 
     @property
-    def seen(self) -> Sight:
-        """What the person sees whose records these are."""
-        if self.sight is None:
-            raise TypeError("Ask visible_to(user) first.")
-        return self.sight
+    def scope(self) -> AccessScope:
+        """The access scope of the person for whom `visible_to` was called. Raises TypeError where it was not."""
+        if self._scope is None:
+            raise TypeError("Call visible_to(user) first.")
+        return self._scope
 
     def matching(self, words: str) -> Self:
-        """Records whose text holds the words, each in its own language; withheld text is not looked into."""
-        sight = self.seen
+        """Records whose text contains the words, each in its own language; withheld texts are not searched."""
+        scope = self.scope
         return self.filter(
-            search.condition(words, languages=sight.languages, readable=sight.readable, withheld=sight.withheld)
+            search.condition(words, languages=scope.languages, readable=scope.readable, withheld=scope.withheld)
         )
 
     def with_days_open(self) -> Self:
-        """Adds `days_open`: from receipt to closing; NULL while open or where a date is unknown."""
+        """Adds `days_open`: from receipt to closing; NULL while open or where a date is not recorded."""
         return self.annotate(days_open=DaysBetween(F("closed_on"), F("received_on")))
 
     def case_of(self, record: "ComplaintRecord") -> Q:
-        """What the records of the office's case that a record belongs to have in common: in its dataset, and in those
-        joined with it. A dataset whose reference is the case number itself has no case reference: the reference then
-        stands for it."""
-        joined = sorted(self.seen.joined(record.dataset_id) - {record.dataset_id})
-        number = record.case_reference or (record.reference if joined else "")
+        """The condition for records of the same case of the office as `record`, in its dataset and in linked ones.
+
+        In a linked dataset whose reference is the case number itself, records have no case reference: their reference
+        is used in its place.
+        """
+        linked = sorted(self.scope.linked(record.dataset_id) - {record.dataset_id})
+        number = record.case_reference or (record.reference if linked else "")
         if not number:
             return Q(pk__in=[])
-        by_number = Q(case_reference=number, dataset_id__in=[record.dataset_id, *joined])
-        return by_number | Q(reference=number, case_reference="", dataset_id__in=joined) if joined else by_number
+        by_number = Q(case_reference=number, dataset_id__in=[record.dataset_id, *linked])
+        return by_number | Q(reference=number, case_reference="", dataset_id__in=linked) if linked else by_number
 
     def of_the_same_case(self, record: "ComplaintRecord") -> Self:
-        """The other records of its case."""
+        """The other records of the case that `record` belongs to."""
         return self.filter(self.case_of(record)).exclude(pk=record.pk)

@@ -1,4 +1,4 @@
-"""Full text of a record in its own language: expressions over the functions and the index of the migrations."""
+"""Full-text search of records, each in its own language: expressions for the functions and index of the migrations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class RecordVector(Func):
-    """The words of a record, as the index has them: those that were kept with it, else those of its texts."""
+    """The search vector of a record as in the index: the stored one, else the one computed from its texts."""
 
     function = "complaints_record_vector"
     template = "coalesce(%(table)s.search_vector, %(function)s(%(expressions)s))"
@@ -19,14 +19,14 @@ class RecordVector(Func):
     def __init__(self) -> None:
         super().__init__(F("language"), F("subject"), F("narrative"), F("response"))
 
-    def as_sql(self, compiler: SQLCompiler, *arguments: Any, **context: Any) -> Any:
-        """The column of kept words is not one of the model's: it is read where the language is."""
+    def as_sql(self, compiler: SQLCompiler, *arguments: Any, **context: Any) -> tuple[str, Any]:
+        """The stored vector is not a field of the model: it is read from the table of the language column."""
         language = self.get_source_expressions()[0]
         return super().as_sql(compiler, *arguments, table=compiler.quote_name_unless_alias(language.alias), **context)
 
 
 class SubjectVector(Func):
-    """The words of a record's subject alone."""
+    """The search vector of the subject alone."""
 
     function = "complaints_record_vector"
     output_field = SearchVectorField()
@@ -36,7 +36,7 @@ class SubjectVector(Func):
 
 
 class RecordQuery(Func):
-    """What is looked for, in each of the languages; `monotone` leaves out what must be absent."""
+    """The search query in each of the languages; `monotone` leaves out the excluded words."""
 
     function = "complaints_record_query"
     output_field = SearchQueryField()
@@ -55,10 +55,10 @@ class Matches(Func):
 
 
 def condition(words: str, *, languages: Sequence[str], readable: Sequence[int], withheld: Sequence[int]) -> Q:
-    """Rows that hold the words, looking no further than the subject in datasets whose narratives are withheld.
+    """The condition for records that contain the words; in datasets with withheld narratives only in the subject.
 
-    The index is over the whole text. For a withheld dataset it may only narrow: a word in the narrative must neither
-    find a row nor, written with a minus, hide one.
+    The index covers the whole text. In a withheld dataset it only preselects: a word in the narrative must neither find
+    a record nor, written with a minus, exclude one.
     """
     whole = Matches(RecordVector(), RecordQuery(words, languages))
     if not withheld:

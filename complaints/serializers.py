@@ -1,25 +1,28 @@
-"""A complaint record as the API shows it, and the reader that makes it out of rows of values."""
+"""A complaint record as the API shows it, and the reader that makes it from rows of values."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
-from complaints.own import other_columns
-from complaints.querysets import RecordQuerySet, Sight
+from complaints.querysets import AccessScope, RecordQuerySet
+from complaints.record_columns import other_columns
 from complaints.selectors import parts
 from complaints.selectors.facets import FIELDS
+from complaints.selectors.references import PartData, PartsByRecord
 from rest.serializers import Column, RowReader, RowSerializer
 
 WITHHOLDABLE = ("narrative", "response")
+Values: TypeAlias = tuple[Any, ...]
 PARTS = ("issues", "recommendations", "codes")
 
 
 class ProvenanceSerializer(serializers.Serializer):
-    """Where something came from: which import wrote it, from which file, at which physical line."""
+    """Import, file and line that a record or part comes from."""
 
     import_ = serializers.IntegerField()
     file_sha256 = serializers.CharField(allow_null=True)
@@ -30,9 +33,9 @@ class ProvenanceSerializer(serializers.Serializer):
 
 
 class PartSerializer(serializers.ModelSerializer):
-    """What stands in a dataset of its own says which; what was noted on the record itself has no provenance."""
+    """A part of a record. A part that was stored with the record itself has no provenance."""
 
-    dataset = serializers.CharField(help_text="Slug of the dataset it stands in.")
+    dataset = serializers.CharField(help_text=_("Slug of the dataset."))
     provenance = ProvenanceSerializer(allow_null=True)
 
 
@@ -43,10 +46,10 @@ class FollowUpSerializer(PartSerializer):
 
 
 class ReplySerializer(serializers.Serializer):
-    """What the body answered; `text` and `promised_action` are null where they are withheld."""
+    """The response of the body; `text` and `promised_action` are null where they are withheld."""
 
     decision = serializers.ChoiceField(Recommendation.Decision.choices, allow_blank=True)
-    decision_raw = serializers.CharField(allow_blank=True, help_text="In the office's own words.")
+    decision_raw = serializers.CharField(allow_blank=True, help_text=_("Value in the source."))
     text = serializers.CharField(allow_blank=True, allow_null=True)
     promised_action = serializers.CharField(allow_blank=True, allow_null=True)
     responded_on = serializers.DateField(allow_null=True)
@@ -74,19 +77,19 @@ class IssueSerializer(PartSerializer):
 
 
 class RecordSerializer(RowSerializer):
-    """`narrative` and `response` are left out where the dataset withholds them from the caller; `withheld` says so."""
+    """`narrative` and `response` are left out where they are withheld from the caller; `withheld` lists them."""
 
-    dataset = serializers.CharField(help_text="Slug of the dataset.")
+    dataset = serializers.CharField(help_text=_("Slug of the dataset."))
     narrative = serializers.CharField(required=False)
     response = serializers.CharField(required=False)
     days_open = serializers.IntegerField(
-        allow_null=True, help_text="Days from receipt to closing; null while open or where a date is unknown."
+        allow_null=True, help_text=_("Days from receipt to closing; null while open or where a date is not recorded.")
     )
     issues = IssueSerializer(many=True)
     recommendations = RecommendationSerializer(many=True)
     codes = serializers.ListField(
         child=serializers.CharField(),
-        help_text="Keys of the codes given, as far as blindness lets the caller see them.",
+        help_text=_("Keys of the codes applied, without those that blind coding hides from the caller."),
     )
     provenance = ProvenanceSerializer()
     withheld = serializers.ListField(child=serializers.ChoiceField(WITHHOLDABLE))
@@ -112,9 +115,9 @@ class RecordSerializer(RowSerializer):
 
 
 class FacetValueSerializer(serializers.Serializer):
-    value = serializers.CharField(allow_blank=True, help_text="Empty where the source did not say.")
+    value = serializers.CharField(allow_blank=True, help_text=_("Empty where it is not recorded."))
     label = serializers.CharField()  # type: ignore[assignment]
-    count = serializers.IntegerField(allow_null=True, help_text="Null where it is too small to be shown.")
+    count = serializers.IntegerField(allow_null=True, help_text=_("Null where it is suppressed (small count)."))
     suppressed = serializers.BooleanField()
 
 
@@ -128,13 +131,15 @@ class FacetCountsSerializer(serializers.Serializer):
     timed_out = serializers.BooleanField()
     rounded_to = serializers.IntegerField(
         allow_null=True,
-        help_text="Not null where a dataset is counted whose records you may not see: its counts are approximate, and "
-        "multiples of its disclosure threshold, of which this is the largest.",
+        help_text=_(
+            "Not null where counts of datasets are included whose records you have no access to: they are approximate, "
+            "multiples of the disclosure threshold of the dataset. This is the largest threshold."
+        ),
     )
 
 
 class FacetSerializer(serializers.Serializer):
-    """One member for each field asked for."""
+    """One member for each field in `field`."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return {name: FacetCountsSerializer(required=False) for name in FIELDS}
@@ -148,26 +153,26 @@ def _columns() -> dict[str, Column]:
 
 
 class RecordReader(RowReader):
-    """Reads a queryset that began at `visible_to` as dicts: one query for the rows, one for each kind of part."""
+    """Reads a queryset that starts at `visible_to` as dicts: one query for the rows, one for each kind of part."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(_columns_for(names))
         self.names = list(names)
         self.chosen = frozenset(names)
-        self.sight = Sight()
-        self.parts: dict[str, Mapping[int, Any]] = {}
+        self.scope = AccessScope()
+        self.parts: dict[str, PartsByRecord] = {}
         self.files: Mapping[int, str] = {}
 
-    def tuples(self, queryset: RecordQuerySet, keys: list[str]) -> list[tuple[Any, ...]]:  # type: ignore[override]
-        self.sight = queryset.seen
+    def tuples(self, queryset: RecordQuerySet, keys: list[str]) -> list[Values]:  # type: ignore[override]
+        self.scope = queryset.scope
         rows = list(queryset.values_list(*self.paths, *keys))
         self._load_parts(rows, queryset)
         return rows
 
-    def stream(self, queryset: RecordQuerySet, *, chunk_size: int) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+    def stream(self, queryset: RecordQuerySet, *, chunk_size: int) -> Iterator[PartData]:  # type: ignore[override]
         """Rows for an export; the parts of each chunk are read together. Withheld texts are null, so that each row has
         the same columns."""
-        self.sight = queryset.seen
+        self.scope = queryset.scope
         rows = queryset.values_list(*self.paths).iterator(chunk_size=chunk_size)
         while chunk := list(islice(rows, chunk_size)):
             self.parts, self.files = {}, {}
@@ -176,16 +181,16 @@ class RecordReader(RowReader):
                 shown = self.as_dict(values)
                 yield {name: shown.get(name) for name in self.names}
 
-    def _load_parts(self, rows: list[tuple[Any, ...]], queryset: RecordQuerySet) -> None:
+    def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
         found = [dict(zip(self.paths, row, strict=False)) for row in rows] if self.chosen.intersection(PARTS) else []
         for name in self.chosen.intersection(PARTS):
-            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.seen)}
+            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.scope)}
         sources = {row[self.paths.index("import_id")] for row in rows} if "import_id" in self.paths else set()
         sources |= {part["source"][0] for part in self._every_part() if part["source"][0]}
         if sources:
             self.files = {**self.files, **parts.file_hashes(sources)}
 
-    def _every_part(self) -> Iterator[dict[str, Any]]:
+    def _every_part(self) -> Iterator[PartData]:
         """Issues, recommendations and follow-ups of all rows."""
         for name in ("issues", "recommendations"):
             for some in self.parts.get(name, {}).values():
@@ -193,10 +198,10 @@ class RecordReader(RowReader):
                     yield part
                     yield from part.get("follow_ups", ())
 
-    def as_dict(self, values: tuple[Any, ...]) -> dict[str, Any]:
+    def as_dict(self, values: Values) -> PartData:
         row = dict(zip(self.paths, values, strict=True))
-        dataset = self.sight.datasets[row["dataset_id"]]
-        shown: dict[str, Any] = {}
+        dataset = self.scope.datasets[row["dataset_id"]]
+        shown: PartData = {}
         for name in self.names:
             if name == "extra":
                 shown[name] = other_columns(row[name])
@@ -214,31 +219,31 @@ class RecordReader(RowReader):
             self._withhold(shown)
         return shown
 
-    def _provenance(self, import_id: int, line: int) -> dict[str, Any]:
+    def _provenance(self, import_id: int, line: int) -> PartData:
         return {"import": import_id, "file_sha256": self.files.get(import_id), "line": line}
 
-    def _part(self, part: Any) -> Any:
-        """A part with its provenance in place of its source; a code is a word alone."""
+    def _part(self, part: PartData | str) -> PartData | str:
+        """A part with provenance in place of `source`; a code is only its key."""
         if isinstance(part, str):
             return part
         shown = {name: value for name, value in part.items() if name != "source"}
         import_id, _, line = part["source"]
         shown["provenance"] = self._provenance(import_id, line) if import_id is not None else None
         if "follow_ups" in shown:
-            shown["follow_ups"] = [self._part(step) for step in shown["follow_ups"]]
+            shown["follow_ups"] = [self._part(follow_up) for follow_up in shown["follow_ups"]]
         return shown
 
-    def _withhold(self, shown: dict[str, Any]) -> None:
+    def _withhold(self, shown: PartData) -> None:
         for name in WITHHOLDABLE:
             shown.pop(name, None)
         if self.chosen.intersection(("withheld", *WITHHOLDABLE)):
             shown["withheld"] = list(WITHHOLDABLE)
 
-    def rows(self, queryset: RecordQuerySet) -> Iterable[dict[str, Any]]:  # type: ignore[override]
+    def rows(self, queryset: RecordQuerySet) -> Iterable[PartData]:  # type: ignore[override]
         return (self.as_dict(values) for values in self.tuples(queryset, []))
 
 
 def _columns_for(names: Sequence[str]) -> dict[str, Column]:
-    """What the names are made of, and the dataset, which decides what is withheld."""
+    """The columns of these names, and the dataset, on which it depends what is withheld."""
     columns = _columns()
     return {name: columns[name] for name in names} | {"dataset_id": Column(("dataset_id",))}

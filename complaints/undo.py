@@ -1,51 +1,57 @@
-"""What an import wrote into the record table, what depends on it, and taking it back (docs/adr/0034)."""
+"""What an import wrote into the record table, what depends on it, and how it is undone (docs/adr/0034)."""
 
 import json
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from django.db import OperationalError, connection, transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from complaints import partitions
 from complaints.models import ComplaintRecord
-from complaints.selectors.waiting import joined_group
+from complaints.selectors.pending_parts import linked_datasets
 from imports.models import Import
 from imports.recipe import Counts, Dependent, Touched
+
+Json: TypeAlias = str | Mapping[str, object]
+"""A row as PostgreSQL writes it, or as the driver has decoded it."""
 
 _WAIT = "2s"
 _TRIES = 15
 _MOST_SHOWN = 200
-# Where a record came from is no field of it, nor are the words kept for its index.
-_ASIDE = (
+# Columns that are not compared: provenance is not a field of a record, nor is its search vector.
+_NOT_COMPARED = (
     "id", "dataset_id", "import_id", "source_record", "source_line", "content_hash", "updated_at", "search_vector",
 )  # fmt: skip
-_KEPT = "SELECT FROM imports_previousversion p WHERE p.import_run_id = %(import)s AND p.record_id = r.id"
+_PREVIOUS = "SELECT FROM imports_previousversion p WHERE p.import_run_id = %(import)s AND p.record_id = r.id"
 _PARTS = ("complaints_issue", "complaints_recommendation")
 _FOLLOW_UPS = "complaints_followup"
-# Parts that name their record by text, in the singular and in the plural.
-_NAMING = {
-    "complaints_issue": ("issue", "issues"),
-    "complaints_recommendation": ("recommendation", "recommendations"),
-    _FOLLOW_UPS: ("follow-up", "follow-ups"),
+# Parts that refer to their record by text: what a later import loaded of them.
+_LOADED_LATER: Mapping[str, Callable[[int], str]] = {
+    "complaints_issue": lambda count: ngettext("%(count)s issue", "%(count)s issues", count),
+    "complaints_recommendation": lambda count: ngettext("%(count)s recommendation", "%(count)s recommendations", count),
+    _FOLLOW_UPS: lambda count: ngettext("%(count)s follow-up", "%(count)s follow-ups", count),
 }
 
 
 def reach(dataset_id: int, import_id: int) -> Counts:
-    """How many records stand as the import created, and as it overwrote them."""
+    """How many records are as the import created them, and as it updated them."""
     with connection.cursor() as cursor:
         if not partitions.is_attached(cursor, dataset_id):
             return Counts()
         cursor.execute(
             f"SELECT count(*) FROM {partitions.table_of(dataset_id)} r WHERE import_id = %(import)s", _of(import_id)
         )
-        standing = cursor.fetchone()[0]
+        present = cursor.fetchone()[0]
         cursor.execute("SELECT count(*) FROM imports_previousversion WHERE import_run_id = %(import)s", _of(import_id))
         overwritten = cursor.fetchone()[0]
-    return Counts(created=max(0, standing - overwritten), updated=overwritten)
+    return Counts(created=max(0, present - overwritten), updated=overwritten)
 
 
 def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
-    """The next records it created, or overwrote: those with each field that differs, before and after."""
+    """The next records that it created or updated; with updated ones each field that differs, before and after."""
     with connection.cursor() as cursor:
         if not partitions.is_attached(cursor, dataset_id):
             return []
@@ -60,7 +66,7 @@ def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, af
         else:
             cursor.execute(
                 f"SELECT id, reference, NULL, NULL FROM {table} r WHERE import_id = %(import)s"
-                f" AND id > %(after)s AND NOT EXISTS ({_KEPT}) ORDER BY id LIMIT %(most)s",
+                f" AND id > %(after)s AND NOT EXISTS ({_PREVIOUS}) ORDER BY id LIMIT %(most)s",
                 _of(import_id, most=most, after=after),
             )
         return [
@@ -69,7 +75,9 @@ def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, af
         ]
 
 
-def _changes(before: Any, after: Any) -> tuple[tuple[str, str, str], ...]:
+def _changes(
+    before: str | Mapping[str, object] | None, after: str | Mapping[str, object]
+) -> tuple[tuple[str, str, str], ...]:
     """Each field that differs, as text."""
     if before is None:
         return ()
@@ -77,11 +85,11 @@ def _changes(before: Any, after: Any) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (name, _shown(old.get(name)), _shown(new.get(name)))
         for name in new
-        if name not in _ASIDE and old.get(name) != new.get(name)
+        if name not in _NOT_COMPARED and old.get(name) != new.get(name)
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
@@ -92,14 +100,14 @@ def created_references(dataset_id: int, import_id: int, among: list[str]) -> lis
             return []
         cursor.execute(
             f"SELECT reference FROM {partitions.table_of(dataset_id)} r WHERE reference = ANY(%(among)s)"
-            f" AND import_id = %(import)s AND NOT EXISTS ({_KEPT})",
+            f" AND import_id = %(import)s AND NOT EXISTS ({_PREVIOUS})",
             _of(import_id, among=among),
         )
         return [row[0] for row in cursor.fetchall()]
 
 
 def dependents(dataset_id: int, import_id: int) -> list[Dependent]:
-    """Texts frozen for coding after the import wrote them; issues and recommendations noted on records it created."""
+    """What prevents undo: units that were made of its records, and parts of the records that it created."""
     with connection.cursor() as cursor:
         if not partitions.is_attached(cursor, dataset_id):
             return []
@@ -107,32 +115,40 @@ def dependents(dataset_id: int, import_id: int) -> list[Dependent]:
         cursor.execute(
             f"SELECT count(*), min(r.reference) FROM complaints_recordunit d JOIN {table} r ON r.id = d.record_id"
             " JOIN coding_textunit u ON u.id = d.unit_id WHERE d.dataset_id = %(dataset)s"
-            f" AND r.import_id = %(import)s AND (u.frozen_at >= r.updated_at OR NOT EXISTS ({_KEPT}))",
+            f" AND r.import_id = %(import)s AND (u.frozen_at >= r.updated_at OR NOT EXISTS ({_PREVIOUS}))",
             _of(import_id, dataset=dataset_id),
         )
         coded, reference = cursor.fetchone()
-        noted = sum(_noted(cursor, part, table, dataset_id, import_id) for part in _PARTS)
-        found = [one for part in _NAMING for one in _said_later(cursor, part, table, dataset_id, import_id)]
+        stored = sum(_stored(cursor, part, table, dataset_id, import_id) for part in _PARTS)
+        found = [one for part in _LOADED_LATER for one in _loaded_later(cursor, part, table, dataset_id, import_id)]
     if coded:
-        sentence = f"{coded:,} of its records were sent to coding, such as “{reference}”; codings rest on their text."
+        sentence = ngettext(
+            "%(number)s of its records was sent to coding: “%(reference)s”. Codings depend on its text.",
+            "%(number)s of its records were sent to coding, such as “%(reference)s”. Codings depend on their text.",
+            coded,
+        ) % {"number": f"{coded:,}", "reference": reference}
         found.append(Dependent("coded", sentence, coded))
-    if noted:
-        sentence = f"{noted:,} issues or recommendations were noted on records that it created."
-        found.append(Dependent("noted", sentence, noted))
+    if stored:
+        sentence = ngettext(
+            "%(number)s issue or recommendation was stored with a record that it created.",
+            "%(number)s issues or recommendations were stored with records that it created.",
+            stored,
+        ) % {"number": f"{stored:,}"}
+        found.append(Dependent("stored", sentence, stored))
     return found
 
 
-def _noted(cursor: Any, part: str, table: str, dataset_id: int, import_id: int) -> int:
+def _stored(cursor: partitions.Cursor, part: str, table: str, dataset_id: int, import_id: int) -> int:
     cursor.execute(
         f"SELECT count(*) FROM {part} d JOIN {table} r ON r.id = d.record_id WHERE d.dataset_id = %(dataset)s"
-        f" AND r.import_id = %(import)s AND NOT EXISTS ({_KEPT})",
+        f" AND r.import_id = %(import)s AND NOT EXISTS ({_PREVIOUS})",
         _of(import_id, dataset=dataset_id),
     )
     return int(cursor.fetchone()[0])
 
 
-def _said_later(cursor: Any, part: str, table: str, dataset_id: int, import_id: int) -> list[Dependent]:
-    """Parts that later imports loaded about records that this one created, by import."""
+def _loaded_later(cursor: partitions.Cursor, part: str, table: str, dataset_id: int, import_id: int) -> list[Dependent]:
+    """Parts of the records that this import created, loaded by later imports; one dependent for each import."""
     ways = [
         "r.reference = d.record_reference AND d.dataset_id IN"
         " (SELECT id FROM imports_dataset WHERE joined_with_id = %(dataset)s)",
@@ -142,20 +158,21 @@ def _said_later(cursor: Any, part: str, table: str, dataset_id: int, import_id: 
         ways.append(
             "r.reference = d.recommendation_reference AND r.kind = 'recommendation' AND d.dataset_id = ANY(%(group)s)"
         )
-    said = " UNION ".join(
+    later = " UNION ".join(
         f"SELECT w.import_id, d.id, r.reference FROM {part} d JOIN imports_sourcedrow w ON w.id = d.row_id"
-        f" JOIN {table} r ON {way} WHERE r.import_id = %(import)s AND w.import_id > %(import)s AND NOT EXISTS ({_KEPT})"
+        f" JOIN {table} r ON {way} WHERE r.import_id = %(import)s AND w.import_id > %(import)s"
+        f" AND NOT EXISTS ({_PREVIOUS})"
         for way in ways
     )
     cursor.execute(
-        f"SELECT import_id, count(DISTINCT id), min(reference) FROM ({said}) said GROUP BY 1 ORDER BY 1",
-        _of(import_id, dataset=dataset_id, group=joined_group(dataset_id)),
+        f"SELECT import_id, count(DISTINCT id), min(reference) FROM ({later}) later GROUP BY 1 ORDER BY 1",
+        _of(import_id, dataset=dataset_id, group=linked_datasets(dataset_id)),
     )
     return [_later(part, *row) for row in cursor.fetchall()]
 
 
 def dependents_of_recommendations(dataset_id: int, import_id: int) -> list[Dependent]:
-    """Follow-ups that later imports loaded about recommendations that this one brought."""
+    """Follow-ups of the recommendations that this import loaded, loaded by later imports."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT w.import_id, count(DISTINCT d.id), min(a.reference) FROM complaints_recommendation a"
@@ -164,24 +181,32 @@ def dependents_of_recommendations(dataset_id: int, import_id: int) -> list[Depen
             " JOIN imports_sourcedrow w ON w.id = d.row_id"
             " WHERE a.dataset_id = %(dataset)s AND own.import_id = %(import)s AND d.dataset_id = ANY(%(group)s)"
             " AND w.import_id > %(import)s GROUP BY 1 ORDER BY 1",
-            _of(import_id, dataset=dataset_id, group=joined_group(dataset_id)),
+            _of(import_id, dataset=dataset_id, group=linked_datasets(dataset_id)),
         )
         return [_later(_FOLLOW_UPS, *row) for row in cursor.fetchall()]
 
 
 def _later(part: str, import_id: int, count: int, reference: str) -> Dependent:
     run = Import.objects.select_related("dataset").get(pk=import_id)
-    one, many = _NAMING[part]
-    sentence = (
-        f"Import {run.pk} ({run.file_name}, into {run.dataset}) later brought {count:,} {one if count == 1 else many} "
-        f"about what it created, such as “{reference}”. Undo that import first."
-    )
-    return Dependent("said_later", sentence, count, reverse("import-detail", args=[run.pk]))
+    sentence = _(
+        "Import %(import)s (%(file)s, into %(dataset)s) later loaded %(parts)s of what it created, such as "
+        "“%(reference)s”. Undo that import first."
+    ) % {
+        "import": run.pk,
+        "file": run.file_name,
+        "dataset": run.dataset,
+        "parts": _LOADED_LATER[part](count) % {"count": f"{count:,}"},
+        "reference": reference,
+    }
+    return Dependent("loaded_later", sentence, count, reverse("import-detail", args=[run.pk]))
 
 
 def undo(dataset_id: int, import_id: int) -> Counts:
-    """Restore every column as it was but `updated_at`, so that who asks for changes hears of it, and the words for the
-    index, which are computed from the texts again. A dataset of which nothing else stands loses its partition."""
+    """Delete the records that the import created and restore those that it updated.
+
+    `updated_at` is not restored, so that requests for changes (`updated_since`) find these records; the search vector
+    is computed again from the texts. The partition of a dataset without any other record is dropped.
+    """
     with connection.cursor() as cursor:
         if not partitions.is_attached(cursor, dataset_id):
             return Counts()
@@ -193,11 +218,11 @@ def undo(dataset_id: int, import_id: int) -> Counts:
         if not others and not cursor.fetchone()[0]:
             _drop(cursor, dataset_id)
             return Counts(created=all_rows)
-        return _take_back(cursor, table, dataset_id, import_id)
+        return _revert(cursor, table, dataset_id, import_id)
 
 
-def _take_back(cursor: Any, table: str, dataset_id: int, import_id: int) -> Counts:
-    cursor.execute(f"DELETE FROM {table} r WHERE import_id = %(import)s AND NOT EXISTS ({_KEPT})", _of(import_id))
+def _revert(cursor: partitions.Cursor, table: str, dataset_id: int, import_id: int) -> Counts:
+    cursor.execute(f"DELETE FROM {table} r WHERE import_id = %(import)s AND NOT EXISTS ({_PREVIOUS})", _of(import_id))
     deleted = cursor.rowcount
     cursor.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
@@ -213,13 +238,13 @@ def _take_back(cursor: Any, table: str, dataset_id: int, import_id: int) -> Coun
         _of(import_id),
     )
     restored = cursor.rowcount
-    partitions.settle(cursor, dataset_id, deleted + restored)
+    partitions.refresh(cursor, dataset_id, deleted + restored)
     return Counts(created=deleted, updated=restored)
 
 
-def _drop(cursor: Any, dataset_id: int) -> None:
-    """Detaching needs the whole record table for a moment. It waits in short turns, so that readers who come
-    meanwhile do not queue behind it for long."""
+def _drop(cursor: partitions.Cursor, dataset_id: int) -> None:
+    """Detaching locks the whole record table for a moment. It waits for the lock in short attempts, so that
+    queries that arrive meanwhile do not wait behind it for long."""
     for attempt in range(1, _TRIES + 1):
         try:
             with transaction.atomic():
@@ -233,5 +258,5 @@ def _drop(cursor: Any, dataset_id: int) -> None:
     partitions.drop_standalone(cursor, dataset_id)
 
 
-def _of(import_id: int, **others: Any) -> dict[str, Any]:
+def _of(import_id: int, **others: object) -> dict[str, Any]:
     return {"import": import_id, **others}

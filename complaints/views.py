@@ -1,6 +1,6 @@
 """Pages of complaint records."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
 from complaints import actions, policies
-from complaints.filters import RecordFilter, named_datasets
+from complaints.filters import RecordFilter, counted_datasets_named
 from complaints.forms import SendToCodingForm
 from complaints.models import ComplaintRecord
-from complaints.own import other_columns
 from complaints.querysets import RecordQuerySet
+from complaints.record_columns import other_columns
 from complaints.selectors import exploring, facets, highlights, reading
 from rest.examples import Call, in_each
 from rest.forms import form_page, posted, see_other, submit
@@ -31,13 +31,13 @@ FORM_EXTRAS = ("cursor", "ordering", "columns")
 
 @require_GET
 def record_list(request: HttpRequest) -> HttpResponse:
-    """The records a query asks for, beside what they could be narrowed by. The address is the query."""
+    """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(request, records, RecordFilter, default_ordering="-received_on", extra=["columns"])
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = request.GET.get("search", "")
-    quotes = highlights.snippets(shown.rows, words, records.seen)
-    rows = [(row, quotes.get(row.pk), exploring.cells(row, columns, records.seen)) for row in shown.rows]
+    quotes = highlights.snippets(shown.rows, words, records.scope)
+    rows = [(row, quotes.get(row.pk), exploring.cells(row, columns, records.scope)) for row in shown.rows]
     context = {
         "listing": shown,
         "rows": rows,
@@ -45,52 +45,54 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "column_choices": exploring.COLUMNS,
         "orderings": exploring.ORDERINGS,
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],
-        "kept": [(name, value) for name, value in shown.query.items() if name not in (*FORM_FIELDS, *FORM_EXTRAS)],
-        "may_send": policies.can_send_to_coding(request.user),
+        "hidden_fields": [
+            (name, value) for name, value in shown.query.items() if name not in (*FORM_FIELDS, *FORM_EXTRAS)
+        ],
+        "can_send": policies.can_send_to_coding(request.user),
     }
     if not shown.errors:
-        context |= _beside(request, shown, records)
+        context |= _side_column(request, shown, records)
     return render(request, "complaints/record_list.html", context, status=shown.status)
 
 
-def _beside(request: HttpRequest, shown: Listing, records: Any) -> dict[str, Any]:
-    """Facets, the time line, the API calls and the citation of a list."""
-    asked = exploring.known_parameters(request.GET.dict())
-    found = facets.facets(records, asked, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
-    [years] = facets.facets(records, asked, ["received_year"], most=exploring.MOST_YEARS)
+def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) -> dict[str, object]:
+    """Facets, years, API calls and citation of a list."""
+    params = exploring.filters_of(request.GET.dict())
+    found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
+    [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
     api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict(), shown.ordering)))
-    words = exploring.in_words(shown.tags)
+    query = exploring.query_sentence(shown.tags)
     return {
-        "counted_only": [dataset.title for dataset in named_datasets(asked, records.seen)],
+        "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
         "time_line": exploring.time_line(years, request.GET.dict()),
         "api_call": api,
         "calls": in_each(Call("GET", api)),
         "export_csv": exploring.export_address(request.GET.dict(), "csv"),
         "export_jsonl": exploring.export_address(request.GET.dict(), "jsonl"),
-        "citation": exploring.citation(words, shown.count, request.build_absolute_uri()),
+        "citation": exploring.citation(query, shown.count, request.build_absolute_uri()),
     }
 
 
 @require_GET
 def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One record: what it says, what is known about it, where it comes from, what belongs to it."""
+    """One record: texts, facts, parts, provenance and the other records of its case."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     record = get_object_or_404(records.select_related("dataset"), pk=pk)
-    is_readable = records.seen.datasets[record.dataset_id].is_readable
+    is_readable = records.scope.datasets[record.dataset_id].is_readable
     words = request.GET.get("search", "")
     same_case = records.of_the_same_case(record).order_by("dataset_id", "id")[: reading.MOST_OF_A_CASE]
     context = {
         "record": record,
         "is_readable": is_readable,
         "marked": highlights.highlighted(record, words, with_text=is_readable) if words.strip() else None,
-        "facts": reading.facts(record, records.seen),
-        "source_words": reading.source_words(record),
+        "facts": reading.facts(record, records.scope),
+        "source_values": reading.source_values(record),
         "other_columns": other_columns(record.extra) if is_readable else {},
         "provenance": reading.provenance(record, with_raw=is_readable),
-        "same_case": [(other, records.seen.datasets[other.dataset_id]) for other in same_case],
+        "same_case": [(other, records.scope.datasets[other.dataset_id]) for other in same_case],
         "case_address": f"{reverse('record-list')}?same_case_as={record.pk}",
-        **reading.parts_of(record, records.seen),
+        **reading.parts_of(record, records.scope),
         "back": reading.back_address(request.GET.get("from", "")),
     }
     return render(request, "complaints/record_detail.html", context)
@@ -99,11 +101,11 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def record_send(request: SignedInRequest) -> HttpResponse:
-    """Send the records of a list, whose query stands in this address, to a round of coding."""
+    """Send the records of a list, whose filters are in the address, to a coding round."""
     policies.check_can_send_to_coding(request.user)
     records = ComplaintRecord.objects.visible_to(request.user)
-    asked = exploring.known_parameters(request.GET.dict())
-    filterset = RecordFilter(asked, queryset=records, request=request)
+    params = exploring.filters_of(request.GET.dict())
+    filterset = RecordFilter(params, queryset=records, request=request)
     if errors := errors_in(filterset):
         raise BadRequest(" ".join(error["message"] for error in errors))
     form = SendToCodingForm(posted(request), by=request.user)

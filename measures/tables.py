@@ -1,7 +1,7 @@
 """Exported CSV files as columns of text.
 
-The files are those that the site exports: UTF-8 with or without a byte-order mark, one line of column names. A cell to
-which the export added an apostrophe, so that no spreadsheet runs it as a formula, is read without it.
+The files are those that the site exports: UTF-8 with or without a byte-order mark, one line of column names. Names and
+cells are read without the apostrophes that the export added to formulas (`measures.cells`).
 """
 
 import csv
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from measures.cells import unguarded
 from measures.measure import BadInput
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LARGEST_CELL = 16 * 2**20
 
 
@@ -63,12 +63,12 @@ def _named_cells(lines: Iterable[list[str]], path: Path, needed: Sequence[str]) 
     header: list[str] | None = None
     for number, cells in enumerate(lines, start=1):
         if header is None:
-            header = cells
+            header = [unguarded(name) for name in cells]
             _check_names(header, path, needed)
         elif cells:
             if len(cells) != len(header):
                 raise BadInput(f"Row {number} of {path} has {len(cells)} cells instead of {len(header)}.")
-            yield {name: _plain(cell) for name, cell in zip(header, cells, strict=True)}
+            yield {name: unguarded(cell) for name, cell in zip(header, cells, strict=True)}
     if header is None:
         raise BadInput(f"{path} is empty.")
 
@@ -79,10 +79,6 @@ def _check_names(header: Sequence[str], path: Path, needed: Sequence[str]) -> No
             raise BadInput(f"{path} has more than one column “{name}”.")
         if name not in header:
             raise BadInput(f"{path} has no column “{name}”. Its columns: {', '.join(header)}.")
-
-
-def _plain(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _condition(text: str) -> tuple[str, str, bool]:
@@ -116,5 +112,5 @@ def add_file(parser: ArgumentParser) -> None:
 
 
 def denominator_of(conditions: Sequence[str]) -> str:
-    """What the rows used are, in words."""
+    """The denominator as a phrase: the conditions that the rows used meet."""
     return f"rows where {' and '.join(conditions)}" if conditions else "all rows of the file"

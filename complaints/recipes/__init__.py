@@ -1,4 +1,4 @@
-"""How files of complaints, recommendations and what is said about them become records and their parts."""
+"""Recipes for complaint records and their parts."""
 
 from complaints.recipes.parts import FOLLOW_UPS, ISSUES, RECOMMENDATIONS
 from complaints.recipes.recommendations import RECOMMENDATION_RECORDS

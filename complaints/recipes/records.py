@@ -1,8 +1,15 @@
-"""How files of complaints, findings and recommendations are read: fields, the names offices give them, their words."""
+"""The recipe for complaint records: fields, the headers that suggest them, and guesses of value maps.
+
+Labels are marked for translation and stored in English, because files are matched to them whatever the language of the
+reader; pages translate them where they show them.
+"""
 
 from collections.abc import Mapping
 
+from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_noop as _
+from django.utils.translation import override
 
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
@@ -61,97 +68,107 @@ LANGUAGES = (
     "ro", "sk", "sl", "sv", "no", "nb", "is", "tr", "uk", "ru", "sr", "sq", "mk", "bs", "ca", "eu", "gl", "cy", "lb",
 )  # fmt: skip
 
-# Fields that `narrative_access` of a dataset can show to fewer people than its records.
+# Fields that the `narrative_access` of a dataset can withhold from people who may see its records.
 WITHHELD = ("narrative", "response")
+
+
+def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
+    """Value to label, in English."""
+    with override(None):
+        return {str(value): str(label) for value, label in choices.choices}
+
+
 FIELDS = (
     RecipeField(
-        "reference", "Reference", required=True, max_length=200,
+        "reference", _("Reference"), required=True, max_length=200,
         headers=("complaint id", "complaint number", "complaint no", "reference number", "record id", "id", "row id",
                  "number", "no", "complaint reference", "uuid", "nummer", "número", "aktenzeichen"),
-        help="What tells the records of this dataset apart: different in every row.",
+        help=_("Identifies a record of this dataset: different in every row."),
     ),
     RecipeField(
-        "case_reference", "Case reference", max_length=200, groups=True,
+        "case_reference", _("Case reference"), max_length=200, groups=True,
         headers=("case id", "case number", "case no", "cr id", "case", "decision id", "inquiry", "file number",
                  "dossier", "fallnummer", "zaaknummer", "expediente", "processo", "inquiry number", "case ref"),
-        help="The office's case number, which several records may share.",
+        help=_("The case number of the institution, which several records may share."),
     ),
-    RecipeField("kind", "Kind", "choice", required=True, choices=dict(ComplaintRecord.Kind.choices), words=_KINDS,
+    RecipeField("kind", _("Kind"), "choice", required=True, choices=labels_of(ComplaintRecord.Kind), words=_KINDS,
                 headers=("record kind", "record type")),
-    RecipeField("narrative", "Narrative", max_length=200_000,
+    RecipeField("narrative", _("Narrative"), max_length=200_000,
                 headers=("consumer complaint narrative", "complaint narrative", "complaint text", "description", "text",
                          "complaint", "descricao", "descrição", "descripción", "beschreibung", "sachverhalt", "details",
                          "recommendation", "recommendation text", "summary", "omschrijving", "récit", "letter")),
-    RecipeField("response", "Response", max_length=200_000,
+    RecipeField("response", _("Response"), max_length=200_000,
                 headers=("reply text", "reply", "company public response", "answer", "resposta", "respuesta", "antwort",
                          "réponse", "antwoord", "response text", "government response")),
-    RecipeField("subject", "Subject", max_length=10_000,
+    RecipeField("subject", _("Subject"), max_length=10_000,
                 headers=("title", "issue", "tema", "betreff", "onderwerp", "objet", "asunto", "assunto", "titel",
                          "heading", "titulo", "título", "irregularidade", "irregularity")),
-    RecipeField("received_on", "Received on", "date",
+    RecipeField("received_on", _("Received on"), "date",
                 headers=("date received", "received", "complaint date", "received date", "date", "made", "date made",
                          "tempo", "eingang", "eingangsdatum", "datum", "fecha", "data", "date de réception",
                          "decision date iso", "decision date", "date of decision", "submitted", "created",
                          "post date")),
-    RecipeField("closed_on", "Closed on", "date",
+    RecipeField("closed_on", _("Closed on"), "date",
                 headers=("date closed", "closed date", "closed", "closing date", "resolved on", "date resolved",
                          "abgeschlossen am", "fecha de cierre", "date de clôture")),
-    RecipeField("respondent", "Body complained about", max_length=500,
-                headers=("company", "landlord", "recipient", "authority", "body", "body concerned",
-                         "organisation", "organization",
-                         "addressee", "agency", "department", "public body", "behörde", "institution concerned",
+    RecipeField("respondent", _("Respondent"), max_length=500,
+                headers=("body complained about", "company", "landlord", "recipient", "authority", "body",
+                         "body concerned", "organisation", "organization", "addressee", "agency",
+                         "department", "public body", "behörde", "institution concerned",
                          "instituição financeira", "empresa", "provider")),
-    RecipeField("category", "Category", max_length=500,
+    RecipeField("category", _("Category"), max_length=500,
                 headers=("product", "complaint category", "category name", "categoria", "kategorie", "catégorie",
                          "service code", "topic", "theme", "safety issue", "sub product", "type of complaint")),
-    RecipeField("finding", "Finding", "choice", choices=dict(ComplaintRecord.Finding.choices), words=_FINDINGS,
+    RecipeField("finding", _("Finding"), "choice", choices=labels_of(ComplaintRecord.Finding), words=_FINDINGS,
                 raw_field="finding_raw", headers=("final finding", "outcome", "decision", "determination", "ergebnis",
                                                   "entscheidung", "uitkomst", "recommended finding", "result")),
-    RecipeField("closure", "How it was closed", "choice", choices=dict(ComplaintRecord.Closure.choices),
+    RecipeField("closure", _("Closure"), "choice", choices=labels_of(ComplaintRecord.Closure),
                 words=_CLOSURES, raw_field="closure_raw",
                 headers=("company response to consumer", "closure reason", "closing reason", "disposition",
                          "resolution", "abschluss")),
-    RecipeField("status", "Status", "choice", choices=dict(ComplaintRecord.Status.choices), words=_STATUSES,
+    RecipeField("status", _("Status"), "choice", choices=labels_of(ComplaintRecord.Status), words=_STATUSES,
                 raw_field="status_raw", headers=("current status", "complaint status", "state of case", "stand",
                                                  "estado", "statut", "case status")),
-    RecipeField("stage", "Stage", max_length=100, headers=("complaint stage", "phase", "case type")),
-    RecipeField("mandate", "Mandate", "choice", choices=dict(ComplaintRecord.Mandate.choices), words=_MANDATES,
+    RecipeField("stage", _("Stage"), max_length=100, headers=("complaint stage", "phase", "case type")),
+    RecipeField("mandate", _("Mandate"), "choice", choices=labels_of(ComplaintRecord.Mandate), words=_MANDATES,
                 headers=("in mandate", "jurisdiction", "within mandate")),
-    RecipeField("admissibility", "Admissibility", max_length=100, headers=("admissible", "inadmissibility ground")),
-    RecipeField("institution", "Office", max_length=250,
+    RecipeField("admissibility", _("Admissibility"), max_length=100, headers=("admissible", "inadmissibility ground")),
+    RecipeField("institution", _("Institution"), max_length=250,
                 headers=("office", "ombudsman", "investigating agency", "audit office", "institution name")),
-    RecipeField("institution_kind", "Kind of office", "choice", choices=dict(ComplaintRecord.InstitutionKind.choices)),
-    RecipeField("country", "Country", "country", max_length=2, choices=country_names(),
+    RecipeField("institution_kind", _("Kind of institution"), "choice",
+                choices=labels_of(ComplaintRecord.InstitutionKind)),
+    RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(),
                 headers=("country code", "land", "pays", "país", "nation"),
                 words={"uk": "GB", "united kingdom": "GB", "el": "GR", "usa": "US", "united states": "US",
                        "deutschland": "DE", "österreich": "AT", "schweiz": "CH", "nederland": "NL", "brasil": "BR"}),
-    RecipeField("language", "Language", "language", max_length=2, headers=("lang", "sprache", "langue", "idioma"),
+    RecipeField("language", _("Language"), "language", max_length=2, headers=("lang", "sprache", "langue", "idioma"),
                 choices={code: code for code in LANGUAGES}),
-    RecipeField("policy_sector", "Policy sector", max_length=60, headers=("sector", "policy area", "ressort")),
-    RecipeField("channel", "Channel", max_length=100,
+    RecipeField("policy_sector", _("Policy sector"), max_length=60, headers=("sector", "policy area", "ressort")),
+    RecipeField("channel", _("Channel"), max_length=100,
                 headers=("submitted via", "channel of complaint", "received via", "kanal", "canal", "medium",
                          "source")),
-    RecipeField("service", "Service", max_length=300,
+    RecipeField("service", _("Service"), max_length=300,
                 headers=("service type", "sub product", "location code", "dienst")),
-    RecipeField("complainant_kind", "Kind of complainant", max_length=100,
+    RecipeField("complainant_kind", _("Kind of complainant"), max_length=100,
                 headers=("complainant type", "party type", "complainant", "type of complainant")),
-    RecipeField("framing", "Framing", max_length=60, headers=("citizen or consumer",)),
-    RecipeField("harm", "Harm", max_length=300, headers=("injustice", "detriment", "schaden")),
-    RecipeField("remedy", "Remedy", max_length=300,
+    RecipeField("framing", _("Framing"), max_length=60, headers=("citizen or consumer",)),
+    RecipeField("harm", _("Harm"), max_length=300, headers=("injustice", "detriment", "schaden")),
+    RecipeField("remedy", _("Remedy"), max_length=300,
                 headers=("redress", "relief", "compensation type", "final discipline", "remedy type")),
-    RecipeField("amount", "Amount", "decimal", headers=("compensation", "amount paid", "betrag", "montant", "importe")),
-    RecipeField("currency", "Currency", max_length=3, headers=("currency code", "währung", "devise")),
-    RecipeField("status_raw", "Status in the office's words", max_length=200),
-    RecipeField("finding_raw", "Finding in the office's words", max_length=200),
-    RecipeField("closure_raw", "Closure in the office's words", max_length=200),
+    RecipeField("amount", _("Amount"), "decimal",
+                headers=("compensation", "amount paid", "betrag", "montant", "importe")),
+    RecipeField("currency", _("Currency"), max_length=3, headers=("currency code", "währung", "devise")),
+    RecipeField("status_raw", _("Status in the source"), max_length=200),
+    RecipeField("finding_raw", _("Finding in the source"), max_length=200),
+    RecipeField("closure_raw", _("Closure in the source"), max_length=200),
 )  # fmt: skip
 
 
 def kind_hint(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) -> Mapping[str, str]:
-    """What the rows are, where no column says: by what the file calls its text, and its judgements; and the language.
+    """The kind of the rows, guessed from the headers of narrative and finding, and the language of short texts.
 
-    A decision with several findings has a row for each, which share the case's number. A letter with an outcome is a
-    complaint that was decided, also where some letters belong to one case.
+    A decision with several findings has a row for each, with the same case reference. A text with an outcome is a
+    complaint that was decided, also where several belong to one case.
     """
     return {"kind": _likely_kind(columns), **_language_of_short_texts(columns, values)}
 
@@ -166,7 +183,7 @@ def _likely_kind(columns: Mapping[str, str]) -> str:
 
 
 def _language_of_short_texts(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) -> Mapping[str, str]:
-    """Where there is no long text, subjects and categories may tell the language."""
+    """The language of subjects and categories, where there is no narrative."""
     if "narrative" in columns:
         return {}
     texts = (word for name in ("subject", "category") for word in values.get(columns.get(name, ""), ()))
@@ -180,7 +197,7 @@ def list_address(dataset: str) -> str:
 
 
 def office_constants(name: str, kind: str) -> Mapping[str, str]:
-    """Institution and its kind, from the office of a dataset: its name, and the kind of organisation it is."""
+    """Fixed values for institution and its kind, from name and kind of the organisation of a dataset."""
     known = kind in ComplaintRecord.InstitutionKind.values
     return {"institution": name, "institution_kind": kind if known else ComplaintRecord.InstitutionKind.OTHER}
 
@@ -189,7 +206,7 @@ COMPLAINT_RECORDS = Recipe(
     name="complaint-records",
     cited_as=RECORD,
     is_default=True,
-    label="Complaint records",
+    label=_("Complaint records"),
     fields=FIELDS,
     publisher=RecordPublisher(),
     one_of=("narrative", "subject", "category", "finding", "status", "respondent", "complainant_kind"),

@@ -1,37 +1,40 @@
-"""The record list as a page: columns to choose, facets as links, the query in words, its API call and its citation."""
+"""The record list as a page: columns, facets as links, the filters as a sentence, the API call and the citation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
-from complaints.querysets import Sight
-from complaints.selectors.facets import LABELS, Facet
+from complaints.querysets import AccessScope
+from complaints.selectors.facets import LABELS, Facet, FacetValue
+from rest.counts import Count
 
 COLUMNS = {
-    "institution": "Institution",
-    "country": "Country",
-    "kind": "Kind",
-    "respondent": "About",
-    "category": "Category",
-    "finding": "Finding",
-    "closure": "Closure",
-    "status": "Status",
-    "stage": "Stage",
-    "mandate": "Mandate",
-    "channel": "Channel",
-    "remedy": "Remedy",
-    "language": "Language",
-    "received_on": "Received",
-    "closed_on": "Closed",
-    "days_open": "Days open",
-    "dataset": "Dataset",
+    "institution": _("Institution"),
+    "country": _("Country"),
+    "kind": _("Kind"),
+    "respondent": _("Respondent"),
+    "category": _("Category"),
+    "finding": _("Finding"),
+    "closure": _("Closure"),
+    "status": _("Status"),
+    "stage": _("Stage"),
+    "mandate": _("Mandate"),
+    "channel": _("Channel"),
+    "remedy": _("Remedy"),
+    "language": _("Language"),
+    "received_on": _("Received"),
+    "closed_on": _("Closed"),
+    "days_open": _("Days open"),
+    "dataset": _("Dataset"),
 }
 DEFAULT_COLUMNS = ("institution", "country", "finding", "received_on")
 SHOWN_FACETS = (
@@ -44,34 +47,34 @@ SHOWN_FACETS = (
     "status",
     "language",
 )
-FACET_TITLES = {"received_year": "Received per year", "policy_sector": "Policy sector", "dataset": "Dataset"}
+FACET_TITLES = {"received_year": _("Received per year"), "policy_sector": _("Policy sector"), "dataset": _("Dataset")}
 FACET_VALUES = 8
 MOST_YEARS = 100
 ORDERINGS = {
-    "-received_on": "Newest received first",
-    "received_on": "Oldest received first",
-    "-closed_on": "Newest closed first",
-    "closed_on": "Oldest closed first",
-    "-updated_at": "Latest changed first",
-    "id": "As loaded",
+    "-received_on": _("Newest received first"),
+    "received_on": _("Oldest received first"),
+    "-closed_on": _("Newest closed first"),
+    "closed_on": _("Oldest closed first"),
+    "-updated_at": _("Latest updated first"),
+    "id": _("In the order of loading"),
 }
 PAGE_ONLY = frozenset({"columns", "page_size", "cursor"})
 
 
 @dataclass(frozen=True)
 class FacetLink:
-    """A value of a facet, as a link that takes it or, where it is taken, gives it back."""
+    """A value of a facet as a link that adds the filter or, where it is active, removes it."""
 
     label: str
     count: int | None
-    is_taken: bool
+    is_selected: bool
     url: str
 
 
 @dataclass(frozen=True)
 class FacetLinks:
     field: str
-    title: str
+    title: str | Promise
     links: list[FacetLink]
     more: int
     timed_out: bool
@@ -79,26 +82,26 @@ class FacetLinks:
 
     @property
     def largest(self) -> int:
-        """The largest count that is told: the length of the longest bar."""
+        """The largest count that is shown: the length of the longest bar."""
         return max((link.count or 0 for link in self.links), default=0)
 
 
 def chosen_columns(text: str) -> list[str]:
-    """`columns=country,finding` as names; those that are not known are left out."""
+    """`columns=country,finding` as names; unknown ones are left out."""
     names = [name for name in text.split(",") if name in COLUMNS]
     return names or list(DEFAULT_COLUMNS)
 
 
-def cells(record: ComplaintRecord, columns: Sequence[str], sight: Sight) -> list[tuple[str, Any]]:
+def cells(record: ComplaintRecord, columns: Sequence[str], scope: AccessScope) -> list[tuple[str | Promise, object]]:
     """Label and value of each chosen column."""
-    return [(COLUMNS[name], _cell(record, name, sight)) for name in columns]
+    return [(COLUMNS[name], _cell(record, name, scope)) for name in columns]
 
 
-def _cell(record: ComplaintRecord, name: str, sight: Sight) -> Any:
+def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> object:
     if name == "dataset":
-        return sight.datasets[record.dataset_id].title
+        return scope.datasets[record.dataset_id].title
     if name == "policy_sector":
-        return sight.sectors.get(record.policy_sector, record.policy_sector)
+        return scope.sectors.get(record.policy_sector, record.policy_sector)
     if name in LABELS:
         return LABELS[name].get(getattr(record, name), getattr(record, name))
     display = getattr(record, f"get_{name}_display", None)
@@ -109,7 +112,7 @@ def _cell(record: ComplaintRecord, name: str, sight: Sight) -> Any:
 
 
 def facet_links(facets: Sequence[Facet], params: Mapping[str, str]) -> list[FacetLinks]:
-    """Facets with anything to choose from, in their order."""
+    """Facets with more than one value or an active filter, in their order."""
     return [
         FacetLinks(
             facet.field, FACET_TITLES.get(facet.field, COLUMNS.get(facet.field, facet.field)),
@@ -122,64 +125,78 @@ def facet_links(facets: Sequence[Facet], params: Mapping[str, str]) -> list[Face
 
 
 def time_line(facet: Facet, params: Mapping[str, str]) -> FacetLinks | None:
-    """Each year from the first to the last, those without a record too; None where there is nothing to compare."""
-    known = {int(value["value"]): value for value in facet.values if value["value"]}
-    if len(known) < 2:
+    """Each year from the first to the last, also those without a record; None where there are fewer than two years."""
+    by_year = {int(value["value"]): value for value in facet.values if value["value"]}
+    if len(by_year) < 2:
         return None
-    # Of a protected dataset it is not said that there is nothing.
-    empty: dict[str, Any] = {"count": None if facet.rounded_to else 0}
-    years = range(min(known), min(max(known), min(known) + MOST_YEARS) + 1)
-    shown = [known.get(year, empty | {"value": str(year), "label": str(year)}) for year in years]
+    # That a protected dataset has no record of a year is not shown.
+    count = None if facet.rounded_to else 0
+    years = range(min(by_year), min(max(by_year), min(by_year) + MOST_YEARS) + 1)
+    empty = [FacetValue(value=str(year), label=str(year), count=count, suppressed=count is None) for year in years]
+    shown = [by_year.get(year, without) for year, without in zip(years, empty, strict=True)]
     links = [_link(facet.field, value, params) for value in shown]
     return FacetLinks(facet.field, FACET_TITLES[facet.field], links, facet.more, facet.timed_out, facet.rounded_to)
 
 
-def _link(field: str, value: Mapping[str, Any], params: Mapping[str, str]) -> FacetLink:
+def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink:
     if field == "received_year":
         own = {"received_on__gte": f"{value['value']}-01-01", "received_on__lte": f"{value['value']}-12-31"}
         own = own if value["value"] else {"received_on__isnull": "true"}
     else:
         own = {field: value["value"]} if value["value"] else {f"{field}__isnull": "true"}
-    is_taken = all(params.get(name) == wanted for name, wanted in own.items())
+    is_selected = all(params.get(name) == value for name, value in own.items())
     column = "received_on" if field == "received_year" else field
-    kept = {
-        name: given
-        for name, given in params.items()
-        if given and name not in ("cursor", column) and not name.startswith(f"{column}__")
+    others = {
+        name: value
+        for name, value in params.items()
+        if value and name not in ("cursor", column) and not name.startswith(f"{column}__")
     }
-    url = f"?{urlencode(kept if is_taken else kept | own)}"
-    return FacetLink(str(value["label"]), value["count"], is_taken, url)
+    url = f"?{urlencode(others if is_selected else others | own)}"
+    return FacetLink(str(value["label"]), value["count"], is_selected, url)
 
 
 def api_query(params: Mapping[str, str], ordering: str) -> str:
-    """The query string that asks the API for what the page shows."""
-    asked = {name: value for name, value in params.items() if value and name not in PAGE_ONLY and name != "view"}
-    return urlencode(asked | {"ordering": ordering})
+    """The query string with which the API returns the rows of the page."""
+    wanted = {name: value for name, value in params.items() if value and name not in PAGE_ONLY and name != "view"}
+    return urlencode(wanted | {"ordering": ordering})
 
 
-def in_words(tags: Sequence[Mapping[str, str]]) -> str:
-    """The filters in force as a phrase."""
+def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
+    """The active filters as a phrase for the citation."""
     if not tags:
-        return "all complaint records that may be seen"
-    return "complaint records where " + " and ".join(f"{tag['label'].lower()} is {tag['value']!r}" for tag in tags)
+        return str(_("all complaint records that are open to the reader"))
+    conditions = [
+        _("%(field)s is “%(value)s”") % {"field": tag["label"].lower(), "value": tag["value"]} for tag in tags
+    ]
+    return _("complaint records where %(conditions)s") % {"conditions": _(" and ").join(conditions)}
 
 
-def citation(words: str, count: Any, address: str) -> str:
-    """How to cite this list."""
-    number = "" if count is None else f" {'' if count.exact else 'about '}{count.value:,} records."
+def citation(query: str, count: Count | None, address: str) -> str:
+    """How to cite this list: `query` is its sentence, `address` its page."""
     today = date_format(timezone.localdate(), "j M Y")
-    return f"LIPSE Casebook: {words}.{number} {address} (read on {today})."
+    if count is None:
+        return _("LIPSE Casebook: %(query)s. %(address)s (accessed on %(day)s).") % {
+            "query": query, "address": address, "day": today,
+        }  # fmt: skip
+    records = (
+        ngettext("%(number)s record", "%(number)s records", count.value)
+        if count.exact
+        else ngettext("about %(number)s record", "about %(number)s records", count.value)
+    )
+    return _("LIPSE Casebook: %(query)s. %(records)s. %(address)s (accessed on %(day)s).") % {
+        "query": query, "records": records % {"number": f"{count.value:,}"}, "address": address, "day": today,
+    }  # fmt: skip
 
 
 def api_address(query: str) -> str:
     return f"{reverse('api-complaint-record-list')}?{query}"
 
 
-def known_parameters(params: Mapping[str, str]) -> dict[str, str]:
-    """The filters among the parameters, without empty ones, which a form sends along."""
+def filters_of(params: Mapping[str, str]) -> dict[str, str]:
+    """The filters among the parameters, without the empty ones that a form sends."""
     return {name: value for name, value in params.items() if value and name in RecordFilter.base_filters}
 
 
 def export_address(params: Mapping[str, str], fmt: str) -> str:
-    """The file of all rows of the list."""
-    return f"{reverse('api-complaint-record-export')}?{urlencode(known_parameters(params) | {'format': fmt})}"
+    """The address of the export of all rows of the list."""
+    return f"{reverse('api-complaint-record-export')}?{urlencode(filters_of(params) | {'format': fmt})}"

@@ -1,10 +1,11 @@
-"""Counts per value of the records a query string asks for, each facet ignoring its own filter.
+"""Facets: counts per value of the records that match the filters, each facet without its own filter.
 
-Some columns are counted in one reading: rows are first grouped by all of them, which PostgreSQL does in parallel, and
-the groups, far fewer, then by each. Answers are kept until a dataset changes. What takes too long is left, and says so.
+Several columns are counted in one statement: rows are first grouped by all of them, which PostgreSQL does in parallel,
+and the groups, far fewer, then by each. Facets are cached until a dataset changes. A facet that takes too long is not
+counted, which it reports.
 
-Records that the person may see are counted as they are, and are those of the list. A dataset of which they may see
-counts only is counted where the question names it, and as a value of the facet of datasets; it is protected
+Records that the person may see have exact counts, and are those of the list. A dataset of which they may see counts
+only is counted if the filters name it, and as a value of the facet of datasets; its counts are protected
 (exports.disclosure, docs/adr/0086).
 """
 
@@ -14,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_with
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 import orjson
 from django.conf.locale import LANG_INFO
@@ -22,22 +23,25 @@ from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import OperationalError, connection, transaction
 from django.db.models import BigIntegerField, Case, CharField, F, Func, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, ExtractYear
 from django.db.models.lookups import Exact
 from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from psycopg2 import errors
 
-from complaints.filters import RecordFilter, named_datasets, own_parameters, too_narrow
+from complaints.filters import RecordFilter, counted_datasets_named, parameters_of, too_narrow
 from complaints.models import ComplaintRecord, Partition
-from complaints.querysets import RecordQuerySet, SeenDataset, Sight
+from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from exports.disclosure import WEIGHTS, is_protected, protect
 from standards.countries import country_names
 
 MOST_VALUES = 50
 TIME_LIMIT_MS = 8_000
 TOGETHER = 4
-KEPT_SECONDS = 86_400
+CACHE_SECONDS = 86_400
 
 FEW_VALUES = (
     "dataset", "kind", "institution_kind", "country", "policy_sector", "language", "mandate", "admissibility", "stage",
@@ -50,15 +54,24 @@ YEARS = {"received_year": "received_on", "closed_year": "closed_on"}
 Counts = dict[str, dict[int, int]]  # value -> dataset -> records
 
 
+class FacetValue(TypedDict):
+    """One value of a facet; `count` is None where it is suppressed."""
+
+    value: str
+    label: str
+    count: int | None
+    suppressed: bool
+
+
 @dataclass(frozen=True)
 class Facet:
-    """The values of one field, most frequent first; `more` values are left out. Hidden counts are None.
+    """The values of one field, most frequent first; `more` values are left out. Suppressed counts are None.
 
-    `rounded_to` says that counts of protected datasets are in it: multiples of this number were added.
+    `rounded_to` is set where counts of protected datasets are included: they are multiples of this number.
     """
 
     field: str
-    values: list[dict[str, Any]] = made_with(default_factory=list)
+    values: list[FacetValue] = made_with(default_factory=list)
     total: int | None = 0
     more: int = 0
     timed_out: bool = False
@@ -72,68 +85,70 @@ class Facet:
 def facets(
     records: RecordQuerySet, params: Mapping[str, str], fields: Sequence[str], *, most: int = MOST_VALUES
 ) -> list[Facet]:
-    """Facets of the records that the parameters ask for, out of those a person may see or count."""
-    key = _kept_as(records.seen, params, fields, most)
-    kept: list[Facet] | None = cache.get(key)
-    if kept is not None:
-        return kept
+    """Facets of the records that match the parameters, out of those whose records or counts the person may see."""
+    key = _cache_key(records.scope, params, fields, most)
+    cached: list[Facet] | None = cache.get(key)
+    if cached is not None:
+        return cached
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
-    named = [] if too_narrow(params) else named_datasets(params, records.seen)
-    for group in _groups(params, fields, records.seen):
-        counted_only = _counted_only(group[0], params, named, records.seen)
+    named = [] if too_narrow(params) else counted_datasets_named(params, records.scope)
+    for group in _groups(params, fields, records.scope):
+        counted_only = _counted_only(group[0], params, named, records.scope)
         base = records
         if counted_only:
-            base = ComplaintRecord.objects.within(records.seen, [*records.seen.datasets, *(d.id for d in counted_only)])
-        counts = _count(_narrowed(base, params, group[0]), group, counted_only, until=end)
+            ids = [*records.scope.datasets, *(dataset.id for dataset in counted_only)]
+            base = ComplaintRecord.objects.within(records.scope, ids)
+        counts = _count(_filtered(base, params, group[0]), group, counted_only, until=end)
         for name in group:
-            found[name] = _facet(name, counts.get(name), records.seen, counted_only, most)
-    answer = [found[name] for name in fields]
-    if not any(facet.timed_out for facet in answer):
-        cache.set(key, answer, KEPT_SECONDS)
-    return answer
+            found[name] = _facet(name, counts.get(name), records.scope, counted_only, most)
+    counted = [found[name] for name in fields]
+    if not any(facet.timed_out for facet in counted):
+        cache.set(key, counted, CACHE_SECONDS)
+    return counted
 
 
-def _kept_as(sight: Sight, params: Mapping[str, str], fields: Sequence[str], most: int) -> str:
-    """A key that changes when the question, what the person may see, or a dataset does."""
-    versions = dict(Partition.objects.filter(pk__in=list(sight.known)).values_list("pk", "version"))
-    seen = [
-        (d.id, d.id in sight.counted, d.is_readable, d.threshold, versions.get(d.id, 0)) for d in sight.known.values()
+def _cache_key(scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], most: int) -> str:
+    """A key that changes with the filters, the access scope, the language of the labels, and each dataset."""
+    versions = dict(Partition.objects.filter(pk__in=list(scope.selectable)).values_list("pk", "version"))
+    datasets = [
+        (d.id, d.id in scope.counted, d.is_readable, d.threshold, versions.get(d.id, 0))
+        for d in scope.selectable.values()
     ]
-    asked = sorted((name, value) for name, value in params.items() if name in RecordFilter.base_filters)
-    text = orjson.dumps([seen, asked, list(fields), most])
+    filters = sorted((name, value) for name, value in params.items() if name in RecordFilter.base_filters)
+    text = orjson.dumps([datasets, filters, list(fields), most, get_language()])
     return f"complaints:facets:{hashlib.blake2b(text, digest_size=16).hexdigest()}"
 
 
 def _counted_only(
-    name: str, params: Mapping[str, str], named: Sequence[SeenDataset], sight: Sight
-) -> Sequence[SeenDataset]:
-    """The datasets that are in a facet by their protected counts."""
+    name: str, params: Mapping[str, str], named: Sequence[DatasetAccess], scope: AccessScope
+) -> Sequence[DatasetAccess]:
+    """The datasets that are in a facet with protected counts."""
     if name != "dataset":
         return named
-    others = {key: value for key, value in params.items() if key not in own_parameters(name)}
-    return () if too_narrow(others) else list(sight.counted.values())
+    others = {key: value for key, value in params.items() if key not in parameters_of(name)}
+    return () if too_narrow(others) else list(scope.counted.values())
 
 
-def _groups(params: Mapping[str, str], fields: Sequence[str], sight: Sight) -> Iterable[list[str]]:
-    """Fields that are counted together: few-valued ones without a filter of their own, some at once, since all of them
-    would make nearly as many groups as there are rows; each other one alone."""
-    together = [name for name in fields if name in FEW_VALUES and not own_parameters(name) & set(params)]
-    if sight.counted and "dataset" in together:
-        together.remove("dataset")  # it holds datasets that the others do not
+def _groups(params: Mapping[str, str], fields: Sequence[str], scope: AccessScope) -> Iterable[list[str]]:
+    """Fields that are counted in one statement: those with few values and without a filter, a few at a time because all
+    of them would make nearly as many groups as there are rows. Each other field is counted alone."""
+    together = [name for name in fields if name in FEW_VALUES and not parameters_of(name) & set(params)]
+    if scope.counted and "dataset" in together:
+        together.remove("dataset")  # it counts datasets that the others do not
     yield from (together[start : start + TOGETHER] for start in range(0, len(together), TOGETHER))
     yield from ([name] for name in fields if name not in together)
 
 
-def _narrowed(records: RecordQuerySet, params: Mapping[str, str], name: str) -> RecordQuerySet:
-    others = {key: value for key, value in params.items() if key not in own_parameters(name)}
+def _filtered(records: RecordQuerySet, params: Mapping[str, str], name: str) -> RecordQuerySet:
+    others = {key: value for key, value in params.items() if key not in parameters_of(name)}
     return cast(RecordQuerySet, RecordFilter(others, queryset=records, only_given=True).qs)
 
 
 def _count(
-    records: RecordQuerySet, names: Sequence[str], counted_only: Sequence[SeenDataset], *, until: float
+    records: RecordQuerySet, names: Sequence[str], counted_only: Sequence[DatasetAccess], *, until: float
 ) -> dict[str, Counts | None]:
-    """Field to its counts, of protected datasets to sums of weights; None where it took too long."""
+    """Field to its counts (sums of weights in protected datasets); None where it took too long."""
     left = int((until - time.monotonic()) * 1000)
     if left <= 0:
         return dict.fromkeys(names)
@@ -173,7 +188,7 @@ def _statement(records: RecordQuerySet, names: Sequence[str], weighed: Sequence[
     return f"WITH grouped AS MATERIALIZED ({grouped})\n{each}", params
 
 
-def _column(name: str) -> Any:
+def _column(name: str) -> Combinable:
     if name in YEARS:
         return Cast(ExtractYear(YEARS[name]), CharField())
     if name == "dataset":
@@ -182,8 +197,8 @@ def _column(name: str) -> Any:
 
 
 def _weight(weighed: Sequence[int]) -> Case:
-    """How often a record counts: once, or in a protected dataset by its id and a secret that lasts as long as the
-    site's key (exports.disclosure)."""
+    """How often a record counts: once, or in a protected dataset by its id and a secret derived from the site's key
+    (exports.disclosure)."""
     secret = int.from_bytes(salted_hmac("complaints.facets", "weights", algorithm="sha256").digest()[:8], signed=True)
     hashed = Func(F("id"), Value(secret), function="hashint8extended", output_field=BigIntegerField())
     return Case(
@@ -193,26 +208,27 @@ def _weight(weighed: Sequence[int]) -> Case:
     )
 
 
-def _facet(name: str, counts: Counts | None, sight: Sight, counted_only: Sequence[SeenDataset], most: int) -> Facet:
+def _facet(
+    name: str, counts: Counts | None, scope: AccessScope, counted_only: Sequence[DatasetAccess], most: int
+) -> Facet:
     if counts is None:
         return Facet(name, total=None, timed_out=True)
     protected = [dataset for dataset in counted_only if is_protected(dataset.threshold)]
     cells, total = _cells(counts, protected)
     if name in MANY_VALUES and protected:
-        # Their values are the source's own words: one that few records have would show what stands in them.
-        named = {value for value, parts in counts.items() if parts.keys() - {dataset.id for dataset in protected}}
-        cells = {value: count for value, count in cells.items() if count is not None or value in named}
+        # These are values in the source: one that few records have would reveal their content.
+        readable = {value for value, parts in counts.items() if parts.keys() - {dataset.id for dataset in protected}}
+        cells = {value: count for value, count in cells.items() if count is not None or value in readable}
     ordered = sorted(cells, key=lambda value: (cells[value] is None, -(cells[value] or 0), value or ""))
     if name in YEARS:
         ordered.sort(key=lambda value: value or "")
-    values = [_value(name, value, cells[value], sight) for value in ordered[:most]]
+    values = [_value(name, value, cells[value], scope) for value in ordered[:most]]
     rounded_to = max((dataset.threshold for dataset in protected), default=None)
     return Facet(name, values, total, more=max(0, len(ordered) - most), rounded_to=rounded_to)
 
 
-def _cells(counts: Counts, protected: Sequence[SeenDataset]) -> tuple[dict[str, int | None], int | None]:
-    """Counts of values and their total: of readable records as they are, and what is shown of protected datasets added
-    to them; None where that is hidden."""
+def _cells(counts: Counts, protected: Sequence[DatasetAccess]) -> tuple[dict[str, int | None], int | None]:
+    """Counts of values and their total: exact ones of readable records plus protected ones; None where suppressed."""
     ids = {dataset.id for dataset in protected}
     cells: dict[str, int | None] = {
         value: sum(number for dataset, number in parts.items() if dataset not in ids)
@@ -233,22 +249,24 @@ def _added(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
 
 
-def _value(name: str, value: str | None, count: int | None, sight: Sight) -> dict[str, Any]:
-    known = value or ""
+def _value(name: str, value: str | None, count: int | None, scope: AccessScope) -> FacetValue:
+    key = value or ""
     if name == "dataset":
-        dataset = sight.known[int(known)]
-        known, label = dataset.slug, dataset.title
+        dataset = scope.selectable[int(key)]
+        key, label = dataset.slug, dataset.title
     else:
-        labels = sight.sectors if name == "policy_sector" else LABELS.get(name, {})
-        label = labels.get(known, known) if known else _("Not stated")
-    return {"value": known, "label": label, "count": count, "suppressed": count is None}
+        labels = scope.sectors if name == "policy_sector" else LABELS.get(name, {})
+        label = str(labels.get(key, key)) if key else _("Not recorded")
+    return {"value": key, "label": label, "count": count, "suppressed": count is None}
 
 
-def _labels() -> dict[str, dict[str, str]]:
+def _labels() -> dict[str, Mapping[str, str | Promise]]:
     fields = {f.name: f for f in ComplaintRecord._meta.concrete_fields}
+    labels: dict[str, Mapping[str, str | Promise]] = {}
     with_choices = [name for name in FEW_VALUES if name in fields and fields[name].choices]
-    labels = {name: {str(v): str(label) for v, label in fields[name].flatchoices} for name in with_choices}
-    languages = {code: str(info["name"]) for code, info in LANG_INFO.items() if "name" in info}
+    for name in with_choices:
+        labels[name] = {str(value): label for value, label in fields[name].flatchoices}
+    languages = {code: gettext_lazy(info["name"]) for code, info in LANG_INFO.items() if "name" in info}
     return labels | {"country": country_names(), "language": languages}
 
 

@@ -1,17 +1,16 @@
-"""Where the words that were looked for stand in a text: for a shown page only, and safe to put in HTML."""
+"""The words of a search, marked in texts. Only for the rows of one page; the result is safe HTML."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from complaints.models import ComplaintRecord
-from complaints.querysets import Sight
+from complaints.querysets import AccessScope
 
-# Private-use characters that PostgreSQL puts around a match. They are taken out of the text first, so that a text which
-# holds them cannot open a tag of its own.
+# Private-use characters that PostgreSQL puts around a match. They are removed from the text first, so that a text which
+# contains them cannot open a tag.
 START, STOP, GAP = "\ue000", "\ue001", "\ue002"
 _FRAGMENTS = f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter="{GAP}"'
 _WHOLE = f'StartSel="{START}", StopSel="{STOP}", HighlightAll=true'
@@ -25,16 +24,16 @@ FROM complaints_complaintrecord WHERE id = ANY(%(ids)s) AND dataset_id = ANY(%(d
 """
 
 
-def snippets(records: Sequence[ComplaintRecord], words: str, sight: Sight) -> dict[int, dict[str, SafeString]]:
-    """Record id to its subject and a piece of its text, matches in <mark>. Withheld text is not quoted from."""
+def snippets(records: Sequence[ComplaintRecord], words: str, scope: AccessScope) -> dict[int, dict[str, SafeString]]:
+    """Record id to its subject and an extract of its text, with matches in <mark>; withheld texts are not quoted."""
     if not records or not words.strip():
         return {}
-    params: dict[str, Any] = {
+    params: dict[str, str | list[int]] = {
         "marks": START + STOP + GAP,
         "words": words,
         "whole": _WHOLE,
         "fragments": _FRAGMENTS,
-        "readable": sight.readable,
+        "readable": scope.readable,
         "ids": [record.pk for record in records],
         "datasets": sorted({record.dataset_id for record in records}),
     }
@@ -44,7 +43,7 @@ def snippets(records: Sequence[ComplaintRecord], words: str, sight: Sight) -> di
 
 
 def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict[str, SafeString]:
-    """The whole subject and, where it may be read, narrative and response of a record, matches in <mark>."""
+    """The whole subject and, with `with_text`, narrative and response of a record, with matches in <mark>."""
     names = ("subject", "narrative", "response") if with_text else ("subject",)
     headline = "search_headline(%s, translate(%s, %s, ''), %s, %s)"
     params = [
@@ -57,6 +56,6 @@ def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict
 
 
 def marked(text: str) -> SafeString:
-    """Escaped text with the marks of PostgreSQL as elements."""
+    """Escaped text with the characters around matches as elements."""
     safe = str(escape(text)).replace(START, "<mark>").replace(STOP, "</mark>").replace(GAP, " … ")
     return mark_safe(safe)  # noqa: S308 - escaped in the line above; the marks are ours alone

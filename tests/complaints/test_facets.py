@@ -40,7 +40,7 @@ def test_each_facet_ignores_its_own_filter(api_client, alpha):
 def test_values_have_labels_and_unknown_ones_a_name(api_client, alpha):
     load_records(make_dataset(alpha, title="Letters", slug="letters"), [{"finding": "partly-upheld"}, {"finding": ""}])
     found = facets(api_client, "finding,dataset,received_year")
-    assert {value["label"] for value in found["finding"]["values"]} == {"Partly upheld", "Not stated"}
+    assert {value["label"] for value in found["finding"]["values"]} == {"Partly upheld", "Not recorded"}
     assert found["dataset"]["values"][0] | {"value": "letters", "label": "Letters"} == found["dataset"]["values"][0]
     assert counts(found["received_year"]) == {"": 2}
 

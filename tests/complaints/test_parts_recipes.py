@@ -126,30 +126,30 @@ def test_the_record_page_shows_parts_with_the_row_that_each_comes_from(client, d
     assert "Fully implemented in all places" in html  # the cell of a column that became no field
 
 
-class TestWaiting:
+class TestPendingParts:
     def test_parts_without_a_record_are_counted_in_the_report_and_on_the_page(self, client_of, datasets, bob):
         [run] = load(datasets, "issues")
 
         page = client_of(bob).get("/datasets/issues/").content.decode()
 
-        assert "When it was loaded: 4 issues wait for records that are not there yet." in run.notes
-        assert "4 issues wait for records that are not there yet." in page
+        assert "When it was loaded: 4 issues refer to records that have not been loaded yet." in run.notes
+        assert "4 issues refer to records that have not been loaded yet." in page
 
     def test_they_appear_by_themselves_when_the_record_arrives(self, client_of, datasets, bob):
         load(datasets, "issues", "letters")
         page = client_of(bob).get("/datasets/issues/").content.decode()
-        assert "1 issue waits for records that are not there yet." in page
+        assert "1 issue refers to a record that has not been loaded yet." in page
 
     def test_follow_ups_wait_for_recommendations(self, client_of, datasets, bob):
         load(datasets, "later", "letters")
-        assert "3 follow-ups wait" in client_of(bob).get("/datasets/later/").content.decode()
+        assert "3 follow-ups refer to records" in client_of(bob).get("/datasets/later/").content.decode()
         load(datasets, "advice")
-        assert "wait for records" not in client_of(bob).get("/datasets/later/").content.decode()
+        assert "have not been loaded yet" not in client_of(bob).get("/datasets/later/").content.decode()
 
     def test_a_dataset_that_is_joined_with_none_says_what_to_do(self, client_of, alpha, bob):
         lonely = make_dataset(alpha, slug="issues", recipe="issues")
         import_bytes(lonely, ISSUES)
-        assert "The dataset is not joined with another" in client_of(bob).get("/datasets/issues/").content.decode()
+        assert "This dataset is not linked with another" in client_of(bob).get("/datasets/issues/").content.decode()
 
 
 def test_a_part_may_name_the_case_and_belongs_to_each_of_its_records(api_client, alpha):
@@ -219,20 +219,20 @@ class TestUndo:
 
         said = " ".join(blocker["message"] for blocker in refusal.value.extra["blockers"])
         assert "issues.csv, into Issues" in said
-        assert "later brought 3 issues about what it created, such as “L00001”" in said
-        assert "later brought 2 recommendations" in said
+        assert "later loaded 3 issues of what it created, such as “L00001”" in said
+        assert "later loaded 2 recommendations" in said
 
     def test_of_records_whose_parts_were_there_before_makes_them_wait_again(self, client_of, datasets, bob):
         *_, letters_run = load(datasets, "issues", "letters")
 
         assert undone(letters_run, bob) == "undone"
-        assert "4 issues wait" in client_of(bob).get("/datasets/issues/").content.decode()
+        assert "4 issues refer to records" in client_of(bob).get("/datasets/issues/").content.decode()
 
     def test_of_recommendations_that_were_followed_up_is_refused(self, datasets, bob):
         _, advice, _ = load(datasets, "letters", "advice", "later")
         with pytest.raises(Conflict) as refusal:
             undo_import(run=advice, by=bob)
-        assert "later brought 3 follow-ups" in refusal.value.extra["blockers"][0]["message"]
+        assert "later loaded 3 follow-ups" in refusal.value.extra["blockers"][0]["message"]
 
 
 class TestVisibility:

@@ -52,7 +52,7 @@ def test_texts_are_frozen_with_what_a_coder_may_know(bob, plan, letters):
     assert "upheld" not in str(unit.context).lower()
     record = RecordUnit.objects.get(unit=unit).record
     assert pointer(unit.source_kind, unit.source_key, bob).url == record.get_absolute_url()
-    assert AuditEvent.objects.filter(action="records.sent-to-coding").exists()
+    assert AuditEvent.objects.filter(action="records.sampled").exists()
 
 
 def test_sending_again_adds_nothing(bob, plan, letters):

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from exports.cells import cell, guarded, unguarded
+from exports.cells import cell
 from exports.tables import MissingKind, Table, text_columns
 from exports.writers import delimited
+from measures.cells import guarded, unguarded
 
 STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?([eE][+-]?\d+)?)?")

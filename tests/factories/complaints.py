@@ -61,7 +61,7 @@ def load_records(dataset: Dataset, rows: Sequence[Mapping[str, Any]]) -> list[in
             [row[column] for row in complete for column in COLUMNS],
         )
         ids = [pk for (pk,) in cursor.fetchall()]
-        partitions.settle(cursor, dataset.pk, len(rows))
+        partitions.refresh(cursor, dataset.pk, len(rows))
     records = ComplaintRecord.objects.filter(dataset=dataset)
     dataset.languages = sorted({code for code in records.values_list("language", flat=True) if code})
     dataset.record_count = records.count()

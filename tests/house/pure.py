@@ -42,6 +42,7 @@ PURE = [
     "measures",
     "measures.__main__",
     "measures.catalogue",
+    "measures.cells",
     "measures.command",
     "measures.complaints",
     "measures.measure",

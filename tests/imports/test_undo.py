@@ -194,7 +194,7 @@ def test_an_import_whose_texts_are_coded_is_not_undone(dataset, bob, send_letter
     run = import_bytes(dataset, csv_of(letters(40)), by=bob)
     send_letters_to_coding(dataset, ["L00035"])
 
-    with pytest.raises(Conflict, match="1 of its records were sent to coding"):
+    with pytest.raises(Conflict, match="1 of its records was sent to coding"):
         undo_import(run=run, by=bob)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from complaints.models import ComplaintRecord
-from complaints.selectors.waiting import in_words
+from complaints.selectors.pending_parts import pending_sentences
 from tests.factories.imports import csv_of, import_bytes, make_dataset
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -105,8 +105,8 @@ def test_follow_ups_of_taic_in_a_table_of_their_own_wait_for_their_recommendatio
     later = make_dataset(alpha, slug="later", recipe="follow-ups", joined_with=dataset)
     rows = ["002/24,2025-01-01,Implemented", "001/24,2025-01-01,Being implemented", "999/99,2025-01-01,Rejected"]
     import_bytes(later, csv_of(rows, header="recommendation number,observed on,status"))
-    assert in_words(later.pk) == ["3 follow-ups wait for records that are not there yet."]
+    assert pending_sentences(later.pk) == ["3 follow-ups refer to records that have not been loaded yet."]
 
     import_bytes(dataset, real(TAIC).read_bytes(), name="taic.xlsx")
 
-    assert in_words(later.pk) == ["1 follow-up waits for records that are not there yet."]
+    assert pending_sentences(later.pk) == ["1 follow-up refers to a record that has not been loaded yet."]

@@ -1,0 +1,73 @@
+"""Which records a part refers to. Parts and records may be loaded in either order, so this is decided on reading."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django.db.models import Q
+
+from complaints.querysets import AccessScope
+
+Row: TypeAlias = Mapping[str, Any]
+"""Columns of a record, or of a part, by name."""
+PartData: TypeAlias = dict[str, Any]
+"""A part as the API shows it, with `source` in place of its provenance."""
+PartsByRecord: TypeAlias = Mapping[int, list[Any]]
+"""Record id to its parts of one kind: PartData, or keys of codes."""
+
+KEY = ("id", "dataset_id", "reference", "case_reference")
+NAMED = ("id", "dataset_id", "record_reference", "case_reference")
+SOURCE = ("row__import_id", "row__source_record", "row__source_line")
+
+
+class References:
+    """Some records, and how parts refer to them: by reference in the dataset that the part's own dataset is linked
+    with, or by case reference in any linked dataset."""
+
+    def __init__(self, rows: Sequence[Row], scope: AccessScope) -> None:
+        self.scope = scope
+        self.ids = [row["id"] for row in rows]
+        self._by_reference = {(row["dataset_id"], row["reference"]): row["id"] for row in rows}
+        self._by_case: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for row in rows:
+            self._by_case[row["case_reference"] or row["reference"]].append((row["dataset_id"], row["id"]))
+
+    def loaded(self, recipe: str) -> Q | None:
+        """The condition for parts of these records that a recipe loaded; None where there cannot be any."""
+        references: dict[int, list[str]] = defaultdict(list)
+        for dataset, reference in self._by_reference:
+            references[dataset].append(reference)
+        found: Q | None = None
+        for dataset, names in references.items():
+            if direct := self.scope.directly_linked(dataset, recipe):
+                one = Q(dataset_id__in=direct, record_reference__in=names)
+                found = one if found is None else found | one
+            if group := [pk for pk in self.scope.linked(dataset) if self.scope.datasets[pk].recipe == recipe]:
+                cases = [n for n, owners in self._by_case.items() if any(owner == dataset for owner, _ in owners)]
+                one = Q(dataset_id__in=group, case_reference__in=cases)
+                found = one if found is None else found | one
+        return found
+
+    def of_records(self, recipe: str) -> Q:
+        """The condition for parts of these records that a recipe loaded or that are stored with the records."""
+        loaded = self.loaded(recipe)
+        stored = Q(record_id__in=self.ids)
+        return stored if loaded is None else stored | loaded
+
+    def records_of(self, part: Row) -> list[int]:
+        """Ids of those of these records that a part belongs to."""
+        if part.get("record_id"):
+            return [part["record_id"]]
+        found: list[int] = []
+        above = self.scope.datasets[part["dataset_id"]].joined_with
+        if part["record_reference"] and above and (pk := self._by_reference.get((above, part["record_reference"]))):
+            found.append(pk)
+        if part["case_reference"]:
+            group = self.scope.linked(part["dataset_id"])
+            found += [pk for owner, pk in self._by_case.get(part["case_reference"], ()) if owner in group]
+        return list(dict.fromkeys(found))
+
+
+def source_of(part: Row, scope: AccessScope) -> PartData:
+    """The dataset of a part, and the import, record and line that it was loaded from, where it was loaded."""
+    return {"dataset": scope.datasets[part["dataset_id"]].slug, "source": [part[name] for name in SOURCE]}
