@@ -51,7 +51,7 @@ class WaveViewSet(ReadViewSet):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Any) -> QuerySet[Wave]:
-        return Wave.objects.visible_to(user).with_counts().with_trust(user)
+        return Wave.objects.visible_to(user).with_counts().with_response_access(user)
 
 
 class ResponseViewSet(ExportMixin, ReadViewSet):

@@ -48,7 +48,7 @@ MISSING_LABELS = {
     Missing.NOT_ASKED: "Not asked",
     Missing.NO_ANSWER: "No answer given",
 }
-SAID_BY_RESPONDENT = (Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE)
+RESPONDENT_MISSING = (Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE)
 
 # How a missing value is written in a file of codes: statistical programs know letters behind a dot, no number collides.
 MISSING_CODES = {

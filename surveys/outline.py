@@ -35,7 +35,7 @@ def outline_of(definition: Definition, language: str) -> list[SectionLine]:
     return [
         SectionLine(
             section,
-            definition.say(section.titles, language) or section.name,
+            definition.text_in(section.titles, language) or section.name,
             tuple(_line(definition, item, language) for item in section.items),
         )
         for section in definition.sections
@@ -53,8 +53,8 @@ def _line(definition: Definition, item: ItemDef, language: str) -> ItemLine:
     return ItemLine(
         item=item,
         type_label=ITEM_TYPE_LABELS[item.type],
-        label=definition.say(item.labels, language),
-        hint=definition.say(item.hints, language),
+        label=definition.text_in(item.labels, language),
+        hint=definition.text_in(item.hints, language),
         choices=tuple(_choice(definition, choice, language) for choice in definition.choices_of(item)),
         rules=tuple((name, rule) for name, rule in rules if rule),
         offers=tuple(MISSING_LABELS[Missing(kind)] for kind in item.offers),
@@ -63,4 +63,4 @@ def _line(definition: Definition, item: ItemDef, language: str) -> ItemLine:
 
 def _choice(definition: Definition, choice: ChoiceDef, language: str) -> ChoiceLine:
     missing = MISSING_LABELS[Missing(choice.missing)] if choice.missing else ""
-    return ChoiceLine(choice.code, definition.say(choice.labels, language), missing)
+    return ChoiceLine(choice.code, definition.text_in(choice.labels, language), missing)

@@ -52,16 +52,16 @@ def _fieldwork(*values: Any) -> dict[str, Any]:
     return dict(zip(_FIELDWORK, values, strict=True))
 
 
-def _when_entrusted(is_entrusted: bool, value: Any) -> Any:
-    return value if is_entrusted else None
+def _if_visible(can_see_responses: bool, value: Any) -> Any:
+    return value if can_see_responses else None
 
 
-def _link(is_entrusted: bool, key: str) -> str | None:
-    return f"/s/{key}/" if is_entrusted else None
+def _link(can_see_responses: bool, key: str) -> str | None:
+    return f"/s/{key}/" if can_see_responses else None
 
 
-def _withheld(is_entrusted: bool) -> list[str]:
-    return [] if is_entrusted else ["link", "started", "complete"]
+def _withheld(can_see_responses: bool) -> list[str]:
+    return [] if can_see_responses else ["link", "started", "complete"]
 
 
 class WaveSerializer(RowSerializer):
@@ -72,19 +72,19 @@ class WaveSerializer(RowSerializer):
     )
     link = ComputedField(
         serializers.CharField(allow_null=True, help_text="Path of the open link."),
-        sources=("is_entrusted", "key"),
+        sources=("can_see_responses", "key"),
         compute=_link,
     )
     started = ComputedField(
         serializers.IntegerField(allow_null=True, help_text="All responses, complete ones too."),
-        sources=("is_entrusted", "started_count"),
-        compute=_when_entrusted,
+        sources=("can_see_responses", "started_count"),
+        compute=_if_visible,
     )
     complete = ComputedField(
-        serializers.IntegerField(allow_null=True), sources=("is_entrusted", "complete_count"), compute=_when_entrusted
+        serializers.IntegerField(allow_null=True), sources=("can_see_responses", "complete_count"), compute=_if_visible
     )
     withheld = ComputedField(
-        serializers.ListField(child=serializers.CharField()), sources=("is_entrusted",), compute=_withheld
+        serializers.ListField(child=serializers.CharField()), sources=("can_see_responses",), compute=_withheld
     )
 
     class Meta:

@@ -2,7 +2,7 @@
 
     python -m surveys.spreadsheet_child FILE
 
-One JSON object on stdout: `sheets` (name to rows of texts, as they stand), `verdict` (what pyxform refuses, or null),
+One JSON object on stdout: `sheets` (name to rows of texts, as they stand), `pyxform_error` (what pyxform refuses, or null),
 or `refused` (a code) when the file is larger than a questionnaire can be. Imports nothing of Django.
 """
 
@@ -58,7 +58,7 @@ def read(path: str) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
-def verdict(path: str) -> str | None:
+def pyxform_error(path: str) -> str | None:
     try:
         convert(xlsform=path, validate=False)
     except PyXFormError as refusal:
@@ -76,7 +76,11 @@ def main(path: str) -> dict[str, Any]:
         return {"refused": "unreadable", "why": str(failure)[:200]}
     except MemoryError:
         return {"refused": "too_large"}
-    return found if "refused" in found or "survey" not in found["sheets"] else found | {"verdict": verdict(path)}
+    return (
+        found
+        if "refused" in found or "survey" not in found["sheets"]
+        else found | {"pyxform_error": pyxform_error(path)}
+    )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ _SENTENCES = {
     "not_a_workbook": "This is no Excel workbook (.xlsx or .xls).",
     "too_many_bytes": f"The file is larger than {MOST_BYTES // 2**20} MB. A questionnaire is smaller: "
     "take pictures and other sheets out.",
-    "gave_up": "The workbook could not be read within the limits for memory and time.",
+    "over_limits": "The workbook could not be read within the limits for memory and time.",
     "empty": "The file is empty.",
 }
 
@@ -44,7 +44,7 @@ class Workbook:
     """Rows of text by sheet, and what pyxform refuses about the form (None when it takes it)."""
 
     sheets: Mapping[str, Sequence[Sequence[str]]]
-    verdict: str | None
+    pyxform_error: str | None
 
 
 def read_workbook(content: bytes) -> Workbook:
@@ -53,12 +53,12 @@ def read_workbook(content: bytes) -> Workbook:
     with tempfile.TemporaryDirectory(prefix="lipse-xlsform-") as folder:
         path = Path(folder) / f"form{suffix}"
         path.write_bytes(content)
-        answer = _ask_child(path)
+        answer = _run_child(path)
     if "refused" in answer:
         raise SpreadsheetError(str(answer["refused"]))
     if not answer["sheets"].get("survey"):
         raise SpreadsheetError("no_survey")
-    return Workbook(answer["sheets"], answer["verdict"])
+    return Workbook(answer["sheets"], answer["pyxform_error"])
 
 
 def _suffix(content: bytes) -> str:
@@ -80,7 +80,7 @@ def _suffix(content: bytes) -> str:
     return ".xlsx"
 
 
-def _ask_child(path: Path) -> dict:
+def _run_child(path: Path) -> dict:
     command = [sys.executable, "-m", "surveys.spreadsheet_child", str(path)]
     try:
         child = subprocess.run(
@@ -92,7 +92,7 @@ def _ask_child(path: Path) -> dict:
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise SpreadsheetError("gave_up") from late
+        raise SpreadsheetError("over_limits") from late
     if child.returncode != 0:
-        raise SpreadsheetError("gave_up")
+        raise SpreadsheetError("over_limits")
     return json.loads(child.stdout)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.definition import Definition, ItemDef, ScaleDef, SectionDef
-from surveys.kinds import SAID_BY_RESPONDENT, ItemType
-from surveys.soundness import Problem, problems_of
+from surveys.kinds import RESPONDENT_MISSING, ItemType
+from surveys.validation import Problem, problems_of
 from surveys.xlsform_sheets import Row, Table, read_choices, read_table
 
 _PLAIN_TYPES = {
@@ -33,7 +33,7 @@ _REFUSED_COLUMNS = {"repeat_count": "Repeats are not supported.", "trigger": "Tr
 
 
 @dataclass(frozen=True)
-class Loaded:
+class XlsformResult:
     """What came of a form. The definition can be used when there are no problems; notices say what was left out."""
 
     definition: Definition
@@ -41,7 +41,7 @@ class Loaded:
     notices: tuple[str, ...]
 
     @property
-    def is_sound(self) -> bool:
+    def is_valid(self) -> bool:
         return not self.problems
 
 
@@ -95,8 +95,8 @@ def _numbered(base: str) -> Iterator[str]:
         yield f"{base[:58]}_{number}"
 
 
-def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], verdict: str | None = None) -> Loaded:
-    """Read the sheets of an XLSForm. `verdict` is what pyxform refuses; it stands when we see no problem of our own."""
+def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], pyxform_error: str | None = None) -> XlsformResult:
+    """Read the sheets of an XLSForm. `pyxform_error` is what pyxform refuses; it stands when we see no problem of our own."""
     settings = next(iter(read_table(sheets.get("settings", ()), "settings").rows), Row(2, {}))
     survey = read_table(sheets.get("survey", ()), "survey", settings.get("default_language"))
     choices = read_table(sheets.get("choices", ()), "choices", survey.default_language)
@@ -122,9 +122,9 @@ def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], verdict: str | None
         scales=tuple(reading.scales.values()),
     )
     problems = reading.problems or problems_of(definition)
-    if not problems and verdict:
-        problems = [Problem(verdict)]
-    return Loaded(definition, tuple(problems), tuple(reading.notices))
+    if not problems and pyxform_error:
+        problems = [Problem(pyxform_error)]
+    return XlsformResult(definition, tuple(problems), tuple(reading.notices))
 
 
 def _items(reading: _Reading) -> Iterator[ItemDef]:
@@ -200,8 +200,8 @@ def _read_item(reading: _Reading, row: Row, kind: str) -> None:
     if required not in _YES | _NO:
         reading.refuse(row, f"“{row.get('required')}” under required is neither yes nor no.")
     offers = tuple(row.get("missing").split())
-    if any(kind not in SAID_BY_RESPONDENT for kind in offers):
-        reading.refuse(row, f"Kinds of missing are {', '.join(SAID_BY_RESPONDENT)}.")
+    if any(kind not in RESPONDENT_MISSING for kind in offers):
+        reading.refuse(row, f"Kinds of missing are {', '.join(RESPONDENT_MISSING)}.")
     is_asked = type_ not in (ItemType.NOTE, ItemType.CALCULATE)
     reading.items.append(
         ItemDef(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from surveys.definition import ChoiceDef
 from surveys.kinds import Missing
 from surveys.languages import tag_of
-from surveys.soundness import Problem
+from surveys.validation import Problem
 
 _SPELLINGS = {
     "caption": "label",

@@ -90,7 +90,7 @@ def save_item(
         item.section, item.position = place, _next_position(place.items.all())
     for name, value in given.items():
         setattr(item, name, value)
-    _tidy(item)
+    _clear_unused_fields(item)
     item.scale = _scale(draft, scale) if scale else None
     item.is_reversed = item.is_reversed and item.scale is not None
     item.full_clean()
@@ -99,7 +99,7 @@ def save_item(
     return item
 
 
-def _tidy(item: Item) -> None:
+def _clear_unused_fields(item: Item) -> None:
     """What a type has no use for is emptied, so that a change of type cannot leave it behind."""
     if item.type not in SELECTS:
         item.choice_list, item.choice_filter = None, ""
@@ -149,7 +149,7 @@ def save_choices(
         )
         row.full_clean()
         row.save()
-    audit.record("choice_list.saved", by=by, target=choice_list, version=draft.pk, choices=len(codes))
+    audit.record("choice-list.saved", by=by, target=choice_list, version=draft.pk, choices=len(codes))
     return choice_list
 
 
@@ -180,5 +180,5 @@ def remove_part(*, questionnaire: Questionnaire, by: User, part: Section | Item 
         ChoiceList: draft.choice_lists.all(),
     }
     found = _part(draft, rows[type(part)], part.pk)
-    audit.record("draft.part_removed", by=by, target=found, version=draft.pk)
+    audit.record("part.removed", by=by, target=found, version=draft.pk)
     found.delete()

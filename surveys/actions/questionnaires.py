@@ -11,11 +11,11 @@ from accounts import audit
 from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
 from surveys import policies
-from surveys.actions.writing import empty, write_parts
+from surveys.actions.writing import delete_parts, write_parts
 from surveys.definition import Definition
 from surveys.models import Questionnaire, QuestionnaireVersion, Section
 from surveys.selectors import definition_of
-from surveys.soundness import problems_of
+from surveys.validation import problems_of
 from versions import actions as verbs
 from versions.actions import Versioning
 
@@ -99,10 +99,10 @@ def _copy_parts(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
     write_parts(new, definition_of(old))
 
 
-def _check_sound(draft: QuestionnaireVersion) -> None:
+def _check_valid(draft: QuestionnaireVersion) -> None:
     """Every question has a text and every rule can be read."""
     if problems := problems_of(definition_of(draft)):
-        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
+        raise ValidationError([ValidationError(str(problem), code="invalid_questionnaire") for problem in problems])
 
 
 @transaction.atomic
@@ -112,13 +112,13 @@ def load_definition(
     """Fill the draft from a spreadsheet, in place of what it held; begins a draft where there is none."""
     questionnaire = verbs.lock(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
     if problems := problems_of(definition):
-        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
+        raise ValidationError([ValidationError(str(problem), code="invalid_questionnaire") for problem in problems])
     draft = questionnaire.versions.drafts().first()
     if draft is None:
         last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
         draft = QuestionnaireVersion(questionnaire=questionnaire, number=last + 1)
     else:
-        empty(draft)
+        delete_parts(draft)
     draft.languages = list(definition.languages)
     draft.default_language = definition.default_language
     draft.titles = dict(definition.titles) or {definition.default_language: questionnaire.title}
@@ -159,7 +159,7 @@ QUESTIONNAIRES: Versioning[Questionnaire, QuestionnaireVersion] = Versioning(
     of="questionnaire",
     check_can_edit=policies.check_can_edit_questionnaire,
     copy_parts=_copy_parts,
-    check_parts=_check_sound,
-    remove_parts=empty,
+    check_parts=_check_valid,
+    remove_parts=delete_parts,
     carried=("languages", "default_language", "titles", "introductions", "thanks"),
 )

@@ -14,10 +14,10 @@ from accounts import audit
 from accounts.models import User
 from rest.problems import Conflict
 from surveys import policies
-from surveys.codes import code_for, digest_of, tidied
+from surveys.answers_input import AnswerError, AnswerInput, read_values
+from surveys.codes import code_for, digest_of, normalised
 from surveys.definition import Definition, ItemDef
-from surveys.given import Given, Refusal, read_given
-from surveys.interview import Interview, Judgement, Page
+from surveys.interview import CheckedPage, Interview, Page
 from surveys.models import Answer, Respondent, Response, Wave
 from surveys.selectors import definition_of, interview_of
 
@@ -64,7 +64,7 @@ def resume_response(*, wave: Wave, code: str) -> Response:
     """Find the response of a code at this wave, to go on with it."""
     _check_open(wave)
     found = Response.objects.select_for_update(of=("self",)).filter(wave=wave, code_digest=digest_of(code)).first()
-    if not tidied(code) or found is None:
+    if not normalised(code) or found is None:
         raise ValidationError("No answers belong to this code.", code="unknown_code")
     found.page_shown_at = timezone.now()
     found.save(update_fields=["page_shown_at", "updated_at"])
@@ -82,12 +82,12 @@ def _locked(response: Response) -> Response:
 @transaction.atomic
 def save_page(
     *, response: Response, page: Page, posted: Mapping[str, Sequence[str]], language: str = "", going_back: bool = False
-) -> Judgement:
-    """Keep the answers of a page that can stand; the judgement names the others."""
+) -> CheckedPage:
+    """Keep the answers of a page that can stand; the checked names the others."""
     response = _locked(response)
     definition = definition_of(response.wave.version)
-    judgement = interview_of(response, definition).judge(page, posted)
-    kept = {name: given for name, given in judgement.answers.items() if name not in judgement.refusals}
+    checked = interview_of(response, definition).check_page(page, posted)
+    kept = {name: answer for name, answer in checked.answers.items() if name not in checked.errors}
     _store(response, definition, kept)
     now = timezone.now()
     if response.page_shown_at is not None:
@@ -95,29 +95,29 @@ def save_page(
         earlier = response.seconds_per_page.get(str(page.number), 0)
         response.seconds_per_page[str(page.number)] = round(earlier + spent, 1)
     response.page_shown_at = now
-    if not judgement.refusals or going_back:
+    if not checked.errors or going_back:
         response.resume_after = page.number - 1 if going_back else page.number
     response.language = language if language in definition.languages else response.language
     response.save()
-    return judgement
+    return checked
 
 
-def _store(response: Response, definition: Definition, answers: Mapping[str, Given]) -> None:
+def _store(response: Response, definition: Definition, answers: Mapping[str, AnswerInput]) -> None:
     ids = {item.name: item.pk for item in definition.items() if item.pk is not None}
-    named = {ids[name]: given for name, given in answers.items()}
+    named = {ids[name]: answer for name, answer in answers.items()}
     response.answers.filter(item__in=named).delete()
     Answer.objects.bulk_create(
         Answer(
             response=response,
             item_id=item,
-            text=given.text,
-            number=given.number,
-            day=given.day,
-            codes=list(given.codes) if given.codes else None,
-            missing=given.missing,
+            text=answer.text,
+            number=answer.number,
+            day=answer.day,
+            codes=list(answer.codes) if answer.codes else None,
+            missing=answer.missing,
         )
-        for item, given in named.items()
-        if not given.is_empty
+        for item, answer in named.items()
+        if not answer.is_empty
     )
 
 
@@ -197,15 +197,15 @@ def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
     """Answers by name as an interview, or a ValidationError that names each one that cannot stand."""
     items = {item.name: item for item in definition.items() if item.is_asked}
     errors: dict[str, ValidationError] = {}
-    given: dict[str, Given] = {}
+    given: dict[str, AnswerInput] = {}
     for name, value in answers.items():
         outcome = _read_one(items.get(name), definition, value)
-        if isinstance(outcome, Refusal):
+        if isinstance(outcome, AnswerError):
             errors[f"answers.{name}"] = ValidationError(_SENTENCES[outcome.code], code=outcome.code)
         else:
             given[name] = outcome
     interview = Interview(definition, timezone.localdate(), given)
-    for name, one in given.items():
+    for name, one in answer.items():
         if name not in interview.relevant and not one.is_empty:
             errors[f"answers.{name}"] = ValidationError("This item is not asked after these answers.", code="not_asked")
     for name, refusal in interview.unfinished().items():
@@ -215,17 +215,17 @@ def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
     return interview
 
 
-def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> Given | Refusal:
+def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> AnswerInput | AnswerError:
     """`null`, a text or number, a list of codes, or `{"missing": kind}`."""
     if item is None:
-        return Refusal("unknown-item")
+        return AnswerError("unknown-item")
     if isinstance(value, dict):
         kind = value.get("missing") if set(value) == {"missing"} else None
-        return Given(missing=str(kind)) if kind in item.offers else Refusal("unknown-choice")
+        return AnswerInput(missing=str(kind)) if kind in item.offers else AnswerError("unknown-choice")
     values = value if isinstance(value, list) else [value]
     if any(isinstance(one, bool) or not isinstance(one, str | int | float) for one in values if one is not None):
-        return Refusal("unreadable")
-    return read_given(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
+        return AnswerError("unreadable")
+    return read_values(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
 
 
 _SENTENCES = {

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import AccessControlled, User
-from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, SAID_BY_RESPONDENT, SELECTS, ItemType
+from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, RESPONDENT_MISSING, SELECTS, ItemType
 from surveys.querysets import QuestionnaireQuerySet, QuestionnaireVersionQuerySet, VersionPartQuerySet
 from versions.models import Version, version_rules
 from versions.triggers import frozen_part, frozen_version, same_version
@@ -50,7 +50,7 @@ class QuestionnaireVersion(Version):
 
     class Source(models.TextChoices):
         BROWSER = "browser", "Made in the browser"
-        XLSFORM = "xlsform", "Loaded from an XLSForm"
+        XLSFORM = "xlsform", "XlsformResult from an XLSForm"
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="versions")
     languages = ArrayField(models.CharField(max_length=12))
@@ -247,7 +247,7 @@ class Item(models.Model):
             ),
             models.CheckConstraint(
                 name="item_offers_what_respondents_can_say",
-                condition=Q(offers__contained_by=[kind.value for kind in SAID_BY_RESPONDENT]),
+                condition=Q(offers__contained_by=[kind.value for kind in RESPONDENT_MISSING]),
             ),
             models.CheckConstraint(
                 name="item_is_reversed_only_in_a_scale",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from surveys.given import Given
+from surveys.answers_input import AnswerInput
 from surveys.kinds import Missing
 from surveys.models.fieldwork import Respondent, Wave
 from surveys.models.questionnaires import MISSING_KINDS, Item
@@ -116,6 +116,6 @@ class Answer(models.Model):
         return f"{self.response_id}: {self.item_id}"
 
     @property
-    def given(self) -> Given:
+    def as_input(self) -> AnswerInput:
         codes = tuple(self.codes) if self.codes is not None else None
-        return Given(text=self.text, number=self.number, day=self.day, codes=codes, missing=self.missing)
+        return AnswerInput(text=self.text, number=self.number, day=self.day, codes=codes, missing=self.missing)

@@ -54,7 +54,7 @@ def _choice_messages(definition: Definition, choice: ChoiceDef, seen: set[str]) 
         yield "A code has 1 to 64 characters and no blanks."
     if choice.code in seen:
         yield "This code stands twice in its list with different labels."
-    if not definition.say(choice.labels, definition.default_language):
+    if not definition.text_in(choice.labels, definition.default_language):
         yield "This choice has no label."
 
 
@@ -71,7 +71,7 @@ def _item_messages(definition: Definition, item: ItemDef, seen: set[str]) -> Ite
         yield "A name begins with a letter or _ and goes on with letters, digits, _, - or full stops (64 at most)."
     if item.name in seen:
         yield "This name is used twice."
-    if item.type != ItemType.CALCULATE and not definition.say(item.labels, definition.default_language):
+    if item.type != ItemType.CALCULATE and not definition.text_in(item.labels, definition.default_language):
         yield "This item has no text."
     if item.is_select and not definition.choices_of(item):
         yield f"The list “{item.choice_list}” has no choices." if item.choice_list else "No list of choices is named."
