@@ -1,4 +1,4 @@
-"""What a respondent gave for one item: read from a form, and as a value of the questionnaire language."""
+"""What a respondent sent for an item: read from a form, and as a value for expressions."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class AnswerInput:
-    """One answer: a text, a number, a day or codes; or the kind of missing; or nothing yet."""
+    """One answer: a text, a number, a day or codes; or a missing value; or nothing yet."""
 
     text: str | None = None
     number: Decimal | None = None
@@ -33,7 +33,7 @@ class AnswerInput:
 
     @property
     def as_expression_value(self) -> Value:
-        """As expressions see it; missing is the empty text, save that a chosen code stays visible."""
+        """As expressions read it. A missing value is the empty text, unless it was chosen as a code."""
         if self.codes is not None:
             return self.codes
         if self.number is not None:
@@ -43,7 +43,7 @@ class AnswerInput:
 
 @dataclass(frozen=True)
 class AnswerError:
-    """Why an answer cannot stand, by the name of a phrase, and what was typed."""
+    """Why an answer is not accepted: the name of a phrase, and what was typed."""
 
     code: str
     typed: str = ""
@@ -63,20 +63,20 @@ def read_posted(
     """Read one item of a sent form."""
     values = [_CONTROL.sub("", value).strip() for value in posted.get(field_name(item.name), ())]
     values = [value for value in values if value]
-    said = [value for value in posted.get(missing_field_name(item.name), ()) if value]
-    said += [value.removeprefix(MISSING_PREFIX) for value in values if value.startswith(MISSING_PREFIX)]
+    kinds = [value for value in posted.get(missing_field_name(item.name), ()) if value]
+    kinds += [value.removeprefix(MISSING_PREFIX) for value in values if value.startswith(MISSING_PREFIX)]
     values = [value for value in values if not value.startswith(MISSING_PREFIX)] if item.is_select else values
-    if any(kind not in item.offers for kind in said):
+    if any(kind not in item.offers for kind in kinds):
         return AnswerError("unknown-choice")
-    if (said and values) or len(set(said)) > 1:
+    if (kinds and values) or len(set(kinds)) > 1:
         return AnswerError("both", typed=values[0] if values else "")
-    if said:
-        return AnswerInput(missing=said[0])
+    if kinds:
+        return AnswerInput(missing=kinds[0])
     return read_values(item, choices, values)
 
 
 def read_values(item: ItemDef, choices: Sequence[ChoiceDef], values: Sequence[str]) -> AnswerInput | AnswerError:
-    """Read the values given for one item, as texts."""
+    """Read the values of one item from texts."""
     if not values:
         return AnswerInput()
     if item.is_select:

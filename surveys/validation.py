@@ -1,4 +1,4 @@
-"""Whether a questionnaire can be asked: names, lists, texts, and expressions that only look back."""
+"""Whether a questionnaire can be published: names, lists, texts, and expressions that use earlier items only."""
 
 import re
 from collections.abc import Iterator
@@ -7,36 +7,59 @@ from dataclasses import dataclass
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.expressions import Expression, ExpressionError, parse
 from surveys.kinds import ItemType
+from surveys.sentences import Sentence, gettext_noop
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 CODE = re.compile(r"[^\s]{1,64}")
 MISSING_PREFIX = "missing:"
+NAME_RULE = gettext_noop(
+    "A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most."
+)
+_LATER = gettext_noop(
+    "The %(rule)s “%(expression)s” refers to ${%(name)s}, which comes later in the questionnaire or has no answer."
+)
+_UNKNOWN = gettext_noop("The %(rule)s “%(expression)s” refers to ${%(name)s}, which does not exist.")
+_BARE_WORD = gettext_noop(
+    "The %(rule)s “%(expression)s” contains %(name)s. Write ${%(name)s} for an item and '%(name)s' for a text."
+)
+_OWN_ANSWER = gettext_noop("The %(rule)s “%(expression)s” uses “.”, which only a constraint can do.")
 _LABEL_REFERENCE = re.compile(r"\$\{\s*([^}\s]*)\s*\}")
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What stands in the way, where (line of a sheet, name of an item) and in words for a person."""
+    """What must be corrected, and where: sheet and row of a spreadsheet, name of an item."""
 
-    message: str
+    message: Sentence
     name: str = ""
     line: int | None = None
     sheet: str = "survey"
 
     def __str__(self) -> str:
-        where = f"Sheet “{self.sheet}”, row {self.line}" if self.line is not None else ""
-        what = f"“{self.name}”" if self.name else ""
-        prefix = ", ".join(part for part in (where, what) if part)
-        return f"{prefix}: {self.message}" if prefix else self.message
+        return str(self.sentence)
+
+    @property
+    def sentence(self) -> Sentence:
+        """The message with the place before it."""
+        if self.line is not None and self.name:
+            text = gettext_noop("Sheet “%(sheet)s”, row %(row)d, “%(name)s”: %(message)s")
+        elif self.line is not None:
+            text = gettext_noop("Sheet “%(sheet)s”, row %(row)d: %(message)s")
+        elif self.name:
+            text = gettext_noop("“%(name)s”: %(message)s")
+        else:
+            return self.message
+        return Sentence(text, {"sheet": self.sheet, "row": self.line, "name": self.name, "message": self.message})
 
 
 def problems_of(definition: Definition) -> list[Problem]:
-    """Everything that stands in the way of asking this questionnaire; empty when it is sound."""
+    """Everything that must be corrected before this questionnaire can be published, in order."""
     found = [*_list_problems(definition), *_item_problems(definition), *_expression_problems(definition)]
     if not any(item.is_asked for item in definition.items()):
-        found.append(Problem("The questionnaire has no question yet."))
+        found.append(Problem(Sentence(gettext_noop("The questionnaire has no questions."))))
     if definition.default_language not in definition.languages:
-        found.append(Problem(f"The default language {definition.default_language} is not one of its languages."))
+        text = gettext_noop("The default language %(language)s is not one of the languages of the questionnaire.")
+        found.append(Problem(Sentence(text, {"language": definition.default_language})))
     return found
 
 
@@ -49,13 +72,13 @@ def _list_problems(definition: Definition) -> Iterator[Problem]:
             seen.add(choice.code)
 
 
-def _choice_messages(definition: Definition, choice: ChoiceDef, seen: set[str]) -> Iterator[str]:
+def _choice_messages(definition: Definition, choice: ChoiceDef, seen: set[str]) -> Iterator[Sentence]:
     if not CODE.fullmatch(choice.code) or choice.code.startswith(MISSING_PREFIX):
-        yield "A code has 1 to 64 characters and no blanks."
+        yield Sentence(gettext_noop("A code has 1 to 64 characters and no spaces."))
     if choice.code in seen:
-        yield "This code stands twice in its list with different labels."
+        yield Sentence(gettext_noop("This code is in its list twice, with different labels."))
     if not definition.text_in(choice.labels, definition.default_language):
-        yield "This choice has no label."
+        yield Sentence(gettext_noop("This choice has no label."))
 
 
 def _item_problems(definition: Definition) -> Iterator[Problem]:
@@ -66,33 +89,36 @@ def _item_problems(definition: Definition) -> Iterator[Problem]:
         seen.add(item.name)
 
 
-def _item_messages(definition: Definition, item: ItemDef, seen: set[str]) -> Iterator[str]:
+def _item_messages(definition: Definition, item: ItemDef, seen: set[str]) -> Iterator[Sentence]:
     if not NAME.fullmatch(item.name):
-        yield "A name begins with a letter or _ and goes on with letters, digits, _, - or full stops (64 at most)."
+        yield Sentence(NAME_RULE)
     if item.name in seen:
-        yield "This name is used twice."
+        yield Sentence(gettext_noop("This name is used twice."))
     if item.type != ItemType.CALCULATE and not definition.text_in(item.labels, definition.default_language):
-        yield "This item has no text."
+        yield Sentence(gettext_noop("This item has no text."))
     if item.is_select and not definition.choices_of(item):
-        yield f"The list “{item.choice_list}” has no choices." if item.choice_list else "No list of choices is named."
+        if item.choice_list:
+            yield Sentence(gettext_noop("The list “%(list)s” has no choices."), {"list": item.choice_list})
+        else:
+            yield Sentence(gettext_noop("This item has no list of choices."))
     if item.type == ItemType.CALCULATE and not item.calculation:
-        yield "A calculated item needs a calculation."
+        yield Sentence(gettext_noop("A calculated item needs a calculation."))
 
 
 def _expression_problems(definition: Definition) -> Iterator[Problem]:
     before: set[str] = set()
     every = {item.name for item in definition.items()}
     for section in definition.sections:
-        yield from _problem_of("relevance", section.relevance, section, before=before, every=every)
+        yield from _problem_of(gettext_noop("relevance"), section.relevance, section, before=before, every=every)
         for item in section.items:
-            yield from _problem_of("relevance", item.relevance, item, before=before, every=every)
-            yield from _problem_of("calculation", item.calculation, item, before=before, every=every)
+            yield from _problem_of(gettext_noop("relevance"), item.relevance, item, before=before, every=every)
+            yield from _problem_of(gettext_noop("calculation"), item.calculation, item, before=before, every=every)
             yield from _problem_of(
-                "constraint", item.constraint, item, before=before | {item.name}, every=every, own=True
+                gettext_noop("constraint"), item.constraint, item, before=before | {item.name}, every=every, own=True
             )
             columns = {column for choice in definition.choices_of(item) for row in choice.columns for column in row}
             yield from _problem_of(
-                "choice filter", item.choice_filter, item, before=before, every=every, columns=columns
+                gettext_noop("choice filter"), item.choice_filter, item, before=before, every=every, columns=columns
             )
             yield from _label_problems(item, every)
             if item.type != ItemType.NOTE:
@@ -100,7 +126,7 @@ def _expression_problems(definition: Definition) -> Iterator[Problem]:
 
 
 def _problem_of(
-    what: str,
+    rule: str,
     source: str,
     thing: ItemDef | SectionDef,
     *,
@@ -111,30 +137,32 @@ def _problem_of(
 ) -> Iterator[Problem]:
     if not source:
         return
+    values = {"rule": Sentence(rule), "expression": source[:120]}
     try:
         expression = parse(source)
-    except ExpressionError as refusal:
-        yield Problem(f"The {what} “{source[:120]}” cannot be read: {refusal}", name=thing.name, line=thing.line)
+    except ExpressionError as error:
+        text = gettext_noop("The %(rule)s “%(expression)s” cannot be read: %(reason)s")
+        yield Problem(Sentence(text, values | {"reason": error.sentence}), name=thing.name, line=thing.line)
         return
-    for message in _reference_messages(expression, before, every, own=own, columns=columns or set()):
-        yield Problem(f"The {what} “{source[:120]}” {message}", name=thing.name, line=thing.line)
+    for text, name in _reference_errors(expression, before, every, own=own, columns=columns or set()):
+        yield Problem(Sentence(text, values | {"name": name}), name=thing.name, line=thing.line)
 
 
-def _reference_messages(
+def _reference_errors(
     expression: Expression, before: set[str], every: set[str], *, own: bool, columns: set[str]
-) -> Iterator[str]:
+) -> Iterator[tuple[str, str]]:
+    """Text of a sentence and the name it is about, for each reference that cannot be resolved."""
     for name in sorted(expression.items - before):
-        yield f"refers to ${{{name}}}, which " + (
-            "comes later or holds no answer." if name in every else "does not exist."
-        )
+        yield (_LATER if name in every else _UNKNOWN), name
     for name in sorted(expression.columns - columns):
-        yield f"uses the word “{name}”, which is neither an item, written ${{{name}}}, nor a text, written '{name}'."
+        yield _BARE_WORD, name
     if expression.uses_own and not own:
-        yield "uses “.”, which only a constraint can."
+        yield _OWN_ANSWER, ""
 
 
 def _label_problems(item: ItemDef, every: set[str]) -> Iterator[Problem]:
     texts = [*item.labels.values(), *item.hints.values(), *item.constraint_messages.values()]
     named = {name for text in texts for name in _LABEL_REFERENCE.findall(text)}
     for name in sorted(named - every):
-        yield Problem(f"A text refers to ${{{name}}}, which does not exist.", name=item.name, line=item.line)
+        text = gettext_noop("A text refers to ${%(name)s}, which does not exist.")
+        yield Problem(Sentence(text, {"name": name}), name=item.name, line=item.line)

@@ -1,4 +1,4 @@
-"""What respondents do: begin, answer page by page, go on later, finish. And entering a whole response by the API."""
+"""What respondents do: start, answer page by page, continue later, send. And entering a whole response by the API."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
@@ -32,7 +35,7 @@ def resume_code(response: Response) -> str:
 
 def _check_open(wave: Wave) -> None:
     if not wave.is_open:
-        raise ValidationError("This survey is closed.", code="wave_closed")
+        raise ValidationError(_("This survey is closed."), code="wave_closed")
 
 
 def _pseudonym() -> str:
@@ -65,7 +68,7 @@ def resume_response(*, wave: Wave, code: str) -> Response:
     _check_open(wave)
     found = Response.objects.select_for_update(of=("self",)).filter(wave=wave, code_digest=digest_of(code)).first()
     if not normalised(code) or found is None:
-        raise ValidationError("No answers belong to this code.", code="unknown_code")
+        raise ValidationError(_("No answers belong to this code."), code="unknown_code")
     found.page_shown_at = timezone.now()
     found.save(update_fields=["page_shown_at", "updated_at"])
     return found
@@ -75,7 +78,7 @@ def _locked(response: Response) -> Response:
     response = Response.objects.select_for_update(of=("self",)).select_related("wave__version").get(pk=response.pk)
     _check_open(response.wave)
     if response.is_complete:
-        raise ValidationError("These answers were sent already.", code="already_complete")
+        raise ValidationError(_("These answers have already been sent."), code="already_complete")
     return response
 
 
@@ -83,7 +86,7 @@ def _locked(response: Response) -> Response:
 def save_page(
     *, response: Response, page: Page, posted: Mapping[str, Sequence[str]], language: str = "", going_back: bool = False
 ) -> CheckedPage:
-    """Keep the answers of a page that can stand; the checked names the others."""
+    """Save the answers of a page that are accepted. The result names the others."""
     response = _locked(response)
     definition = definition_of(response.wave.version)
     checked = interview_of(response, definition).check_page(page, posted)
@@ -129,8 +132,8 @@ def complete_response(*, response: Response) -> Response:
     if unfinished := interview.unfinished():
         raise ValidationError(
             {
-                name: ValidationError("This still needs an answer.", code=refusal.code)
-                for name, refusal in unfinished.items()
+                name: ValidationError(_("This question still needs an answer."), code=error.code)
+                for name, error in unfinished.items()
             }
         )
     _finish(response, interview)
@@ -164,13 +167,13 @@ def add_response(
     definition = definition_of(wave.version)
     _check_place(wave, occasion, language, definition)
     if uuid is not None and Response.objects.filter(uuid=uuid).exists():
-        raise Conflict("A response with this uuid is stored already.", code="uuid_taken")
+        raise Conflict(_("A response with this uuid already exists."), code="uuid_taken")
     interview = _read_all(definition, answers)
-    person, _ = Respondent.objects.get_or_create(
+    person, _created = Respondent.objects.get_or_create(
         fieldwork_id=wave.fieldwork_id, pseudonym=respondent.strip() or _pseudonym()
     )
     if Response.objects.filter(wave=wave, respondent=person, occasion=occasion).exists():
-        raise Conflict("This respondent has answered on this occasion already.", code="occasion_taken")
+        raise Conflict(_("This respondent has already answered on this occasion."), code="occasion_taken")
     response = Response.objects.create(
         uuid=uuid or uuid4(),
         wave=wave,
@@ -186,30 +189,34 @@ def add_response(
 
 def _check_place(wave: Wave, occasion: int, language: str, definition: Definition) -> None:
     if not 1 <= occasion <= wave.occasions:
-        message = f"This wave has occasions 1 to {wave.occasions}."
+        message = _("Enter an occasion from 1 to %(most)d.") % {"most": wave.occasions}
         raise ValidationError({"occasion": ValidationError(message, code="no_such_occasion")})
     if language and language not in definition.languages:
-        message = f"The questionnaire speaks {', '.join(definition.languages)}."
+        message = _("Choose one of the languages of the questionnaire: %(languages)s.") % {
+            "languages": ", ".join(definition.languages)
+        }
         raise ValidationError({"language": ValidationError(message, code="no_such_language")})
 
 
 def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
-    """Answers by name as an interview, or a ValidationError that names each one that cannot stand."""
+    """Answers by item name as an interview, or a ValidationError that names each answer that is not accepted."""
     items = {item.name: item for item in definition.items() if item.is_asked}
     errors: dict[str, ValidationError] = {}
-    given: dict[str, AnswerInput] = {}
+    accepted: dict[str, AnswerInput] = {}
     for name, value in answers.items():
         outcome = _read_one(items.get(name), definition, value)
         if isinstance(outcome, AnswerError):
             errors[f"answers.{name}"] = ValidationError(_SENTENCES[outcome.code], code=outcome.code)
         else:
-            given[name] = outcome
-    interview = Interview(definition, timezone.localdate(), given)
-    for name, one in answer.items():
+            accepted[name] = outcome
+    interview = Interview(definition, timezone.localdate(), accepted)
+    for name, one in accepted.items():
         if name not in interview.relevant and not one.is_empty:
-            errors[f"answers.{name}"] = ValidationError("This item is not asked after these answers.", code="not_asked")
-    for name, refusal in interview.unfinished().items():
-        errors.setdefault(f"answers.{name}", ValidationError(_SENTENCES[refusal.code], code=refusal.code))
+            errors[f"answers.{name}"] = ValidationError(
+                _("This item is not asked after these answers."), code="not_asked"
+            )
+    for name, error in interview.unfinished().items():
+        errors.setdefault(f"answers.{name}", ValidationError(_SENTENCES[error.code], code=error.code))
     if errors:
         raise ValidationError(errors)
     return interview
@@ -228,15 +235,17 @@ def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> Answe
     return read_values(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
 
 
-_SENTENCES = {
-    "required": "This item needs an answer.",
-    "constraint": "The answer does not meet the item's constraint.",
-    "unknown-choice": "This is none of the item's choices or of the kinds of missing it offers.",
-    "both": "Only one of these answers can stand.",
-    "not-integer": "A whole number is needed.",
-    "not-number": "A number is needed.",
-    "not-date": "A date is needed, as in 2026-11-24.",
-    "too-long": "The text is too long.",
-    "unknown-item": "The questionnaire has no such item that takes an answer.",
-    "unreadable": "An answer is a text, a number, a list of codes, null, or an object with the kind of missing.",
+_SENTENCES: dict[str, Promise] = {
+    "required": gettext_lazy("This item needs an answer."),
+    "constraint": gettext_lazy("The answer does not meet the constraint of the item."),
+    "unknown-choice": gettext_lazy("The answer is not a choice or a missing value that the item offers."),
+    "both": gettext_lazy("Give only one of these answers."),
+    "not-integer": gettext_lazy("Enter a whole number."),
+    "not-number": gettext_lazy("Enter a number."),
+    "not-date": gettext_lazy("Enter a date, for example 2026-11-24."),
+    "too-long": gettext_lazy("The text is too long."),
+    "unknown-item": gettext_lazy("The questionnaire has no item of this name that accepts an answer."),
+    "unreadable": gettext_lazy(
+        "An answer is a text, a number, a list of codes, null, or an object with a missing value."
+    ),
 }
