@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from exports.viewsets import ExportMixin
@@ -27,7 +28,7 @@ from versions.comparing import Part
 
 
 class QuestionnaireViewSet(CompareMixin, ReadViewSet):
-    """Questionnaires that you may see. Their questions are at /survey-variables/."""
+    """Questionnaires that you have access to. Their questions are at /survey-variables/."""
 
     serializer_class = QuestionnaireSerializer
     filterset_class = QuestionnaireFilter
@@ -44,18 +45,18 @@ class QuestionnaireViewSet(CompareMixin, ReadViewSet):
 
 
 class WaveViewSet(ReadViewSet):
-    """Waves with their fieldwork. Link and counts are withheld from those who may not see the responses."""
+    """Waves with their fieldwork. Link and counts are withheld from people who have no access to the responses."""
 
     serializer_class = WaveSerializer
     filterset_class = WaveFilter
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Any) -> QuerySet[Wave]:
-        return Wave.objects.visible_to(user).with_counts().with_trust(user)
+        return Wave.objects.visible_to(user).with_counts().with_response_access(user)
 
 
 class ResponseViewSet(ExportMixin, ReadViewSet):
-    """Responses of questionnaires that are entrusted to your organisation; POST enters a whole one, for good."""
+    """Responses of questionnaires of your organisation, or shared with it by name. POST enters a whole response."""
 
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilter
@@ -73,7 +74,9 @@ class ResponseViewSet(ExportMixin, ReadViewSet):
         data = read_body(request, self.write_serializer_class)
         wave = Wave.objects.visible_to(request.user).filter(pk=data.pop("wave")).first()
         if wave is None:
-            raise ValidationError({"wave": ValidationError("There is no such wave.", code="no_such_wave")})
+            raise ValidationError(
+                {"wave": ValidationError(_("Choose a wave that exists and that you can see."), code="no_such_wave")}
+            )
         response = add_response(wave=wave, by=request.user, **data)
         address = request.build_absolute_uri(f"{request.path}{response.uuid}/")
         shown = self.represent({"pk": response.pk})

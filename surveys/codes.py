@@ -23,11 +23,11 @@ def code_for(identity: str, secret: str) -> str:
     return "-".join(text[start : start + 4] for start in range(0, LENGTH, 4))
 
 
-def tidied(typed: str) -> str:
+def normalised(typed: str) -> str:
     """What someone typed, in the form that codes have; empty when it cannot be one."""
     text = re.sub(r"[\s\-–—.]", "", typed).upper()
     return text if len(text) == LENGTH and all(letter in LETTERS for letter in text) else ""
 
 
 def digest_of(code: str) -> str:
-    return hashlib.sha256(f"surveys.code:{tidied(code)}".encode()).hexdigest()
+    return hashlib.sha256(f"surveys.code:{normalised(code)}".encode()).hexdigest()

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from exports.tables import Column, ColumnType, MissingKind, Table, Value, text_columns
+from surveys.answers_input import AnswerInput
 from surveys.definition import Definition, ItemDef
-from surveys.given import Given
 from surveys.kinds import ITEM_TYPE_LABELS, MISSING_CODES, MISSING_LABELS, ItemType, Missing
 
 FACTS = (
@@ -49,30 +49,30 @@ def columns(definition: Definition, language: str) -> list[Column]:
     return facts + [
         Column(
             item.name,
-            label=definition.say(item.labels, language),
+            label=definition.text_in(item.labels, language),
             type=_TYPES.get(item.type, ColumnType.TEXT),
-            labels={choice.code: definition.say(choice.labels, language) for choice in definition.choices_of(item)},
+            labels={choice.code: definition.text_in(choice.labels, language) for choice in definition.choices_of(item)},
             missing=missing,
         )
         for item in variables(definition)
     ]
 
 
-def cell(definition: Definition, item: ItemDef, given: Given, *, labels_in: str = "") -> Value:
+def cell(definition: Definition, item: ItemDef, answer: AnswerInput, *, labels_in: str = "") -> Value:
     """One answer: codes, or labels in a language; several choices with a blank (labels: semicolon) between.
 
     A missing value is the code of the choice that means it, else its kind (`.r`, `.d`, `.n`, `.s`, `.e`); as a label,
     its words.
     """
-    if given.codes:
-        return _chosen(definition, item, given.codes, labels_in)
-    if given.missing:
-        kind = Missing(given.missing)
+    if answer.codes:
+        return _chosen(definition, item, answer.codes, labels_in)
+    if answer.missing:
+        kind = Missing(answer.missing)
         label = MISSING_LABELS[kind]
         return label if labels_in else MissingKind(MISSING_CODES[kind], label)
-    if given.number is not None:
-        return plain_number(given.number)
-    return given.day or given.text
+    if answer.number is not None:
+        return plain_number(answer.number)
+    return answer.day or answer.text
 
 
 def plain_number(number: Decimal) -> Decimal:
@@ -91,7 +91,7 @@ def shown(value: Value) -> str:
 def _chosen(definition: Definition, item: ItemDef, codes: Sequence[str], labels_in: str) -> str:
     if not labels_in:
         return " ".join(codes)
-    labels = {choice.code: definition.say(choice.labels, labels_in) for choice in definition.choices_of(item)}
+    labels = {choice.code: definition.text_in(choice.labels, labels_in) for choice in definition.choices_of(item)}
     return "; ".join(labels.get(code, code) for code in codes)
 
 
@@ -121,7 +121,7 @@ def _variable(
     values = [
         {
             "code": choice.code,
-            "label": definition.say(choice.labels, language),
+            "label": definition.text_in(choice.labels, language),
             "labels": dict(choice.labels),
             "missing": choice.missing,
             "value": choice.value,
@@ -135,7 +135,7 @@ def _variable(
     ]
     return {
         "name": item.name,
-        "text": definition.say(item.labels, language),
+        "text": definition.text_in(item.labels, language),
         "texts": dict(item.labels),
         "type": item.type.value,
         "type_label": ITEM_TYPE_LABELS[item.type],

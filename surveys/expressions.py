@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NoReturn
 
+from surveys.sentences import Sentence, gettext_noop
 from surveys.xpath_values import FUNCTIONS, Value, arithmetic, compare, number_of, text_of, truth_of
 
 MAX_LENGTH = 2000
@@ -52,7 +53,11 @@ _STRENGTH = {
 
 
 class ExpressionError(ValueError):
-    """What could not be read, in a sentence."""
+    """Why an expression cannot be read. `sentence` says it to a person."""
+
+    def __init__(self, text: str, /, **values: object) -> None:
+        self.sentence = Sentence(text, values)
+        super().__init__(str(self.sentence))
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,11 @@ class Expression:
 def parse(source: str) -> Expression:
     """Read an expression or raise ExpressionError."""
     if len(source) > MAX_LENGTH:
-        raise ExpressionError(f"The expression has {len(source)} characters; {MAX_LENGTH} are allowed.")
+        raise ExpressionError(
+            gettext_noop("The expression has %(number)d characters; at most %(most)d are allowed."),
+            number=len(source),
+            most=MAX_LENGTH,
+        )
     parser = _Parser(source)
     root = parser.whole()
     return Expression(source, root, frozenset(parser.items), frozenset(parser.columns), uses_own=parser.uses_own)
@@ -149,11 +158,15 @@ class _Parser:
             match = _TOKEN.match(self.source, position)
             if match is None:
                 rest = self.source[position:end].strip()[:20]
-                raise ExpressionError(f"“{rest}” cannot be read here.")
+                raise ExpressionError(gettext_noop("“%(text)s” cannot be read here."), text=rest)
             found.append((str(match.lastgroup), match[str(match.lastgroup)]))
             position = match.end()
         if len(found) > MAX_TOKENS:
-            raise ExpressionError(f"The expression has {len(found)} parts; {MAX_TOKENS} are allowed.")
+            raise ExpressionError(
+                gettext_noop("The expression has %(number)d parts; at most %(most)d are allowed."),
+                number=len(found),
+                most=MAX_TOKENS,
+            )
         return found
 
     def _peek(self) -> tuple[str, str]:
@@ -166,10 +179,12 @@ class _Parser:
 
     def _expect(self, symbol: str) -> None:
         if self._take() != ("operator", symbol):
-            raise ExpressionError(f"A “{symbol}” is missing.")
+            raise ExpressionError(gettext_noop("A “%(symbol)s” is missing."), symbol=symbol)
 
     def _unexpected(self, text: str) -> NoReturn:
-        raise ExpressionError(f"“{text}” is not expected here." if text else "The expression ends too early.")
+        if not text:
+            raise ExpressionError(gettext_noop("The expression is not complete."))
+        raise ExpressionError(gettext_noop("“%(text)s” is not expected here."), text=text)
 
     def whole(self) -> Node:
         node = self._binary(1)
@@ -181,7 +196,7 @@ class _Parser:
     def _binary(self, at_least: int) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ExpressionError(f"The expression is nested deeper than {MAX_DEPTH} levels.")
+            raise ExpressionError(gettext_noop("The expression has more than %(most)d levels."), most=MAX_DEPTH)
         left = self._unary()
         while True:
             kind, text = self._peek()
@@ -228,12 +243,16 @@ class _Parser:
             self.columns.add(name)
             return Column(name)
         if name not in FUNCTIONS:
-            raise ExpressionError(f"The function “{name}” is not supported.")
+            raise ExpressionError(gettext_noop("The function “%(name)s” is not supported."), name=name)
         self._take()
         arguments = self._arguments()
         fewest, most = FUNCTIONS[name].arity
         if not fewest <= len(arguments) <= most:
-            raise ExpressionError(f"The function “{name}” does not take {len(arguments)} arguments.")
+            raise ExpressionError(
+                gettext_noop("The function “%(name)s” does not accept %(number)d arguments."),
+                name=name,
+                number=len(arguments),
+            )
         return Call(name, arguments)
 
     def _arguments(self) -> tuple[Node, ...]:

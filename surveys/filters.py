@@ -1,6 +1,7 @@
-"""The query strings of surveys' lists, for pages and API alike."""
+"""The query strings of the lists of surveys, the same for pages and API."""
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
@@ -18,9 +19,9 @@ class QuestionnaireFilter(StrictFilterSet):
     default_ordering = "title"
 
     organisation = SlugChoiceFilter(
-        field_name="organisation__slug", queryset=owners_of(Questionnaire), label="Organisation"
+        field_name="organisation__slug", queryset=owners_of(Questionnaire), label=_("Organisation")
     )
-    access = django_filters.ChoiceFilter(choices=AccessLevel.choices, label="Access")
+    access = django_filters.ChoiceFilter(choices=AccessLevel.choices, label=_("Access"))
 
     class Meta:
         model = Questionnaire

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from surveys.definition import ChoiceDef
-from surveys.kinds import MISSING_LABELS, SAID_BY_RESPONDENT
+from surveys.kinds import MISSING_LABELS, RESPONDENT_MISSING
 from surveys.languages import LANGUAGES, own_name, tag_of
 from surveys.models import ChoiceList, Fieldwork, Item, Questionnaire, QuestionnaireVersion, Section, Wave
 from surveys.models.questionnaires import ITEM_TYPES
@@ -155,7 +155,7 @@ class SectionForm(_WithTranslations):
             widget=forms.Textarea(attrs={"rows": 2}),
         )
 
-    def given(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             "name": data["name"],
@@ -195,7 +195,7 @@ class ItemForm(_WithTranslations):
             label="Kinds of missing offered to respondents",
             required=False,
             initial=item.offers,
-            choices=[(kind.value, MISSING_LABELS[kind]) for kind in SAID_BY_RESPONDENT],
+            choices=[(kind.value, MISSING_LABELS[kind]) for kind in RESPONDENT_MISSING],
             widget=forms.CheckboxSelectMultiple,
         )
         self._add_rules(item)
@@ -228,7 +228,7 @@ class ItemForm(_WithTranslations):
             label="Reversed in its scale", required=False, initial=item.is_reversed
         )
 
-    def given(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         plain = ("name", "type", "choice_list", "is_required", "offers", "relevance", "constraint", "calculation")
         data = {name: self.cleaned_data[name] for name in (*plain, "choice_filter", "scale", "is_reversed")}
         return data | {
@@ -253,7 +253,7 @@ class ChoiceRowForm(_WithTranslations):
     missing = forms.ChoiceField(
         required=False,
         label="Means missing",
-        choices=[("", "—"), *((kind.value, MISSING_LABELS[kind]) for kind in SAID_BY_RESPONDENT)],
+        choices=[("", "—"), *((kind.value, MISSING_LABELS[kind]) for kind in RESPONDENT_MISSING)],
     )
 
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:

@@ -10,9 +10,9 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from surveys.answers_input import AnswerError, AnswerInput, read_posted
 from surveys.definition import ITEMS_PER_PAGE, ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.expressions import Context, Expression, fill, parse
-from surveys.given import Given, Refusal, read_posted
 from surveys.kinds import ItemType, Missing
 from surveys.xpath_values import Value, text_of
 
@@ -30,11 +30,11 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class CheckedPage:
     """What a sent page says: an answer per item that was shown, and what is wrong with some of them."""
 
-    answers: dict[str, Given]
-    refusals: dict[str, Refusal]
+    answers: dict[str, AnswerInput]
+    errors: dict[str, AnswerError]
 
 
 def pages_of(definition: Definition) -> tuple[Page, ...]:
@@ -86,7 +86,7 @@ class Interview:
 
     definition: Definition
     today: date
-    answers: Mapping[str, Given] = field(default_factory=dict)
+    answers: Mapping[str, AnswerInput] = field(default_factory=dict)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -118,7 +118,7 @@ class Interview:
     def _value_of(self, item: ItemDef) -> Value:
         if item.type == ItemType.CALCULATE:
             return self._read(item.calculation).value(self._context())
-        return self.answers.get(item.name, Given()).as_value
+        return self.answers.get(item.name, AnswerInput()).as_expression_value
 
     def _context(self, own: Value = "", columns: Mapping[str, str] | None = None) -> Context:
         return Context(values=self._values, own=own, today=self.today, columns=columns or {})
@@ -156,67 +156,67 @@ class Interview:
             if any(rule.holds(self._context(columns=row)) for row in (choice.columns or ({},)))
         )
 
-    def words(self, text: str, language: str) -> str:
+    def filled(self, text: str, language: str) -> str:
         """A text with the answers it speaks of put in, choices by their label."""
-        return fill(text, {name: self._words_of(name, language) for name in _named_in(text)})
+        return fill(text, {name: self._answer_text(name, language) for name in _named_in(text)})
 
-    def _words_of(self, name: str, language: str) -> Value:
+    def _answer_text(self, name: str, language: str) -> Value:
         item = next((item for item in self.definition.items() if item.name == name), None)
         value = self.values.get(name, "")
         if item is None or not item.is_select:
             return value
-        labels = {choice.code: self.definition.say(choice.labels, language) for choice in self.choices(item)}
+        labels = {choice.code: self.definition.text_in(choice.labels, language) for choice in self.choices(item)}
         codes = value if isinstance(value, tuple) else tuple(text_of(value).split())
         return ", ".join(labels.get(code, code) for code in codes)
 
-    def judge(self, page: Page, posted: Mapping[str, Sequence[str]]) -> Judgement:
-        """Read a sent page. An answer that cannot be kept is absent from `answers` and named in `refusals`."""
+    def check_page(self, page: Page, posted: Mapping[str, Sequence[str]]) -> CheckedPage:
+        """Read a sent page. An answer that cannot be kept is absent from `answers` and named in `errors`."""
         shown = [item for item in self.shown(page) if item.is_asked]
-        answers: dict[str, Given] = {}
-        refusals: dict[str, Refusal] = {}
+        answers: dict[str, AnswerInput] = {}
+        errors: dict[str, AnswerError] = {}
         for item in shown:
             outcome = read_posted(item, self.choices(item), posted)
-            if isinstance(outcome, Refusal):
-                refusals[item.name] = outcome
+            if isinstance(outcome, AnswerError):
+                errors[item.name] = outcome
             else:
                 answers[item.name] = outcome
         after = Interview(self.definition, self.today, {**self.answers, **answers})
         for item in shown:
-            if item.name in answers and (refusal := after.objection(item)):
-                refusals[item.name] = refusal
-        return Judgement(answers, refusals)
+            if item.name in answers and (error := after.error_of(item)):
+                errors[item.name] = error
+        return CheckedPage(answers, errors)
 
-    def objection(self, item: ItemDef) -> Refusal | None:
+    def error_of(self, item: ItemDef) -> AnswerError | None:
         """What the rules of an item say against its answer, or None."""
-        given = self.answers.get(item.name, Given())
-        if given.is_empty:
-            return Refusal("required") if item.required else None
-        if given.missing or not item.constraint:
+        answer = self.answers.get(item.name, AnswerInput())
+        if answer.is_empty:
+            return AnswerError("required") if item.required else None
+        if answer.missing or not item.constraint:
             return None
         _ = self.values
-        holds = self._read(item.constraint).holds(self._context(own=given.as_value))
-        return None if holds else Refusal("constraint")
+        holds = self._read(item.constraint).holds(self._context(own=answer.as_expression_value))
+        return None if holds else AnswerError("constraint")
 
-    def unfinished(self) -> dict[str, Refusal]:
+    def unfinished(self) -> dict[str, AnswerError]:
         """Relevant items whose rules are not met, by name, in order."""
-        found: dict[str, Refusal] = {}
+        found: dict[str, AnswerError] = {}
         for item in self.definition.items():
-            if item.is_asked and item.name in self.relevant and (refusal := self.objection(item)):
-                found[item.name] = refusal
+            if item.is_asked and item.name in self.relevant and (error := self.error_of(item)):
+                found[item.name] = error
         return found
 
-    def final(self) -> dict[str, Given]:
+    def final(self) -> dict[str, AnswerInput]:
         """An answer for every item that can have one, with the reason where there is none."""
-        result: dict[str, Given] = {}
+        result: dict[str, AnswerInput] = {}
         for item in self.definition.items():
             if item.type == ItemType.NOTE:
                 continue
             if item.name not in self.relevant:
-                result[item.name] = Given(missing=Missing.NOT_ASKED)
+                result[item.name] = AnswerInput(missing=Missing.NOT_ASKED)
             elif item.type == ItemType.CALCULATE:
                 text = text_of(self.values[item.name])
-                result[item.name] = Given(text=text) if text else Given(missing=Missing.NO_ANSWER)
+                result[item.name] = AnswerInput(text=text) if text else AnswerInput(missing=Missing.NO_ANSWER)
             else:
-                given = self.answers.get(item.name, Given())
-                result[item.name] = Given(missing=Missing.NO_ANSWER) if given.is_empty else given
+                answer = self.answers.get(item.name, AnswerInput())
+                result[item.name] = AnswerInput(missing=Missing.NO_ANSWER) if answer.is_empty else answer
         return result

@@ -1,6 +1,8 @@
-"""The words of a questionnaire: types of item, kinds of missing, states. Codes are stored, so they never change."""
+"""Types of item, missing values and modes of collection. Their codes are stored, so they never change."""
 
 from enum import StrEnum
+
+from surveys.sentences import gettext_noop
 
 
 class ItemType(StrEnum):
@@ -17,14 +19,14 @@ class ItemType(StrEnum):
 
 
 ITEM_TYPE_LABELS = {
-    ItemType.TEXT: "Text",
-    ItemType.INTEGER: "Whole number",
-    ItemType.DECIMAL: "Number with decimals",
-    ItemType.DATE: "Date",
-    ItemType.SELECT_ONE: "One of a list",
-    ItemType.SELECT_MULTIPLE: "Several of a list",
-    ItemType.NOTE: "Note (no answer)",
-    ItemType.CALCULATE: "Calculated (not shown)",
+    ItemType.TEXT: gettext_noop("Text"),
+    ItemType.INTEGER: gettext_noop("Whole number"),
+    ItemType.DECIMAL: gettext_noop("Number with decimals"),
+    ItemType.DATE: gettext_noop("Date"),
+    ItemType.SELECT_ONE: gettext_noop("One choice of a list"),
+    ItemType.SELECT_MULTIPLE: gettext_noop("Several choices of a list"),
+    ItemType.NOTE: gettext_noop("Note (no answer)"),
+    ItemType.CALCULATE: gettext_noop("Calculated (not shown)"),
 }
 SELECTS = frozenset({ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE})
 NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL})
@@ -32,7 +34,7 @@ ASKED = frozenset(ItemType) - {ItemType.NOTE, ItemType.CALCULATE}
 
 
 class Missing(StrEnum):
-    """Why there is no value. The respondent says the first three; the last two are seen by the program."""
+    """Why there is no value. A respondent can choose the first three; the program records the last two."""
 
     REFUSED = "refused"
     DONT_KNOW = "dont-know"
@@ -42,15 +44,15 @@ class Missing(StrEnum):
 
 
 MISSING_LABELS = {
-    Missing.REFUSED: "Refused",
-    Missing.DONT_KNOW: "Don't know",
-    Missing.NOT_APPLICABLE: "Not applicable",
-    Missing.NOT_ASKED: "Not asked",
-    Missing.NO_ANSWER: "No answer given",
+    Missing.REFUSED: gettext_noop("Refused"),
+    Missing.DONT_KNOW: gettext_noop("Don't know"),
+    Missing.NOT_APPLICABLE: gettext_noop("Not applicable"),
+    Missing.NOT_ASKED: gettext_noop("Not asked"),
+    Missing.NO_ANSWER: gettext_noop("No answer given"),
 }
-SAID_BY_RESPONDENT = (Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE)
+RESPONDENT_MISSING = (Missing.DONT_KNOW, Missing.REFUSED, Missing.NOT_APPLICABLE)
 
-# How a missing value is written in a file of codes: statistical programs know letters behind a dot, no number collides.
+# Missing values in a file of codes: a dot and a letter, as in statistical programs, which is never a number.
 MISSING_CODES = {
     Missing.REFUSED: ".r",
     Missing.DONT_KNOW: ".d",
@@ -71,9 +73,9 @@ class Mode(StrEnum):
 
 
 MODE_LABELS = {
-    Mode.WEB: "Self-administered, web",
-    Mode.FACE_TO_FACE: "Face-to-face interview",
-    Mode.TELEPHONE: "Telephone interview",
-    Mode.PAPER: "Self-administered, paper",
-    Mode.MIXED: "Mixed",
+    Mode.WEB: gettext_noop("Self-administered, web"),
+    Mode.FACE_TO_FACE: gettext_noop("Face-to-face interview"),
+    Mode.TELEPHONE: gettext_noop("Telephone interview"),
+    Mode.PAPER: gettext_noop("Self-administered, paper"),
+    Mode.MIXED: gettext_noop("Mixed"),
 }

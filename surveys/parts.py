@@ -29,12 +29,12 @@ def _whole(definition: Definition) -> Part:
     fields |= _in_languages("title", definition.titles)
     fields |= _in_languages("introduction", definition.introductions)
     fields |= _in_languages("thanks", definition.thanks)
-    return Part("questionnaire", "", definition.say(definition.titles, definition.default_language), fields)
+    return Part("questionnaire", "", definition.text_in(definition.titles, definition.default_language), fields)
 
 
 def _sections(definition: Definition) -> Iterator[Part]:
     for section in definition.sections:
-        label = definition.say(section.titles, definition.default_language) or section.name
+        label = definition.text_in(section.titles, definition.default_language) or section.name
         fields = {"relevance": section.relevance, **_in_languages("title", section.titles)}
         yield Part("section", section.name, label, fields)
 

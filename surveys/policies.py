@@ -1,7 +1,8 @@
-"""Who may make questionnaires, take them to the field and see what respondents said."""
+"""Who may create questionnaires, run fieldwork and see responses."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.models import User
@@ -19,18 +20,20 @@ def can_make_questionnaires(user: User | AnonymousUser) -> bool:
 def check_can_make_questionnaire_at(user: User | AnonymousUser, organisation_id: int) -> None:
     policies.check_role(user, *MAKERS)
     if not policies.has_role_in(user, organisation_id, *MAKERS):
-        raise PermissionDenied("You can make questionnaires only for an organisation where you have such a role.")
+        raise PermissionDenied(
+            _("Only fieldworkers, lead coders and data managers can create questionnaires for an organisation.")
+        )
 
 
 def can_edit_questionnaire(user: User | AnonymousUser, questionnaire: Questionnaire) -> bool:
-    """Change its draft, publish, take it to the field, enter responses."""
+    """Edit its draft, publish it, run its fieldwork, enter responses."""
     return policies.owns_as(user, questionnaire, *MAKERS)
 
 
 def check_can_edit_questionnaire(user: User | AnonymousUser, questionnaire: Questionnaire) -> None:
     if not can_edit_questionnaire(user, questionnaire):
         raise PermissionDenied(
-            "This needs the role fieldworker, lead coder or data manager in the organisation that owns it."
+            _("Only fieldworkers, lead coders and data managers of the owner can change this questionnaire.")
         )
 
 

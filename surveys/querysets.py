@@ -32,7 +32,7 @@ class QuestionnaireQuerySet(AccessControlledQuerySet):
         """Of an organisation the person belongs to: drafts are seen by these only."""
         return self.filter(organisation__in=_organisations(user))
 
-    def entrusted_to(self, user: "User | AnonymousUser") -> Self:
+    def with_responses_visible_to(self, user: "User | AnonymousUser") -> Self:
         """Whose responses the person may see: owned, or restricted and shared by name."""
         organisations = _organisations(user)
         shared = self.model.shared_with.through.objects.filter(organisation_id__in=organisations)
@@ -127,10 +127,12 @@ class WaveQuerySet(models.QuerySet[Any]):
             started_count=Count("responses"), complete_count=Count("responses", filter=Q(responses__state="complete"))
         )
 
-    def with_trust(self, user: "User | AnonymousUser") -> Self:
-        """Adds `is_entrusted`: whether the person may see what respondents said."""
-        trusted = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).entrusted_to(user)
-        return self.annotate(is_entrusted=Exists(trusted.filter(pk=OuterRef("fieldwork__questionnaire"))))
+    def with_response_access(self, user: "User | AnonymousUser") -> Self:
+        """Adds `can_see_responses`: whether the person may see what respondents said."""
+        trusted = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).with_responses_visible_to(
+            user
+        )
+        return self.annotate(can_see_responses=Exists(trusted.filter(pk=OuterRef("fieldwork__questionnaire"))))
 
 
 class ResponseQuerySet(models.QuerySet[Any]):
@@ -138,7 +140,9 @@ class ResponseQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Of questionnaires whose responses are entrusted to the person's organisations."""
-        trusted = rows_along("wave__fieldwork__questionnaire", self.model, QuestionnaireQuerySet).entrusted_to(user)
+        trusted = rows_along(
+            "wave__fieldwork__questionnaire", self.model, QuestionnaireQuerySet
+        ).with_responses_visible_to(user)
         return self.filter(wave__fieldwork__questionnaire__in=trusted.values("pk"))
 
     def of_questionnaire(self, questionnaire_id: int) -> Self:

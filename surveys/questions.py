@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from surveys.answers_input import AnswerError, AnswerInput, field_name, missing_field_name
 from surveys.definition import ItemDef
-from surveys.given import Given, Refusal, field_name, missing_field_name
 from surveys.interview import Interview, Page
 from surveys.kinds import ItemType
 from surveys.phrases import phrases
-from surveys.soundness import MISSING_PREFIX
+from surveys.validation import MISSING_PREFIX
 
 _PHRASE_OF_MISSING = {"dont-know": "dont_know", "refused": "refused", "not-applicable": "not_applicable"}
 
@@ -59,11 +59,11 @@ def questions_of(
     language: str,
     *,
     posted: Mapping[str, Sequence[str]] | None = None,
-    refusals: Mapping[str, Refusal] | None = None,
+    errors: Mapping[str, AnswerError] | None = None,
 ) -> list[Question]:
     """The questions shown on a page now; with what was sent, where it was sent and refused."""
     return [
-        _question(interview, item, language, posted, (refusals or {}).get(item.name)) for item in interview.shown(page)
+        _question(interview, item, language, posted, (errors or {}).get(item.name)) for item in interview.shown(page)
     ]
 
 
@@ -72,26 +72,26 @@ def _question(
     item: ItemDef,
     language: str,
     posted: Mapping[str, Sequence[str]] | None,
-    refusal: Refusal | None,
+    error: AnswerError | None,
 ) -> Question:
-    say, definition = phrases(language), interview.definition
-    given = interview.answers.get(item.name, Given())
-    ticked = set(posted.get(field_name(item.name), ())) if posted is not None else _ticked(given)
-    said = set(posted.get(missing_field_name(item.name), ())) if posted is not None else {given.missing}
+    phrase, definition = phrases(language), interview.definition
+    answer = interview.answers.get(item.name, AnswerInput())
+    ticked = set(posted.get(field_name(item.name), ())) if posted is not None else _ticked(answer)
+    said = set(posted.get(missing_field_name(item.name), ())) if posted is not None else {answer.missing}
     identity = f"q-{item.name}"
     options, missing = _options(interview, item, language, ticked, said)
     return Question(
         id=identity,
         name=field_name(item.name),
         kind=_kind(item),
-        label=interview.words(definition.say(item.labels, language), language),
-        hint=interview.words(definition.say(item.hints, language), language),
-        help=_help(item, say),
+        label=interview.filled(definition.text_in(item.labels, language), language),
+        hint=interview.filled(definition.text_in(item.hints, language), language),
+        help=_help(item, phrase),
         is_optional=item.is_asked and not item.required,
         is_single=item.type == ItemType.SELECT_ONE,
         input_mode={ItemType.INTEGER: "numeric", ItemType.DECIMAL: "decimal"}.get(item.type, "text"),
-        value=next(iter(posted.get(field_name(item.name), ())), "") if posted is not None else _typed(given),
-        error=_error(interview, item, language, refusal) if refusal else "",
+        value=next(iter(posted.get(field_name(item.name), ())), "") if posted is not None else _typed(answer),
+        error=_error(interview, item, language, error) if error else "",
         options=options,
         missing=missing,
     )
@@ -107,35 +107,35 @@ def _kind(item: ItemDef) -> str:
     return "date" if item.type == ItemType.DATE else "text"
 
 
-def _help(item: ItemDef, say: Mapping[str, str]) -> str:
+def _help(item: ItemDef, phrase: Mapping[str, str]) -> str:
     names = {
         ItemType.SELECT_ONE: "choose_one",
         ItemType.SELECT_MULTIPLE: "choose_many",
         ItemType.DATE: "date_example",
     }
-    return say[names[item.type]] if item.type in names else ""
+    return phrase[names[item.type]] if item.type in names else ""
 
 
-def _ticked(given: Given) -> set[str]:
-    return set(given.codes or ()) | (
-        {f"{MISSING_PREFIX}{given.missing}"} if given.missing and not given.codes else set()
+def _ticked(answer: AnswerInput) -> set[str]:
+    return set(answer.codes or ()) | (
+        {f"{MISSING_PREFIX}{answer.missing}"} if answer.missing and not answer.codes else set()
     )
 
 
-def _typed(given: Given) -> str:
-    if given.number is not None:
-        text = format(given.number, "f")
+def _typed(answer: AnswerInput) -> str:
+    if answer.number is not None:
+        text = format(answer.number, "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return given.day.isoformat() if given.day else given.text or ""
+    return answer.day.isoformat() if answer.day else answer.text or ""
 
 
 def _options(
     interview: Interview, item: ItemDef, language: str, ticked: set[str], said: set[str]
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """Choices and kinds of missing. Of a list, kinds of missing are choices like the others, after them."""
-    say, definition = phrases(language), interview.definition
-    choices = [(choice.code, definition.say(choice.labels, language)) for choice in interview.choices(item)]
-    kinds = [(kind, say[_PHRASE_OF_MISSING[kind]]) for kind in item.offers]
+    phrase, definition = phrases(language), interview.definition
+    choices = [(choice.code, definition.text_in(choice.labels, language)) for choice in interview.choices(item)]
+    kinds = [(kind, phrase[_PHRASE_OF_MISSING[kind]]) for kind in item.offers]
     if item.is_select:
         choices += [(f"{MISSING_PREFIX}{kind}", label) for kind, label in kinds]
         kinds = []
@@ -151,7 +151,7 @@ def _options(
     return options, missing
 
 
-def _error(interview: Interview, item: ItemDef, language: str, refusal: Refusal) -> str:
-    own = {"required": item.required_messages, "constraint": item.constraint_messages}.get(refusal.code, {})
-    words = interview.definition.say(own, language) if own else ""
-    return interview.words(words, language) or phrases(language)[refusal.code.replace("-", "_")]
+def _error(interview: Interview, item: ItemDef, language: str, error: AnswerError) -> str:
+    own = {"required": item.required_messages, "constraint": item.constraint_messages}.get(error.code, {})
+    words = interview.definition.text_in(own, language) if own else ""
+    return interview.filled(words, language) or phrases(language)[error.code.replace("-", "_")]

@@ -101,7 +101,7 @@ def _scales(version: QuestionnaireVersion) -> Iterable[ScaleDef]:
 def interview_of(response: Response, definition: Definition | None = None, today: date | None = None) -> Interview:
     """Where a respondent stands: the version's definition and what was answered so far."""
     definition = definition or definition_of(response.wave.version)
-    answers = {answer.item.name: answer.given for answer in response.answers.select_related("item")}
+    answers = {answer.item.name: answer.as_input for answer in response.answers.select_related("item")}
     return Interview(definition, today or timezone.localdate(), answers)
 
 
@@ -142,7 +142,7 @@ def counts_of(
     counted = []
     for item in definition.items():
         if item.type != ItemType.NOTE and item.pk is not None:
-            counts = ItemCounts(item, definition.say(item.labels, language) or item.name)
+            counts = ItemCounts(item, definition.text_in(item.labels, language) or item.name)
             _fill(counts, definition, language, codes, missing)
             counts.numbers = numbers.get(item.pk)
             counts.command = _command(counts, state) if counts.choices else ""
@@ -170,7 +170,7 @@ def _fill(
     counts.asked = sum(n for (item, kind), n in missing.items() if item == pk and kind != "not-asked")
     for choice in definition.choices_of(counts.item):
         n = codes.get((pk, choice.code), 0)
-        label = definition.say(choice.labels, language)
+        label = definition.text_in(choice.labels, language)
         part = None if choice.missing else share(n, counts.valid)
         counts.choices.append({"code": choice.code, "label": label, "missing": choice.missing, "n": n, "share": part})
     for kind, label in MISSING_LABELS.items():

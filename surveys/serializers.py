@@ -1,7 +1,8 @@
-"""Surveys as the API shows and takes them."""
+"""Surveys as the API returns and accepts them."""
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from rest.serializers import ComputedField, RowSerializer
@@ -52,16 +53,16 @@ def _fieldwork(*values: Any) -> dict[str, Any]:
     return dict(zip(_FIELDWORK, values, strict=True))
 
 
-def _when_entrusted(is_entrusted: bool, value: Any) -> Any:
-    return value if is_entrusted else None
+def _if_visible(can_see_responses: bool, value: Any) -> Any:
+    return value if can_see_responses else None
 
 
-def _link(is_entrusted: bool, key: str) -> str | None:
-    return f"/s/{key}/" if is_entrusted else None
+def _link(can_see_responses: bool, key: str) -> str | None:
+    return f"/s/{key}/" if can_see_responses else None
 
 
-def _withheld(is_entrusted: bool) -> list[str]:
-    return [] if is_entrusted else ["link", "started", "complete"]
+def _withheld(can_see_responses: bool) -> list[str]:
+    return [] if can_see_responses else ["link", "started", "complete"]
 
 
 class WaveSerializer(RowSerializer):
@@ -71,20 +72,20 @@ class WaveSerializer(RowSerializer):
         FieldworkShape(), sources=tuple(f"fieldwork__{name}" for name in _FIELDWORK), compute=_fieldwork
     )
     link = ComputedField(
-        serializers.CharField(allow_null=True, help_text="Path of the open link."),
-        sources=("is_entrusted", "key"),
+        serializers.CharField(allow_null=True, help_text=_("Path of the open link.")),
+        sources=("can_see_responses", "key"),
         compute=_link,
     )
     started = ComputedField(
-        serializers.IntegerField(allow_null=True, help_text="All responses, complete ones too."),
-        sources=("is_entrusted", "started_count"),
-        compute=_when_entrusted,
+        serializers.IntegerField(allow_null=True, help_text=_("All responses, started and complete.")),
+        sources=("can_see_responses", "started_count"),
+        compute=_if_visible,
     )
     complete = ComputedField(
-        serializers.IntegerField(allow_null=True), sources=("is_entrusted", "complete_count"), compute=_when_entrusted
+        serializers.IntegerField(allow_null=True), sources=("can_see_responses", "complete_count"), compute=_if_visible
     )
     withheld = ComputedField(
-        serializers.ListField(child=serializers.CharField()), sources=("is_entrusted",), compute=_withheld
+        serializers.ListField(child=serializers.CharField()), sources=("can_see_responses",), compute=_withheld
     )
 
     class Meta:
@@ -121,8 +122,8 @@ def _answer(row: dict[str, Any]) -> dict[str, Any]:
 
 
 class AnswerShape(serializers.Serializer):
-    value = serializers.JSONField(allow_null=True, help_text="Text, number, date, code, or a list of codes.")
-    missing = serializers.CharField(allow_null=True, help_text="The kind of missing.")
+    value = serializers.JSONField(allow_null=True, help_text=_("Text, number, date, code, or a list of codes."))
+    missing = serializers.CharField(allow_null=True, help_text=_("Missing value, null if there is an answer."))
 
 
 class ResponseSerializer(RowSerializer):
@@ -130,7 +131,7 @@ class ResponseSerializer(RowSerializer):
     version = serializers.IntegerField(source="wave.version.number", read_only=True)
     respondent = serializers.CharField(source="respondent.pseudonym", read_only=True)
     answers = ComputedField(
-        serializers.DictField(child=AnswerShape(), help_text="By variable."),
+        serializers.DictField(child=AnswerShape(), help_text=_("Answers by variable.")),
         sources=("answer_rows",),
         compute=_answers,
     )
@@ -161,7 +162,7 @@ class ResponseWriteSerializer(serializers.Serializer):
     wave = serializers.IntegerField()
     answers = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
-        help_text='By variable: a text, number, code, list of codes, null, or {"missing": kind}.',
+        help_text=_('By variable: a text, number, code, list of codes, null, or {"missing": value}.'),
     )
     uuid = serializers.UUIDField(required=False)
     language = serializers.CharField(required=False, max_length=12)
@@ -185,7 +186,7 @@ class VariableSerializer(RowSerializer):
     version = serializers.IntegerField(source="version.number", read_only=True)
     section = serializers.CharField(source="section.name", read_only=True)
     label = ComputedField(  # type: ignore[assignment]
-        serializers.CharField(help_text="In the default language."),
+        serializers.CharField(help_text=_("In the default language.")),
         sources=("labels", "version__default_language"),
         compute=_say,
     )

@@ -1,9 +1,9 @@
-"""Runs alone, with limits on memory and time: reads a spreadsheet and asks pyxform what it thinks of it.
+"""Runs alone, with limits on memory and time: reads a spreadsheet and checks it with pyxform.
 
     python -m surveys.spreadsheet_child FILE
 
-One JSON object on stdout: `sheets` (name to rows of texts, as they stand), `verdict` (what pyxform refuses, or null),
-or `refused` (a code) when the file is larger than a questionnaire can be. Imports nothing of Django.
+One JSON object on stdout: `sheets` (name to rows of texts), `pyxform_error` (a sentence, or null), or `refused` (a
+code) when the file is damaged or too large. Imports nothing of Django.
 """
 
 import json
@@ -58,13 +58,13 @@ def read(path: str) -> dict[str, Any]:
     return {"sheets": sheets}
 
 
-def verdict(path: str) -> str | None:
+def pyxform_error(path: str) -> str | None:
     try:
         convert(xlsform=path, validate=False)
     except PyXFormError as refusal:
         return str(refusal)
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as failure:
-        # pyxform stumbles over some sheets instead of refusing them; our own reading has named what is wrong by then.
+        # Some invalid sheets crash pyxform. Our own reading names the problems of these sheets.
         return f"pyxform cannot read this form ({type(failure).__name__})."
     return None
 
@@ -76,7 +76,9 @@ def main(path: str) -> dict[str, Any]:
         return {"refused": "unreadable", "why": str(failure)[:200]}
     except MemoryError:
         return {"refused": "too_large"}
-    return found if "refused" in found or "survey" not in found["sheets"] else found | {"verdict": verdict(path)}
+    if "refused" in found or "survey" not in found["sheets"]:
+        return found
+    return found | {"pyxform_error": pyxform_error(path)}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reads an uploaded spreadsheet in a child process, so that a hostile one can hurt nothing but the child."""
+"""Reads an uploaded spreadsheet in a child process, so that a malicious file can stop only the child."""
 
 import json
 import subprocess
@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from rest.refusals import Refusal
+from surveys.sentences import Sentence, gettext_noop
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
@@ -19,16 +21,27 @@ SECONDS = 30
 _ROOT = Path(__file__).resolve().parent.parent
 
 _SENTENCES = {
-    "too_large": f"The workbook is larger than a questionnaire can be ({MOST_ROWS:,} rows, {MOST_COLUMNS} columns, "
-    f"{MOST_UNPACKED // 2**20} MB unpacked).",
-    "long_cell": f"A cell holds more than {MOST_TEXT:,} characters.",
-    "unreadable": "The file is damaged or is no Excel workbook. Save it again as .xlsx and load that.",
-    "no_survey": "The workbook has no sheet called “survey”, so it is no XLSForm.",
-    "not_a_workbook": "This is no Excel workbook (.xlsx or .xls).",
-    "too_many_bytes": f"The file is larger than {MOST_BYTES // 2**20} MB. A questionnaire is smaller: "
-    "take pictures and other sheets out.",
-    "gave_up": "The workbook could not be read within the limits for memory and time.",
-    "empty": "The file is empty.",
+    "too_large": Sentence(
+        gettext_noop(
+            "The workbook is too large. At most %(rows)s rows, %(columns)s columns and %(size)s MB unpacked are "
+            "allowed."
+        ),
+        {"rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS, "size": MOST_UNPACKED // 2**20},
+    ),
+    "long_cell": Sentence(
+        gettext_noop("A cell has more than %(characters)s characters."), {"characters": f"{MOST_TEXT:,}"}
+    ),
+    "unreadable": Sentence(
+        gettext_noop("The file is damaged or is not an Excel workbook. Save it again as .xlsx and load the new file.")
+    ),
+    "no_survey": Sentence(gettext_noop("The workbook has no sheet called “survey”, so it is not an XLSForm.")),
+    "not_a_workbook": Sentence(gettext_noop("The file is not an Excel workbook (.xlsx or .xls).")),
+    "too_many_bytes": Sentence(
+        gettext_noop("The file is larger than %(size)s MB. Remove pictures and other sheets from it."),
+        {"size": MOST_BYTES // 2**20},
+    ),
+    "over_limits": Sentence(gettext_noop("The workbook needs more memory or time than is allowed.")),
+    "empty": Sentence(gettext_noop("The file is empty.")),
 }
 
 
@@ -36,15 +49,16 @@ class SpreadsheetError(Refusal):
     """Why the file was refused: `code`, and a sentence for a person."""
 
     def __init__(self, code: str) -> None:
-        super().__init__(_SENTENCES[code], code=code)
+        self.sentence = _SENTENCES[code]
+        super().__init__(str(self.sentence), code=code)
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """Rows of text by sheet, and what pyxform refuses about the form (None when it takes it)."""
+    """Rows of text by sheet, and the error that pyxform found in the form (None when it accepts the form)."""
 
     sheets: Mapping[str, Sequence[Sequence[str]]]
-    verdict: str | None
+    pyxform_error: str | None
 
 
 def read_workbook(content: bytes) -> Workbook:
@@ -53,12 +67,12 @@ def read_workbook(content: bytes) -> Workbook:
     with tempfile.TemporaryDirectory(prefix="lipse-xlsform-") as folder:
         path = Path(folder) / f"form{suffix}"
         path.write_bytes(content)
-        answer = _ask_child(path)
+        answer = _run_child(path)
     if "refused" in answer:
         raise SpreadsheetError(str(answer["refused"]))
     if not answer["sheets"].get("survey"):
         raise SpreadsheetError("no_survey")
-    return Workbook(answer["sheets"], answer["verdict"])
+    return Workbook(answer["sheets"], answer["pyxform_error"])
 
 
 def _suffix(content: bytes) -> str:
@@ -80,7 +94,7 @@ def _suffix(content: bytes) -> str:
     return ".xlsx"
 
 
-def _ask_child(path: Path) -> dict:
+def _run_child(path: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "surveys.spreadsheet_child", str(path)]
     try:
         child = subprocess.run(
@@ -92,7 +106,7 @@ def _ask_child(path: Path) -> dict:
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise SpreadsheetError("gave_up") from late
+        raise SpreadsheetError("over_limits") from late
     if child.returncode != 0:
-        raise SpreadsheetError("gave_up")
+        raise SpreadsheetError("over_limits")
     return json.loads(child.stdout)

@@ -1,12 +1,13 @@
-"""An XLSForm read into a definition: plain question types; what is not plain is named by row and column."""
+"""An XLSForm read into a definition. What is not supported is reported by sheet, row and name."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from surveys.definition import Definition, ItemDef, ScaleDef, SectionDef
-from surveys.kinds import SAID_BY_RESPONDENT, ItemType
-from surveys.soundness import Problem, problems_of
+from surveys.kinds import RESPONDENT_MISSING, ItemType
+from surveys.sentences import Sentence, gettext_noop
+from surveys.validation import Problem, problems_of
 from surveys.xlsform_sheets import Row, Table, read_choices, read_table
 
 _PLAIN_TYPES = {
@@ -29,19 +30,22 @@ _PUBLIC_COLUMNS = frozenset(
     {"type", "name", "label", "hint", "required", "required_message", "constraint", "constraint_message", "relevant"}
     | {"calculation", "choice_filter", "missing", "scale", "reversed"}
 )
-_REFUSED_COLUMNS = {"repeat_count": "Repeats are not supported.", "trigger": "Triggers are not supported."}
+_UNSUPPORTED_COLUMNS = {
+    "repeat_count": gettext_noop("Repeats are not supported."),
+    "trigger": gettext_noop("Triggers are not supported."),
+}
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What came of a form. The definition can be used when there are no problems; notices say what was left out."""
+class XlsformResult:
+    """The result of reading a form. The definition can be used if there are no problems; notices name the rest."""
 
     definition: Definition
     problems: tuple[Problem, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Sentence, ...]
 
     @property
-    def is_sound(self) -> bool:
+    def is_valid(self) -> bool:
         return not self.problems
 
 
@@ -59,17 +63,17 @@ class _Reading:
 
     default_language: str
     problems: list[Problem] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
+    notices: list[Sentence] = field(default_factory=list)
     groups: list[_Group] = field(default_factory=list)
     sections: list[SectionDef] = field(default_factory=list)
     items: list[ItemDef] = field(default_factory=list)
     scales: dict[str, ScaleDef] = field(default_factory=dict)
 
-    def refuse(self, row: Row, message: str) -> None:
-        self.problems.append(Problem(message, name=row.get("name"), line=row.line))
+    def add_problem(self, row: Row, text: str, /, **values: object) -> None:
+        self.problems.append(Problem(Sentence(text, values), name=row.get("name"), line=row.line))
 
     def close_section(self) -> None:
-        """What stood in a row under the same groups becomes a section."""
+        """Items in consecutive rows of the same groups become a section."""
         if not self.items:
             return
         innermost = self.groups[-1] if self.groups else None
@@ -95,8 +99,8 @@ def _numbered(base: str) -> Iterator[str]:
         yield f"{base[:58]}_{number}"
 
 
-def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], verdict: str | None = None) -> Loaded:
-    """Read the sheets of an XLSForm. `verdict` is what pyxform refuses; it stands when we see no problem of our own."""
+def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], pyxform_error: str | None = None) -> XlsformResult:
+    """Read the sheets of an XLSForm. `pyxform_error` is reported if our own checks find no problem."""
     settings = next(iter(read_table(sheets.get("settings", ()), "settings").rows), Row(2, {}))
     survey = read_table(sheets.get("survey", ()), "survey", settings.get("default_language"))
     choices = read_table(sheets.get("choices", ()), "choices", survey.default_language)
@@ -104,11 +108,13 @@ def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], verdict: str | None
     lists, list_problems = read_choices(choices)
     reading.problems += [*survey.problems, *list_problems]
     if settings.get("add_none_option").lower() in _YES:
-        reading.problems.append(Problem("The setting add_none_option is not supported.", sheet="settings"))
+        text = gettext_noop("The setting add_none_option is not supported.")
+        reading.problems.append(Problem(Sentence(text), sheet="settings"))
     for row in survey.rows:
         _read_row(reading, row)
     if reading.groups:
-        reading.problems.append(Problem("The group is not ended.", reading.groups[-1].name, reading.groups[-1].line))
+        group, text = reading.groups[-1], gettext_noop("The group has no “end group”.")
+        reading.problems.append(Problem(Sentence(text), group.name, group.line))
     reading.close_section()
     _note_columns(reading, survey)
     used = {item.choice_list for item in _items(reading)}
@@ -122,9 +128,9 @@ def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], verdict: str | None
         scales=tuple(reading.scales.values()),
     )
     problems = reading.problems or problems_of(definition)
-    if not problems and verdict:
-        problems = [Problem(verdict)]
-    return Loaded(definition, tuple(problems), tuple(reading.notices))
+    if not problems and pyxform_error:
+        problems = [Problem(Sentence("%(text)s", {"text": pyxform_error}))]
+    return XlsformResult(definition, tuple(problems), tuple(reading.notices))
 
 
 def _items(reading: _Reading) -> Iterator[ItemDef]:
@@ -141,23 +147,24 @@ def _note_columns(reading: _Reading, survey: Table) -> None:
         filled = next((row for row in survey.rows if row.get(column)), None)
         if filled is None or column in _PUBLIC_COLUMNS:
             continue
-        if column in _REFUSED_COLUMNS:
-            reading.refuse(filled, _REFUSED_COLUMNS[column])
+        if column in _UNSUPPORTED_COLUMNS:
+            reading.add_problem(filled, _UNSUPPORTED_COLUMNS[column])
         else:
-            reading.notices.append(f"The column “{column}” is not used.")
+            reading.notices.append(Sentence(gettext_noop("The column “%(column)s” is not used."), {"column": column}))
 
 
 def _read_row(reading: _Reading, row: Row) -> None:
     kind = " ".join(row.get("type").lower().replace("_", " ").split())
     if not kind:
         if row.get("name") or row.texts("label"):
-            reading.refuse(row, "This row has no type.")
+            reading.add_problem(row, gettext_noop("This row has no type."))
         return
     words = kind.split()
     if words[0] in ("begin", "end") and len(words) == 2:
         _read_bracket(reading, row, words[0], words[1])
     elif kind in _PARADATA:
-        reading.notices.append(f"Row {row.line}: “{kind}” is kept as paradata of every response, not as an item.")
+        text = gettext_noop("Row %(row)d: “%(type)s” is recorded as paradata of every response, not as an item.")
+        reading.notices.append(Sentence(text, {"row": row.line, "type": kind}))
     else:
         _read_item(reading, row, kind)
 
@@ -165,7 +172,9 @@ def _read_row(reading: _Reading, row: Row) -> None:
 def _read_bracket(reading: _Reading, row: Row, side: str, what: str) -> None:
     if what != "group":
         if side == "begin":
-            reading.refuse(row, f"The type “begin {what}” is not supported; only groups are.")
+            reading.add_problem(
+                row, gettext_noop("The type “begin %(type)s” is not supported. Only groups are supported."), type=what
+            )
         return
     reading.close_section()
     if side == "begin":
@@ -175,7 +184,7 @@ def _read_bracket(reading: _Reading, row: Row, side: str, what: str) -> None:
     elif reading.groups:
         reading.groups.pop()
     else:
-        reading.refuse(row, "A group ends here that was not begun.")
+        reading.add_problem(row, gettext_noop("This row ends a group, but no group is open."))
 
 
 def _type_of(row: Row, kind: str) -> tuple[ItemType | None, str]:
@@ -194,14 +203,16 @@ def _read_item(reading: _Reading, row: Row, kind: str) -> None:
         return
     type_, list_name = _type_of(row, kind)
     if type_ is None:
-        reading.refuse(row, f"The type “{row.get('type')}” is not supported.")
+        reading.add_problem(row, gettext_noop("The type “%(type)s” is not supported."), type=row.get("type"))
         return
     required = row.get("required").lower()
     if required not in _YES | _NO:
-        reading.refuse(row, f"“{row.get('required')}” under required is neither yes nor no.")
+        text = gettext_noop("The value “%(value)s” in the column “required” must be yes or no.")
+        reading.add_problem(row, text, value=row.get("required"))
     offers = tuple(row.get("missing").split())
-    if any(kind not in SAID_BY_RESPONDENT for kind in offers):
-        reading.refuse(row, f"Kinds of missing are {', '.join(SAID_BY_RESPONDENT)}.")
+    if any(kind not in RESPONDENT_MISSING for kind in offers):
+        text = gettext_noop("A missing value must be one of these: %(kinds)s.")
+        reading.add_problem(row, text, kinds=", ".join(RESPONDENT_MISSING))
     is_asked = type_ not in (ItemType.NOTE, ItemType.CALCULATE)
     reading.items.append(
         ItemDef(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from surveys.definition import ChoiceDef
 from surveys.kinds import Missing
 from surveys.languages import tag_of
-from surveys.soundness import Problem
+from surveys.sentences import Sentence, gettext_noop
+from surveys.validation import Problem
 
 _SPELLINGS = {
     "caption": "label",
@@ -69,14 +70,17 @@ def texts_of(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_table(rows: Sequence[Sequence[str]], sheet: str, default_language: str = "") -> Table:
-    """Read a sheet. Without a word on the language, texts are in the default one, else English."""
+    """Read a sheet. Texts without a language are in the default language, or in English if the form names none."""
     start = next((index for index, row in enumerate(rows) if any(row)), None)
     if start is None:
         return Table((), (), tag_of(default_language) or "en", ())
     header = [_column(cell) for cell in rows[start]]
     problems = [
         Problem(
-            f"The language “{column.language}” is not known. Write it with its tag, as in “Dutch (nl)”.",
+            Sentence(
+                gettext_noop("The language “%(language)s” is not known. Add its tag, for example “Dutch (nl)”."),
+                {"language": column.language},
+            ),
             name=column.name,
             line=start + 1,
             sheet=sheet,
@@ -91,9 +95,9 @@ def read_table(rows: Sequence[Sequence[str]], sheet: str, default_language: str 
     return Table(columns, languages, default, tuple(found), tuple(problems))
 
 
-def _default_language(header: Sequence[_Column], languages: Sequence[str], said: str) -> str:
-    if tag_of(said):
-        return tag_of(said)
+def _default_language(header: Sequence[_Column], languages: Sequence[str], stated: str) -> str:
+    if tag_of(stated):
+        return tag_of(stated)
     if any(column.name == "label" and column.language is None for column in header) or not languages:
         return "en"
     return "en" if "en" in languages else languages[0]
@@ -161,12 +165,14 @@ def _merged(known: ChoiceDef, again: ChoiceDef) -> ChoiceDef:
 def _choice(row: Row, filters: Sequence[str], problems: list[Problem]) -> ChoiceDef:
     missing, value = row.get("missing"), None
     if missing and missing not in list(Missing):
-        message = f"“{missing}” is no kind of missing: {', '.join(Missing)}."
+        text = gettext_noop("“%(value)s” is not a missing value. Use one of these: %(kinds)s.")
+        message = Sentence(text, {"value": missing, "kinds": ", ".join(Missing)})
         problems.append(Problem(message, name=row.get("name"), line=row.line, sheet="choices"))
     try:
         value = float(row.get("number")) if row.get("number") else None
     except ValueError:
-        message = f"“{row.get('value')}” under number is no number."
+        text = gettext_noop("The value “%(value)s” in the column “number” must be a number.")
+        message = Sentence(text, {"value": row.get("number")})
         problems.append(Problem(message, name=row.get("name"), line=row.line, sheet="choices"))
     columns = {column: row.get(column) for column in filters}
     return ChoiceDef(

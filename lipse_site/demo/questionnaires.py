@@ -9,7 +9,7 @@ from accounts.roles import AccessLevel
 from surveys.actions.fieldwork import add_wave, open_wave, save_fieldwork
 from surveys.actions.questionnaires import create_questionnaire, locked_draft, publish_version, update_draft
 from surveys.actions.responses import add_response
-from surveys.actions.writing import empty, write_parts
+from surveys.actions.writing import delete_parts, write_parts
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.kinds import ItemType
 from surveys.models import Questionnaire
@@ -86,7 +86,7 @@ def make_survey(partner: Organisation, by: User, *, responses: int = 40) -> None
     )
     content = definition()
     draft = locked_draft(questionnaire, by)
-    empty(draft)
+    delete_parts(draft)
     write_parts(draft, content)
     texts = {"titles": content.titles, "introductions": content.introductions, "thanks": content.thanks}
     update_draft(questionnaire=questionnaire, by=by, **texts)

@@ -1,1 +1,1 @@
-"""What people do with questionnaires: make, publish, take to the field, answer."""
+"""Create and publish questionnaires, run fieldwork, answer."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Model, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -24,8 +25,8 @@ def _check_expressions(given: Mapping[str, Any]) -> None:
         try:
             if given.get(name):
                 parse(given[name])
-        except ExpressionError as refusal:
-            errors[name] = ValidationError(str(refusal), code="unreadable_expression")
+        except ExpressionError as error:
+            errors[name] = ValidationError(error.sentence.translated(_), code="unreadable_expression")
     if errors:
         raise ValidationError(errors)
 
@@ -49,7 +50,7 @@ def _swap(rows: QuerySet[Any], pk: int, by_places: int) -> None:
 def _part(draft: QuestionnaireVersion, rows: QuerySet[Any], pk: int) -> Any:
     part = rows.filter(pk=pk).first()
     if part is None:
-        raise ValidationError("This is no longer in the draft.", code="gone")
+        raise ValidationError(_("This part is no longer in the draft."), code="gone")
     return part
 
 
@@ -90,7 +91,7 @@ def save_item(
         item.section, item.position = place, _next_position(place.items.all())
     for name, value in given.items():
         setattr(item, name, value)
-    _tidy(item)
+    _clear_unused_fields(item)
     item.scale = _scale(draft, scale) if scale else None
     item.is_reversed = item.is_reversed and item.scale is not None
     item.full_clean()
@@ -99,16 +100,16 @@ def save_item(
     return item
 
 
-def _tidy(item: Item) -> None:
-    """What a type has no use for is emptied, so that a change of type cannot leave it behind."""
+def _clear_unused_fields(item: Item) -> None:
+    """Clear the fields that the type does not use: they may be set from before the type was changed."""
     if item.type not in SELECTS:
         item.choice_list, item.choice_filter = None, ""
     elif item.choice_list is None:
-        raise ValidationError({"choice_list": ValidationError("Choose a list of choices.", code="no_list")})
+        raise ValidationError({"choice_list": ValidationError(_("Choose a list of choices."), code="no_list")})
     if item.type != ItemType.CALCULATE:
         item.calculation = ""
     elif not item.calculation:
-        raise ValidationError({"calculation": ValidationError("Say how it is calculated.", code="no_calculation")})
+        raise ValidationError({"calculation": ValidationError(_("Enter a calculation."), code="no_calculation")})
     if item.type in (ItemType.NOTE, ItemType.CALCULATE):
         item.is_required, item.constraint, item.offers = False, "", []
 
@@ -129,9 +130,9 @@ def save_choices(
     draft = locked_draft(questionnaire, by)
     codes = [choice.code for choice in choices]
     if not codes:
-        raise ValidationError("A list needs at least one choice.", code="no_choices")
+        raise ValidationError(_("Add at least one choice."), code="no_choices")
     if len(set(codes)) < len(codes):
-        raise ValidationError("Each code can stand in a list once.", code="duplicate_code")
+        raise ValidationError(_("Use each code only once in a list."), code="duplicate_code")
     choice_list = ChoiceList(version=draft) if pk is None else _part(draft, draft.choice_lists.all(), pk)
     choice_list.name = name
     choice_list.full_clean()
@@ -149,7 +150,7 @@ def save_choices(
         )
         row.full_clean()
         row.save()
-    audit.record("choice_list.saved", by=by, target=choice_list, version=draft.pk, choices=len(codes))
+    audit.record("choice-list.saved", by=by, target=choice_list, version=draft.pk, choices=len(codes))
     return choice_list
 
 
@@ -168,17 +169,17 @@ def move_part(*, questionnaire: Questionnaire, by: User, part: Section | Item, b
 
 @transaction.atomic
 def remove_part(*, questionnaire: Questionnaire, by: User, part: Section | Item | ChoiceList) -> None:
-    """Take a part out of the draft. A list that items use, and the last section, stay."""
+    """Remove a part from the draft. A list that items use and the last section cannot be removed."""
     draft = locked_draft(questionnaire, by)
     if isinstance(part, ChoiceList) and part.items.exists():
-        raise ValidationError("Questions use this list. Change them first.", code="list_in_use")
+        raise ValidationError(_("Questions use this list. Change these questions first."), code="list_in_use")
     if isinstance(part, Section) and draft.sections.count() == 1:
-        raise ValidationError("A questionnaire keeps at least one section.", code="last_section")
+        raise ValidationError(_("A questionnaire needs at least one section."), code="last_section")
     rows: dict[type[Model], QuerySet[Any]] = {
         Section: draft.sections.all(),
         Item: draft.items.all(),
         ChoiceList: draft.choice_lists.all(),
     }
     found = _part(draft, rows[type(part)], part.pk)
-    audit.record("draft.part_removed", by=by, target=found, version=draft.pk)
+    audit.record("part.removed", by=by, target=found, version=draft.pk)
     found.delete()

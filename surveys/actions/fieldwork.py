@@ -1,4 +1,4 @@
-"""Take a published version to the field: describe the fieldwork, add waves, open and close them."""
+"""Describe fieldwork; add, open and close waves."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -39,9 +40,9 @@ def add_wave(
     fieldwork = Fieldwork.objects.select_for_update().get(pk=fieldwork.pk)
     policies.check_can_edit_questionnaire(by, fieldwork.questionnaire)
     if version.is_draft:
-        raise ValidationError("Publish the version first; a draft still changes.", code="not_published")
+        raise ValidationError(_("Publish the version first. A draft cannot be used in a wave."), code="not_published")
     if version.questionnaire_id != fieldwork.questionnaire_id:
-        raise ValidationError("The version is of another questionnaire.", code="other_questionnaire")
+        raise ValidationError(_("The version belongs to another questionnaire."), code="other_questionnaire")
     last = fieldwork.waves.aggregate(last=Max("number"))["last"] or 0
     wave = Wave(fieldwork=fieldwork, version=version, number=last + 1, title=title, occasions=occasions)
     wave.full_clean()
@@ -52,11 +53,11 @@ def add_wave(
 
 @transaction.atomic
 def open_wave(*, wave: Wave, by: User) -> Wave:
-    """Let respondents in, for the first time or again."""
+    """Accept responses, for the first time or again."""
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     policies.check_can_edit_questionnaire(by, wave.fieldwork.questionnaire)
     if wave.is_open:
-        raise ValidationError("This wave is open already.", code="already_open")
+        raise ValidationError(_("This wave is already open."), code="already_open")
     wave.state = Wave.State.OPEN
     wave.opened_at = wave.opened_at or timezone.now()
     wave.closed_at = None
@@ -67,11 +68,11 @@ def open_wave(*, wave: Wave, by: User) -> Wave:
 
 @transaction.atomic
 def close_wave(*, wave: Wave, by: User) -> Wave:
-    """Stop respondents; what they gave so far is kept."""
+    """Accept no more responses. Answers so far remain stored."""
     wave = Wave.objects.select_for_update().get(pk=wave.pk)
     policies.check_can_edit_questionnaire(by, wave.fieldwork.questionnaire)
     if not wave.is_open:
-        raise ValidationError("This wave is not open.", code="not_open")
+        raise ValidationError(_("This wave is not open."), code="not_open")
     wave.state = Wave.State.CLOSED
     wave.closed_at = timezone.now()
     wave.save()

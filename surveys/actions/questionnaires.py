@@ -1,4 +1,4 @@
-"""Make a questionnaire, load it from a spreadsheet, publish a version and begin the next."""
+"""Create a questionnaire, load it from a spreadsheet, publish a version and start the next one."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,16 +6,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
 from surveys import policies
-from surveys.actions.writing import empty, write_parts
+from surveys.actions.writing import delete_parts, write_parts
 from surveys.definition import Definition
 from surveys.models import Questionnaire, QuestionnaireVersion, Section
 from surveys.selectors import definition_of
-from surveys.soundness import problems_of
+from surveys.validation import Problem, problems_of
 from versions import actions as verbs
 from versions.actions import Versioning
 
@@ -69,7 +70,7 @@ def update_questionnaire(
     access: str | None = None,
     shared_with: Iterable[Organisation] | None = None,
 ) -> Questionnaire:
-    """Change what is given; versions are untouched."""
+    """Change the fields that are not None. Versions stay as they are."""
     questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     policies.check_can_edit_questionnaire(by, questionnaire)
     given = {"title": title, "description": description, "access": access}
@@ -91,7 +92,7 @@ def locked_draft(questionnaire: Questionnaire, by: User) -> QuestionnaireVersion
 
 
 def start_draft(*, questionnaire: Questionnaire, by: User) -> QuestionnaireVersion:
-    """Begin the next version as a copy of the latest one."""
+    """Start the next version as a copy of the latest one."""
     return verbs.start_draft(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
 
 
@@ -99,26 +100,36 @@ def _copy_parts(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
     write_parts(new, definition_of(old))
 
 
-def _check_sound(draft: QuestionnaireVersion) -> None:
-    """Every question has a text and every rule can be read."""
+def _rejection(problems: Iterable[Problem]) -> ValidationError:
+    return ValidationError(
+        [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
+    )
+
+
+def _check_valid(draft: QuestionnaireVersion) -> None:
+    """Raise ValidationError if the draft has a problem that must be corrected before it is published."""
     if problems := problems_of(definition_of(draft)):
-        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
+        raise ValidationError(
+            [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
+        )
 
 
 @transaction.atomic
 def load_definition(
     *, questionnaire: Questionnaire, definition: Definition, file_name: str, sha256: str, by: User
 ) -> QuestionnaireVersion:
-    """Fill the draft from a spreadsheet, in place of what it held; begins a draft where there is none."""
+    """Replace the parts of the draft by a definition; starts a draft where there is none."""
     questionnaire = verbs.lock(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
     if problems := problems_of(definition):
-        raise ValidationError([ValidationError(str(problem), code="unsound") for problem in problems])
+        raise ValidationError(
+            [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
+        )
     draft = questionnaire.versions.drafts().first()
     if draft is None:
         last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
         draft = QuestionnaireVersion(questionnaire=questionnaire, number=last + 1)
     else:
-        empty(draft)
+        delete_parts(draft)
     draft.languages = list(definition.languages)
     draft.default_language = definition.default_language
     draft.titles = dict(definition.titles) or {definition.default_language: questionnaire.title}
@@ -133,7 +144,7 @@ def load_definition(
 
 @transaction.atomic
 def update_draft(*, questionnaire: Questionnaire, by: User, **texts: Any) -> QuestionnaireVersion:
-    """Set languages, titles, introductions, thanks of the draft; a language that goes keeps its words in the items."""
+    """Set languages, titles, introductions and closing texts. Items keep their texts in a language that is removed."""
     draft = locked_draft(questionnaire, by)
     for name in ("languages", "default_language", "titles", "introductions", "thanks"):
         if name in texts:
@@ -145,7 +156,7 @@ def update_draft(*, questionnaire: Questionnaire, by: User, **texts: Any) -> Que
 
 
 def publish_version(*, questionnaire: Questionnaire, by: User, note: str = "") -> QuestionnaireVersion:
-    """Freeze the draft, if it can be asked."""
+    """Freeze the draft, if it has no problems. `note` says what changed."""
     return verbs.publish(versioning=QUESTIONNAIRES, thing=questionnaire, by=by, note=note)
 
 
@@ -159,7 +170,7 @@ QUESTIONNAIRES: Versioning[Questionnaire, QuestionnaireVersion] = Versioning(
     of="questionnaire",
     check_can_edit=policies.check_can_edit_questionnaire,
     copy_parts=_copy_parts,
-    check_parts=_check_sound,
-    remove_parts=empty,
+    check_parts=_check_valid,
+    remove_parts=delete_parts,
     carried=("languages", "default_language", "titles", "introductions", "thanks"),
 )

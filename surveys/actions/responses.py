@@ -1,4 +1,4 @@
-"""What respondents do: begin, answer page by page, go on later, finish. And entering a whole response by the API."""
+"""What respondents do: start, answer page by page, continue later, send. And entering a whole response by the API."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit
 from accounts.models import User
 from rest.problems import Conflict
 from surveys import policies
-from surveys.codes import code_for, digest_of, tidied
+from surveys.answers_input import AnswerError, AnswerInput, read_values
+from surveys.codes import code_for, digest_of, normalised
 from surveys.definition import Definition, ItemDef
-from surveys.given import Given, Refusal, read_given
-from surveys.interview import Interview, Judgement, Page
+from surveys.interview import CheckedPage, Interview, Page
 from surveys.models import Answer, Respondent, Response, Wave
 from surveys.selectors import definition_of, interview_of
 
@@ -32,7 +35,7 @@ def resume_code(response: Response) -> str:
 
 def _check_open(wave: Wave) -> None:
     if not wave.is_open:
-        raise ValidationError("This survey is closed.", code="wave_closed")
+        raise ValidationError(_("This survey is closed."), code="wave_closed")
 
 
 def _pseudonym() -> str:
@@ -64,8 +67,8 @@ def resume_response(*, wave: Wave, code: str) -> Response:
     """Find the response of a code at this wave, to go on with it."""
     _check_open(wave)
     found = Response.objects.select_for_update(of=("self",)).filter(wave=wave, code_digest=digest_of(code)).first()
-    if not tidied(code) or found is None:
-        raise ValidationError("No answers belong to this code.", code="unknown_code")
+    if not normalised(code) or found is None:
+        raise ValidationError(_("No answers belong to this code."), code="unknown_code")
     found.page_shown_at = timezone.now()
     found.save(update_fields=["page_shown_at", "updated_at"])
     return found
@@ -75,19 +78,19 @@ def _locked(response: Response) -> Response:
     response = Response.objects.select_for_update(of=("self",)).select_related("wave__version").get(pk=response.pk)
     _check_open(response.wave)
     if response.is_complete:
-        raise ValidationError("These answers were sent already.", code="already_complete")
+        raise ValidationError(_("These answers have already been sent."), code="already_complete")
     return response
 
 
 @transaction.atomic
 def save_page(
     *, response: Response, page: Page, posted: Mapping[str, Sequence[str]], language: str = "", going_back: bool = False
-) -> Judgement:
-    """Keep the answers of a page that can stand; the judgement names the others."""
+) -> CheckedPage:
+    """Save the answers of a page that are accepted. The result names the others."""
     response = _locked(response)
     definition = definition_of(response.wave.version)
-    judgement = interview_of(response, definition).judge(page, posted)
-    kept = {name: given for name, given in judgement.answers.items() if name not in judgement.refusals}
+    checked = interview_of(response, definition).check_page(page, posted)
+    kept = {name: answer for name, answer in checked.answers.items() if name not in checked.errors}
     _store(response, definition, kept)
     now = timezone.now()
     if response.page_shown_at is not None:
@@ -95,29 +98,29 @@ def save_page(
         earlier = response.seconds_per_page.get(str(page.number), 0)
         response.seconds_per_page[str(page.number)] = round(earlier + spent, 1)
     response.page_shown_at = now
-    if not judgement.refusals or going_back:
+    if not checked.errors or going_back:
         response.resume_after = page.number - 1 if going_back else page.number
     response.language = language if language in definition.languages else response.language
     response.save()
-    return judgement
+    return checked
 
 
-def _store(response: Response, definition: Definition, answers: Mapping[str, Given]) -> None:
+def _store(response: Response, definition: Definition, answers: Mapping[str, AnswerInput]) -> None:
     ids = {item.name: item.pk for item in definition.items() if item.pk is not None}
-    named = {ids[name]: given for name, given in answers.items()}
+    named = {ids[name]: answer for name, answer in answers.items()}
     response.answers.filter(item__in=named).delete()
     Answer.objects.bulk_create(
         Answer(
             response=response,
             item_id=item,
-            text=given.text,
-            number=given.number,
-            day=given.day,
-            codes=list(given.codes) if given.codes else None,
-            missing=given.missing,
+            text=answer.text,
+            number=answer.number,
+            day=answer.day,
+            codes=list(answer.codes) if answer.codes else None,
+            missing=answer.missing,
         )
-        for item, given in named.items()
-        if not given.is_empty
+        for item, answer in named.items()
+        if not answer.is_empty
     )
 
 
@@ -129,8 +132,8 @@ def complete_response(*, response: Response) -> Response:
     if unfinished := interview.unfinished():
         raise ValidationError(
             {
-                name: ValidationError("This still needs an answer.", code=refusal.code)
-                for name, refusal in unfinished.items()
+                name: ValidationError(_("This question still needs an answer."), code=error.code)
+                for name, error in unfinished.items()
             }
         )
     _finish(response, interview)
@@ -164,13 +167,13 @@ def add_response(
     definition = definition_of(wave.version)
     _check_place(wave, occasion, language, definition)
     if uuid is not None and Response.objects.filter(uuid=uuid).exists():
-        raise Conflict("A response with this uuid is stored already.", code="uuid_taken")
+        raise Conflict(_("A response with this uuid already exists."), code="uuid_taken")
     interview = _read_all(definition, answers)
-    person, _ = Respondent.objects.get_or_create(
+    person, _created = Respondent.objects.get_or_create(
         fieldwork_id=wave.fieldwork_id, pseudonym=respondent.strip() or _pseudonym()
     )
     if Response.objects.filter(wave=wave, respondent=person, occasion=occasion).exists():
-        raise Conflict("This respondent has answered on this occasion already.", code="occasion_taken")
+        raise Conflict(_("This respondent has already answered on this occasion."), code="occasion_taken")
     response = Response.objects.create(
         uuid=uuid or uuid4(),
         wave=wave,
@@ -186,57 +189,63 @@ def add_response(
 
 def _check_place(wave: Wave, occasion: int, language: str, definition: Definition) -> None:
     if not 1 <= occasion <= wave.occasions:
-        message = f"This wave has occasions 1 to {wave.occasions}."
+        message = _("Enter an occasion from 1 to %(most)d.") % {"most": wave.occasions}
         raise ValidationError({"occasion": ValidationError(message, code="no_such_occasion")})
     if language and language not in definition.languages:
-        message = f"The questionnaire speaks {', '.join(definition.languages)}."
+        message = _("Choose one of the languages of the questionnaire: %(languages)s.") % {
+            "languages": ", ".join(definition.languages)
+        }
         raise ValidationError({"language": ValidationError(message, code="no_such_language")})
 
 
 def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
-    """Answers by name as an interview, or a ValidationError that names each one that cannot stand."""
+    """Answers by item name as an interview, or a ValidationError that names each answer that is not accepted."""
     items = {item.name: item for item in definition.items() if item.is_asked}
     errors: dict[str, ValidationError] = {}
-    given: dict[str, Given] = {}
+    accepted: dict[str, AnswerInput] = {}
     for name, value in answers.items():
         outcome = _read_one(items.get(name), definition, value)
-        if isinstance(outcome, Refusal):
+        if isinstance(outcome, AnswerError):
             errors[f"answers.{name}"] = ValidationError(_SENTENCES[outcome.code], code=outcome.code)
         else:
-            given[name] = outcome
-    interview = Interview(definition, timezone.localdate(), given)
-    for name, one in given.items():
+            accepted[name] = outcome
+    interview = Interview(definition, timezone.localdate(), accepted)
+    for name, one in accepted.items():
         if name not in interview.relevant and not one.is_empty:
-            errors[f"answers.{name}"] = ValidationError("This item is not asked after these answers.", code="not_asked")
-    for name, refusal in interview.unfinished().items():
-        errors.setdefault(f"answers.{name}", ValidationError(_SENTENCES[refusal.code], code=refusal.code))
+            errors[f"answers.{name}"] = ValidationError(
+                _("This item is not asked after these answers."), code="not_asked"
+            )
+    for name, error in interview.unfinished().items():
+        errors.setdefault(f"answers.{name}", ValidationError(_SENTENCES[error.code], code=error.code))
     if errors:
         raise ValidationError(errors)
     return interview
 
 
-def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> Given | Refusal:
+def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> AnswerInput | AnswerError:
     """`null`, a text or number, a list of codes, or `{"missing": kind}`."""
     if item is None:
-        return Refusal("unknown-item")
+        return AnswerError("unknown-item")
     if isinstance(value, dict):
         kind = value.get("missing") if set(value) == {"missing"} else None
-        return Given(missing=str(kind)) if kind in item.offers else Refusal("unknown-choice")
+        return AnswerInput(missing=str(kind)) if kind in item.offers else AnswerError("unknown-choice")
     values = value if isinstance(value, list) else [value]
     if any(isinstance(one, bool) or not isinstance(one, str | int | float) for one in values if one is not None):
-        return Refusal("unreadable")
-    return read_given(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
+        return AnswerError("unreadable")
+    return read_values(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
 
 
-_SENTENCES = {
-    "required": "This item needs an answer.",
-    "constraint": "The answer does not meet the item's constraint.",
-    "unknown-choice": "This is none of the item's choices or of the kinds of missing it offers.",
-    "both": "Only one of these answers can stand.",
-    "not-integer": "A whole number is needed.",
-    "not-number": "A number is needed.",
-    "not-date": "A date is needed, as in 2026-11-24.",
-    "too-long": "The text is too long.",
-    "unknown-item": "The questionnaire has no such item that takes an answer.",
-    "unreadable": "An answer is a text, a number, a list of codes, null, or an object with the kind of missing.",
+_SENTENCES: dict[str, Promise] = {
+    "required": gettext_lazy("This item needs an answer."),
+    "constraint": gettext_lazy("The answer does not meet the constraint of the item."),
+    "unknown-choice": gettext_lazy("The answer is not a choice or a missing value that the item offers."),
+    "both": gettext_lazy("Give only one of these answers."),
+    "not-integer": gettext_lazy("Enter a whole number."),
+    "not-number": gettext_lazy("Enter a number."),
+    "not-date": gettext_lazy("Enter a date, for example 2026-11-24."),
+    "too-long": gettext_lazy("The text is too long."),
+    "unknown-item": gettext_lazy("The questionnaire has no item of this name that accepts an answer."),
+    "unreadable": gettext_lazy(
+        "An answer is a text, a number, a list of codes, null, or an object with a missing value."
+    ),
 }

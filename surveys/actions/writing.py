@@ -24,7 +24,7 @@ def write_parts(version: QuestionnaireVersion, definition: Definition) -> None:
         )
 
 
-def empty(version: QuestionnaireVersion) -> None:
+def delete_parts(version: QuestionnaireVersion) -> None:
     """Take all parts out of a draft."""
     version.items.all().delete()
     version.sections.all().delete()

@@ -1,10 +1,12 @@
-"""How a questionnaire was taken to the field, in the terms of DDI. Started and complete are counted, not typed."""
+"""Fieldwork, waves and respondents, described in the terms of DDI. Started and complete responses are counted."""
 
 import secrets
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from surveys.kinds import MODE_LABELS, Mode
 from surveys.models.questionnaires import Questionnaire, QuestionnaireVersion
@@ -14,29 +16,29 @@ _KEY_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def new_link_key() -> str:
-    """Ten letters without look-alikes: short enough for a poster, too many to guess."""
+    """Ten letters and digits that are hard to confuse: short enough for a poster, too long to guess."""
     return "".join(secrets.choice(_KEY_LETTERS) for _ in range(10))
 
 
 class Fieldwork(models.Model):
-    """A study's survey among a population. `invited` is what the field reports; the rest is counted."""
+    """A survey of a population. `invited` is typed; started and complete responses are counted."""
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.PROTECT, related_name="fieldworks")
-    title = models.CharField(max_length=250)
-    population = models.TextField(blank=True)
-    frame = models.TextField("sampling frame", blank=True)
-    sampling = models.TextField("sampling procedure", blank=True)
+    title = models.CharField(_("title"), max_length=250)
+    population = models.TextField(_("population"), blank=True)
+    frame = models.TextField(_("sampling frame"), blank=True)
+    sampling = models.TextField(_("sampling procedure"), blank=True)
     mode = models.CharField(
-        "mode of collection",
+        _("mode of collection"),
         max_length=14,
-        choices=[(mode.value, label) for mode, label in MODE_LABELS.items()],
+        choices=[(mode.value, _(label)) for mode, label in MODE_LABELS.items()],
         default=Mode.WEB.value,
     )
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    invited = models.PositiveIntegerField(null=True, blank=True)
-    weighting = models.TextField(blank=True)
-    ethics_reference = models.CharField(max_length=200, blank=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    invited = models.PositiveIntegerField(_("people invited"), null=True, blank=True)
+    weighting = models.TextField(_("weighting"), blank=True)
+    ethics_reference = models.CharField(_("ethics reference"), max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = FieldworkQuerySet.as_manager()
@@ -56,20 +58,22 @@ class Wave(models.Model):
     """One round of a fieldwork, with one published version, answered at one link while it is open."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+        PLANNED = "planned", _("Planned")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
 
     fieldwork = models.ForeignKey(Fieldwork, on_delete=models.PROTECT, related_name="waves")
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.PROTECT, related_name="waves")
     number = models.PositiveIntegerField()
-    title = models.CharField(max_length=250, blank=True)
+    title = models.CharField(_("title"), max_length=250, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     key = models.CharField(max_length=20, unique=True, default=new_link_key)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     occasions = models.PositiveSmallIntegerField(
-        default=1, help_text="How often one respondent fills it in: five in a diary of five days."
+        _("occasions"),
+        default=1,
+        help_text=_("How many times each respondent answers, for example 5 for a diary of five days."),
     )
 
     objects = WaveQuerySet.as_manager()
@@ -88,7 +92,7 @@ class Wave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Wave {self.number}"
+        return self.title or gettext("Wave %(number)d") % {"number": self.number}
 
     @property
     def is_open(self) -> bool:
@@ -96,7 +100,7 @@ class Wave(models.Model):
 
 
 class Respondent(models.Model):
-    """Someone who answers, known by a pseudonym only; the same one over waves and occasions of a fieldwork."""
+    """A person who answers, known by a pseudonym only, the same in all waves and occasions of a fieldwork."""
 
     fieldwork = models.ForeignKey(Fieldwork, on_delete=models.PROTECT, related_name="respondents")
     pseudonym = models.CharField(max_length=40)

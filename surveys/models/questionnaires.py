@@ -1,4 +1,4 @@
-"""A questionnaire, its versions, and what a version is made of. Published versions are frozen by triggers."""
+"""A questionnaire, its versions and their parts. Published versions are frozen by triggers."""
 
 from typing import Any, ClassVar
 
@@ -7,31 +7,33 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessControlled, User
-from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, SAID_BY_RESPONDENT, SELECTS, ItemType
+from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, RESPONDENT_MISSING, SELECTS, ItemType
 from surveys.querysets import QuestionnaireQuerySet, QuestionnaireVersionQuerySet, VersionPartQuerySet
+from surveys.validation import NAME_RULE
 from versions.models import Version, version_rules
 from versions.triggers import frozen_part, frozen_version, same_version
 
-ITEM_TYPES = [(kind.value, label) for kind, label in ITEM_TYPE_LABELS.items()]
+ITEM_TYPES = [(kind.value, _(label)) for kind, label in ITEM_TYPE_LABELS.items()]
 VERSIONS = "surveys_questionnaireversion"
-MISSING_KINDS = [(kind.value, label) for kind, label in MISSING_LABELS.items()]
-is_a_name = RegexValidator(
+MISSING_KINDS = [(kind.value, _(label)) for kind, label in MISSING_LABELS.items()]
+is_valid_name = RegexValidator(
     r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
-    "A name begins with a letter or _ and goes on with letters, digits, _, - or full stops (64 at most).",
+    _(NAME_RULE),
     code="bad_name",
 )
 
 
 class Questionnaire(AccessControlled):
-    """What is asked, over all its versions."""
+    """A questionnaire over all its versions."""
 
-    slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(max_length=250)
-    description = models.TextField(blank=True)
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=250)
+    description = models.TextField(_("description"), blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_up = models.BooleanField(default=False, help_text="Part of the demo consortium.")
+    made_up = models.BooleanField(default=False, help_text=_("Fictional data of the demonstration."))
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
@@ -46,11 +48,11 @@ class Questionnaire(AccessControlled):
 
 
 class QuestionnaireVersion(Version):
-    """One wording of a questionnaire: a draft that changes, or published and frozen."""
+    """A version of a questionnaire: a draft that can be edited, or published and frozen."""
 
     class Source(models.TextChoices):
-        BROWSER = "browser", "Made in the browser"
-        XLSFORM = "xlsform", "Loaded from an XLSForm"
+        BROWSER = "browser", _("Created in the browser")
+        XLSFORM = "xlsform", _("Loaded from an XLSForm")
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="versions")
     languages = ArrayField(models.CharField(max_length=12))
@@ -85,10 +87,10 @@ class QuestionnaireVersion(Version):
 
 
 class Section(models.Model):
-    """Items that stand together, on a page or on pages that follow each other."""
+    """Items that belong together, on one page or on consecutive pages."""
 
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="sections")
-    name = models.CharField(max_length=64, validators=[is_a_name])
+    name = models.CharField(_("name"), max_length=64, validators=[is_valid_name])
     position = models.PositiveIntegerField()
     titles = models.JSONField(default=dict, blank=True)
     relevance = models.TextField(blank=True)
@@ -112,10 +114,10 @@ class Section(models.Model):
 
 
 class ChoiceList(models.Model):
-    """Answers that one or several items offer."""
+    """Choices that one or several items offer."""
 
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="choice_lists")
-    name = models.CharField(max_length=64, validators=[is_a_name])
+    name = models.CharField(_("name"), max_length=64, validators=[is_valid_name])
 
     objects = VersionPartQuerySet.as_manager()
 
@@ -129,14 +131,16 @@ class ChoiceList(models.Model):
 
 
 class Choice(models.Model):
-    """One answer of a list. `value` is its number in scales and in labelled SPSS and Stata files."""
+    """One choice of a list. `value` is its number in scales and in labelled SPSS and Stata files."""
 
     choice_list = models.ForeignKey(ChoiceList, on_delete=models.CASCADE, related_name="choices")
     code = models.CharField(max_length=64)
     labels = models.JSONField(default=dict)
     value = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     missing = models.CharField(max_length=14, blank=True, choices=MISSING_KINDS)
-    columns = models.JSONField(default=list, blank=True, help_text="Rows of filter columns under which it is offered.")
+    columns = models.JSONField(
+        default=list, blank=True, help_text=_("Values of the filter columns for which the choice is shown.")
+    )
     position = models.PositiveIntegerField()
 
     class Meta:
@@ -168,11 +172,11 @@ class Scale(models.Model):
     """Items that together measure one thing. A subscale names the scale it is part of."""
 
     class MissingPolicy(models.TextChoices):
-        COMPLETE = "complete", "Only respondents who answered every item"
-        AT_LEAST = "at-least", "Mean of the answered items, if there are enough of them"
+        COMPLETE = "complete", _("Only respondents who answered every item")
+        AT_LEAST = "at-least", _("Mean of the answered items, if there are enough of them")
 
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="scales")
-    name = models.CharField(max_length=64, validators=[is_a_name])
+    name = models.CharField(_("name"), max_length=64, validators=[is_valid_name])
     titles = models.JSONField(default=dict, blank=True)
     part_of = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="subscales")
     missing_policy = models.CharField(max_length=10, choices=MissingPolicy.choices, default=MissingPolicy.COMPLETE)
@@ -198,12 +202,12 @@ class Scale(models.Model):
 
 
 class Item(models.Model):
-    """A question, a note or a calculation. `offers` are the kinds of missing a respondent may say here."""
+    """A question, a note or a calculation. `offers` are the missing values that a respondent can choose."""
 
     version = models.ForeignKey(QuestionnaireVersion, on_delete=models.CASCADE, related_name="items")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
-    name = models.CharField(max_length=64, validators=[is_a_name])
+    name = models.CharField(_("name"), max_length=64, validators=[is_valid_name])
     type = models.CharField(max_length=16, choices=ITEM_TYPES)
     labels = models.JSONField(default=dict, blank=True)
     hints = models.JSONField(default=dict, blank=True)
@@ -247,7 +251,7 @@ class Item(models.Model):
             ),
             models.CheckConstraint(
                 name="item_offers_what_respondents_can_say",
-                condition=Q(offers__contained_by=[kind.value for kind in SAID_BY_RESPONDENT]),
+                condition=Q(offers__contained_by=[kind.value for kind in RESPONDENT_MISSING]),
             ),
             models.CheckConstraint(
                 name="item_is_reversed_only_in_a_scale",

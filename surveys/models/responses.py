@@ -1,4 +1,4 @@
-"""What came back: a response is one filling-in, an answer is one item of it. No addresses of machines are kept."""
+"""Responses and their answers. No network addresses are stored."""
 
 import uuid
 
@@ -7,8 +7,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from surveys.given import Given
+from surveys.answers_input import AnswerInput
 from surveys.kinds import Missing
 from surveys.models.fieldwork import Respondent, Wave
 from surveys.models.questionnaires import MISSING_KINDS, Item
@@ -22,15 +23,15 @@ def _only(value: str) -> Q:
 
 
 class Response(models.Model):
-    """One filling-in of a wave's questionnaire by one respondent."""
+    """The answers of one respondent to the questionnaire of a wave, on one occasion."""
 
     class State(models.TextChoices):
-        STARTED = "started", "Started"
-        COMPLETE = "complete", "Complete"
+        STARTED = "started", _("Started")
+        COMPLETE = "complete", _("Complete")
 
     class Source(models.TextChoices):
-        LINK = "link", "Open link"
-        API = "api", "REST API"
+        LINK = "link", _("Open link")
+        API = "api", _("REST API")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="responses")
@@ -43,7 +44,9 @@ class Response(models.Model):
     code_digest = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
-    resume_after = models.PositiveIntegerField(default=0, help_text="The last page that was left by Next.")
+    resume_after = models.PositiveIntegerField(
+        default=0, help_text=_("The last page on which the respondent pressed Next.")
+    )
     page_shown_at = models.DateTimeField(null=True, blank=True)
     seconds_per_page = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
@@ -75,9 +78,9 @@ class Response(models.Model):
 
 
 class Answer(models.Model):
-    """The answer to one item: a text, a number, a day or codes; or why there is none.
+    """The answer to one item: a text, a number, a day or codes; or a missing value.
 
-    A choice that means a kind of missing ("don't know") keeps its code beside the kind.
+    A choice that is a missing value ("don't know") is stored as its code and as `missing`.
     """
 
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="answers")
@@ -116,6 +119,6 @@ class Answer(models.Model):
         return f"{self.response_id}: {self.item_id}"
 
     @property
-    def given(self) -> Given:
+    def as_input(self) -> AnswerInput:
         codes = tuple(self.codes) if self.codes is not None else None
-        return Given(text=self.text, number=self.number, day=self.day, codes=codes, missing=self.missing)
+        return AnswerInput(text=self.text, number=self.number, day=self.day, codes=codes, missing=self.missing)

@@ -27,10 +27,10 @@ from surveys.outline import outline_of
 from surveys.phrases import phrases
 from surveys.questions import Question, questions_of
 from surveys.selectors import definition_of
-from surveys.soundness import problems_of
 from surveys.spreadsheets import read_workbook
-from surveys.views.questionnaires import own_questionnaire
-from surveys.xlsform import Loaded, read_form
+from surveys.validation import problems_of
+from surveys.views.questionnaires import editable_questionnaire
+from surveys.xlsform import XlsformResult, read_form
 
 
 def draft_of(questionnaire: Questionnaire) -> QuestionnaireVersion:
@@ -40,7 +40,7 @@ def draft_of(questionnaire: Questionnaire) -> QuestionnaireVersion:
 @require_GET
 @login_required
 def draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     definition = definition_of(version)
     sections = zip(version.sections.all(), outline_of(definition, version.default_language), strict=True)
@@ -58,7 +58,7 @@ def draft(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def texts(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     form = TextsForm(posted(request), version=version)
     if submit(request, form, lambda: update_draft(questionnaire=questionnaire, by=request.user, **form.texts())):
@@ -70,7 +70,7 @@ def texts(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def begin(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     press(request, lambda: start_draft(questionnaire=questionnaire, by=request.user))
     return see_other("questionnaire-draft", slug)
 
@@ -78,7 +78,7 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     done = press(
         request,
         lambda: publish_version(questionnaire=questionnaire, by=request.user),
@@ -93,7 +93,7 @@ def publish(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 @login_required
 def discard(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     press(request, lambda: discard_draft(questionnaire=questionnaire, by=request.user), _("The draft was discarded."))
     return see_other("questionnaire-detail", slug)
 
@@ -102,7 +102,7 @@ def discard(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     """All pages below each other, as a respondent meets them, whatever the rules say about showing them."""
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     definition = definition_of(version)
     problems = problems_of(definition)
@@ -112,7 +112,7 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
     if not problems:
         interview = _Everything(definition, timezone.localdate())
         pages = [
-            (page, definition.say(page.section.titles, language), questions_of(interview, page, language))
+            (page, definition.text_in(page.section.titles, language), questions_of(interview, page, language))
             for page in interview.pages
         ]
     context = {
@@ -121,8 +121,8 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
         "problems": problems,
         "language": language,
         "pages": pages,
-        "say": phrases(language),
-        "introduction": definition.say(definition.introductions, language),
+        "phrases": phrases(language),
+        "introduction": definition.text_in(definition.introductions, language),
         "is_preview": True,
     }
     return render(request, "surveys/preview.html", context)
@@ -139,10 +139,10 @@ class _Everything(Interview):
 @login_required
 def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     """Load a spreadsheet in place of the draft; what cannot be loaded is named by row, and nothing changes."""
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     form = XlsformForm(posted(request), request.FILES or None)
     done = submit(request, form, lambda: _load(request, questionnaire, form), field="file")
-    if done and done.result.is_sound:
+    if done and done.result.is_valid:
         _report(request, done.result)
         return see_other("questionnaire-draft", slug)
     context = {"questionnaire": questionnaire, "form": form, "loaded": done.result if done else None}
@@ -151,12 +151,12 @@ def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     return form_page(request, "surveys/xlsform.html", **context)
 
 
-def _load(request: SignedInRequest, questionnaire: Questionnaire, form: XlsformForm) -> Loaded:
+def _load(request: SignedInRequest, questionnaire: Questionnaire, form: XlsformForm) -> XlsformResult:
     upload = form.cleaned_data["file"]
     content = upload.read()
     workbook = read_workbook(content)
-    loaded = read_form(workbook.sheets, workbook.verdict)
-    if loaded.is_sound:
+    loaded = read_form(workbook.sheets, workbook.pyxform_error)
+    if loaded.is_valid:
         load_definition(
             questionnaire=questionnaire,
             definition=loaded.definition,
@@ -167,12 +167,12 @@ def _load(request: SignedInRequest, questionnaire: Questionnaire, form: XlsformF
     return loaded
 
 
-def _report(request: SignedInRequest, loaded: Loaded) -> None:
+def _report(request: SignedInRequest, loaded: XlsformResult) -> None:
     items, languages = sum(1 for _item in loaded.definition.items()), len(loaded.definition.languages)
     loaded_items = ngettext("%(number)s item", "%(number)s items", items) % {"number": f"{items:,}"}
     in_languages = ngettext("%(number)d language", "%(number)d languages", languages) % {"number": languages}
     messages.success(
-        request, _("Loaded %(items)s in %(languages)s.") % {"items": loaded_items, "languages": in_languages}
+        request, _("XlsformResult %(items)s in %(languages)s.") % {"items": loaded_items, "languages": in_languages}
     )
     for notice in loaded.notices:
         messages.info(request, notice)

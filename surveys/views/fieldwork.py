@@ -15,13 +15,13 @@ from rest.forms import form_page, posted, press, see_other, submit
 from surveys.actions.fieldwork import add_wave, close_wave, open_wave, save_fieldwork
 from surveys.forms import FieldworkForm, WaveForm
 from surveys.models import Wave
-from surveys.views.questionnaires import own_questionnaire
+from surveys.views.questionnaires import editable_questionnaire
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     found = get_object_or_404(questionnaire.fieldworks.all(), pk=pk) if pk else None
     form = FieldworkForm(posted(request), instance=found)
     if submit(
@@ -38,7 +38,7 @@ def edit(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @login_required
 def new_wave(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     fieldwork = get_object_or_404(questionnaire.fieldworks.all(), pk=pk)
     form = WaveForm(posted(request), questionnaire=questionnaire)
     if submit(request, form, lambda: add_wave(fieldwork=fieldwork, by=request.user, **form.cleaned_data)):
@@ -52,7 +52,7 @@ def _change(
     request: SignedInRequest, slug: str, pk: int, change: Callable[..., Wave], success: Promise
 ) -> HttpResponse:
     """Run an action on a wave. `success` is a message with the wave's name left open."""
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     wave = get_object_or_404(Wave.objects.filter(fieldwork__questionnaire=questionnaire), pk=pk)
     press(request, lambda: change(wave=wave, by=request.user), str(success) % {"wave": wave})
     return see_other("questionnaire-detail", slug)

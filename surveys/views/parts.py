@@ -15,20 +15,20 @@ from surveys.actions.drafts import move_part, remove_part, save_choices, save_it
 from surveys.forms import ChoiceRows, ItemForm, ListNameForm, SectionForm, choice_rows
 from surveys.models import ChoiceList, Item, QuestionnaireVersion, Section
 from surveys.views.drafts import draft_of
-from surveys.views.questionnaires import own_questionnaire
+from surveys.views.questionnaires import editable_questionnaire
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def section(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     found = get_object_or_404(version.sections.all(), pk=pk) if pk else None
     form = SectionForm(posted(request), version=version, section=found)
     if submit(
         request,
         form,
-        lambda: save_section(questionnaire=questionnaire, by=request.user, pk=pk, **form.given()),
+        lambda: save_section(questionnaire=questionnaire, by=request.user, pk=pk, **form.values()),
     ):
         return see_other("questionnaire-draft", slug)
     heading = _("Section %(name)s") % {"name": found.name} if found else _("New section")
@@ -38,7 +38,7 @@ def section(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpR
 @require_http_methods(["GET", "POST"])
 @login_required
 def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     found = get_object_or_404(version.items.select_related("scale"), pk=pk) if pk else None
     wanted = request.GET.get("section", "")
@@ -47,7 +47,7 @@ def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
     if submit(
         request,
         form,
-        lambda: save_item(questionnaire=questionnaire, by=request.user, pk=pk, **form.given()),
+        lambda: save_item(questionnaire=questionnaire, by=request.user, pk=pk, **form.values()),
     ):
         return see_other("questionnaire-draft", slug)
     heading = _("Question %(name)s") % {"name": found.name} if found else _("New question")
@@ -58,7 +58,7 @@ def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
 @login_required
 def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """The choices of a list as rows; empty rows wait at the end, and saving adds more."""
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     found = get_object_or_404(version.choice_lists.all(), pk=pk) if pk else None
     form = ListNameForm(posted(request), initial={"name": found.name if found else ""})
@@ -99,7 +99,7 @@ def _found(version: QuestionnaireVersion, kind: str, pk: int) -> Section | Item 
 @require_POST
 @login_required
 def move(request: SignedInRequest, slug: str, kind: str, pk: int) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     part = _found(draft_of(questionnaire), kind, pk)
     if isinstance(part, ChoiceList):
         raise Http404
@@ -111,7 +111,7 @@ def move(request: SignedInRequest, slug: str, kind: str, pk: int) -> HttpRespons
 @require_POST
 @login_required
 def remove(request: SignedInRequest, slug: str, kind: str, pk: int) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     part = _found(draft_of(questionnaire), kind, pk)
     press(request, lambda: remove_part(questionnaire=questionnaire, by=request.user, part=part))
     return see_other("questionnaire-draft", slug)

@@ -27,7 +27,7 @@ def visible_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
     return get_object_or_404(rows, slug=slug)
 
 
-def own_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
+def editable_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
     """One that this person may change: 404 for who may not see it, 403 for who may only see it."""
     questionnaire = visible_questionnaire(request, slug)
     policies.check_can_edit_questionnaire(request.user, questionnaire)
@@ -61,7 +61,7 @@ def new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def edit(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = own_questionnaire(request, slug)
+    questionnaire = editable_questionnaire(request, slug)
     form = QuestionnaireForm(posted(request), instance=questionnaire, user=request.user)
     if submit(
         request,

@@ -42,7 +42,7 @@ def token_of(response: Response) -> str:
     return _signer.sign(response.uuid.hex)
 
 
-def _under_way(wave: Wave, token: str) -> Response | None:
+def _started_response(wave: Wave, token: str) -> Response | None:
     """The response of a token; None when the token is too old, forged, of another wave, or its answers were sent."""
     try:
         uuid = UUID(_signer.unsign(token, max_age=TOKEN_SECONDS))
@@ -52,7 +52,7 @@ def _under_way(wave: Wave, token: str) -> Response | None:
     return found if found is not None and not found.is_complete else None
 
 
-def _is_over(request: HttpRequest, policy: limits.Policy) -> bool:
+def _is_limit_reached(request: HttpRequest, policy: limits.Policy) -> bool:
     return limits.spend(policy, f"address:{limits.address_of(request)}").is_spent
 
 
@@ -69,17 +69,16 @@ def _language(request: HttpRequest, wave: Wave, default: str = "") -> str:
     return wave.version.default_language
 
 
-def _frame(wave: Wave, language: str, **more: Any) -> dict[str, Any]:
+def _context_of(wave: Wave, language: str, **more: Any) -> dict[str, Any]:
     """What every page for respondents needs."""
     version = wave.version
-    say = phrases(language)
 
     def words(texts: dict[str, str]) -> str:
         return texts.get(language) or texts.get(version.default_language) or next(iter(texts.values()), "")
 
     return {
         "wave": wave,
-        "say": say,
+        "phrases": phrases(language),
         "language": language,
         "direction": direction(language),
         "languages": [(tag, own_name(tag)) for tag in version.languages] if len(version.languages) > 1 else [],
@@ -98,7 +97,7 @@ def _show(request: HttpRequest, template: str, context: dict[str, Any], status: 
 
 
 def _closed(request: HttpRequest, wave: Wave) -> HttpResponse:
-    return _show(request, "closed", _frame(wave, _language(request, wave)), HTTPStatus.GONE)
+    return _show(request, "closed", _context_of(wave, _language(request, wave)), HTTPStatus.GONE)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,20 +111,20 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         if "code" in request.POST:
             return _resume(request, wave, language)
-        if _is_over(request, STARTS):
+        if _is_limit_reached(request, STARTS):
             return _refused(request, wave, language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
         response = respond_actions.start_response(wave=wave, language=language)
-        return _go_on(request, wave, response, after=0)
-    return _show(request, "start", _frame(wave, language))
+        return _continue(request, wave, response, after=0)
+    return _show(request, "start", _context_of(wave, language))
 
 
 def _refused(request: HttpRequest, wave: Wave, language: str, phrase: str, status: int) -> HttpResponse:
     typed = request.POST.get("code", "")[:40]
-    return _show(request, "start", _frame(wave, language, problem=phrases(language)[phrase], typed=typed), status)
+    return _show(request, "start", _context_of(wave, language, problem=phrases(language)[phrase], typed=typed), status)
 
 
 def _resume(request: HttpRequest, wave: Wave, language: str) -> HttpResponse:
-    if _is_over(request, RESUMES):
+    if _is_limit_reached(request, RESUMES):
         return _refused(request, wave, language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
     found = attempt(lambda: respond_actions.resume_response(wave=wave, code=request.POST["code"]))
     if found is None:
@@ -133,10 +132,10 @@ def _resume(request: HttpRequest, wave: Wave, language: str) -> HttpResponse:
     response = found.result
     if response.is_complete:
         return _refused(request, wave, language, "already", HTTPStatus.CONFLICT)
-    return _go_on(request, wave, response, after=response.resume_after)
+    return _continue(request, wave, response, after=response.resume_after)
 
 
-def _go_on(request: HttpRequest, wave: Wave, response: Response, after: int) -> HttpResponse:
+def _continue(request: HttpRequest, wave: Wave, response: Response, after: int) -> HttpResponse:
     visit = _Visit(request, wave, response, interview_of(response))
     return visit.to(visit.interview.next_page(after))
 
@@ -160,7 +159,7 @@ class _Visit:
 
 
 def _visit(request: HttpRequest, wave: Wave, token: str) -> _Visit | None:
-    response = _under_way(wave, token)
+    response = _started_response(wave, token)
     return _Visit(request, wave, response, interview_of(response)) if response else None
 
 
@@ -184,7 +183,7 @@ def page(request: HttpRequest, key: str, token: str, number: int) -> HttpRespons
 
 def _answer(visit: _Visit, shown: Page) -> HttpResponse:
     request = visit.request
-    if _is_over(request, SAVES):
+    if _is_limit_reached(request, SAVES):
         return _refused(request, visit.wave, visit.language, "too_many", HTTPStatus.TOO_MANY_REQUESTS)
     posted = {name: request.POST.getlist(name) for name in request.POST}
     saved = attempt(
@@ -203,9 +202,9 @@ def _answer(visit: _Visit, shown: Page) -> HttpResponse:
     if "back" in request.POST:
         before = visit.interview.previous_page(shown.number)
         return visit.to(before) if before else see_other("respond", visit.wave.key)
-    refusals = saved.result.refusals
-    if refusals:
-        questions = questions_of(visit.interview, shown, visit.language, posted=posted, refusals=refusals)
+    errors = saved.result.errors
+    if errors:
+        questions = questions_of(visit.interview, shown, visit.language, posted=posted, errors=errors)
         return _show_page(visit, shown, questions)
     return visit.to(visit.interview.next_page(shown.number))
 
@@ -213,13 +212,13 @@ def _answer(visit: _Visit, shown: Page) -> HttpResponse:
 def _show_page(visit: _Visit, shown: Page, questions: list[Question] | None = None) -> HttpResponse:
     interview, language = visit.interview, visit.language
     wrong = [question for question in questions or () if question.error]
-    section_title = interview.definition.say(shown.section.titles, language) if shown.opens_section else ""
-    context = _frame(
+    section_title = interview.definition.text_in(shown.section.titles, language) if shown.opens_section else ""
+    context = _context_of(
         visit.wave,
         language,
         questions=questions or questions_of(interview, shown, language),
         wrong=wrong,
-        section_title=interview.words(section_title, language),
+        section_title=interview.filled(section_title, language),
         page_words=phrases(language)["page"].format(page=shown.number, pages=len(interview.pages)),
         page_number=shown.number,
         page_count=len(interview.pages),
@@ -253,12 +252,15 @@ def _show_end(visit: _Visit) -> HttpResponse:
     unfinished = interview.unfinished()
     token = token_of(visit.response)
     todo = [
-        (interview.words(interview.definition.say(item.labels, language), language), _address(visit.wave, token, page))
+        (
+            interview.filled(interview.definition.text_in(item.labels, language), language),
+            _address(visit.wave, token, page),
+        )
         for page in interview.pages
         for item in page.items
         if item.name in unfinished
     ]
-    context = _frame(visit.wave, language, todo=todo, code=respond_actions.resume_code(visit.response))
+    context = _context_of(visit.wave, language, todo=todo, code=respond_actions.resume_code(visit.response))
     is_refused = bool(todo) and visit.request.method == "POST"
     return _show(visit.request, "end", context, UNPROCESSABLE if is_refused else HTTPStatus.OK)
 
@@ -272,4 +274,4 @@ def _address(wave: Wave, token: str, page: Page) -> str:
 def thanks(request: HttpRequest, key: str) -> HttpResponse:
     """The answers have arrived."""
     wave = _wave(key)
-    return _show(request, "thanks", _frame(wave, _language(request, wave)))
+    return _show(request, "thanks", _context_of(wave, _language(request, wave)))

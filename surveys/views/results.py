@@ -18,11 +18,11 @@ from exports.tables import Table, Value
 from rest.listing import errors_in, listing
 from standards.languages import language_name
 from surveys import policies
+from surveys.answers_input import AnswerInput
 from surveys.definition import Definition
 from surveys.exporting import cell, codebook_table, columns, plain_number, shown, variables
 from surveys.exporting import codebook as codebook_of
 from surveys.filters import ResponseFilter
-from surveys.given import Given
 from surveys.models import Questionnaire, QuestionnaireVersion, Response
 from surveys.querysets import ResponseQuerySet
 from surveys.selectors import counts_of, definition_of
@@ -31,7 +31,7 @@ from surveys.views.questionnaires import visible_questionnaire
 _BATCH = 500
 
 
-def _entrusted(request: SignedInRequest, slug: str) -> tuple[Questionnaire, ResponseQuerySet]:
+def _with_responses(request: SignedInRequest, slug: str) -> tuple[Questionnaire, ResponseQuerySet]:
     """The questionnaire and its responses, or 404 for who may not see what respondents said."""
     questionnaire = visible_questionnaire(request, slug)
     if not policies.can_see_responses(request.user, questionnaire):
@@ -43,7 +43,7 @@ def _published(questionnaire: Questionnaire, number: int) -> QuestionnaireVersio
     return get_object_or_404(questionnaire.versions.published(), number=number)
 
 
-def _narrowed(request: SignedInRequest, rows: ResponseQuerySet, *own: str) -> tuple[ResponseQuerySet, list[str]]:
+def _filtered(request: SignedInRequest, rows: ResponseQuerySet, *own: str) -> tuple[ResponseQuerySet, list[str]]:
     """The responses that the query string asks for, and what is wrong with it; the view itself reads `own`."""
     filterset = ResponseFilter(request.GET, queryset=rows, request=request, only_given=True)
     problems = [error["message"] for error in errors_in(filterset, reserved=own)]
@@ -53,7 +53,7 @@ def _narrowed(request: SignedInRequest, rows: ResponseQuerySet, *own: str) -> tu
 @require_GET
 @login_required
 def responses(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire, rows = _entrusted(request, slug)
+    questionnaire, rows = _with_responses(request, slug)
     page = listing(request, rows.select_related("wave__version", "respondent"), ResponseFilter)
     context = {"questionnaire": questionnaire, "listing": page}
     return render(request, "surveys/responses.html", context, status=page.status)
@@ -62,19 +62,19 @@ def responses(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_GET
 @login_required
 def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
-    questionnaire, rows = _entrusted(request, slug)
+    questionnaire, rows = _with_responses(request, slug)
     found = get_object_or_404(rows.select_related("wave__version", "wave__fieldwork", "respondent"), uuid=uuid)
     version = found.wave.version
     definition = definition_of(version)
-    answers = {answer.item_id: answer.given for answer in found.answers.all()}
+    answers = {answer.item_id: answer.as_input for answer in found.answers.all()}
     language = version.default_language
     lines = [
         {
             "item": item,
-            "label": definition.say(item.labels, language) or item.name,
-            "given": answers.get(item.pk or 0, Given()),
-            "code": shown(cell(definition, item, answers.get(item.pk or 0, Given()))),
-            "words": shown(cell(definition, item, answers.get(item.pk or 0, Given()), labels_in=language)),
+            "label": definition.text_in(item.labels, language) or item.name,
+            "answer": answers.get(item.pk or 0, AnswerInput()),
+            "code": shown(cell(definition, item, answers.get(item.pk or 0, AnswerInput()))),
+            "words": shown(cell(definition, item, answers.get(item.pk or 0, AnswerInput()), labels_in=language)),
         }
         for item in variables(definition)
     ]
@@ -96,23 +96,23 @@ def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
 @login_required
 def counts(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """Per item: who answered what. Complete responses, unless the address names another state."""
-    questionnaire, rows = _entrusted(request, slug)
+    questionnaire, rows = _with_responses(request, slug)
     version = _published(questionnaire, number)
     rows = rows.filter(wave__version=version)
-    narrowed, problems = _narrowed(request, rows, "labels_in")
+    filtered, problems = _filtered(request, rows, "labels_in")
     if problems:
         context = {"questionnaire": questionnaire, "version": version, "problems": problems}
         return render(request, "surveys/counts.html", context, status=HTTPStatus.BAD_REQUEST)
     if "state" not in request.GET:
-        narrowed = narrowed.complete()
+        filtered = filtered.complete()
     definition = definition_of(version)
     language = _labels_language(request, version)
     context = {
         "questionnaire": questionnaire,
         "version": version,
-        "total": narrowed.count(),
+        "total": filtered.count(),
         "state": request.GET.get("state", "complete"),
-        "items": counts_of(definition, narrowed, language, state=request.GET.get("state", "complete")),
+        "items": counts_of(definition, filtered, language, state=request.GET.get("state", "complete")),
         "query": request.GET.urlencode(),
     }
     return render(request, "surveys/counts.html", context)
@@ -127,16 +127,16 @@ def _labels_language(request: SignedInRequest, version: QuestionnaireVersion) ->
 @login_required
 def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpResponseBase:
     """The responses of a version; codes, or with `values=labels` the words. Filters are those of the list."""
-    questionnaire, rows = _entrusted(request, slug)
+    questionnaire, rows = _with_responses(request, slug)
     version = _published(questionnaire, number)
-    narrowed, problems = _narrowed(request, rows.filter(wave__version=version), "values", "labels_in")
+    filtered, problems = _filtered(request, rows.filter(wave__version=version), "values", "labels_in")
     if problems:
         return _bad_request(*problems)
     if request.GET.get("values", "codes") not in ("codes", "labels"):
         return _bad_request(_("The parameter “values” must be “codes” or “labels”."))
     labels_in = _labels_language(request, version) if request.GET.get("values") == "labels" else ""
     name = f"{slug}-v{number}-{'labels' if labels_in else 'codes'}"
-    return download(request, _table(version, narrowed, labels_in), fmt="csv", name=name)
+    return download(request, _table(version, filtered, labels_in), fmt="csv", name=name)
 
 
 def _bad_request(*sentences: str) -> HttpResponse:
@@ -152,8 +152,10 @@ def _rows(definition: Definition, rows: ResponseQuerySet, labels_in: str) -> Ite
     items = variables(definition)
     rows = rows.select_related("wave", "respondent").prefetch_related("answers").order_by("pk")
     for found in rows.iterator(chunk_size=_BATCH):
-        answers = {answer.item_id: answer.given for answer in found.answers.all()}
-        cells = [cell(definition, item, answers.get(item.pk or 0, Given()), labels_in=labels_in) for item in items]
+        answers = {answer.item_id: answer.as_input for answer in found.answers.all()}
+        cells = [
+            cell(definition, item, answers.get(item.pk or 0, AnswerInput()), labels_in=labels_in) for item in items
+        ]
         yield [*_facts(found), *cells]
 
 
@@ -190,7 +192,12 @@ def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> Htt
     if form == "csv":
         return download(request, codebook_table(found), fmt="csv", name=name)
     headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
-    head = {"questionnaire": slug, "version": number, "title": definition.say(definition.titles, language), "n": total}
+    head = {
+        "questionnaire": slug,
+        "version": number,
+        "title": definition.text_in(definition.titles, language),
+        "n": total,
+    }
     body = json.dumps(head | {"variables": found}, ensure_ascii=False, indent=1)
     return HttpResponse(body, content_type="application/json", headers=headers)
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.codes import LETTERS, code_for, digest_of, tidied
+from surveys.answers_input import AnswerError, AnswerInput, field_name, missing_field_name
+from surveys.codes import LETTERS, code_for, digest_of, normalised
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
-from surveys.given import Given, Refusal, field_name, missing_field_name
 from surveys.interview import Interview, pages_of
 from surveys.kinds import ItemType, Missing
 from surveys.phrases import languages, phrases
 from surveys.questions import questions_of
-from surveys.soundness import problems_of
+from surveys.validation import problems_of
 from tests.factories.surveys import small_definition
 
 TODAY = date(2026, 11, 24)
@@ -45,18 +45,18 @@ def test_a_page_ends_before_an_item_that_depends_on_it():
 
 
 def test_a_section_that_is_not_relevant_is_passed_over():
-    meeting = interview(complained=Given(codes=("no",)))
+    meeting = interview(complained=AnswerInput(codes=("no",)))
     assert meeting.next_page(1).number == 4
     assert meeting.previous_page(4).number == 1
 
 
 def test_a_relevant_section_comes_next():
-    meeting = interview(complained=Given(codes=("yes",)))
+    meeting = interview(complained=AnswerInput(codes=("yes",)))
     assert meeting.next_page(1).number == 2
 
 
 def test_an_item_is_shown_only_when_relevant():
-    meeting = interview(complained=Given(codes=("yes",)), ways=Given(codes=("web",)))
+    meeting = interview(complained=AnswerInput(codes=("yes",)), ways=AnswerInput(codes=("web",)))
     assert [item.name for item in meeting.shown(meeting.page(3))] == ["sent_on"]
 
 
@@ -75,65 +75,67 @@ def test_an_item_is_shown_only_when_relevant():
 )
 def test_what_does_not_fit_is_refused(name, typed, code):
     meeting = interview()
-    judgement = meeting.judge(meeting.page(1), sent(**{"age": "40", "complained": "no", name: typed}))
-    assert {k: r.code for k, r in judgement.refusals.items()} == {name: code}
+    checked = meeting.check_page(meeting.page(1), sent(**{"age": "40", "complained": "no", name: typed}))
+    assert {k: r.code for k, r in checked.errors.items()} == {name: code}
 
 
 def test_a_value_and_a_kind_of_missing_cannot_both_stand():
     meeting = interview()
     posted = sent(age="40", complained="no") | {missing_field_name("age"): ["refused"]}
-    assert meeting.judge(meeting.page(1), posted).refusals["age"].code == "both"
+    assert meeting.check_page(meeting.page(1), posted).errors["age"].code == "both"
 
 
 def test_a_kind_of_missing_answers_a_required_item():
     meeting = interview()
     posted = {missing_field_name("age"): ["refused"], field_name("complained"): ["missing:refused"]}
-    judgement = meeting.judge(meeting.page(1), posted)
-    assert judgement.refusals == {}
-    assert judgement.answers == {"age": Given(missing="refused"), "complained": Given(missing="refused")}
+    checked = meeting.check_page(meeting.page(1), posted)
+    assert checked.errors == {}
+    assert checked.answers == {"age": AnswerInput(missing="refused"), "complained": AnswerInput(missing="refused")}
 
 
 def test_only_offered_kinds_of_missing_are_taken():
     meeting = interview()
     posted = sent(complained="no") | {missing_field_name("age"): ["dont-know"]}
-    assert meeting.judge(meeting.page(1), posted).refusals["age"].code == "unknown-choice"
+    assert meeting.check_page(meeting.page(1), posted).errors["age"].code == "unknown-choice"
 
 
 def test_a_choice_that_means_missing_keeps_its_code_beside_the_kind():
     meeting = interview()
-    judgement = meeting.judge(meeting.page(1), sent(age="40", complained="dk"))
-    assert judgement.answers["complained"] == Given(codes=("dk",), missing="dont-know")
+    checked = meeting.check_page(meeting.page(1), sent(age="40", complained="dk"))
+    assert checked.answers["complained"] == AnswerInput(codes=("dk",), missing="dont-know")
 
 
 def test_decimal_commas_dates_and_several_choices_are_read():
-    meeting = interview(complained=Given(codes=("yes",)), ways=Given(codes=("phone",)))
-    judgement = meeting.judge(meeting.page(3), sent(call_minutes="12,5", sent_on="2026-11-24"))
-    assert judgement.answers["call_minutes"].number == Decimal("12.5")
-    assert judgement.answers["sent_on"].day == TODAY
-    assert judgement.refusals == {}
-    late = meeting.judge(meeting.page(3), sent(sent_on="2026-11-25"))
-    assert late.refusals["sent_on"].code == "constraint"
-    assert meeting.judge(meeting.page(3), sent(sent_on="24-11-2026")).refusals["sent_on"].code == "not-date"
+    meeting = interview(complained=AnswerInput(codes=("yes",)), ways=AnswerInput(codes=("phone",)))
+    checked = meeting.check_page(meeting.page(3), sent(call_minutes="12,5", sent_on="2026-11-24"))
+    assert checked.answers["call_minutes"].number == Decimal("12.5")
+    assert checked.answers["sent_on"].day == TODAY
+    assert checked.errors == {}
+    late = meeting.check_page(meeting.page(3), sent(sent_on="2026-11-25"))
+    assert late.errors["sent_on"].code == "constraint"
+    assert meeting.check_page(meeting.page(3), sent(sent_on="24-11-2026")).errors["sent_on"].code == "not-date"
 
 
 def test_several_choices_come_in_the_order_of_the_list():
-    meeting = interview(complained=Given(codes=("yes",)))
-    judgement = meeting.judge(meeting.page(2), sent(ways=["desk", "phone"]))
-    assert judgement.answers["ways"].codes == ("phone", "desk")
+    meeting = interview(complained=AnswerInput(codes=("yes",)))
+    checked = meeting.check_page(meeting.page(2), sent(ways=["desk", "phone"]))
+    assert checked.answers["ways"].codes == ("phone", "desk")
 
 
 def test_at_the_end_every_item_has_an_answer_or_a_reason():
-    meeting = interview(age=Given(number=Decimal(40)), complained=Given(codes=("no",)), ways=Given(codes=("web",)))
+    meeting = interview(
+        age=AnswerInput(number=Decimal(40)), complained=AnswerInput(codes=("no",)), ways=AnswerInput(codes=("web",))
+    )
     final = meeting.final()
-    assert final["ways"] == Given(missing=Missing.NOT_ASKED), "an answer given before going back is not kept"
+    assert final["ways"] == AnswerInput(missing=Missing.NOT_ASKED), "an answer given before going back is not kept"
     assert final["calls"].missing == Missing.NOT_ASKED
     assert final["remark"].missing == Missing.NO_ANSWER
     assert "welcome" not in final
 
 
 def test_a_calculation_is_an_answer():
-    meeting = interview(complained=Given(codes=("yes",)), ways=Given(codes=("phone",)))
-    assert meeting.final()["calls"] == Given(text="called")
+    meeting = interview(complained=AnswerInput(codes=("yes",)), ways=AnswerInput(codes=("phone",)))
+    assert meeting.final()["calls"] == AnswerInput(text="called")
 
 
 def test_choices_follow_their_filter():
@@ -151,9 +153,9 @@ def test_choices_follow_their_filter():
         ("en",), "en", sections=(SectionDef("s", items=items),), lists={"regions": regions, "towns": towns}
     )
     assert problems_of(form) == []
-    meeting = Interview(form, TODAY, {"region": Given(codes=("north",))})
+    meeting = Interview(form, TODAY, {"region": AnswerInput(codes=("north",))})
     assert [choice.code for choice in meeting.choices(items[1])] == ["a", "b"]
-    assert meeting.judge(meeting.page(2), {"q.town": ["c"]}).refusals["town"].code == "unknown-choice"
+    assert meeting.check_page(meeting.page(2), {"q.town": ["c"]}).errors["town"].code == "unknown-choice"
 
 
 def test_labels_speak_of_earlier_answers_by_their_label():
@@ -163,15 +165,15 @@ def test_labels_speak_of_earlier_answers_by_their_label():
     )
     lists = {"ways": (ChoiceDef("p", {"en": "by phone"}),)}
     form = Definition(("en",), "en", sections=(SectionDef("s", items=items),), lists=lists)
-    meeting = Interview(form, TODAY, {"way": Given(codes=("p",))})
+    meeting = Interview(form, TODAY, {"way": AnswerInput(codes=("p",))})
     assert len(meeting.pages) == 2
     assert questions_of(meeting, meeting.page(2), "en")[0].label == "Why by phone?"
 
 
 def test_questions_speak_the_asked_language_and_keep_what_was_typed():
     meeting = interview()
-    refusals = {"age": Refusal("constraint")}
-    questions = questions_of(meeting, meeting.page(1), "nl", posted=sent(age="7"), refusals=refusals)
+    errors = {"age": AnswerError("constraint")}
+    questions = questions_of(meeting, meeting.page(1), "nl", posted=sent(age="7"), errors=errors)
     age = questions[1]
     assert (age.label, age.hint, age.value, age.error) == (
         "Hoe oud bent u?",
@@ -189,9 +191,9 @@ def test_questions_speak_the_asked_language_and_keep_what_was_typed():
         ({"relevance": "${remark} = 'x'"}, "comes later"),
         ({"relevance": ". = 1"}, "only a constraint"),
         ({"constraint": "regex(., 'a')"}, "regex"),
-        ({"constraint": "town = 1"}, "neither an item"),
+        ({"constraint": "town = 1"}, "contains town"),
         ({"name": "remark"}, "used twice"),
-        ({"name": "1st"}, "A name begins"),
+        ({"name": "1st"}, "A name starts"),
         ({"labels": {}}, "no text"),
         ({"type": ItemType.SELECT_ONE, "choice_list": "none"}, "has no choices"),
         ({"labels": {"en": "Hello ${nobody}"}}, "does not exist"),
@@ -211,11 +213,11 @@ ANYTHING = st.lists(st.text(max_size=12) | st.sampled_from(["yes", "no", "dk", "
 @given(st.dictionaries(st.sampled_from(["q.age", "m.age", "q.complained", "m.complained"]), ANYTHING))
 def test_no_post_makes_a_page_fall_over(posted):
     meeting = interview()
-    judgement = meeting.judge(meeting.page(1), posted)
-    kept = {name: given for name, given in judgement.answers.items() if name not in judgement.refusals}
+    checked = meeting.check_page(meeting.page(1), posted)
+    kept = {name: answer for name, answer in checked.answers.items() if name not in checked.errors}
     after = interview(**kept)
     assert not set(after.unfinished()) & set(kept) - {name for name, g in kept.items() if g.is_empty}
-    assert questions_of(after, meeting.page(1), "en", posted=posted, refusals=judgement.refusals)
+    assert questions_of(after, meeting.page(1), "en", posted=posted, errors=checked.errors)
     assert set(after.final()) == {item.name for item in FORM.items() if item.type != ItemType.NOTE}
 
 
@@ -224,12 +226,12 @@ def test_a_code_is_found_again_however_it_is_typed(identity, secret):
     code = code_for(identity.hex(), secret)
     assert len(code) == 14
     assert digest_of(code) == digest_of(f" {code.lower().replace('-', ' ')} ")
-    assert set(tidied(code)) <= set(LETTERS)
+    assert set(normalised(code)) <= set(LETTERS)
 
 
 def test_what_is_no_code_is_no_code():
-    assert tidied("hello") == ""
-    assert tidied("IIII-IIII-IIII") == ""
+    assert normalised("hello") == ""
+    assert normalised("IIII-IIII-IIII") == ""
 
 
 @pytest.mark.parametrize("language", languages())

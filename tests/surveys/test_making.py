@@ -18,7 +18,7 @@ from surveys.actions.questionnaires import (
 from surveys.definition import ChoiceDef
 from surveys.models import Questionnaire
 from surveys.selectors import definition_of
-from surveys.soundness import problems_of
+from surveys.validation import problems_of
 from tests.factories.surveys import make_published, make_questionnaire, make_wave, small_definition
 from tests.surveys.test_xlsform import workbook
 

@@ -57,7 +57,9 @@ def someone(door):
 
 
 def stored():
-    return {answer.item.name: answer.given for answer in Answer.objects.select_related("item").order_by("item__name")}
+    return {
+        answer.item.name: answer.as_input for answer in Answer.objects.select_related("item").order_by("item__name")
+    }
 
 
 def test_a_whole_visit(someone, wave):
