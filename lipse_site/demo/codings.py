@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import Organisation, User
 from coding.actions.codebooks import add_code, create_codebook, publish_codebook
-from coding.actions.codings import NewCoding, give_code, submit
+from coding.actions.codings import NewCoding, apply_code, submit
 from coding.actions.queue import take_next
 from coding.actions.rounds import add_units, create_round, open_round
 from coding.actions.units import NewUnit, freeze_units
@@ -74,12 +74,12 @@ def make_coding(partner: Organisation, lead: User, coder: User, *, units: int = 
     codes = list(Code.objects.filter(version=version).codable())
     for person in (coder, lead):
         for _ in range(coded):
-            seat = take_next(by=person, coding_round=plan)
-            if seat is None:
+            assignment = take_next(by=person, coding_round=plan)
+            if assignment is None:
                 break
             for code in chance.sample(codes, chance.randint(1, 3)):
-                give_code(seat=seat, coding=NewCoding(code=code), by=person)
-            submit(seat=seat, outcome=Submission.Outcome.CODED, by=person)
+                apply_code(assignment=assignment, coding=NewCoding(code=code), by=person)
+            submit(assignment=assignment, outcome=Submission.Outcome.CODED, by=person)
 
 
 def _texts(partner: Organisation, number: int) -> list[NewUnit]:

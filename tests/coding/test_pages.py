@@ -82,37 +82,37 @@ def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody
     make_round(bob, [cody], book=book, texts=2)
     browser = client_of(cody)
     assert "Next unit" in browser.get("/assignments/").content.decode()
-    desk = browser.post("/assignments/next/")["Location"]
-    page = browser.get(desk).content.decode()
+    coding_page = browser.post("/assignments/next/")["Location"]
+    page = browser.get(coding_page).content.decode()
     assert "The council answered after nine months." in page
     assert "It is next in the random order" in page
-    refused = browser.post(desk, {"act": "coded"})
+    refused = browser.post(coding_page, {"act": "coded"})
     assert refused.status_code == 422
     assert "No code is given yet" in refused.content.decode()
-    following = browser.post(desk, {"act": "coded", "codes": [code(book, "delay").pk], "memo": "Clear case."})
-    assert following["Location"] not in (desk, "/assignments/")
+    following = browser.post(coding_page, {"act": "coded", "codes": [code(book, "delay").pk], "memo": "Clear case."})
+    assert following["Location"] not in (coding_page, "/assignments/")
     assert Submission.objects.get().memo == "Clear case."
     assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/assignments/"
     mine = browser.get("/assignments/mine/").content.decode()
     assert "Nothing applies" in mine
-    assert "Submitted: coded" in squeezed(browser.get(desk).content.decode())
+    assert "Submitted: coded" in squeezed(browser.get(coding_page).content.decode())
 
 
 def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
-    desk = browser.post("/assignments/next/")["Location"]
-    browser.post(desk, {"act": "keep", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
-    browser.post(desk, {"act": "keep", "codes": [code(book, "rude").pk]})
+    coding_page = browser.post("/assignments/next/")["Location"]
+    browser.post(coding_page, {"act": "save", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
+    browser.post(coding_page, {"act": "save", "codes": [code(book, "rude").pk]})
     assert [c.code.key for c in Coding.objects.standing()] == ["rude"]
     assert Coding.objects.count() == 3
 
 
 def test_pages_of_others_are_404_or_403(client_of, bob, cody, charlie, rita, fay, book):
     plan = make_round(bob, [cody], book=book, texts=1)
-    desk = client_of(cody).post("/assignments/next/")["Location"]
+    coding_page = client_of(cody).post("/assignments/next/")["Location"]
     for person in (bob, charlie, rita):
-        assert client_of(person).get(desk).status_code == 404
+        assert client_of(person).get(coding_page).status_code == 404
     assert client_of(charlie).get(f"/rounds/{plan.pk}/").status_code == 404
     assert client_of(cody).get(f"/rounds/{plan.pk}/edit/").status_code == 403
     assert client_of(rita).get("/assignments/").status_code == 403
@@ -138,15 +138,15 @@ def test_pages_keep_their_query_budget(client_of, bob, cody, book, address, djan
 def test_the_coding_page_keeps_its_query_budget(client_of, bob, cody, book, django_assert_max_num_queries):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
-    desk = browser.post("/assignments/next/")["Location"]
+    coding_page = browser.post("/assignments/next/")["Location"]
     with django_assert_max_num_queries(16):
-        browser.get(desk)
+        browser.get(coding_page)
 
 
 def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob, ada, cody, book):
     plan = make_round(bob, [bob, cody], book=book, texts=1, coders_per_unit=2)
-    desk = client_of(cody).post("/assignments/next/")["Location"]
-    client_of(cody).post(desk, {"act": "keep", "memo": "My secret doubt.", "is_flagged": "on"})
+    coding_page = client_of(cody).post("/assignments/next/")["Location"]
+    client_of(cody).post(coding_page, {"act": "save", "memo": "My secret doubt.", "is_flagged": "on"})
     address = f"/rounds/{plan.pk}/"
     assert "My secret doubt." not in client_of(bob).get(address).content.decode()
     assert "My secret doubt." in client_of(ada).get(address).content.decode()
@@ -156,8 +156,8 @@ def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob,
 
 def test_how_often_a_code_was_given_is_told_to_leads_only(client_of, bob, ada, cody, book):
     make_round(bob, [cody], book=book, texts=1)
-    desk = client_of(cody).post("/assignments/next/")["Location"]
-    client_of(cody).post(desk, {"act": "keep", "codes": [code(book, "delay").pk]})
+    coding_page = client_of(cody).post("/assignments/next/")["Location"]
+    client_of(cody).post(coding_page, {"act": "save", "codes": [code(book, "delay").pk]})
     address = f"/codebooks/{book.slug}/versions/1/"
     assert "1 coding" in client_of(ada).get(address).content.decode()
     assert "1 coding" not in client_of(cody).get(address).content.decode()

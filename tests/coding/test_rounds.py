@@ -1,4 +1,4 @@
-"""Rounds, seats, codings and what others may see of them."""
+"""Rounds, assignments, codings and what others may see of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -36,8 +36,8 @@ def take(person, running=None):
     return queue.take_next(by=person, coding_round=running)
 
 
-def give(seat, person, book, key="delay", **where):
-    return codings.give_code(seat=seat, coding=NewCoding(code=code(book, key), **where), by=person)
+def give(assignment, person, book, key="delay", **where):
+    return codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, key), **where), by=person)
 
 
 def test_freezing_the_same_text_again_is_the_same_unit(bob):
@@ -98,68 +98,68 @@ def test_asking_twice_gives_the_same_text(cody, running):
 
 
 def test_a_text_another_coder_finished_comes_first(bob, cody, book, running):
-    seat = take(bob)
-    give(seat, bob, book)
-    codings.submit(seat=seat, outcome="coded", by=bob)
+    assignment = take(bob)
+    give(assignment, bob, book)
+    codings.submit(assignment=assignment, outcome="coded", by=bob)
     mine = take(cody)
-    assert mine.round_unit_id == seat.round_unit_id
+    assert mine.round_unit_id == assignment.round_unit_id
     assert mine.why == Assignment.Why.NEARLY
 
 
 def test_a_seat_whose_lease_ended_goes_to_another_coder_with_no_memo_of_the_first(bob, cody, book):
     plan = make_round(bob, [bob, cody], book=book, texts=1)
-    seat = queue.note_on_seat(seat=take(bob), by=bob, memo="mine alone", is_flagged=True)
+    assignment = queue.annotate(assignment=take(bob), by=bob, memo="mine alone", is_flagged=True)
     assert take(cody) is None
     past = timezone.now() - timedelta(hours=3)
-    Assignment.objects.filter(pk=seat.pk).update(taken_at=past, leased_until=past + timedelta(hours=1))
+    Assignment.objects.filter(pk=assignment.pk).update(taken_at=past, leased_until=past + timedelta(hours=1))
     taken = take(cody, plan)
-    assert (taken.pk, taken.coder, taken.memo, taken.is_flagged) == (seat.pk, cody, "", False)
+    assert (taken.pk, taken.coder, taken.memo, taken.is_flagged) == (assignment.pk, cody, "", False)
     with pytest.raises(PermissionDenied):
-        give(seat, bob, book)
+        give(assignment, bob, book)
 
 
 def test_a_skipped_text_goes_to_another_coder_and_comes_last(bob, cody, book):
     make_round(bob, [bob, cody], book=book, texts=2)
-    seat = take(bob)
-    give(seat, bob, book)
-    skipped = codings.submit(seat=seat, outcome="skipped", by=bob)
+    assignment = take(bob)
+    give(assignment, bob, book)
+    skipped = codings.submit(assignment=assignment, outcome="skipped", by=bob)
     assert skipped.codings == 0
-    assert take(bob).round_unit_id != seat.round_unit_id
+    assert take(bob).round_unit_id != assignment.round_unit_id
     mine = take(cody)
-    assert mine.round_unit_id == seat.round_unit_id
+    assert mine.round_unit_id == assignment.round_unit_id
     assert mine.why == Assignment.Why.SKIPPED
 
 
 def test_a_postponed_text_comes_back_last(cody, bob, book):
     make_round(bob, [cody], book=book, texts=2)
-    seat = take(cody)
-    queue.postpone(seat=seat, by=cody)
+    assignment = take(cody)
+    queue.postpone(assignment=assignment, by=cody)
     other = take(cody)
-    assert other.pk != seat.pk
-    codings.submit(seat=other, outcome="none-applies", by=cody)
+    assert other.pk != assignment.pk
+    codings.submit(assignment=other, outcome="none-applies", by=cody)
     back = take(cody)
-    assert (back.pk, back.why) == (seat.pk, Assignment.Why.POSTPONED)
+    assert (back.pk, back.why) == (assignment.pk, Assignment.Why.POSTPONED)
 
 
 def test_quota_and_stop_rule_end_the_queue(bob, cody, book):
     plan = make_round(bob, [bob, cody], book=book, texts=5, stop_rule="count", stop_after=2)
     plan.coders.filter(coder=cody).update(quota=1)
-    codings.submit(seat=take(cody), outcome="none-applies", by=cody)
+    codings.submit(assignment=take(cody), outcome="none-applies", by=cody)
     assert take(cody) is None
-    codings.submit(seat=take(bob), outcome="none-applies", by=bob)
+    codings.submit(assignment=take(bob), outcome="none-applies", by=bob)
     assert take(bob) is None
 
 
 def test_giving_a_code_again_and_taking_it_back_twice_change_nothing(cody, book, running):
-    seat, name = take(cody), uuid4()
-    made = give(seat, cody, book, start=0, end=11, uuid=name)
-    assert give(seat, cody, book, start=0, end=11, uuid=name) == made
-    assert give(seat, cody, book, start=0, end=11) == made
+    assignment, name = take(cody), uuid4()
+    made = give(assignment, cody, book, start=0, end=11, uuid=name)
+    assert give(assignment, cody, book, start=0, end=11, uuid=name) == made
+    assert give(assignment, cody, book, start=0, end=11) == made
     with pytest.raises(Conflict):
-        give(seat, cody, book, start=0, end=12, uuid=name)
+        give(assignment, cody, book, start=0, end=12, uuid=name)
     assert codings.retract(coding=made, by=cody) == codings.retract(coding=made, by=cody)
     assert not Coding.objects.standing().exists()
-    assert give(seat, cody, book, start=0, end=11).pk != made.pk
+    assert give(assignment, cody, book, start=0, end=11).pk != made.pk
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (5, 3), (0, 10_000), (-1, 4), (3, None)])
@@ -169,23 +169,23 @@ def test_a_passage_outside_the_text_is_refused(cody, book, running, start, end):
 
 
 def test_headings_and_codes_of_other_versions_are_refused(bob, cody, book, running):
-    seat, other = take(cody), make_codebook(bob)
+    assignment, other = take(cody), make_codebook(bob)
     for wrong in (code(book, "time"), code(other, "delay")):
         with pytest.raises(ValidationError, match="no code of this round"):
-            codings.give_code(seat=seat, coding=NewCoding(code=wrong), by=cody)
+            codings.apply_code(assignment=assignment, coding=NewCoding(code=wrong), by=cody)
         with pytest.raises(IntegrityError, match="coding_uses_a_code_of_its_round"), transaction.atomic():
-            Coding.objects.create(round_unit=seat.round_unit, coder=cody, code=wrong)
+            Coding.objects.create(round_unit=assignment.round_unit, coder=cody, code=wrong)
 
 
 def test_offsets_count_code_points_also_in_the_database(bob, cody, book):
     make_round(bob, [cody], book=book, texts=["😡 nobody answers 😡"])
-    seat = take(cody)
-    text = seat.round_unit.unit.text
-    made = give(seat, cody, book, start=len(text) - 1, end=len(text))
+    assignment = take(cody)
+    text = assignment.round_unit.unit.text
+    made = give(assignment, cody, book, start=len(text) - 1, end=len(text))
     assert text[made.start : made.end] == "😡"
     with pytest.raises(IntegrityError, match="coding_passage_lies_in_its_text"), transaction.atomic():
         Coding.objects.create(
-            round_unit=seat.round_unit, coder=cody, code=code(book, "rude"), start=0, end=len(text) + 1
+            round_unit=assignment.round_unit, coder=cody, code=code(book, "rude"), start=0, end=len(text) + 1
         )
 
 
@@ -199,45 +199,45 @@ def test_offsets_count_code_points_also_in_the_database(bob, cody, book):
     ],
 )
 def test_codings_and_submissions_are_append_only_by_raw_sql(cody, book, running, sql):
-    seat = take(cody)
-    give(seat, cody, book)
-    codings.submit(seat=seat, outcome="coded", by=cody)
+    assignment = take(cody)
+    give(assignment, cody, book)
+    codings.submit(assignment=assignment, outcome="coded", by=cody)
     with pytest.raises(Exception, match=r"Cannot (update|delete)"), transaction.atomic():
         connection.cursor().execute(sql)
 
 
 def test_a_submitted_set_is_closed_to_actions_and_to_the_database(cody, book, running):
-    seat = take(cody)
-    made = give(seat, cody, book)
-    codings.submit(seat=seat, outcome="coded", by=cody)
+    assignment = take(cody)
+    made = give(assignment, cody, book)
+    codings.submit(assignment=assignment, outcome="coded", by=cody)
     with pytest.raises(ValidationError, match="handed this text in"):
-        give(seat, cody, book, key="rude")
+        give(assignment, cody, book, key="rude")
     with pytest.raises(ValidationError, match="handed this text in"):
         codings.retract(coding=made, by=cody)
     with pytest.raises(IntegrityError, match="coding_ends_with_its_submission"), transaction.atomic():
-        Coding.objects.create(round_unit=seat.round_unit, coder=cody, code=code(book, "rude"))
+        Coding.objects.create(round_unit=assignment.round_unit, coder=cody, code=code(book, "rude"))
 
 
 def test_the_three_kinds_of_no_code_are_kept_apart(cody, book, running):
-    seat = take(cody)
+    assignment = take(cody)
     with pytest.raises(ValidationError, match="No code is given yet"):
-        codings.submit(seat=seat, outcome="coded", by=cody)
+        codings.submit(assignment=assignment, outcome="coded", by=cody)
     for outcome in ("none-applies", "unsure", "skipped"):
-        codings.submit(seat=take(cody), outcome=outcome, by=cody)
+        codings.submit(assignment=take(cody), outcome=outcome, by=cody)
     assert set(Submission.objects.values_list("outcome", flat=True)) == {"none-applies", "unsure", "skipped"}
 
 
 def test_nothing_applies_contradicts_a_code(cody, book, running):
-    seat = take(cody)
-    give(seat, cody, book)
+    assignment = take(cody)
+    give(assignment, cody, book)
     with pytest.raises(ValidationError, match="take them back"):
-        codings.submit(seat=seat, outcome="none-applies", by=cody)
+        codings.submit(assignment=assignment, outcome="none-applies", by=cody)
 
 
 def test_work_of_others_is_invisible_until_a_blind_round_closes(bob, cody, ada, charlie, book, running):
-    seat = take(bob)
-    made = give(seat, bob, book)
-    codings.submit(seat=seat, outcome="coded", by=bob)
+    assignment = take(bob)
+    made = give(assignment, bob, book)
+    codings.submit(assignment=assignment, outcome="coded", by=bob)
     for model in (Coding, Submission):
         assert not model.objects.visible_to(cody).exists()
         assert model.objects.visible_to(bob).exists()
@@ -259,18 +259,18 @@ def test_work_is_open_to_its_coders_in_a_round_that_is_not_blind(bob, cody, fay,
 
 def test_a_coder_sees_only_texts_they_sit_at(bob, cody, charlie, running):
     assert not TextUnit.objects.visible_to(cody).exists()
-    seat = take(cody)
-    assert list(TextUnit.objects.visible_to(cody)) == [seat.round_unit.unit]
-    assert list(RoundUnit.objects.visible_to(cody)) == [seat.round_unit]
+    assignment = take(cody)
+    assert list(TextUnit.objects.visible_to(cody)) == [assignment.round_unit.unit]
+    assert list(RoundUnit.objects.visible_to(cody)) == [assignment.round_unit]
     assert not Assignment.objects.visible_to(bob).exists()
     assert not TextUnit.objects.visible_to(charlie).exists()
 
 
 def test_nothing_is_coded_in_a_closed_round(bob, cody, book, running):
-    seat = take(cody)
+    assignment = take(cody)
     rounds.close_round(coding_round=running, by=bob)
     with pytest.raises(ValidationError, match="round is closed"):
-        give(seat, cody, book)
+        give(assignment, cody, book)
     assert take(cody) is None
 
 
@@ -288,12 +288,12 @@ def test_two_coders_never_hold_one_seat(bob, alpha, book):
     held = []
 
     def work(pk):
-        """Two tabs of a coder hold the same seat; the second to hand in hears that it is done, and asks again."""
+        """Two tabs of a coder hold the same assignment; the second to hand in hears that it is done, and asks again."""
         person = User.objects.get(pk=pk)
-        while (seat := queue.take_next(by=person, coding_round=plan)) is not None:
+        while (assignment := queue.take_next(by=person, coding_round=plan)) is not None:
             try:
-                codings.submit(seat=seat, outcome="none-applies", by=person)
-                held.append((seat.pk, pk))
+                codings.submit(assignment=assignment, outcome="none-applies", by=person)
+                held.append((assignment.pk, pk))
             except ValidationError as error:
                 assert error.code == "submitted"
         connections.close_all()
@@ -301,6 +301,6 @@ def test_two_coders_never_hold_one_seat(bob, alpha, book):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, [coder.pk for coder in coders] * 2))
     assert len(held) == len(set(held)) == 24
-    assert len({seat for seat, _ in held}) == 24
+    assert len({assignment for assignment, _ in held}) == 24
     assert set(plan.units.values_list("done", flat=True)) == {2}
     assert Submission.objects.count() == 24

@@ -11,7 +11,7 @@ TEXTS = [
     "A friendly letter without any complaint.",
     "Le re\u0301sultat n'est pas clair.",
 ]
-SAID = "[data-part=said]"
+STATUS = "[data-part=status]"
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def running(transactional_db, bob, cody):
 
 
 def says(page, words):
-    page.locator(SAID, has_text=words).wait_for()
+    page.locator(STATUS, has_text=words).wait_for()
 
 
 def hand_in(page, key):
@@ -48,7 +48,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/assignments/*/")
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
 
     # A passage, by arrows; it is there after a reload.
     select_first_words(page, 11)
@@ -99,7 +99,7 @@ def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, 
     sign_in(page, cody)
     page.goto("/assignments/")
     page.get_by_role("button", name="Next unit of Pilot round").click()
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     axe(page)
@@ -108,7 +108,7 @@ def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, 
     page.keyboard.press("1")
     page.keyboard.press("n")
     page.reload()
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
     page.keyboard.press("1")
     assert not Coding.objects.exists()
     assert not Submission.objects.exists()
@@ -119,7 +119,7 @@ def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, c
     sign_in(page, cody)
     page.goto("/assignments/")
     page.get_by_role("button", name="Next unit of Emoji").click()
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
     page.locator("[data-part=text]").dblclick(position={"x": 70, "y": 30})
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString().trim()")
