@@ -36,20 +36,20 @@ def as_(api_client, token_for):
     return sign
 
 
-def test_the_next_text_is_taken_by_post_and_shown_by_get(as_, cody, running):
+def test_the_next_unit_is_leased_by_post_and_shown_by_get(as_, cody, running):
     api = as_(cody)
     assert api.get(f"{API}/assignments/next/").status_code == 404
     taken = api.post(f"{API}/assignments/next/", {"round": running.pk})
     assert taken.status_code == 200
     body = taken.json()
-    assert body["state"] == "begun"
+    assert body["state"] == "started"
     assert body["unit"]["text"].startswith("The council answered")
-    assert body["unit"]["context"] == {"Office": "Made-up office"}
+    assert body["unit"]["context"] == {"Office": "Fictional office"}
     assert api.get(f"{API}/assignments/next/").json()["id"] == body["id"]
     assert api.get(f"{API}/assignments/{body['id']}/").json()["id"] == body["id"]
 
 
-def test_codings_are_posted_retracted_and_handed_in(as_, cody, book, running):
+def test_codings_are_posted_retracted_and_the_unit_is_submitted(as_, cody, book, running):
     api = as_(cody)
     assignment = api.post(f"{API}/assignments/next/", {}).json()["id"]
     body = {"assignment": assignment, "code": code(book, "delay").pk, "start": 0, "end": 11, "uuid": str(uuid4())}

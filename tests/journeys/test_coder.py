@@ -1,4 +1,4 @@
-"""A coder's visit: several texts coded with the keyboard alone."""
+"""A coder's visit: several units coded with the keyboard alone."""
 
 import pytest
 
@@ -20,11 +20,11 @@ def running(transactional_db, bob, cody):
     return make_round(bob, [bob, cody], book=book, texts=TEXTS, coders_per_unit=2, title="Pilot round")
 
 
-def says(page, words):
+def reports(page, words):
     page.locator(STATUS, has_text=words).wait_for()
 
 
-def hand_in(page, key):
+def submit_by_key(page, key):
     """Press the key and wait for the page that follows."""
     before = page.url
     page.keyboard.press(key)
@@ -55,7 +55,7 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString()")
     page.keyboard.press("1")
-    says(page, "Delay applied to")
+    reports(page, "Delay applied to")
     made = Coding.objects.get()
     assert made.round_unit.unit.text[made.start : made.end] == chosen.strip()
     page.reload()
@@ -64,29 +64,29 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
 
     # Undo and redo are new rows, nothing is erased.
     page.keyboard.press("2")
-    says(page, "applied to the whole unit")
+    reports(page, "applied to the whole unit")
     page.keyboard.press("z")
-    says(page, "retracted")
+    reports(page, "retracted")
     page.keyboard.press("y")
-    says(page, "applied to the whole unit")
+    reports(page, "applied to the whole unit")
     assert Coding.objects.count() == 4
-    hand_in(page, "s")
+    submit_by_key(page, "s")
 
-    # One key for a code, one for hand in and next.
+    # One key for a code, one for submit and next.
     page.keyboard.press("1")
-    says(page, "applied to the whole unit")
-    hand_in(page, "s")
+    reports(page, "applied to the whole unit")
+    submit_by_key(page, "s")
 
-    # Handing in without a code says what to do instead; then by search and Enter.
+    # Submitting without a code shows what to do instead; then by search and Enter.
     page.keyboard.press("s")
-    says(page, "No codes applied yet")
+    reports(page, "No codes applied yet")
     page.keyboard.press("/")
     page.keyboard.type("unclear")
     page.keyboard.press("Enter")
-    says(page, "Unclear applied to the whole unit")
+    reports(page, "Unclear applied to the whole unit")
     page.keyboard.press("Escape")
-    hand_in(page, "Control+Enter")
-    hand_in(page, "n")
+    submit_by_key(page, "Control+Enter")
+    submit_by_key(page, "n")
 
     page.wait_for_url("**/assignments/")
     outcomes = list(Submission.objects.order_by("id").values_list("outcome", flat=True))
@@ -124,7 +124,7 @@ def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, c
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString().trim()")
     page.keyboard.press("1")
-    says(page, "applied to")
+    reports(page, "applied to")
     made = Coding.objects.get()
     assert made.round_unit.unit.text[made.start : made.end] == chosen
 

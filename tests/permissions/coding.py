@@ -13,8 +13,8 @@ ROUND_LEADS = "login 404 404 403 {0} 404 404 404"
 IN_ROUND = "login 404 404 200 200 404 404 404"
 ANY_LEAD = "login 403 403 403 {0} 403 403 {0}"
 ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
-CODEBOOK, ROUND, PLAN = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{plan}/"
-PLAN_LEADS = "login 404 404 404 {0} 404 404 404"
+CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{planned}/"
+PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
 ASSIGNMENT = "/api/v1/assignments/{assignment}/"
 OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
 CODE = {"name": "Anger", "colour": "#a3221f"}
@@ -50,12 +50,12 @@ LINES = [
     Line("POST", "/rounds/new/", ANY_LEAD.format(422)),
     Line("GET", ROUND, IN_ROUND),
     Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
-    Line("GET", PLAN, PLAN_LEADS.format(200)),
-    Line("GET", f"{PLAN}edit/", PLAN_LEADS.format(200)),
-    Line("POST", f"{PLAN}edit/", PLAN_LEADS.format(422)),
-    Line("GET", f"{PLAN}texts/", PLAN_LEADS.format(200)),
-    Line("POST", f"{PLAN}texts/", PLAN_LEADS.format(303), body={"which": "all"}),
-    Line("POST", f"{PLAN}start/", PLAN_LEADS.format(303)),
+    Line("GET", PLANNED, PLANNED_LEADS.format(200)),
+    Line("GET", f"{PLANNED}edit/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
+    Line("GET", f"{PLANNED}units/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{PLANNED}units/", PLANNED_LEADS.format(303), body={"which": "all"}),
+    Line("POST", f"{PLANNED}start/", PLANNED_LEADS.format(303)),
     # the API
     Line("GET", "/api/v1/codebooks/", "all:200"),
     Line("GET", "/api/v1/codebooks/{book}/", "404 200 200 200 200 200 200 200"),
@@ -92,7 +92,7 @@ def world(cast):
     lead, coder = cast[Role.LEAD_CODER], cast[Role.CODER]
     book = make_codebook(lead)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
-    plan = make_round(lead, [coder], book=book, start=False)
+    planned = make_round(lead, [coder], book=book, start=False)
     make_units(lead, 2)
     assignment = queue.take_next(by=coder)
     code = published(book).codes.get(key="delay")
@@ -102,7 +102,7 @@ def world(cast):
         "code": book.versions.drafts().get().codes.get(key="delay").pk,
         "published_code": published(book).codes.get(key="rude").pk,
         "round": running.pk,
-        "plan": plan.pk,
+        "planned": planned.pk,
         "assignment": assignment.pk,
         "coding": coding.pk,
     }
