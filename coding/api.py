@@ -1,4 +1,4 @@
-"""Doors of the REST API: codebooks, codes, rounds, assignments, codings, adjudications."""
+"""The REST API of codebooks, codes, rounds, assignments, codings and adjudications."""
 
 from http import HTTPStatus
 from typing import Any
@@ -80,7 +80,7 @@ class RoundViewSet(ReadViewSet):
 
 
 class AssignmentViewSet(UpdateMixin, ReadViewSet):
-    """One's own seats: taken at `next/`, changed by PATCH (memo, flag), ended by POST to `submission/`."""
+    """Your assignments: lease the next one at `next/`, PATCH memo and flag, submit at `submission/`."""
 
     serializer_class = AssignmentSerializer
     write_serializer_class = AssignmentWriteSerializer
@@ -96,65 +96,65 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         return AssignmentReader({name: columns[name] for name in names}, self.request.user)
 
     def perform_update(self, instance: Assignment, data: dict[str, Any], by: Any) -> Assignment:
-        return queue.note_on_seat(seat=instance, by=by, **data)
+        return queue.annotate(assignment=instance, by=by, **data)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=False, methods=["get"], url_path="next", filterset_class=None)
     def next(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The text that is open on this coder's desk; 404 when there is none."""
+        """Your unit in progress; 404 if there is none."""
         no_parameters(request)
         check_signed_in(request)
-        seat = self.queryset_for(request.user).begun().order_by("id").first()
-        if seat is None:
+        assignment = self.queryset_for(request.user).started().order_by("id").first()
+        if assignment is None:
             raise Http404
-        return json_answer(request, self.represent({"pk": seat.pk}))
+        return json_answer(request, self.represent({"pk": assignment.pk}))
 
     @extend_schema(request=NextSerializer, responses={200: AssignmentSerializer, 204: None})
     @next.mapping.post
     def take(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Take the next text, or get the open one again; 204 when there is nothing to code."""
+        """Lease the next unit, or get the unit in progress again; 204 if there is nothing to code."""
         no_parameters(request)
         check_signed_in(request)
         policies.check_can_code_anywhere(request.user)
         wanted = read_body(request, NextSerializer).get("round")
         chosen = get_object_or_404(Round.objects.visible_to(request.user), pk=wanted) if wanted else None
-        seat = queue.take_next(by=caller(request), coding_round=chosen)
-        if seat is None:
+        assignment = queue.take_next(by=caller(request), coding_round=chosen)
+        if assignment is None:
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
-        return json_answer(request, self.represent({"pk": seat.pk}))
+        return json_answer(request, self.represent({"pk": assignment.pk}))
 
     @extend_schema(responses=SubmissionSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
     def submission(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """What was handed in for this text; 404 before that."""
+        """Your submission for this unit; 404 before you submit."""
         no_parameters(request)
-        seat = self.locate()
-        return json_answer(request, _submission_row(request, get_object_or_404(Submission, assignment=seat)))
+        assignment = self.locate()
+        return json_answer(request, _submission_row(request, get_object_or_404(Submission, assignment=assignment)))
 
     @extend_schema(request=SubmissionWriteSerializer, responses={201: SubmissionSerializer})
     @submission.mapping.post
     def submit(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Hand the set in for good: coded, none-applies, unsure or skipped."""
+        """Submit the unit as coded, none-applies, unsure or skipped. This is final."""
         no_parameters(request)
         check_signed_in(request)
-        seat: Any = self.locate()
+        assignment: Any = self.locate()
         outcome = read_body(request, SubmissionWriteSerializer)["outcome"]
-        made = codings.submit(seat=seat, outcome=outcome, by=caller(request))
+        made = codings.submit(assignment=assignment, outcome=outcome, by=caller(request))
         return json_answer(request, _submission_row(request, made), status=HTTPStatus.CREATED)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
     def postpone(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Put the text off; it comes back last."""
+        """Postpone the unit; it comes back last."""
         no_parameters(request)
         check_signed_in(request)
-        seat: Any = self.locate()
-        queue.postpone(seat=seat, by=caller(request))
-        return json_answer(request, self.represent({"pk": seat.pk}))
+        assignment: Any = self.locate()
+        queue.postpone(assignment=assignment, by=caller(request))
+        return json_answer(request, self.represent({"pk": assignment.pk}))
 
 
 def caller(request: Request) -> Any:
-    """Who asks; `check_signed_in` has made sure that it is somebody."""
+    """The person who asks; `check_signed_in` has made sure that there is one."""
     return request.user
 
 
@@ -164,7 +164,7 @@ def _submission_row(request: Request, submission: Submission) -> dict[str, Any]:
 
 
 class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
-    """Codings one may see. DELETE writes a row that takes the coding back; nothing is erased."""
+    """Codings that you may see. DELETE adds a row that retracts the coding; nothing is deleted."""
 
     export_name = "codings"
     serializer_class = CodingSerializer
@@ -176,13 +176,13 @@ class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
         return Coding.objects.visible_to(user)
 
     def perform_create(self, data: dict[str, Any], by: Any) -> Coding:
-        seat = get_object_or_404(Assignment.objects.visible_to(by), pk=data.pop("assignment"))
+        assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=data.pop("assignment"))
         code = get_object_or_404(Code.objects.visible_to(by), pk=data.pop("code"))
-        return codings.give_code(seat=seat, coding=NewCoding(code=code, **data), by=by)
+        return codings.apply_code(assignment=assignment, coding=NewCoding(code=code, **data), by=by)
 
     @extend_schema(responses={200: CodingSerializer})
     def destroy(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Take the coding back. The answer is the row that says so."""
+        """Retract the coding. The answer is the row of the retraction."""
         no_parameters(request)
         check_signed_in(request)
         coding: Any = self.locate()

@@ -1,8 +1,9 @@
-"""The query strings of the room's lists."""
+"""Filters of the lists of codebooks, codes, rounds, assignments, codings, adjudications and units."""
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
@@ -23,7 +24,9 @@ class CodebookFilter(StrictFilterSet):
     ordering_fields = {"title": "title", "updated_at": "updated_at", "slug": "slug"}
     default_ordering = "title"
 
-    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=owners_of(Codebook), label="Organisation")
+    organisation = SlugChoiceFilter(
+        field_name="organisation__slug", queryset=owners_of(Codebook), label=_("Organisation")
+    )
 
     class Meta:
         model = Codebook
@@ -56,8 +59,8 @@ class RoundFilter(StrictFilterSet):
     ordering_fields = {"id": "id", "title": "title", "updated_at": "updated_at"}
     default_ordering = "-id"
 
-    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=owners_of(Round), label="Organisation")
-    codebook = SlugChoiceFilter(field_name="codebook_version__codebook__slug", queryset=_codebooks, label="Codebook")
+    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=owners_of(Round), label=_("Organisation"))
+    codebook = SlugChoiceFilter(field_name="codebook_version__codebook__slug", queryset=_codebooks, label=_("Codebook"))
 
     class Meta:
         model = Round
@@ -115,7 +118,7 @@ class AdjudicationFilter(StrictFilterSet):
 
 class TextUnitFilter(StrictFilterSet):
     counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
-    search = django_filters.CharFilter(method="filter_search", label="Words in title, key or text")
+    search = django_filters.CharFilter(method="filter_search", label=_("Title, key or text contains"))
     search_fields = ("title", "source_key", "text")
     ordering_fields = {"id": "id", "title": "title"}
     default_ordering = "id"

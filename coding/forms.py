@@ -1,9 +1,11 @@
-"""Shapes of the room's pages' input."""
+"""Forms of the pages of codebooks, rounds and the coding page."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
@@ -11,17 +13,21 @@ from coding.models import Code, Codebook, CodebookVersion, Round
 from coding.models.codebooks import COLOURS
 from standards.languages import language_choices
 
-COLOUR_NAMES = ["Blue", "Green", "Ochre", "Red", "Violet", "Teal", "Plum", "Grey"]
+M = TypeVar("M", bound=Model)
+COLOUR_NAMES = [_("Blue"), _("Green"), _("Ochre"), _("Red"), _("Violet"), _("Teal"), _("Plum"), _("Grey")]
 
 
-def _choices(form: forms.BaseForm, name: str) -> Any:
-    """The field whose rows depend on who asks."""
-    return form.fields[name]
+def _offer(form: forms.BaseForm, name: str, rows: QuerySet[M]) -> None:
+    """Set the rows that a field offers, where they depend on who asks."""
+    cast("forms.ModelChoiceField", form.fields[name]).queryset = rows
 
 
 class CodebookForm(forms.ModelForm):
     language = forms.ChoiceField(
-        choices=lambda: language_choices()[1:], initial="en", help_text="Of names and definitions."
+        choices=lambda: language_choices()[1:],
+        initial="en",
+        label=_("Language"),
+        help_text=_("Language of names and definitions."),
     )
 
     class Meta:
@@ -31,18 +37,24 @@ class CodebookForm(forms.ModelForm):
 
 
 class NewCodebookForm(CodebookForm):
-    organisation = forms.ModelChoiceField(queryset=Organisation.objects.none(), help_text="Its lead coders keep it.")
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        label=_("Organisation"),
+        help_text=_("Lead coders of this organisation can edit the codebook."),
+    )
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "organisation").queryset = organisations
+        _offer(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first()
 
 
 class CodeForm(forms.ModelForm):
-    colour = forms.ChoiceField(choices=list(zip(COLOURS, COLOUR_NAMES, strict=True)), initial=COLOURS[0])
+    colour = forms.ChoiceField(
+        choices=list(zip(COLOURS, COLOUR_NAMES, strict=True)), initial=COLOURS[0], label=_("Colour")
+    )
     parent = forms.ModelChoiceField(
-        queryset=Code.objects.none(), required=False, label="Below", empty_label="(top level)"
+        queryset=Code.objects.none(), required=False, label=_("Parent code"), empty_label=_("(top level)")
     )
 
     class Meta:
@@ -52,22 +64,22 @@ class CodeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, draft: CodebookVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "parent").queryset = draft.codes.order_by("name")
+        _offer(self, "parent", draft.codes.order_by("name"))
 
     def _post_clean(self) -> None:
-        """The action checks the row as a whole; the form only shapes the input."""
+        """Left out: the action validates the row."""
 
-    def words(self) -> dict[str, Any]:
-        """The values without the place in the tree."""
+    def values(self) -> dict[str, Any]:
+        """The cleaned values of the code, without its parent."""
         return {name: value for name, value in self.cleaned_data.items() if name != "parent"}
 
 
 class PublishForm(forms.Form):
     note = forms.CharField(
-        label="What changed",
+        label=_("What changed"),
         max_length=500,
         required=False,
-        help_text="A sentence for those who used the last version.",
+        help_text=_("One sentence for people who use the previous version."),
     )
 
 
@@ -75,8 +87,8 @@ class RoundForm(forms.ModelForm):
     coders = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        label="Who codes",
-        help_text="They will read the texts of this round, also where they could not otherwise.",
+        label=_("Coders"),
+        help_text=_("Coders can read the units of this round, even without access to the source."),
     )
 
     class Meta:
@@ -97,47 +109,56 @@ class RoundForm(forms.ModelForm):
     def __init__(self, *args: Any, lead: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         versions = CodebookVersion.objects.visible_to(lead).published().select_related("codebook")
-        _choices(self, "codebook_version").queryset = versions.order_by("codebook__title", "-number")
-        self.fields["codebook_version"].label = "Codebook"
+        _offer(self, "codebook_version", versions.order_by("codebook__title", "-number"))
         coders = User.objects.filter(
             is_active=True, memberships__roles__overlap=[Role.CODER, Role.LEAD_CODER]
         ).distinct()
-        _choices(self, "coders").queryset = coders.order_by("name", "username")
+        _offer(self, "coders", coders.order_by("name", "username"))
 
     def _post_clean(self) -> None:
-        """The action checks the row as a whole; the form only shapes the input."""
+        """Left out: the action validates the row."""
 
-    def plan(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """The cleaned values of the round itself."""
         return {n: v for n, v in self.cleaned_data.items() if n not in ("coders", "codebook_version", "organisation")}
 
 
 class NewRoundForm(RoundForm):
-    organisation = forms.ModelChoiceField(queryset=Organisation.objects.none(), help_text="Its lead coders lead it.")
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(),
+        label=_("Organisation"),
+        help_text=_("Lead coders of this organisation lead the round."),
+    )
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "organisation").queryset = organisations
+        _offer(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first()
 
 
 class AddUnitsForm(forms.Form):
     at_most = forms.IntegerField(
-        label="At most", min_value=1, max_value=100_000, required=False, help_text="Drawn at random; empty means all."
+        label=_("At most"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text=_("Drawn at random. Leave empty to add all."),
     )
 
 
-class WholeTextForm(forms.Form):
-    """The plain form of the coding page: codes for the whole text, memo, flag."""
+class WholeUnitForm(forms.Form):
+    """The form of the coding page: codes for the whole unit, memo, flag."""
 
     codes = forms.TypedMultipleChoiceField(
-        required=False, widget=forms.CheckboxSelectMultiple, label="Codes of the whole text"
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("Codes for the whole unit")
     )
-    memo = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
-    is_flagged = forms.BooleanField(required=False, label="Flag for the lead coder")
+    memo = forms.CharField(label=_("Memo"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
+    is_flagged = forms.BooleanField(required=False, label=_("Flag for the lead coder"))
     act = forms.CharField(max_length=20)
 
     def __init__(self, *args: Any, codes: Sequence[Code], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         by_id = {str(code.pk): code for code in codes if code.is_codable}
-        self.fields["codes"].choices = [(pk, code.name) for pk, code in by_id.items()]
-        self.fields["codes"].coerce = by_id.__getitem__
+        field = cast("forms.TypedMultipleChoiceField", self.fields["codes"])
+        field.choices = [(pk, code.name) for pk, code in by_id.items()]
+        field.coerce = by_id.__getitem__

@@ -1,4 +1,4 @@
-"""What of this room can be pointed at."""
+"""The kinds of things in this room that other rooms can refer to."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,8 @@
-"""Who may do what with codebooks, rounds and texts. Who may see them is asked in querysets/."""
+"""Who may do what with codebooks, rounds and units. Who may see them is decided in querysets/."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import has_role, has_role_in, owns_as
@@ -28,7 +29,7 @@ def can_lead_in(user: Person, organisation_id: int) -> bool:
 def check_can_lead_in(user: Person, organisation_id: int) -> None:
     _check(
         can_lead_in(user, organisation_id),
-        "Codebooks and rounds are kept by lead coders of the organisation that owns them.",
+        _("Only lead coders of an organisation can create its codebooks and rounds."),
     )
 
 
@@ -39,7 +40,7 @@ def can_edit_codebook(user: Person, codebook: Codebook) -> bool:
 def check_can_edit_codebook(user: Person, codebook: Codebook) -> None:
     _check(
         can_edit_codebook(user, codebook),
-        "A codebook is changed by lead coders of the organisation that owns it.",
+        _("Only lead coders of the organisation that owns a codebook can edit it."),
     )
 
 
@@ -48,33 +49,36 @@ def can_lead_round(user: Person, coding_round: Round) -> bool:
 
 
 def check_can_lead_round(user: Person, coding_round: Round) -> None:
-    _check(can_lead_round(user, coding_round), "A round is led by lead coders of the organisation that owns it.")
+    _check(
+        can_lead_round(user, coding_round),
+        _("Only lead coders of the organisation that owns a round can do this."),
+    )
 
 
 def can_freeze_units_in(user: Person, organisation_id: int) -> bool:
-    """Send texts of an organisation to coding."""
+    """Whether the person may send texts of an organisation to coding."""
     return has_role_in(user, organisation_id, Role.LEAD_CODER, Role.DATA_MANAGER)
 
 
 def check_can_freeze_units_in(user: Person, organisation_id: int) -> None:
     _check(
         can_freeze_units_in(user, organisation_id),
-        "Texts are sent to coding by lead coders and data managers of the organisation they belong to.",
+        _("Only lead coders and data managers of the organisation that owns a text can send it to coding."),
     )
 
 
 def can_code_anywhere(user: Person) -> bool:
-    """Whether the person may take texts at all; in which rounds is asked of the rounds."""
+    """Whether the person may code units at all; the rounds say in which of them."""
     return has_role(user, Role.CODER, Role.LEAD_CODER)
 
 
 def check_can_code_anywhere(user: Person) -> None:
-    _check(can_code_anywhere(user), "Texts are coded by coders and lead coders.")
+    _check(can_code_anywhere(user), _("Only coders and lead coders can code units."))
 
 
-def can_code_at(user: Person, seat: Assignment) -> bool:
-    return seat.coder_id == user.pk and can_code_anywhere(user)
+def can_code_at(user: Person, assignment: Assignment) -> bool:
+    return assignment.coder_id == user.pk and can_code_anywhere(user)
 
 
-def check_can_code_at(user: Person, seat: Assignment) -> None:
-    _check(can_code_at(user, seat), "Only the coder it was given to codes this text.")
+def check_can_code_at(user: Person, assignment: Assignment) -> None:
+    _check(can_code_at(user, assignment), _("Only the coder to whom this unit is assigned can code it."))

@@ -1,4 +1,4 @@
-"""What the coding page and the coder's pages show, read once for page and script alike."""
+"""What the coding page and the other pages of coders show."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, User
 from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
-from coding.querysets.codebooks import led_by
+from coding.querysets.leads import led_by
 from versions.comparing import Part
 from versions.frozen import read_once
 
@@ -17,10 +17,10 @@ RECENT = 9
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Everything a coder needs for one text."""
+class CodingPage:
+    """What a coder sees of one unit."""
 
-    seat: Assignment
+    assignment: Assignment
     codes: Sequence[Code]
     codings: list[Coding]
     recent: list[int]
@@ -28,8 +28,8 @@ class Desk:
 
 
 def codes_of(version: CodebookVersion) -> tuple[Code, ...]:
-    """The codes of a version from top to bottom, with `tree_depth`. Not to be changed: those of a published version
-    are read once and shared by all requests."""
+    """The codes of a version from top to bottom, with `tree_depth`. Do not change them: the codes of a
+    published version are read once and shared by all requests."""
     return read_once(version, _read_codes)
 
 
@@ -52,49 +52,49 @@ def _read_codes(version: CodebookVersion) -> tuple[Code, ...]:
     return tuple(Code.objects.tree_of(version))
 
 
-def desk_of(seat: Assignment, user: User) -> Desk:
-    """The seat's text with the round's codes, this coder's standing codings and the codes used last."""
-    version = seat.round_unit.round.codebook_version
-    return Desk(
-        seat=seat,
+def coding_page_of(assignment: Assignment, user: User) -> CodingPage:
+    """The unit with the codes of the round, this coder's codings and the codes used last."""
+    version = assignment.round_unit.round.codebook_version
+    return CodingPage(
+        assignment=assignment,
         codes=codes_of(version),
-        codings=list(Coding.objects.at(seat.round_unit_id, user.pk).standing().select_related("code")),
+        codings=list(Coding.objects.at(assignment.round_unit_id, user.pk).standing().select_related("code")),
         recent=recent_codes(user, version.pk),
-        submission=Submission.objects.filter(assignment=seat).first(),
+        submission=Submission.objects.filter(assignment=assignment).first(),
     )
 
 
 def recent_codes(user: User, version_id: int) -> list[int]:
-    """Ids of the codes this coder gave last in this codebook version, newest first, for the keys 1 to 9."""
+    """Primary keys of the codes this coder applied last, newest first, for the keys 1 to 9."""
     last = Coding.objects.filter(coder=user, code__version=version_id, retracts=None).order_by("-id")
     return list(dict.fromkeys(last.values_list("code_id", flat=True)[:200]))[:RECENT]
 
 
-def desk_as_json(desk: Desk) -> dict[str, Any]:
-    """What the page's script works with."""
+def coding_page_as_json(page: CodingPage) -> dict[str, Any]:
+    """The data that the script of the page needs."""
     return {
-        "assignment": desk.seat.pk,
-        "text": desk.seat.round_unit.unit.text,
+        "assignment": page.assignment.pk,
+        "text": page.assignment.round_unit.unit.text,
         "codes": [
             {"id": code.pk, "name": code.name, "colour": code.colour, "depth": code.tree_depth}
-            for code in desk.codes
+            for code in page.codes
             if code.is_codable
         ],
         "codings": [
-            {"id": c.pk, "code": c.code_id, "start": c.start, "end": c.end, "memo": c.memo} for c in desk.codings
+            {"id": c.pk, "code": c.code_id, "start": c.start, "end": c.end, "memo": c.memo} for c in page.codings
         ],
-        "recent": desk.recent,
-        "finished": desk.submission is not None,
+        "recent": page.recent,
+        "finished": page.submission is not None,
         "urls": {
             "codings": reverse("api-coding-list"),
-            "seat": reverse("api-assignment-detail", args=[desk.seat.pk]),
+            "assignment": reverse("api-assignment-detail", args=[page.assignment.pk]),
         },
     }
 
 
 @dataclass(frozen=True)
 class RoundWork:
-    """One person's part in a round."""
+    """One coder's work in a round: submissions, open assignments, and the largest number of units if there is one."""
 
     round: Round
     done: int
@@ -103,7 +103,7 @@ class RoundWork:
 
 
 def work_of(user: User) -> list[RoundWork]:
-    """Rounds in which this person codes, newest first, with what they did and hold."""
+    """Rounds in which this person codes, newest first, with the counts of submissions and open assignments."""
     memberships = {m.round_id: m for m in user.coding_rounds.all()}
     rounds = Round.objects.visible_to(user).filter(pk__in=memberships).with_progress()
     made = list(Submission.objects.filter(coder=user).values_list("round_unit__round", flat=True))

@@ -1,10 +1,11 @@
-"""Nouns of coding as the API shows them."""
+"""What the API shows of codebooks, rounds, assignments, codings and adjudications."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
@@ -17,8 +18,12 @@ KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
 
 class CodebookSerializer(RowSerializer):
     organisation: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    version: Any = serializers.IntegerField(source="version_number", read_only=True, help_text="The version in force.")
-    codes: Any = serializers.IntegerField(source="code_count", read_only=True, help_text="Codes of that version.")
+    version: Any = serializers.IntegerField(
+        source="version_number", read_only=True, help_text=_("Number of the newest published version.")
+    )
+    codes: Any = serializers.IntegerField(
+        source="code_count", read_only=True, help_text=_("Number of codes of that version.")
+    )
 
     class Meta:
         model = Codebook
@@ -66,8 +71,8 @@ class RoundSerializer(RowSerializer):
     codebook_version = serializers.IntegerField(source="codebook_version.number", read_only=True)
     units = serializers.IntegerField(source="unit_count", read_only=True)
     coders = serializers.IntegerField(source="coder_count", read_only=True)
-    seats_wanted = serializers.IntegerField(read_only=True)
-    seats_done = serializers.IntegerField(read_only=True)
+    assignments_wanted = serializers.IntegerField(read_only=True)
+    assignments_done = serializers.IntegerField(read_only=True)
 
     class Meta:
         model = Round
@@ -86,8 +91,8 @@ class RoundSerializer(RowSerializer):
             "seed",
             "units",
             "coders",
-            "seats_wanted",
-            "seats_done",
+            "assignments_wanted",
+            "assignments_done",
             "opened_at",
             "closed_at",
             "updated_at",
@@ -97,13 +102,13 @@ class RoundSerializer(RowSerializer):
 class UnitShape(serializers.Serializer):
     id = serializers.IntegerField()
     title = serializers.CharField()
-    text = serializers.CharField(help_text="LF line ends; offsets count its code points.")
+    text = serializers.CharField(help_text=_("Line ends are LF. Offsets count code points."))
     sha256 = serializers.CharField()
     language = serializers.CharField()
     context: Any = serializers.DictField()
     source_kind = serializers.CharField()
     source_key = serializers.CharField()
-    url = serializers.CharField(help_text="The page of its source; empty where the caller may not see it.")
+    url = serializers.CharField(help_text=_("The page of the source; empty if you do not have access to it."))
 
 
 def _unit(*values: Any) -> dict[str, Any]:
@@ -115,14 +120,14 @@ def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_
         return "submitted"
     if postponed_at is not None:
         return "postponed"
-    return "begun" if leased_until is not None else "assigned"
+    return "started" if leased_until is not None else "assigned"
 
 
 UNIT_FIELDS = tuple(name for name in UnitShape().fields if name != "url")
 
 
 class AssignmentReader(RowReader):
-    """Reads seats as dicts, and once for all of them where their texts come from."""
+    """Reads assignments as dicts, and the references to the sources of their units in one step."""
 
     def __init__(self, columns: Mapping[str, Column], person: Person) -> None:
         super().__init__(columns)
@@ -151,7 +156,7 @@ class AssignmentSerializer(RowSerializer):
     round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
     unit = ComputedField(UnitShape(), sources=tuple(f"round_unit__unit__{name}" for name in UNIT_FIELDS), compute=_unit)
     state = ComputedField(
-        serializers.ChoiceField(choices=["assigned", "begun", "postponed", "submitted"]),
+        serializers.ChoiceField(choices=["assigned", "started", "postponed", "submitted"]),
         sources=("submitted_at", "postponed_at", "leased_until"),
         compute=_state,
     )
@@ -181,7 +186,7 @@ class AssignmentWriteSerializer(serializers.Serializer):
 
 
 class NextSerializer(serializers.Serializer):
-    round = serializers.IntegerField(required=False, min_value=1, help_text="Only from this round.")
+    round = serializers.IntegerField(required=False, min_value=1, help_text=_("Only units of this round."))
 
 
 class CodingSerializer(RowSerializer):
@@ -220,7 +225,9 @@ class CodingWriteSerializer(serializers.Serializer):
     end = serializers.IntegerField(min_value=1, max_value=2_000_000_000, required=False, allow_null=True)
     certainty = serializers.ChoiceField(choices=Coding.Certainty.choices, required=False, allow_blank=True)
     memo = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
-    uuid = serializers.UUIDField(required=False, help_text="Made by the client, so that a repeated POST is one coding.")
+    uuid = serializers.UUIDField(
+        required=False, help_text=_("Made by the client, so that a repeated POST makes one coding.")
+    )
 
 
 class SubmissionSerializer(RowSerializer):

@@ -1,4 +1,4 @@
-"""The room's pages on one page."""
+"""The pages of codebooks, rounds and coders."""
 
 from django.urls import path
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("rounds/new/", rounds.round_new, name="round-new"),
     path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
     path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
-    path("rounds/<int:pk>/texts/", rounds.round_units, name="round-units"),
+    path("rounds/<int:pk>/units/", rounds.round_units, name="round-units"),
     path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
     path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
 ]

@@ -1,7 +1,8 @@
 """Page addresses of earlier versions: each leads for good to the one that took its place, with its query string."""
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
-from django.urls import URLPattern, re_path
+from django.urls import URLPattern, path, re_path
+from django.views.generic import RedirectView
 
 # What an earlier address began with, and what that part is called now.
 MOVED = {
@@ -21,4 +22,9 @@ def _redirect(earlier: str, now: str) -> URLPattern:
     return re_path(rf"^{earlier}(?P<rest>.*)$", moved)
 
 
-urlpatterns = [_redirect(earlier, now) for earlier, now in MOVED.items()]
+urlpatterns: list[URLPattern] = [_redirect(earlier, now) for earlier, now in MOVED.items()] + [
+    path(
+        "rounds/<int:pk>/texts/",
+        RedirectView.as_view(pattern_name="round-units", permanent=True, query_string=True),
+    )
+]

@@ -1,4 +1,4 @@
-"""Making codebooks: codes are written in the draft; publishing freezes it and begins the next draft as a copy."""
+"""Codebooks: codes are edited in the draft; publishing freezes it and starts the next draft as a copy."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,9 @@ CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples",
 def _apply(row: Codebook | Code, values: Mapping[str, Any], allowed: frozenset[str]) -> None:
     unknown = sorted(values.keys() - allowed)
     if unknown:
-        raise ValidationError({name: ValidationError("This is not set here.", code="not_settable") for name in unknown})
+        raise ValidationError(
+            {name: ValidationError(_("This field cannot be set here."), code="not_settable") for name in unknown}
+        )
     for name, value in values.items():
         setattr(row, name, value)
 
@@ -35,7 +37,7 @@ def _free_slug(stem: str, taken: set[str]) -> str:
 
 @transaction.atomic
 def create_codebook(*, organisation: Organisation, values: Mapping[str, Any], by: User, slug: str = "") -> Codebook:
-    """Begin a codebook of an organisation with an empty draft. Without a slug one is made of the title."""
+    """Create a codebook of an organisation with an empty draft. Without a slug, one is made from the title."""
     policies.check_can_lead_in(by, organisation.pk)
     codebook = Codebook(organisation=organisation)
     _apply(codebook, values, CODEBOOK_FIELDS)
@@ -49,7 +51,7 @@ def create_codebook(*, organisation: Organisation, values: Mapping[str, Any], by
 
 @transaction.atomic
 def edit_codebook(*, codebook: Codebook, values: Mapping[str, Any], by: User) -> Codebook:
-    """Change title, description, language or access."""
+    """Edit title, description, language or access."""
     codebook = Codebook.objects.select_for_update().get(pk=codebook.pk)
     policies.check_can_edit_codebook(by, codebook)
     _apply(codebook, values, CODEBOOK_FIELDS)
@@ -61,13 +63,13 @@ def edit_codebook(*, codebook: Codebook, values: Mapping[str, Any], by: User) ->
 
 
 def draft_of(codebook: Codebook, by: User) -> CodebookVersion:
-    """The draft, locked, for somebody who may change it; nobody else writes in the tree meanwhile."""
+    """The draft, locked until the end of the transaction, for somebody who may edit it."""
     return locked_draft(versioning=CODEBOOKS, thing=codebook, by=by)
 
 
 @transaction.atomic
 def add_code(*, codebook: Codebook, values: Mapping[str, Any], by: User, parent: Code | None = None) -> Code:
-    """Write a code into the draft, last below its parent. Its key is made of the name and stays for good."""
+    """Add a code to the draft, last below its parent. Its key is made from the name and never changes."""
     draft = draft_of(codebook, by)
     _check_in_draft(parent, draft)
     code = Code(version=draft, parent=parent)
@@ -82,14 +84,15 @@ def add_code(*, codebook: Codebook, values: Mapping[str, Any], by: User, parent:
 
 
 def _keys_ever(codebook: Codebook) -> set[str]:
-    """A key that once named an idea never names another one."""
+    """Keys of all versions: a key is never used again for another code."""
     return set(Code.objects.filter(version__codebook=codebook).values_list("key", flat=True))
 
 
 def _check_in_draft(code: Code | None, draft: CodebookVersion) -> None:
     if code is not None and code.version_id != draft.pk:
         raise ValidationError(
-            "This code belongs to a published version, which does not change. Open it in the draft.", code="published"
+            _("This code belongs to a published version, which is frozen. Edit the code in the draft."),
+            code="published",
         )
 
 
@@ -102,7 +105,7 @@ def _draft_and_code(code: Code, by: User) -> tuple[CodebookVersion, Code]:
 
 @transaction.atomic
 def edit_code(*, code: Code, values: Mapping[str, Any], by: User) -> Code:
-    """Change the words, the colour or the role of a code of the draft."""
+    """Edit the texts or colour of a code of the draft, or whether it can be applied."""
     code = _draft_and_code(code, by)[1]
     _apply(code, values, CODE_FIELDS)
     code.full_clean()
@@ -113,11 +116,11 @@ def edit_code(*, code: Code, values: Mapping[str, Any], by: User) -> Code:
 
 @transaction.atomic
 def move_code(*, code: Code, parent: Code | None, by: User, before: Code | None = None) -> Code:
-    """Put a code of the draft below another parent (None: to the top level), before a sibling or last."""
+    """Move a code of the draft below another parent (None: to the top level), before a sibling or last."""
     draft, code = _draft_and_code(code, by)
     _check_in_draft(parent, draft)
-    if parent is not None and code.pk in _line_above(parent):
-        raise ValidationError("A code cannot be put below itself or below one of its own codes.", code="cycle")
+    if parent is not None and code.pk in _ancestors(parent):
+        raise ValidationError(_("A code cannot be moved below itself or below one of its own codes."), code="cycle")
     siblings = [c for c in draft.codes.filter(parent=parent).order_by("position", "id") if c.pk != code.pk]
     place = next((i for i, c in enumerate(siblings) if before is not None and c.pk == before.pk), len(siblings))
     siblings.insert(place, code)
@@ -129,13 +132,13 @@ def move_code(*, code: Code, parent: Code | None, by: User, before: Code | None 
     return code
 
 
-def _line_above(code: Code) -> set[int]:
+def _ancestors(code: Code) -> set[int]:
     return set(Code.objects.ancestors(code, include_self=True).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def shift_code(*, code: Code, by: User, step: int) -> Code:
-    """Move a code of the draft one place up (-1) or down (+1) among its siblings; at the edge nothing happens."""
+    """Move a code of the draft one place up (-1) or down (+1) among its siblings where possible."""
     draft, code = _draft_and_code(code, by)
     siblings = [c for c in draft.codes.filter(parent=code.parent_id).order_by("position", "id") if c.pk != code.pk]
     place = sum(1 for c in siblings if (c.position, c.pk) < (code.position, code.pk)) + step
@@ -145,24 +148,24 @@ def shift_code(*, code: Code, by: User, step: int) -> Code:
 
 @transaction.atomic
 def remove_code(*, code: Code, by: User) -> None:
-    """Take a code without codes below it out of the draft; published versions keep it, and so do their codings."""
+    """Remove a code that has no codes below it from the draft. Published versions and their codings keep it."""
     draft, code = _draft_and_code(code, by)
     if draft.codes.filter(parent=code).exists():
-        raise ValidationError("Move or remove the codes below it first.", code="has_children")
+        raise ValidationError(_("Move or remove the codes below it first."), code="has_children")
     audit.record("code.removed", by=by, target=code, key=code.key)
     code.delete()
 
 
 @transaction.atomic
 def publish_codebook(*, codebook: Codebook, by: User, note: str = "") -> CodebookVersion:
-    """Freeze the draft as the next version in force and begin a new draft as its copy. Running rounds keep theirs."""
+    """Freeze the draft as a published version and start a new draft as its copy. Open rounds keep their version."""
     version = publish(versioning=CODEBOOKS, thing=codebook, by=by, note=note)
     start_draft(versioning=CODEBOOKS, thing=codebook, by=by)
     return version
 
 
 def start_codebook_draft(*, codebook: Codebook, by: User) -> CodebookVersion:
-    """Begin a new draft of a codebook whose draft was discarded, as a copy of the version in force."""
+    """Start a new draft of a codebook whose draft was discarded, as a copy of the newest published version."""
     return start_draft(versioning=CODEBOOKS, thing=codebook, by=by)
 
 
@@ -173,7 +176,7 @@ def discard_codebook_draft(*, codebook: Codebook, by: User) -> None:
 
 def _check_codes(draft: CodebookVersion) -> None:
     if not draft.codes.filter(is_codable=True).exists():
-        raise ValidationError(_("Write at least one code that coders may use."), code="no_codes")
+        raise ValidationError(_("Add at least one code that can be applied."), code="no_codes")
 
 
 def _remove_codes(draft: CodebookVersion) -> None:
@@ -181,7 +184,7 @@ def _remove_codes(draft: CodebookVersion) -> None:
 
 
 def _copy_codes(old: CodebookVersion, new: CodebookVersion) -> None:
-    """Level by level, so that each parent stands before its codes. Where a code came from is kept in CodeOrigin."""
+    """Copy level by level, so that each parent exists before its codes. CodeOrigin stores what was copied."""
     codes = list(Code.objects.tree_of(old))
     copies: dict[int, Code] = {}
     for depth in sorted({code.tree_depth for code in codes}):

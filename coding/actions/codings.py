@@ -1,17 +1,17 @@
-"""Giving codes, taking them back, and handing in."""
+"""Applying codes, retracting them, and submitting a unit."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from coding.actions.queue import own_seat
+from coding.actions.queue import own_assignment
 from coding.models import Assignment, Code, Coding, RoundUnit, Submission
 from rest.problems import Conflict
 
@@ -20,7 +20,7 @@ Outcome = Submission.Outcome
 
 @dataclass(frozen=True)
 class NewCoding:
-    """A code for the whole text, or for the code points from `start` up to, not including, `end`."""
+    """A code for the whole unit, or for the code points from `start` up to, not including, `end`."""
 
     code: Code
     start: int | None = None
@@ -31,20 +31,20 @@ class NewCoding:
 
 
 @transaction.atomic
-def give_code(*, seat: Assignment, coding: NewCoding, by: User) -> Coding:
-    """Record a code. The same client-made UUID again is the same row; the same code on the same passage stands once."""
-    seat = own_seat(seat, by)
-    known = Coding.objects.filter(uuid=coding.uuid).first() if coding.uuid else None
-    if known is not None:
-        return _same(known, coding, seat)
-    _check_fits(seat, coding)
-    rows = Coding.objects.at(seat.round_unit_id, by.pk).standing()
-    twin = rows.filter(code=coding.code, start=coding.start, end=coding.end).first()
-    if twin is not None:
-        return twin
+def apply_code(*, assignment: Assignment, coding: NewCoding, by: User) -> Coding:
+    """Record a code. The same UUID of the client gives the same row again; a passage has the same code only once."""
+    assignment = own_assignment(assignment, by)
+    stored = Coding.objects.filter(uuid=coding.uuid).first() if coding.uuid else None
+    if stored is not None:
+        return _same(stored, coding, assignment)
+    _check_can_apply(assignment, coding)
+    rows = Coding.objects.at(assignment.round_unit_id, by.pk).standing()
+    existing = rows.filter(code=coding.code, start=coding.start, end=coding.end).first()
+    if existing is not None:
+        return existing
     made = Coding.objects.create(
         uuid=coding.uuid or uuid4(),
-        round_unit_id=seat.round_unit_id,
+        round_unit_id=assignment.round_unit_id,
         coder=by,
         code=coding.code,
         start=coding.start,
@@ -52,47 +52,53 @@ def give_code(*, seat: Assignment, coding: NewCoding, by: User) -> Coding:
         certainty=coding.certainty,
         memo=coding.memo,
     )
-    seat.save()
-    audit.record("coding.given", by=by, target=made, code=made.code_id)
+    assignment.save()
+    audit.record("coding.applied", by=by, target=made, code=made.code_id)
     return made
 
 
-def _same(known: Coding, coding: NewCoding, seat: Assignment) -> Coding:
-    stored = (known.round_unit_id, known.coder_id, known.code_id, known.start, known.end)
-    if stored != (seat.round_unit_id, seat.coder_id, coding.code.pk, coding.start, coding.end):
-        raise Conflict("This UUID names another coding.", code="uuid_taken")
-    return known
+def _same(stored: Coding, coding: NewCoding, assignment: Assignment) -> Coding:
+    values = (stored.round_unit_id, stored.coder_id, stored.code_id, stored.start, stored.end)
+    if values != (assignment.round_unit_id, assignment.coder_id, coding.code.pk, coding.start, coding.end):
+        raise Conflict(_("This UUID belongs to another coding."), code="uuid_taken")
+    return stored
 
 
-def _check_fits(seat: Assignment, coding: NewCoding) -> None:
-    version = seat.round_unit.round.codebook_version_id
+def _check_can_apply(assignment: Assignment, coding: NewCoding) -> None:
+    version = assignment.round_unit.round.codebook_version_id
     if coding.code.version_id != version or not coding.code.is_codable:
         raise ValidationError(
-            {"code": ValidationError("This is no code of this round's codebook.", code="foreign_code")}
+            {
+                "code": ValidationError(
+                    _("Choose a code of this round's codebook that can be applied."), code="foreign_code"
+                )
+            }
         )
     if (coding.start is None) != (coding.end is None):
-        raise ValidationError("Give both start and end, or neither for the whole text.", code="half_a_passage")
+        raise ValidationError(_("Enter both start and end, or neither for the whole unit."), code="half_a_passage")
     if coding.start is None or coding.end is None:
         return
-    length = len(seat.round_unit.unit.text)
+    length = len(assignment.round_unit.unit.text)
     if not 0 <= coding.start < coding.end <= length:
         raise ValidationError(
-            f"A passage begins before it ends and lies in the text of {length} characters.", code="bad_passage"
+            _("A passage must start before it ends, within the %(length)s characters of the text."),
+            code="bad_passage",
+            params={"length": length},
         )
 
 
 @transaction.atomic
 def retract(*, coding: Coding, by: User) -> Coding:
-    """Take a coding back by a row that says so. Doing it twice changes nothing."""
-    seat = Assignment.objects.filter(round_unit=coding.round_unit_id, coder=by).first()
-    if seat is None or coding.coder_id != by.pk:
-        raise ValidationError("Only its own coder takes a coding back.", code="not_yours")
-    seat = own_seat(seat, by)
+    """Add a row that retracts a coding. Retracting twice changes nothing."""
+    assignment = Assignment.objects.filter(round_unit=coding.round_unit_id, coder=by).first()
+    if assignment is None or coding.coder_id != by.pk:
+        raise ValidationError(_("Only the coder who made a coding can retract it."), code="not_yours")
+    assignment = own_assignment(assignment, by)
     if coding.retracts_id is not None:
-        raise ValidationError("This row takes a coding back; give the code again instead.", code="is_retraction")
-    before = Coding.objects.filter(retracts=coding).first()
-    if before is not None:
-        return before
+        raise ValidationError(_("This row is a retraction. Apply the code again instead."), code="is_retraction")
+    existing = Coding.objects.filter(retracts=coding).first()
+    if existing is not None:
+        return existing
     made = Coding.objects.create(
         round_unit_id=coding.round_unit_id,
         coder=by,
@@ -101,58 +107,58 @@ def retract(*, coding: Coding, by: User) -> Coding:
         end=coding.end,
         retracts=coding,
     )
-    seat.save()
+    assignment.save()
     audit.record("coding.retracted", by=by, target=made, retracts=coding.pk)
     return made
 
 
 @transaction.atomic
-def submit(*, seat: Assignment, outcome: str, by: User) -> Submission:
-    """Hand the set in for good: `coded` with codes, `none-applies` without; `skipped` sends the text on."""
-    seat = own_seat(seat, by)
-    standing = Coding.objects.at(seat.round_unit_id, by.pk).standing()
+def submit(*, assignment: Assignment, outcome: str, by: User) -> Submission:
+    """Submit a unit: `coded` with codes, `none-applies` without; `skipped` gives it to another coder. Final."""
+    assignment = own_assignment(assignment, by)
+    standing = Coding.objects.at(assignment.round_unit_id, by.pk).standing()
     count = _checked_count(outcome, standing.count())
     if outcome == Outcome.SKIPPED:
         for coding in standing:
             retract(coding=coding, by=by)
     now = timezone.now()
     made = Submission.objects.create(
-        assignment=seat,
-        round_unit_id=seat.round_unit_id,
+        assignment=assignment,
+        round_unit_id=assignment.round_unit_id,
         coder=by,
         outcome=outcome,
         codings=count,
-        is_flagged=seat.is_flagged,
-        memo=seat.memo,
-        seconds=int((now - seat.taken_at).total_seconds()) if seat.taken_at else None,
+        is_flagged=assignment.is_flagged,
+        memo=assignment.memo,
+        seconds=int((now - assignment.taken_at).total_seconds()) if assignment.taken_at else None,
         submitted_at=now,
     )
-    seat.submitted_at, seat.leased_until, seat.postponed_at = now, None, None
-    seat.save()
-    _count(seat, outcome)
-    audit.record("submission.made", by=by, target=made, outcome=outcome, codings=count)
+    assignment.submitted_at, assignment.leased_until, assignment.postponed_at = now, None, None
+    assignment.save()
+    _count_submission(assignment, outcome)
+    audit.record("unit.submitted", by=by, target=made, outcome=outcome, codings=count)
     return made
 
 
 def _checked_count(outcome: str, standing: int) -> int:
     if outcome not in Outcome.values:
-        allowed = ", ".join(Outcome.values)
-        raise ValidationError({"outcome": ValidationError(f"Allowed: {allowed}.", code="invalid_choice")})
+        params = {"allowed": ", ".join(Outcome.values)}
+        raise ValidationError({"outcome": ValidationError(_("Allowed: %(allowed)s."), "invalid_choice", params)})
     if outcome == Outcome.CODED and not standing:
         raise ValidationError(
-            "No code is given yet. Give one, or say that nothing applies, that you are unsure, or skip.",
+            _("No codes applied yet. Apply a code, or choose None applies, Unsure or Skip."),
             code="no_codings",
         )
     if outcome == Outcome.NONE_APPLIES and standing:
-        raise ValidationError("Codes are given; take them back to say that nothing applies.", code="has_codings")
+        raise ValidationError(_("Codes are applied. Retract them to say that none applies."), code="has_codings")
     return 0 if outcome == Outcome.SKIPPED else standing
 
 
-def _count(seat: Assignment, outcome: str) -> None:
-    units: Any = RoundUnit.objects.filter(pk=seat.round_unit_id)
+def _count_submission(assignment: Assignment, outcome: str) -> None:
+    units = RoundUnit.objects.filter(pk=assignment.round_unit_id)
     if outcome != Outcome.SKIPPED:
         units.update(done=F("done") + 1)
         return
     units.update(skipped=F("skipped") + 1)
-    last = seat.round_unit.seats.aggregate(last=Max("seat"))["last"]
-    Assignment.objects.create(round_unit_id=seat.round_unit_id, seat=last + 1)
+    last = assignment.round_unit.assignments.aggregate(last=Max("slot"))["last"]
+    Assignment.objects.create(round_unit_id=assignment.round_unit_id, slot=last + 1)

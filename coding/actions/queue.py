@@ -1,38 +1,38 @@
-"""What a coder gets next. Two coders never hold one seat."""
+"""Which unit a coder gets next. An assignment never has two coders."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from coding import policies
 from coding.models import Assignment, Round, RoundCoder, Submission
 
-# One statement finds, locks and takes the seat; seats that another coder is taking this moment are stepped over.
-# The order: own begun one, assigned, nearly complete, under-covered, random; then put off, then skipped by others.
+# One statement finds, locks and leases an assignment; it passes over those that another coder is taking at this moment.
+# The order: own started one, assigned, nearly complete, under-covered, random; then postponed, then skipped by others.
 _TAKE = """
 WITH chosen AS (
-  SELECT seat.id,
+  SELECT assignment.id,
     CASE
-      WHEN seat.coder_id = %(coder)s AND seat.postponed_at IS NOT NULL THEN 'postponed'
-      WHEN seat.coder_id = %(coder)s AND seat.leased_until IS NOT NULL THEN 'lease'
-      WHEN seat.coder_id = %(coder)s THEN 'assigned'
+      WHEN assignment.coder_id = %(coder)s AND assignment.postponed_at IS NOT NULL THEN 'postponed'
+      WHEN assignment.coder_id = %(coder)s AND assignment.leased_until IS NOT NULL THEN 'lease'
+      WHEN assignment.coder_id = %(coder)s THEN 'assigned'
       WHEN unit.skipped > 0 THEN 'skipped'
       WHEN unit.done > 0 THEN 'nearly-complete'
       WHEN unit.coders_wanted > 1 THEN 'under-covered'
       ELSE 'random'
     END AS why
-  FROM coding_assignment seat JOIN coding_roundunit unit ON unit.id = seat.round_unit_id
-  WHERE unit.round_id = %(round)s AND seat.submitted_at IS NULL
+  FROM coding_assignment assignment JOIN coding_roundunit unit ON unit.id = assignment.round_unit_id
+  WHERE unit.round_id = %(round)s AND assignment.submitted_at IS NULL
     AND (
-      seat.coder_id = %(coder)s
+      assignment.coder_id = %(coder)s
       OR (
-        %(may_begin)s
-        AND (seat.coder_id IS NULL OR seat.leased_until <= %(now)s)
+        %(can_start)s
+        AND (assignment.coder_id IS NULL OR assignment.leased_until <= %(now)s)
         AND NOT EXISTS (
           SELECT 1 FROM coding_assignment own WHERE own.round_unit_id = unit.id AND own.coder_id = %(coder)s
         )
@@ -44,17 +44,17 @@ WITH chosen AS (
   ORDER BY array_position(
       ARRAY['lease', 'assigned', 'nearly-complete', 'under-covered', 'random', 'postponed', 'skipped'],
       CASE
-        WHEN seat.coder_id = %(coder)s AND seat.postponed_at IS NOT NULL THEN 'postponed'
-        WHEN seat.coder_id = %(coder)s AND seat.leased_until IS NOT NULL THEN 'lease'
-        WHEN seat.coder_id = %(coder)s THEN 'assigned'
+        WHEN assignment.coder_id = %(coder)s AND assignment.postponed_at IS NOT NULL THEN 'postponed'
+        WHEN assignment.coder_id = %(coder)s AND assignment.leased_until IS NOT NULL THEN 'lease'
+        WHEN assignment.coder_id = %(coder)s THEN 'assigned'
         WHEN unit.skipped > 0 THEN 'skipped'
         WHEN unit.done > 0 THEN 'nearly-complete'
         WHEN unit.coders_wanted > 1 THEN 'under-covered'
         ELSE 'random'
       END
-    ), seat.postponed_at, unit.position, seat.seat
+    ), assignment.postponed_at, unit.position, assignment.slot
   LIMIT 1
-  FOR UPDATE OF seat SKIP LOCKED
+  FOR UPDATE OF assignment SKIP LOCKED
 )
 UPDATE coding_assignment taken
 SET coder_id = %(coder)s, why = chosen.why, leased_until = %(until)s, postponed_at = NULL,
@@ -68,32 +68,32 @@ RETURNING taken.id
 
 @transaction.atomic
 def take_next(*, by: User, coding_round: Round | None = None) -> Assignment | None:
-    """The next text of this coder, leased; None when there is nothing to do. Without a round: of the oldest that has.
+    """The next unit for this coder, leased; None where there is none. Without a round: from the oldest that has one.
 
-    Asking again before handing in gives the same text.
+    Until the unit is submitted or postponed, asking again gives the same unit.
     """
     policies.check_can_code_anywhere(by)
     rounds = Round.objects.open_to(by)
     if coding_round is not None:
         rounds = rounds.filter(pk=coding_round.pk)
     for each in rounds:
-        seat = _take_in(each, by)
-        if seat is not None:
-            audit.record("assignment.taken", by=by, target=seat, why=seat.why)
-            return seat
+        assignment = _take_in(each, by)
+        if assignment is not None:
+            audit.record("assignment.leased", by=by, target=assignment, why=assignment.why)
+            return assignment
     return None
 
 
 def _take_in(coding_round: Round, by: User) -> Assignment | None:
-    # A person's own tabs wait for each other here; different coders do not.
+    # Two browser tabs of one coder wait for each other here; different coders do not.
     member = RoundCoder.objects.select_for_update().get(round=coding_round, coder=by)
     now = timezone.now()
-    values: dict[str, Any] = {
+    values = {
         "coder": by.pk,
         "round": coding_round.pk,
         "now": now,
         "until": now + timedelta(minutes=coding_round.lease_minutes),
-        "may_begin": _may_begin(coding_round, member),
+        "can_start": _can_start_another(coding_round, member),
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
@@ -103,23 +103,25 @@ def _take_in(coding_round: Round, by: User) -> Assignment | None:
     return Assignment.objects.select_related("round_unit__round").get(pk=row[0])
 
 
-def _may_begin(coding_round: Round, member: RoundCoder) -> bool:
-    """Whether this coder may begin a further text: below the own quota, and before the round's stop rule holds."""
+def _can_start_another(coding_round: Round, member: RoundCoder) -> bool:
+    """Whether this coder can start another unit: the coder's quota and the stop rule of the round allow it."""
     made = Submission.objects.filter(round_unit__round=coding_round).covering()
     if coding_round.stop_after is not None and made.count() >= coding_round.stop_after:
         return False
     return member.quota is None or made.filter(coder=member.coder_id).count() < member.quota
 
 
-def own_seat(seat: Assignment, by: User) -> Assignment:
-    """The seat, locked, still this coder's, not handed in, in an open round; its lease begins anew."""
-    locked = Assignment.objects.select_for_update(of=("self",)).select_related("round_unit__round").get(pk=seat.pk)
+def own_assignment(assignment: Assignment, by: User) -> Assignment:
+    """This coder's assignment, locked, not submitted, in an open round. Renews its lease."""
+    locked = (
+        Assignment.objects.select_for_update(of=("self",)).select_related("round_unit__round").get(pk=assignment.pk)
+    )
     policies.check_can_code_at(by, locked)
     running = locked.round_unit.round
     if not running.is_open:
-        raise ValidationError("The round is closed; nothing more is coded in it.", code="round_closed")
+        raise ValidationError(_("The round is closed. Units can no longer be coded."), code="round_closed")
     if locked.submitted_at is not None:
-        raise ValidationError("You have handed this text in; it does not change any more.", code="submitted")
+        raise ValidationError(_("You have submitted this unit. Its codings are final."), code="submitted")
     locked.leased_until = _lease_end(running, timezone.now())
     locked.taken_at = locked.taken_at or timezone.now()
     return locked
@@ -130,23 +132,25 @@ def _lease_end(coding_round: Round, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def postpone(*, seat: Assignment, by: User) -> Assignment:
-    """Put a text off: it comes back to this coder last, or goes to another one when its lease has ended."""
-    seat = own_seat(seat, by)
-    seat.postponed_at = timezone.now()
-    seat.save()
-    audit.record("assignment.postponed", by=by, target=seat)
-    return seat
+def postpone(*, assignment: Assignment, by: User) -> Assignment:
+    """Postpone a unit: it comes back to this coder last, or goes to another coder when its lease has ended."""
+    assignment = own_assignment(assignment, by)
+    assignment.postponed_at = timezone.now()
+    assignment.save()
+    audit.record("assignment.postponed", by=by, target=assignment)
+    return assignment
 
 
 @transaction.atomic
-def note_on_seat(*, seat: Assignment, by: User, memo: str | None = None, is_flagged: bool | None = None) -> Assignment:
-    """Write the memo on the whole text, or flag it for the lead coder."""
-    seat = own_seat(seat, by)
+def annotate(
+    *, assignment: Assignment, by: User, memo: str | None = None, is_flagged: bool | None = None
+) -> Assignment:
+    """Write the memo of a unit, or flag the unit for the lead coder."""
+    assignment = own_assignment(assignment, by)
     if memo is not None:
-        seat.memo = memo
+        assignment.memo = memo
     if is_flagged is not None:
-        seat.is_flagged = is_flagged
-    seat.save()
-    audit.record("assignment.noted", by=by, target=seat, is_flagged=seat.is_flagged)
-    return seat
+        assignment.is_flagged = is_flagged
+    assignment.save()
+    audit.record("assignment.annotated", by=by, target=assignment, is_flagged=assignment.is_flagged)
+    return assignment

@@ -6,13 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from coding import policies
 from coding.models import Assignment, CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
-from coding.sampling import drawn, seats_per_unit
+from coding.sampling import drawn, slots_per_unit
 
 ROUND_FIELDS = frozenset(
     {"title", "instructions", "coders_per_unit", "is_blind", "stop_rule", "stop_after", "lease_minutes", "seed"}
@@ -20,13 +21,15 @@ ROUND_FIELDS = frozenset(
 BATCH = 2000
 
 
-def _apply(plan: Round, values: Mapping[str, Any]) -> None:
+def _apply(planned: Round, values: Mapping[str, Any]) -> None:
     unknown = sorted(values.keys() - ROUND_FIELDS)
     if unknown:
-        raise ValidationError({name: ValidationError("This is not set here.", code="not_settable") for name in unknown})
+        raise ValidationError(
+            {name: ValidationError(_("This field cannot be set here."), code="not_settable") for name in unknown}
+        )
     for name, value in values.items():
-        setattr(plan, name, value)
-    plan.full_clean()
+        setattr(planned, name, value)
+    planned.full_clean()
 
 
 @transaction.atomic
@@ -38,18 +41,22 @@ def create_round(
     by: User,
     coders: Iterable[User] = (),
 ) -> Round:
-    """Plan a round with a published version of a codebook. It starts when `open_round` says so."""
+    """Plan a round with a published version of a codebook. `open_round` starts it."""
     policies.check_can_lead_in(by, organisation.pk)
     if version.is_draft:
         raise ValidationError(
-            {"version": ValidationError("Publish the codebook first: a draft may still change.", code="draft_codebook")}
+            {
+                "version": ValidationError(
+                    _("Publish the codebook first. Rounds use a published version."), code="draft_codebook"
+                )
+            }
         )
-    plan = Round(organisation=organisation, codebook_version=version, created_by=by)
-    _apply(plan, values)
-    plan.save()
-    _set_coders(plan, coders)
-    audit.record("round.planned", by=by, target=plan)
-    return plan
+    planned = Round(organisation=organisation, codebook_version=version, created_by=by)
+    _apply(planned, values)
+    planned.save()
+    _set_coders(planned, coders)
+    audit.record("round.planned", by=by, target=planned)
+    return planned
 
 
 def _planned(coding_round: Round, by: User) -> Round:
@@ -57,7 +64,7 @@ def _planned(coding_round: Round, by: User) -> Round:
     locked: Round = Round.objects.select_for_update().get(pk=coding_round.pk)
     policies.check_can_lead_round(by, locked)
     if locked.state != Round.State.PLANNED:
-        raise ValidationError("This round has started; its plan does not change any more.", code="wrong_state")
+        raise ValidationError(_("This round has started and can no longer be edited."), code="wrong_state")
     return locked
 
 
@@ -65,85 +72,83 @@ def _planned(coding_round: Round, by: User) -> Round:
 def edit_round(
     *, coding_round: Round, values: Mapping[str, Any], by: User, coders: Iterable[User] | None = None
 ) -> Round:
-    """Change the plan of a round that has not started."""
-    plan = _planned(coding_round, by)
-    _apply(plan, values)
-    plan.updated_at = timezone.now()
-    plan.save()
+    """Edit a round that has not started."""
+    planned = _planned(coding_round, by)
+    _apply(planned, values)
+    planned.updated_at = timezone.now()
+    planned.save()
     if coders is not None:
-        _set_coders(plan, coders)
-    audit.record("round.edited", by=by, target=plan, fields=sorted(values))
-    return plan
+        _set_coders(planned, coders)
+    audit.record("round.edited", by=by, target=planned, fields=sorted(values))
+    return planned
 
 
-def _set_coders(plan: Round, coders: Iterable[User]) -> None:
+def _set_coders(planned: Round, coders: Iterable[User]) -> None:
     people = {person.pk: person for person in coders}
     for person in people.values():
         if not person.roles & {Role.CODER, Role.LEAD_CODER}:
-            raise ValidationError({"coders": ValidationError(f"{person} is not a coder.", code="not_a_coder")})
-    plan.coders.exclude(coder__in=people).delete()
-    kept = set(plan.coders.values_list("coder", flat=True))
-    RoundCoder.objects.bulk_create(RoundCoder(round=plan, coder_id=pk) for pk in people if pk not in kept)
+            raise ValidationError(
+                {
+                    "coders": ValidationError(
+                        _("%(person)s is not a coder."), code="not_a_coder", params={"person": person}
+                    )
+                }
+            )
+    planned.coders.exclude(coder__in=people).delete()
+    kept = set(planned.coders.values_list("coder", flat=True))
+    RoundCoder.objects.bulk_create(RoundCoder(round=planned, coder_id=pk) for pk in people if pk not in kept)
 
 
 @transaction.atomic
 def add_units(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most: int | None = None) -> int:
-    """Put frozen texts into a planned round, or a random sample of `at_most` of them; returns how many are new."""
-    plan = _planned(coding_round, by)
-    allowed = TextUnit.objects.led_by(by).outside(plan.pk).filter(pk__in=list(unit_ids)).order_by("pk")
-    chosen = drawn(list(allowed.values_list("pk", flat=True)), seed=plan.seed, at_most=at_most)
-    RoundUnit.objects.bulk_create([RoundUnit(round=plan, unit_id=pk) for pk in chosen], batch_size=BATCH)
-    audit.record("round.units-added", by=by, target=plan, count=len(chosen))
+    """Add units to a planned round, or a random sample of `at_most` of them; returns how many were added."""
+    planned = _planned(coding_round, by)
+    allowed = TextUnit.objects.led_by(by).outside(planned.pk).filter(pk__in=list(unit_ids)).order_by("pk")
+    chosen = drawn(list(allowed.values_list("pk", flat=True)), seed=planned.seed, at_most=at_most)
+    RoundUnit.objects.bulk_create([RoundUnit(round=planned, unit_id=pk) for pk in chosen], batch_size=BATCH)
+    audit.record("units.added", by=by, target=planned, count=len(chosen))
     return len(chosen)
 
 
 @transaction.atomic
-def remove_units(*, coding_round: Round, unit_ids: Iterable[int], by: User) -> int:
-    """Take texts out of a planned round; returns how many there were."""
-    plan = _planned(coding_round, by)
-    removed, _ = plan.units.filter(unit__in=list(unit_ids)).delete()
-    audit.record("round.units-removed", by=by, target=plan, count=removed)
-    return removed
-
-
-@transaction.atomic
 def open_round(*, coding_round: Round, by: User) -> Round:
-    """Start: fix the random order and the number of coders of each text, and set out the seats."""
-    plan = _planned(coding_round, by)
-    units = drawn(list(plan.units.order_by("unit_id")), seed=plan.seed)
-    _check_can_start(plan, len(units))
+    """Start a round: fix the random order and the number of coders of each unit, and create the assignment slots."""
+    planned = _planned(coding_round, by)
+    units = drawn(list(planned.units.order_by("unit_id")), seed=planned.seed)
+    _check_can_start(planned, len(units))
     for position, (unit, wanted) in enumerate(
-        zip(units, seats_per_unit(len(units), plan.coders_per_unit), strict=True)
+        zip(units, slots_per_unit(len(units), planned.coders_per_unit), strict=True)
     ):
         unit.position, unit.coders_wanted = position, wanted
     RoundUnit.objects.bulk_update(units, ["position", "coders_wanted"], batch_size=BATCH)
-    seats = [Assignment(round_unit=unit, seat=n + 1) for unit in units for n in range(unit.coders_wanted)]
-    Assignment.objects.bulk_create(seats, batch_size=BATCH)
-    plan.state, plan.opened_at = Round.State.OPEN, timezone.now()
-    plan.updated_at = plan.opened_at
-    plan.save()
-    audit.record("round.opened", by=by, target=plan, units=len(units), seats=len(seats))
-    return plan
+    assignments = [Assignment(round_unit=unit, slot=n + 1) for unit in units for n in range(unit.coders_wanted)]
+    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
+    planned.state, planned.opened_at = Round.State.OPEN, timezone.now()
+    planned.updated_at = planned.opened_at
+    planned.save()
+    audit.record("round.opened", by=by, target=planned, units=len(units), assignments=len(assignments))
+    return planned
 
 
-def _check_can_start(plan: Round, units: int) -> None:
+def _check_can_start(planned: Round, units: int) -> None:
     if not units:
-        raise ValidationError("Put texts into the round first.", code="no_units")
-    coders = plan.coders.count()
-    if coders < -(-plan.coders_per_unit // 1):
+        raise ValidationError(_("Add units to the round first."), code="no_units")
+    coders = planned.coders.count()
+    if coders < -(-planned.coders_per_unit // 1):
         raise ValidationError(
-            f"{plan.coders_per_unit.normalize():f} coders per text need more people than the {coders} of this round.",
+            _("%(needed)s coders per unit need more people than the %(coders)s of this round."),
             code="too_few_coders",
+            params={"needed": f"{planned.coders_per_unit.normalize():f}", "coders": coders},
         )
 
 
 @transaction.atomic
 def close_round(*, coding_round: Round, by: User) -> Round:
-    """End: nothing more is taken or handed in, and its coders may see each other's work."""
+    """Close a round: nothing more can be submitted, and its coders can see each other's work."""
     running: Round = Round.objects.select_for_update().get(pk=coding_round.pk)
     policies.check_can_lead_round(by, running)
     if not running.is_open:
-        raise ValidationError("Only an open round can be closed.", code="wrong_state")
+        raise ValidationError(_("Only an open round can be closed."), code="wrong_state")
     running.state, running.closed_at = Round.State.CLOSED, timezone.now()
     running.updated_at = running.closed_at
     running.save()

@@ -1,10 +1,11 @@
-"""Freezing texts: how evidence rooms send theirs to coding."""
+"""Freezing units: how evidence rooms send texts to coding."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -20,9 +21,9 @@ class NewUnit:
     """A text to freeze.
 
     source_kind, source_key: what it is ("complaint-record") and which ("dataset-slug/reference"), as
-        `versions.pointing` takes them; opaque to this room.
+        `versions.pointing` takes them; this room does not interpret them.
     title, context: what a coder may see beside the text; `context` maps labels to short values, in order.
-    organisation_id: who owns the text and leads its coding.
+    organisation_id: who owns the unit and leads its coding.
     """
 
     source_kind: str
@@ -38,9 +39,9 @@ class NewUnit:
 def freeze_units(*, units: Iterable[NewUnit], by: User) -> list[TextUnit]:
     """Freeze the texts and return their units in the order given.
 
-    Bulk and idempotent by (source_kind, source_key, SHA-256 of the text): the same text again is the same unit, a
-    changed text of the same source is a new one. Line ends become LF, a BOM and NULs go; nothing else changes.
-    Raises ValidationError `empty_text` when one has no text, PermissionDenied for a foreign organisation.
+    Bulk and idempotent by (source_kind, source_key, SHA-256 of the text): freezing the same text again gives the same
+    unit; a changed text of the same source is a new unit. Line ends become LF, a BOM and NULs go; nothing else changes.
+    Raises ValidationError `empty_text` when one has no text, PermissionDenied without a role in its organisation.
     """
     wanted = [_unit(new, by) for new in units]
     for organisation_id in {unit.organisation_id for unit in wanted}:
@@ -52,7 +53,7 @@ def freeze_units(*, units: Iterable[NewUnit], by: User) -> list[TextUnit]:
         for unit in TextUnit.objects.filter(source_key__in=keys, sha256__in={unit.sha256 for unit in wanted})
     }
     if wanted:
-        audit.record("text-units.frozen", by=by, count=len(wanted))
+        audit.record("units.frozen", by=by, count=len(wanted))
     return [found[unit.source_kind, unit.source_key, unit.sha256] for unit in wanted]
 
 
@@ -64,7 +65,7 @@ def freeze_unit(*, unit: NewUnit, by: User) -> TextUnit:
 def _unit(new: NewUnit, by: User) -> TextUnit:
     text = frozen(new.text)
     if not text.strip():
-        raise ValidationError(f"{new.source_key}: there is no text to code.", code="empty_text")
+        raise ValidationError(_("%(key)s has no text to code."), code="empty_text", params={"key": new.source_key})
     return TextUnit(
         source_kind=new.source_kind,
         source_key=new.source_key,

@@ -1,4 +1,4 @@
-"""Codebooks, frozen texts, rounds of coding, and who said what about which text."""
+"""Codebooks, units, coding rounds, assignments, codings and adjudications."""
 
 from coding.models.adjudication import Adjudication, AdjudicationDecision
 from coding.models.codebooks import Code, Codebook, CodebookVersion, CodeOrigin

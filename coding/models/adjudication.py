@@ -1,10 +1,9 @@
-"""The agreed set of a text: a full set of its own, decision by decision, with reasons; it can be reopened."""
-
-from typing import Any, ClassVar
+"""The agreed codings of a unit, decision by decision, with reasons. An adjudication can be reopened."""
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User
@@ -17,26 +16,26 @@ from versions.triggers import append_only
 
 @tracked
 class Adjudication(models.Model):
-    """How a text of a round is settled."""
+    """The adjudication of one unit of a round."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        SETTLED = "settled", "Settled"
+        OPEN = "open", _("Open")
+        SETTLED = "settled", _("Settled")
 
     class Basis(models.TextChoices):
-        PERSON = "person", "Decided by a person"
-        ALL_AGREE = "all-agree", "All coders agree"
-        THRESHOLD = "threshold", "Enough coders agree"
+        PERSON = "person", _("Decided by a person")
+        ALL_AGREE = "all-agree", _("All coders agree")
+        THRESHOLD = "threshold", _("Enough coders agree")
 
     round_unit = models.OneToOneField(RoundUnit, on_delete=models.PROTECT, related_name="adjudication")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
-    basis = models.CharField(max_length=10, choices=Basis.choices, default=Basis.PERSON)
-    note = models.TextField(blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    basis = models.CharField(_("basis"), max_length=10, choices=Basis.choices, default=Basis.PERSON)
+    note = models.TextField(_("note"), blank=True)
     opened_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = AdjudicationQuerySet.as_manager()
+    objects = AdjudicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -56,23 +55,23 @@ class Adjudication(models.Model):
 
 
 class AdjudicationDecision(models.Model):
-    """One decision of an adjudication. A later one on the same code and passage takes its place; none is erased.
+    """One decision of an adjudication. A later decision on the same code and passage replaces it; none is deleted.
 
-    Without a code the decision is about the whole set: *reject all* is such a decision.
+    A decision without a code is about all codings of the unit: *reject all*.
     """
 
     class Verdict(models.TextChoices):
-        ACCEPT = "accept", "Accepted"
-        REJECT = "reject", "Rejected"
-        REJECT_ALL = "reject-all", "All rejected: nothing applies"
+        ACCEPT = "accept", _("Accepted")
+        REJECT = "reject", _("Rejected")
+        REJECT_ALL = "reject-all", _("All rejected: none applies")
 
     adjudication = models.ForeignKey(Adjudication, on_delete=models.PROTECT, related_name="decisions")
-    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
     code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     about = models.ManyToManyField(Coding, blank=True, related_name="decisions")
-    reason = models.TextField(blank=True)
+    reason = models.TextField(_("reason"), blank=True)
     replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     made_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)

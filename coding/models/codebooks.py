@@ -1,12 +1,12 @@
-"""Codebooks and their versions. A published version never changes; its codes are rows of their own (ADR 0060)."""
-
-from typing import Any, ClassVar
+"""Codebooks and their versions. Published versions are frozen; each version has its own codes (ADR 0060)."""
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
 
 from accounts.history import tracked
@@ -20,16 +20,20 @@ COLOURS = ["#1d5c96", "#1c6b3c", "#7a4b00", "#a3221f", "#6b3fa0", "#00676e", "#8
 
 @tracked
 class Codebook(AccessControlled):
-    """What a team looks for in texts: a tree of codes, in numbered versions."""
+    """A tree of codes with definitions, in numbered versions."""
 
     slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(max_length=200)
-    description = models.TextField(blank=True, help_text="What it is for, and what it is not for.")
-    language = models.CharField(max_length=8, default="en", help_text="Language of names and definitions, e.g. en.")
+    title = models.CharField(_("title"), max_length=200)
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("What the codebook is for, and what it is not for.")
+    )
+    language = models.CharField(
+        _("language"), max_length=8, default="en", help_text=_("Language of names and definitions, for example en.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
-    objects: ClassVar[Any] = CodebookQuerySet.as_manager()
+    objects = CodebookQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]
@@ -44,11 +48,11 @@ class Codebook(AccessControlled):
 
 @tracked
 class CodebookVersion(Version):  # type: ignore[django-manager-missing] # the tree's base has no types
-    """The codes as they were when published, or the draft people work on."""
+    """The codes of a published version or of the draft."""
 
     codebook = models.ForeignKey(Codebook, on_delete=models.PROTECT, related_name="versions")
 
-    objects: ClassVar[Any] = CodebookVersionQuerySet.as_manager()
+    objects = CodebookVersionQuerySet.as_manager()
 
     class Meta(Version.Meta):
         ordering = ["codebook", "-number"]
@@ -56,29 +60,34 @@ class CodebookVersion(Version):  # type: ignore[django-manager-missing] # the tr
         triggers = [frozen_version("codebook_version_is_frozen")]
 
     def __str__(self) -> str:
-        return f"{self.codebook}, version {self.number}"
+        return gettext("%(codebook)s, version %(number)d") % {"codebook": self.codebook, "number": self.number}
 
 
 @tracked
 class Code(TreeNode):
-    """One code in one version. `key` names the same idea in every version; the name may change, the key does not."""
+    """A code in one version. `key` is the same in every version, even where the name changes."""
 
     version = models.ForeignKey(CodebookVersion, on_delete=models.PROTECT, related_name="codes")
     key = models.SlugField(max_length=80)
-    name = models.CharField(max_length=120)
-    definition = models.TextField(blank=True)
-    include = models.TextField("use it when", blank=True)
-    exclude = models.TextField("do not use it when", blank=True)
-    examples = models.TextField(blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    definition = models.TextField(_("definition"), blank=True)
+    include = models.TextField(_("include"), blank=True)
+    exclude = models.TextField(_("exclude"), blank=True)
+    examples = models.TextField(_("examples"), blank=True)
     colour = models.CharField(
-        max_length=7, default=COLOURS[0], validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write it as #1d5c96.")]
+        _("colour"),
+        max_length=7,
+        default=COLOURS[0],
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("Enter a colour like #1d5c96."))],
     )
     is_codable = models.BooleanField(
-        "may be given to texts", default=True, help_text="Without the tick it is only a heading for the codes below it."
+        _("can be applied"),
+        default=True,
+        help_text=_("If this is not selected, the code is a heading that groups the codes below it."),
     )
     position = models.PositiveIntegerField(default=0)
 
-    objects: ClassVar[Any] = CodeQuerySet.as_manager()
+    objects = CodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
@@ -99,8 +108,8 @@ class Code(TreeNode):
 
 
 class CodeOrigin(models.Model):
-    """Where a code of a version comes from: one row when carried over, several to one code when merged, one code to
-    several when split. What became of a coding is read along these rows; no coding is ever re-pointed."""
+    """Which code of the version before a code comes from: one row for a copy, several rows to one code for a merge,
+    several rows from one code for a split. Codings always keep the code they were made with."""
 
     before = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="became")
     after = models.ForeignKey(Code, on_delete=models.CASCADE, related_name="came_from")

@@ -1,12 +1,13 @@
-"""What coders said. Nothing is changed or taken away: retracting a code is a row of its own."""
+"""Codings and submissions. Rows are only ever added: retracting a code is a row of its own."""
 
 import uuid
-from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from coding.models.codebooks import Code
@@ -34,15 +35,15 @@ _FOREIGN_RETRACTION = (
 
 
 class Coding(models.Model):
-    """A code on a passage or on the whole text, by one coder; or, with `retracts`, the word that one is taken back.
+    """A code that one coder applied to a passage or to the whole unit; or, with `retracts`, its retraction.
 
-    Offsets count code points of the frozen text, start inclusive, end exclusive; both empty means the whole text.
+    Offsets count code points of the frozen text, start inclusive, end exclusive; both empty means the whole unit.
     """
 
     class Certainty(models.TextChoices):
-        CERTAIN = "certain", "Certain"
-        PROBABLE = "probable", "Probable"
-        DOUBTFUL = "doubtful", "Doubtful"
+        CERTAIN = "certain", _("Certain")
+        PROBABLE = "probable", _("Probable")
+        DOUBTFUL = "doubtful", _("Doubtful")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
     round_unit = models.ForeignKey(RoundUnit, on_delete=models.PROTECT, related_name="codings")
@@ -50,14 +51,14 @@ class Coding(models.Model):
     code = models.ForeignKey(Code, on_delete=models.PROTECT, related_name="codings")
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
-    certainty = models.CharField(max_length=8, blank=True, choices=Certainty.choices)
-    memo = models.TextField(blank=True)
+    certainty = models.CharField(_("certainty"), max_length=8, blank=True, choices=Certainty.choices)
+    memo = models.TextField(_("memo"), blank=True)
     retracts = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retracted_by"
     )
     made_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[Any] = CodingQuerySet.as_manager()
+    objects = CodingQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
@@ -78,7 +79,7 @@ class Coding(models.Model):
             refuse(
                 "coding_ends_with_its_submission",
                 _SUBMITTED,
-                "this set is submitted and does not change",
+                "the unit is submitted and its codings are final",
                 operation=pgtrigger.Insert,
             ),
             refuse(
@@ -88,7 +89,7 @@ class Coding(models.Model):
                 operation=pgtrigger.Insert,
             ),
             refuse(
-                "coding_passage_lies_in_its_text",
+                "coding_passage_is_within_its_text",
                 _OUTSIDE,
                 "the passage ends after the text",
                 operation=pgtrigger.Insert,
@@ -96,41 +97,48 @@ class Coding(models.Model):
             refuse(
                 "coding_retracts_one_of_its_own_kind",
                 _FOREIGN_RETRACTION,
-                "it takes back a coding of another coder, text or code",
+                "it retracts a coding of another coder, unit or code",
                 operation=pgtrigger.Insert,
             ),
         ]
 
     def __str__(self) -> str:
-        where = "whole text" if self.start is None else f"{self.start}-{self.end}"
-        return f"{self.code} on {where}"
+        if self.start is None:
+            return gettext("%(code)s on the whole unit") % {"code": self.code}
+        return gettext("%(code)s on characters %(start)d to %(end)d") % {
+            "code": self.code,
+            "start": self.start,
+            "end": self.end,
+        }
 
 
 class Submission(models.Model):
-    """The finished set of one coder for one text. Its codings are those that stood when it was handed in."""
+    """What one coder submitted for one unit. Its codings are those not retracted at that time."""
 
     class Outcome(models.TextChoices):
-        CODED = "coded", "Coded"
-        NONE_APPLIES = "none-applies", "Nothing applies"
-        UNSURE = "unsure", "Unsure"
-        SKIPPED = "skipped", "Skipped"
+        CODED = "coded", _("Coded")
+        NONE_APPLIES = "none-applies", _("None applies")
+        UNSURE = "unsure", _("Unsure")
+        SKIPPED = "skipped", _("Skipped")
 
     assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="submission")
     round_unit = models.ForeignKey(RoundUnit, on_delete=models.PROTECT, related_name="submissions")
     coder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="submissions")
-    outcome = models.CharField(max_length=12, choices=Outcome.choices)
-    codings = models.PositiveIntegerField("number of codings")
-    is_flagged = models.BooleanField(default=False)
-    memo = models.TextField(blank=True)
-    seconds = models.PositiveIntegerField(null=True, blank=True, help_text="From taking the text to handing it in.")
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
+    codings = models.PositiveIntegerField(_("number of codings"))
+    is_flagged = models.BooleanField(_("flagged for the lead coder"), default=False)
+    memo = models.TextField(_("memo"), blank=True)
+    seconds = models.PositiveIntegerField(
+        _("seconds"), null=True, blank=True, help_text=_("From taking the unit to submitting it.")
+    )
     submitted_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[Any] = SubmissionQuerySet.as_manager()
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="coder_submits_a_text_once", fields=["round_unit", "coder"]),
+            models.UniqueConstraint(name="coder_submits_a_unit_once", fields=["round_unit", "coder"]),
             models.CheckConstraint(
                 name="submission_outcome_fits_its_codings",
                 condition=Q(outcome="coded", codings__gte=1)
@@ -142,10 +150,10 @@ class Submission(models.Model):
         triggers = [
             append_only("submission_is_immutable"),
             refuse(
-                "submission_is_of_the_seat_it_names",
+                "submission_matches_its_assignment",
                 "NOT EXISTS (SELECT 1 FROM coding_assignment a WHERE a.id = NEW.assignment_id "
                 "AND a.round_unit_id = NEW.round_unit_id AND a.coder_id = NEW.coder_id)",
-                "the seat is of another text or coder",
+                "the assignment is of another unit or coder",
                 operation=pgtrigger.Insert,
             ),
         ]

@@ -1,13 +1,14 @@
-"""Rounds: which texts, how many coders each, who codes. Every place of a coder on a text is a seat (ADR 0061)."""
+"""Rounds: which units, how many coders each, who codes. Each coder of each unit has an assignment (ADR 0061)."""
 
 from decimal import Decimal
-from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import Organisation, User
@@ -18,49 +19,55 @@ from coding.querysets.rounds import AssignmentQuerySet, RoundQuerySet, RoundUnit
 
 @tracked
 class Round(models.Model):
-    """A sample of texts coded with one version of a codebook."""
+    """A sample of units coded with one version of a codebook."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        OPEN = "open", "Open"
-        CLOSED = "closed", "Closed"
+        PLANNED = "planned", _("Planned")
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
 
     class StopRule(models.TextChoices):
-        COMPLETE = "complete", "When every text has its coders"
-        COUNT = "count", "After a number of submissions"
+        COMPLETE = "complete", _("When every unit has its coders")
+        COUNT = "count", _("After a number of submissions")
 
-    title = models.CharField(max_length=200)
+    title = models.CharField(_("title"), max_length=200)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    codebook_version = models.ForeignKey(CodebookVersion, on_delete=models.PROTECT, related_name="rounds")
-    instructions = models.TextField(blank=True, help_text="Shown to the coders above the queue.")
+    codebook_version = models.ForeignKey(
+        CodebookVersion, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("codebook")
+    )
+    instructions = models.TextField(_("instructions"), blank=True, help_text=_("Shown to the coders in their queue."))
     coders_per_unit = models.DecimalField(
-        "coders per text",
+        _("coders per unit"),
         max_digits=4,
         decimal_places=2,
         default=Decimal(1),
         validators=[MinValueValidator(1), MaxValueValidator(20)],
-        help_text="1.2 gives every fifth text a second coder.",
+        help_text=_("With 1.2, every fifth unit has a second coder."),
     )
     is_blind = models.BooleanField(
-        "blind", default=True, help_text="Coders do not see each other's work until the round closes."
+        _("blind"),
+        default=True,
+        help_text=_("Coders cannot see each other's work until the round is closed."),
     )
-    stop_rule = models.CharField(max_length=8, choices=StopRule.choices, default=StopRule.COMPLETE)
-    stop_after = models.PositiveIntegerField("number of submissions", null=True, blank=True)
+    stop_rule = models.CharField(_("stop rule"), max_length=8, choices=StopRule.choices, default=StopRule.COMPLETE)
+    stop_after = models.PositiveIntegerField(_("number of submissions"), null=True, blank=True)
     lease_minutes = models.PositiveIntegerField(
-        "minutes a text is kept for its coder",
+        _("minutes a unit is reserved for its coder"),
         default=60,
         validators=[MinValueValidator(1), MaxValueValidator(10080)],
-        help_text="After that, without work on it, another coder may get it.",
+        help_text=_("If the coder does not work on it for that long, another coder can get it."),
     )
-    seed = models.PositiveIntegerField(default=1, help_text="Of the random order; shown, so that it can be repeated.")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
+    seed = models.PositiveIntegerField(
+        _("seed"), default=1, help_text=_("Fixes the random order, so that the draw can be repeated.")
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
-    objects: ClassVar[Any] = RoundQuerySet.as_manager()
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -95,7 +102,7 @@ class Round(models.Model):
 
 
 class RoundUnit(models.Model):
-    """A text in a round. `done` counts the submissions that cover it; `position` is its place in the random order."""
+    """A unit in a round. `done` counts submissions, not those skipped; `position` is its random order."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="units")
     unit = models.ForeignKey(TextUnit, on_delete=models.PROTECT, related_name="in_rounds")
@@ -104,12 +111,12 @@ class RoundUnit(models.Model):
     done = models.PositiveSmallIntegerField(default=0)
     skipped = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar[Any] = RoundUnitQuerySet.as_manager()
+    objects = RoundUnitQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "position", "id"]
         constraints = [
-            models.UniqueConstraint(name="round_holds_a_text_once", fields=["round", "unit"]),
+            models.UniqueConstraint(name="round_has_a_unit_once", fields=["round", "unit"]),
             models.CheckConstraint(name="round_unit_wants_a_coder", condition=Q(coders_wanted__gte=1)),
             models.CheckConstraint(
                 name="round_unit_has_no_more_coders_than_wanted", condition=Q(done__lte=F("coders_wanted"))
@@ -117,16 +124,18 @@ class RoundUnit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} in {self.round}"
+        return gettext("%(unit)s in %(round)s") % {"unit": self.unit, "round": self.round}
 
 
 @tracked
 class RoundCoder(models.Model):
-    """A person who codes in a round, with an upper limit of texts if one is set."""
+    """A coder of a round, with the largest number of units if there is one."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="coders")
     coder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="coding_rounds")
-    quota = models.PositiveIntegerField(null=True, blank=True, help_text="At most this many texts.")
+    quota = models.PositiveIntegerField(
+        _("quota"), null=True, blank=True, help_text=_("The largest number of units for this coder.")
+    )
 
     class Meta:
         ordering = ["round", "id"]
@@ -138,63 +147,65 @@ class RoundCoder(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.coder} in {self.round}"
+        return gettext("%(coder)s in %(round)s") % {"coder": self.coder, "round": self.round}
 
 
 class Assignment(models.Model):
-    """A seat of one coder at one text. Free without a coder; held until its lease ends; done once submitted."""
+    """One unit for one coder, a free slot without one. Reserved until its lease ends, final when submitted."""
 
     class Why(models.TextChoices):
-        LEASE = "lease", "You had begun it."
-        ASSIGNED = "assigned", "It was assigned to you."
-        NEARLY = "nearly-complete", "Others have finished it; yours completes the set."
-        UNDER = "under-covered", "It needs several coders and has none yet."
-        RANDOM = "random", "It is next in the random order of the round."
-        POSTPONED = "postponed", "You had put it off until later."
-        SKIPPED = "skipped", "Another coder skipped it."
+        LEASE = "lease", _("You have started it.")
+        ASSIGNED = "assigned", _("It was assigned to you.")
+        NEARLY = "nearly-complete", _("Other coders have submitted it; it needs another coder.")
+        UNDER = "under-covered", _("It needs several coders and has none yet.")
+        RANDOM = "random", _("It is next in the random order of the round.")
+        POSTPONED = "postponed", _("You postponed it.")
+        SKIPPED = "skipped", _("Another coder skipped it.")
 
-    round_unit = models.ForeignKey(RoundUnit, on_delete=models.PROTECT, related_name="seats")
-    seat = models.PositiveSmallIntegerField()
+    round_unit = models.ForeignKey(RoundUnit, on_delete=models.PROTECT, related_name="assignments")
+    slot = models.PositiveSmallIntegerField(_("slot"))
     coder = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments")
-    why = models.CharField(max_length=16, blank=True, choices=Why.choices)
+    why = models.CharField(_("reason for selection"), max_length=16, blank=True, choices=Why.choices)
     taken_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     postponed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
-    is_flagged = models.BooleanField("flagged for the lead coder", default=False)
-    memo = models.TextField(blank=True)
+    is_flagged = models.BooleanField(_("flagged for the lead coder"), default=False)
+    memo = models.TextField(_("memo"), blank=True)
 
-    objects: ClassVar[Any] = AssignmentQuerySet.as_manager()
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="seat_number_is_unique_at_a_text", fields=["round_unit", "seat"]),
+            models.UniqueConstraint(name="assignment_slot_is_unique_in_its_unit", fields=["round_unit", "slot"]),
             models.UniqueConstraint(
-                name="coder_sits_once_at_a_text", fields=["round_unit", "coder"], condition=Q(coder__isnull=False)
+                name="coder_has_a_unit_once",
+                fields=["round_unit", "coder"],
+                condition=Q(coder__isnull=False),
             ),
             models.CheckConstraint(
-                name="seat_is_leased_to_somebody", condition=Q(leased_until__isnull=True) | Q(coder__isnull=False)
+                name="assignment_is_leased_to_a_coder", condition=Q(leased_until__isnull=True) | Q(coder__isnull=False)
             ),
             models.CheckConstraint(
-                name="seat_lease_ends_after_it_was_taken",
+                name="assignment_lease_ends_after_it_was_taken",
                 condition=Q(leased_until__isnull=True) | Q(taken_at__isnull=False, leased_until__gt=F("taken_at")),
             ),
             models.CheckConstraint(
-                name="submitted_seat_has_a_coder_and_no_lease",
+                name="submitted_assignment_has_a_coder_and_no_lease",
                 condition=Q(submitted_at__isnull=True) | Q(coder__isnull=False, leased_until__isnull=True),
             ),
             models.CheckConstraint(
-                name="postponed_seat_has_a_coder", condition=Q(postponed_at__isnull=True) | Q(coder__isnull=False)
+                name="postponed_assignment_has_a_coder", condition=Q(postponed_at__isnull=True) | Q(coder__isnull=False)
             ),
         ]
         indexes = [
-            models.Index(fields=["coder", "submitted_at"], name="seat_by_coder"),
-            models.Index(fields=["round_unit"], name="open_seat", condition=Q(submitted_at__isnull=True)),
+            models.Index(fields=["coder", "submitted_at"], name="assignment_by_coder"),
+            models.Index(fields=["round_unit"], name="open_assignment", condition=Q(submitted_at__isnull=True)),
         ]
 
     def __str__(self) -> str:
-        return f"seat {self.seat} at {self.round_unit}"
+        return gettext("Slot %(slot)d of %(unit)s") % {"slot": self.slot, "unit": self.round_unit}
 
     def get_absolute_url(self) -> str:
         return reverse("code-unit", args=[self.pk])

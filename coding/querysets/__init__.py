@@ -1,1 +1,1 @@
-"""Many-row questions of the room; every list begins at `visible_to(user)`."""
+"""Querysets of the room. Every list starts at `visible_to(user)`."""

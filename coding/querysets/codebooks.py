@@ -1,40 +1,34 @@
-"""Codebooks, versions and codes that a person may know of."""
+"""Codebooks, versions and codes that a person may see."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from tree_queries.query import TreeQuerySet
 
-from accounts.querysets import AccessControlledQuerySet
-from accounts.roles import Role
+from accounts.querysets import AccessControlledQuerySet, rows_along
+from coding.querysets.codings import CodingQuerySet
+from coding.querysets.leads import led_by
 from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-def led_by(user: "User | AnonymousUser") -> frozenset[int]:
-    """Organisations whose codebooks and rounds this person leads."""
-    if isinstance(user, AnonymousUser) or not user.is_active:
-        return frozenset()
-    return user.organisations_as(Role.LEAD_CODER)
+    from coding.models import CodebookVersion
 
 
 class CodebookQuerySet(AccessControlledQuerySet):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """By access level, and those of rounds in which this person codes."""
+        """By access level, and the codebooks of rounds in which this person codes."""
         by_access = super().visible_to(user)
         if isinstance(user, AnonymousUser) or not user.is_active:
             return by_access
         return self.filter(Q(pk__in=by_access.values("pk")) | Q(versions__rounds__coders__coder=user)).distinct()
 
     def with_counts(self) -> Self:
-        """`code_count` of the newest version in force, `version_number` of it, None before the first is published."""
-        versions = self.model.versions.rel.related_model.objects.filter(
-            codebook=OuterRef("pk"), status="published"
-        ).order_by("-number")
+        """`version_number` of the newest published version, None where there is none, and its `code_count`."""
+        published = rows_along("versions", self.model, CodebookVersionQuerySet).published()
+        versions = published.filter(codebook=OuterRef("pk")).order_by("-number")
         return self.annotate(
             version_number=Subquery(versions.values("number")[:1], output_field=IntegerField()),
             code_count=Coalesce(
@@ -50,29 +44,25 @@ class CodebookQuerySet(AccessControlledQuerySet):
 class CodebookVersionQuerySet(VersionQuerySet):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Published versions of visible codebooks; drafts for the lead coders of the organisation that owns them."""
-        codebooks = self.model.codebook.field.related_model.objects.visible_to(user)
+        codebooks = rows_along("codebook", self.model, CodebookQuerySet).visible_to(user)
         published = Q(status="published", codebook__in=codebooks.values("pk"))
         return self.filter(published | Q(codebook__organisation__in=led_by(user)))
 
 
 class CodeQuerySet(TreeQuerySet):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        versions = self.model.version.field.related_model.objects.visible_to(user)
+        versions = rows_along("version", self.model, CodebookVersionQuerySet).visible_to(user)
         return self.filter(version__in=versions.values("pk"))
 
     def codable(self) -> Self:
         return self.filter(is_codable=True)
 
-    def tree_of(self, version: Any) -> Self:
+    def tree_of(self, version: "CodebookVersion") -> Self:
         """The codes of one version from top to bottom, with `tree_depth` and `tree_path`."""
         return self.with_tree_fields().tree_filter(version=version).filter(version=version)
 
     def with_use(self) -> Self:
-        """`use_count`: how many codings stand under the code, in all rounds of its version."""
-        codings = self.model.codings.rel.related_model.objects.standing().filter(code=OuterRef("pk"))
+        """`use_count`: how many codings with the code were not retracted, in all rounds of its version."""
+        codings = rows_along("codings", self.model, CodingQuerySet).standing().filter(code=OuterRef("pk"))
         counted = codings.order_by().values("code").annotate(n=Count("pk")).values("n")
         return self.annotate(use_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
-
-    def in_use(self) -> Self:
-        codings = self.model.codings.rel.related_model.objects.filter(code=OuterRef("pk"))
-        return self.filter(Exists(codings))

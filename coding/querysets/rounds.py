@@ -1,12 +1,13 @@
-"""Rounds, their texts and seats. Membership is asked here: an object of another round is not found."""
+"""Rounds, their units and assignments that a person may see."""
 
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from coding.querysets.codebooks import led_by
+from accounts.querysets import rows_along
+from coding.querysets.leads import led_by
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 class RoundQuerySet(QuerySet[Any]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Rounds this person leads, and started rounds in which this person codes."""
+        """Rounds that this person leads, and started rounds in which this person codes."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         mine = self.filter(coders__coder=user).exclude(state="planned")
@@ -30,37 +31,40 @@ class RoundQuerySet(QuerySet[Any]):
         return self.filter(state="open", coders__coder=user).order_by("opened_at", "id")
 
     def with_progress(self) -> Self:
-        """`unit_count`, `seats_wanted`, `seats_done` and `coder_count`."""
-        units = self.model.units.rel.related_model.objects.filter(round=OuterRef("pk")).order_by().values("round")
-        coders = self.model.coders.rel.related_model.objects.filter(round=OuterRef("pk")).order_by().values("round")
+        """`unit_count`, `assignments_wanted`, `assignments_done` and `coder_count`."""
+        units = rows_along("units", self.model, RoundUnitQuerySet).filter(round=OuterRef("pk"))
+        coders = rows_along("coders", self.model, QuerySet).filter(round=OuterRef("pk"))
 
-        def one(rows: QuerySet[Any], measure: Any) -> Coalesce:
-            return Coalesce(Subquery(rows.annotate(n=measure).values("n"), output_field=IntegerField()), 0)
+        def one(rows: QuerySet[Any], measure: Aggregate) -> Coalesce:
+            return Coalesce(
+                Subquery(rows.order_by().values("round").annotate(n=measure).values("n"), output_field=IntegerField()),
+                0,
+            )
 
         return self.annotate(
             unit_count=one(units, Count("pk")),
-            seats_wanted=one(units, Sum("coders_wanted")),
-            seats_done=one(units, Sum("done")),
+            assignments_wanted=one(units, Sum("coders_wanted")),
+            assignments_done=one(units, Sum("done")),
             coder_count=one(coders, Count("pk")),
         )
 
 
 class RoundUnitQuerySet(QuerySet[Any]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Texts of rounds this person leads, and those this person sits or sat at."""
+        """Units of rounds that this person leads, and units assigned to this person."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        mine = self.seated(user)
+        mine = self.assigned_to(user)
         return self.filter(Q(round__organisation__in=led_by(user)) | Q(pk__in=mine.values("pk")))
 
-    def seated(self, user: "User | AnonymousUser") -> Self:
-        """Those where this person has a seat in a round that has started."""
-        return self.filter(seats__coder=user, round__coders__coder=user).exclude(round__state="planned")
+    def assigned_to(self, user: "User | AnonymousUser") -> Self:
+        """Units assigned to this person in a round that has started."""
+        return self.filter(assignments__coder=user, round__coders__coder=user).exclude(round__state="planned")
 
 
 class AssignmentQuerySet(QuerySet[Any]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """One's own seats, in rounds one still belongs to. Who else sits where is nobody's business but the lead's."""
+        """A person's own assignments, in rounds where this person still codes."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         return self.filter(coder=user, round_unit__round__coders__coder=user).exclude(
@@ -68,13 +72,13 @@ class AssignmentQuerySet(QuerySet[Any]):
         )
 
     def open(self) -> Self:
-        """Not handed in, in rounds that are open."""
+        """Not submitted, in rounds that are open."""
         return self.filter(submitted_at__isnull=True, round_unit__round__state="open")
 
-    def begun(self) -> Self:
-        """Taken, not handed in and not put off: what its coder goes on with."""
+    def started(self) -> Self:
+        """Taken, not submitted and not postponed: what its coder works on."""
         return self.open().filter(leased_until__isnull=False, postponed_at__isnull=True)
 
     def in_order_of_work(self) -> Self:
-        """Begun ones first, then assigned ones, then those put off."""
+        """Started ones first, then assigned ones, then postponed ones."""
         return self.order_by(F("postponed_at").asc(nulls_first=True), F("leased_until").asc(nulls_last=True), "id")

@@ -1,11 +1,13 @@
-"""Frozen texts that a person may see."""
+"""Units that a person may see."""
 
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from coding.querysets.codebooks import led_by
+from accounts.querysets import rows_along
+from coding.querysets.leads import led_by
+from coding.querysets.rounds import RoundUnitQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -13,16 +15,16 @@ if TYPE_CHECKING:
 
 class TextUnitQuerySet(QuerySet[Any]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Those of organisations whose coding this person leads, and those this person sits or sat at."""
+        """Units of organisations whose coding this person leads, and units assigned to this person."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        seats = self.model.in_rounds.rel.related_model.objects.seated(user)
-        return self.filter(Q(organisation__in=led_by(user)) | Q(pk__in=seats.values("unit")))
+        assigned = rows_along("in_rounds", self.model, RoundUnitQuerySet).assigned_to(user)
+        return self.filter(Q(organisation__in=led_by(user)) | Q(pk__in=assigned.values("unit")))
 
     def led_by(self, user: "User | AnonymousUser") -> Self:
-        """Those a lead coder may draw into a round: the round's coders will read them."""
+        """Units that a lead coder may add to a round."""
         return self.filter(organisation__in=led_by(user))
 
     def outside(self, round_id: int) -> Self:
-        """Not in this round yet."""
+        """Units that are not in this round."""
         return self.exclude(in_rounds__round=round_id)

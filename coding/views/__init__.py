@@ -1,1 +1,1 @@
-"""Pages of the room: codebooks, rounds, and the coder's own."""
+"""Pages of codebooks, rounds and coders."""

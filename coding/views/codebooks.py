@@ -1,4 +1,4 @@
-"""Codebook pages: list, tree, versions, and writing codes in the draft."""
+"""Pages of codebooks: list, tree, versions, and editing codes in the draft."""
 
 from typing import Any
 
@@ -37,12 +37,12 @@ def codebook_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 def codebook_new(request: SignedInRequest) -> HttpResponse:
     if not policies.can_lead(request.user):
-        raise PermissionDenied(_("Codebooks are made by lead coders."))
+        raise PermissionDenied(_("Only lead coders can create codebooks."))
     form = NewCodebookForm(posted(request), organisations=led_organisations(request.user))
     if done := submit(request, form, lambda: _create(form.cleaned_data, request.user)):
         return see_other("codebook-detail", done.result.slug)
-    words = {"title": _("New codebook"), "submit": _("Create codebook")}
-    return form_page(request, "coding/codebook_form.html", form, **words)
+    texts = {"title": _("New codebook"), "submit": _("Create codebook")}
+    return form_page(request, "coding/codebook_form.html", form, **texts)
 
 
 def _create(data: dict[str, Any], by: User) -> Codebook:
@@ -66,7 +66,7 @@ def _editable(request: SignedInRequest, slug: str) -> tuple[Codebook, CodebookVe
 @require_GET
 @login_required
 def codebook_detail(request: SignedInRequest, slug: str) -> HttpResponse:
-    """The draft for those who write it, the version in force for everyone else."""
+    """The draft for people who can edit it, the newest published version for everyone else."""
     codebook = _codebook(request, slug)
     can_edit = policies.can_edit_codebook(request.user, codebook)
     versions = CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook)
@@ -91,7 +91,7 @@ def _version_page(
     codes = Code.objects.tree_of(shown) if shown else Code.objects.none()
     leads = policies.can_edit_codebook(request.user, codebook)
     if leads:
-        # How often a code was given is no news for coders of a blind round.
+        # Coders of a blind round must not see how often a code was applied.
         codes = codes.with_use()
     versions = list(CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook).order_by("-number"))
     has_draft = any(version.is_draft for version in versions)
@@ -104,7 +104,7 @@ def _version_page(
         "can_start": leads and not has_draft,
         "can_discard": can_edit and any(not version.is_draft for version in versions),
         "publish_form": PublishForm(),
-        "crumbs": [("Codebooks", "/codebooks/"), (codebook.title, "")],
+        "crumbs": [(_("Codebooks"), reverse("codebook-list")), (codebook.title, "")],
     }
     return render(request, "coding/codebook_detail.html", context)
 
@@ -120,8 +120,8 @@ def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
         lambda: codebooks.edit_codebook(codebook=codebook, values=form.cleaned_data, by=request.user),
     ):
         return see_other("codebook-detail", codebook.slug)
-    words = {"title": _("Edit codebook"), "submit": _("Save")}
-    return form_page(request, "coding/codebook_form.html", form, codebook=codebook, **words)
+    texts = {"title": _("Edit codebook"), "submit": _("Save")}
+    return form_page(request, "coding/codebook_form.html", form, codebook=codebook, **texts)
 
 
 @require_POST
@@ -132,7 +132,7 @@ def codebook_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     press(
         request,
         lambda: codebooks.publish_codebook(codebook=codebook, by=request.user, note=note),
-        _("Version %(number)d was published. Open rounds keep the version they began with.") % {"number": draft.number},
+        _("Published version %(number)d. Open rounds keep their version.") % {"number": draft.number},
     )
     return see_other("codebook-detail", codebook.slug)
 
@@ -148,8 +148,8 @@ def codebook_compare(request: SignedInRequest, slug: str) -> HttpResponse:
         parts_of=comparable_parts,
         labels={
             "code": _("Code"),
-            "is_codable": _("Coders may use it"),
-            "parent": _("Below"),
+            "is_codable": _("Can be applied"),
+            "parent": _("Parent code"),
             **{name: capfirst(Code._meta.get_field(name).verbose_name) for name in COMPARED},
         },
         crumbs=[(_("Codebooks"), reverse("codebook-list")), (codebook.title, codebook.get_absolute_url())],
@@ -190,12 +190,12 @@ def code_new(request: SignedInRequest, slug: str) -> HttpResponse:
         request,
         form,
         lambda: codebooks.add_code(
-            codebook=codebook, values=form.words(), parent=form.cleaned_data["parent"], by=request.user
+            codebook=codebook, values=form.values(), parent=form.cleaned_data["parent"], by=request.user
         ),
     ):
         return see_other(f"{codebook.get_absolute_url()}#code-{done.result.pk}")
-    words = {"title": _("New code"), "submit": _("Add code")}
-    return form_page(request, "coding/code_form.html", form, codebook=codebook, **words)
+    texts = {"title": _("New code"), "submit": _("Add code")}
+    return form_page(request, "coding/code_form.html", form, codebook=codebook, **texts)
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,21 +206,21 @@ def code_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     form = CodeForm(posted(request), draft=draft, instance=code)
     if submit(request, form, lambda: _save_code(Code.objects.get(pk=pk), form, request.user)):
         return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
-    words = {"title": _("Edit code"), "submit": _("Save code")}
-    return form_page(request, "coding/code_form.html", form, codebook=codebook, code=code, **words)
+    texts = {"title": _("Edit code"), "submit": _("Save code")}
+    return form_page(request, "coding/code_form.html", form, codebook=codebook, code=code, **texts)
 
 
 def _save_code(code: Code, form: CodeForm, by: User) -> Code:
     parent = form.cleaned_data["parent"]
     if parent != code.parent:
         code = codebooks.move_code(code=code, parent=parent, by=by)
-    return codebooks.edit_code(code=code, values=form.words(), by=by)
+    return codebooks.edit_code(code=code, values=form.values(), by=by)
 
 
 @require_POST
 @login_required
 def code_shift(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
-    """The up and down buttons of the tree."""
+    """The buttons *up* and *down* of the tree."""
     codebook, draft = _editable(request, slug)
     code = get_object_or_404(draft.codes, pk=pk)
     step = -1 if request.POST.get("step") == "up" else 1
@@ -236,6 +236,6 @@ def code_remove(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     press(
         request,
         lambda: codebooks.remove_code(code=code, by=request.user),
-        _("%(code)s was removed from the draft. Published versions keep it.") % {"code": code.name},
+        _("Removed %(code)s from the draft. Published versions keep it.") % {"code": code.name},
     )
     return see_other("codebook-detail", codebook.slug)

@@ -1,12 +1,11 @@
-"""Round pages of the lead coder: plan, texts, start, progress, close."""
-
-from typing import Any
+"""Pages of rounds: plan, choose units, start, progress, close."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -38,12 +37,12 @@ def round_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 def round_new(request: SignedInRequest) -> HttpResponse:
     if not policies.can_lead(request.user):
-        raise PermissionDenied(_("Rounds are planned by lead coders."))
+        raise PermissionDenied(_("Only lead coders can plan rounds."))
     form = NewRoundForm(posted(request), lead=request.user, organisations=led_organisations(request.user))
     if done := submit(request, form, lambda: _create(form, request.user)):
         return see_other("round-units", done.result.pk)
-    words = {"title": _("New round"), "submit": _("Plan and choose texts")}
-    return form_page(request, "coding/round_form.html", form, **words)
+    texts = {"title": _("New round"), "submit": _("Create round and choose units")}
+    return form_page(request, "coding/round_form.html", form, **texts)
 
 
 def _create(form: NewRoundForm, by: User) -> Round:
@@ -51,7 +50,7 @@ def _create(form: NewRoundForm, by: User) -> Round:
     return rounds.create_round(
         organisation=data["organisation"],
         version=data["codebook_version"],
-        values=form.plan(),
+        values=form.values(),
         coders=data["coders"],
         by=by,
     )
@@ -80,28 +79,31 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "coders": _coders(coding_round) if can_lead else [],
         "outcomes": _outcomes(coding_round) if can_lead else [],
         "flagged": _flagged(coding_round, request.user) if can_lead else [],
-        "crumbs": [("Rounds", "/rounds/"), (coding_round.title, "")],
+        "crumbs": [(_("Rounds"), reverse("round-list")), (coding_round.title, "")],
         "facts": _facts(coding_round),
     }
     return render(request, "coding/round_detail.html", context)
 
 
-def _facts(coding_round: Round) -> list[tuple[str, Any]]:
-    stop = coding_round.get_stop_rule_display()
+def _facts(coding_round: Round) -> list[tuple[str, str | int]]:
+    stop, minutes = coding_round.get_stop_rule_display(), coding_round.lease_minutes
     return [
-        ("State", coding_round.get_state_display()),
-        ("Codebook", str(coding_round.codebook_version)),
-        ("Texts", coding_round.unit_count),
-        ("Coders per text", f"{coding_round.coders_per_unit.normalize():f}"),
-        ("Blind", "yes" if coding_round.is_blind else "no"),
-        ("Ends", f"{stop}: {coding_round.stop_after}" if coding_round.stop_after else stop),
-        ("A text is kept for", f"{coding_round.lease_minutes} minutes"),
-        ("Seed of the order", coding_round.seed),
+        (_("State"), coding_round.get_state_display()),
+        (_("Codebook"), str(coding_round.codebook_version)),
+        (_("Units"), coding_round.unit_count),
+        (_("Coders per unit"), f"{coding_round.coders_per_unit.normalize():f}"),
+        (_("Blind"), _("Yes") if coding_round.is_blind else _("No")),
+        (_("Stop rule"), f"{stop}: {coding_round.stop_after}" if coding_round.stop_after else stop),
+        (
+            _("A unit is reserved for"),
+            ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes},
+        ),
+        (_("Seed"), coding_round.seed),
     ]
 
 
 def _coders(coding_round: Round) -> QuerySet[RoundCoder]:
-    """Who codes, with how much they handed in: counts only, so that a lead who codes stays blind."""
+    """Coders with the number of their submissions: only counts, because lead coders who code must stay blind."""
     submissions = Q(coder__submissions__round_unit__round=coding_round)
     return coding_round.coders.select_related("coder").annotate(done=Count("coder__submissions", filter=submissions))
 
@@ -117,11 +119,11 @@ def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
 
 
 def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
-    """Texts a coder asks the lead to look at; a lead who codes in a blind round that is open sees only their own."""
-    seats = Assignment.objects.filter(round_unit__round=coding_round, is_flagged=True)
+    """Units that coders flagged. Lead coders who code in an open blind round see only their own."""
+    assignments = Assignment.objects.filter(round_unit__round=coding_round, is_flagged=True)
     if coding_round.is_open and coding_round.is_blind and coding_round.coders.filter(coder=lead).exists():
-        seats = seats.filter(coder=lead)
-    return seats.select_related("round_unit__unit")[:SHOWN]
+        assignments = assignments.filter(coder=lead)
+    return assignments.select_related("round_unit__unit")[:SHOWN]
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,18 +137,18 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda: rounds.edit_round(
-            coding_round=coding_round, values=form.plan(), coders=form.cleaned_data["coders"], by=request.user
+            coding_round=coding_round, values=form.values(), coders=form.cleaned_data["coders"], by=request.user
         ),
     ):
         return see_other("round-detail", pk)
-    words = {"title": _("Edit round"), "submit": _("Save")}
-    return form_page(request, "coding/round_form.html", form, round=coding_round, **words)
+    texts = {"title": _("Edit round"), "submit": _("Save")}
+    return form_page(request, "coding/round_form.html", form, round=coding_round, **texts)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Choose texts: tick them, or draw from all that match the filter."""
+    """Choose units: select them, or draw from all that match the filter."""
     coding_round = _led(request, pk)
     rows = TextUnit.objects.led_by(request.user).outside(coding_round.pk)
     page = listing(request, rows, TextUnitFilter)
@@ -161,12 +163,16 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
             at_most=form.cleaned_data["at_most"],
         ),
         success=lambda added: (
-            ngettext("%(number)s text was added to the round.", "%(number)s texts were added to the round.", added)
+            ngettext("Added %(number)s unit to the round.", "Added %(number)s units to the round.", added)
             % {"number": f"{added:,}"}
         ),
     ):
         return see_other("round-detail", pk)
-    crumbs = [("Rounds", "/rounds/"), (coding_round.title, coding_round.get_absolute_url()), ("Texts", "")]
+    crumbs = [
+        (_("Rounds"), reverse("round-list")),
+        (coding_round.title, coding_round.get_absolute_url()),
+        (_("Units"), ""),
+    ]
     return form_page(request, "coding/round_units.html", form, listing=page, round=coding_round, crumbs=crumbs)
 
 
@@ -183,7 +189,7 @@ def round_start(request: SignedInRequest, pk: int) -> HttpResponse:
     press(
         request,
         lambda: rounds.open_round(coding_round=coding_round, by=request.user),
-        _("The round is open. Its coders find it in their queue."),
+        _("Started the round. It is in the queue of its coders."),
     )
     return see_other("round-detail", pk)
 
@@ -195,6 +201,6 @@ def round_close(request: SignedInRequest, pk: int) -> HttpResponse:
     press(
         request,
         lambda: rounds.close_round(coding_round=coding_round, by=request.user),
-        _("The round is closed. Its coders may now see each other's work."),
+        _("Closed the round. Its coders can now see each other's work."),
     )
     return see_other("round-detail", pk)

@@ -1,4 +1,4 @@
-"""The coder's pages: queue, the text being coded, own work."""
+"""Pages of coders: queue, coding page, own work."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -17,26 +16,21 @@ from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
-from coding.forms import WholeTextForm
+from coding.forms import WholeUnitForm
 from coding.models import Assignment, Code, Round, Submission
-from coding.selectors import Desk, desk_as_json, desk_of, work_of
+from coding.selectors import CodingPage, coding_page_as_json, coding_page_of, work_of
 from rest.forms import form_page, posted, see_other, submit
 
 LAST = 50
 
 
-def _check_coder(request: SignedInRequest) -> None:
-    if not policies.can_code_anywhere(request.user):
-        raise PermissionDenied(_("Texts are coded by coders and lead coders."))
-
-
 @require_GET
 @login_required
 def queue_page(request: SignedInRequest) -> HttpResponse:
-    _check_coder(request)
+    policies.check_can_code_anywhere(request.user)
     held = Assignment.objects.visible_to(request.user).open().in_order_of_work()
     context = {
-        "begun": [*held.select_related("round_unit__unit", "round_unit__round")[:LAST]],
+        "started": [*held.select_related("round_unit__unit", "round_unit__round")[:LAST]],
         "work": [part for part in work_of(request.user) if part.round.is_open],
     }
     return render(request, "coding/queue.html", context)
@@ -45,25 +39,25 @@ def queue_page(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @login_required
 def take(request: SignedInRequest) -> HttpResponse:
-    """The button *Next text*: of one round, or of the oldest that has something to do."""
-    _check_coder(request)
+    """The button *Next unit*: of one round, or of the oldest round that has one."""
+    policies.check_can_code_anywhere(request.user)
     wanted = request.POST.get("round", "")
     chosen = get_object_or_404(Round.objects.visible_to(request.user), pk=wanted) if wanted.isdigit() else None
     return _next(request, chosen)
 
 
 def _next(request: SignedInRequest, chosen: Round | None = None) -> HttpResponse:
-    seat = queue.take_next(by=request.user, coding_round=chosen)
-    if seat is None:
-        messages.info(request, _("There is nothing more for you to code at the moment."))
+    assignment = queue.take_next(by=request.user, coding_round=chosen)
+    if assignment is None:
+        messages.info(request, _("There are no more units for you to code at the moment."))
         return see_other("queue")
-    return see_other(seat)
+    return see_other(assignment)
 
 
 @require_GET
 @login_required
 def my_work(request: SignedInRequest) -> HttpResponse:
-    _check_coder(request)
+    policies.check_can_code_anywhere(request.user)
     made = Submission.objects.visible_to(request.user).filter(coder=request.user)
     context = {
         "work": work_of(request.user),
@@ -75,55 +69,57 @@ def my_work(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def code_unit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The coding page. Without JavaScript its form gives codes to the whole text and hands in."""
-    seats = Assignment.objects.visible_to(request.user).select_related(
+    """The coding page. Without JavaScript its form applies codes to the whole unit and submits it."""
+    assignments = Assignment.objects.visible_to(request.user).select_related(
         "round_unit__unit", "round_unit__round__codebook_version__codebook"
     )
-    seat: Assignment = get_object_or_404(seats, pk=pk)
-    desk = desk_of(seat, request.user)
-    form = WholeTextForm(posted(request), codes=desk.codes, initial={"memo": seat.memo, "is_flagged": seat.is_flagged})
-    if done := submit(request, form, lambda: _carry_out(request, desk, form.cleaned_data)):
+    assignment: Assignment = get_object_or_404(assignments, pk=pk)
+    page = coding_page_of(assignment, request.user)
+    form = WholeUnitForm(
+        posted(request), codes=page.codes, initial={"memo": assignment.memo, "is_flagged": assignment.is_flagged}
+    )
+    if done := submit(request, form, lambda: _perform(request, page, form.cleaned_data)):
         return done.result
-    return form_page(request, "coding/code_unit.html", form, **_context(desk))
+    return form_page(request, "coding/code_unit.html", form, **_context(page))
 
 
-def _context(desk: Desk) -> dict[str, Any]:
-    whole = {coding.code_id for coding in desk.codings if coding.start is None}
+def _context(page: CodingPage) -> dict[str, Any]:
+    whole = {coding.code_id for coding in page.codings if coding.start is None}
     return {
-        "desk": desk,
-        "seat": desk.seat,
-        "unit": desk.seat.round_unit.unit,
-        "round": desk.seat.round_unit.round,
+        "coding_page": page,
+        "assignment": page.assignment,
+        "unit": page.assignment.round_unit.unit,
+        "round": page.assignment.round_unit.round,
         "whole": whole,
-        "data": json.dumps(desk_as_json(desk)),
+        "data": json.dumps(coding_page_as_json(page)),
         "outcomes": Submission.Outcome,
     }
 
 
-def _carry_out(request: SignedInRequest, desk: Desk, data: dict[str, Any]) -> HttpResponse:
-    """What the pressed button asks for: keep, put off, or hand in with an outcome."""
-    seat, by = desk.seat, request.user
-    queue.note_on_seat(seat=seat, by=by, memo=data["memo"], is_flagged=data["is_flagged"])
-    _set_whole_codes(desk, data["codes"], by)
-    if data["act"] == "keep":
-        messages.success(request, _("Saved. Submit it when you are done."))
-        return see_other(seat)
+def _perform(request: SignedInRequest, page: CodingPage, data: dict[str, Any]) -> HttpResponse:
+    """What the button is for: save, postpone, or submit with an outcome."""
+    assignment, by = page.assignment, request.user
+    queue.annotate(assignment=assignment, by=by, memo=data["memo"], is_flagged=data["is_flagged"])
+    _set_codes_of_unit(page, data["codes"], by)
+    if data["act"] == "save":
+        messages.success(request, _("Saved. Submit the unit when you have finished."))
+        return see_other(assignment)
     if data["act"] == "postpone":
-        queue.postpone(seat=seat, by=by)
-        messages.info(request, _("Postponed. It comes back after the others."))
+        queue.postpone(assignment=assignment, by=by)
+        messages.info(request, _("Postponed. The unit comes back after the others."))
         return _next(request)
-    made = codings.submit(seat=seat, outcome=data["act"], by=by)
+    made = codings.submit(assignment=assignment, outcome=data["act"], by=by)
     outcome = made.get_outcome_display().lower()
     messages.success(request, _("Submitted: %(outcome)s.") % {"outcome": outcome})
     return _next(request)
 
 
-def _set_whole_codes(desk: Desk, wanted: Iterable[Code], by: User) -> None:
-    """Give the ticked codes to the whole text and take the others back; passages stay as they are."""
-    given = {coding.code_id: coding for coding in desk.codings if coding.start is None}
+def _set_codes_of_unit(page: CodingPage, wanted: Iterable[Code], by: User) -> None:
+    """Apply the selected codes to the whole unit and retract the others; codings of passages do not change."""
+    applied = {coding.code_id: coding for coding in page.codings if coding.start is None}
     for code in wanted:
-        if code.pk not in given:
-            codings.give_code(seat=desk.seat, coding=NewCoding(code=code), by=by)
-    for coding in given.values():
+        if code.pk not in applied:
+            codings.apply_code(assignment=page.assignment, coding=NewCoding(code=code), by=by)
+    for coding in applied.values():
         if coding.code_id not in {code.pk for code in wanted}:
             codings.retract(coding=coding, by=by)

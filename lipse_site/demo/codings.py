@@ -1,4 +1,4 @@
-"""A codebook, an open round and some coding in it, so that the coder's pages have something to show."""
+"""A codebook, an open round and codings, for the pages of coders in the demonstration."""
 
 import random
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import Organisation, User
 from coding.actions.codebooks import add_code, create_codebook, publish_codebook
-from coding.actions.codings import NewCoding, give_code, submit
+from coding.actions.codings import NewCoding, apply_code, submit
 from coding.actions.queue import take_next
 from coding.actions.rounds import add_units, create_round, open_round
 from coding.actions.units import NewUnit, freeze_units
@@ -41,12 +41,16 @@ CODES = (
 
 @transaction.atomic
 def make_coding(partner: Organisation, lead: User, coder: User, *, units: int = 60, coded: int = 12) -> None:
-    """Two coders, one round over letters in English and Dutch, the first texts done."""
+    """A round with two coders over letters in English and Dutch; the first units are coded."""
     if Codebook.objects.filter(slug="demo-letters").exists():
         return
     codebook = create_codebook(
         organisation=partner,
-        values={"title": "Demo codebook of letters", "description": "Made up for the demo.", "language": "en"},
+        values={
+            "title": "Demonstration codebook of letters",
+            "description": "Fictional, for the demonstration.",
+            "language": "en",
+        },
         by=lead,
         slug="demo-letters",
     )
@@ -60,29 +64,29 @@ def make_coding(partner: Organisation, lead: User, coder: User, *, units: int = 
             values = {"name": child, "definition": meaning, "colour": colour}
             add_code(codebook=codebook, parent=heading, values=values, by=lead)
     version = publish_codebook(codebook=codebook, by=lead, note="First version")
-    frozen = freeze_units(units=_texts(partner, units), by=lead)
-    plan = create_round(
+    frozen = freeze_units(units=_units(partner, units), by=lead)
+    coding_round = create_round(
         organisation=partner,
         version=version,
-        values={"title": "Demo round", "instructions": "Code what the writer complains of and asks for."},
+        values={"title": "Demonstration round", "instructions": "Code what the writer complains of and asks for."},
         by=lead,
         coders=[coder, lead],
     )
-    add_units(coding_round=plan, unit_ids=[unit.pk for unit in frozen], by=lead)
-    open_round(coding_round=plan, by=lead)
-    chance = random.Random(3)  # noqa: S311 -- the demo must come out the same each time
+    add_units(coding_round=coding_round, unit_ids=[unit.pk for unit in frozen], by=lead)
+    open_round(coding_round=coding_round, by=lead)
+    chance = random.Random(3)  # noqa: S311 -- the demonstration is the same each time
     codes = list(Code.objects.filter(version=version).codable())
     for person in (coder, lead):
         for _ in range(coded):
-            seat = take_next(by=person, coding_round=plan)
-            if seat is None:
+            assignment = take_next(by=person, coding_round=coding_round)
+            if assignment is None:
                 break
             for code in chance.sample(codes, chance.randint(1, 3)):
-                give_code(seat=seat, coding=NewCoding(code=code), by=person)
-            submit(seat=seat, outcome=Submission.Outcome.CODED, by=person)
+                apply_code(assignment=assignment, coding=NewCoding(code=code), by=person)
+            submit(assignment=assignment, outcome=Submission.Outcome.CODED, by=person)
 
 
-def _texts(partner: Organisation, number: int) -> list[NewUnit]:
+def _units(partner: Organisation, number: int) -> list[NewUnit]:
     dataset = Dataset.objects.get(slug="demo-letters-nl")
     records = ComplaintRecord.objects.filter(dataset=dataset).order_by("id")[:number]
     return [

@@ -1,4 +1,4 @@
-// Which key asks for what. Single keys can be switched off (WCAG 2.1.4); those with Ctrl or Cmd always work.
+// Which key does what. Single keys can be switched off (WCAG 2.1.4); those with Ctrl or Cmd always work.
 
 const SINGLE = {
   s: "submit",
@@ -15,7 +15,7 @@ const SINGLE = {
   "?": "help",
 };
 
-/** The act a key asks for: a name, `{key: 1..9}`, or null. `typing` says that the focus is where text is written. */
+/** What a key does: a name, `{key: 1..9}`, or null. `typing`: whether the focus is in a field for text. */
 export function actOf(event, { single, typing }) {
   const held = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

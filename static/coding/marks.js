@@ -1,6 +1,6 @@
 // The text cut where codings begin and end, so that overlapping passages can be shown.
 
-/** Pieces `{start, end, codings}` in code points that together cover the text; whole-text codings are left out. */
+/** Pieces `{start, end, codings}` in code points that together cover the text; codings of the whole unit are left out. */
 export function pieces(length, codings) {
   const passages = codings.filter((coding) => coding.start !== null);
   const edges = new Set([0, length]);

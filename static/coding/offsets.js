@@ -1,4 +1,4 @@
-// Offsets of passages. The browser counts UTF-16 units, the casebook counts code points; the text has LF line ends.
+// Offsets of passages. The browser counts UTF-16 units, the casebook counts code points. Line ends of the text are LF.
 
 /** How many UTF-16 units come before the code point at `offset`. */
 export function toUtf16(text, offset) {
@@ -29,7 +29,7 @@ export function passage(text, start, end) {
   return text.slice(toUtf16(text, start), toUtf16(text, end));
 }
 
-/** A selection without the white space at its edges, in UTF-16 units; null when nothing is left. */
+/** A selection without the white space at its edges, in UTF-16 units; null where nothing is left. */
 export function trimmed(text, start, end) {
   const chosen = text.slice(start, end);
   const inner = chosen.trim();

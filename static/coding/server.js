@@ -12,7 +12,7 @@ export class Server {
     return this.last.catch(() => undefined);
   }
 
-  give(assignment, coding) {
+  apply(assignment, coding) {
     return this.#send("POST", this.urls.codings, { assignment, ...coding });
   }
 
@@ -20,8 +20,8 @@ export class Server {
     return this.#send("DELETE", `${this.urls.codings}${id}/`);
   }
 
-  note(values) {
-    return this.#send("PATCH", this.urls.seat, values);
+  annotate(values) {
+    return this.#send("PATCH", this.urls.assignment, values);
   }
 
   #send(method, url, body) {

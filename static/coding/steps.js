@@ -1,6 +1,6 @@
-// What was done on this page, to be undone and done again; and the codes used last, for the keys 1 to 9.
+// Undo and redo on this page, and the codes used last, for the keys 1 to 9.
 
-/** Two stacks of steps. A new step forgets what could have been done again. */
+/** Two stacks of steps. A new step clears the steps that could be redone. */
 export class Steps {
   constructor() {
     this.done = [];
@@ -12,15 +12,15 @@ export class Steps {
     this.undone = [];
   }
 
-  /** The last step, moved to those that can be done again; undefined when there is none. */
-  back() {
+  /** The last step, moved to those that can be redone; undefined where there is none. */
+  undo() {
     const step = this.done.pop();
     if (step) this.undone.push(step);
     return step;
   }
 
-  /** The step undone last, moved back; undefined when there is none. */
-  forth() {
+  /** The step undone last, moved back; undefined where there is none. */
+  redo() {
     const step = this.undone.pop();
     if (step) this.done.push(step);
     return step;
@@ -33,7 +33,7 @@ export function onKeys(recent, all) {
   return [...new Set([...recent.filter((id) => known.has(id)), ...all])].slice(0, 9);
 }
 
-/** Keys do not move while a text is coded; a code that is on none takes the next free one, or the last. */
+/** Keys stay the same while a unit is coded; a code without a key takes the next free one, or the last. */
 export function withCode(keys, id) {
   return keys.includes(id) ? keys : [...keys.slice(0, 8), id];
 }

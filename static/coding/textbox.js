@@ -45,7 +45,7 @@ export class TextBox {
     return passage(this.text, coding.start, coding.end);
   }
 
-  /** Draw the text with its marks; the caret goes behind `caret` (a code-point offset) when given. */
+  /** Draw the text with its marks; the caret goes behind `caret` (a code-point offset) where there is one. */
   draw(codings, caret = null) {
     this.box.replaceChildren(...pieces(this.length, codings).map((piece) => this.#piece(piece)));
     if (caret !== null) this.#putCaret(toUtf16(this.text, caret));

@@ -36,23 +36,23 @@ def as_(api_client, token_for):
     return sign
 
 
-def test_the_next_text_is_taken_by_post_and_shown_by_get(as_, cody, running):
+def test_the_next_unit_is_leased_by_post_and_shown_by_get(as_, cody, running):
     api = as_(cody)
     assert api.get(f"{API}/assignments/next/").status_code == 404
     taken = api.post(f"{API}/assignments/next/", {"round": running.pk})
     assert taken.status_code == 200
     body = taken.json()
-    assert body["state"] == "begun"
+    assert body["state"] == "started"
     assert body["unit"]["text"].startswith("The council answered")
-    assert body["unit"]["context"] == {"Office": "Made-up office"}
+    assert body["unit"]["context"] == {"Office": "Fictional office"}
     assert api.get(f"{API}/assignments/next/").json()["id"] == body["id"]
     assert api.get(f"{API}/assignments/{body['id']}/").json()["id"] == body["id"]
 
 
-def test_codings_are_posted_retracted_and_handed_in(as_, cody, book, running):
+def test_codings_are_posted_retracted_and_the_unit_is_submitted(as_, cody, book, running):
     api = as_(cody)
-    seat = api.post(f"{API}/assignments/next/", {}).json()["id"]
-    body = {"assignment": seat, "code": code(book, "delay").pk, "start": 0, "end": 11, "uuid": str(uuid4())}
+    assignment = api.post(f"{API}/assignments/next/", {}).json()["id"]
+    body = {"assignment": assignment, "code": code(book, "delay").pk, "start": 0, "end": 11, "uuid": str(uuid4())}
     made = api.post(f"{API}/codings/", body)
     assert made.status_code == 201
     assert made.json()["code_key"] == "delay"
@@ -60,19 +60,19 @@ def test_codings_are_posted_retracted_and_handed_in(as_, cody, book, running):
     back = api.delete(f"{API}/codings/{made.json()['id']}/")
     assert back.json()["retracts"] == made.json()["id"]
     assert Coding.objects.count() == 2
-    refused = api.post(f"{API}/assignments/{seat}/submission/", {"outcome": "coded"})
+    refused = api.post(f"{API}/assignments/{assignment}/submission/", {"outcome": "coded"})
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["code"] == "no_codings"
-    done = api.post(f"{API}/assignments/{seat}/submission/", {"outcome": "none-applies"})
+    done = api.post(f"{API}/assignments/{assignment}/submission/", {"outcome": "none-applies"})
     assert done.status_code == 201
-    assert api.get(f"{API}/assignments/{seat}/submission/").json()["outcome"] == "none-applies"
+    assert api.get(f"{API}/assignments/{assignment}/submission/").json()["outcome"] == "none-applies"
     late = api.post(f"{API}/codings/", body | {"uuid": str(uuid4())})
     assert (late.status_code, late.json()["errors"][0]["code"]) == (400, "submitted")
 
 
 def test_an_empty_queue_is_204(as_, cody, bob, book):
     running = make_round(bob, [cody], book=book, texts=1)
-    codings.submit(seat=queue.take_next(by=cody), outcome="unsure", by=cody)
+    codings.submit(assignment=queue.take_next(by=cody), outcome="unsure", by=cody)
     assert as_(cody).post(f"{API}/assignments/next/", {"round": running.pk}).status_code == 204
 
 
@@ -84,16 +84,16 @@ def test_a_wrong_body_is_a_problem_document(as_, cody, running, body):
 
 
 def test_work_of_others_is_404_while_a_blind_round_is_open(as_, bob, cody, charlie, book, running):
-    seat = queue.take_next(by=bob)
-    made = codings.give_code(seat=seat, coding=NewCoding(code=code(book, "delay")), by=bob)
+    assignment = queue.take_next(by=bob)
+    made = codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, "delay")), by=bob)
     for person in (cody, charlie):
         api = as_(person)
         assert api.get(f"{API}/codings/").json()["results"] == []
         assert api.get(f"{API}/codings/{made.pk}/").status_code == 404
         assert api.delete(f"{API}/codings/{made.pk}/").status_code == 404
-        assert api.get(f"{API}/assignments/{seat.pk}/").status_code == 404
-        assert api.post(f"{API}/assignments/{seat.pk}/submission/", {"outcome": "unsure"}).status_code == 404
-        foreign = {"assignment": seat.pk, "code": code(book, "rude").pk}
+        assert api.get(f"{API}/assignments/{assignment.pk}/").status_code == 404
+        assert api.post(f"{API}/assignments/{assignment.pk}/submission/", {"outcome": "unsure"}).status_code == 404
+        foreign = {"assignment": assignment.pk, "code": code(book, "rude").pk}
         assert api.post(f"{API}/codings/", foreign).status_code == 404
     assert as_(charlie).get(f"{API}/rounds/{running.pk}/").status_code == 404
     assert as_(charlie).post(f"{API}/assignments/next/", {"round": running.pk}).status_code == 404
@@ -110,7 +110,7 @@ def test_codebooks_codes_and_rounds_are_read(as_, cody, bob, book, running):
     assert api.get(f"{API}/codes/", {"codebook": book.slug, "version": 2}).json()["results"] == [], "a draft"
     assert as_(bob).get(f"{API}/codes/", {"codebook": book.slug, "version": 2}).json()["count"]["value"] == 6
     one = api.get(f"{API}/rounds/{running.pk}/").json()
-    assert (one["units"], one["seats_wanted"], one["state"]) == (3, 6, "open")
+    assert (one["units"], one["assignments_wanted"], one["state"]) == (3, 6, "open")
     assert api.get(f"{API}/rounds/{running.pk}/agreement/").status_code == 404
 
 
@@ -126,15 +126,15 @@ def test_readers_take_nothing(as_, rita, running):
 
 def test_memo_and_flag_are_patched(as_, cody, running):
     api = as_(cody)
-    seat = api.post(f"{API}/assignments/next/", {}).json()["id"]
-    shown = api.patch(f"{API}/assignments/{seat}/", {"memo": "Two offices are meant.", "is_flagged": True}).json()
+    assignment = api.post(f"{API}/assignments/next/", {}).json()["id"]
+    shown = api.patch(f"{API}/assignments/{assignment}/", {"memo": "Two offices are meant.", "is_flagged": True}).json()
     assert (shown["memo"], shown["is_flagged"]) == ("Two offices are meant.", True)
-    assert Assignment.objects.get(pk=seat).is_flagged
+    assert Assignment.objects.get(pk=assignment).is_flagged
 
 
 def test_codings_are_exported_one_row_each(as_, bob, cody, book, running):
-    seat = queue.take_next(by=cody)
-    codings.give_code(seat=seat, coding=NewCoding(code=code(book, "delay"), start=0, end=11), by=cody)
+    assignment = queue.take_next(by=cody)
+    codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, "delay"), start=0, end=11), by=cody)
     answer = as_(cody).get(f"{API}/codings/export/", {"format": "csv"})
     text = b"".join(answer.streaming_content).decode()
     assert len(text.strip().splitlines()) == 2
@@ -144,9 +144,9 @@ def test_codings_are_exported_one_row_each(as_, bob, cody, book, running):
 @pytest.mark.parametrize("path", ["codebooks", "codes", "rounds", "codings", "assignments"])
 def test_lists_keep_their_query_budget(as_, cody, bob, book, running, path, django_assert_max_num_queries):
     for _ in range(2):
-        seat = queue.take_next(by=cody)
-        codings.give_code(seat=seat, coding=NewCoding(code=code(book, "delay")), by=cody)
-        codings.submit(seat=seat, outcome="coded", by=cody)
+        assignment = queue.take_next(by=cody)
+        codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, "delay")), by=cody)
+        codings.submit(assignment=assignment, outcome="coded", by=cody)
     api = as_(cody)
     with django_assert_max_num_queries(8):
         assert api.get(f"{API}/{path}/").json()["results"]

@@ -44,7 +44,7 @@ def test_codes_are_renamed_moved_and_removed_by_form(client_of, bob):
     assert not draft.codes.filter(key="rude").exists()
 
 
-def test_a_wrong_form_comes_back_with_422_and_keeps_what_was_typed(client_of, bob, book):
+def test_a_form_with_errors_is_shown_again_with_422_and_what_was_typed(client_of, bob, book):
     answer = client_of(bob).post(f"/codebooks/{book.slug}/codes/new/", {"name": "", "definition": "Kept words."})
     assert answer.status_code == 422
     assert "Kept words." in answer.content.decode()
@@ -64,57 +64,57 @@ def test_a_lead_coder_plans_fills_and_starts_a_round(client_of, bob, cody, alpha
         "coders": [bob.pk, cody.pk],
     }
     made = browser.post("/rounds/new/", values)
-    plan = Round.objects.get()
-    assert made["Location"] == f"/rounds/{plan.pk}/texts/"
+    coding_round = Round.objects.get()
+    assert made["Location"] == f"/rounds/{coding_round.pk}/units/"
     page = browser.get(made["Location"]).content.decode()
     assert units[0].source_key in page
     browser.post(made["Location"], {"which": "ticked", "unit": [units[0].pk]})
     browser.post(made["Location"], {"which": "all", "at_most": "3"})
-    assert plan.units.count() == 4
-    browser.post(f"/rounds/{plan.pk}/start/")
-    plan.refresh_from_db()
-    assert plan.is_open
+    assert coding_round.units.count() == 4
+    browser.post(f"/rounds/{coding_round.pk}/start/")
+    coding_round.refresh_from_db()
+    assert coding_round.is_open
     assert Assignment.objects.count() == 6
-    assert "0 of 6 submitted" in browser.get(f"/rounds/{plan.pk}/").content.decode()
+    assert "0 of 6 submitted" in browser.get(f"/rounds/{coding_round.pk}/").content.decode()
 
 
 def test_a_coder_works_through_the_queue_without_javascript(client_of, bob, cody, book):
     make_round(bob, [cody], book=book, texts=2)
     browser = client_of(cody)
     assert "Next unit" in browser.get("/assignments/").content.decode()
-    desk = browser.post("/assignments/next/")["Location"]
-    page = browser.get(desk).content.decode()
+    coding_page = browser.post("/assignments/next/")["Location"]
+    page = browser.get(coding_page).content.decode()
     assert "The council answered after nine months." in page
     assert "It is next in the random order" in page
-    refused = browser.post(desk, {"act": "coded"})
+    refused = browser.post(coding_page, {"act": "coded"})
     assert refused.status_code == 422
-    assert "No code is given yet" in refused.content.decode()
-    following = browser.post(desk, {"act": "coded", "codes": [code(book, "delay").pk], "memo": "Clear case."})
-    assert following["Location"] not in (desk, "/assignments/")
+    assert "No codes applied yet" in refused.content.decode()
+    following = browser.post(coding_page, {"act": "coded", "codes": [code(book, "delay").pk], "memo": "Clear case."})
+    assert following["Location"] not in (coding_page, "/assignments/")
     assert Submission.objects.get().memo == "Clear case."
     assert browser.post(following["Location"], {"act": "none-applies"})["Location"] == "/assignments/"
     mine = browser.get("/assignments/mine/").content.decode()
-    assert "Nothing applies" in mine
-    assert "Submitted: coded" in squeezed(browser.get(desk).content.decode())
+    assert "None applies" in mine
+    assert "Submitted: coded" in squeezed(browser.get(coding_page).content.decode())
 
 
-def test_unticking_a_code_takes_it_back(client_of, bob, cody, book):
+def test_clearing_the_box_of_a_code_retracts_it(client_of, bob, cody, book):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
-    desk = browser.post("/assignments/next/")["Location"]
-    browser.post(desk, {"act": "keep", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
-    browser.post(desk, {"act": "keep", "codes": [code(book, "rude").pk]})
+    coding_page = browser.post("/assignments/next/")["Location"]
+    browser.post(coding_page, {"act": "save", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
+    browser.post(coding_page, {"act": "save", "codes": [code(book, "rude").pk]})
     assert [c.code.key for c in Coding.objects.standing()] == ["rude"]
     assert Coding.objects.count() == 3
 
 
 def test_pages_of_others_are_404_or_403(client_of, bob, cody, charlie, rita, fay, book):
-    plan = make_round(bob, [cody], book=book, texts=1)
-    desk = client_of(cody).post("/assignments/next/")["Location"]
+    coding_round = make_round(bob, [cody], book=book, texts=1)
+    coding_page = client_of(cody).post("/assignments/next/")["Location"]
     for person in (bob, charlie, rita):
-        assert client_of(person).get(desk).status_code == 404
-    assert client_of(charlie).get(f"/rounds/{plan.pk}/").status_code == 404
-    assert client_of(cody).get(f"/rounds/{plan.pk}/edit/").status_code == 403
+        assert client_of(person).get(coding_page).status_code == 404
+    assert client_of(charlie).get(f"/rounds/{coding_round.pk}/").status_code == 404
+    assert client_of(cody).get(f"/rounds/{coding_round.pk}/edit/").status_code == 403
     assert client_of(rita).get("/assignments/").status_code == 403
     assert client_of(charlie).get(f"/codebooks/{book.slug}/edit/").status_code == 403
     assert client_of(fay).get("/codebooks/new/").status_code == 403
@@ -138,26 +138,26 @@ def test_pages_keep_their_query_budget(client_of, bob, cody, book, address, djan
 def test_the_coding_page_keeps_its_query_budget(client_of, bob, cody, book, django_assert_max_num_queries):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
-    desk = browser.post("/assignments/next/")["Location"]
+    coding_page = browser.post("/assignments/next/")["Location"]
     with django_assert_max_num_queries(16):
-        browser.get(desk)
+        browser.get(coding_page)
 
 
 def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob, ada, cody, book):
-    plan = make_round(bob, [bob, cody], book=book, texts=1, coders_per_unit=2)
-    desk = client_of(cody).post("/assignments/next/")["Location"]
-    client_of(cody).post(desk, {"act": "keep", "memo": "My secret doubt.", "is_flagged": "on"})
-    address = f"/rounds/{plan.pk}/"
+    coding_round = make_round(bob, [bob, cody], book=book, texts=1, coders_per_unit=2)
+    coding_page = client_of(cody).post("/assignments/next/")["Location"]
+    client_of(cody).post(coding_page, {"act": "save", "memo": "My secret doubt.", "is_flagged": "on"})
+    address = f"/rounds/{coding_round.pk}/"
     assert "My secret doubt." not in client_of(bob).get(address).content.decode()
     assert "My secret doubt." in client_of(ada).get(address).content.decode()
     client_of(bob).post(f"{address}close/")
     assert "My secret doubt." in client_of(bob).get(address).content.decode()
 
 
-def test_how_often_a_code_was_given_is_told_to_leads_only(client_of, bob, ada, cody, book):
+def test_only_lead_coders_see_how_often_a_code_was_applied(client_of, bob, ada, cody, book):
     make_round(bob, [cody], book=book, texts=1)
-    desk = client_of(cody).post("/assignments/next/")["Location"]
-    client_of(cody).post(desk, {"act": "keep", "codes": [code(book, "delay").pk]})
+    coding_page = client_of(cody).post("/assignments/next/")["Location"]
+    client_of(cody).post(coding_page, {"act": "save", "codes": [code(book, "delay").pk]})
     address = f"/codebooks/{book.slug}/versions/1/"
     assert "1 coding" in client_of(ada).get(address).content.decode()
     assert "1 coding" not in client_of(cody).get(address).content.decode()

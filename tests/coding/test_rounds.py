@@ -1,4 +1,4 @@
-"""Rounds, seats, codings and what others may see of them."""
+"""Rounds, assignments, codings and what others may see of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -28,7 +28,7 @@ def book(bob):
 
 @pytest.fixture
 def running(bob, cody, book):
-    """A blind round of three texts with two coders each: Bob and Cody."""
+    """A blind round of three units with two coders each: Bob and Cody."""
     return make_round(bob, [bob, cody], book=book, coders_per_unit=2)
 
 
@@ -36,8 +36,8 @@ def take(person, running=None):
     return queue.take_next(by=person, coding_round=running)
 
 
-def give(seat, person, book, key="delay", **where):
-    return codings.give_code(seat=seat, coding=NewCoding(code=code(book, key), **where), by=person)
+def apply(assignment, person, book, key="delay", **where):
+    return codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, key), **where), by=person)
 
 
 def test_freezing_the_same_text_again_is_the_same_unit(bob):
@@ -53,11 +53,11 @@ def _new_from(unit, text):
     return NewUnit(text=text, **from_fields)
 
 
-def test_a_frozen_text_does_not_change_and_carries_its_digest(bob):
+def test_a_unit_is_frozen_and_has_the_digest_of_its_text(bob):
     [unit] = make_units(bob, 1)
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
         connection.cursor().execute("UPDATE coding_textunit SET title = 'x'")
-    with pytest.raises(IntegrityError, match="text_unit_carries_its_sha256"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="text_unit_has_its_sha256"), transaction.atomic():
         TextUnit.objects.create(
             source_kind="x",
             source_key="1",
@@ -79,113 +79,113 @@ def test_texts_of_another_organisation_are_not_frozen(bob, beta):
     assert TextUnit.objects.get() == unit
 
 
-def test_fractional_overlap_sets_out_the_seats(bob, cody, book):
-    plan = make_round(bob, [bob, cody], book=book, texts=10, coders_per_unit="1.2")
-    assert sorted(plan.units.values_list("coders_wanted", flat=True)) == [1] * 8 + [2] * 2
-    assert Assignment.objects.filter(round_unit__round=plan).count() == 12
+def test_fractional_overlap_makes_the_assignment_slots(bob, cody, book):
+    coding_round = make_round(bob, [bob, cody], book=book, texts=10, coders_per_unit="1.2")
+    assert sorted(coding_round.units.values_list("coders_wanted", flat=True)) == [1] * 8 + [2] * 2
+    assert Assignment.objects.filter(round_unit__round=coding_round).count() == 12
 
 
-def test_a_round_needs_as_many_people_as_a_text_has_coders(bob, cody, book):
+def test_a_round_needs_as_many_people_as_a_unit_has_coders(bob, cody, book):
     with pytest.raises(ValidationError, match="need more people"):
         make_round(bob, [cody], book=book, coders_per_unit=2)
 
 
-def test_asking_twice_gives_the_same_text(cody, running):
+def test_asking_twice_gives_the_same_unit(cody, running):
     first = take(cody)
     again = take(cody)
     assert again.pk == first.pk
     assert again.why == Assignment.Why.LEASE
 
 
-def test_a_text_another_coder_finished_comes_first(bob, cody, book, running):
-    seat = take(bob)
-    give(seat, bob, book)
-    codings.submit(seat=seat, outcome="coded", by=bob)
+def test_a_unit_that_another_coder_submitted_comes_first(bob, cody, book, running):
+    assignment = take(bob)
+    apply(assignment, bob, book)
+    codings.submit(assignment=assignment, outcome="coded", by=bob)
     mine = take(cody)
-    assert mine.round_unit_id == seat.round_unit_id
+    assert mine.round_unit_id == assignment.round_unit_id
     assert mine.why == Assignment.Why.NEARLY
 
 
-def test_a_seat_whose_lease_ended_goes_to_another_coder_with_no_memo_of_the_first(bob, cody, book):
-    plan = make_round(bob, [bob, cody], book=book, texts=1)
-    seat = queue.note_on_seat(seat=take(bob), by=bob, memo="mine alone", is_flagged=True)
+def test_an_assignment_whose_lease_ended_goes_to_another_coder_without_the_memo_of_the_first(bob, cody, book):
+    coding_round = make_round(bob, [bob, cody], book=book, texts=1)
+    assignment = queue.annotate(assignment=take(bob), by=bob, memo="mine alone", is_flagged=True)
     assert take(cody) is None
     past = timezone.now() - timedelta(hours=3)
-    Assignment.objects.filter(pk=seat.pk).update(taken_at=past, leased_until=past + timedelta(hours=1))
-    taken = take(cody, plan)
-    assert (taken.pk, taken.coder, taken.memo, taken.is_flagged) == (seat.pk, cody, "", False)
+    Assignment.objects.filter(pk=assignment.pk).update(taken_at=past, leased_until=past + timedelta(hours=1))
+    taken = take(cody, coding_round)
+    assert (taken.pk, taken.coder, taken.memo, taken.is_flagged) == (assignment.pk, cody, "", False)
     with pytest.raises(PermissionDenied):
-        give(seat, bob, book)
+        apply(assignment, bob, book)
 
 
-def test_a_skipped_text_goes_to_another_coder_and_comes_last(bob, cody, book):
+def test_a_skipped_unit_goes_to_another_coder_and_comes_last(bob, cody, book):
     make_round(bob, [bob, cody], book=book, texts=2)
-    seat = take(bob)
-    give(seat, bob, book)
-    skipped = codings.submit(seat=seat, outcome="skipped", by=bob)
+    assignment = take(bob)
+    apply(assignment, bob, book)
+    skipped = codings.submit(assignment=assignment, outcome="skipped", by=bob)
     assert skipped.codings == 0
-    assert take(bob).round_unit_id != seat.round_unit_id
+    assert take(bob).round_unit_id != assignment.round_unit_id
     mine = take(cody)
-    assert mine.round_unit_id == seat.round_unit_id
+    assert mine.round_unit_id == assignment.round_unit_id
     assert mine.why == Assignment.Why.SKIPPED
 
 
-def test_a_postponed_text_comes_back_last(cody, bob, book):
+def test_a_postponed_unit_comes_back_last(cody, bob, book):
     make_round(bob, [cody], book=book, texts=2)
-    seat = take(cody)
-    queue.postpone(seat=seat, by=cody)
+    assignment = take(cody)
+    queue.postpone(assignment=assignment, by=cody)
     other = take(cody)
-    assert other.pk != seat.pk
-    codings.submit(seat=other, outcome="none-applies", by=cody)
+    assert other.pk != assignment.pk
+    codings.submit(assignment=other, outcome="none-applies", by=cody)
     back = take(cody)
-    assert (back.pk, back.why) == (seat.pk, Assignment.Why.POSTPONED)
+    assert (back.pk, back.why) == (assignment.pk, Assignment.Why.POSTPONED)
 
 
 def test_quota_and_stop_rule_end_the_queue(bob, cody, book):
-    plan = make_round(bob, [bob, cody], book=book, texts=5, stop_rule="count", stop_after=2)
-    plan.coders.filter(coder=cody).update(quota=1)
-    codings.submit(seat=take(cody), outcome="none-applies", by=cody)
+    coding_round = make_round(bob, [bob, cody], book=book, texts=5, stop_rule="count", stop_after=2)
+    coding_round.coders.filter(coder=cody).update(quota=1)
+    codings.submit(assignment=take(cody), outcome="none-applies", by=cody)
     assert take(cody) is None
-    codings.submit(seat=take(bob), outcome="none-applies", by=bob)
+    codings.submit(assignment=take(bob), outcome="none-applies", by=bob)
     assert take(bob) is None
 
 
-def test_giving_a_code_again_and_taking_it_back_twice_change_nothing(cody, book, running):
-    seat, name = take(cody), uuid4()
-    made = give(seat, cody, book, start=0, end=11, uuid=name)
-    assert give(seat, cody, book, start=0, end=11, uuid=name) == made
-    assert give(seat, cody, book, start=0, end=11) == made
+def test_applying_a_code_again_and_retracting_it_twice_change_nothing(cody, book, running):
+    assignment, name = take(cody), uuid4()
+    made = apply(assignment, cody, book, start=0, end=11, uuid=name)
+    assert apply(assignment, cody, book, start=0, end=11, uuid=name) == made
+    assert apply(assignment, cody, book, start=0, end=11) == made
     with pytest.raises(Conflict):
-        give(seat, cody, book, start=0, end=12, uuid=name)
+        apply(assignment, cody, book, start=0, end=12, uuid=name)
     assert codings.retract(coding=made, by=cody) == codings.retract(coding=made, by=cody)
     assert not Coding.objects.standing().exists()
-    assert give(seat, cody, book, start=0, end=11).pk != made.pk
+    assert apply(assignment, cody, book, start=0, end=11).pk != made.pk
 
 
 @pytest.mark.parametrize(("start", "end"), [(0, 0), (5, 3), (0, 10_000), (-1, 4), (3, None)])
 def test_a_passage_outside_the_text_is_refused(cody, book, running, start, end):
     with pytest.raises(ValidationError):
-        give(take(cody), cody, book, start=start, end=end)
+        apply(take(cody), cody, book, start=start, end=end)
 
 
 def test_headings_and_codes_of_other_versions_are_refused(bob, cody, book, running):
-    seat, other = take(cody), make_codebook(bob)
+    assignment, other = take(cody), make_codebook(bob)
     for wrong in (code(book, "time"), code(other, "delay")):
-        with pytest.raises(ValidationError, match="no code of this round"):
-            codings.give_code(seat=seat, coding=NewCoding(code=wrong), by=cody)
+        with pytest.raises(ValidationError, match="Choose a code of this round"):
+            codings.apply_code(assignment=assignment, coding=NewCoding(code=wrong), by=cody)
         with pytest.raises(IntegrityError, match="coding_uses_a_code_of_its_round"), transaction.atomic():
-            Coding.objects.create(round_unit=seat.round_unit, coder=cody, code=wrong)
+            Coding.objects.create(round_unit=assignment.round_unit, coder=cody, code=wrong)
 
 
 def test_offsets_count_code_points_also_in_the_database(bob, cody, book):
     make_round(bob, [cody], book=book, texts=["😡 nobody answers 😡"])
-    seat = take(cody)
-    text = seat.round_unit.unit.text
-    made = give(seat, cody, book, start=len(text) - 1, end=len(text))
+    assignment = take(cody)
+    text = assignment.round_unit.unit.text
+    made = apply(assignment, cody, book, start=len(text) - 1, end=len(text))
     assert text[made.start : made.end] == "😡"
     with pytest.raises(IntegrityError, match="coding_passage_lies_in_its_text"), transaction.atomic():
         Coding.objects.create(
-            round_unit=seat.round_unit, coder=cody, code=code(book, "rude"), start=0, end=len(text) + 1
+            round_unit=assignment.round_unit, coder=cody, code=code(book, "rude"), start=0, end=len(text) + 1
         )
 
 
@@ -199,51 +199,51 @@ def test_offsets_count_code_points_also_in_the_database(bob, cody, book):
     ],
 )
 def test_codings_and_submissions_are_append_only_by_raw_sql(cody, book, running, sql):
-    seat = take(cody)
-    give(seat, cody, book)
-    codings.submit(seat=seat, outcome="coded", by=cody)
+    assignment = take(cody)
+    apply(assignment, cody, book)
+    codings.submit(assignment=assignment, outcome="coded", by=cody)
     with pytest.raises(Exception, match=r"Cannot (update|delete)"), transaction.atomic():
         connection.cursor().execute(sql)
 
 
 def test_a_submitted_set_is_closed_to_actions_and_to_the_database(cody, book, running):
-    seat = take(cody)
-    made = give(seat, cody, book)
-    codings.submit(seat=seat, outcome="coded", by=cody)
-    with pytest.raises(ValidationError, match="handed this text in"):
-        give(seat, cody, book, key="rude")
-    with pytest.raises(ValidationError, match="handed this text in"):
+    assignment = take(cody)
+    made = apply(assignment, cody, book)
+    codings.submit(assignment=assignment, outcome="coded", by=cody)
+    with pytest.raises(ValidationError, match="have submitted this unit"):
+        apply(assignment, cody, book, key="rude")
+    with pytest.raises(ValidationError, match="have submitted this unit"):
         codings.retract(coding=made, by=cody)
     with pytest.raises(IntegrityError, match="coding_ends_with_its_submission"), transaction.atomic():
-        Coding.objects.create(round_unit=seat.round_unit, coder=cody, code=code(book, "rude"))
+        Coding.objects.create(round_unit=assignment.round_unit, coder=cody, code=code(book, "rude"))
 
 
 def test_the_three_kinds_of_no_code_are_kept_apart(cody, book, running):
-    seat = take(cody)
-    with pytest.raises(ValidationError, match="No code is given yet"):
-        codings.submit(seat=seat, outcome="coded", by=cody)
+    assignment = take(cody)
+    with pytest.raises(ValidationError, match="No codes applied yet"):
+        codings.submit(assignment=assignment, outcome="coded", by=cody)
     for outcome in ("none-applies", "unsure", "skipped"):
-        codings.submit(seat=take(cody), outcome=outcome, by=cody)
+        codings.submit(assignment=take(cody), outcome=outcome, by=cody)
     assert set(Submission.objects.values_list("outcome", flat=True)) == {"none-applies", "unsure", "skipped"}
 
 
 def test_nothing_applies_contradicts_a_code(cody, book, running):
-    seat = take(cody)
-    give(seat, cody, book)
+    assignment = take(cody)
+    apply(assignment, cody, book)
     with pytest.raises(ValidationError, match="take them back"):
-        codings.submit(seat=seat, outcome="none-applies", by=cody)
+        codings.submit(assignment=assignment, outcome="none-applies", by=cody)
 
 
 def test_work_of_others_is_invisible_until_a_blind_round_closes(bob, cody, ada, charlie, book, running):
-    seat = take(bob)
-    made = give(seat, bob, book)
-    codings.submit(seat=seat, outcome="coded", by=bob)
+    assignment = take(bob)
+    made = apply(assignment, bob, book)
+    codings.submit(assignment=assignment, outcome="coded", by=bob)
     for model in (Coding, Submission):
         assert not model.objects.visible_to(cody).exists()
         assert model.objects.visible_to(bob).exists()
         assert model.objects.visible_to(ada).exists(), "a lead who does not code in the round"
         assert not model.objects.visible_to(charlie).exists()
-    mine = give(take(cody), cody, book)
+    mine = apply(take(cody), cody, book)
     assert list(Coding.objects.visible_to(bob)) == [made], "a lead who codes is blind too"
     rounds.close_round(coding_round=running, by=bob)
     assert set(Coding.objects.visible_to(cody)) == {made, mine}
@@ -252,25 +252,25 @@ def test_work_of_others_is_invisible_until_a_blind_round_closes(bob, cody, ada, 
 
 def test_work_is_open_to_its_coders_in_a_round_that_is_not_blind(bob, cody, fay, book):
     make_round(bob, [bob, cody], book=book, coders_per_unit=2, is_blind=False)
-    made = give(take(bob), bob, book)
+    made = apply(take(bob), bob, book)
     assert list(Coding.objects.visible_to(cody)) == [made]
     assert not Coding.objects.visible_to(fay).exists()
 
 
-def test_a_coder_sees_only_texts_they_sit_at(bob, cody, charlie, running):
+def test_a_coder_sees_only_assigned_units(bob, cody, charlie, running):
     assert not TextUnit.objects.visible_to(cody).exists()
-    seat = take(cody)
-    assert list(TextUnit.objects.visible_to(cody)) == [seat.round_unit.unit]
-    assert list(RoundUnit.objects.visible_to(cody)) == [seat.round_unit]
+    assignment = take(cody)
+    assert list(TextUnit.objects.visible_to(cody)) == [assignment.round_unit.unit]
+    assert list(RoundUnit.objects.visible_to(cody)) == [assignment.round_unit]
     assert not Assignment.objects.visible_to(bob).exists()
     assert not TextUnit.objects.visible_to(charlie).exists()
 
 
 def test_nothing_is_coded_in_a_closed_round(bob, cody, book, running):
-    seat = take(cody)
+    assignment = take(cody)
     rounds.close_round(coding_round=running, by=bob)
     with pytest.raises(ValidationError, match="round is closed"):
-        give(seat, cody, book)
+        apply(assignment, cody, book)
     assert take(cody) is None
 
 
@@ -281,19 +281,19 @@ def test_readers_and_strangers_take_nothing(rita, charlie, running):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_coders_never_hold_one_seat(bob, alpha, book):
+def test_two_coders_never_have_one_assignment(bob, alpha, book):
     coders = [person_at(alpha, f"coder{n}", Role.CODER) for n in range(4)]
-    plan = make_round(bob, coders, book=book, texts=12, coders_per_unit=2)
+    coding_round = make_round(bob, coders, book=book, texts=12, coders_per_unit=2)
 
     held = []
 
     def work(pk):
-        """Two tabs of a coder hold the same seat; the second to hand in hears that it is done, and asks again."""
+        """Two tabs of a coder have the same assignment; the second to submit is refused, and asks again."""
         person = User.objects.get(pk=pk)
-        while (seat := queue.take_next(by=person, coding_round=plan)) is not None:
+        while (assignment := queue.take_next(by=person, coding_round=coding_round)) is not None:
             try:
-                codings.submit(seat=seat, outcome="none-applies", by=person)
-                held.append((seat.pk, pk))
+                codings.submit(assignment=assignment, outcome="none-applies", by=person)
+                held.append((assignment.pk, pk))
             except ValidationError as error:
                 assert error.code == "submitted"
         connections.close_all()
@@ -301,6 +301,6 @@ def test_two_coders_never_hold_one_seat(bob, alpha, book):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(work, [coder.pk for coder in coders] * 2))
     assert len(held) == len(set(held)) == 24
-    assert len({seat for seat, _ in held}) == 24
-    assert set(plan.units.values_list("done", flat=True)) == {2}
+    assert len({assignment for assignment, _ in held}) == 24
+    assert set(coding_round.units.values_list("done", flat=True)) == {2}
     assert Submission.objects.count() == 24

@@ -1,4 +1,4 @@
-"""The plan of a round is fixed by its numbers and its seed."""
+"""The order and the slots of a round are fixed by its numbers and its seed."""
 
 from decimal import Decimal
 
@@ -6,24 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.sampling import drawn, seats_per_unit
+from coding.sampling import drawn, slots_per_unit
 
 
-def test_one_point_two_gives_every_fifth_text_a_second_coder():
-    assert seats_per_unit(10, Decimal("1.2")) == [1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
+def test_one_point_two_gives_every_fifth_unit_a_second_coder():
+    assert slots_per_unit(10, Decimal("1.2")) == [1, 1, 1, 1, 2, 1, 1, 1, 1, 2]
 
 
 @given(st.integers(0, 300), st.decimals(1, 20, places=2))
-def test_seats_sum_to_the_overlap_asked_for_and_differ_by_at_most_one(units, coders):
-    seats = seats_per_unit(units, coders)
-    assert sum(seats) == int(coders * units)
-    assert not seats or max(seats) - min(seats) <= 1
-    assert all(seat >= 1 for seat in seats)
+def test_slots_sum_to_the_overlap_asked_for_and_differ_by_at_most_one(units, coders):
+    slots = slots_per_unit(units, coders)
+    assert sum(slots) == int(coders * units)
+    assert not slots or max(slots) - min(slots) <= 1
+    assert all(slot >= 1 for slot in slots)
 
 
 def test_fewer_than_one_coder_is_refused():
-    with pytest.raises(ValueError, match="has a coder"):
-        seats_per_unit(3, Decimal("0.5"))
+    with pytest.raises(ValueError, match="at least one coder"):
+        slots_per_unit(3, Decimal("0.5"))
 
 
 @given(st.lists(st.integers(), unique=True), st.integers(0, 1000))

@@ -87,9 +87,9 @@ def test_a_record_that_was_sent_cannot_be_deleted(bob, plan, letters):
 def test_codes_come_back_to_who_may_know_of_them(bob, cody, rita, plan, letters, api_client, token_for):
     send_to_coding(records=seen_by(bob, reference="L-0"), coding_round=plan, by=bob)
     rounds.open_round(coding_round=plan, by=bob)
-    seat = queue.take_next(by=cody)
+    assignment = queue.take_next(by=cody)
     delay = code(plan.codebook_version.codebook, "delay")
-    codings.give_code(seat=seat, coding=codings.NewCoding(code=delay), by=cody)
+    codings.apply_code(assignment=assignment, coding=codings.NewCoding(code=delay), by=cody)
 
     def read(user, **params):
         answer = api_client.get(API, params, headers={"Authorization": f"Bearer {token_for(user)}"})

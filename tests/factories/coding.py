@@ -1,4 +1,4 @@
-"""Codebooks, frozen texts and rounds, made through the actions people use."""
+"""Codebooks, units and rounds, made by the actions that people use."""
 
 from itertools import count
 
@@ -17,8 +17,8 @@ def make_codebook(by, *, publish=True, **values):
     for heading, names in {"Time": ["Delay", "No reply"], "Contact": ["Rude", "Unclear"]}.items():
         top = codebooks.add_code(codebook=book, values={"name": heading, "is_codable": False}, by=by)
         for name in names:
-            words = {"name": name, "definition": f"The letter speaks of {name.lower()}."}
-            codebooks.add_code(codebook=book, values=words, by=by, parent=top)
+            code_values = {"name": name, "definition": f"The letter speaks of {name.lower()}."}
+            codebooks.add_code(codebook=book, values=code_values, by=by, parent=top)
     if publish:
         codebooks.publish_codebook(codebook=book, by=by)
     return book
@@ -33,7 +33,7 @@ def code(book, key):
 
 
 def make_units(by, texts=3, **values):
-    """Frozen texts, as many as said or one for each text given."""
+    """Units: a number of them, or one for each text of a list."""
     texts = [f"{DELAY} Letter {next(_numbers)}." for _ in range(texts)] if isinstance(texts, int) else texts
     organisation_id = by.memberships.first().organisation_id
     new = [
@@ -43,7 +43,7 @@ def make_units(by, texts=3, **values):
             title=f"Letter {n + 1}",
             text=text,
             language="en",
-            context={"Office": "Made-up office"},
+            context={"Office": "Fictional office"},
             organisation_id=organisation_id,
             **values,
         )
@@ -56,12 +56,12 @@ def make_round(by, coders, *, texts=3, book=None, start=True, **values):
     """A round of the person's organisation with these coders; open unless `start=False`."""
     book = book or make_codebook(by)
     organisation = by.memberships.first().organisation
-    plan = rounds.create_round(
+    planned = rounds.create_round(
         organisation=organisation,
         version=published(book),
         values={"title": f"Round {next(_numbers)}"} | values,
         by=by,
         coders=coders,
     )
-    rounds.add_units(coding_round=plan, unit_ids=[unit.pk for unit in make_units(by, texts)], by=by)
-    return rounds.open_round(coding_round=plan, by=by) if start else plan
+    rounds.add_units(coding_round=planned, unit_ids=[unit.pk for unit in make_units(by, texts)], by=by)
+    return rounds.open_round(coding_round=planned, by=by) if start else planned

@@ -1,4 +1,4 @@
-"""A coder's visit: several texts coded with the keyboard alone."""
+"""A coder's visit: several units coded with the keyboard alone."""
 
 import pytest
 
@@ -11,7 +11,7 @@ TEXTS = [
     "A friendly letter without any complaint.",
     "Le re\u0301sultat n'est pas clair.",
 ]
-SAID = "[data-part=said]"
+STATUS = "[data-part=status]"
 
 
 @pytest.fixture
@@ -20,11 +20,11 @@ def running(transactional_db, bob, cody):
     return make_round(bob, [bob, cody], book=book, texts=TEXTS, coders_per_unit=2, title="Pilot round")
 
 
-def says(page, words):
-    page.locator(SAID, has_text=words).wait_for()
+def reports(page, words):
+    page.locator(STATUS, has_text=words).wait_for()
 
 
-def hand_in(page, key):
+def submit_by_key(page, key):
     """Press the key and wait for the page that follows."""
     before = page.url
     page.keyboard.press(key)
@@ -48,14 +48,14 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
     button.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/assignments/*/")
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
 
     # A passage, by arrows; it is there after a reload.
     select_first_words(page, 11)
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString()")
     page.keyboard.press("1")
-    says(page, "Delay applied to")
+    reports(page, "Delay applied to")
     made = Coding.objects.get()
     assert made.round_unit.unit.text[made.start : made.end] == chosen.strip()
     page.reload()
@@ -64,29 +64,29 @@ def test_a_coder_codes_a_round_with_the_keyboard_alone(page, sign_in, axe, cody,
 
     # Undo and redo are new rows, nothing is erased.
     page.keyboard.press("2")
-    says(page, "applied to the whole unit")
+    reports(page, "applied to the whole unit")
     page.keyboard.press("z")
-    says(page, "retracted")
+    reports(page, "retracted")
     page.keyboard.press("y")
-    says(page, "applied to the whole unit")
+    reports(page, "applied to the whole unit")
     assert Coding.objects.count() == 4
-    hand_in(page, "s")
+    submit_by_key(page, "s")
 
-    # One key for a code, one for hand in and next.
+    # One key for a code, one for submit and next.
     page.keyboard.press("1")
-    says(page, "applied to the whole unit")
-    hand_in(page, "s")
+    reports(page, "applied to the whole unit")
+    submit_by_key(page, "s")
 
-    # Handing in without a code says what to do instead; then by search and Enter.
+    # Submitting without a code shows what to do instead; then by search and Enter.
     page.keyboard.press("s")
-    says(page, "No codes applied yet")
+    reports(page, "No codes applied yet")
     page.keyboard.press("/")
     page.keyboard.type("unclear")
     page.keyboard.press("Enter")
-    says(page, "Unclear applied to the whole unit")
+    reports(page, "Unclear applied to the whole unit")
     page.keyboard.press("Escape")
-    hand_in(page, "Control+Enter")
-    hand_in(page, "n")
+    submit_by_key(page, "Control+Enter")
+    submit_by_key(page, "n")
 
     page.wait_for_url("**/assignments/")
     outcomes = list(Submission.objects.order_by("id").values_list("outcome", flat=True))
@@ -99,7 +99,7 @@ def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, 
     sign_in(page, cody)
     page.goto("/assignments/")
     page.get_by_role("button", name="Next unit of Pilot round").click()
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
     axe(page)
@@ -108,7 +108,7 @@ def test_single_keys_can_be_switched_off_and_the_help_lists_them(page, sign_in, 
     page.keyboard.press("1")
     page.keyboard.press("n")
     page.reload()
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
     page.keyboard.press("1")
     assert not Coding.objects.exists()
     assert not Submission.objects.exists()
@@ -119,12 +119,12 @@ def test_offsets_of_a_selection_behind_an_emoji_are_code_points(page, sign_in, c
     sign_in(page, cody)
     page.goto("/assignments/")
     page.get_by_role("button", name="Next unit of Emoji").click()
-    page.locator(".desk.lively").wait_for()
+    page.locator(".coding-page.scripted").wait_for()
     page.locator("[data-part=text]").dblclick(position={"x": 70, "y": 30})
     page.locator("[data-part=target]", has_text="selected passage").wait_for()
     chosen = page.evaluate("document.getSelection().toString().trim()")
     page.keyboard.press("1")
-    says(page, "applied to")
+    reports(page, "applied to")
     made = Coding.objects.get()
     assert made.round_unit.unit.text[made.start : made.end] == chosen
 

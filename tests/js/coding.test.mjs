@@ -9,7 +9,7 @@ import { matches, onKeys, Steps, withCode } from "../../static/coding/steps.js";
 const cases = JSON.parse(readFileSync(new URL("./coding-offsets.json", import.meta.url)));
 
 for (const one of cases) {
-  test(`offsets of the browser and of the server name the same place: ${one.name}`, () => {
+  test(`offsets of the browser and of the server are the same place: ${one.name}`, () => {
     assert.equal(toUtf16(one.text, one.start), one.utf16_start);
     assert.equal(toUtf16(one.text, one.end), one.utf16_end);
     assert.equal(fromUtf16(one.text, one.utf16_start), one.start);
@@ -50,37 +50,37 @@ test("overlapping passages cut the text without losing any of it", () => {
   ]);
 });
 
-test("undo and redo walk the steps; a new step forgets what was undone", () => {
+test("undo and redo go through the steps; a new step clears what was undone", () => {
   const steps = new Steps();
   steps.add("a");
   steps.add("b");
-  assert.equal(steps.back(), "b");
-  assert.equal(steps.forth(), "b");
-  assert.equal(steps.back(), "b");
+  assert.equal(steps.undo(), "b");
+  assert.equal(steps.redo(), "b");
+  assert.equal(steps.undo(), "b");
   steps.add("c");
-  assert.equal(steps.forth(), undefined);
-  assert.equal(steps.back(), "c");
-  assert.equal(steps.back(), "a");
-  assert.equal(steps.back(), undefined);
+  assert.equal(steps.redo(), undefined);
+  assert.equal(steps.undo(), "c");
+  assert.equal(steps.undo(), "a");
+  assert.equal(steps.undo(), undefined);
 });
 
-test("the keys carry the codes used last, then the first of the codebook, none twice and none unknown", () => {
+test("the keys have the codes used last, then the first of the codebook, none twice and none unknown", () => {
   assert.deepEqual(onKeys([30, 99, 10], [10, 20, 30]), [30, 10, 20]);
   assert.equal(onKeys([], Array.from({ length: 20 }, (_, i) => i + 1)).length, 9);
 });
 
-test("keys stay where they are; a code on none takes the next free key or the ninth", () => {
+test("keys stay the same; a code without a key takes the next free key or the ninth", () => {
   assert.deepEqual(withCode([1, 2, 3], 3), [1, 2, 3]);
   assert.deepEqual(withCode([1, 2], 7), [1, 2, 7]);
   assert.deepEqual(withCode([1, 2, 3, 4, 5, 6, 7, 8, 9], 12), [1, 2, 3, 4, 5, 6, 7, 8, 12]);
 });
 
-test("a search wants every word, in any case", () => {
+test("a search matches every word, in any case", () => {
   assert.ok(matches("No Reply: the office kept silent", "reply SILENT"));
   assert.ok(!matches("No Reply", "reply late"));
 });
 
-test("single keys are silent while typing and when switched off; Ctrl+Enter hands in from anywhere", () => {
+test("single keys do nothing while typing and when switched off; Ctrl+Enter submits from anywhere", () => {
   const on = { single: true, typing: false };
   assert.deepEqual(actOf({ key: "3" }, on), { key: 3 });
   assert.equal(actOf({ key: "s" }, on), "submit");

@@ -13,18 +13,18 @@ ROUND_LEADS = "login 404 404 403 {0} 404 404 404"
 IN_ROUND = "login 404 404 200 200 404 404 404"
 ANY_LEAD = "login 403 403 403 {0} 403 403 {0}"
 ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
-CODEBOOK, ROUND, PLAN = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{plan}/"
-PLAN_LEADS = "login 404 404 404 {0} 404 404 404"
-SEAT = "/api/v1/assignments/{seat}/"
-OWN_SEAT = "404 404 404 {0} 404 404 404 404"
+CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{planned}/"
+PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
+ASSIGNMENT = "/api/v1/assignments/{assignment}/"
+OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
 CODE = {"name": "Anger", "colour": "#a3221f"}
 
 LINES = [
     Line("GET", "/assignments/", ANY_CODER.format(200)),
     Line("POST", "/assignments/next/", ANY_CODER.format(303)),
     Line("GET", "/assignments/mine/", ANY_CODER.format(200)),
-    Line("GET", "/assignments/{seat}/", "login 404 404 200 404 404 404 404"),
-    Line("POST", "/assignments/{seat}/", "login 404 404 303 404 404 404 404", body={"act": "unsure"}),
+    Line("GET", "/assignments/{assignment}/", "login 404 404 200 404 404 404 404"),
+    Line("POST", "/assignments/{assignment}/", "login 404 404 303 404 404 404 404", body={"act": "unsure"}),
     # codebooks
     Line("GET", "/codebooks/", "members:200"),
     Line("GET", "/codebooks/new/", ANY_LEAD.format(200)),
@@ -50,12 +50,12 @@ LINES = [
     Line("POST", "/rounds/new/", ANY_LEAD.format(422)),
     Line("GET", ROUND, IN_ROUND),
     Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
-    Line("GET", PLAN, PLAN_LEADS.format(200)),
-    Line("GET", f"{PLAN}edit/", PLAN_LEADS.format(200)),
-    Line("POST", f"{PLAN}edit/", PLAN_LEADS.format(422)),
-    Line("GET", f"{PLAN}texts/", PLAN_LEADS.format(200)),
-    Line("POST", f"{PLAN}texts/", PLAN_LEADS.format(303), body={"which": "all"}),
-    Line("POST", f"{PLAN}start/", PLAN_LEADS.format(303)),
+    Line("GET", PLANNED, PLANNED_LEADS.format(200)),
+    Line("GET", f"{PLANNED}edit/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
+    Line("GET", f"{PLANNED}units/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{PLANNED}units/", PLANNED_LEADS.format(303), body={"which": "all"}),
+    Line("POST", f"{PLANNED}start/", PLANNED_LEADS.format(303)),
     # the API
     Line("GET", "/api/v1/codebooks/", "all:200"),
     Line("GET", "/api/v1/codebooks/{book}/", "404 200 200 200 200 200 200 200"),
@@ -68,20 +68,20 @@ LINES = [
     Line("GET", "/api/v1/assignments/", "all:200"),
     Line("GET", "/api/v1/assignments/next/", "401 404 404 200 404 404 404 404"),
     Line("POST", "/api/v1/assignments/next/", "401 403 403 200 200 403 403 204"),
-    Line("GET", SEAT, OWN_SEAT.format(200)),
-    Line("PATCH", SEAT, OWN_SEAT.format(200), body={"memo": "x"}),
-    Line("POST", f"{SEAT}postpone/", "401 404 404 200 404 404 404 404"),
-    Line("GET", f"{SEAT}submission/", OWN_SEAT.format(404)),
-    Line("POST", f"{SEAT}submission/", "401 404 404 201 404 404 404 404", body={"outcome": "unsure"}),
+    Line("GET", ASSIGNMENT, OWN_ASSIGNMENT.format(200)),
+    Line("PATCH", ASSIGNMENT, OWN_ASSIGNMENT.format(200), body={"memo": "x"}),
+    Line("POST", f"{ASSIGNMENT}postpone/", "401 404 404 200 404 404 404 404"),
+    Line("GET", f"{ASSIGNMENT}submission/", OWN_ASSIGNMENT.format(404)),
+    Line("POST", f"{ASSIGNMENT}submission/", "401 404 404 201 404 404 404 404", body={"outcome": "unsure"}),
     Line("GET", "/api/v1/codings/", "all:200"),
     Line("GET", "/api/v1/codings/export/?format=csv", "all:200"),
-    Line("GET", "/api/v1/codings/{coding}/", OWN_SEAT.format(200)),
+    Line("GET", "/api/v1/codings/{coding}/", OWN_ASSIGNMENT.format(200)),
     Line("DELETE", "/api/v1/codings/{coding}/", "401 404 404 200 404 404 404 404"),
     Line(
         "POST",
         "/api/v1/codings/",
         "401 404 404 201 404 404 404 404",
-        body=lambda world: {"assignment": world["seat"], "code": world["published_code"]},
+        body=lambda world: {"assignment": world["assignment"], "code": world["published_code"]},
     ),
     Line("GET", "/api/v1/adjudications/", "all:200"),
     Line("GET", "/api/v1/adjudications/1/", "all:404"),
@@ -92,17 +92,17 @@ def world(cast):
     lead, coder = cast[Role.LEAD_CODER], cast[Role.CODER]
     book = make_codebook(lead)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
-    plan = make_round(lead, [coder], book=book, start=False)
+    planned = make_round(lead, [coder], book=book, start=False)
     make_units(lead, 2)
-    seat = queue.take_next(by=coder)
+    assignment = queue.take_next(by=coder)
     code = published(book).codes.get(key="delay")
-    coding = codings.give_code(seat=seat, coding=NewCoding(code=code), by=coder)
+    coding = codings.apply_code(assignment=assignment, coding=NewCoding(code=code), by=coder)
     return {
         "book": book.slug,
         "code": book.versions.drafts().get().codes.get(key="delay").pk,
         "published_code": published(book).codes.get(key="rude").pk,
         "round": running.pk,
-        "plan": plan.pk,
-        "seat": seat.pk,
+        "planned": planned.pk,
+        "assignment": assignment.pk,
         "coding": coding.pk,
     }

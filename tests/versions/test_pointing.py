@@ -132,7 +132,7 @@ def sent(records, bob, cody, alpha):
 
 def test_a_lead_coder_finds_the_source_of_a_text(sent, records, client_of, bob):
     other = make_round(bob, [bob], texts=0, start=False)
-    page = client_of(bob).get(f"/rounds/{other.pk}/texts/").text
+    page = client_of(bob).get(f"/rounds/{other.pk}/units/").text
     assert f'href="{records[0].get_absolute_url()}"' in page
 
 

@@ -32,7 +32,7 @@ def test_the_coding_page_reads_its_codebook_once_and_then_never(client_of, bob, 
     make_round(bob, [cody], book=book)
     browser = client_of(cody)
     at = browser.post("/assignments/next/")["Location"]
-    given = {"codes": [code(book, "delay").pk], "memo": "", "act": "keep"}
+    given = {"codes": [code(book, "delay").pk], "memo": "", "act": "save"}
     first, read = statements(lambda: browser.get(at))
     assert (first, len(read)) == (8, 1)
     assert statements(lambda: browser.get(at)) == (7, [])

@@ -1,4 +1,4 @@
-// The coding page: codes for a passage or the whole text, sent as they are made, undone and done again by key.
+// The coding page: applies codes to a passage or to the whole unit, saves each at once, and undoes or redoes it by key.
 import { text } from "../js/text.js";
 import { actOf } from "./keys.js";
 import { Server } from "./server.js";
@@ -7,21 +7,21 @@ import { TextBox } from "./textbox.js";
 
 const SHORTCUTS = "casebook-coding-single-keys";
 
-class Desk {
+class CodingPage {
   constructor(root) {
     this.root = root;
     this.form = root.querySelector("form");
-    this.data = JSON.parse(root.dataset.desk);
+    this.data = JSON.parse(root.dataset.codingPage);
     this.codes = new Map(this.data.codes.map((code) => [code.id, code]));
     this.codings = this.data.codings;
     this.onKeys = onKeys(this.data.recent, this.data.codes.map((code) => code.id));
     this.steps = new Steps();
     this.server = new Server(this.data.urls, this.form.elements.csrfmiddlewaretoken.value);
     this.text = new TextBox(this.part("text"), this.data.text, this.codes);
-    this.chosen = null;
+    this.selected = null;
     this.leaving = false;
     this.failures = 0;
-    root.classList.add("lively");
+    root.classList.add("scripted");
     this.listen();
     this.draw();
   }
@@ -34,15 +34,15 @@ class Desk {
     return text(this.root, name, values);
   }
 
-  /** Say that the server did not keep something, and stay on the page. */
-  fail(words) {
+  /** Report that the server did not save something, and stay on the page. */
+  fail(message) {
     this.failures += 1;
-    this.say(words, true);
+    this.report(message, true);
   }
 
-  say(words, wrong = false) {
-    const place = this.part("said");
-    place.textContent = words;
+  report(message, wrong = false) {
+    const place = this.part("status");
+    place.textContent = message;
     place.classList.toggle("wrong", wrong);
   }
 
@@ -59,18 +59,18 @@ class Desk {
     single.addEventListener("change", () => localStorage.setItem(SHORTCUTS, single.checked ? "on" : "off"));
   }
 
-  // What is chosen --------------------------------------------------------------------------------------------------
+  // Selection ---------------------------------------------------------------------------------------------------------
 
   noteSelection() {
     const inside = this.part("text").contains(document.getSelection().anchorNode);
     if (!inside) return;
-    this.chosen = this.text.selection();
-    this.part("target").textContent = this.chosen
-      ? this.sentence("targetPassage", { passage: shortened(this.text.passage(this.chosen)) })
+    this.selected = this.text.selection();
+    this.part("target").textContent = this.selected
+      ? this.sentence("targetPassage", { passage: shortened(this.text.passage(this.selected)) })
       : this.sentence("targetUnit");
   }
 
-  // What is asked for -----------------------------------------------------------------------------------------------
+  // Keys and buttons --------------------------------------------------------------------------------------------------
 
   onKey(event) {
     if (this.part("help").open) return;
@@ -85,15 +85,15 @@ class Desk {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.code) this.toggle(Number(button.dataset.code));
-    else if (button.dataset.retract) this.takeBack(this.codings.find((c) => c.id === Number(button.dataset.retract)));
+    else if (button.dataset.retract) this.retract(this.codings.find((c) => c.id === Number(button.dataset.retract)));
     else if (button.dataset.act) this.perform(button.dataset.act);
   }
 
   onChange(event) {
     const field = event.target;
     if (field.name === "codes") this.setWhole(Number(field.value), field.checked);
-    if (field.name === "is_flagged") this.note({ is_flagged: field.checked }, this.sentence(field.checked ? "flagged" : "unflagged"));
-    if (field.name === "memo") this.note({ memo: field.value }, this.sentence("memoSaved"));
+    if (field.name === "is_flagged") this.annotate({ is_flagged: field.checked }, this.sentence(field.checked ? "flagged" : "unflagged"));
+    if (field.name === "memo") this.annotate({ memo: field.value }, this.sentence("memoSaved"));
   }
 
   onSearchKey(event) {
@@ -101,7 +101,7 @@ class Desk {
     if (event.key !== "Enter") return;
     event.preventDefault();
     const first = this.root.querySelector("[data-code-row]:not([hidden]) button[data-code]");
-    if (!first) return this.say(this.sentence("noMatch"), true);
+    if (!first) return this.report(this.sentence("noMatch"), true);
     this.toggle(Number(first.dataset.code));
     event.target.select();
   }
@@ -114,8 +114,8 @@ class Desk {
     if (act === "text") return this.part("text").focus();
     if (act === "memo") return this.form.elements.memo.focus();
     if (act === "flag") return this.form.elements.is_flagged.click();
-    if (this.data.finished) return this.say(this.sentence("submitted"), true);
-    return this.hand(act === "submit" ? "coded" : act);
+    if (this.data.finished) return this.report(this.sentence("submitted"), true);
+    return this.submit(act === "submit" ? "coded" : act);
   }
 
   search() {
@@ -123,38 +123,38 @@ class Desk {
     for (const row of this.root.querySelectorAll("[data-code-row]")) row.hidden = !matches(row.textContent, query);
   }
 
-  // Codes -----------------------------------------------------------------------------------------------------------
+  // Codes -------------------------------------------------------------------------------------------------------------
 
   find(code, start, end) {
     return this.codings.find((c) => c.code === code && c.start === start && c.end === end);
   }
 
-  /** Give the code to the chosen passage, else to the whole text; given already, take it back. */
+  /** Apply the code to the selected passage, else to the whole unit; where it is applied already, retract it. */
   toggle(code) {
     if (!code || this.data.finished) return undefined;
-    const { start, end } = this.chosen ?? { start: null, end: null };
-    const given = this.find(code, start, end);
-    return given ? this.takeBack(given) : this.give({ code, start, end });
+    const { start, end } = this.selected ?? { start: null, end: null };
+    const applied = this.find(code, start, end);
+    return applied ? this.retract(applied) : this.apply({ code, start, end });
   }
 
   setWhole(code, wanted) {
-    const given = this.find(code, null, null);
-    if (wanted && !given) this.give({ code, start: null, end: null });
-    if (!wanted && given) this.takeBack(given);
+    const applied = this.find(code, null, null);
+    if (wanted && !applied) this.apply({ code, start: null, end: null });
+    if (!wanted && applied) this.retract(applied);
   }
 
-  async give(coding, remember = true) {
+  async apply(coding, remember = true) {
     const name = this.codes.get(coding.code).name;
     const made = { ...coding, id: null, uuid: crypto.randomUUID() };
     this.codings.push(made);
     this.onKeys = withCode(this.onKeys, coding.code);
-    if (remember) this.steps.add({ gave: coding });
+    if (remember) this.steps.add({ applied: coding });
     this.draw(coding.end);
     try {
       const { code, start, end, uuid } = made;
-      made.id = (await this.server.give(this.data.assignment, { code, start, end, uuid })).id;
-      this.say(this.sentence("applied", { code: name, where: this.where(coding) }));
-      this.drawGiven();
+      made.id = (await this.server.apply(this.data.assignment, { code, start, end, uuid })).id;
+      this.report(this.sentence("applied", { code: name, where: this.where(coding) }));
+      this.drawCodings();
     } catch (error) {
       this.codings = this.codings.filter((c) => c !== made);
       this.draw();
@@ -162,18 +162,18 @@ class Desk {
     }
   }
 
-  async takeBack(coding, remember = true) {
+  async retract(coding, remember = true) {
     if (!coding) return;
     await this.server.settled();
     if (coding.id === null) return;
     const name = this.codes.get(coding.code).name;
     this.codings = this.codings.filter((c) => c !== coding);
     const { code, start, end } = coding;
-    if (remember) this.steps.add({ tookBack: { code, start, end } });
+    if (remember) this.steps.add({ retracted: { code, start, end } });
     this.draw(end);
     try {
       await this.server.retract(coding.id);
-      this.say(this.sentence("retracted", { code: name, where: this.where(coding) }));
+      this.report(this.sentence("retracted", { code: name, where: this.where(coding) }));
     } catch (error) {
       this.codings.push(coding);
       this.draw();
@@ -186,40 +186,40 @@ class Desk {
   }
 
   undo() {
-    const step = this.steps.back();
-    if (!step) return this.say(this.sentence("nothingToUndo"));
-    return step.gave ? this.takeBack(this.same(step.gave), false) : this.give(step.tookBack, false);
+    const step = this.steps.undo();
+    if (!step) return this.report(this.sentence("nothingToUndo"));
+    return step.applied ? this.retract(this.same(step.applied), false) : this.apply(step.retracted, false);
   }
 
   redo() {
-    const step = this.steps.forth();
-    if (!step) return this.say(this.sentence("nothingToRedo"));
-    return step.gave ? this.give(step.gave, false) : this.takeBack(this.same(step.tookBack), false);
+    const step = this.steps.redo();
+    if (!step) return this.report(this.sentence("nothingToRedo"));
+    return step.applied ? this.apply(step.applied, false) : this.retract(this.same(step.retracted), false);
   }
 
   same({ code, start, end }) {
     return this.find(code, start, end);
   }
 
-  async note(values, words) {
+  async annotate(values, message) {
     try {
-      await this.server.note(values);
-      this.say(words);
+      await this.server.annotate(values);
+      this.report(message);
     } catch (error) {
       this.fail(this.sentence("notSaved", { error: error.message }));
     }
   }
 
-  // Handing in ------------------------------------------------------------------------------------------------------
+  // Submitting --------------------------------------------------------------------------------------------------------
 
-  async hand(act) {
+  async submit(act) {
     if (this.leaving) return;
     if (act === "coded" && !this.codings.length) {
-      this.say(this.sentence("noCodes"), true);
+      this.report(this.sentence("noCodes"), true);
       return;
     }
     if (act === "none-applies" && this.codings.length) {
-      this.say(this.sentence("hasCodes"), true);
+      this.report(this.sentence("hasCodes"), true);
       return;
     }
     this.leaving = true;
@@ -236,20 +236,20 @@ class Desk {
   onSubmit(event) {
     if (event.submitter === this.part("send")) return;
     event.preventDefault();
-    if (event.submitter?.value) this.hand(event.submitter.value);
+    if (event.submitter?.value) this.submit(event.submitter.value);
   }
 
-  // Drawing ---------------------------------------------------------------------------------------------------------
+  // Drawing -----------------------------------------------------------------------------------------------------------
 
   draw(caret = null) {
     const focused = document.activeElement === this.part("text");
     this.text.draw(this.codings, focused ? caret : null);
-    if (caret !== null) this.chosen = null;
+    if (caret !== null) this.selected = null;
     for (const box of this.form.querySelectorAll("input[name=codes]")) {
       box.checked = Boolean(this.find(Number(box.value), null, null));
     }
     this.drawKeys();
-    this.drawGiven();
+    this.drawCodings();
   }
 
   drawKeys() {
@@ -267,21 +267,21 @@ class Desk {
     );
   }
 
-  drawGiven() {
-    const list = this.part("given");
-    this.part("none-given").hidden = this.codings.length > 0;
+  drawCodings() {
+    const list = this.part("codings");
+    this.part("no-codings").hidden = this.codings.length > 0;
     const inOrder = [...this.codings].sort((a, b) => (a.start ?? -1) - (b.start ?? -1));
     list.replaceChildren(
       ...inOrder.map((coding) => {
         const code = this.codes.get(coding.code);
         const item = document.createElement("li");
-        const words = coding.start === null ? this.sentence("wholeUnit") : shortened(this.text.passage(coding));
-        const quote = element("span", { className: "quote", textContent: words });
+        const message = coding.start === null ? this.sentence("wholeUnit") : shortened(this.text.passage(coding));
+        const quote = element("span", { className: "quote", textContent: message });
         quote.dir = "auto";
         item.append(swatch(code), element("strong", { textContent: code.name }), " ", quote);
         if (coding.id && !this.data.finished) {
           const button = element("button", { type: "button", className: "quiet", textContent: this.sentence("retract") });
-          button.setAttribute("aria-label", this.sentence("retractFrom", { code: code.name, where: words }));
+          button.setAttribute("aria-label", this.sentence("retractFrom", { code: code.name, where: message }));
           button.dataset.retract = coding.id;
           item.append(button);
         }
@@ -306,11 +306,11 @@ function swatch(code) {
   return dot;
 }
 
-function shortened(words) {
-  const letters = [...words.replace(/\s+/g, " ")];
+function shortened(message) {
+  const letters = [...message.replace(/\s+/g, " ")];
   return letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : letters.join("");
 }
 
-const root = document.querySelector("[data-desk]");
-if (root) new Desk(root);
+const root = document.querySelector("[data-coding-page]");
+if (root) new CodingPage(root);
 for (const dot of document.querySelectorAll("[data-colour]")) dot.style.setProperty("--code", dot.dataset.colour);
