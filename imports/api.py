@@ -135,13 +135,13 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
         chunks, name = _delivered(data, by)
-        wishes = {name: data[name] for name in ("sheet", "table") if data.get(name)}
+        reading_options = {name: data[name] for name in ("sheet", "table") if data.get(name)}
         recipe = recipe_named(dataset.recipe)
         written, year = data.get("mapping"), timezone.now().year
         definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
         return receive_file(
-            dataset=dataset, chunks=chunks, name=name, by=by, wishes=wishes, is_automatic=definition is None,
-            is_dry_run=data["dry_run"], definition=definition,
+            dataset=dataset, chunks=chunks, name=name, by=by, reading_options=reading_options,
+            is_automatic=definition is None, is_dry_run=data["dry_run"], definition=definition,
         )  # fmt: skip
 
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})

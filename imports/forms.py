@@ -153,7 +153,7 @@ class ReadingForm(forms.Form):
         if kind and kind not in ("text", "xlsx", "xls", "ods"):
             del self.fields["header_row"]
 
-    def wishes(self) -> dict[str, Any]:
+    def reading_options(self) -> dict[str, Any]:
         said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         if said.get("quote") == "none":
             said["quote"] = ""

@@ -10,6 +10,7 @@ from imports.models import Comparison, ComparisonRow, Dataset, Import, Quarantin
 from imports.personal.kinds import LABELS
 from imports.problems import described, sentence
 from imports.readers.table import MAX_COLUMNS
+from jobs.models import JobState
 from rest.serializers import ComputedField, RowSerializer
 
 DATASET_COLUMNS = [
@@ -103,7 +104,23 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _job_state(state: str) -> str:
+    return Import.STATES[state].value
+
+
+def _result(state: str, operation: str) -> str:
+    return Import.result_of(state, operation).value
+
+
 class ImportSerializer(RowSerializer):
+    state = ComputedField(
+        serializers.ChoiceField(choices=JobState.choices, help_text="As of every job."),
+        sources=("state",), compute=_job_state,
+    )  # fmt: skip
+    result = ComputedField(
+        serializers.ChoiceField(choices=Import.Result.choices, help_text="What it has come to; empty: nothing yet."),
+        sources=("state", "operation"), compute=_result,
+    )  # fmt: skip
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     file_sha256 = serializers.CharField(source="source_file.sha256", read_only=True)
     mapping_version = serializers.IntegerField(source="mapping.version", read_only=True)
@@ -115,8 +132,8 @@ class ImportSerializer(RowSerializer):
     class Meta:
         model = Import
         fields = [
-            "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "stage",
-            "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
+            "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "result",
+            "stage", "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
             "quarantined", "skipped", "notes", "findings", "personal", "personal_decision", "personal_reason",
             "personal_decided_by", "personal_decided_at", "from_inbox", "error", "created_at", "started_at",
             "finished_at",
@@ -259,7 +276,7 @@ class ProblemGroupShape(serializers.Serializer):
 
 
 class ComparisonSerializer(RowSerializer):
-    """Two deliveries side by side. The counts are null until the state is `done`."""
+    """Two deliveries side by side. The counts are null until the state is `finished`."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
     error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)

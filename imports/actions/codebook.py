@@ -24,7 +24,7 @@ def add_labels_to_codebook(*, run: Import, by: User) -> Dataset:
         dataset.codebook = "\n\n".join(filter(None, [dataset.codebook.rstrip(), "\n".join(added)]))
         dataset.full_clean()
         dataset.save()
-        audit.record("dataset.codebook_extended", by=by, target=dataset, import_id=run.pk, lines=len(added))
+        audit.record("codebook.extended", by=by, target=dataset, import_id=run.pk, lines=len(added))
     return dataset
 
 

@@ -32,14 +32,14 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
         known.delete()
     _forget_oldest(newer)
     found = Comparison.objects.create(older=older, newer=newer, created_by=by)
-    audit.record("import.compared", by=by, target=newer, older=older.pk)
+    audit.record("comparison.requested", by=by, target=newer, older=older.pk)
     transaction.on_commit(lambda: wake_worker(found))
     return found
 
 
 def _holds(known: Comparison) -> bool:
     """Whether neither import was replayed into since. One that failed or was cancelled is made again."""
-    if not known.is_active and known.state != JobState.DONE:
+    if not known.is_active and known.state != JobState.FINISHED:
         return False
     changes = [run.changed_at for run in (known.older, known.newer) if run.changed_at]
     return all(known.created_at > changed for changed in changes)
@@ -62,6 +62,6 @@ def cancel_comparison(*, comparison: Comparison, by: User) -> Comparison:
         raise ValidationError(_("This comparison has already ended."), code="already_ended")
     found.cancel_requested = True
     found.save(update_fields=["cancel_requested"])
-    audit.record("import.comparison-cancelled", by=by, target=found.newer, older=found.older_id)
+    audit.record("comparison.cancelled", by=by, target=found.newer, older=found.older_id)
     transaction.on_commit(lambda: wake_worker(found))
     return found

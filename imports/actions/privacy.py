@@ -34,7 +34,7 @@ def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import
     apply_decision(run, decision, by)
     goes_on = run.waits_for_decision
     if goes_on:
-        run.state, run.stage, run.attempts = Import.State.QUEUED, "", 0
+        run.state, run.stage, run.attempts = Import.State.WAITING, "", 0
         run.started_at = run.finished_at = None
     save_active(run)
     if goes_on:
@@ -58,7 +58,7 @@ def apply_decision(run: Import, decision: Decision, by: User) -> None:
     run.personal_decision, run.personal_reason = decision.choice, reason
     run.personal_decided_by, run.personal_decided_at = by, timezone.now()
     kinds = sorted({hit["kind"] for hit in run.personal})
-    audit.record("import.personal-data-decided", by=by, target=run, choice=decision.choice, kinds=kinds)
+    audit.record("personal-data.decided", by=by, target=run, choice=decision.choice, kinds=kinds)
 
 
 def check_is_decided(run: Import) -> None:

@@ -41,7 +41,7 @@ def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> Quaran
     row.repaired = None if cells == row.cells else cells
     row.save(update_fields=["repaired"])
     changed = [at for at, (old, new) in enumerate(zip(row.cells, cells, strict=False)) if old != new]
-    audit.record("import.row-repaired", by=by, target=run, line=row.line, columns=_names(run, changed))
+    audit.record("row.repaired", by=by, target=run, line=row.line, columns=_names(run, changed))
     return row
 
 
@@ -72,7 +72,7 @@ def reopen_row(*, row: QuarantinedRow, by: User) -> QuarantinedRow:
     row.save()
     run.quarantined, run.skipped = (run.quarantined or 0) + 1, (run.skipped or 0) - 1
     run.save(update_fields=["quarantined", "skipped"])
-    audit.record("import.row-reopened", by=by, target=run, line=row.line)
+    audit.record("row.reopened", by=by, target=run, line=row.line)
     return row
 
 
@@ -90,7 +90,7 @@ def replay_import(*, run: Import, by: User, definition: Definition | None = None
         run.replay_mapping = kept_mapping(run.dataset, recipe, definition, by=by)
     _send(run, Import.Operation.REPLAY, by)
     version = run.replay_mapping.version if run.replay_mapping else None
-    audit.record("import.replay-asked", by=by, target=run, rows=run.quarantined, mapping=version)
+    audit.record("replay.requested", by=by, target=run, rows=run.quarantined, mapping=version)
     return run
 
 
@@ -106,12 +106,12 @@ def undo_import(*, run: Import, by: User) -> Import:
         shown = [{"code": b.code, "message": b.sentence, "count": b.count} for b in blockers]
         raise Conflict(" ".join(b.sentence for b in blockers), code="undo_blocked", blockers=shown)
     _send(run, Import.Operation.UNDO, by)
-    audit.record("import.undo-asked", by=by, target=run)
+    audit.record("undo.requested", by=by, target=run)
     return run
 
 
 def _send(run: Import, operation: Import.Operation, by: User) -> None:
-    run.operation, run.state, run.stage, run.attempts = operation, Import.State.QUEUED, "", 0
+    run.operation, run.state, run.stage, run.attempts = operation, Import.State.WAITING, "", 0
     run.progress_done = run.progress_total = 0
     run.changed_by = by
     save_active(run)
@@ -140,7 +140,7 @@ def _dismiss(run: Import, rows: QuerySet[QuarantinedRow], reason: str, by: User)
     number = rows.update(state=state, reason=reason, decided_by=by, decided_at=timezone.now())
     run.quarantined, run.skipped = (run.quarantined or 0) - number, (run.skipped or 0) + number
     run.save(update_fields=["quarantined", "skipped"])
-    audit.record("import.rows-dismissed", by=by, target=run, rows=number, lines=lines, reason=reason)
+    audit.record("rows.dismissed", by=by, target=run, rows=number, lines=lines, reason=reason)
     return number
 
 

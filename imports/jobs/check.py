@@ -40,7 +40,7 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
         QuarantinedRow.objects.filter(import_run=run).delete()
         judge(cursor, run, expressions, definition, columns)
         found = _set_aside(cursor, run, expressions)
-        refusal = _hopeless(cursor, run, found)
+        refusal = _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
     if refusal:
         raise refusal
@@ -216,7 +216,7 @@ def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
     return Found(quarantined, cursor.fetchone()[0])
 
 
-def _hopeless(cursor: Any, run: Import, found: Found) -> Refused | None:
+def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
     """When hardly a row is sound the mapping is wrong, not the rows. The problems stay, so that a person can look."""
     rows = run.rows or 0
     if run.is_dry_run or rows < 10 or found.quarantined <= _MOST_BAD * rows:

@@ -25,7 +25,7 @@ def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
     path = storage.path_of(run.source_file.sha256)
     lease.enter(Import.Stage.READING)
     try:
-        table = open_table(path, run.file_name, ReadOptions.of(run.wishes), recipe.known_headers)
+        table = open_table(path, run.file_name, ReadOptions.of(run.reading_options), recipe.known_headers)
     except Refused as refused:
         if refused.choices:
             lease.write(understanding={"choices": refused.choices, "options": {}})

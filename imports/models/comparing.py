@@ -37,9 +37,9 @@ class Comparison(Job):
             models.CheckConstraint(name="comparison_is_of_two", condition=~Q(older=F("newer"))),
             models.CheckConstraint(
                 name="comparison_counts_iff_done",
-                condition=Q(state="done", created__isnull=False, changed__isnull=False, unchanged__isnull=False,
+                condition=Q(state="finished", created__isnull=False, changed__isnull=False, unchanged__isnull=False,
                             missing__isnull=False)
-                | ~Q(state="done") & Q(created__isnull=True, changed__isnull=True, unchanged__isnull=True,
+                | ~Q(state="finished") & Q(created__isnull=True, changed__isnull=True, unchanged__isnull=True,
                                        missing__isnull=True),
             ),
         ]  # fmt: skip

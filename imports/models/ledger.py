@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.querysets import ImportQuerySet
-from jobs.models import Job
+from jobs.models import Job, JobState
 
 
 class Import(Job):
@@ -18,13 +18,22 @@ class Import(Job):
     class State(models.TextChoices):
         RECEIVED = "received", gettext_lazy("Reading the file")
         UNDERSTOOD = "understood", gettext_lazy("Waiting for a mapping")
-        QUEUED = "queued", gettext_lazy("Waiting to start")
+        WAITING = "waiting", gettext_lazy("Waiting to start")
         RUNNING = "running", gettext_lazy("Running")
         CHECKED = "checked", gettext_lazy("Checked, not loaded")
         LOADED = "loaded", gettext_lazy("Loaded")
         REFUSED = "refused", gettext_lazy("Refused")
         CANCELLED = "cancelled", gettext_lazy("Cancelled")
-        PARKED = "parked", gettext_lazy("Stopped, action needed")
+        FAILED = "failed", gettext_lazy("Failed")
+        UNDONE = "undone", gettext_lazy("Undone")
+
+    class Result(models.TextChoices):
+        """What it has come to so far, beside the state that all jobs have (`job_state`)."""
+
+        NONE = "", gettext_lazy("Nothing yet")
+        READ = "read", gettext_lazy("Read, waiting for a mapping")
+        CHECKED = "checked", gettext_lazy("Checked, not loaded")
+        LOADED = "loaded", gettext_lazy("Loaded")
         UNDONE = "undone", gettext_lazy("Undone")
 
     class Stage(models.TextChoices):
@@ -52,15 +61,24 @@ class Import(Job):
         WITHHOLD = "withhold", gettext_lazy("Withhold: show it to the owner and the organisations named only")
 
     KIND = "import"
-    ACTIVE = (State.RECEIVED, State.QUEUED, State.RUNNING)
-    FAILED = State.REFUSED
+    ACTIVE = (State.RECEIVED, State.WAITING, State.RUNNING)
+    STATES = {
+        State.RECEIVED: JobState.RUNNING, State.UNDERSTOOD: JobState.WAITING, State.WAITING: JobState.WAITING,
+        State.RUNNING: JobState.RUNNING, State.CHECKED: JobState.FINISHED, State.LOADED: JobState.FINISHED,
+        State.REFUSED: JobState.REFUSED, State.CANCELLED: JobState.CANCELLED, State.FAILED: JobState.FAILED,
+        State.UNDONE: JobState.FINISHED,
+    }  # fmt: skip
+    RESULTS = {
+        State.UNDERSTOOD: Result.READ, State.CHECKED: Result.CHECKED, State.LOADED: Result.LOADED,
+        State.UNDONE: Result.UNDONE,
+    }  # fmt: skip
     PUBLISHING_STAGES = (Stage.PUBLISHING, Stage.INDEXING, Stage.SWITCHING, Stage.RESTORING)
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="imports")
     source_file = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="imports")
     file_name = models.CharField(max_length=255)
     recipe = models.CharField(max_length=40)
-    wishes = models.JSONField(default=dict, help_text="What a person said about how the file is read.")
+    reading_options = models.JSONField(default=dict, help_text="What a person said about how the file is read.")
     understanding = models.JSONField(default=dict, help_text="How the file was read and what its columns hold.")
     mapping = models.ForeignKey(Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="imports")
     operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.LOAD)
@@ -118,7 +136,7 @@ class Import(Job):
             models.UniqueConstraint(
                 name="identical_imports_at_once_are_one",
                 fields=["dataset", "source_file", "mapping", "is_automatic", "is_dry_run"],
-                condition=Q(state__in=["received", "queued", "running"]),
+                condition=Q(state__in=["received", "waiting", "running"]),
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(
@@ -131,12 +149,23 @@ class Import(Job):
             models.Index(fields=["dataset", "-id"], name="import_by_dataset"),
             models.Index(
                 fields=["state", "lease_expires_at"], name="import_active",
-                condition=Q(state__in=["received", "queued", "running"]),
+                condition=Q(state__in=["received", "waiting", "running"]),
             ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.file_name} into {self.dataset}"
+
+    @classmethod
+    def result_of(cls, state: str, operation: str) -> Result:
+        """An import that is being replayed into or undone was loaded before, and stays loaded if that fails."""
+        if operation != cls.Operation.LOAD:
+            return cls.Result.LOADED
+        return cls.RESULTS.get(cls.State(state), cls.Result.NONE)
+
+    @property
+    def result(self) -> Result:
+        return self.result_of(self.state, self.operation)
 
     @property
     def was_loaded(self) -> bool:

@@ -16,17 +16,17 @@ _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 class SqliteTable:
     """One table in the order it is stored; record and line are both the row's position."""
 
-    def __init__(self, path: Path, wishes: ReadOptions) -> None:
+    def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
         try:
             with closing(self._connect()) as connection:
                 tables = self._tables(connection)
-                self._table = _chosen(tables, wishes.table)
+                self._table = _chosen(tables, options.table)
                 columns = [row[0] for row in connection.execute(f"SELECT * FROM {self._quoted} LIMIT 0").description]
         except sqlite3.Error as error:
             raise _broken(error) from error
         self.understood = Understood(
-            options=wishes.having(kind="sqlite", table=self._table),
+            options=options.having(kind="sqlite", table=self._table),
             columns=named_columns(columns),
             choices={"table": tables} if len(tables) > 1 else {},
         )
@@ -68,18 +68,18 @@ class SqliteTable:
         ]  # fmt: skip
 
 
-def _chosen(tables: list[str], wished: str) -> str:
+def _chosen(tables: list[str], wanted: str) -> str:
     if not tables:
         raise Refused("no_rows", "The database has no tables (views are not read).")
-    if wished and wished not in tables:
-        raise Refused("no_such_table", f"There is no table {wished!r}. The database has: {', '.join(tables[:20])}.")
-    if not wished and len(tables) > 1:
+    if wanted and wanted not in tables:
+        raise Refused("no_such_table", f"There is no table {wanted!r}. The database has: {', '.join(tables[:20])}.")
+    if not wanted and len(tables) > 1:
         raise Refused(
             "several_tables",
             f"The database has {len(tables)} tables: {', '.join(tables[:20])}. Choose one.",
             {"table": tables[:1_000]},
         )
-    return wished or tables[0]
+    return wanted or tables[0]
 
 
 def _text(cell: object) -> str:

@@ -30,14 +30,14 @@ _END = "\0\0end of the file\0\0"  # a line behind the last one
 class DelimitedTable:
     """Records of a text file. A record may span physical lines; both are counted."""
 
-    def __init__(self, path: Path, container: str, wishes: ReadOptions, known_headers: frozenset[str]) -> None:
-        self._path, self._container, self._member = path, container, wishes.member
-        encoding = self._encoding(wishes)
+    def __init__(self, path: Path, container: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
+        self._path, self._container, self._member = path, container, options.member
+        encoding = self._encoding(options)
         self._skip, self._encoding_name = encoding.skip, encoding.name
         head = self._head()
-        self._dialect = dialects.detect(head, delimiter=wishes.delimiter, quote=wishes.quote, escape=wishes.escape)
+        self._dialect = dialects.detect(head, delimiter=options.delimiter, quote=options.quote, escape=options.escape)
         records = dialects.head_records(head, self._dialect)
-        header = wishes.header_row
+        header = options.header_row
         if header is None:
             header = dialects.header_row(records, known_headers)
         if not records or header > len(records):
@@ -45,7 +45,7 @@ class DelimitedTable:
         self.header_row = header
         names = records[header - 1] if header else [""] * max(len(record) for record in records)
         self.understood = Understood(
-            options=wishes.having(
+            options=options.having(
                 kind="text", encoding=encoding.name, delimiter=self._dialect.delimiter, quote=self._dialect.quote,
                 escape=self._dialect.escape, header_row=header,
             ),
@@ -130,11 +130,11 @@ class DelimitedTable:
     def close(self) -> None:
         return None
 
-    def _encoding(self, wishes: ReadOptions) -> encodings.Encoding:
-        if wishes.encoding:
+    def _encoding(self, options: ReadOptions) -> encodings.Encoding:
+        if options.encoding:
             with self._bytes() as stream:
                 marked = encodings.byte_order_mark(stream.read(4))
-            name = encodings.checked(wishes.encoding)
+            name = encodings.checked(options.encoding)
             return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
         with self._bytes() as stream:
             return encodings.detect(stream)

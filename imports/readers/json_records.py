@@ -24,11 +24,11 @@ class JsonTable:
     The file is read twice: which keys there are is only known at its end.
     """
 
-    def __init__(self, path: Path, container: str, wishes: ReadOptions) -> None:
-        self._path, self._container, self._member = path, container, wishes.member
-        self._encoding = self._find_encoding(wishes.encoding)
+    def __init__(self, path: Path, container: str, options: ReadOptions) -> None:
+        self._path, self._container, self._member = path, container, options.member
+        self._encoding = self._find_encoding(options.encoding)
         tables = self._tables()
-        self._table = _chosen(tables, wishes.table)
+        self._table = _chosen(tables, options.table)
         self._keys: dict[str, None] = {}
         replaced = 0
         for _, cells in self._records():
@@ -41,7 +41,7 @@ class JsonTable:
                     "records so that all have the same ones.",
                 )
         self.understood = Understood(
-            options=wishes.having(
+            options=options.having(
                 kind="json", encoding=self._encoding.name, table=self._table if len(tables) > 1 else ""
             ),
             columns=named_columns(list(self._keys)),
@@ -65,12 +65,12 @@ class JsonTable:
     def close(self) -> None:
         return None
 
-    def _find_encoding(self, wished: str) -> encodings.Encoding:
+    def _find_encoding(self, wanted: str) -> encodings.Encoding:
         with self._bytes() as stream:
-            if not wished:
+            if not wanted:
                 return encodings.detect(stream)
             marked = encodings.byte_order_mark(stream.read(4))
-            name = encodings.checked(wished)
+            name = encodings.checked(wanted)
             return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
 
     def _bytes(self) -> io.BufferedReader:
@@ -149,15 +149,15 @@ def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: s
             stream.value()
 
 
-def _below(stream: JsonStream, prefix: str, wished: str) -> Iterator[tuple[int, Any]]:
-    """The items of the array at the wished path; everything else is passed by."""
+def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, Any]]:
+    """The items of the array at the wanted path; everything else is passed by."""
     for key in stream.names():
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
-        if name == wished and start == "[":
+        if name == wanted and start == "[":
             yield from stream.items()
-        elif start == "{" and wished.startswith(f"{name}."):
-            yield from _below(stream, name, wished)
+        elif start == "{" and wanted.startswith(f"{name}."):
+            yield from _below(stream, name, wanted)
         elif start == "[":
             for _ in stream.items():
                 pass
@@ -165,17 +165,17 @@ def _below(stream: JsonStream, prefix: str, wished: str) -> Iterator[tuple[int, 
             stream.value()
 
 
-def _chosen(tables: list[str], wished: str) -> str:
-    if wished and wished not in tables:
-        raise Refused("no_such_table", f"There is no list {wished!r}. The file has: {', '.join(tables[:20])}.")
-    if not wished and len(tables) > 1:
+def _chosen(tables: list[str], wanted: str) -> str:
+    if wanted and wanted not in tables:
+        raise Refused("no_such_table", f"There is no list {wanted!r}. The file has: {', '.join(tables[:20])}.")
+    if not wanted and len(tables) > 1:
         shown = ", ".join(tables[:20])
         raise Refused(
             "several_tables",
             f"The file has {len(tables)} lists of records: {shown}. Choose the one to import.",
             {"table": tables[:1_000]},
         )
-    return wished or tables[0]
+    return wanted or tables[0]
 
 
 def _can_be_kept(text: str) -> bool:

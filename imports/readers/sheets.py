@@ -32,25 +32,25 @@ _Line = tuple[int, list[str]]
 class SheetTable:
     """Rows of one sheet. Record numbers count non-empty rows below the header, line numbers are the sheet's rows."""
 
-    def __init__(self, path: Path, kind: str, wishes: ReadOptions, known_headers: frozenset[str]) -> None:
+    def __init__(self, path: Path, kind: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
         self._path = path
         _check_declared_size(path, kind)
-        with _READER.opened(path, sheet=wishes.sheet) as (found, rows):
+        with _READER.opened(path, sheet=options.sheet) as (found, rows):
             sheets, self._sheet = found["sheets"], found["sheet"]
             if not self._sheet:
-                raise _no_sheet(wishes.sheet, sheets)
+                raise _no_sheet(options.sheet, sheets)
             head = _head(_filled(rows))
         if not head:
             raise Refused("no_rows", f"The sheet {self._sheet!r} is empty. Choose another: {', '.join(sheets[:20])}.")
         records = [row for _, row in head]
-        header = wishes.header_row
+        header = options.header_row
         if header is None:
             header = _below_merged(head, dialects.header_row(records, known_headers), found)
         self.header_row = header
         if self.header_row > len(records):
             raise Refused("no_rows", f"The sheet {self._sheet!r} has no row {self.header_row}.")
         self.understood = Understood(
-            options=wishes.having(kind=kind, sheet=self._sheet, header_row=self.header_row),
+            options=options.having(kind=kind, sheet=self._sheet, header_row=self.header_row),
             columns=named_columns(_names(head, self.header_row, found)),
             notes=skipped_above(records, self.header_row),
             choices={"sheet": sheets} if len(sheets) > 1 else {},
@@ -129,7 +129,7 @@ def _check_declared_size(path: Path, kind: str) -> None:
         raise _READER.too_large(f"it unpacks to {unpacked // 1024**2:,} MB")
 
 
-def _no_sheet(wished: str, sheets: list[str]) -> Refused:
+def _no_sheet(wanted: str, sheets: list[str]) -> Refused:
     if not sheets:
         return Refused("no_rows", "The workbook has no sheet with cells. Check that it is the file you mean.")
-    return Refused("no_such_sheet", f"There is no sheet {wished!r}. The workbook has: {', '.join(sheets[:20])}.")
+    return Refused("no_such_sheet", f"There is no sheet {wanted!r}. The workbook has: {', '.join(sheets[:20])}.")

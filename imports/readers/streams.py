@@ -110,20 +110,20 @@ def members(path: Path) -> list[str]:
     return [i.filename for i in infos if not i.is_dir() and not _hidden(i.filename)]
 
 
-def chosen_member(path: Path, wished: str) -> tuple[str, list[str]]:
+def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
     """The member to read and all there are; refuses when there are several and none was chosen."""
     found = members(path)
     if not found:
         raise Refused("empty_archive", "The ZIP archive holds no file. Check that it is the one you mean.")
-    if wished and wished not in found:
-        raise Refused("no_such_member", f"The archive has no file {wished!r}. It holds: {', '.join(found[:20])}.")
-    if not wished and len(found) > 1:
+    if wanted and wanted not in found:
+        raise Refused("no_such_member", f"The archive has no file {wanted!r}. It holds: {', '.join(found[:20])}.")
+    if not wanted and len(found) > 1:
         raise Refused(
             "several_members",
             f"The archive holds {len(found)} files: {', '.join(found[:20])}. Choose one.",
             {"member": found[:1_000]},
         )
-    return wished or found[0], found
+    return wanted or found[0], found
 
 
 def unpacked_to_disk(path: Path, kind: str, member: str) -> Path:
