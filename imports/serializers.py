@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Organisation
@@ -32,7 +33,8 @@ class WithSource(serializers.Serializer):
 class DatasetSerializer(RowSerializer):
     joined_with = serializers.CharField(
         source="joined_slug", allow_null=True, read_only=True,
-        help_text="Slug of the dataset whose rows carry the same numbers; null where there is none that you may see.",
+        help_text=_("Slug of the dataset whose rows carry the same numbers; null where there is none that "
+"you may see."),
     )  # fmt: skip
     office = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -114,11 +116,11 @@ def _result(state: str, operation: str) -> str:
 
 class ImportSerializer(RowSerializer):
     state = ComputedField(
-        serializers.ChoiceField(choices=JobState.choices, help_text="As of every job."),
+        serializers.ChoiceField(choices=JobState.choices, help_text=_("As of every job.")),
         sources=("state",), compute=_job_state,
     )  # fmt: skip
     result = ComputedField(
-        serializers.ChoiceField(choices=Import.Result.choices, help_text="What it has come to; empty: nothing yet."),
+        serializers.ChoiceField(choices=Import.Result.choices, help_text=_("What it has come to; empty: nothing yet.")),
         sources=("state", "operation"), compute=_result,
     )  # fmt: skip
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -143,25 +145,27 @@ class ImportSerializer(RowSerializer):
 class ColumnShape(serializers.Serializer):
     """What a column of the file holds, over all its rows."""
 
-    name = serializers.CharField(help_text="As a mapping names it.")
+    name = serializers.CharField(help_text=_("As a mapping names it."))
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
-        help_text="What the file itself says of it, such as the question of a survey."
+        help_text=_("What the file itself says of it, such as the question of a survey.")
     )
-    type = serializers.CharField(help_text="text, integer, decimal, date or empty.")
-    format = serializers.CharField(help_text="Of days, or the decimal mark of numbers.")
+    type = serializers.CharField(help_text=_("text, integer, decimal, date or empty."))
+    format = serializers.CharField(help_text=_("Of days, or the decimal mark of numbers."))
     rows = serializers.IntegerField()
     empty = serializers.IntegerField()
-    longest = serializers.IntegerField(help_text="Characters of the longest cell.")
-    repeats = serializers.IntegerField(allow_null=True, help_text="Cells that repeat an earlier one, or null.")
-    fails = serializers.IntegerField(help_text="Cells that do not fit the type.")
+    longest = serializers.IntegerField(help_text=_("Characters of the longest cell."))
+    repeats = serializers.IntegerField(allow_null=True, help_text=_("Cells that repeat an earlier one, or null."))
+    fails = serializers.IntegerField(help_text=_("Cells that do not fit the type."))
     fail_examples = serializers.ListField(child=serializers.CharField())
-    missing = serializers.DictField(child=serializers.IntegerField(), help_text="Likely words for “no value”, counted.")
+    missing = serializers.DictField(
+        child=serializers.IntegerField(), help_text=_("Likely words for “no value”, counted.")
+    )
     examples = serializers.ListField(child=serializers.CharField())
     values = serializers.DictField(
-        child=serializers.IntegerField(), allow_null=True, help_text="Each cell and how often; null: more than 200."
+        child=serializers.IntegerField(), allow_null=True, help_text=_("Each cell and how often; null: more than 200.")
     )
     value_labels = serializers.DictField(
-        child=serializers.CharField(), help_text="What the file itself says its codes mean."
+        child=serializers.CharField(), help_text=_("What the file itself says its codes mean.")
     )
 
 
@@ -186,7 +190,7 @@ class ImportWriteSerializer(serializers.Serializer):
     file = serializers.FileField(required=False, allow_empty_file=True)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
     file_name = serializers.CharField(max_length=255, required=False)
-    mapping = serializers.JSONField(required=False, help_text="A mapping's definition; without it the best guess.")
+    mapping = serializers.JSONField(required=False, help_text=_("A mapping's definition; without it the best guess."))
     sheet = serializers.CharField(max_length=200, required=False)
     table = serializers.CharField(max_length=200, required=False)
     dry_run = serializers.BooleanField(required=False, default=False)
@@ -220,7 +224,9 @@ class RepairSerializer(serializers.Serializer):
 
 
 class ReplaySerializer(serializers.Serializer):
-    mapping = serializers.JSONField(required=False, help_text="Another mapping's definition; without it the import's.")
+    mapping = serializers.JSONField(
+        required=False, help_text=_("Another mapping's definition; without it the import's.")
+    )
 
 
 class ChangeShape(serializers.Serializer):

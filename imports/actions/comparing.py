@@ -19,11 +19,11 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
     """The comparison of two finished imports of one dataset; one that was made before and still holds is given back."""
     policies.check_can_manage_dataset(by, newer.dataset)
     if older.dataset_id != newer.dataset_id or older.pk == newer.pk:
-        raise ValidationError("Choose two different imports of one dataset.", code="not_comparable")
+        raise ValidationError(_("Choose two different imports of one dataset."), code="not_comparable")
     both = Import.objects.comparable().filter(pk__in=[older.pk, newer.pk]).select_for_update(of=("self",))
     if len(both.order_by("pk")) != 2:
         raise ValidationError(
-            "Only imports that were read to their end under a mapping can be compared.", code="not_comparable"
+            _("Only imports that were read to their end under a mapping can be compared."), code="not_comparable"
         )
     known = Comparison.objects.filter(older=older, newer=newer).first()
     if known and _holds(known):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
@@ -64,7 +65,9 @@ def edit_dataset(
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     policies.check_can_manage_dataset(by, dataset)
     if unknown := set(values) - EDITABLE:
-        raise ValidationError(f"{sorted(unknown)[0]} cannot be changed.", code="not_editable")
+        raise ValidationError(
+            _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
+        )
     was_joined_with = dataset.joined_with_id
     for name, value in values.items():
         setattr(dataset, name, value)
@@ -125,7 +128,7 @@ def start_import(
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.REFUSED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
-        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+        raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(run.recipe)})
     check_complete(definition, recipe, [column["name"] for column in run.understanding.get("columns", ())])
     run.mapping = kept_mapping(run.dataset, recipe, definition, by=by)
     if decision is not None:
@@ -149,7 +152,7 @@ def cancel_import(*, run: Import, by: User) -> Import:
     policies.check_can_manage_dataset(by, run.dataset)
     ended = (Import.State.LOADED, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
     if run.state in ended:
-        raise ValidationError("This import has already come to its end.", code="already_ended")
+        raise ValidationError(_("This import has already come to its end."), code="already_ended")
     run.error_code = run.error_message = ""
     if run.is_active:
         run.cancel_requested = True
@@ -182,13 +185,13 @@ def _check_joined(dataset: Dataset) -> None:
     wrong, recipe = "", recipe_named(dataset.recipe)
     is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
     if is_late and not (recipe and recipe.joins_late):
-        wrong = "This dataset holds records already: undo its imports before you join it with another."
+        wrong = _("This dataset holds records already: undo its imports before you join it with another.")
     above, seen = dataset.joined_with, {dataset.pk}
     while above is not None and not wrong:
         if above.pk in seen:
-            wrong = "These datasets would be joined in a ring."
+            wrong = _("These datasets would be joined in a ring.")
         elif above.organisation_id != dataset.organisation_id:
-            wrong = "Both datasets have to belong to one organisation."
+            wrong = _("Both datasets have to belong to one organisation.")
         seen.add(above.pk)
         above = above.joined_with
     if wrong:
@@ -199,5 +202,10 @@ def _check_recipe(name: str) -> None:
     if recipe_named(name) is None:
         names = ", ".join(recipe.name for recipe in all_recipes())
         raise ValidationError(
-            {"recipe": ValidationError(f"There is no recipe {name!r}; there are {names}.", code="invalid")}
+            {
+                "recipe": ValidationError(
+                    _("There is no recipe %(name)s; there are %(names)s.") % {"name": repr(name), "names": names},
+                    code="invalid",
+                )
+            }
         )

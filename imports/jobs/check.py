@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from imports import work_tables
 from imports.jobs.expressions import Expressions, Target
@@ -229,6 +230,16 @@ def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
     code, column, times = cursor.fetchone()
     return Refused(
         "nearly_all_rows_bad",
-        f"{found.quarantined:,} of {rows:,} rows have a problem, most often {code} in “{column}” ({times:,} times). "
-        "The mapping or the way the file is read is probably wrong: correct it and run again. Nothing was written.",
+        _(
+            "%(quarantined)s of %(rows)s rows have a problem, most often %(code)s in “%(column)s” "
+            "(%(times)s times). The mapping or the way the file is read is probably wrong: correct "
+            "it and run again. Nothing was written."
+        )
+        % {
+            "quarantined": f"{found.quarantined:,}",
+            "rows": f"{rows:,}",
+            "code": code,
+            "column": column,
+            "times": f"{times:,}",
+        },
     )

@@ -46,7 +46,7 @@ class Imports(Kind[Import]):
     def work(self, job: Import, lease: Lease) -> None:
         recipe = recipe_named(job.recipe)
         if recipe is None:
-            raise Refused("no_such_recipe", f"There is no recipe {job.recipe!r}.")
+            raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(job.recipe)})
         steps = {Import.Operation.REPLAY: replay, Import.Operation.UNDO: undo}
         steps.get(Import.Operation(job.operation), _load)(job, recipe, lease)
 

@@ -6,104 +6,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('imports', '0002_work_schema'),
+        ("imports", "0002_work_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SourcedTarget',
+            name="SourcedTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipe', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=200)),
-                ('target_id', models.BigIntegerField()),
-                ('reported', models.JSONField(default=dict)),
-                ('found', models.JSONField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recipe", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=200)),
+                ("target_id", models.BigIntegerField()),
+                ("reported", models.JSONField(default=dict)),
+                ("found", models.JSONField(null=True)),
             ],
             options={
-                'ordering': ['dataset', 'id'],
+                "ordering": ["dataset", "id"],
             },
         ),
         migrations.RemoveField(
-            model_name='sourcednoun',
-            name='dataset',
+            model_name="sourcednoun",
+            name="dataset",
         ),
         migrations.RemoveConstraint(
-            model_name='comparison',
-            name='comparison_has_error_iff_it_failed',
+            model_name="comparison",
+            name="comparison_has_error_iff_it_failed",
         ),
         migrations.RemoveConstraint(
-            model_name='comparison',
-            name='comparison_counts_iff_done',
+            model_name="comparison",
+            name="comparison_counts_iff_done",
         ),
         migrations.RemoveConstraint(
-            model_name='import',
-            name='import_has_error_iff_it_failed',
+            model_name="import",
+            name="import_has_error_iff_it_failed",
         ),
         migrations.RemoveConstraint(
-            model_name='import',
-            name='identical_imports_at_once_are_one',
+            model_name="import",
+            name="identical_imports_at_once_are_one",
         ),
         migrations.RemoveIndex(
-            model_name='import',
-            name='import_active',
+            model_name="import",
+            name="import_active",
         ),
         migrations.RemoveField(
-            model_name='import',
-            name='wishes',
+            model_name="import",
+            name="wishes",
         ),
         migrations.AddField(
-            model_name='import',
-            name='reading_options',
-            field=models.JSONField(default=dict, help_text='What a person said about how the file is read.'),
+            model_name="import",
+            name="reading_options",
+            field=models.JSONField(default=dict, help_text="What a person said about how the file is read."),
         ),
         migrations.AlterField(
-            model_name='comparison',
-            name='state',
-            field=models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('finished', 'Finished'), ('cancelled', 'Cancelled'), ('refused', 'Refused'), ('failed', 'Failed')], default='waiting', max_length=12),
+            model_name="comparison",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("waiting", "Waiting"),
+                    ("running", "Running"),
+                    ("finished", "Finished"),
+                    ("cancelled", "Cancelled"),
+                    ("refused", "Refused"),
+                    ("failed", "Failed"),
+                ],
+                default="waiting",
+                max_length=12,
+            ),
         ),
         migrations.AlterField(
-            model_name='import',
-            name='state',
-            field=models.CharField(choices=[('received', 'Reading the file'), ('understood', 'Waiting for a mapping'), ('waiting', 'Waiting to start'), ('running', 'Running'), ('checked', 'Checked, not loaded'), ('loaded', 'Loaded'), ('refused', 'Refused'), ('cancelled', 'Cancelled'), ('failed', 'Failed'), ('undone', 'Undone')], default='received', max_length=12),
+            model_name="import",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("received", "Reading the file"),
+                    ("understood", "Waiting for a mapping"),
+                    ("waiting", "Waiting to start"),
+                    ("running", "Running"),
+                    ("checked", "Checked, not loaded"),
+                    ("loaded", "Loaded"),
+                    ("refused", "Refused"),
+                    ("cancelled", "Cancelled"),
+                    ("failed", "Failed"),
+                    ("undone", "Undone"),
+                ],
+                default="received",
+                max_length=12,
+            ),
         ),
         migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('state__in', ['received', 'waiting', 'running'])), fields=['state', 'lease_expires_at'], name='import_active'),
+            model_name="import",
+            index=models.Index(
+                condition=models.Q(("state__in", ["received", "waiting", "running"])),
+                fields=["state", "lease_expires_at"],
+                name="import_active",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'failed']), models.Q(('error_code', ''), _negated=True)), models.Q(models.Q(('state__in', ['refused', 'failed']), _negated=True), ('error_code', '')), _connector='OR'), name='comparison_has_error_iff_it_failed'),
+            model_name="comparison",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["refused", "failed"]), models.Q(("error_code", ""), _negated=True)),
+                    models.Q(models.Q(("state__in", ["refused", "failed"]), _negated=True), ("error_code", "")),
+                    _connector="OR",
+                ),
+                name="comparison_has_error_iff_it_failed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('changed__isnull', False), ('created__isnull', False), ('missing__isnull', False), ('state', 'finished'), ('unchanged__isnull', False)), models.Q(models.Q(('state', 'finished'), _negated=True), ('changed__isnull', True), ('created__isnull', True), ('missing__isnull', True), ('unchanged__isnull', True)), _connector='OR'), name='comparison_counts_iff_done'),
+            model_name="comparison",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("changed__isnull", False),
+                        ("created__isnull", False),
+                        ("missing__isnull", False),
+                        ("state", "finished"),
+                        ("unchanged__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state", "finished"), _negated=True),
+                        ("changed__isnull", True),
+                        ("created__isnull", True),
+                        ("missing__isnull", True),
+                        ("unchanged__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="comparison_counts_iff_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'failed']), models.Q(('error_code', ''), _negated=True)), models.Q(models.Q(('state__in', ['refused', 'failed']), _negated=True), ('error_code', '')), _connector='OR'), name='import_has_error_iff_it_failed'),
+            model_name="import",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["refused", "failed"]), models.Q(("error_code", ""), _negated=True)),
+                    models.Q(models.Q(("state__in", ["refused", "failed"]), _negated=True), ("error_code", "")),
+                    _connector="OR",
+                ),
+                name="import_has_error_iff_it_failed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='import',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['received', 'waiting', 'running'])), fields=('dataset', 'source_file', 'mapping', 'is_automatic', 'is_dry_run'), name='identical_imports_at_once_are_one', nulls_distinct=False),
+            model_name="import",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["received", "waiting", "running"])),
+                fields=("dataset", "source_file", "mapping", "is_automatic", "is_dry_run"),
+                name="identical_imports_at_once_are_one",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddField(
-            model_name='sourcedtarget',
-            name='dataset',
-            field=models.ForeignKey(help_text='First of those joined.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='imports.dataset'),
+            model_name="sourcedtarget",
+            name="dataset",
+            field=models.ForeignKey(
+                help_text="First of those joined.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="imports.dataset",
+            ),
         ),
         migrations.DeleteModel(
-            name='SourcedNoun',
+            name="SourcedNoun",
         ),
         migrations.AddIndex(
-            model_name='sourcedtarget',
-            index=models.Index(fields=['recipe', 'target_id'], name='sourced_target_by_target'),
+            model_name="sourcedtarget",
+            index=models.Index(fields=["recipe", "target_id"], name="sourced_target_by_target"),
         ),
         migrations.AddConstraint(
-            model_name='sourcedtarget',
-            constraint=models.UniqueConstraint(fields=('recipe', 'dataset', 'key'), name='sourced_target_is_one_a_key'),
+            model_name="sourcedtarget",
+            constraint=models.UniqueConstraint(fields=("recipe", "dataset", "key"), name="sourced_target_is_one_a_key"),
         ),
     ]

@@ -52,16 +52,18 @@ class ComparisonRow(models.Model):
     """One record that differs between the two. Lines are those of the two files."""
 
     class Kind(models.TextChoices):
-        CHANGED = "changed", "Changed"
-        CREATED = "created", "Created"
-        MISSING = "missing", "Missing from the newer"
+        CHANGED = "changed", gettext_lazy("Changed")
+        CREATED = "created", gettext_lazy("Created")
+        MISSING = "missing", gettext_lazy("Missing from the newer")
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="rows")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     reference = models.TextField()
     line_before = models.BigIntegerField(null=True)
     line_after = models.BigIntegerField(null=True)
-    changes = models.JSONField(default=list, help_text="Field, before and after of each field that differs.")
+    changes = models.JSONField(
+        default=list, help_text=gettext_lazy("Field, before and after of each field that differs.")
+    )
 
     class Meta:
         ordering = ["comparison", "id"]

@@ -56,8 +56,8 @@ class Import(Job):
     class PersonalData(models.TextChoices):
         """What a person decided about likely personal data in the file (docs/adr/0037)."""
 
-        UNDECIDED = "", "Not decided"
-        KEEP = "keep", "Keep: show it as the dataset's access says"
+        UNDECIDED = "", gettext_lazy("Not decided")
+        KEEP = "keep", gettext_lazy("Keep: show it as the dataset's access says")
         WITHHOLD = "withhold", gettext_lazy("Withhold: show it to the owner and the organisations named only")
 
     KIND = "import"
@@ -78,38 +78,52 @@ class Import(Job):
     source_file = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="imports")
     file_name = models.CharField(max_length=255)
     recipe = models.CharField(max_length=40)
-    reading_options = models.JSONField(default=dict, help_text="What a person said about how the file is read.")
-    understanding = models.JSONField(default=dict, help_text="How the file was read and what its columns hold.")
+    reading_options = models.JSONField(
+        default=dict, help_text=gettext_lazy("What a person said about how the file is read.")
+    )
+    understanding = models.JSONField(
+        default=dict, help_text=gettext_lazy("How the file was read and what its columns hold.")
+    )
     mapping = models.ForeignKey(Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="imports")
     operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.LOAD)
     replay_mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text="The mapping that rows which were set aside are replayed under.",
+        help_text=gettext_lazy("The mapping that rows which were set aside are replayed under."),
     )  # fmt: skip
-    is_automatic = models.BooleanField(default=False, help_text="Mapped by the best guess without asking.")
+    is_automatic = models.BooleanField(
+        default=False, help_text=gettext_lazy("Mapped by the best guess without asking.")
+    )
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default=Stage.NONE)
-    staging = models.CharField(max_length=80, blank=True, help_text="The staging table that holds the whole file.")
+    staging = models.CharField(
+        max_length=80, blank=True, help_text=gettext_lazy("The staging table that holds the whole file.")
+    )
     rows = models.BigIntegerField(null=True)
     created = models.BigIntegerField(null=True)
     updated = models.BigIntegerField(null=True)
     unchanged = models.BigIntegerField(null=True)
     quarantined = models.BigIntegerField(null=True)
     skipped = models.BigIntegerField(null=True)
-    notes = models.JSONField(default=list, help_text="Sentences about how the file was read and mapped.")
-    findings = models.JSONField(default=list, help_text="What is odd about the file though no row is wrong.")
-    personal = models.JSONField(default=list, help_text="Likely personal data by column and kind, examples masked.")
+    notes = models.JSONField(default=list, help_text=gettext_lazy("Sentences about how the file was read and mapped."))
+    findings = models.JSONField(
+        default=list, help_text=gettext_lazy("What is odd about the file though no row is wrong.")
+    )
+    personal = models.JSONField(
+        default=list, help_text=gettext_lazy("Likely personal data by column and kind, examples masked.")
+    )
     personal_decision = models.CharField(max_length=8, choices=PersonalData.choices, blank=True, default="")
     personal_reason = models.CharField(max_length=500, blank=True)
     personal_decided_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # fmt: skip
     personal_decided_at = models.DateTimeField(null=True, blank=True)
-    from_inbox = models.BooleanField(default=False, help_text="It came through the dataset's inbox folder.")
+    from_inbox = models.BooleanField(
+        default=False, help_text=gettext_lazy("It came through the dataset's inbox folder.")
+    )
     same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats")
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(null=True, help_text="When it was last replayed into, or undone.")
+    changed_at = models.DateTimeField(null=True, help_text=gettext_lazy("When it was last replayed into, or undone."))
 
     objects = ImportQuerySet.as_manager()
 

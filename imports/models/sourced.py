@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from imports.models.datasets import Dataset
 
@@ -11,14 +12,16 @@ class SourcedRow(models.Model):
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=200)
-    key = models.CharField(max_length=200, help_text="What it is about: rows with one key are about one thing.")
-    values = models.JSONField(default=dict, help_text="Field to text as mapped, and the other columns under `extra`.")
-    import_id = models.BigIntegerField(help_text="The import that wrote this version of the row.")
+    key = models.CharField(max_length=200, help_text=_("What it is about: rows with one key are about one thing."))
+    values = models.JSONField(
+        default=dict, help_text=_("Field to text as mapped, and the other columns under `extra`.")
+    )
+    import_id = models.BigIntegerField(help_text=_("The import that wrote this version of the row."))
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()
     content_hash = models.UUIDField()
-    target_id = models.BigIntegerField(null=True, help_text="What was made of it.")
-    is_due = models.BooleanField(default=False, help_text="Written, and not yet made into anything.")
+    target_id = models.BigIntegerField(null=True, help_text=_("What was made of it."))
+    is_due = models.BooleanField(default=False, help_text=_("Written, and not yet made into anything."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -45,7 +48,9 @@ class SourcedTarget(models.Model):
     """
 
     recipe = models.CharField(max_length=40)
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+", help_text="First of those joined.")
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.PROTECT, related_name="+", help_text=_("First of those joined.")
+    )
     key = models.CharField(max_length=200)
     target_id = models.BigIntegerField()
     reported = models.JSONField(default=dict)

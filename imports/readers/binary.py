@@ -9,6 +9,7 @@ from imports.problems import Refused
 from imports.readers.child import ChildReader, numbered
 from imports.readers.table import BATCH, Batch, ReadOptions, Understood, named_columns
 from imports.sniff import encoding as encodings
+from standards.translation import gettext as _
 
 _PARQUET = ChildReader(
     "parquet_child.py", "The Parquet file", "broken_parquet", "parquet_too_large",
@@ -43,10 +44,10 @@ class StatisticsTable:
     def __init__(self, path: Path, kind: str, options: ReadOptions) -> None:
         self._path, self._kind = path, kind
         self._encoding = encodings.checked(options.encoding) if options.encoding else ""
-        with self._opened() as (found, _):
+        with self._opened() as (found, _rows):
             columns = found["columns"]
         if not columns:
-            raise Refused("no_rows", "The file has no variables. Check that it is the file you mean.")
+            raise Refused("no_rows", _("The file has no variables. Check that it is the file you mean."))
         self.understood = Understood(
             options.having(kind=kind), named_columns(columns), labels=found["labels"],
             value_labels=found["value_labels"],
@@ -54,7 +55,8 @@ class StatisticsTable:
         coded = sum(name.endswith(" (code)") for name in columns)
         if coded:
             self.understood.notes.append(
-                f"Variables with value labels: {coded}. Their words are read, with the codes in a column beside."
+                _("Variables with value labels: %(coded)s. Their words are read, with the codes in a column beside.")
+                % {"coded": coded}
             )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:

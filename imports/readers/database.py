@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers.table import BATCH, MAX_CELL, Batch, ReadOptions, Understood, named_columns
+from standards.translation import gettext as _
 
 SECONDS = 600
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
@@ -70,13 +71,18 @@ class SqliteTable:
 
 def _chosen(tables: list[str], wanted: str) -> str:
     if not tables:
-        raise Refused("no_rows", "The database has no tables (views are not read).")
+        raise Refused("no_rows", _("The database has no tables (views are not read)."))
     if wanted and wanted not in tables:
-        raise Refused("no_such_table", f"There is no table {wanted!r}. The database has: {', '.join(tables[:20])}.")
+        raise Refused(
+            "no_such_table",
+            _("There is no table %(wanted)s. The database has: %(tables)s.")
+            % {"wanted": repr(wanted), "tables": ", ".join(tables[:20])},
+        )
     if not wanted and len(tables) > 1:
         raise Refused(
             "several_tables",
-            f"The database has {len(tables)} tables: {', '.join(tables[:20])}. Choose one.",
+            _("The database has %(count)s tables: %(tables)s. Choose one.")
+            % {"count": len(tables), "tables": ", ".join(tables[:20])},
             {"table": tables[:1_000]},
         )
     return wanted or tables[0]
@@ -92,7 +98,12 @@ def _text(cell: object) -> str:
 
 def _broken(error: sqlite3.Error) -> Refused:
     if "interrupted" in str(error):
-        return Refused("too_slow", f"Reading the database took longer than {SECONDS // 60} minutes. Export it as CSV.")
+        return Refused(
+            "too_slow",
+            _("Reading the database took longer than %(size)s minutes. Export it as CSV.") % {"size": SECONDS // 60},
+        )
     return Refused(
-        "broken_database", f"The database cannot be read ({error}). Export its table as CSV, or copy the file again."
+        "broken_database",
+        _("The database cannot be read (%(reason)s). Export its table as CSV, or copy the file again.")
+        % {"reason": error},
     )

@@ -13,6 +13,7 @@ from imports.readers.json_records import JsonTable
 from imports.readers.sheets import SheetTable
 from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
+from standards.translation import gettext as _
 
 
 def open_table(path: Path, name: str, options: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
@@ -60,7 +61,7 @@ def _unpacked_plain(copy: Path, options: ReadOptions, known: frozenset[str]) -> 
     with copy.open("rb") as file:
         kind = kinds.kind_of(file)
     if kind in ("zip", "gzip"):
-        raise Refused("nested_archive", "The archive holds an archive. Unpack the outer one, upload the inner one.")
+        raise Refused("nested_archive", _("The archive holds an archive. Unpack the outer one, upload the inner one."))
     return _plain(copy, kind, options, known)
 
 
@@ -99,5 +100,6 @@ def _check_width(table: Table) -> None:
     if width > MAX_COLUMNS:
         raise Refused(
             "too_many_columns",
-            f"The file has {width:,} columns; {MAX_COLUMNS:,} are the most. Check the delimiter, or split the file.",
+            _("The file has %(width)s columns; %(limit)s are the most. Check the delimiter, or split the file.")
+            % {"width": f"{width:,}", "limit": f"{MAX_COLUMNS:,}"},
         )

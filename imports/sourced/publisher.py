@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from imports.models import Import, SourcedRow
 from imports.recipe import Counts, Dependent, Load, Touched
@@ -155,6 +156,6 @@ def _say_what_is_not_kept(load: Load) -> None:
     rules = run.mapping.definition["fields"] if run.mapping else {}
     left_out = columns_of_people(load.import_id, {rule.get("column", "") for rule in rules.values()})
     named = ", ".join(f"“{name}”" for name in left_out)
-    note = f"Names of people are not kept with what is made of the rows: {named}."
+    note = _("Names of people are not kept with what is made of the rows: %(named)s.") % {"named": named}
     if left_out and note not in run.notes:
         Import.objects.filter(pk=run.pk).update(notes=[*run.notes, note])

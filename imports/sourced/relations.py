@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from imports.models import Dataset, Import, SourcedTarget
 from imports.sourced.shape import Shape, plain, python, reported_of, save_changed
@@ -23,10 +24,14 @@ def settle(shape: Shape, first: Dataset, group: list[int], work: Work) -> None:
     notes = []
     if lacking:
         notes.append(
-            f"{len(lacking):,} of the {shape.label} name another one that is not there (yet), such as “{lacking[0]}”."
+            _("%(count)s of the %(label)s name another one that is not there (yet), such as “%(lacking)s”.")
+            % {"count": f"{len(lacking):,}", "label": shape.label, "lacking": lacking[0]}
         )
     if kept:
-        notes.append(f"{len(kept):,} of the {shape.label} keep what a person tied them to, such as “{kept[0]}”.")
+        notes.append(
+            _("%(count)s of the %(label)s keep what a person tied them to, such as “%(kept)s”.")
+            % {"count": f"{len(kept):,}", "label": shape.label, "kept": kept[0]}
+        )
     if notes:
         run = Import.objects.get(pk=work.import_id)
         Import.objects.filter(pk=run.pk).update(notes=[*run.notes, *notes])

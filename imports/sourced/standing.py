@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 from pghistory.models import Event
 
 from imports.models import RowProblem, SourcedRow, SourcedTarget
@@ -20,14 +21,23 @@ def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Depende
     changed = [*_changed_leaving(shape, leaving), *_changed_staying(shape, dataset_id, import_id)]
     found = []
     if changed:
-        sentence = f"{_some(len(changed), shape)} changed here since, such as “{changed[0]}”."
+        sentence = _("%(some)s changed here since, such as “%(changed)s”.") % {
+            "some": _some(len(changed), shape),
+            "changed": changed[0],
+        }
         found.append(Dependent("changed_here", sentence, len(changed)))
     ids = [target.target_id for target in leaving]
     found += [Dependent(code, sentence, count) for code, sentence, count in shape.blocking(ids)]
     own = SourcedTarget.objects.filter(recipe=shape.recipe, reported__has_any_keys=list(shape.relations))
     for label, count, example in referrers(shape.model, ids, own.values("target_id")):
         verb = "belongs" if count == 1 else "belong"
-        sentence = f"{count:,} {label} {verb} to {shape.label} that it created, such as “{example}”."
+        sentence = _("%(count)s %(label)s %(verb)s to %(label_2)s that it created, such as “%(example)s”.") % {
+            "count": f"{count:,}",
+            "label": label,
+            "verb": verb,
+            "label_2": shape.label,
+            "example": example,
+        }
         found.append(Dependent("in_use", sentence, count))
     return found
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
@@ -206,7 +207,7 @@ def _counts(run: Import) -> list[tuple[str, int]]:
     if run.rows is None or run.created is None:
         return []
     names = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
-    labels = {"quarantined": "Set aside"}
+    labels = {"quarantined": gettext_lazy("Set aside")}
     return [(labels.get(name, name.capitalize()), getattr(run, name)) for name in names]
 
 

@@ -50,6 +50,7 @@ PURE = [
     "measures.survival",
     "measures.tables",
     "rest.refusals",
+    "standards.translation",
     "jobs.problems",
     "surveys.codes",
     "surveys.definition",
