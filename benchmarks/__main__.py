@@ -20,14 +20,14 @@ def names() -> list[str]:
 def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lipse_site.settings")
     django.setup()
-    wished = arguments[:1] if arguments and not arguments[0].startswith("-") else names()
+    wanted = arguments[:1] if arguments and not arguments[0].startswith("-") else names()
     options = arguments[1:] if arguments and not arguments[0].startswith("-") else arguments
-    if wished[0].startswith("inside_"):
-        return int(importlib.import_module(f"benchmarks.{wished[0]}").main(options) or 0)
-    if unknown := set(wished) - set(names()):
+    if wanted[0].startswith("inside_"):
+        return int(importlib.import_module(f"benchmarks.{wanted[0]}").main(options) or 0)
+    if unknown := set(wanted) - set(names()):
         sys.stderr.write(f"There is no benchmark {sorted(unknown)[0]!r}; there are {', '.join(names())}.\n")
         return 2
-    return max(importlib.import_module(f"benchmarks.bench_{name}").main(options) or 0 for name in wished)
+    return max(importlib.import_module(f"benchmarks.bench_{name}").main(options) or 0 for name in wanted)
 
 
 if __name__ == "__main__":

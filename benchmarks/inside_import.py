@@ -15,4 +15,4 @@ def main(arguments: list[str]) -> int:
     call_command("import_file", Path(file), dataset=dataset, stdout=out)
     answer = json.loads(out.getvalue().strip().splitlines()[-1])
     print(json.dumps(answer | {"peak_mb": peak_mb()}))
-    return 0 if answer["state"] == "loaded" else 1
+    return 0 if answer["result"] == "loaded" else 1

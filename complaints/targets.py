@@ -1,4 +1,4 @@
-"""Parts of records, made of the rows of an imported table: implements `imports.sourced.noun.Noun`."""
+"""Parts of records made of rows of a table: implements `imports.sourced.target.TargetWriter`."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from complaints.selectors import pending_parts
 from complaints.undo import dependents_of_recommendations
 from imports.models import Import, PreviousVersion, SourcedRow
 from imports.recipe import Dependent
-from imports.sourced.noun import Work
+from imports.sourced.target import Work
 from versions.targets import Target
 
 Values: TypeAlias = Mapping[str, str]

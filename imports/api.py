@@ -13,6 +13,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -102,7 +103,13 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
     def perform_update(self, instance: Dataset, data: dict[str, Any], by: User) -> Dataset:
         for fixed in ("slug", "organisation", "recipe"):
             if fixed in data:
-                raise ValidationError({fixed: ValidationError(f"The {fixed} does not change.", code="not_editable")})
+                raise ValidationError(
+                    {
+                        fixed: ValidationError(
+                            _("The %(fixed)s does not change.") % {"fixed": fixed}, code="not_editable"
+                        )
+                    }
+                )
         _find_joined(data, by)
         return edit_dataset(dataset=instance, by=by, **data)
 
@@ -113,7 +120,7 @@ def _find_joined(data: dict[str, Any], by: User) -> None:
     if slug:
         data["joined_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
         if data["joined_with"] is None:
-            message = f"There is no dataset {slug!r} that you may see."
+            message = _("There is no dataset %(slug)s that you may see.") % {"slug": repr(slug)}
             raise ValidationError({"joined_with": ValidationError(message, code="does_not_exist")})
 
 
@@ -135,13 +142,13 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
         chunks, name = _delivered(data, by)
-        wishes = {name: data[name] for name in ("sheet", "table") if data.get(name)}
+        reading_options = {name: data[name] for name in ("sheet", "table") if data.get(name)}
         recipe = recipe_named(dataset.recipe)
         written, year = data.get("mapping"), timezone.now().year
         definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
         return receive_file(
-            dataset=dataset, chunks=chunks, name=name, by=by, wishes=wishes, is_automatic=definition is None,
-            is_dry_run=data["dry_run"], definition=definition,
+            dataset=dataset, chunks=chunks, name=name, by=by, reading_options=reading_options,
+            is_automatic=definition is None, is_dry_run=data["dry_run"], definition=definition,
         )  # fmt: skip
 
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
@@ -279,7 +286,9 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
         """Answers before it is done; one that was made before and still holds is given back."""
         rows = Import.objects.visible_to(by).select_related("dataset")
         sides = {name: rows.filter(pk=data[name]).first() for name in ("older", "newer")}
-        unknown = {n: ValidationError("There is no such import.", code="does_not_exist") for n in sides if not sides[n]}
+        unknown = {
+            n: ValidationError(_("There is no such import."), code="does_not_exist") for n in sides if not sides[n]
+        }
         if unknown or sides["older"] is None or sides["newer"] is None:
             raise ValidationError(unknown)
         return compare_deliveries(older=sides["older"], newer=sides["newer"], by=by)
@@ -323,7 +332,7 @@ def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
         return data["file"].chunks(), data.get("file_name") or data["file"].name
     known = SourceFile.objects.filter(sha256=data.get("sha256", ""), imports__in=Import.objects.visible_to(by)).first()
     if known is None:
-        problem = ValidationError("Send a file, or the sha256 of one you sent before.", code="required")
+        problem = ValidationError(_("Send a file, or the sha256 of one you sent before."), code="required")
         raise ValidationError({"file": problem})
     latest = known.imports.order_by("-id").first()
     name = data.get("file_name") or (latest.file_name if latest else "file")
@@ -333,6 +342,6 @@ def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
 def _only_organisation(by: User) -> Organisation:
     mine = list(Organisation.objects.filter(pk__in=by.organisations_as(Role.DATA_MANAGER))[:2])
     if len(mine) != 1:
-        problem = ValidationError("Say which of your organisations owns it.", code="required")
+        problem = ValidationError(_("Say which of your organisations owns it."), code="required")
         raise ValidationError({"organisation": problem})
     return mine[0]

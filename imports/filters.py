@@ -3,12 +3,15 @@
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import Organisation
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from imports.problems import ROW_PROBLEMS, title
-from rest.filters import SlugChoiceFilter, StrictFilterSet
+from imports.querysets import ImportQuerySet
+from jobs.models import JobState
+from rest.filters import ChoiceInFilter, SlugChoiceFilter, StrictFilterSet
 
 
 def _owners(request: HttpRequest | None) -> QuerySet[Organisation]:
@@ -32,7 +35,7 @@ class DatasetFilter(StrictFilterSet):
     default_ordering = "title"
     page_fields = ("search", "country", "organisation", "access")
 
-    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_owners, label="Organisation")
+    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_owners, label=_("Organisation"))
 
     class Meta:
         model = Dataset
@@ -49,12 +52,29 @@ class ImportFilter(StrictFilterSet):
     ordering_fields = {"created_at": "created_at", "id": "id"}
     default_ordering = "-id"
 
-    dataset = SlugChoiceFilter(field_name="dataset__slug", queryset=_datasets, label="Dataset")
-    state = django_filters.ChoiceFilter(choices=Import.State.choices, label="State")
+    dataset = SlugChoiceFilter(field_name="dataset__slug", queryset=_datasets, label=_("Dataset"))
+    state = django_filters.ChoiceFilter(choices=JobState.choices, method="in_state", label=_("State"))
+    state__in = ChoiceInFilter(choices=JobState.choices, method="in_states", label=_("State is one of"))
+    state__not = ChoiceInFilter(choices=JobState.choices, method="in_other_states", label=_("State is none of"))
+    result = django_filters.ChoiceFilter(
+        choices=[choice for choice in Import.Result.choices if choice[0]], method="with_result", label=_("Result")
+    )
 
     class Meta:
         model = Import
-        fields = {"state": ["in", "not"]}
+        fields: dict[str, list[str]] = {}
+
+    def in_state(self, rows: ImportQuerySet, name: str, value: str) -> ImportQuerySet:
+        return rows.in_job_states([value])
+
+    def in_states(self, rows: ImportQuerySet, name: str, value: list[str]) -> ImportQuerySet:
+        return rows.in_job_states(value)
+
+    def in_other_states(self, rows: ImportQuerySet, name: str, value: list[str]) -> ImportQuerySet:
+        return rows.in_job_states(set(JobState.values).difference(value))
+
+    def with_result(self, rows: ImportQuerySet, name: str, value: str) -> ImportQuerySet:
+        return rows.with_result(value)
 
 
 class QuarantineFilter(StrictFilterSet):
@@ -64,9 +84,9 @@ class QuarantineFilter(StrictFilterSet):
     page_fields = ("state", "code", "column")
 
     code = django_filters.ChoiceFilter(
-        choices=[(code, title(code)) for code in ROW_PROBLEMS], method="with_problem", label="Problem"
+        choices=[(code, title(code)) for code in ROW_PROBLEMS], method="with_problem", label=_("Problem")
     )
-    column = django_filters.CharFilter(method="with_problem", label="Column")
+    column = django_filters.CharFilter(method="with_problem", label=_("Column"))
 
     class Meta:
         model = QuarantinedRow
@@ -83,7 +103,7 @@ class ProblemFilter(StrictFilterSet):
     default_ordering = "record"
     page_fields = ("code", "column", "value")
 
-    code = django_filters.ChoiceFilter(choices=[(code, title(code)) for code in ROW_PROBLEMS], label="Problem")
+    code = django_filters.ChoiceFilter(choices=[(code, title(code)) for code in ROW_PROBLEMS], label=_("Problem"))
 
     class Meta:
         model = RowProblem
@@ -97,7 +117,7 @@ class ComparisonFilter(StrictFilterSet):
     ordering_fields = {"id": "id"}
     default_ordering = "-id"
 
-    dataset = SlugChoiceFilter(field_name="newer__dataset__slug", queryset=_datasets, label="Dataset")
+    dataset = SlugChoiceFilter(field_name="newer__dataset__slug", queryset=_datasets, label=_("Dataset"))
 
     class Meta:
         model = Comparison
@@ -110,7 +130,7 @@ class ComparisonRowFilter(StrictFilterSet):
     default_ordering = "id"
     page_fields = ("kind", "reference", "field")
 
-    field = django_filters.CharFilter(method="with_field", label="Changed field")
+    field = django_filters.CharFilter(method="with_field", label=_("Changed field"))
 
     class Meta:
         model = ComparisonRow

@@ -19,7 +19,7 @@ class DatasetForm(forms.ModelForm):
     """What a dataset says of itself, and who may see it."""
 
     language = forms.ChoiceField(
-        required=False, choices=language_choices, help_text="Of records that name no language themselves."
+        required=False, choices=language_choices, help_text=_("Of records that name no language themselves.")
     )
 
     class Meta:
@@ -30,16 +30,18 @@ class DatasetForm(forms.ModelForm):
             "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
         labels = {
-            "slug": "Address", "office": "Office whose records these are", "access": "Who may see the records",
-            "narrative_access": _("Who may see fields that can be withheld"), "shared_with": "Named organisations",
+            "slug": _("Address"), "office": _("Office whose records these are"), "access": _("Who may see the records"),
+            "narrative_access": _("Who may see fields that can be withheld"), "shared_with": _("Named organisations"),
             "counts_access": _("Who may see counts only"),
-            "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": "Retrieved on",
-            "inbox": "Inbox folder", "inbox_rule": "New files in the inbox folder",
-            "joined_with": "About the same things as",
+            "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": _("Retrieved on"),
+            "inbox": _("Inbox folder"), "inbox_rule": _("New files in the inbox folder"),
+            "joined_with": _("About the same things as"),
         }  # fmt: skip
         help_texts = {
-            "slug": "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later.",
-            "shared_with": "Only for “Named organisations”: who may see the records besides the owner.",
+            "slug": _(
+                "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later."
+            ),
+            "shared_with": _("Only for “Named organisations”: who may see the records besides the owner."),
             "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
             "joined_with": _(
                 "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change after the "
@@ -91,7 +93,7 @@ class DatasetForm(forms.ModelForm):
 
 
 class RecipeForm(forms.Form):
-    recipe = forms.ChoiceField(label="What its rows are")
+    recipe = forms.ChoiceField(label=_("What its rows are"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,10 +104,12 @@ class RecipeForm(forms.Form):
 class UploadForm(forms.Form):
     """The dataset and the file."""
 
-    dataset = forms.ModelChoiceField(queryset=Dataset.objects.none(), to_field_name="slug", label="Into the dataset")
+    dataset = forms.ModelChoiceField(queryset=Dataset.objects.none(), to_field_name="slug", label=_("Into the dataset"))
     file = forms.FileField(
-        label="File", allow_empty_file=True, max_length=250,
-        error_messages={"required": "Choose a file, or drop one on the field.", "missing": "The upload broke off."},
+        label=_("File"), allow_empty_file=True, max_length=250,
+        error_messages={
+            "required": _("Choose a file, or drop one on the field."), "missing": _("The upload was interrupted."),
+        },
     )  # fmt: skip
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -121,22 +125,33 @@ class UploadForm(forms.Form):
 class ReadingForm(forms.Form):
     """How the file is read, where what was understood is wrong. Empty means: find out."""
 
-    encoding = forms.CharField(required=False, max_length=40, help_text="utf-8, windows-1252, iso-8859-2, utf-16 ...")
+    encoding = forms.CharField(
+        required=False, max_length=40, help_text=_("utf-8, windows-1252, iso-8859-2, utf-16 ...")
+    )
     delimiter = forms.ChoiceField(
         required=False,
-        choices=[("", "Find out"), (",", "Comma ,"), (";", "Semicolon ;"), ("\t", "Tab"), ("|", "Bar |")],
+        choices=[
+            ("", _("Find out")),
+            (",", _("Comma ,")),
+            (";", _("Semicolon ;")),
+            ("\t", _("Tab")),
+            ("|", _("Bar |")),
+        ],
     )
     quote = forms.ChoiceField(
         required=False,
-        label="Quotation mark",
-        choices=[("", "Find out"), ('"', 'Double "'), ("'", "Single '"), ("none", "No quoting")],
+        label=_("Quotation mark"),
+        choices=[("", _("Find out")), ('"', _('Double "')), ("'", _("Single '")), ("none", _("No quoting"))],
     )
     header_row = forms.IntegerField(
-        required=False, min_value=0, max_value=1000, help_text="The row that names the columns; 0 where there is none."
+        required=False,
+        min_value=0,
+        max_value=1000,
+        help_text=_("The row that names the columns; 0 where there is none."),
     )
     sheet = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False)
-    member = forms.ChoiceField(required=False, label="File in the archive")
+    member = forms.ChoiceField(required=False, label=_("File in the archive"))
 
     def __init__(self, *args: Any, understanding: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -153,7 +168,7 @@ class ReadingForm(forms.Form):
         if kind and kind not in ("text", "xlsx", "xls", "ods"):
             del self.fields["header_row"]
 
-    def wishes(self) -> dict[str, Any]:
+    def reading_options(self) -> dict[str, Any]:
         said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         if said.get("quote") == "none":
             said["quote"] = ""
@@ -164,14 +179,14 @@ class PersonalDataForm(forms.Form):
     """What happens to likely personal data, and why."""
 
     choice = forms.ChoiceField(
-        label="What happens to it", widget=forms.RadioSelect,
+        label=_("What happens to it"), widget=forms.RadioSelect,
         choices=[c for c in Import.PersonalData.choices if c[0]],
-        error_messages={"required": "Choose whether to keep or to withhold."},
+        error_messages={"required": _("Choose whether to keep or to withhold.")},
     )  # fmt: skip
     reason = forms.CharField(
-        label="Why", max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Who may read it, on which ground, and who was asked.",
-        error_messages={"required": "Say why, for those who ask later."},
+        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Who may read it, on which ground, and who was asked."),
+        error_messages={"required": _("Say why, for those who ask later.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, can_withhold: bool, **kwargs: Any) -> None:

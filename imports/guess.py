@@ -11,6 +11,7 @@ from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import likely_language
 from imports.sniff.profile import Column
 from imports.values import folded, header_words, whole_number
+from standards.translation import gettext as _
 
 MAX_REFERENCE = 200
 NEARLY = 0.01
@@ -74,13 +75,17 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
     if chosen is None:
         if recipe.identity:
             rules["reference"] = Rule(from_=recipe.identity)
-            notes.append("No column is different in every row, so that rows are told apart by all they hold.")
+            notes.append(_("No column is different in every row, so that rows are told apart by all they hold."))
         return
     rules["reference"] = Rule(column=chosen.name, format=_whole(chosen, notes))
     if not chosen.is_unique:
         notes.append(
-            f"No column is different in every row. “{chosen.name}” comes nearest ({chosen.repeats} of {chosen.rows:,} "
-            "rows repeat a value): of rows with the same value the first is taken, the others are set aside."
+            _(
+                "No column is different in every row. “%(name)s” comes nearest (%(repeats)s of %(rows)s "
+                "rows repeat a value): of rows with the same value the first is taken, the others are "
+                "set aside."
+            )
+            % {"name": chosen.name, "repeats": chosen.repeats, "rows": f"{chosen.rows:,}"}
         )
     group = next((f for f in recipe.fields if f.groups), None)
     if group is None:
@@ -89,7 +94,9 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
     if shared:
         best = max(shared, key=lambda c: (_header_score(c, group), c.rows - (c.repeats or 0)))
         rules[group.name] = Rule(column=best.name, missing=tuple(best.missing), format=_whole(best, notes))
-        notes.append(f"Rows that share a “{best.name}” belong together ({group.label}).")
+        notes.append(
+            _("Rows that share a “%(name)s” belong together (%(label)s).") % {"name": best.name, "label": group.label}
+        )
 
 
 def _points(column: Column, recipe: Recipe) -> bool:
@@ -108,7 +115,9 @@ def number_format(column: Column) -> str:
 def _whole(column: Column, notes: list[str]) -> str:
     found = number_format(column)
     if found:
-        notes.append(f"“{column.name}” holds whole numbers written like 17.0; they are read as 17.")
+        notes.append(
+            _("“%(name)s” holds whole numbers written like 17.0; they are read as 17.") % {"name": column.name}
+        )
     return found
 
 
@@ -223,7 +232,10 @@ def _date_format(column: Column, notes: list[str]) -> str:
     formats = [column.format] if column.type == "date" else []
     formats += [name.partition(" ")[2] for name in column.also if name.startswith("date ")]
     if len(formats) > 1 and {"d", "m"} == {formats[0][1], formats[1][1]}:
-        notes.append(f"“{column.name}” can be day first or month first; {formats[0]} is assumed. Check it.")
+        notes.append(
+            _("“%(name)s” can be day first or month first; %(formats)s is assumed. Check it.")
+            % {"name": column.name, "formats": formats[0]}
+        )
     return formats[0]
 
 
@@ -237,8 +249,11 @@ def _guess_languages(columns: Sequence[Column], recipe: Recipe, rules: dict[str,
         if len(several) > 1:
             rules["language"] = Rule(column=column.name, format=DETECTED)
             notes.append(
-                f"“{column.name}” holds texts in several languages ({', '.join(several)}): the language is found out "
-                "row by row. Check it."
+                _(
+                    "“%(name)s” holds texts in several languages (%(several)s): the language is found out "
+                    "row by row. Check it."
+                )
+                % {"name": column.name, "several": ", ".join(several)}
             )
             return
 

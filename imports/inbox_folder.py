@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from imports.problems import Refused
+from standards.translation import gettext as _
 
 TAKEN = "taken"
 NAME = r"[A-Za-z0-9][A-Za-z0-9._\-]{0,79}"
@@ -67,7 +68,10 @@ class Folder:
         except FileNotFoundError as error:
             raise StillChanging from error
         except OSError as error:
-            raise Refused("unreadable_file", f"{seen.name} cannot be opened: {error.strerror}.") from error
+            raise Refused(
+                "unreadable_file",
+                _("%(name)s cannot be opened: %(reason)s.") % {"name": seen.name, "reason": error.strerror},
+            ) from error
         with os.fdopen(descriptor, "rb") as file:
             _check_same(os.fstat(file.fileno()), seen)
             while block := file.read(_BLOCK):
@@ -107,7 +111,7 @@ class Folder:
 def opened(root: Path, name: str) -> Iterator[Folder]:
     """The folder of that name below the root, made when it is not there. Refused for a link or any other way out."""
     if not re.fullmatch(NAME, name):
-        raise Refused("inbox_name", f"“{name}” cannot be the name of an inbox folder.")
+        raise Refused("inbox_name", _("“%(name)s” cannot be the name of an inbox folder.") % {"name": name})
     try:
         root.mkdir(parents=True, exist_ok=True)
         above = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
@@ -117,7 +121,9 @@ def opened(root: Path, name: str) -> Iterator[Folder]:
             os.close(above)
     except OSError as error:
         raise Refused(
-            "inbox_folder", f"The inbox folder {name} cannot be used: {error.strerror}. It has to be a plain folder."
+            "inbox_folder",
+            _("The inbox folder %(name)s cannot be used: %(reason)s. It has to be a plain folder.")
+            % {"name": name, "reason": error.strerror},
         ) from error
     try:
         yield Folder(descriptor)

@@ -39,6 +39,7 @@ from imports.values import (
     parse_list,
     parse_word,
 )  # fmt: skip
+from standards.translation import gettext as _
 
 ROW_HASH = "row_hash"
 RECORD_NUMBER = "record_number"
@@ -110,28 +111,35 @@ class Definition:
 def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Definition:
     """A definition from JSON; refuses unknown parts, fields, formats and canonical values, naming the allowed ones."""
     if not isinstance(written, dict) or not isinstance(written.get("fields"), dict):
-        raise _bad('A mapping is an object with "fields": {field: {"column": name}}.')
+        raise _bad(_('A mapping is an object with "fields": {field: {"column": name}}.'))
     if extra := set(written) - {"source", "fields", "missing", "latest_year"}:
-        raise _bad(f"Unknown part {sorted(extra)[0]!r} of a mapping; there are source, fields, missing, latest_year.")
+        raise _bad(
+            _("Unknown part %(extra)s of a mapping; there are source, fields, missing, latest_year.")
+            % {"extra": repr(sorted(extra)[0])}
+        )
     rules = {}
     for name, parts in written["fields"].items():
         target = recipe.field(name)
         if target is None:
-            raise _bad(f"{recipe.label} have no field {name!r}; there are {', '.join(f.name for f in recipe.fields)}.")
+            raise _bad(
+                _("%(label)s have no field %(name)s; there are %(name_2)s.")
+                % {"label": recipe.label, "name": repr(name), "name_2": ", ".join(f.name for f in recipe.fields)}
+            )
         rules[name] = _read_rule(target, parts)
     missing = {str(column): tuple(map(str, words)) for column, words in (written.get("missing") or {}).items()}
     year = written.get("latest_year") or latest_year
     if not isinstance(year, int):
-        raise _bad("latest_year is a whole number: the last year that a two-digit year can mean.")
+        raise _bad(_("latest_year is a whole number: the last year that a two-digit year can mean."))
     return Definition(ReadOptions.of(written.get("source") or {}), rules, missing, year)
 
 
 def _read_rule(target: RecipeField, parts: Any) -> Rule:
     if not isinstance(parts, dict):
-        raise _bad(f'The rule of {target.name} is an object like {{"column": "Name"}}.')
+        raise _bad(_('The rule of %(name)s is an object like {"column": "Name"}.') % {"name": target.name})
     if extra := set(parts) - _PARTS:
         raise _bad(
-            f"Unknown part {sorted(extra)[0]!r} in the rule of {target.name}; there are {', '.join(sorted(_PARTS))}."
+            _("Unknown part %(extra)s in the rule of %(name)s; there are %(parts)s.")
+            % {"extra": repr(sorted(extra)[0]), "name": target.name, "parts": ", ".join(sorted(_PARTS))}
         )
     rule = Rule(
         column=str(parts.get("column") or ""), columns=_several(parts.get("columns") or ()),
@@ -142,41 +150,55 @@ def _read_rule(target: RecipeField, parts: Any) -> Rule:
         missing=tuple(map(str, parts.get("missing") or ())),
     )  # fmt: skip
     if sum(map(bool, (rule.column, rule.columns, rule.constant, rule.from_))) != 1:
-        raise _bad(f"The rule of {target.name} needs exactly one of column, columns, constant or from.")
+        raise _bad(
+            _("The rule of %(name)s needs exactly one of column, columns, constant or from.") % {"name": target.name}
+        )
     if (rule.from_ or rule.columns) and target.name != "reference":
-        raise _bad('"columns" and "from" are only for reference.')
+        raise _bad(_('"columns" and "from" are only for reference.'))
     if rule.from_ not in ("", ROW_HASH, RECORD_NUMBER):
-        raise _bad(f'"from" can only be "{ROW_HASH}" or "{RECORD_NUMBER}".')
+        raise _bad(
+            _('"from" can only be "%(row_hash)s" or "%(record_number)s".')
+            % {"row_hash": ROW_HASH, "record_number": RECORD_NUMBER}
+        )
     _check_values(target, rule)
     return rule
 
 
 def _several(columns: Any) -> tuple[str, ...]:
     if not isinstance(columns, list | tuple) or len(columns) == 1:
-        raise _bad('"columns" is a list of two or more names of columns.')
+        raise _bad(_('"columns" is a list of two or more names of columns.'))
     return tuple(map(str, columns))
 
 
 def _check_format(target: RecipeField, rule: Rule) -> None:
     if rule.format == DETECTED and target.type != "language":
-        raise _bad(f'"{DETECTED}" is only for a language.')
+        raise _bad(_('"%(detected)s" is only for a language.') % {"detected": DETECTED})
     if rule.format == WHOLE_NUMBER and not is_number_of_records(target):
-        raise _bad(f'"{WHOLE_NUMBER}" is only for references.')
+        raise _bad(_('"%(whole_number)s" is only for references.') % {"whole_number": WHOLE_NUMBER})
     if rule.format and rule.format not in (*DATE_FORMATS, EXCEL_SERIAL, DETECTED, WHOLE_NUMBER):
-        raise _bad(f"Unknown date format {rule.format!r}; there are {', '.join((*DATE_FORMATS, EXCEL_SERIAL))}.")
+        raise _bad(
+            _("Unknown date format %(format)s; there are %(excel_serial)s.")
+            % {"format": repr(rule.format), "excel_serial": ", ".join((*DATE_FORMATS, EXCEL_SERIAL))}
+        )
     if target.type == "date" and rule.column and not rule.format:
-        raise _bad(f"{target.label} is a date: its rule needs a format.")
+        raise _bad(_("%(label)s is a date: its rule needs a format.") % {"label": target.label})
 
 
 def _check_values(target: RecipeField, rule: Rule) -> None:
     _check_format(target, rule)
     if rule.decimal not in (".", ","):
-        raise _bad("decimal is . or ,")
+        raise _bad(_("decimal is . or ,"))
     for value in {*rule.words.values()} - {""} if target.choices else ():
         if value not in target.choices:
-            raise _bad(f"{value!r} is no value of {target.name}; there are {', '.join(target.choices)}.")
+            raise _bad(
+                _("%(value)s is no value of %(name)s; there are %(choices)s.")
+                % {"value": repr(value), "name": target.name, "choices": ", ".join(target.choices)}
+            )
     if rule.constant and (wrong := parser_of(target, rule, 2100)(rule.constant)).code:
-        raise _bad(f"The constant {rule.constant!r} does not fit {target.label} ({wrong.code}).")
+        raise _bad(
+            _("The constant %(constant)s does not fit %(label)s (%(code)s).")
+            % {"constant": repr(rule.constant), "label": target.label, "code": wrong.code}
+        )
 
 
 def is_number_of_records(target: RecipeField) -> bool:
@@ -219,26 +241,31 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
     if gone:
         raise Refused(
             "column_not_found",
-            f"The mapping reads the column {gone[0]!r}, which this file does not have. "
-            f"Its columns are: {', '.join(columns[:40])}.",
+            _("The mapping reads the column %(gone)s, which this file does not have. Its columns are: %(columns)s.")
+            % {"gone": repr(gone[0]), "columns": ", ".join(columns[:40])},
         )
     lacking = [f.label for f in recipe.fields if f.required and f.name not in definition.rules]
     if lacking and "reference" not in definition.rules and len(lacking) == 1:
         raise Refused(
             "mapping_incomplete",
-            "No column was found for: Reference, because none is different in every row. Say on the mapping page, or "
-            "with --mapping, what tells rows apart: a column, several columns together, the whole row or its number.",
+            _(
+                "No column was found for: Reference, because none is different in every row. Say on the "
+                "mapping page, or with --mapping, what tells rows apart: a column, several columns "
+                "together, the whole row or its number."
+            ),
         )
     if lacking:
         raise Refused(
             "mapping_incomplete",
-            f"No column was found for: {', '.join(lacking)}. Choose one on the mapping page, or pass --mapping.",
+            _("No column was found for: %(lacking)s. Choose one on the mapping page, or pass --mapping.")
+            % {"lacking": ", ".join(lacking)},
         )
     if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
         labels = [f.label for f in recipe.fields if f.name in recipe.one_of]
         raise Refused(
             "mapping_incomplete",
-            f"Nothing in this file was recognised as one of: {', '.join(labels)}. Map at least one of them.",
+            _("Nothing in this file was recognised as one of: %(labels)s. Map at least one of them.")
+            % {"labels": ", ".join(labels)},
         )
 
 

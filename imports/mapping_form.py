@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from imports.guess import number_format
 from imports.judging import Sample, outcome
@@ -216,7 +217,9 @@ class MappingForm:
                 continue
             if name in fields:
                 raise Refused(
-                    "bad_mapping", f"“{fields[name]['column']}” and “{column.name}” both became {name}. Keep one."
+                    "bad_mapping",
+                    _("“%(fields)s” and “%(name)s” both became %(name_2)s. Keep one.")
+                    % {"fields": fields[name]["column"], "name": column.name, "name_2": name},
                 )
             fields[name] = self._posted_rule(posted, position, column, name)
         fields |= self._posted_constants(posted, fields) | self._posted_identity(posted)
@@ -232,7 +235,10 @@ class MappingForm:
         if detected := self._detected_column(posted):
             if "language" in fields:
                 column = fields["language"]["column"]
-                raise Refused("bad_mapping", f"Language comes from “{column}” and is found out, too. Keep one.")
+                raise Refused(
+                    "bad_mapping",
+                    _("Language comes from “%(column)s” and is found out, too. Keep one.") % {"column": column},
+                )
             found["language"] = {"column": detected, "format": DETECTED}
         return found
 
@@ -243,7 +249,9 @@ class MappingForm:
     def _posted_year(self, posted: QueryDict) -> int:
         text = str(posted.get("latest-year") or self.definition.latest_year)
         if not (text.isdecimal() and len(text) == 4):
-            raise Refused("bad_mapping", "The last year that two digits can mean is a year of four digits, like 2026.")
+            raise Refused(
+                "bad_mapping", _("The last year that two digits can mean is a year of four digits, like 2026.")
+            )
         return int(text)
 
     def _posted_identity(self, posted: QueryDict) -> dict[str, Any]:
@@ -253,7 +261,7 @@ class MappingForm:
             return {"reference": {"from": identity}} if identity else {}
         parts = [c.name for i, c in enumerate(self.columns) if posted.get(f"part-{i}")]
         if len(parts) < 2:
-            raise Refused("bad_mapping", "Tick the columns that are known together, two at least.")
+            raise Refused("bad_mapping", _("Tick the columns that are known together, two at least."))
         return {"reference": {"columns": parts}}
 
     def _posted_missing(self, posted: QueryDict, position: int) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from imports.mapping import Definition
 from imports.recipe import Recipe
+from standards.translation import gettext as _
 
 _NAMED = 8
 
@@ -15,12 +16,14 @@ def changes_of_shape(before: Sequence[str], now: Sequence[str], *, told: Sequenc
         return []
     sentences = []
     if new := [name for name in now if name not in before]:
-        sentences.append(f"New since then: {_listed(new)}.")
+        sentences.append(_("New since then: %(listed)s.") % {"listed": _listed(new)})
     if gone := [name for name in before if name not in now and name not in told]:
-        sentences.append(f"No longer there: {_listed(gone)}.")
+        sentences.append(_("No longer there: %(listed)s.") % {"listed": _listed(gone)})
     if moved := _moved(before, now):
         stand = "stands" if len(moved) == 1 else "stand"
-        sentences.append(f"{_listed(moved)} {stand} elsewhere, which changes nothing.")
+        sentences.append(
+            _("%(listed)s %(stand)s elsewhere, which changes nothing.") % {"listed": _listed(moved), "stand": stand}
+        )
     return sentences
 
 
@@ -49,7 +52,9 @@ def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str])
         for column in (rule.column, *rule.columns):
             target = recipe.field(name)
             if column and target and column not in columns:
-                sentences.append(f"“{column}” is gone; it became {target.label}.")
+                sentences.append(
+                    _("“%(column)s” is gone; it became %(label)s.") % {"column": column, "label": target.label}
+                )
     return sentences
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import check_role, has_role, owns_as
@@ -24,4 +25,4 @@ def can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> bool:
 
 def check_can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> None:
     if not can_manage_dataset(user, dataset):
-        raise PermissionDenied("This needs the role data manager in the organisation that owns the dataset.")
+        raise PermissionDenied(_("This needs the role data manager in the organisation that owns the dataset."))

@@ -6,11 +6,11 @@ A bad file is an exception (`Refused`); a bad row is data (a code of `ROW_PROBLE
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jobs.problems import Failed
+from jobs import problems
 
 
 @dataclass
-class Refused(Failed):
+class Refused(problems.Refused):
     """A file, or a request about it, that cannot be imported. `message` says what, where and what to do;
     `choices` are the tables or members of which one is to be chosen."""
 

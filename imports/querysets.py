@@ -27,12 +27,19 @@ class ImportQuerySet(JobQuerySet["Import"]):
         return self.filter(
             models.Q(state=self.model.State.LOADED)
             | ~models.Q(operation=self.model.Operation.LOAD)
-            & models.Q(state__in=[*self.model.ACTIVE, self.model.State.PARKED])
+            & models.Q(state__in=[*self.model.ACTIVE, self.model.State.FAILED])
         )
 
     def after(self, run: "Import") -> Self:
         """Other imports whose records stand, and that were loaded into the same dataset later."""
         return self.holding_records().filter(dataset=run.dataset_id, finished_at__gt=run.finished_at).exclude(pk=run.pk)
+
+    def with_result(self, result: str) -> Self:
+        """Imports that have come to a result (`Import.Result`)."""
+        states = [state for state, found in self.model.RESULTS.items() if found == result]
+        loading = models.Q(operation=self.model.Operation.LOAD)
+        found = models.Q(state__in=states) & loading
+        return self.filter(found | ~loading if result == self.model.Result.LOADED else found)
 
     def loaded(self) -> Self:
         return self.filter(state=self.model.State.LOADED)
@@ -51,7 +58,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         return self.filter(personal_decision=self.model.PersonalData.WITHHOLD)
 
     def waiting(self) -> Self:
-        """For a person: parked, stopped or loaded without a decision about personal data, or checked or refused out of
+        """For a person: failed, stopped or loaded without a decision about personal data, or checked or refused out of
         an inbox and not overtaken by a later import of the dataset."""
         state = self.model.State
         later = self.model.objects.filter(dataset=models.OuterRef("dataset"), pk__gt=models.OuterRef("pk"))
@@ -59,7 +66,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         stopped = models.Q(state=state.CHECKED, is_dry_run=False)
         arrived = models.Q(from_inbox=True, state__in=[state.CHECKED, state.REFUSED]) & ~models.Exists(later)
         return self.filter(
-            models.Q(state=state.PARKED) | undecided & (stopped | models.Q(state=state.LOADED)) | arrived
+            models.Q(state=state.FAILED) | undecided & (stopped | models.Q(state=state.LOADED)) | arrived
         )
 
     def comparable(self) -> Self:

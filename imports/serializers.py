@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Organisation
@@ -10,6 +11,7 @@ from imports.models import Comparison, ComparisonRow, Dataset, Import, Quarantin
 from imports.personal.kinds import LABELS
 from imports.problems import described, sentence
 from imports.readers.table import MAX_COLUMNS
+from jobs.models import JobState
 from rest.serializers import ComputedField, RowSerializer
 
 DATASET_COLUMNS = [
@@ -31,7 +33,8 @@ class WithSource(serializers.Serializer):
 class DatasetSerializer(RowSerializer):
     joined_with = serializers.CharField(
         source="joined_slug", allow_null=True, read_only=True,
-        help_text="Slug of the dataset whose rows carry the same numbers; null where there is none that you may see.",
+        help_text=_("Slug of the dataset whose rows carry the same numbers; null where there is none that "
+"you may see."),
     )  # fmt: skip
     office = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -103,7 +106,23 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _job_state(state: str) -> str:
+    return Import.STATES[state].value
+
+
+def _result(state: str, operation: str) -> str:
+    return Import.result_of(state, operation).value
+
+
 class ImportSerializer(RowSerializer):
+    state = ComputedField(
+        serializers.ChoiceField(choices=JobState.choices, help_text=_("As of every job.")),
+        sources=("state",), compute=_job_state,
+    )  # fmt: skip
+    result = ComputedField(
+        serializers.ChoiceField(choices=Import.Result.choices, help_text=_("What it has come to; empty: nothing yet.")),
+        sources=("state", "operation"), compute=_result,
+    )  # fmt: skip
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     file_sha256 = serializers.CharField(source="source_file.sha256", read_only=True)
     mapping_version = serializers.IntegerField(source="mapping.version", read_only=True)
@@ -115,8 +134,8 @@ class ImportSerializer(RowSerializer):
     class Meta:
         model = Import
         fields = [
-            "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "stage",
-            "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
+            "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "result",
+            "stage", "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
             "quarantined", "skipped", "notes", "findings", "personal", "personal_decision", "personal_reason",
             "personal_decided_by", "personal_decided_at", "from_inbox", "error", "created_at", "started_at",
             "finished_at",
@@ -126,25 +145,27 @@ class ImportSerializer(RowSerializer):
 class ColumnShape(serializers.Serializer):
     """What a column of the file holds, over all its rows."""
 
-    name = serializers.CharField(help_text="As a mapping names it.")
+    name = serializers.CharField(help_text=_("As a mapping names it."))
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
-        help_text="What the file itself says of it, such as the question of a survey."
+        help_text=_("What the file itself says of it, such as the question of a survey.")
     )
-    type = serializers.CharField(help_text="text, integer, decimal, date or empty.")
-    format = serializers.CharField(help_text="Of days, or the decimal mark of numbers.")
+    type = serializers.CharField(help_text=_("text, integer, decimal, date or empty."))
+    format = serializers.CharField(help_text=_("Of days, or the decimal mark of numbers."))
     rows = serializers.IntegerField()
     empty = serializers.IntegerField()
-    longest = serializers.IntegerField(help_text="Characters of the longest cell.")
-    repeats = serializers.IntegerField(allow_null=True, help_text="Cells that repeat an earlier one, or null.")
-    fails = serializers.IntegerField(help_text="Cells that do not fit the type.")
+    longest = serializers.IntegerField(help_text=_("Characters of the longest cell."))
+    repeats = serializers.IntegerField(allow_null=True, help_text=_("Cells that repeat an earlier one, or null."))
+    fails = serializers.IntegerField(help_text=_("Cells that do not fit the type."))
     fail_examples = serializers.ListField(child=serializers.CharField())
-    missing = serializers.DictField(child=serializers.IntegerField(), help_text="Likely words for “no value”, counted.")
+    missing = serializers.DictField(
+        child=serializers.IntegerField(), help_text=_("Likely words for “no value”, counted.")
+    )
     examples = serializers.ListField(child=serializers.CharField())
     values = serializers.DictField(
-        child=serializers.IntegerField(), allow_null=True, help_text="Each cell and how often; null: more than 200."
+        child=serializers.IntegerField(), allow_null=True, help_text=_("Each cell and how often; null: more than 200.")
     )
     value_labels = serializers.DictField(
-        child=serializers.CharField(), help_text="What the file itself says its codes mean."
+        child=serializers.CharField(), help_text=_("What the file itself says its codes mean.")
     )
 
 
@@ -169,7 +190,7 @@ class ImportWriteSerializer(serializers.Serializer):
     file = serializers.FileField(required=False, allow_empty_file=True)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
     file_name = serializers.CharField(max_length=255, required=False)
-    mapping = serializers.JSONField(required=False, help_text="A mapping's definition; without it the best guess.")
+    mapping = serializers.JSONField(required=False, help_text=_("A mapping's definition; without it the best guess."))
     sheet = serializers.CharField(max_length=200, required=False)
     table = serializers.CharField(max_length=200, required=False)
     dry_run = serializers.BooleanField(required=False, default=False)
@@ -203,7 +224,9 @@ class RepairSerializer(serializers.Serializer):
 
 
 class ReplaySerializer(serializers.Serializer):
-    mapping = serializers.JSONField(required=False, help_text="Another mapping's definition; without it the import's.")
+    mapping = serializers.JSONField(
+        required=False, help_text=_("Another mapping's definition; without it the import's.")
+    )
 
 
 class ChangeShape(serializers.Serializer):
@@ -259,7 +282,7 @@ class ProblemGroupShape(serializers.Serializer):
 
 
 class ComparisonSerializer(RowSerializer):
-    """Two deliveries side by side. The counts are null until the state is `done`."""
+    """Two deliveries side by side. The counts are null until the state is `finished`."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
     error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from imports.problems import Refused
 
@@ -38,11 +39,12 @@ def store(chunks: Iterable[bytes]) -> tuple[str, int]:
             file.flush()
             os.fsync(file.fileno())
         if not size:
-            raise Refused("empty_file", "The file is empty: it has no bytes. Ask for it again, or export it again.")
+            raise Refused("empty_file", _("The file is empty: it has no bytes. Ask for it again, or export it again."))
         _keep(aside, path_of(digest.hexdigest()))
     except OSError as error:
         raise Refused(
-            "disk", f"The file could not be kept: {error.strerror}. Free some space and try again."
+            "disk",
+            _("The file could not be kept: %(reason)s. Free some space and try again.") % {"reason": error.strerror},
         ) from error
     finally:
         aside.unlink(missing_ok=True)
@@ -53,8 +55,8 @@ def _check_size(size: int) -> None:
     if size > settings.UPLOAD_MAX_BYTES:
         raise Refused(
             "file_too_large",
-            f"The file is larger than the {settings.UPLOAD_MAX_BYTES // 2**20:,} MB this site takes. "
-            "Compress it with gzip, or split it.",
+            _("The file is larger than the %(size)s MB this site takes. Compress it with gzip, or split it.")
+            % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"},
         )
 
 
@@ -77,6 +79,8 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             while chunk := file.read(CHUNK):
                 yield chunk
     except FileNotFoundError as error:
-        raise Refused("no_such_file", f"There is no file {path}. Check the path.") from error
+        raise Refused("no_such_file", _("There is no file %(path)s. Check the path.") % {"path": path}) from error
     except (IsADirectoryError, PermissionError) as error:
-        raise Refused("unreadable_file", f"{path} cannot be opened: {error.strerror}.") from error
+        raise Refused(
+            "unreadable_file", _("%(path)s cannot be opened: %(reason)s.") % {"path": path, "reason": error.strerror}
+        ) from error

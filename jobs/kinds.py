@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from jobs.lease import Lease
 from jobs.models import JobState
-from jobs.problems import Failed
+from jobs.problems import Stopped
 from jobs.querysets import J, jobs_of
 
 # With two numbers of 19 digits it is a connection's name, of which PostgreSQL keeps 63 bytes.
@@ -31,11 +31,11 @@ class Kind(Generic[J]):
         lease.write(state=JobState.RUNNING, started_at=job.started_at or timezone.now())
 
     def work(self, job: J, lease: Lease) -> None:
-        """Do all that is left to do, and `lease.finish()`. Raises Failed, Parked or Postponed."""
+        """Do all that is left to do, and `lease.finish()`. Raises Refused, Failed or Postponed."""
         raise NotImplementedError
 
-    def end(self, job: J, lease: Lease, state: str, problem: Failed | None) -> None:
-        """Close a job that came to no result: failed, parked, or cancelled (`problem` is None)."""
+    def end(self, job: J, lease: Lease, state: str, problem: Stopped | None) -> None:
+        """Close a job that came to no result: refused, failed or cancelled (`problem` is None)."""
         code, message = (problem.code, problem.message) if problem else ("", "")
         lease.end(state=state, error_code=code, error_message=message)
 

@@ -62,7 +62,7 @@ class Lease:
 
     def reached(self, step: int, **changes: Any) -> None:
         """The same for work that a later attempt need not do again. Further than any attempt came before, this one
-        counts as the first: only a step that breaks off again and again parks a job."""
+        counts as the first: only a step that breaks off again and again makes a job fail."""
         fresh = Case(When(furthest__lt=step, then=1), default=F("attempts"), output_field=IntegerField())
         furthest = Greatest(F("furthest"), step, output_field=IntegerField())
         self.write(attempts=fresh, furthest=furthest, **changes)
@@ -74,7 +74,7 @@ class Lease:
 
     def finish(self, **changes: Any) -> None:
         """The work is done: its last write, in one transaction with its result."""
-        self.write(**{"state": JobState.DONE, **closed(), **changes})
+        self.write(**{"state": JobState.FINISHED, **closed(), **changes})
 
     def end(self, **changes: Any) -> bool:
         """Close the job without a result, even when it was cancelled; False when another worker took over. One
@@ -88,7 +88,9 @@ class Lease:
 
     def put_back(self) -> None:
         """Back into the queue, because another job comes first. It does not count as an attempt."""
-        self.write(state=JobState.QUEUED, stage="", attempts=F("attempts") - 1, lease_owner=None, lease_expires_at=None)
+        self.write(
+            state=JobState.WAITING, stage="", attempts=F("attempts") - 1, lease_owner=None, lease_expires_at=None
+        )
 
 
 def closed() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What every kind of long work has: its state, how far it is, who works on it, and why it stopped."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import ClassVar
 
@@ -13,42 +14,47 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 
 _MINUTES_FROM = 100  # seconds; less is shown in seconds
-_STATES_WITH_ERROR = ["failed", "refused", "parked"]  # imports call a file that failed refused
+_STATES_WITH_ERROR = ["refused", "failed"]
 
 
 class JobState(models.TextChoices):
-    """For kinds that need no states of their own."""
+    """What every job is in, whatever its kind. Refused: it cannot run on what it was given. Failed: it stopped after
+    repeated attempts, and can be retried."""
 
-    QUEUED = "queued", gettext_lazy("Waiting to start")
+    WAITING = "waiting", gettext_lazy("Waiting")
     RUNNING = "running", gettext_lazy("Running")
-    DONE = "done", gettext_lazy("Done")
-    FAILED = "failed", gettext_lazy("Failed")
+    FINISHED = "finished", gettext_lazy("Finished")
     CANCELLED = "cancelled", gettext_lazy("Cancelled")
-    PARKED = "parked", gettext_lazy("Stopped, action needed")
+    REFUSED = "refused", gettext_lazy("Refused")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 class Job(models.Model):
     """Workers hold a job by a lease. `fence` grows with each lease, and a write that carries an older fence fails.
 
-    A kind with states of its own overrides `state`, `ACTIVE` and `FAILED`; "queued", "running", "cancelled" and
-    "parked" mean the same in all.
+    A kind with states of its own overrides `state`, `ACTIVE` and `STATES`, which says which state
+    of a job each of them is (`job_state`): the API shows that one for every kind.
     """
 
     KIND: ClassVar[str] = ""
-    ACTIVE: ClassVar[tuple[str, ...]] = (JobState.QUEUED, JobState.RUNNING)
-    FAILED: ClassVar[str] = JobState.FAILED
+    ACTIVE: ClassVar[tuple[str, ...]] = (JobState.WAITING, JobState.RUNNING)
+    STATES: ClassVar[Mapping[str, JobState]] = {state.value: state for state in JobState}
 
-    state = models.CharField(max_length=12, choices=JobState.choices, default=JobState.QUEUED)
+    state = models.CharField(max_length=12, choices=JobState.choices, default=JobState.WAITING)
     stage = models.CharField(max_length=12, choices=[("", gettext_lazy("Not started"))], blank=True, default="")
     stage_started_at = models.DateTimeField(null=True)
     progress_done = models.BigIntegerField(default=0)
-    progress_total = models.BigIntegerField(default=0, help_text="Of the present stage; 0 where it is not known.")
+    progress_total = models.BigIntegerField(
+        default=0, help_text=gettext_lazy("Of the present stage; 0 where it is not known.")
+    )
     cancel_requested = models.BooleanField(default=False)
     lease_owner = models.UUIDField(null=True)
     lease_expires_at = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
-    furthest = models.PositiveIntegerField(default=0, help_text="The furthest step that any attempt has come to.")
+    furthest = models.PositiveIntegerField(
+        default=0, help_text=gettext_lazy("The furthest step that any attempt has come to.")
+    )
     error_code = models.CharField(max_length=60, blank=True)
     error_message = models.TextField(blank=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -73,6 +79,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.KIND} {self.pk}"
+
+    @property
+    def job_state(self) -> JobState:
+        """Its state in the words that all kinds share."""
+        return self.STATES[self.state]
 
     @property
     def is_active(self) -> bool:

@@ -6,15 +6,19 @@ from rest.refusals import Refusal
 
 
 @dataclass
-class Failed(Refusal):
-    """The work cannot be done, and trying again would not help: `code` for programs, `message` for people."""
+class Stopped(Refusal):
+    """The work came to no result: `code` for programs, `message` for people."""
 
     code: str
     message: str
 
 
-class Parked(Failed):
-    """The work cannot go on until somebody has removed the cause and starts it again."""
+class Refused(Stopped):
+    """The work cannot be done on what it was given, and trying again would not help."""
+
+
+class Failed(Stopped):
+    """The work cannot go on until somebody has removed the cause and retries it."""
 
 
 class Cancelled(Exception):

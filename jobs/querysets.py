@@ -1,5 +1,6 @@
 """Questions about many jobs."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
@@ -21,8 +22,12 @@ class JobQuerySet(models.QuerySet[J]):
     """Jobs that are ..."""
 
     def active(self) -> Self:
-        """Queued or running."""
+        """Waiting for a worker, or running."""
         return self.filter(state__in=self.model.ACTIVE)
+
+    def in_job_states(self, states: Collection[str]) -> Self:
+        """In one of the states that all kinds of job share."""
+        return self.filter(state__in=[state for state, shared in self.model.STATES.items() if shared in states])
 
     def abandoned(self) -> Self:
         """Active, but held by no worker that still renews its lease."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from jobs.kinds import Kind
 from jobs.lease import Lease, claim, kept_alive
 from jobs.models import JobState
-from jobs.problems import Cancelled, Failed, LostLease, Parked, Postponed
+from jobs.problems import Cancelled, Failed, LostLease, Postponed, Refused
 from jobs.querysets import J, jobs_of
 
 logger = logging.getLogger(__name__)
@@ -32,10 +32,10 @@ def run(kind: Kind[J], job_id: int) -> bool:
         with kept_alive(lease):
             kind.begin(job, lease)
             kind.work(job, lease)
-    except Parked as problem:
-        kind.end(job, lease, JobState.PARKED, problem)
     except Failed as problem:
-        kind.end(job, lease, kind.model.FAILED, problem)
+        kind.end(job, lease, JobState.FAILED, problem)
+    except Refused as problem:
+        kind.end(job, lease, JobState.REFUSED, problem)
     except Postponed:
         return True
     except LostLease:
@@ -46,14 +46,14 @@ def run(kind: Kind[J], job_id: int) -> bool:
 
 
 def _check_attempts(kind: Kind[J], job: J) -> None:
-    """After several attempts that all broke off the next one would too: park it for a person to look at."""
+    """After several attempts that all broke off the next one would too: a person has to look at it."""
     if job.attempts > settings.JOB_ATTEMPTS:
         text = _(
             "This work stopped unexpectedly %(times)s times at the stage “%(stage)s”. %(consequence)s The worker's log "
             "has the reason. Start it again when the cause is removed."
         )
         facts = {"times": settings.JOB_ATTEMPTS, "stage": job.progress_label, "consequence": kind.consequence(job)}
-        raise Parked("parked", text % facts)
+        raise Failed("failed_repeatedly", text % facts)
 
 
 def _stopped(kind: Kind[J], job: J, lease: Lease, error: Exception) -> None:
@@ -64,8 +64,8 @@ def _stopped(kind: Kind[J], job: J, lease: Lease, error: Exception) -> None:
         jobs_of(kind.model).filter(pk=job.pk, fence=lease.fence, cancel_requested=True).exists()
     )
     if _is_disk_full(error):
-        logger.error("%s was parked: the disk is full", lease.signature)
-        kind.end(job, lease, JobState.PARKED, _disk_full(kind, job, error))
+        logger.error("%s failed: the disk is full", lease.signature)
+        kind.end(job, lease, JobState.FAILED, _disk_full(kind, job, error))
     elif cancelled:
         kind.end(job, lease, JobState.CANCELLED, None)
     else:
@@ -80,10 +80,10 @@ def _is_disk_full(error: Exception) -> bool:
     return getattr(error.__cause__, "pgcode", None) == _DISK_FULL
 
 
-def _disk_full(kind: Kind[J], job: J, error: Exception) -> Parked:
+def _disk_full(kind: Kind[J], job: J, error: Exception) -> Failed:
     if isinstance(error, OSError):
         text = _("The disk where this program keeps its files is full. %(consequence)s %(advice)s")
     else:
         text = _("The disk where the database keeps its data is full. %(consequence)s %(advice)s")
     advice = _("What this work had written was removed. Free some space, then start it again.")
-    return Parked("disk_full", text % {"consequence": kind.consequence(job), "advice": advice})
+    return Failed("disk_full", text % {"consequence": kind.consequence(job), "advice": advice})

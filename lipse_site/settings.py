@@ -283,7 +283,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Long work (jobs): how long a worker that does not renew its lease keeps its job, how often it renews it, how often the
-# clock looks for jobs that no worker has, and how often the same step of a job may break off before it is parked.
+# clock looks for jobs that no worker has, and how often the same step of a job may break off before it fails.
 JOB_LEASE_SECONDS = env.number("LIPSE_JOB_LEASE_SECONDS", 45, at_least=3, at_most=3600)
 JOB_HEARTBEAT_SECONDS = env.number("LIPSE_JOB_HEARTBEAT_SECONDS", 3, at_least=1, at_most=600)
 JOB_RECONCILE_SECONDS = env.number("LIPSE_JOB_RECONCILE_SECONDS", 30, at_least=1, at_most=3600)

@@ -10,9 +10,9 @@ from django.utils.text import slugify
 from casestudies.models import CaseStudy
 from casestudies.models.choices import Precision
 from casestudies.plain_text import plain_text
-from imports.sourced.noun import Work
-from imports.sourced.shape import Told
+from imports.sourced.shape import Reported
 from imports.sourced.slugs import free_slugs
+from imports.sourced.target import Work
 from registry.models import PolicySector
 
 NAME = "case-studies"
@@ -46,11 +46,11 @@ class CaseShape:
         "started_precision": "started_on", "ended_precision": "ended_on",
     }  # fmt: skip
 
-    def known(self, told: Sequence[Told], work: Work) -> Any:
+    def known(self, told: Sequence[Reported], work: Work) -> Any:
         """Keys of sectors by their slug."""
         return dict(PolicySector.objects.values_list("slug", "pk"))
 
-    def values_of(self, told: Told, known: Any) -> dict[str, Any]:
+    def values_of(self, told: Reported, known: Any) -> dict[str, Any]:
         fields = told.fields
         values: dict[str, Any] = {"working_title": (fields.get("title") or f"{_NUMBERED}{told.key}")[:250]}
         values |= {name: fields[name] for name in _AS_TOLD if name in fields}
@@ -67,11 +67,11 @@ class CaseShape:
             values["keywords"] = list(dict.fromkeys(keywords))
         return values | _period(fields)
 
-    def find(self, told: Sequence[Told], work: Work) -> Mapping[str, Any]:
+    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Any]:
         """Only rows of one dataset, or of joined ones, are about the same case: numbers of others mean others."""
         return {}
 
-    def new(self, told: Told, work: Work) -> Any:
+    def new(self, told: Reported, work: Work) -> Any:
         return CaseStudy(
             organisation_id=work.dataset.organisation_id, access=work.dataset.access, researcher=work.by,
             updated_by=work.by,
@@ -99,7 +99,9 @@ class CaseShape:
         thing.updated_at = timezone.now()
         thing.updated_by = work.by
 
-    def related(self, told: Mapping[str, Told], things: Mapping[str, Any], work: Work) -> Mapping[str, dict[str, Any]]:
+    def related(
+        self, told: Mapping[str, Reported], things: Mapping[str, Any], work: Work
+    ) -> Mapping[str, dict[str, Any]]:
         return {}
 
     def blocking(self, ids: Sequence[int]) -> Sequence[tuple[str, str, int]]:

@@ -10,9 +10,9 @@ from django.utils import timezone
 from casestudies.models import CoCreationEvent, Contribution
 from casestudies.plain_text import plain_text
 from casestudies.recipes.looking_up import case_of, event_of
-from imports.models import Dataset, SourcedNoun
-from imports.sourced.noun import Work
-from imports.sourced.shape import Told
+from imports.models import Dataset, SourcedTarget
+from imports.sourced.shape import Reported
+from imports.sourced.target import Work
 
 NAME = "contributions"
 _AS_TOLD = ("kind", "language", "platform", "decision", "what_changed")
@@ -35,7 +35,7 @@ class ContributionShape:
         "response": "answer",
     }  # fmt: skip
 
-    def known(self, told: Sequence[Told], work: Work) -> Any:
+    def known(self, told: Sequence[Reported], work: Work) -> Any:
         """Case and event by what rows call them: (case, event) to the ids of both."""
         pairs = {(one.fields.get("case", ""), one.fields.get("event", "")) for one in told}
         cases = case_of("asked.name", work.dataset.pk)
@@ -53,7 +53,7 @@ class ContributionShape:
         case_by_event = dict(CoCreationEvent.objects.filter(pk__in=alone).values_list("pk", "case_id"))
         return {pair: (case or case_by_event.get(event), event) for pair, (case, event) in found.items()}
 
-    def values_of(self, told: Told, known: Any) -> dict[str, Any]:
+    def values_of(self, told: Reported, known: Any) -> dict[str, Any]:
         fields = told.fields
         case_id, event_id = known[fields.get("case", ""), fields.get("event", "")]
         parts = [plain_text(fields.get(name, "")) for name in ("title", "text")]
@@ -70,10 +70,10 @@ class ContributionShape:
             values["event_id"] = event_id
         return values
 
-    def find(self, told: Sequence[Told], work: Work) -> Mapping[str, Any]:
+    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Any]:
         return {}
 
-    def new(self, told: Told, work: Work) -> Any:
+    def new(self, told: Reported, work: Work) -> Any:
         return Contribution(updated_by=work.by)
 
     def making(self, things: Sequence[Any], work: Work) -> None:
@@ -87,7 +87,9 @@ class ContributionShape:
         thing.updated_at = timezone.now()
         thing.updated_by = work.by
 
-    def related(self, told: Mapping[str, Told], things: Mapping[str, Any], work: Work) -> Mapping[str, dict[str, Any]]:
+    def related(
+        self, told: Mapping[str, Reported], things: Mapping[str, Any], work: Work
+    ) -> Mapping[str, dict[str, Any]]:
         """Parents of the same case, first of the dataset itself, then of those it is joined with."""
         wanted = {key: one.fields["parent"] for key, one in told.items() if "parent" in one.fields}
         candidates = _candidates(set(wanted.values()), work.dataset)
@@ -114,7 +116,7 @@ def _candidates(references: set[str], dataset: Dataset) -> dict[str, list[Contri
     while above is not None and above.recipe == NAME:
         datasets.append(above.pk)
         above = above.joined_with
-    nouns = SourcedNoun.objects.filter(recipe=NAME, dataset__in=datasets, key__in=references)
+    nouns = SourcedTarget.objects.filter(recipe=NAME, dataset__in=datasets, key__in=references)
     pairs = sorted(nouns.values_list("dataset", "key", "target_id"), key=lambda pair: datasets.index(pair[0]))
     things = Contribution.objects.only("case_id", "kind").in_bulk([target for _, _, target in pairs])
     found: dict[str, list[Contribution]] = {}

@@ -19,7 +19,7 @@ def case_of(name: str, dataset_id: int) -> str:
     mine = f"(SELECT organisation_id FROM imports_dataset WHERE id = {dataset_id:d})"
     standing = f"c.organisation_id = {mine} AND c.review_state <> 'withdrawn'"
     noun = (
-        "FROM imports_sourcednoun n JOIN casestudies_casestudy c ON c.id = n.target_id"
+        "FROM imports_sourcedtarget n JOIN casestudies_casestudy c ON c.id = n.target_id"
         f" WHERE n.recipe = '{CASES}' AND n.key = {name} AND {standing}"
     )
     return (

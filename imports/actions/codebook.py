@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -18,13 +19,13 @@ def add_labels_to_codebook(*, run: Import, by: User) -> Dataset:
     policies.check_can_manage_dataset(by, dataset)
     lines = codebook_lines(run)
     if not lines:
-        raise ValidationError("This file says nothing of its columns.", code="no_labels")
+        raise ValidationError(_("This file says nothing of its columns."), code="no_labels")
     known = set(dataset.codebook.splitlines())
     if added := [line for line in lines if line not in known]:
         dataset.codebook = "\n\n".join(filter(None, [dataset.codebook.rstrip(), "\n".join(added)]))
         dataset.full_clean()
         dataset.save()
-        audit.record("dataset.codebook_extended", by=by, target=dataset, import_id=run.pk, lines=len(added))
+        audit.record("codebook.extended", by=by, target=dataset, import_id=run.pk, lines=len(added))
     return dataset
 
 

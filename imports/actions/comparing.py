@@ -19,11 +19,11 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
     """The comparison of two finished imports of one dataset; one that was made before and still holds is given back."""
     policies.check_can_manage_dataset(by, newer.dataset)
     if older.dataset_id != newer.dataset_id or older.pk == newer.pk:
-        raise ValidationError("Choose two different imports of one dataset.", code="not_comparable")
+        raise ValidationError(_("Choose two different imports of one dataset."), code="not_comparable")
     both = Import.objects.comparable().filter(pk__in=[older.pk, newer.pk]).select_for_update(of=("self",))
     if len(both.order_by("pk")) != 2:
         raise ValidationError(
-            "Only imports that were read to their end under a mapping can be compared.", code="not_comparable"
+            _("Only imports that were read to their end under a mapping can be compared."), code="not_comparable"
         )
     known = Comparison.objects.filter(older=older, newer=newer).first()
     if known and _holds(known):
@@ -32,14 +32,14 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
         known.delete()
     _forget_oldest(newer)
     found = Comparison.objects.create(older=older, newer=newer, created_by=by)
-    audit.record("import.compared", by=by, target=newer, older=older.pk)
+    audit.record("comparison.requested", by=by, target=newer, older=older.pk)
     transaction.on_commit(lambda: wake_worker(found))
     return found
 
 
 def _holds(known: Comparison) -> bool:
     """Whether neither import was replayed into since. One that failed or was cancelled is made again."""
-    if not known.is_active and known.state != JobState.DONE:
+    if not known.is_active and known.state != JobState.FINISHED:
         return False
     changes = [run.changed_at for run in (known.older, known.newer) if run.changed_at]
     return all(known.created_at > changed for changed in changes)
@@ -62,6 +62,6 @@ def cancel_comparison(*, comparison: Comparison, by: User) -> Comparison:
         raise ValidationError(_("This comparison has already ended."), code="already_ended")
     found.cancel_requested = True
     found.save(update_fields=["cancel_requested"])
-    audit.record("import.comparison-cancelled", by=by, target=found.newer, older=found.older_id)
+    audit.record("comparison.cancelled", by=by, target=found.newer, older=found.older_id)
     transaction.on_commit(lambda: wake_worker(found))
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
@@ -14,7 +15,7 @@ from imports.actions.privacy import Decision, apply_decision, check_is_decided, 
 from imports.jobs.propose import kept_mapping
 from imports.jobs.receive import begin_import
 from imports.mapping import Definition, check_complete
-from imports.models import Dataset, Import, SourcedNoun
+from imports.models import Dataset, Import, SourcedTarget
 from imports.problems import Refused
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
@@ -64,7 +65,9 @@ def edit_dataset(
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     policies.check_can_manage_dataset(by, dataset)
     if unknown := set(values) - EDITABLE:
-        raise ValidationError(f"{sorted(unknown)[0]} cannot be changed.", code="not_editable")
+        raise ValidationError(
+            _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
+        )
     was_joined_with = dataset.joined_with_id
     for name, value in values.items():
         setattr(dataset, name, value)
@@ -80,8 +83,9 @@ def edit_dataset(
 
 
 def receive_file(
-    *, dataset: Dataset, chunks: Iterable[bytes], name: str, by: User | None, wishes: Mapping[str, Any] | None = None,
-    is_automatic: bool = False, is_dry_run: bool = False, definition: Definition | None = None, wake: bool = True,
+    *, dataset: Dataset, chunks: Iterable[bytes], name: str, by: User | None,
+    reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
+    is_dry_run: bool = False, definition: Definition | None = None, wake: bool = True,
 ) -> Import:  # fmt: skip
     """Keep a delivered file and begin its import. The same import at the same time is not begun twice: the one that
     runs is returned. Raises Refused for a file that cannot be kept."""
@@ -90,8 +94,8 @@ def receive_file(
     sha256, size = storage.store(chunks)
     with transaction.atomic():
         run, is_new = begin_import(
-            dataset=dataset, sha256=sha256, size=size, name=name, by=by, wishes=wishes, is_automatic=is_automatic,
-            is_dry_run=is_dry_run, definition=definition,
+            dataset=dataset, sha256=sha256, size=size, name=name, by=by, reading_options=reading_options,
+            is_automatic=is_automatic, is_dry_run=is_dry_run, definition=definition,
         )  # fmt: skip
         if is_new:
             audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
@@ -101,16 +105,16 @@ def receive_file(
 
 
 @transaction.atomic
-def read_again(*, run: Import, wishes: Mapping[str, Any], by: User) -> Import:
+def read_again(*, run: Import, reading_options: Mapping[str, Any], by: User) -> Import:
     """Read the file with another encoding, delimiter, header row, sheet, table or member."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.REFUSED)
-    run.wishes = dict(wishes)
+    run.reading_options = dict(reading_options)
     run.state, run.stage, run.staging, run.attempts = Import.State.RECEIVED, "", "", 0
     run.error_code = run.error_message = ""
     run.finished_at = run.mapping = None
     forget_decision(run)
     save_active(run)
-    audit.record("import.read_again", by=by, target=run, wishes=run.wishes)
+    audit.record("import.re-read", by=by, target=run, reading_options=run.reading_options)
     transaction.on_commit(lambda: wake_worker(run))
     return run
 
@@ -124,14 +128,14 @@ def start_import(
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.REFUSED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
-        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+        raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(run.recipe)})
     check_complete(definition, recipe, [column["name"] for column in run.understanding.get("columns", ())])
     run.mapping = kept_mapping(run.dataset, recipe, definition, by=by)
     if decision is not None:
         apply_decision(run, decision, by)
     elif not is_dry_run:
         check_is_decided(run)
-    run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.QUEUED, "", 0
+    run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.WAITING, "", 0
     run.error_code = run.error_message = ""
     run.started_at = run.finished_at = None  # a person's time is not counted as the import's
     save_active(run)
@@ -148,7 +152,7 @@ def cancel_import(*, run: Import, by: User) -> Import:
     policies.check_can_manage_dataset(by, run.dataset)
     ended = (Import.State.LOADED, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
     if run.state in ended:
-        raise ValidationError("This import has already come to its end.", code="already_ended")
+        raise ValidationError(_("This import has already come to its end."), code="already_ended")
     run.error_code = run.error_message = ""
     if run.is_active:
         run.cancel_requested = True
@@ -164,9 +168,9 @@ def cancel_import(*, run: Import, by: User) -> Import:
 
 @transaction.atomic
 def retry_import(*, run: Import, by: User) -> Import:
-    """Take up an import that was parked after repeated failures."""
-    run = locked_import(run, by, Import.State.PARKED)
-    run.state, run.attempts, run.error_code, run.error_message = Import.State.QUEUED, 0, "", ""
+    """Take up an import that failed after repeated attempts."""
+    run = locked_import(run, by, Import.State.FAILED)
+    run.state, run.attempts, run.error_code, run.error_message = Import.State.WAITING, 0, "", ""
     if run.operation == Import.Operation.LOAD:
         run.finished_at = None
     save_active(run)
@@ -179,15 +183,15 @@ def _check_joined(dataset: Dataset) -> None:
     """Datasets are joined within one organisation, never in a ring, and before they hold anything unless what belongs
     together is found when it is read."""
     wrong, recipe = "", recipe_named(dataset.recipe)
-    is_late = dataset.record_count or SourcedNoun.objects.filter(dataset=dataset.pk).exists()
+    is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
     if is_late and not (recipe and recipe.joins_late):
-        wrong = "This dataset holds records already: undo its imports before you join it with another."
+        wrong = _("This dataset holds records already: undo its imports before you join it with another.")
     above, seen = dataset.joined_with, {dataset.pk}
     while above is not None and not wrong:
         if above.pk in seen:
-            wrong = "These datasets would be joined in a ring."
+            wrong = _("These datasets would be joined in a ring.")
         elif above.organisation_id != dataset.organisation_id:
-            wrong = "Both datasets have to belong to one organisation."
+            wrong = _("Both datasets have to belong to one organisation.")
         seen.add(above.pk)
         above = above.joined_with
     if wrong:
@@ -198,5 +202,10 @@ def _check_recipe(name: str) -> None:
     if recipe_named(name) is None:
         names = ", ".join(recipe.name for recipe in all_recipes())
         raise ValidationError(
-            {"recipe": ValidationError(f"There is no recipe {name!r}; there are {names}.", code="invalid")}
+            {
+                "recipe": ValidationError(
+                    _("There is no recipe %(name)s; there are %(names)s.") % {"name": repr(name), "names": names},
+                    code="invalid",
+                )
+            }
         )

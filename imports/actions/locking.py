@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from imports import policies
@@ -13,7 +14,10 @@ def locked_import(run: Import, by: User, *states: str) -> Import:
     run = Import.objects.select_for_update().get(pk=run.pk)
     policies.check_can_manage_dataset(by, run.dataset)
     if run.state not in states:
-        raise ValidationError(f"This import is in the state “{run.get_state_display()}”.", code="wrong_state")
+        raise ValidationError(
+            _("This import is in the state “%(get_state_display)s”.") % {"get_state_display": run.get_state_display()},
+            code="wrong_state",
+        )
     return run
 
 
@@ -24,5 +28,5 @@ def save_active(run: Import) -> None:
             run.save()
     except IntegrityError as error:
         raise ValidationError(
-            "The same file is being imported under the same mapping already.", code="already_running"
+            _("The same file is being imported under the same mapping already."), code="already_running"
         ) from error

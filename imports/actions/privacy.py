@@ -34,7 +34,7 @@ def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import
     apply_decision(run, decision, by)
     goes_on = run.waits_for_decision
     if goes_on:
-        run.state, run.stage, run.attempts = Import.State.QUEUED, "", 0
+        run.state, run.stage, run.attempts = Import.State.WAITING, "", 0
         run.started_at = run.finished_at = None
     save_active(run)
     if goes_on:
@@ -45,27 +45,31 @@ def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import
 def apply_decision(run: Import, decision: Decision, by: User) -> None:
     """Note a decision on a locked import, which the caller saves; withholding narrows the dataset at once."""
     if not run.personal:
-        raise ValidationError("No likely personal data was found in this file.", code="nothing_to_decide")
+        raise ValidationError(_("No likely personal data was found in this file."), code="nothing_to_decide")
     if decision.choice not in (Import.PersonalData.KEEP, Import.PersonalData.WITHHOLD):
-        raise _wrong("choice", "invalid", "Choose whether to keep or to withhold.")
+        raise _wrong("choice", "invalid", _("Choose whether to keep or to withhold."))
     reason = decision.reason.strip()
     if not reason:
-        raise _wrong("reason", "required", "Say why, for those who ask later.")
+        raise _wrong("reason", "required", _("Say why, for those who ask later."))
     if len(reason) > _LONGEST_REASON:
-        raise _wrong("reason", "max_length", f"The reason is longer than {_LONGEST_REASON} characters.")
+        raise _wrong(
+            "reason",
+            "max_length",
+            _("The reason is longer than %(longest_reason)s characters.") % {"longest_reason": _LONGEST_REASON},
+        )
     if decision.choice == Import.PersonalData.WITHHOLD:
         _withhold(run, by)
     run.personal_decision, run.personal_reason = decision.choice, reason
     run.personal_decided_by, run.personal_decided_at = by, timezone.now()
     kinds = sorted({hit["kind"] for hit in run.personal})
-    audit.record("import.personal-data-decided", by=by, target=run, choice=decision.choice, kinds=kinds)
+    audit.record("personal-data.decided", by=by, target=run, choice=decision.choice, kinds=kinds)
 
 
 def check_is_decided(run: Import) -> None:
     """Refuse to load likely personal data that nobody has decided about, or that the decision does not hide."""
     if run.needs_decision:
         raise ValidationError(
-            "Likely personal data was found in this file. Say whether to keep or to withhold it, and why.",
+            _("Likely personal data was found in this file. Say whether to keep or to withhold it, and why."),
             code="decision_needed",
         )
     if run.personal_decision == Import.PersonalData.WITHHOLD:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -31,17 +32,26 @@ def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> Quaran
     cells = [str(cell) for cell in cells]
     width = len(run.understanding["columns"])
     if len(cells) != width:
-        raise _wrong("cells", "wrong_width", f"The header has {width} columns, so the row needs {width} cells.")
+        raise _wrong(
+            "cells",
+            "wrong_width",
+            _("The header has %(width)s columns, so the row needs %(width_2)s cells.")
+            % {"width": width, "width_2": width},
+        )
     if any("\0" in cell for cell in cells):
-        raise _wrong("cells", "nul_character", "A cell holds a NUL character, which no text may hold.")
+        raise _wrong("cells", "nul_character", _("A cell holds a NUL character, which no text may hold."))
     if sum(len(cell) for cell in cells) > MAX_CELL:
-        raise _wrong("cells", "too_long", f"The cells together are longer than {MAX_CELL:,} characters.")
+        raise _wrong(
+            "cells",
+            "too_long",
+            _("The cells together are longer than %(max_cell)s characters.") % {"max_cell": f"{MAX_CELL:,}"},
+        )
     if cells == row.present_cells:
         return row
     row.repaired = None if cells == row.cells else cells
     row.save(update_fields=["repaired"])
     changed = [at for at, (old, new) in enumerate(zip(row.cells, cells, strict=False)) if old != new]
-    audit.record("import.row-repaired", by=by, target=run, line=row.line, columns=_names(run, changed))
+    audit.record("row.repaired", by=by, target=run, line=row.line, columns=_names(run, changed))
     return row
 
 
@@ -67,12 +77,12 @@ def reopen_row(*, row: QuarantinedRow, by: User) -> QuarantinedRow:
     """Set a dismissed row aside again."""
     run, row = _locked_row(row, by)
     if row.state != QuarantinedRow.State.DISMISSED:
-        raise ValidationError("Only a dismissed row can be taken up again.", code="not_dismissed")
+        raise ValidationError(_("Only a dismissed row can be taken up again."), code="not_dismissed")
     row.state, row.reason, row.decided_by, row.decided_at = QuarantinedRow.State.OPEN, "", None, None
     row.save()
     run.quarantined, run.skipped = (run.quarantined or 0) + 1, (run.skipped or 0) - 1
     run.save(update_fields=["quarantined", "skipped"])
-    audit.record("import.row-reopened", by=by, target=run, line=row.line)
+    audit.record("row.reopened", by=by, target=run, line=row.line)
     return row
 
 
@@ -82,15 +92,15 @@ def replay_import(*, run: Import, by: User, definition: Definition | None = None
     run = locked_import(run, by, Import.State.LOADED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
-        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+        raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(run.recipe)})
     if not run.quarantined:
-        raise ValidationError("No row of this import is set aside.", code="nothing_to_replay")
+        raise ValidationError(_("No row of this import is set aside."), code="nothing_to_replay")
     if definition is not None:
         check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
         run.replay_mapping = kept_mapping(run.dataset, recipe, definition, by=by)
     _send(run, Import.Operation.REPLAY, by)
     version = run.replay_mapping.version if run.replay_mapping else None
-    audit.record("import.replay-asked", by=by, target=run, rows=run.quarantined, mapping=version)
+    audit.record("replay.requested", by=by, target=run, rows=run.quarantined, mapping=version)
     return run
 
 
@@ -101,17 +111,17 @@ def undo_import(*, run: Import, by: User) -> Import:
     run = locked_import(run, by, Import.State.LOADED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
-        raise Refused("no_such_recipe", f"There is no recipe {run.recipe!r}.")
+        raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(run.recipe)})
     if blockers := dependents_of(run, recipe):
         shown = [{"code": b.code, "message": b.sentence, "count": b.count} for b in blockers]
         raise Conflict(" ".join(b.sentence for b in blockers), code="undo_blocked", blockers=shown)
     _send(run, Import.Operation.UNDO, by)
-    audit.record("import.undo-asked", by=by, target=run)
+    audit.record("undo.requested", by=by, target=run)
     return run
 
 
 def _send(run: Import, operation: Import.Operation, by: User) -> None:
-    run.operation, run.state, run.stage, run.attempts = operation, Import.State.QUEUED, "", 0
+    run.operation, run.state, run.stage, run.attempts = operation, Import.State.WAITING, "", 0
     run.progress_done = run.progress_total = 0
     run.changed_by = by
     save_active(run)
@@ -126,21 +136,28 @@ def _locked_row(row: QuarantinedRow, by: User) -> tuple[Import, QuarantinedRow]:
 
 def _check_open(row: QuarantinedRow) -> None:
     if row.state != QuarantinedRow.State.OPEN:
-        raise ValidationError(f"This row is in the state “{row.get_state_display()}”.", code="not_open")
+        raise ValidationError(
+            _("This row is in the state “%(get_state_display)s”.") % {"get_state_display": row.get_state_display()},
+            code="not_open",
+        )
 
 
 def _dismiss(run: Import, rows: QuerySet[QuarantinedRow], reason: str, by: User) -> int:
     reason = reason.strip()
     if not reason:
-        raise _wrong("reason", "required", "Say why the row is left out.")
+        raise _wrong("reason", "required", _("Say why the row is left out."))
     if len(reason) > _LONGEST_REASON:
-        raise _wrong("reason", "max_length", f"Keep the reason within {_LONGEST_REASON} characters.")
+        raise _wrong(
+            "reason",
+            "max_length",
+            _("Keep the reason within %(longest_reason)s characters.") % {"longest_reason": _LONGEST_REASON},
+        )
     lines = list(rows.order_by("record").values_list("line", flat=True)[:20])
     state = QuarantinedRow.State.DISMISSED
     number = rows.update(state=state, reason=reason, decided_by=by, decided_at=timezone.now())
     run.quarantined, run.skipped = (run.quarantined or 0) - number, (run.skipped or 0) + number
     run.save(update_fields=["quarantined", "skipped"])
-    audit.record("import.rows-dismissed", by=by, target=run, rows=number, lines=lines, reason=reason)
+    audit.record("rows.dismissed", by=by, target=run, rows=number, lines=lines, reason=reason)
     return number
 
 

@@ -5,10 +5,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
-from imports.findings.finding import EXAMPLES, Example, Finding, plural, quoted
+from imports.findings.finding import EXAMPLES, Example, Finding, quoted
 from imports.guess import header_words, names_a_key
 from imports.sniff.profile import Column
 from imports.sniff.traces import SHORT, Traces
+from standards.translation import gettext as _
+from standards.translation import ngettext
 
 # Lengths at which programs and databases cut texts.
 _USUAL_LIMITS = frozenset(
@@ -28,8 +30,8 @@ def column_findings(columns: Sequence[Column], traces: Sequence[Traces], *, head
     """All of them, in the order of the columns."""
     found = [*_names(columns)] if header else []
     if empty := [column.name for column in columns if not column.filled]:
-        verb = "is" if len(empty) == 1 else "are"
-        found.append(Finding("empty_column", f"{quoted(empty)} {verb} empty in every row.", empty, len(empty)))
+        text = ngettext("%(names)s is empty in every row.", "%(names)s are empty in every row.", len(empty))
+        found.append(Finding("empty_column", text % {"names": quoted(empty)}, empty, len(empty)))
     for column, trace in zip(columns, traces, strict=True):
         found += _cut_off(column, trace)
         found += _lonely_ends(column, trace)
@@ -46,14 +48,16 @@ def line_end_findings(line_ends: tuple[int, int]) -> list[Finding]:
     if not returns or returns == feeds:
         return []
     bare = feeds - returns
-    told = (
-        f"{plural(returns, 'line ends', 'lines end')} in CR LF and {bare:,} in LF alone"
-        if bare > 0
-        else f"there are {returns:,} CR and {feeds:,} LF"
-    )
-    return [
-        Finding("mixed_line_ends", f"Line ends are mixed: {told}. All rows were read.", [], min(returns, abs(bare)))
-    ]
+    if bare > 0:
+        text = ngettext(
+            "Line ends are mixed: %(returns)s line ends in CR LF and %(feeds)s in LF alone. All rows were read.",
+            "Line ends are mixed: %(returns)s lines end in CR LF and %(feeds)s in LF alone. All rows were read.",
+            returns,
+        )
+    else:
+        text = _("Line ends are mixed: there are %(returns)s CR and %(feeds)s LF. All rows were read.")
+    sentence = text % {"returns": f"{returns:,}", "feeds": f"{bare if bare > 0 else feeds:,}"}
+    return [Finding("mixed_line_ends", sentence, [], min(returns, abs(bare)))]
 
 
 def missing_findings(columns: Sequence[Column], covered: dict[str, set[str]]) -> list[Finding]:
@@ -62,27 +66,34 @@ def missing_findings(columns: Sequence[Column], covered: dict[str, set[str]]) ->
     for column in columns:
         left = {word: n for word, n in column.missing.items() if word not in covered.get(column.name, ())}
         if left:
-            said = ", ".join(f"“{word}” in {plural(n, 'row', 'rows')}" for word, n in list(left.items())[:EXAMPLES])
-            found.append(Finding(
-                "missing_words", f"“{column.name}” holds {said}: it usually means missing, but the mapping keeps it "
-                "as a value.", [column.name], sum(left.values()), [Example(word, None, word) for word in left],
-            ))  # fmt: skip
+            words = ", ".join(_times(word, n) for word, n in list(left.items())[:EXAMPLES])
+            text = _("“%(column)s” holds %(words)s: it usually means missing, but the mapping keeps it as a value.")
+            sentence = text % {"column": column.name, "words": words}
+            examples = [Example(word, None, word) for word in left]
+            found.append(Finding("missing_words", sentence, [column.name], sum(left.values()), examples))
     return found
+
+
+def _times(word: str, rows: int) -> str:
+    text = ngettext("“%(word)s” in %(rows)s row", "“%(word)s” in %(rows)s rows", rows)
+    return text % {"word": word, "rows": f"{rows:,}"}
 
 
 def _names(columns: Sequence[Column]) -> list[Finding]:
     found = []
     nameless = [c.name for place, c in enumerate(columns, start=1) if c.name == f"Column {place}"]
     if nameless:
-        told = "is" if len(nameless) == 1 else "are"
-        sentence = (
-            f"{plural(len(nameless), 'column has', 'columns have')} no name and {told} called {quoted(nameless)}."
+        text = ngettext(
+            "%(count)s column has no name and is called %(names)s.",
+            "%(count)s columns have no name and are called %(names)s.",
+            len(nameless),
         )
+        sentence = text % {"count": f"{len(nameless):,}", "names": quoted(nameless)}
         found.append(Finding("nameless_column", sentence, nameless, len(nameless)))
     names = {column.name for column in columns}
     again = [c.name for c in columns if (match := _REPEATED.match(c.name)) and match[1] in names]
     if again:
-        sentence = f"The header repeats names; the later columns are called {quoted(again)}."
+        sentence = _("The header repeats names; the later columns are called %(names)s.") % {"names": quoted(again)}
         found.append(Finding("repeated_header", sentence, again, len(again)))
     return found
 
@@ -95,23 +106,28 @@ def _cut_off(column: Column, trace: Traces) -> list[Finding]:
     total, at_end = trace.lengths.total(), trace.lengths[longest]
     pile = sum(trace.lengths[longest - step] for step in range(_PILE))
     enough = max(20, total // 10)
-    name = f"“{column.name}”"
+    facts = {"column": column.name, "longest": f"{longest:,}"}
     if trace.dotted >= enough:
-        sentence = f"{trace.dotted:,} texts in {name} end in “...”: the source probably cut them off."
+        text = _("%(count)s texts in “%(column)s” end in “...”: the source probably cut them off.")
+        sentence = text % (facts | {"count": f"{trace.dotted:,}"})
         return [Finding("cut_off", sentence, [column.name], trace.dotted)]
     if pile >= enough and (longest in _USUAL_LIMITS or longest % 10 == 0):
-        sentence = (
-            f"{pile:,} texts in {name} are {longest - _PILE + 1:,} to {longest:,} characters long and none is longer: "
-            "the source probably cut them off."
+        text = _(
+            "%(count)s texts in “%(column)s” are %(shortest)s to %(longest)s characters long and none is longer: the "
+            "source probably cut them off."
         )
+        sentence = text % (facts | {"count": f"{pile:,}", "shortest": f"{longest - _PILE + 1:,}"})
         return [Finding("cut_off", sentence, [column.name], pile)]
     if longest not in _USUAL_LIMITS:
         return []
-    one = at_end == 1
-    sentence = (
-        f"The longest {'text' if one else f'{at_end:,} texts'} in {name} {'has' if one else 'have'} exactly "
-        f"{longest:,} characters, a usual limit: what followed may be lost."
+    text = ngettext(
+        "The longest text in “%(column)s” has exactly %(longest)s characters, a usual limit: what followed may be "
+        "lost.",
+        "The longest %(count)s texts in “%(column)s” have exactly %(longest)s characters, a usual limit: what followed "
+        "may be lost.",
+        at_end,
     )
+    sentence = text % (facts | {"count": f"{at_end:,}"})
     return [Finding("cut_off", sentence, [column.name], at_end)]
 
 
@@ -124,25 +140,47 @@ def _is_free(column: Column) -> bool:
 def _lonely_ends(column: Column, trace: Traces) -> list[Finding]:
     if trace.cut < 3 or trace.cut > 0.05 * max(column.filled, 1):
         return []
-    sentence = (
-        f"{plural(trace.cut, 'text', 'texts')} in “{column.name}” end in a single letter that is no word, as where a "
-        "text was cut within a word."
+    text = ngettext(
+        "%(count)s text in “%(column)s” ends in a single letter that is no word, as where a text was cut within "
+        "a word.",
+        "%(count)s texts in “%(column)s” end in a single letter that is no word, as where a text was cut within "
+        "a word.",
+        trace.cut,
     )
+    sentence = text % {"count": f"{trace.cut:,}", "column": column.name}
     examples = [Example("… " + text.rstrip()[-14:], None, text) for text in trace.cut_examples]
     return [Finding("cut_word", sentence, [column.name], trace.cut, examples)]
 
 
 def _mixed_types(column: Column) -> list[Finding]:
-    name = f"“{column.name}”"
     if column.type in ("integer", "decimal", "date") and column.fails:
-        kind = {"integer": "whole numbers", "decimal": "numbers", "date": "dates"}[column.type]
-        values = "value is" if column.fails == 1 else "values are"
-        sentence = f"{name} holds {kind}, but {column.fails:,} {values} not."
+        text = {
+            "integer": ngettext(
+                "“%(column)s” holds whole numbers, but %(count)s value is not.",
+                "“%(column)s” holds whole numbers, but %(count)s values are not.",
+                column.fails,
+            ),
+            "decimal": ngettext(
+                "“%(column)s” holds numbers, but %(count)s value is not.",
+                "“%(column)s” holds numbers, but %(count)s values are not.",
+                column.fails,
+            ),
+            "date": ngettext(
+                "“%(column)s” holds dates, but %(count)s value is not.",
+                "“%(column)s” holds dates, but %(count)s values are not.",
+                column.fails,
+            ),
+        }[column.type]
+        sentence = text % {"column": column.name, "count": f"{column.fails:,}"}
         examples = [Example(text, None, text) for text in column.fail_examples]
         return [Finding("mixed_types", sentence, [column.name], column.fails, examples)]
     if column.partly:
-        kind = {"integer": "whole numbers", "decimal": "numbers", "date": "dates"}[column.partly]
-        sentence = f"{name} holds {kind} in most rows, but other text in {column.partly_not:,}."
+        text = {
+            "integer": _("“%(column)s” holds whole numbers in most rows, but other text in %(count)s."),
+            "decimal": _("“%(column)s” holds numbers in most rows, but other text in %(count)s."),
+            "date": _("“%(column)s” holds dates in most rows, but other text in %(count)s."),
+        }[column.partly]
+        sentence = text % {"column": column.name, "count": f"{column.partly_not:,}"}
         return [Finding("mixed_types", sentence, [column.name], column.partly_not)]
     return []
 
@@ -160,8 +198,19 @@ def _years(column: Column, trace: Traces, today: date) -> list[Finding]:
     if not wrong or count * 2 > column.filled:
         return []
     shown = ", ".join(f"“{value}”" for value in list(wrong)[:EXAMPLES])
-    what = "year of birth" if birth else "year"
-    sentence = f"“{column.name}” has {plural(count, 'row', 'rows')} with an impossible {what}: {shown}."
+    if birth:
+        text = ngettext(
+            "“%(column)s” has %(count)s row with an impossible year of birth: %(values)s.",
+            "“%(column)s” has %(count)s rows with an impossible year of birth: %(values)s.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "“%(column)s” has %(count)s row with an impossible year: %(values)s.",
+            "“%(column)s” has %(count)s rows with an impossible year: %(values)s.",
+            count,
+        )
+    sentence = text % {"column": column.name, "count": f"{count:,}", "values": shown}
     return [Finding("impossible_year", sentence, [column.name], count, [Example(v, None, v) for v in wrong])]
 
 
@@ -176,9 +225,12 @@ def _repeated_keys(column: Column, trace: Traces) -> list[Finding]:
     if not repeats or repeats > 0.25 * column.filled or column.filled < 10 or not names_a_key(column):
         return []
     again = [value for value, times in (trace.counts or {}).items() if times > 1][:EXAMPLES]
-    sentence = (
-        f"“{column.name}” looks like a key, but {plural(repeats, 'row repeats', 'rows repeat')} an earlier value."
+    text = ngettext(
+        "“%(column)s” looks like a key, but %(count)s row repeats an earlier value.",
+        "“%(column)s” looks like a key, but %(count)s rows repeat an earlier value.",
+        repeats,
     )
+    sentence = text % {"column": column.name, "count": f"{repeats:,}"}
     return [Finding("repeated_key", sentence, [column.name], repeats, [Example(v, None, v) for v in again])]
 
 
@@ -195,7 +247,17 @@ def _spellings(column: Column, trace: Traces) -> list[Finding]:
         return []
     count = sum(len(group) - 1 for group in variants)
     examples = [Example(" / ".join(group[:3])[:100], None, group[1]) for group in variants[:EXAMPLES]]
-    noun = "key" if is_key else "value"
-    told = plural(count, f"{noun} differs", f"{noun}s differ")
-    sentence = f"In “{column.name}” {told} from another one only in capitals or blanks."
+    if is_key:
+        text = ngettext(
+            "In “%(column)s” %(count)s key differs from another one only in capitals or blanks.",
+            "In “%(column)s” %(count)s keys differ from another one only in capitals or blanks.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "In “%(column)s” %(count)s value differs from another one only in capitals or blanks.",
+            "In “%(column)s” %(count)s values differ from another one only in capitals or blanks.",
+            count,
+        )
+    sentence = text % {"column": column.name, "count": f"{count:,}"}
     return [Finding("keys_differ_by_case" if is_key else "spellings", sentence, [column.name], count, examples)]

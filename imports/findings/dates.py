@@ -25,11 +25,13 @@ class DateColumn:
 
 @dataclass(frozen=True, slots=True)
 class DateTest:
-    """What would be wrong, as SQL: of two columns their order, of one a date `side` of all that is likely."""
+    """What would be wrong, as SQL: of two columns their order, of one a date `side` (early, before `year`, or late) of
+    all that is likely."""
 
     sql: str
     columns: tuple[DateColumn, ...]
     side: str = ""
+    year: str = ""
 
 
 def date_columns(columns: Sequence[Column], latest_year: int) -> dict[int, DateColumn]:
@@ -52,13 +54,13 @@ def date_tests(columns: Sequence[Column], order: DateOrder, *, latest_year: int)
             tests.append(DateTest(f"{early} > {late} AND {_is_day(early)} AND {_is_day(late)}", (dates[a], dates[b])))
     for date in dates.values():
         if order.may_be_far(date.position, date.format):
-            tests.append(DateTest(f"{date.sortable} < '{order.earliest}'", (date,), f"before {order.earliest[:4]}"))
-            tests.append(DateTest(f"{date.sortable} > '{order.latest}'", (date,), "more than a year ahead"))
+            tests.append(DateTest(f"{date.sortable} < '{order.earliest}'", (date,), "early", order.earliest[:4]))
+            tests.append(DateTest(f"{date.sortable} > '{order.latest}'", (date,), "late"))
     return tests
 
 
 def _is_day(sortable: str) -> str:
-    """What only looks like a date is told as that, and is neither early nor late."""
+    """What only looks like a date is reported as that, and is neither early nor late."""
     return f"substr({sortable}, 6, 2) BETWEEN '01' AND '12' AND substr({sortable}, 9, 2) BETWEEN '01' AND '31'"
 
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from standards.translation import gettext as _
+
 EXAMPLES = 5
 
 
@@ -34,8 +36,6 @@ class Finding:
 def quoted(names: Sequence[str], most: int = 12) -> str:
     """Names in quotation marks; of many the first ones."""
     shown = ", ".join(f"“{name}”" for name in names[:most])
-    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
-
-
-def plural(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one if count == 1 else many}"
+    if len(names) <= most:
+        return shown
+    return _("%(names)s and %(count)s more") % {"names": shown, "count": f"{len(names) - most:,}"}

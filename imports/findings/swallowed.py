@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from imports.findings.finding import EXAMPLES, Example, Finding
 from imports.readers.table import Batch, Understood
+from standards.translation import ngettext
 
 _SHOWN = 60
 _LEAST_COLUMNS = 3  # with two columns a line with one comma in it is prose
@@ -54,10 +55,14 @@ class SwallowedRows:
     def finding(self) -> list[Finding]:
         if not self._count:
             return []
-        cells = "A cell holds" if self._count == 1 else f"{self._count:,} cells hold"
-        rows = "a line" if self._lost == 1 else f"{self._lost:,} lines"
-        sentence = (
-            f"{cells} {rows} with as many delimiters as the header: a quotation mark that is closed some rows later "
-            "has probably swallowed them. Look at the lines named here, mend the file, or read it without quoting."
+        text = ngettext(
+            "Cells that span lines: %(cells)s. They contain %(lines)s line with as many delimiters as the header, so a "
+            "quotation mark that is closed some rows later has probably joined rows. Check the lines named here, "
+            "correct the file, or read it without quoting.",
+            "Cells that span lines: %(cells)s. They contain %(lines)s lines with as many delimiters as the header, so "
+            "a quotation mark that is closed some rows later has probably joined rows. Check the lines named here, "
+            "correct the file, or read it without quoting.",
+            self._lost,
         )
+        sentence = text % {"cells": f"{self._count:,}", "lines": f"{self._lost:,}"}
         return [Finding("swallowed_rows", sentence, list(self._names), self._lost, self._examples)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from imports import work_tables
 from imports.jobs.expressions import Expressions, Target
@@ -40,7 +41,7 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
         QuarantinedRow.objects.filter(import_run=run).delete()
         judge(cursor, run, expressions, definition, columns)
         found = _set_aside(cursor, run, expressions)
-        refusal = _hopeless(cursor, run, found)
+        refusal = _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
     if refusal:
         raise refusal
@@ -216,7 +217,7 @@ def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
     return Found(quarantined, cursor.fetchone()[0])
 
 
-def _hopeless(cursor: Any, run: Import, found: Found) -> Refused | None:
+def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
     """When hardly a row is sound the mapping is wrong, not the rows. The problems stay, so that a person can look."""
     rows = run.rows or 0
     if run.is_dry_run or rows < 10 or found.quarantined <= _MOST_BAD * rows:
@@ -229,6 +230,16 @@ def _hopeless(cursor: Any, run: Import, found: Found) -> Refused | None:
     code, column, times = cursor.fetchone()
     return Refused(
         "nearly_all_rows_bad",
-        f"{found.quarantined:,} of {rows:,} rows have a problem, most often {code} in “{column}” ({times:,} times). "
-        "The mapping or the way the file is read is probably wrong: correct it and run again. Nothing was written.",
+        _(
+            "%(quarantined)s of %(rows)s rows have a problem, most often %(code)s in “%(column)s” "
+            "(%(times)s times). The mapping or the way the file is read is probably wrong: correct "
+            "it and run again. Nothing was written."
+        )
+        % {
+            "quarantined": f"{found.quarantined:,}",
+            "rows": f"{rows:,}",
+            "code": code,
+            "column": column,
+            "times": f"{times:,}",
+        },
     )

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from imports import storage
 from imports.mapped import MappedRows, differences
@@ -89,7 +90,10 @@ def _stage(cursor: Any, name: str, run: Import, lease: Lease) -> None:
 def _opened(run: Import) -> Iterator[Table]:
     path = storage.path_of(run.source_file.sha256)
     if not path.exists():
-        raise Refused("no_such_file", f"The file of import {run.pk} is not kept any more, so it cannot be compared.")
+        raise Refused(
+            "no_such_file",
+            _("The file of import %(number)s is not kept any more, so it cannot be compared.") % {"number": run.pk},
+        )
     table = open_table(path, run.file_name, ReadOptions.of(run.understanding["options"]))
     try:
         yield table
@@ -107,7 +111,7 @@ def _read(table: Table, ledger: "_Ledger", lease: Lease) -> Iterator[list[_Line]
 def _ledger(run: Import, columns: list[str]) -> "_Ledger":
     recipe = recipe_named(run.recipe)
     if recipe is None or _mapping_of(run) is None:
-        raise Refused("no_mapping", f"Import {run.pk} has no mapping to read its file by.")
+        raise Refused("no_mapping", _("Import %(number)s has no mapping to read its file by.") % {"number": run.pk})
     return _Ledger(run, recipe, columns)
 
 
@@ -194,12 +198,18 @@ def _notes(older: Import, newer: Import) -> list[str]:
     before, after = _mapping_of(older), _mapping_of(newer)
     if before and after and before != after:
         notes.append(
-            f"The older file was read by version {before.version} of the mapping, the newer by version "
-            f"{after.version}: some changes may come from that."
+            _(
+                "The older file was read by version %(version)s of the mapping, the newer by version "
+                "%(version_2)s: some changes may come from that."
+            )
+            % {"version": before.version, "version_2": after.version}
         )
         if before.definition["fields"].get("reference") != after.definition["fields"].get("reference"):
-            notes.append("Rows of the two files are known by different things, so few of them may meet.")
+            notes.append(_("Rows of the two files are known by different things, so few of them may meet."))
     for run in (older, newer):
         if run.quarantined:
-            notes.append(f"Import {run.pk} left {run.quarantined:,} rows out that it had set aside.")
+            notes.append(
+                _("Import %(number)s left %(quarantined)s rows out that it had set aside.")
+                % {"number": run.pk, "quarantined": f"{run.quarantined:,}"}
+            )
     return notes

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
-from imports.findings.finding import EXAMPLES, Example, Finding, plural
+from imports.findings.finding import EXAMPLES, Example, Finding
 from imports.guess import names_a_key
 from imports.mapping import Definition
 from imports.models import Import
@@ -73,8 +74,8 @@ def _date_findings(cursor: Any, table: str, tests: Sequence[DateTest]) -> list[F
         return []
     counts = ", ".join(f"count(*) FILTER (WHERE {test.sql})" for test in tests)
     cursor.execute(f"SELECT {counts} FROM {table} s WHERE flaw IS NULL")
-    told = zip(tests, cursor.fetchone(), strict=True)
-    return [_date_finding(cursor, table, test, count) for test, count in told if count]
+    counted = zip(tests, cursor.fetchone(), strict=True)
+    return [_date_finding(cursor, table, test, count) for test, count in counted if count]
 
 
 def _date_finding(cursor: Any, table: str, test: DateTest, count: int) -> Finding:
@@ -83,11 +84,30 @@ def _date_finding(cursor: Any, table: str, test: DateTest, count: int) -> Findin
         f"SELECT line, {cells} FROM {table} s WHERE flaw IS NULL AND {test.sql} ORDER BY record LIMIT {EXAMPLES:d}"
     )
     examples = [Example(" / ".join(texts), line) for line, *texts in cursor.fetchall()]
-    rows = plural(count, "row has", "rows have")
     names = [column.name for column in test.columns]
+    facts = {"count": f"{count:,}", "first": names[0], "second": names[-1], "year": test.year}
     if test.side:
-        return Finding("impossible_year", f"{rows} a “{names[0]}” {test.side}.", names, count, examples)
-    return Finding("dates_reversed", f"{rows} a “{names[1]}” before its “{names[0]}”.", names, count, examples)
+        return Finding("impossible_year", _impossible(test, count) % facts, names, count, examples)
+    text = ngettext(
+        "%(count)s row has a “%(second)s” before its “%(first)s”.",
+        "%(count)s rows have a “%(second)s” before its “%(first)s”.",
+        count,
+    )
+    return Finding("dates_reversed", text % facts, names, count, examples)
+
+
+def _impossible(test: DateTest, count: int) -> str:
+    if test.side == "early":
+        return ngettext(
+            "%(count)s row has a “%(first)s” before %(year)s.",
+            "%(count)s rows have a “%(first)s” before %(year)s.",
+            count,
+        )
+    return ngettext(
+        "%(count)s row has a “%(first)s” more than a year ahead.",
+        "%(count)s rows have a “%(first)s” more than a year ahead.",
+        count,
+    )
 
 
 def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Sequence[Traces]) -> list[Finding]:
@@ -105,9 +125,12 @@ def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Se
         rows = cursor.fetchall()
         if rows:
             count = rows[0][3]
-            sentence = (
-                f"In “{column.name}” {plural(count, 'key differs', 'keys differ')} from another one only in capitals."
+            text = ngettext(
+                "In “%(column)s” %(count)s key differs from another one only in capitals.",
+                "In “%(column)s” %(count)s keys differ from another one only in capitals.",
+                count,
             )
+            sentence = text % {"column": column.name, "count": f"{count:,}"}
             examples = [Example(f"{low} / {high}", line) for line, low, high, _ in rows]
             found.append(Finding("keys_differ_by_case", sentence, [column.name], count, examples))
     return found

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import storage
@@ -34,7 +35,9 @@ def watch_inboxes() -> list[Import]:
             with opened(Path(settings.INBOX_DIR), dataset.inbox) as folder:
                 begun += _look_into(dataset, folder)
                 if folder.odd:
-                    problem = f"{', '.join(folder.odd[:3])}: no plain file, so it is left in the inbox folder."
+                    problem = _("%(odd)s: no plain file, so it is left in the inbox folder.") % {
+                        "odd": ", ".join(folder.odd[:3])
+                    }
         except Refused as refused:
             problem = refused.message
         if problem[:500] != dataset.inbox_problem:
@@ -116,7 +119,9 @@ def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:
             inbox=dataset.inbox,
         )  # fmt: skip
     row.state = InboxFile.State.TAKEN if is_new else InboxFile.State.REPEATED
-    row.note = "" if is_new else f"The same content as import {row.import_run_id}."
+    row.note = (
+        "" if is_new else _("The same content as import %(import_run_id)s.") % {"import_run_id": row.import_run_id}
+    )
     return is_new
 
 
@@ -127,5 +132,7 @@ def _put_aside(folder: Folder, file: Seen, row: InboxFile) -> None:
     except StillChanging:
         row.kept_as = "exchanged meanwhile"
     except OSError as error:
-        row.note = f"Taken in, but it could not be moved to the folder of those taken in: {error.strerror}."
+        row.note = _("Taken in, but it could not be moved to the folder of those taken in: %(reason)s.") % {
+            "reason": error.strerror
+        }
     row.save(update_fields=["kept_as", "note"])

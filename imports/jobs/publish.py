@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import work_tables
@@ -66,7 +67,9 @@ def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
         skipped = earlier.skipped or 0
         rows = earlier.rows or 0
         counts = Counts(unchanged=rows - skipped - quarantined)
-        note = f"The same file under the same mapping as import {earlier.pk}, after which nothing was imported here."
+        note = _(
+            "The same file under the same mapping as import %(number)s, after which nothing was imported here."
+        ) % {"number": earlier.pk}
         lease.write(
             state=Import.State.LOADED, rows=rows, same_as=earlier, notes=[note, *earlier.notes],
             understanding=earlier.understanding, **as_found_before(earlier),
@@ -110,7 +113,8 @@ def _fill_beside(run: Import, load: Load, publisher: Publisher, beside: FirstLoa
     if done != load.expected:
         raise Refused(
             "ledger_differs",
-            f"{done:,} rows were written where {load.expected:,} were expected. Nothing was published.",
+            _("%(done)s rows were written where %(expected)s were expected. Nothing was published.")
+            % {"done": f"{done:,}", "expected": f"{load.expected:,}"},
         )
 
 

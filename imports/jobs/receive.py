@@ -14,8 +14,9 @@ from imports.recipe import recipe_named
 
 @transaction.atomic
 def begin_import(
-    *, dataset: Dataset, sha256: str, size: int, name: str, by: User | None, wishes: Mapping[str, Any] | None = None,
-    is_automatic: bool = False, is_dry_run: bool = False, definition: Definition | None = None,
+    *, dataset: Dataset, sha256: str, size: int, name: str, by: User | None,
+    reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
+    is_dry_run: bool = False, definition: Definition | None = None,
     from_inbox: bool = False,
 ) -> tuple[Import, bool]:  # fmt: skip
     """An import of a stored file, and whether it is new: the same import at the same time is not begun twice.
@@ -28,8 +29,9 @@ def begin_import(
         "is_dry_run": is_dry_run,
     }  # fmt: skip
     run = Import(
-        **same, file_name=_base_name(name), recipe=dataset.recipe, wishes=dict(wishes or {}), created_by=by,
-        state=Import.State.QUEUED if mapping or is_automatic else Import.State.RECEIVED, from_inbox=from_inbox,
+        **same, file_name=_base_name(name), recipe=dataset.recipe, reading_options=dict(reading_options or {}),
+        created_by=by, state=Import.State.WAITING if mapping or is_automatic else Import.State.RECEIVED,
+        from_inbox=from_inbox,
     )  # fmt: skip
     while not _saved(run):
         active = Import.objects.filter(**same, state__in=Import.ACTIVE).first()

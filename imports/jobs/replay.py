@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import storage, work_tables
@@ -39,7 +40,7 @@ def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
     take_turn(run, lease, open_rows.count())
     mapping = run.replay_mapping or run.mapping
     if mapping is None:
-        raise Refused("no_mapping", "This import has no mapping to replay its rows under.")
+        raise Refused("no_mapping", _("This import has no mapping to replay its rows under."))
     names = [column["name"] for column in run.understanding["columns"]]
     definition = read_definition(mapping.definition, recipe, latest_year=timezone.now().year)
     check_complete(definition, recipe, names)
@@ -154,7 +155,7 @@ def _lines_of(run: Import, recipe: Recipe, wanted: set[str]) -> dict[str, int]:
 
 def _definition_of(run: Import, recipe: Recipe) -> Definition:
     if run.mapping is None:
-        raise Refused("no_mapping", "This import has no mapping.")
+        raise Refused("no_mapping", _("This import has no mapping."))
     return read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
 
 

@@ -23,7 +23,7 @@ from imports.selectors.personal import must_wait
 from imports.work_tables import holds_rows
 from jobs.kinds import Kind
 from jobs.lease import Lease, signed
-from jobs.problems import Failed, Postponed
+from jobs.problems import Postponed, Stopped
 from jobs.running import run as run_job
 
 
@@ -46,11 +46,11 @@ class Imports(Kind[Import]):
     def work(self, job: Import, lease: Lease) -> None:
         recipe = recipe_named(job.recipe)
         if recipe is None:
-            raise Refused("no_such_recipe", f"There is no recipe {job.recipe!r}.")
+            raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(job.recipe)})
         steps = {Import.Operation.REPLAY: replay, Import.Operation.UNDO: undo}
         steps.get(Import.Operation(job.operation), _load)(job, recipe, lease)
 
-    def end(self, job: Import, lease: Lease, state: str, problem: Failed | None) -> None:
+    def end(self, job: Import, lease: Lease, state: str, problem: Stopped | None) -> None:
         _end(job, lease, state, problem)
 
     def tidy(self) -> None:
@@ -134,12 +134,12 @@ def _same_again(run: Import) -> Import | None:
     if records.exclude(pk=latest.pk).filter(changed_at__gt=latest.finished_at).exists():
         return None
     if run.mapping is None:
-        may_repeat = run.is_automatic and latest.is_automatic and latest.wishes == run.wishes
+        may_repeat = run.is_automatic and latest.is_automatic and latest.reading_options == run.reading_options
         return latest if may_repeat else None
     return latest if latest.mapping_id == run.mapping_id else None
 
 
-def _end(run: Import, lease: Lease, state: str, problem: Failed | None) -> None:
+def _end(run: Import, lease: Lease, state: str, problem: Stopped | None) -> None:
     """Close an import that did not load, and remove all it worked in. One that was loaded before stays loaded, and
     has in its notes why it could not be replayed or undone. In a transaction, whose connection is signed so that
     nobody has to wait for a worker frozen in it."""
@@ -154,12 +154,12 @@ def _end(run: Import, lease: Lease, state: str, problem: Failed | None) -> None:
     publishing.clear_up(run.pk)
 
 
-def _closing(run: Import, state: str, problem: Failed | None) -> dict[str, Any]:
+def _closing(run: Import, state: str, problem: Stopped | None) -> dict[str, Any]:
     code, message = (problem.code, problem.message) if problem else ("", "")
     closing = {"staging": "", "state": state, "error_code": code, "error_message": message}
     if run.operation == Import.Operation.LOAD:
         return closing
-    if state == Import.State.PARKED:
+    if state == Import.State.FAILED:
         return closing | {"finished_at": run.finished_at}
     notes = [f"{run.get_operation_display()}: {message}"] if problem else []
     return publishing.back_to_loaded(run) | {"notes": [*run.notes, *notes]}

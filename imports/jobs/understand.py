@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from imports import storage, work_tables
 from imports.findings.swallowed import SwallowedRows
@@ -25,7 +26,7 @@ def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
     path = storage.path_of(run.source_file.sha256)
     lease.enter(Import.Stage.READING)
     try:
-        table = open_table(path, run.file_name, ReadOptions.of(run.wishes), recipe.known_headers)
+        table = open_table(path, run.file_name, ReadOptions.of(run.reading_options), recipe.known_headers)
     except Refused as refused:
         if refused.choices:
             lease.write(understanding={"choices": refused.choices, "options": {}})
@@ -49,12 +50,15 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
         work_tables.finish_staging(cursor, name)
     rows = walk.rows
     if not rows:
-        raise Refused("no_rows", "The file has a header but no rows below it. Check that it is the file you mean.")
+        raise Refused("no_rows", _("The file has a header but no rows below it. Check that it is the file you mean."))
     if walk.flawed == rows:
         raise Refused(
             "ragged_rows",
-            f"The header names {width} columns, and none of the {rows:,} rows has as many cells. Check the delimiter, "
-            "the quotation mark and which row is the header.",
+            _(
+                "The header names %(width)s columns, and none of the %(rows)s rows has as many cells. "
+                "Check the delimiter, the quotation mark and which row is the header."
+            )
+            % {"width": width, "rows": f"{rows:,}"},
         )
     ImportChunk.objects.filter(import_run=run).delete()
     ImportChunk.objects.bulk_create(walk.chunks)

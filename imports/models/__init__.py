@@ -5,9 +5,20 @@ from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.models.inbox import InboxFile
 from imports.models.ledger import Import, ImportChunk
 from imports.models.rows import PreviousVersion, QuarantinedRow, RowProblem
-from imports.models.sourced import SourcedNoun, SourcedRow
+from imports.models.sourced import SourcedRow, SourcedTarget
 
 __all__ = [
-    "Comparison", "ComparisonRow", "Dataset", "Import", "ImportChunk", "InboxFile", "Mapping", "PreviousVersion",
-    "QuarantinedRow", "RowProblem", "SourceFile", "SourcedNoun", "SourcedRow",
+    "Comparison",
+    "ComparisonRow",
+    "Dataset",
+    "Import",
+    "ImportChunk",
+    "InboxFile",
+    "Mapping",
+    "PreviousVersion",
+    "QuarantinedRow",
+    "RowProblem",
+    "SourceFile",
+    "SourcedRow",
+    "SourcedTarget",
 ]  # fmt: skip

@@ -37,9 +37,9 @@ class Comparison(Job):
             models.CheckConstraint(name="comparison_is_of_two", condition=~Q(older=F("newer"))),
             models.CheckConstraint(
                 name="comparison_counts_iff_done",
-                condition=Q(state="done", created__isnull=False, changed__isnull=False, unchanged__isnull=False,
+                condition=Q(state="finished", created__isnull=False, changed__isnull=False, unchanged__isnull=False,
                             missing__isnull=False)
-                | ~Q(state="done") & Q(created__isnull=True, changed__isnull=True, unchanged__isnull=True,
+                | ~Q(state="finished") & Q(created__isnull=True, changed__isnull=True, unchanged__isnull=True,
                                        missing__isnull=True),
             ),
         ]  # fmt: skip
@@ -52,16 +52,18 @@ class ComparisonRow(models.Model):
     """One record that differs between the two. Lines are those of the two files."""
 
     class Kind(models.TextChoices):
-        CHANGED = "changed", "Changed"
-        CREATED = "created", "Created"
-        MISSING = "missing", "Missing from the newer"
+        CHANGED = "changed", gettext_lazy("Changed")
+        CREATED = "created", gettext_lazy("Created")
+        MISSING = "missing", gettext_lazy("Missing from the newer")
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="rows")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     reference = models.TextField()
     line_before = models.BigIntegerField(null=True)
     line_after = models.BigIntegerField(null=True)
-    changes = models.JSONField(default=list, help_text="Field, before and after of each field that differs.")
+    changes = models.JSONField(
+        default=list, help_text=gettext_lazy("Field, before and after of each field that differs.")
+    )
 
     class Meta:
         ordering = ["comparison", "id"]

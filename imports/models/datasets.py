@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessControlled, User
 from accounts.roles import AccessLevel
@@ -18,40 +19,41 @@ class Dataset(AccessControlled):
     class InboxRule(models.TextChoices):
         """What happens to a new file in the dataset's inbox folder."""
 
-        OFF = "off", "Not watched"
-        CHECK = "check", "Check new files, then wait for a person"
-        LOAD = "load", "Load new files by themselves"
+        OFF = "off", _("Not watched")
+        CHECK = "check", _("Check new files, then wait for a person")
+        LOAD = "load", _("Load new files by themselves")
 
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=250)
     description = models.TextField(blank=True)
-    recipe = models.CharField(max_length=40, help_text="What its rows are: the name of a recipe.")
+    recipe = models.CharField(max_length=40, help_text=_("What its rows are: the name of a recipe."))
     office = models.ForeignKey(
         "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     country = models.CharField(max_length=2, blank=True, choices=country_choices)
-    language = models.CharField(max_length=2, blank=True, help_text="ISO 639-1, for rows that name none themselves.")
+    language = models.CharField(max_length=2, blank=True, help_text=_("ISO 639-1, for rows that name none themselves."))
     languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
     licence = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=500, blank=True, help_text="Where the files come from.")
+    source = models.CharField(max_length=500, blank=True, help_text=_("Where the files come from."))
     retrieved_on = models.DateField(null=True, blank=True)
     update_rhythm = models.CharField(max_length=60, blank=True)
     narrative_access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
     counts_access = models.CharField(
         max_length=12, choices=AccessLevel.choices, default=AccessLevel.RESTRICTED,
-        help_text="Who may see counts of the records without reading them; those who may read them see true counts.",
+        help_text=_("Who may see counts of the records without reading them; those who may read them see "
+"true counts."),
     )  # fmt: skip
     disclosure_threshold = models.PositiveSmallIntegerField(default=10)
     codebook = models.TextField(blank=True)
     joined_with = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined",
-        help_text="The dataset whose rows are about the same things, told by the same numbers.",
+        help_text=_("The dataset whose rows are about the same things, told by the same numbers."),
     )  # fmt: skip
     record_count = models.PositiveBigIntegerField(default=0, editable=False)
     inbox = models.CharField(
-        max_length=80, blank=True, help_text="A folder below the site's inbox folder.",
+        max_length=80, blank=True, help_text=_("A folder below the site's inbox folder."),
         validators=[RegexValidator(rf"^{INBOX_NAME}\Z", "Use one name of letters, digits, points and hyphens.")],
     )  # fmt: skip
     inbox_rule = models.CharField(max_length=5, choices=InboxRule.choices, default=InboxRule.OFF)
@@ -74,13 +76,13 @@ class Dataset(AccessControlled):
             models.CheckConstraint(
                 name="dataset_watches_a_named_inbox",
                 condition=Q(inbox_rule="off") | ~Q(inbox=""),
-                violation_error_message="Name the inbox folder that is watched.",
+                violation_error_message=_("Name the inbox folder that is watched."),
             ),
             models.UniqueConstraint(
                 name="inbox_belongs_to_one_dataset",
                 fields=["inbox"],
                 condition=~Q(inbox=""),
-                violation_error_message="Another dataset has this inbox folder.",
+                violation_error_message=_("Another dataset has this inbox folder."),
             ),
         ]
 
@@ -105,8 +107,8 @@ class Mapping(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="mappings")
     version = models.PositiveIntegerField()
     recipe = models.CharField(max_length=40)
-    definition = models.JSONField(help_text="Dialect, columns, value maps, formats and constants.")
-    fingerprint = models.CharField(max_length=64, editable=False, help_text="Equal for mappings that do the same.")
+    definition = models.JSONField(help_text=_("Dialect, columns, value maps, formats and constants."))
+    fingerprint = models.CharField(max_length=64, editable=False, help_text=_("Equal for mappings that do the same."))
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from imports.models.datasets import Dataset
 from imports.models.ledger import Import
@@ -12,19 +13,19 @@ class InboxFile(models.Model):
     """A file as it lies in an inbox; the same name with another size or time is another file."""
 
     class State(models.TextChoices):
-        SEEN = "seen", "Seen, still arriving perhaps"
-        TAKING = "taking", "Being taken in"
-        TAKEN = "taken", "Taken in"
-        REPEATED = "repeated", "The same content as before, put aside"
-        FAILED = "failed", "Left where it is"
+        SEEN = "seen", _("Seen, still arriving perhaps")
+        TAKING = "taking", _("Being taken in")
+        TAKEN = "taken", _("Taken in")
+        REPEATED = "repeated", _("The same content as before, put aside")
+        FAILED = "failed", _("Left where it is")
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="inbox_files")
     name = models.CharField(max_length=255)
     size = models.BigIntegerField()
-    modified_ns = models.BigIntegerField(help_text="Time of the last change, in nanoseconds.")
+    modified_ns = models.BigIntegerField(help_text=_("Time of the last change, in nanoseconds."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.SEEN)
     sha256 = models.CharField(max_length=64, blank=True)
-    kept_as = models.CharField(max_length=300, blank=True, help_text="Its name in the folder of files taken in.")
+    kept_as = models.CharField(max_length=300, blank=True, help_text=_("Its name in the folder of files taken in."))
     note = models.CharField(max_length=500, blank=True)
     import_run = models.ForeignKey(Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="inbox_files")
     seen_at = models.DateTimeField(default=timezone.now)

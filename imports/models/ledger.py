@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.querysets import ImportQuerySet
-from jobs.models import Job
+from jobs.models import Job, JobState
 
 
 class Import(Job):
@@ -18,13 +18,22 @@ class Import(Job):
     class State(models.TextChoices):
         RECEIVED = "received", gettext_lazy("Reading the file")
         UNDERSTOOD = "understood", gettext_lazy("Waiting for a mapping")
-        QUEUED = "queued", gettext_lazy("Waiting to start")
+        WAITING = "waiting", gettext_lazy("Waiting to start")
         RUNNING = "running", gettext_lazy("Running")
         CHECKED = "checked", gettext_lazy("Checked, not loaded")
         LOADED = "loaded", gettext_lazy("Loaded")
         REFUSED = "refused", gettext_lazy("Refused")
         CANCELLED = "cancelled", gettext_lazy("Cancelled")
-        PARKED = "parked", gettext_lazy("Stopped, action needed")
+        FAILED = "failed", gettext_lazy("Failed")
+        UNDONE = "undone", gettext_lazy("Undone")
+
+    class Result(models.TextChoices):
+        """What it has come to so far, beside the state that all jobs have (`job_state`)."""
+
+        NONE = "", gettext_lazy("Nothing yet")
+        READ = "read", gettext_lazy("Read, waiting for a mapping")
+        CHECKED = "checked", gettext_lazy("Checked, not loaded")
+        LOADED = "loaded", gettext_lazy("Loaded")
         UNDONE = "undone", gettext_lazy("Undone")
 
     class Stage(models.TextChoices):
@@ -47,51 +56,74 @@ class Import(Job):
     class PersonalData(models.TextChoices):
         """What a person decided about likely personal data in the file (docs/adr/0037)."""
 
-        UNDECIDED = "", "Not decided"
-        KEEP = "keep", "Keep: show it as the dataset's access says"
+        UNDECIDED = "", gettext_lazy("Not decided")
+        KEEP = "keep", gettext_lazy("Keep: show it as the dataset's access says")
         WITHHOLD = "withhold", gettext_lazy("Withhold: show it to the owner and the organisations named only")
 
     KIND = "import"
-    ACTIVE = (State.RECEIVED, State.QUEUED, State.RUNNING)
-    FAILED = State.REFUSED
+    ACTIVE = (State.RECEIVED, State.WAITING, State.RUNNING)
+    STATES = {
+        State.RECEIVED: JobState.RUNNING, State.UNDERSTOOD: JobState.WAITING, State.WAITING: JobState.WAITING,
+        State.RUNNING: JobState.RUNNING, State.CHECKED: JobState.FINISHED, State.LOADED: JobState.FINISHED,
+        State.REFUSED: JobState.REFUSED, State.CANCELLED: JobState.CANCELLED, State.FAILED: JobState.FAILED,
+        State.UNDONE: JobState.FINISHED,
+    }  # fmt: skip
+    RESULTS = {
+        State.UNDERSTOOD: Result.READ, State.CHECKED: Result.CHECKED, State.LOADED: Result.LOADED,
+        State.UNDONE: Result.UNDONE,
+    }  # fmt: skip
     PUBLISHING_STAGES = (Stage.PUBLISHING, Stage.INDEXING, Stage.SWITCHING, Stage.RESTORING)
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="imports")
     source_file = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="imports")
     file_name = models.CharField(max_length=255)
     recipe = models.CharField(max_length=40)
-    wishes = models.JSONField(default=dict, help_text="What a person said about how the file is read.")
-    understanding = models.JSONField(default=dict, help_text="How the file was read and what its columns hold.")
+    reading_options = models.JSONField(
+        default=dict, help_text=gettext_lazy("What a person said about how the file is read.")
+    )
+    understanding = models.JSONField(
+        default=dict, help_text=gettext_lazy("How the file was read and what its columns hold.")
+    )
     mapping = models.ForeignKey(Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="imports")
     operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.LOAD)
     replay_mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text="The mapping that rows which were set aside are replayed under.",
+        help_text=gettext_lazy("The mapping that rows which were set aside are replayed under."),
     )  # fmt: skip
-    is_automatic = models.BooleanField(default=False, help_text="Mapped by the best guess without asking.")
+    is_automatic = models.BooleanField(
+        default=False, help_text=gettext_lazy("Mapped by the best guess without asking.")
+    )
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default=Stage.NONE)
-    staging = models.CharField(max_length=80, blank=True, help_text="The staging table that holds the whole file.")
+    staging = models.CharField(
+        max_length=80, blank=True, help_text=gettext_lazy("The staging table that holds the whole file.")
+    )
     rows = models.BigIntegerField(null=True)
     created = models.BigIntegerField(null=True)
     updated = models.BigIntegerField(null=True)
     unchanged = models.BigIntegerField(null=True)
     quarantined = models.BigIntegerField(null=True)
     skipped = models.BigIntegerField(null=True)
-    notes = models.JSONField(default=list, help_text="Sentences about how the file was read and mapped.")
-    findings = models.JSONField(default=list, help_text="What is odd about the file though no row is wrong.")
-    personal = models.JSONField(default=list, help_text="Likely personal data by column and kind, examples masked.")
+    notes = models.JSONField(default=list, help_text=gettext_lazy("Sentences about how the file was read and mapped."))
+    findings = models.JSONField(
+        default=list, help_text=gettext_lazy("What is odd about the file though no row is wrong.")
+    )
+    personal = models.JSONField(
+        default=list, help_text=gettext_lazy("Likely personal data by column and kind, examples masked.")
+    )
     personal_decision = models.CharField(max_length=8, choices=PersonalData.choices, blank=True, default="")
     personal_reason = models.CharField(max_length=500, blank=True)
     personal_decided_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # fmt: skip
     personal_decided_at = models.DateTimeField(null=True, blank=True)
-    from_inbox = models.BooleanField(default=False, help_text="It came through the dataset's inbox folder.")
+    from_inbox = models.BooleanField(
+        default=False, help_text=gettext_lazy("It came through the dataset's inbox folder.")
+    )
     same_as = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="repeats")
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    changed_at = models.DateTimeField(null=True, help_text="When it was last replayed into, or undone.")
+    changed_at = models.DateTimeField(null=True, help_text=gettext_lazy("When it was last replayed into, or undone."))
 
     objects = ImportQuerySet.as_manager()
 
@@ -118,7 +150,7 @@ class Import(Job):
             models.UniqueConstraint(
                 name="identical_imports_at_once_are_one",
                 fields=["dataset", "source_file", "mapping", "is_automatic", "is_dry_run"],
-                condition=Q(state__in=["received", "queued", "running"]),
+                condition=Q(state__in=["received", "waiting", "running"]),
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(
@@ -131,12 +163,23 @@ class Import(Job):
             models.Index(fields=["dataset", "-id"], name="import_by_dataset"),
             models.Index(
                 fields=["state", "lease_expires_at"], name="import_active",
-                condition=Q(state__in=["received", "queued", "running"]),
+                condition=Q(state__in=["received", "waiting", "running"]),
             ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.file_name} into {self.dataset}"
+
+    @classmethod
+    def result_of(cls, state: str, operation: str) -> Result:
+        """An import that is being replayed into or undone was loaded before, and stays loaded if that fails."""
+        if operation != cls.Operation.LOAD:
+            return cls.Result.LOADED
+        return cls.RESULTS.get(cls.State(state), cls.Result.NONE)
+
+    @property
+    def result(self) -> Result:
+        return self.result_of(self.state, self.operation)
 
     @property
     def was_loaded(self) -> bool:

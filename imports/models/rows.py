@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from imports import problems
@@ -14,18 +15,18 @@ class QuarantinedRow(models.Model):
     """A row set aside with its cells as the file has them."""
 
     class State(models.TextChoices):
-        OPEN = "open", "Set aside"
-        REPLAYED = "replayed", "Repaired and replayed"
-        DISMISSED = "dismissed", "Dismissed"
+        OPEN = "open", _("Set aside")
+        REPLAYED = "replayed", _("Repaired and replayed")
+        DISMISSED = "dismissed", _("Dismissed")
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantined_rows")
     record = models.BigIntegerField()
     line = models.BigIntegerField()
-    cells = models.JSONField(help_text="As the file has them.")
-    repaired = models.JSONField(null=True, blank=True, help_text="The cells as a person mended them.")
+    cells = models.JSONField(help_text=_("As the file has them."))
+    repaired = models.JSONField(null=True, blank=True, help_text=_("The cells as a person mended them."))
     mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text="The version under which it was replayed.",
+        help_text=_("The version under which it was replayed."),
     )  # fmt: skip
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reason = models.CharField(max_length=500, blank=True)

@@ -1,7 +1,8 @@
-"""What rows of sources said of the casebook's own nouns, and which noun each of them made (docs/adr/0036)."""
+"""What rows of files report of things of the other rooms, and which thing each of them made (docs/adr/0036)."""
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from imports.models.datasets import Dataset
 
@@ -11,14 +12,16 @@ class SourcedRow(models.Model):
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=200)
-    key = models.CharField(max_length=200, help_text="What it is about: rows with one key are about one thing.")
-    values = models.JSONField(default=dict, help_text="Field to text as mapped, and the other columns under `extra`.")
-    import_id = models.BigIntegerField(help_text="The import that wrote this version of the row.")
+    key = models.CharField(max_length=200, help_text=_("What it is about: rows with one key are about one thing."))
+    values = models.JSONField(
+        default=dict, help_text=_("Field to text as mapped, and the other columns under `extra`.")
+    )
+    import_id = models.BigIntegerField(help_text=_("The import that wrote this version of the row."))
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()
     content_hash = models.UUIDField()
-    target_id = models.BigIntegerField(null=True, help_text="What was made of it.")
-    is_due = models.BooleanField(default=False, help_text="Written, and not yet made into anything.")
+    target_id = models.BigIntegerField(null=True, help_text=_("What was made of it."))
+    is_due = models.BooleanField(default=False, help_text=_("Written, and not yet made into anything."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -37,26 +40,28 @@ class SourcedRow(models.Model):
         return self.reference
 
 
-class SourcedNoun(models.Model):
+class SourcedTarget(models.Model):
     """A thing of another room that rows of one or several joined tables are about.
 
-    `said` holds each field as the rows say it: where the thing itself differs, a person has changed it since. `found`
-    holds what stood there before, where the rows met a thing that was not made by them.
+    `reported` holds each field as the rows report it: where the thing itself differs, a person has changed it since.
+    `found` holds what it contained before, where the rows met a thing that they had not made.
     """
 
     recipe = models.CharField(max_length=40)
-    dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+", help_text="First of those joined.")
+    dataset = models.ForeignKey(
+        Dataset, on_delete=models.PROTECT, related_name="+", help_text=_("First of those joined.")
+    )
     key = models.CharField(max_length=200)
     target_id = models.BigIntegerField()
-    said = models.JSONField(default=dict)
+    reported = models.JSONField(default=dict)
     found = models.JSONField(null=True)
 
     class Meta:
         ordering = ["dataset", "id"]
         constraints = [
-            models.UniqueConstraint(name="sourced_noun_is_one_a_key", fields=["recipe", "dataset", "key"]),
+            models.UniqueConstraint(name="sourced_target_is_one_a_key", fields=["recipe", "dataset", "key"]),
         ]
-        indexes = [models.Index(fields=["recipe", "target_id"], name="sourced_noun_by_target")]
+        indexes = [models.Index(fields=["recipe", "target_id"], name="sourced_target_by_target")]
 
     def __str__(self) -> str:
         return f"{self.recipe} {self.key}"

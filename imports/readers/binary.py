@@ -9,6 +9,7 @@ from imports.problems import Refused
 from imports.readers.child import ChildReader, numbered
 from imports.readers.table import BATCH, Batch, ReadOptions, Understood, named_columns
 from imports.sniff import encoding as encodings
+from standards.translation import gettext as _
 
 _PARQUET = ChildReader(
     "parquet_child.py", "The Parquet file", "broken_parquet", "parquet_too_large",
@@ -24,10 +25,10 @@ STATISTICS = {"spss", "spss_portable", "stata"}
 class ParquetTable:
     """Rows in the order they are stored; record and line are both the row's position."""
 
-    def __init__(self, path: Path, wishes: ReadOptions) -> None:
+    def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
         with _PARQUET.opened(path) as (found, _):
-            self.understood = Understood(wishes.having(kind="parquet"), named_columns(found["columns"]))
+            self.understood = Understood(options.having(kind="parquet"), named_columns(found["columns"]))
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
         with _PARQUET.opened(self._path) as (_, rows):
@@ -40,21 +41,22 @@ class ParquetTable:
 class StatisticsTable:
     """Cases in the order they are stored. Labelled variables give their words, and their codes in a column beside."""
 
-    def __init__(self, path: Path, kind: str, wishes: ReadOptions) -> None:
+    def __init__(self, path: Path, kind: str, options: ReadOptions) -> None:
         self._path, self._kind = path, kind
-        self._encoding = encodings.checked(wishes.encoding) if wishes.encoding else ""
-        with self._opened() as (found, _):
+        self._encoding = encodings.checked(options.encoding) if options.encoding else ""
+        with self._opened() as (found, _rows):
             columns = found["columns"]
         if not columns:
-            raise Refused("no_rows", "The file has no variables. Check that it is the file you mean.")
+            raise Refused("no_rows", _("The file has no variables. Check that it is the file you mean."))
         self.understood = Understood(
-            wishes.having(kind=kind), named_columns(columns), labels=found["labels"],
+            options.having(kind=kind), named_columns(columns), labels=found["labels"],
             value_labels=found["value_labels"],
         )  # fmt: skip
         coded = sum(name.endswith(" (code)") for name in columns)
         if coded:
             self.understood.notes.append(
-                f"Variables with value labels: {coded}. Their words are read, with the codes in a column beside."
+                _("Variables with value labels: %(coded)s. Their words are read, with the codes in a column beside.")
+                % {"coded": coded}
             )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:

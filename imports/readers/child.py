@@ -42,11 +42,11 @@ class ChildReader:
     advice: str
 
     @contextmanager
-    def opened(self, path: Path, **wishes: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
+    def opened(self, path: Path, **options: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
         """The file's description and its rows."""
         arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(MEMORY), str(SECONDS)]
         with tempfile.TemporaryFile(prefix="lipse-child-") as errors:
-            child = subprocess.Popen([*arguments, json.dumps(wishes)], stdout=subprocess.PIPE, stderr=errors)
+            child = subprocess.Popen([*arguments, json.dumps(options)], stdout=subprocess.PIPE, stderr=errors)
             assert child.stdout is not None  # noqa: S101 -- tells the type checker what PIPE means
             try:
                 head = child.stdout.readline(MAX_LINE)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers.table import BATCH, MAX_CELL, Batch, ReadOptions, Understood, named_columns
+from standards.translation import gettext as _
 
 SECONDS = 600
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
@@ -16,17 +17,17 @@ _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 class SqliteTable:
     """One table in the order it is stored; record and line are both the row's position."""
 
-    def __init__(self, path: Path, wishes: ReadOptions) -> None:
+    def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
         try:
             with closing(self._connect()) as connection:
                 tables = self._tables(connection)
-                self._table = _chosen(tables, wishes.table)
+                self._table = _chosen(tables, options.table)
                 columns = [row[0] for row in connection.execute(f"SELECT * FROM {self._quoted} LIMIT 0").description]
         except sqlite3.Error as error:
             raise _broken(error) from error
         self.understood = Understood(
-            options=wishes.having(kind="sqlite", table=self._table),
+            options=options.having(kind="sqlite", table=self._table),
             columns=named_columns(columns),
             choices={"table": tables} if len(tables) > 1 else {},
         )
@@ -68,18 +69,23 @@ class SqliteTable:
         ]  # fmt: skip
 
 
-def _chosen(tables: list[str], wished: str) -> str:
+def _chosen(tables: list[str], wanted: str) -> str:
     if not tables:
-        raise Refused("no_rows", "The database has no tables (views are not read).")
-    if wished and wished not in tables:
-        raise Refused("no_such_table", f"There is no table {wished!r}. The database has: {', '.join(tables[:20])}.")
-    if not wished and len(tables) > 1:
+        raise Refused("no_rows", _("The database has no tables (views are not read)."))
+    if wanted and wanted not in tables:
+        raise Refused(
+            "no_such_table",
+            _("There is no table %(wanted)s. The database has: %(tables)s.")
+            % {"wanted": repr(wanted), "tables": ", ".join(tables[:20])},
+        )
+    if not wanted and len(tables) > 1:
         raise Refused(
             "several_tables",
-            f"The database has {len(tables)} tables: {', '.join(tables[:20])}. Choose one.",
+            _("The database has %(count)s tables: %(tables)s. Choose one.")
+            % {"count": len(tables), "tables": ", ".join(tables[:20])},
             {"table": tables[:1_000]},
         )
-    return wished or tables[0]
+    return wanted or tables[0]
 
 
 def _text(cell: object) -> str:
@@ -92,7 +98,12 @@ def _text(cell: object) -> str:
 
 def _broken(error: sqlite3.Error) -> Refused:
     if "interrupted" in str(error):
-        return Refused("too_slow", f"Reading the database took longer than {SECONDS // 60} minutes. Export it as CSV.")
+        return Refused(
+            "too_slow",
+            _("Reading the database took longer than %(size)s minutes. Export it as CSV.") % {"size": SECONDS // 60},
+        )
     return Refused(
-        "broken_database", f"The database cannot be read ({error}). Export its table as CSV, or copy the file again."
+        "broken_database",
+        _("The database cannot be read (%(reason)s). Export its table as CSV, or copy the file again.")
+        % {"reason": error},
     )

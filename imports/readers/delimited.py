@@ -22,6 +22,7 @@ from imports.readers.table import (
 from imports.readers.text_source import TextSource
 from imports.sniff import dialect as dialects
 from imports.sniff import encoding as encodings
+from standards.translation import gettext as _
 
 _HEAD = 512 * 1024
 _END = "\0\0end of the file\0\0"  # a line behind the last one
@@ -30,22 +31,22 @@ _END = "\0\0end of the file\0\0"  # a line behind the last one
 class DelimitedTable:
     """Records of a text file. A record may span physical lines; both are counted."""
 
-    def __init__(self, path: Path, container: str, wishes: ReadOptions, known_headers: frozenset[str]) -> None:
-        self._path, self._container, self._member = path, container, wishes.member
-        encoding = self._encoding(wishes)
+    def __init__(self, path: Path, container: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
+        self._path, self._container, self._member = path, container, options.member
+        encoding = self._encoding(options)
         self._skip, self._encoding_name = encoding.skip, encoding.name
         head = self._head()
-        self._dialect = dialects.detect(head, delimiter=wishes.delimiter, quote=wishes.quote, escape=wishes.escape)
+        self._dialect = dialects.detect(head, delimiter=options.delimiter, quote=options.quote, escape=options.escape)
         records = dialects.head_records(head, self._dialect)
-        header = wishes.header_row
+        header = options.header_row
         if header is None:
             header = dialects.header_row(records, known_headers)
         if not records or header > len(records):
-            raise Refused("no_rows", "The file holds no rows. Check that it is the file you mean.")
+            raise Refused("no_rows", _("The file holds no rows. Check that it is the file you mean."))
         self.header_row = header
         names = records[header - 1] if header else [""] * max(len(record) for record in records)
         self.understood = Understood(
-            options=wishes.having(
+            options=options.having(
                 kind="text", encoding=encoding.name, delimiter=self._dialect.delimiter, quote=self._dialect.quote,
                 escape=self._dialect.escape, header_row=header,
             ),
@@ -53,7 +54,8 @@ class DelimitedTable:
         )  # fmt: skip
         if not encoding.sure:
             self.understood.notes.append(
-                f"The encoding {encoding.name} is a guess from the letters used: check the accents below."
+                _("The encoding %(name)s is a guess from the letters used: check the accents below.")
+                % {"name": encoding.name}
             )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
@@ -124,17 +126,18 @@ class DelimitedTable:
         line += error.object[: error.start].count(b"\n")
         return Refused(
             "wrong_encoding",
-            f"From about line {line:,} on the file is not {self._encoding_name}. Choose another encoding.",
+            _("From about line %(line)s on the file is not %(encoding_name)s. Choose another encoding.")
+            % {"line": f"{line:,}", "encoding_name": self._encoding_name},
         )
 
     def close(self) -> None:
         return None
 
-    def _encoding(self, wishes: ReadOptions) -> encodings.Encoding:
-        if wishes.encoding:
+    def _encoding(self, options: ReadOptions) -> encodings.Encoding:
+        if options.encoding:
             with self._bytes() as stream:
                 marked = encodings.byte_order_mark(stream.read(4))
-            name = encodings.checked(wishes.encoding)
+            name = encodings.checked(options.encoding)
             return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
         with self._bytes() as stream:
             return encodings.detect(stream)
@@ -157,8 +160,11 @@ class DelimitedTable:
             except UnicodeDecodeError as error:
                 raise Refused(
                     "wrong_encoding",
-                    f"The first part of the file is not {self._encoding_name}, or is cut in the middle of a character. "
-                    "Choose another encoding, or copy the file again.",
+                    _(
+                        "The first part of the file is not %(encoding_name)s, or is cut in the middle of a "
+                        "character. Choose another encoding, or copy the file again."
+                    )
+                    % {"encoding_name": self._encoding_name},
                 ) from error
             return head if len(head) < _HEAD else head[: head.rfind("\n") + 1] or head
 
@@ -168,8 +174,11 @@ def _check_closed(row: list[str], line: int, spans: int) -> None:
     if row != [_END] or spans != 1:
         raise Refused(
             "unclosed_quote",
-            f"A quotation mark that is opened in the row at line {line:,} is never closed: all that follows would be "
-            "one cell. Close it, or choose “no quoting”.",
+            _(
+                "A quotation mark that is opened in the row at line %(line)s is never closed: all that "
+                "follows would be one cell. Close it, or choose “no quoting”."
+            )
+            % {"line": f"{line:,}"},
         )
 
 
@@ -193,7 +202,14 @@ def _unreadable(error: csv.Error, line: int) -> Refused:
     if "field larger" in str(error):
         return Refused(
             "cell_too_large",
-            f"A cell that begins at line {line:,} is longer than {MAX_CELL // 1024**2} MB. A quotation mark that is "
-            "opened there and never closed is the usual reason; close it or choose “no quoting”.",
+            _(
+                "A cell that begins at line %(line)s is longer than %(size)s MB. A quotation mark that "
+                "is opened there and never closed is the usual reason; close it or choose “no quoting”."
+            )
+            % {"line": f"{line:,}", "size": MAX_CELL // 1024**2},
         )
-    return Refused("unreadable_row", f"The row at line {line:,} cannot be read ({error}). Check quoting and delimiter.")
+    return Refused(
+        "unreadable_row",
+        _("The row at line %(line)s cannot be read (%(reason)s). Check quoting and delimiter.")
+        % {"line": f"{line:,}", "reason": error},
+    )

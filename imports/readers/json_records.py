@@ -12,6 +12,7 @@ from imports.readers.json_stream import MAX_DEPTH, JsonStream, flattened, too_de
 from imports.readers.streams import unpacked
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Understood, named_columns
 from imports.sniff import encoding as encodings
+from standards.translation import gettext as _
 
 _LINES = "(one object a line)"
 _WHOLE = "(the whole file)"
@@ -24,24 +25,27 @@ class JsonTable:
     The file is read twice: which keys there are is only known at its end.
     """
 
-    def __init__(self, path: Path, container: str, wishes: ReadOptions) -> None:
-        self._path, self._container, self._member = path, container, wishes.member
-        self._encoding = self._find_encoding(wishes.encoding)
+    def __init__(self, path: Path, container: str, options: ReadOptions) -> None:
+        self._path, self._container, self._member = path, container, options.member
+        self._encoding = self._find_encoding(options.encoding)
         tables = self._tables()
-        self._table = _chosen(tables, wishes.table)
+        self._table = _chosen(tables, options.table)
         self._keys: dict[str, None] = {}
         replaced = 0
-        for _, cells in self._records():
+        for _line, cells in self._records():
             self._keys.update(dict.fromkeys(cells))
             replaced += any(not text.isascii() and not _can_be_kept(text) for text in cells.values())
             if len(self._keys) > MAX_COLUMNS:
                 raise Refused(
                     "too_many_columns",
-                    f"The objects have more than {MAX_COLUMNS:,} different keys. Keys are column names: export the "
-                    "records so that all have the same ones.",
+                    _(
+                        "The objects have more than %(limit)s different keys. Keys are column names: export the "
+                        "records so that all have the same ones."
+                    )
+                    % {"limit": f"{MAX_COLUMNS:,}"},
                 )
         self.understood = Understood(
-            options=wishes.having(
+            options=options.having(
                 kind="json", encoding=self._encoding.name, table=self._table if len(tables) > 1 else ""
             ),
             columns=named_columns(list(self._keys)),
@@ -49,7 +53,8 @@ class JsonTable:
         )
         if replaced:
             self.understood.notes.append(
-                f"{replaced:,} records hold half of a character (a lone surrogate), shown as � and kept so."
+                _("%(replaced)s records hold half of a character (a lone surrogate), shown as � and kept so.")
+                % {"replaced": f"{replaced:,}"}
             )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
@@ -65,12 +70,12 @@ class JsonTable:
     def close(self) -> None:
         return None
 
-    def _find_encoding(self, wished: str) -> encodings.Encoding:
+    def _find_encoding(self, wanted: str) -> encodings.Encoding:
         with self._bytes() as stream:
-            if not wished:
+            if not wanted:
                 return encodings.detect(stream)
             marked = encodings.byte_order_mark(stream.read(4))
-            name = encodings.checked(wished)
+            name = encodings.checked(wanted)
             return encodings.Encoding(name, marked.skip if marked and marked.name.startswith(name[:5]) else 0)
 
     def _bytes(self) -> io.BufferedReader:
@@ -95,7 +100,7 @@ class JsonTable:
         if {"dimension", "value"} <= seen or "link" in seen:
             raise Refused(
                 "not_a_table",
-                "The file is JSON-stat, a cube of numbers, not a table of records. Export the data as CSV.",
+                _("The file is JSON-stat, a cube of numbers, not a table of records. Export the data as CSV."),
             )
         return found or [_LINES]
 
@@ -107,15 +112,20 @@ class JsonTable:
                     if not isinstance(item, dict):
                         raise Refused(
                             "not_a_table",
-                            f"At line {line:,} the JSON has a value that is no object: it is no table of records. "
-                            'Export one object a record: {"id": 1, "text": "..."}.',
+                            _(
+                                "At line %(line)s the JSON has a value that is no object: it is no table of records. "
+                                'Export one object a record: {"id": 1, "text": "..."}.'
+                            )
+                            % {"line": f"{line:,}"},
                         )
                     yield line, flattened(item)
             except RecursionError as error:
                 raise too_deep(line) from error
             except UnicodeDecodeError as error:
                 raise Refused(
-                    "wrong_encoding", f"Some bytes of the file are not {self._encoding.name}. Choose another encoding."
+                    "wrong_encoding",
+                    _("Some bytes of the file are not %(name)s. Choose another encoding.")
+                    % {"name": self._encoding.name},
                 ) from error
 
     def _items(self, stream: JsonStream) -> Iterator[tuple[int, Any]]:
@@ -128,7 +138,8 @@ class JsonTable:
             if stream.peek():
                 raise Refused(
                     "broken_json",
-                    f"At line {stream.line:,} something follows the end of the array. Export the file again.",
+                    _("At line %(line)s something follows the end of the array. Export the file again.")
+                    % {"line": f"{stream.line:,}"},
                 )
             return
         yield from _below(stream, "", self._table)
@@ -149,15 +160,15 @@ def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: s
             stream.value()
 
 
-def _below(stream: JsonStream, prefix: str, wished: str) -> Iterator[tuple[int, Any]]:
-    """The items of the array at the wished path; everything else is passed by."""
+def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, Any]]:
+    """The items of the array at the wanted path; everything else is passed by."""
     for key in stream.names():
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
-        if name == wished and start == "[":
+        if name == wanted and start == "[":
             yield from stream.items()
-        elif start == "{" and wished.startswith(f"{name}."):
-            yield from _below(stream, name, wished)
+        elif start == "{" and wanted.startswith(f"{name}."):
+            yield from _below(stream, name, wanted)
         elif start == "[":
             for _ in stream.items():
                 pass
@@ -165,17 +176,22 @@ def _below(stream: JsonStream, prefix: str, wished: str) -> Iterator[tuple[int, 
             stream.value()
 
 
-def _chosen(tables: list[str], wished: str) -> str:
-    if wished and wished not in tables:
-        raise Refused("no_such_table", f"There is no list {wished!r}. The file has: {', '.join(tables[:20])}.")
-    if not wished and len(tables) > 1:
+def _chosen(tables: list[str], wanted: str) -> str:
+    if wanted and wanted not in tables:
+        raise Refused(
+            "no_such_table",
+            _("There is no list %(wanted)s. The file has: %(tables)s.")
+            % {"wanted": repr(wanted), "tables": ", ".join(tables[:20])},
+        )
+    if not wanted and len(tables) > 1:
         shown = ", ".join(tables[:20])
         raise Refused(
             "several_tables",
-            f"The file has {len(tables)} lists of records: {shown}. Choose the one to import.",
+            _("The file has %(count)s lists of records: %(shown)s. Choose the one to import.")
+            % {"count": len(tables), "shown": shown},
             {"table": tables[:1_000]},
         )
-    return wished or tables[0]
+    return wanted or tables[0]
 
 
 def _can_be_kept(text: str) -> bool:

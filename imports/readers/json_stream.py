@@ -7,6 +7,7 @@ from typing import IO, Any
 
 from imports.problems import Refused
 from imports.readers.table import MAX_CELL
+from standards.translation import gettext as _
 
 _CHUNK = 64 * 1024
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -127,14 +128,20 @@ class JsonStream:
         if len(held) > MAX_CELL:
             raise Refused(
                 "record_too_large",
-                f"The JSON value that begins at line {self.line:,} is longer than {MAX_CELL // 1024**2} MB. Write one "
-                "object a record, in an array or one a line.",
+                _(
+                    "The JSON value that begins at line %(line)s is longer than %(size)s MB. Write one "
+                    "object a record, in an array or one a line."
+                )
+                % {"line": f"{self.line:,}", "size": MAX_CELL // 1024**2},
             )
         if len(held) > 8 * _CHUNK and len(_PUNCTUATION.findall(held)) > _MOST_PARTS:
             raise Refused(
                 "record_too_large",
-                f"The JSON value that begins at line {self.line:,} has more than {_MOST_PARTS:,} parts. Write one "
-                "object a record, in an array or one a line.",
+                _(
+                    "The JSON value that begins at line %(line)s has more than %(most_parts)s parts. Write "
+                    "one object a record, in an array or one a line."
+                )
+                % {"line": f"{self.line:,}", "most_parts": f"{_MOST_PARTS:,}"},
             )
         read = self._text.read(max(_CHUNK, len(held)))
         self._ended = not read
@@ -145,14 +152,16 @@ class JsonStream:
         line = self.line + self._buffer.count("\n", self._at, max(self._at, position))
         return Refused(
             "broken_json",
-            f"The JSON cannot be read from line {line:,} on ({why.lower()}). Export or download the file again.",
+            _("The JSON cannot be read from line %(line)s on (%(lower)s). Export or download the file again.")
+            % {"line": f"{line:,}", "lower": why.lower()},
         )
 
 
 def too_deep(line: int) -> Refused:
     return Refused(
         "nested_too_deep",
-        f"The JSON at line {line:,} is nested hundreds of levels deep, which no table is. Export the records flat.",
+        _("The JSON at line %(line)s is nested hundreds of levels deep, which no table is. Export the records flat.")
+        % {"line": f"{line:,}"},
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from imports.problems import Refused
+from standards.translation import gettext as _
 
 EXTENSIONS = {
     ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".gz": "gzip", ".zip": "zip", ".xlsx": "xlsx",
@@ -45,7 +46,7 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
     head = file.read(4096)
     file.seek(0)
     if not head:
-        raise Refused("empty_file", "The file is empty: it has no bytes. Ask for it again, or export it again.")
+        raise Refused("empty_file", _("The file is empty: it has no bytes. Ask for it again, or export it again."))
     kind = _by_first_bytes(head)
     if kind:
         return _inside_zip(file) if kind == "zip" and not only_head else kind
@@ -56,8 +57,11 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
         if start.startswith(magic.lower()):
             raise Refused(
                 "not_a_table",
-                f"The file is {name}, not a table. Export the data as CSV, JSON, an Excel workbook or SQLite and "
-                "upload that.",
+                _(
+                    "The file is %(name)s, not a table. Export the data as CSV, JSON, an Excel workbook or "
+                    "SQLite and upload that."
+                )
+                % {"name": name},
             )
     return "json" if start[:1] in (b"{", b"[") and _is_json_start(start) else "text"
 
@@ -99,5 +103,7 @@ def _inside_zip(file: BinaryIO) -> str:
 
 def broken_archive(error: BaseException) -> Refused:
     return Refused(
-        "broken_archive", f"The archive is cut short or damaged ({error}). Copy or download the file again and retry."
+        "broken_archive",
+        _("The archive is cut short or damaged (%(reason)s). Copy or download the file again and retry.")
+        % {"reason": error},
     )

@@ -13,20 +13,21 @@ from imports.readers.json_records import JsonTable
 from imports.readers.sheets import SheetTable
 from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
+from standards.translation import gettext as _
 
 
-def open_table(path: Path, name: str, wishes: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
+def open_table(path: Path, name: str, options: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
     """Open a file by its content. `name` is what its sender called it; `known_headers` help to find the header row."""
     with path.open("rb") as file:
         kind = kinds.kind_of(file)
     note = kinds.surprise(name, kind)
     all_members: list[str] = []
     if kind == "zip":
-        member, all_members = chosen_member(path, wishes.member)
-        wishes = wishes.having(member=member)
+        member, all_members = chosen_member(path, options.member)
+        options = options.having(member=member)
     opens = _packed if kind in ("gzip", "zip") else _plain
     try:
-        table = opens(path, kind, wishes, known_headers)
+        table = opens(path, kind, options, known_headers)
     except Refused as refused:
         if refused.choices and len(all_members) > 1:
             refused.choices["member"] = all_members
@@ -39,29 +40,29 @@ def open_table(path: Path, name: str, wishes: ReadOptions, known_headers: frozen
     return table
 
 
-def _packed(path: Path, container: str, wishes: ReadOptions, known: frozenset[str]) -> Table:
+def _packed(path: Path, container: str, options: ReadOptions, known: frozenset[str]) -> Table:
     """What is inside an archive: text and JSON are streamed, anything else is unpacked to disk first."""
-    with unpacked(path, container, wishes.member) as stream:
+    with unpacked(path, container, options.member) as stream:
         head = io.BufferedReader(stream).read(4096)
     kind = kinds.kind_of(io.BytesIO(head), only_head=True)
     if kind == "text":
-        return DelimitedTable(path, container, wishes, known)
+        return DelimitedTable(path, container, options, known)
     if kind == "json":
-        return JsonTable(path, container, wishes)
-    copy = unpacked_to_disk(path, container, wishes.member)
+        return JsonTable(path, container, options)
+    copy = unpacked_to_disk(path, container, options.member)
     try:
-        return UnpackedTable(_unpacked_plain(copy, wishes, known), copy)
+        return UnpackedTable(_unpacked_plain(copy, options, known), copy)
     except BaseException:
         copy.unlink(missing_ok=True)
         raise
 
 
-def _unpacked_plain(copy: Path, wishes: ReadOptions, known: frozenset[str]) -> Table:
+def _unpacked_plain(copy: Path, options: ReadOptions, known: frozenset[str]) -> Table:
     with copy.open("rb") as file:
         kind = kinds.kind_of(file)
     if kind in ("zip", "gzip"):
-        raise Refused("nested_archive", "The archive holds an archive. Unpack the outer one, upload the inner one.")
-    return _plain(copy, kind, wishes, known)
+        raise Refused("nested_archive", _("The archive holds an archive. Unpack the outer one, upload the inner one."))
+    return _plain(copy, kind, options, known)
 
 
 class UnpackedTable:
@@ -79,19 +80,19 @@ class UnpackedTable:
         self._copy.unlink(missing_ok=True)
 
 
-def _plain(path: Path, kind: str, wishes: ReadOptions, known: frozenset[str]) -> Table:
+def _plain(path: Path, kind: str, options: ReadOptions, known: frozenset[str]) -> Table:
     if kind in kinds.SPREADSHEETS:
-        return SheetTable(path, kind, wishes, known)
+        return SheetTable(path, kind, options, known)
     if kind in STATISTICS:
-        return StatisticsTable(path, kind, wishes)
+        return StatisticsTable(path, kind, options)
     match kind:
         case "json":
-            return JsonTable(path, "json", wishes)
+            return JsonTable(path, "json", options)
         case "sqlite":
-            return SqliteTable(path, wishes)
+            return SqliteTable(path, options)
         case "parquet":
-            return ParquetTable(path, wishes)
-    return DelimitedTable(path, "text", wishes, known)
+            return ParquetTable(path, options)
+    return DelimitedTable(path, "text", options, known)
 
 
 def _check_width(table: Table) -> None:
@@ -99,5 +100,6 @@ def _check_width(table: Table) -> None:
     if width > MAX_COLUMNS:
         raise Refused(
             "too_many_columns",
-            f"The file has {width:,} columns; {MAX_COLUMNS:,} are the most. Check the delimiter, or split the file.",
+            _("The file has %(width)s columns; %(limit)s are the most. Check the delimiter, or split the file.")
+            % {"width": f"{width:,}", "limit": f"{MAX_COLUMNS:,}"},
         )

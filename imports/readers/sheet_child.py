@@ -33,12 +33,12 @@ def merged(sheet: CalamineSheet) -> list[list[int]]:
     return [[*first, *last] for first, last in ranges if first[0] < _HEADER_ROWS][:_MOST_MERGED]
 
 
-def main(path: str, memory: int, seconds: int, wished: str) -> None:
+def main(path: str, memory: int, seconds: int, wanted: str) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     workbook = CalamineWorkbook.from_path(path)
     names = workbook.sheet_names
-    chosen = wished or (names[0] if names else "")
+    chosen = wanted or (names[0] if names else "")
     out = sys.stdout
     if chosen not in names:
         out.write(json.dumps({"sheets": names, "sheet": "", "merged": [], "left": 0}) + '\n"end"\n')

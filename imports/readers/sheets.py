@@ -18,6 +18,7 @@ from imports.readers.table import (
     skipped_above,
 )
 from imports.sniff import dialect as dialects
+from standards.translation import gettext as _
 
 MAX_UNPACKED = 512 * 1024**2
 MAX_RATIO = 150
@@ -32,25 +33,33 @@ _Line = tuple[int, list[str]]
 class SheetTable:
     """Rows of one sheet. Record numbers count non-empty rows below the header, line numbers are the sheet's rows."""
 
-    def __init__(self, path: Path, kind: str, wishes: ReadOptions, known_headers: frozenset[str]) -> None:
+    def __init__(self, path: Path, kind: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
         self._path = path
         _check_declared_size(path, kind)
-        with _READER.opened(path, sheet=wishes.sheet) as (found, rows):
+        with _READER.opened(path, sheet=options.sheet) as (found, rows):
             sheets, self._sheet = found["sheets"], found["sheet"]
             if not self._sheet:
-                raise _no_sheet(wishes.sheet, sheets)
+                raise _no_sheet(options.sheet, sheets)
             head = _head(_filled(rows))
         if not head:
-            raise Refused("no_rows", f"The sheet {self._sheet!r} is empty. Choose another: {', '.join(sheets[:20])}.")
+            raise Refused(
+                "no_rows",
+                _("The sheet %(sheet)s is empty. Choose another: %(sheets)s.")
+                % {"sheet": repr(self._sheet), "sheets": ", ".join(sheets[:20])},
+            )
         records = [row for _, row in head]
-        header = wishes.header_row
+        header = options.header_row
         if header is None:
             header = _below_merged(head, dialects.header_row(records, known_headers), found)
         self.header_row = header
         if self.header_row > len(records):
-            raise Refused("no_rows", f"The sheet {self._sheet!r} has no row {self.header_row}.")
+            raise Refused(
+                "no_rows",
+                _("The sheet %(sheet)s has no row %(header_row)s.")
+                % {"sheet": repr(self._sheet), "header_row": self.header_row},
+            )
         self.understood = Understood(
-            options=wishes.having(kind=kind, sheet=self._sheet, header_row=self.header_row),
+            options=options.having(kind=kind, sheet=self._sheet, header_row=self.header_row),
             columns=named_columns(_names(head, self.header_row, found)),
             notes=skipped_above(records, self.header_row),
             choices={"sheet": sheets} if len(sheets) > 1 else {},
@@ -76,7 +85,11 @@ class SheetTable:
 def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:
     for number, row in enumerate(rows, start=1):
         if len(row) > MAX_COLUMNS + 1 and any(row[MAX_COLUMNS + 1 :]):
-            raise Refused("too_many_columns", f"The sheet has {len(row):,} columns; {MAX_COLUMNS:,} are the most.")
+            raise Refused(
+                "too_many_columns",
+                _("The sheet has %(count)s columns; %(limit)s are the most.")
+                % {"count": f"{len(row):,}", "limit": f"{MAX_COLUMNS:,}"},
+            )
         if any(row):
             yield number, row
 
@@ -126,10 +139,14 @@ def _check_declared_size(path: Path, kind: str) -> None:
     unpacked = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
     if unpacked > MAX_UNPACKED or (unpacked > 50 * 1024**2 and unpacked > MAX_RATIO * packed):
-        raise _READER.too_large(f"it unpacks to {unpacked // 1024**2:,} MB")
+        raise _READER.too_large(_("it unpacks to %(size)s MB") % {"size": f"{unpacked // 1024**2:,}"})
 
 
-def _no_sheet(wished: str, sheets: list[str]) -> Refused:
+def _no_sheet(wanted: str, sheets: list[str]) -> Refused:
     if not sheets:
-        return Refused("no_rows", "The workbook has no sheet with cells. Check that it is the file you mean.")
-    return Refused("no_such_sheet", f"There is no sheet {wished!r}. The workbook has: {', '.join(sheets[:20])}.")
+        return Refused("no_rows", _("The workbook has no sheet with cells. Check that it is the file you mean."))
+    return Refused(
+        "no_such_sheet",
+        _("There is no sheet %(wanted)s. The workbook has: %(sheets)s.")
+        % {"wanted": repr(wanted), "sheets": ", ".join(sheets[:20])},
+    )

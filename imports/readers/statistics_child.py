@@ -75,16 +75,16 @@ def cells(meta: Any, name: str, values: list[Any]) -> Iterator[list[str]]:
     yield codes
 
 
-def main(path: str, memory: int, seconds: int, wishes: dict[str, str]) -> None:
+def main(path: str, memory: int, seconds: int, chosen: dict[str, str]) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     out = sys.stdout
-    read = _READERS[wishes["kind"]]
+    read = _READERS[chosen["kind"]]
     options: dict[str, Any] = {"output_format": "dict"}
-    if wishes["kind"] != "spss_portable":
+    if chosen["kind"] != "spss_portable":
         options["user_missing"] = True
-    if wishes["encoding"]:
-        options["encoding"] = wishes["encoding"]
+    if chosen["encoding"]:
+        options["encoding"] = chosen["encoding"]
     meta = read(path, metadataonly=True, **options)[1]
     head = {"columns": list(columns_of(meta)), "labels": labels(meta), "value_labels": value_labels(meta)}
     out.write(json.dumps(head) + "\n")
@@ -99,7 +99,7 @@ def main(path: str, memory: int, seconds: int, wishes: dict[str, str]) -> None:
         offset += len(rows)
         if len(rows) < at_once:
             break
-    if wishes["kind"] != "spss_portable" and (meta.number_rows or 0) > offset:
+    if chosen["kind"] != "spss_portable" and (meta.number_rows or 0) > offset:
         raise EOFError(f"it says that it has {meta.number_rows:,} cases and ends after {offset:,}")
     out.write('"end"\n')
     out.flush()

@@ -11,6 +11,7 @@ from typing import IO, Any
 from imports.problems import Refused
 from imports.readers.kinds import broken_archive
 from imports.readers.table import MAX_LINE
+from standards.translation import gettext as _
 
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
@@ -66,8 +67,11 @@ class GuardedStream(io.RawIOBase):
         if swollen or self.total > MAX_UNPACKED:
             raise Refused(
                 "archive_bomb",
-                f"The archive holds {self._packed:,} bytes that unpack to more than {self.total:,}. No administrative "
-                "file is packed like that; upload the unpacked file if it is real.",
+                _(
+                    "The archive holds %(packed)s bytes that unpack to more than %(total)s. No "
+                    "administrative file is packed like that; upload the unpacked file if it is real."
+                )
+                % {"packed": f"{self._packed:,}", "total": f"{self.total:,}"},
             )
 
     def _check_line(self, data: bytes) -> None:
@@ -78,8 +82,11 @@ class GuardedStream(io.RawIOBase):
         if self._since_line_end > MAX_LINE:
             raise Refused(
                 "line_too_long",
-                f"A line is longer than {MAX_LINE // 1024**2} MB, so this is not a table of rows. Check that the "
-                "file has line ends and is the file you mean.",
+                _(
+                    "A line is longer than %(size)s MB, so this is not a table of rows. Check that the file "
+                    "has line ends and is the file you mean."
+                )
+                % {"size": MAX_LINE // 1024**2},
             )
 
 
@@ -106,24 +113,31 @@ def members(path: Path) -> list[str]:
     except _BROKEN as error:
         raise broken_archive(error) from error
     if any(info.flag_bits & 1 for info in infos):
-        raise Refused("encrypted_archive", "The ZIP archive is locked with a password. Unpack it and upload the file.")
+        raise Refused(
+            "encrypted_archive", _("The ZIP archive is locked with a password. Unpack it and upload the file.")
+        )
     return [i.filename for i in infos if not i.is_dir() and not _hidden(i.filename)]
 
 
-def chosen_member(path: Path, wished: str) -> tuple[str, list[str]]:
+def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
     """The member to read and all there are; refuses when there are several and none was chosen."""
     found = members(path)
     if not found:
-        raise Refused("empty_archive", "The ZIP archive holds no file. Check that it is the one you mean.")
-    if wished and wished not in found:
-        raise Refused("no_such_member", f"The archive has no file {wished!r}. It holds: {', '.join(found[:20])}.")
-    if not wished and len(found) > 1:
+        raise Refused("empty_archive", _("The ZIP archive holds no file. Check that it is the one you mean."))
+    if wanted and wanted not in found:
+        raise Refused(
+            "no_such_member",
+            _("The archive has no file %(wanted)s. It holds: %(found)s.")
+            % {"wanted": repr(wanted), "found": ", ".join(found[:20])},
+        )
+    if not wanted and len(found) > 1:
         raise Refused(
             "several_members",
-            f"The archive holds {len(found)} files: {', '.join(found[:20])}. Choose one.",
+            _("The archive holds %(count)s files: %(found)s. Choose one.")
+            % {"count": len(found), "found": ", ".join(found[:20])},
             {"member": found[:1_000]},
         )
-    return wished or found[0], found
+    return wanted or found[0], found
 
 
 def unpacked_to_disk(path: Path, kind: str, member: str) -> Path:
@@ -148,7 +162,10 @@ class _Bounded:
         data = self._source.read(size) or b""
         self._left -= len(data)
         if self._left < 0:
-            raise Refused("too_large_unpacked", f"The file unpacks to more than {MAX_TEMPORARY // 1024**3} GB.")
+            raise Refused(
+                "too_large_unpacked",
+                _("The file unpacks to more than %(size)s GB.") % {"size": MAX_TEMPORARY // 1024**3},
+            )
         return data
 
 

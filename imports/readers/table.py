@@ -26,9 +26,9 @@ class ReadOptions:
     table: str = ""
 
     @classmethod
-    def of(cls, wishes: dict[str, Any]) -> Self:
+    def of(cls, options: dict[str, Any]) -> Self:
         known = {f.name for f in fields(cls)}
-        return cls(**{name: value for name, value in wishes.items() if name in known})
+        return cls(**{name: value for name, value in options.items() if name in known})
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

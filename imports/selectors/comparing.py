@@ -11,6 +11,7 @@ from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe, Touched
+from standards.translation import gettext as _
 
 HEADER = ["kind", "reference", "field", "before", "after"]
 MOST_ROWS_ON_A_PAGE = 50_000
@@ -39,7 +40,7 @@ def can_compare(run: Import) -> bool:
 def _references_in_file(run: Import) -> set[str]:
     column = run.mapping.definition["fields"]["reference"].get("column") if run.mapping else None
     if not column:
-        raise Refused("no_reference_column", "The rows of this file are known by their content alone.")
+        raise Refused("no_reference_column", _("The rows of this file are known by their content alone."))
     options = ReadOptions.of((run.same_as or run).understanding["options"])
     table = open_table(storage.path_of(run.source_file.sha256), run.file_name, options)
     try:

@@ -72,10 +72,10 @@ def check_may_be_shown(dataset: Dataset) -> None:
     wrong: dict[str, ValidationError] = {}
     undecided = Import.objects.of_weight(dataset).undecided().order_by("id").first()
     if undecided:
-        sentence = (
-            f"Import {undecided.pk} ({undecided.file_name}) seems to hold personal data, and nobody has decided what "
-            "to do about it. Decide on the page of that import first."
-        )
+        sentence = _(
+            "Import %(number)s (%(file_name)s) seems to hold personal data, and nobody has decided "
+            "what to do about it. Decide on the page of that import first."
+        ) % {"number": undecided.pk, "file_name": undecided.file_name}
         for name in ("access", "narrative_access", "counts_access"):
             if getattr(dataset, name) == AccessLevel.PUBLIC:
                 wrong[name] = ValidationError(sentence, code="personal_data_undecided")

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from imports import policies
-from imports.models import Dataset, Import, SourcedNoun, SourcedRow
+from imports.models import Dataset, Import, SourcedRow, SourcedTarget
 from imports.selectors.report import Provenance, provenance
 from imports.sourced.shape import plain
 
@@ -63,11 +63,11 @@ def _row(row: SourcedRow, user: User | AnonymousUser, at: int) -> SourceRow:
 
 
 def _differing(recipe: str, thing: Any) -> list[tuple[str, object, object]]:
-    nouns = SourcedNoun.objects.filter(recipe=recipe, target_id=thing.pk)
+    targets = SourcedTarget.objects.filter(recipe=recipe, target_id=thing.pk)
     return [
         (str(thing._meta.get_field(name).verbose_name).capitalize(), value, plain(getattr(thing, name)))
-        for noun in nouns
-        for name, value in noun.said.items()
+        for target in targets
+        for name, value in target.reported.items()
         if plain(getattr(thing, name)) != value
     ]
 

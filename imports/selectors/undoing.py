@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from imports.models import Import, PreviousVersion
 from imports.recipe import Counts, Dependent, Recipe, Touched
@@ -55,13 +56,16 @@ def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
     name = f"Import {later.pk} ({later.file_name})"
     address = reverse("import-detail", args=[later.pk])
     if overwritten:
-        sentence = f"{name} overwrote {overwritten:,} of its records. Undo that import first."
+        sentence = _("%(name)s overwrote %(overwritten)s of its records. Undo that import first.") % {
+            "name": name,
+            "overwritten": f"{overwritten:,}",
+        }
         return Dependent("overwritten", sentence, overwritten, address)
     if later.unchanged:
-        sentence = (
-            f"{name} came later and found {later.unchanged:,} rows unchanged, which may be records of this one. "
-            "Undo that import first."
-        )
+        sentence = _(
+            "%(name)s came later and found %(unchanged)s rows unchanged, which may be records of "
+            "this one. Undo that import first."
+        ) % {"name": name, "unchanged": f"{later.unchanged:,}"}
         return Dependent("confirmed", sentence, later.unchanged, address)
     return None
 
@@ -78,7 +82,13 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     if not gone:
         return []
     named = "; ".join(f"“{reference}” by {_in_words(cited[reference])}" for reference in gone[:_NAMED])
-    return [Dependent("cited", f"Records that it created are cited: {named}{more}.", len(gone))]
+    return [
+        Dependent(
+            "cited",
+            _("Records that it created are cited: %(named)s%(more)s.") % {"named": named, "more": more},
+            len(gone),
+        )
+    ]
 
 
 def _in_words(citing: Sequence[Pointer]) -> str:

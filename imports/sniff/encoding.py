@@ -8,6 +8,7 @@ from typing import IO
 from charset_normalizer import from_bytes
 
 from imports.problems import Refused
+from standards.translation import gettext as _
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
@@ -46,7 +47,9 @@ def detect(stream: IO[bytes]) -> Encoding:
     if marked:
         return marked
     if head.count(0) > len(head) / 100 or _controls(head) > len(head) / 20:
-        raise Refused("not_text", "The file is binary data, not text. Export it as CSV, an Excel workbook or SQLite.")
+        raise Refused(
+            "not_text", _("The file is binary data, not text. Export it as CSV, an Excel workbook or SQLite.")
+        )
     return _utf8_or_guess(head, stream)
 
 
@@ -55,7 +58,10 @@ def checked(name: str) -> str:
     try:
         return codecs.lookup(name).name
     except LookupError as error:
-        raise Refused("unknown_encoding", f"There is no encoding {name!r}. Write utf-8, windows-1252, ...") from error
+        raise Refused(
+            "unknown_encoding",
+            _("There is no encoding %(name)s. Write utf-8, windows-1252, ...") % {"name": repr(name)},
+        ) from error
 
 
 def _controls(head: bytes) -> int:
@@ -98,8 +104,12 @@ def _other_than_utf8(known: bytes, stream: IO[bytes], *, wide: int, line: int) -
     if wide >= 20:
         raise Refused(
             "mixed_encoding",
-            f"The file is UTF-8 up to line {line:,}, which holds bytes that are not. Two files were probably joined. "
-            "Have it exported in one encoding, or choose the encoding yourself and check the accents in the preview.",
+            _(
+                "The file is UTF-8 up to line %(line)s, which holds bytes that are not. Two files were "
+                "probably joined. Have it exported in one encoding, or choose the encoding yourself and "
+                "check the accents in the preview."
+            )
+            % {"line": f"{line:,}"},
         )
     sample = _telling(known + stream.read(_CHUNK))
     best = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.5).best()

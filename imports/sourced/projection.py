@@ -1,4 +1,4 @@
-"""A noun made of rows: what all rows of a key say, field by field, onto a thing that people may have changed since.
+"""A target made of rows: what all rows of a key say, field by field, onto a thing that people may have changed since.
 
 A thing is a function of its rows wherever nobody changed it, so that taking rows back leads exactly to what was there
 before, and tables about the same things load in either order (docs/adr/0036).
@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from imports.models import Dataset, SourcedNoun, SourcedRow
+from imports.models import Dataset, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
 from imports.sourced import relations
-from imports.sourced.noun import Work
-from imports.sourced.shape import Shape, Told, told_of
+from imports.sourced.shape import Reported, Shape, reported_of
 from imports.sourced.standing import dependents_of
+from imports.sourced.target import Work
 from imports.sourced.writing import Case, let_go, say_what_is_kept, store, write
 from versions.targets import Target
 
@@ -35,7 +35,7 @@ def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
 
 
 class Projected:
-    """Implements `Noun` for a model of a room, given its shape."""
+    """Implements `TargetWriter` for a model of a room, given its shape."""
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
@@ -48,7 +48,7 @@ class Projected:
 
     def apply(self, rows: Sequence[SourcedRow], work: Work) -> Sequence[int | None]:
         first, group = group_of(work.dataset, joins=self.shape.joins)
-        moved = self._nouns(first).filter(target_id__in=[row.target_id for row in rows if row.target_id])
+        moved = self._targets(first).filter(target_id__in=[row.target_id for row in rows if row.target_id])
         keys = dict.fromkeys([*(row.key for row in rows), *moved.values_list("key", flat=True)])
         things = self._settle(keys, first, group, work, {row.key: row for row in rows})
         return [things[row.key].pk for row in rows]
@@ -67,43 +67,43 @@ class Projected:
         for dataset in Dataset.objects.filter(pk__in=joined).exclude(pk__in=group).select_related("joined_with"):
             relations.settle(self.shape, dataset, [dataset.pk], replace(work, dataset=dataset))
 
-    def _nouns(self, first: Dataset) -> Any:
-        return SourcedNoun.objects.filter(recipe=self.shape.recipe, dataset=first)
+    def _targets(self, first: Dataset) -> Any:
+        return SourcedTarget.objects.filter(recipe=self.shape.recipe, dataset=first)
 
     def _settle(
         self, keys: Iterable[str], first: Dataset, group: list[int], work: Work, rows: Mapping[str, SourcedRow]
     ) -> dict[str, Any]:
         """Bring the things of these keys to what all their rows say now; the things that are left, by key."""
-        told = told_of(list(keys), group, self.shape.gathered)
-        nouns = {noun.key: noun for noun in self._nouns(first).filter(key__in=list(keys))}
-        let_go(self.shape, [noun for key, noun in nouns.items() if key not in told])
-        known = self.shape.known(list(told.values()), work)
-        cases = self._cases(told, nouns, first, work)
+        reported = reported_of(list(keys), group, self.shape.gathered)
+        targets = {target.key: target for target in self._targets(first).filter(key__in=list(keys))}
+        let_go(self.shape, [target for key, target in targets.items() if key not in reported])
+        known = self.shape.known(list(reported.values()), work)
+        cases = self._cases(reported, targets, first, work)
         for case in cases:
-            write(self.shape, case, self.shape.values_of(case.told, known), leave=self.shape.relations)
+            write(self.shape, case, self.shape.values_of(case.reported, known), leave=self.shape.relations)
         store(self.shape, cases, work)
         say_what_is_kept(self.shape, cases, rows, work)
-        return {case.told.key: case.thing for case in cases}
+        return {case.reported.key: case.thing for case in cases}
 
     def _cases(
-        self, told: Mapping[str, Told], nouns: Mapping[str, SourcedNoun], first: Dataset, work: Work
+        self, reported: Mapping[str, Reported], targets: Mapping[str, SourcedTarget], first: Dataset, work: Work
     ) -> list[Case]:
         """Things are locked in the order of their ids, so that two imports never wait for each other."""
         model = self.shape.model._default_manager
-        ids = [noun.target_id for key, noun in nouns.items() if key in told]
+        ids = [target.target_id for key, target in targets.items() if key in reported]
         things = {thing.pk: thing for thing in model.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}
-        lacking = [one for key, one in told.items() if key not in nouns or nouns[key].target_id not in things]
+        lacking = [one for key, one in reported.items() if key not in targets or targets[key].target_id not in things]
         met = self.shape.find(lacking, work)
         cases = []
-        for key, one in told.items():
-            noun = nouns.get(key) or SourcedNoun(recipe=self.shape.recipe, dataset=first, key=key)
-            thing = things.get(noun.target_id)
+        for key, one in reported.items():
+            target = targets.get(key) or SourcedTarget(recipe=self.shape.recipe, dataset=first, key=key)
+            thing = things.get(target.target_id)
             if thing is not None:
-                cases.append(Case(one, noun, thing))
+                cases.append(Case(one, target, thing))
             elif key in met:
-                noun.said, noun.found = {}, {}
-                cases.append(Case(one, noun, met[key]))
+                target.reported, target.found = {}, {}
+                cases.append(Case(one, target, met[key]))
             else:
-                noun.said, noun.found = {}, None
-                cases.append(Case(one, noun, self.shape.new(one, work), is_new=True))
+                target.reported, target.found = {}, None
+                cases.append(Case(one, target, self.shape.new(one, work), is_new=True))
         return cases

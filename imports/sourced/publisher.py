@@ -1,15 +1,16 @@
-"""Implements `imports.recipe.Publisher` over rows kept as their source gave them; a room's noun is made of them."""
+"""Implements `imports.recipe.Publisher` over rows kept as their source gave them; a room's target is made of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from imports.models import Import, SourcedRow
 from imports.recipe import Counts, Dependent, Load, Touched
 from imports.sourced import taking_back
-from imports.sourced.noun import Noun, Work
 from imports.sourced.rows import COLUMNS, Keeping, columns_of_people, select_rows
+from imports.sourced.target import TargetWriter, Work
 
 AT_ONCE = 1_000
 _MANY = 1_000
@@ -21,8 +22,8 @@ class SourcedPublisher:
     pseudonyms, the same for the same cell of a dataset.
     """
 
-    def __init__(self, noun: Noun, *, key: str = "", people: frozenset[str] = frozenset()) -> None:
-        self.noun, self.keeping = noun, Keeping(key, people)
+    def __init__(self, writer: TargetWriter, *, key: str = "", people: frozenset[str] = frozenset()) -> None:
+        self.writer, self.keeping = writer, Keeping(key, people)
 
     def first_load(self, dataset_id: int) -> None:
         """What is made of the rows stands in tables that people work in already."""
@@ -31,7 +32,7 @@ class SourcedPublisher:
         """Everything is written in one transaction, so a stopped load left nothing."""
 
     def merge(self, load: Load) -> Counts:
-        """New rows in, differing rows over their old version, which is kept; then the noun is made of both."""
+        """New rows in, differing rows over their old version, which is kept; then the target is made of both."""
         columns = ", ".join(f'"{name}"' for name in COLUMNS)
         changes = ", ".join(
             f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS if name not in ("dataset_id", "reference")
@@ -56,8 +57,8 @@ class SourcedPublisher:
             if created + updated >= _MANY:
                 cursor.execute("ANALYZE imports_sourcedrow")
         work = Work.of(load.import_id)
-        apply_due(self.noun, work)
-        self.noun.finish(work)
+        apply_due(self.writer, work)
+        self.writer.finish(work)
         _say_what_is_not_kept(load)
         return Counts(created, updated, load.expected - created - updated)
 
@@ -107,7 +108,8 @@ class SourcedPublisher:
     def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
         rows = taking_back.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
         return [
-            Touched(row.pk, row.reference, self.noun.target(row.target_id), taking_back.changes_of(row)) for row in rows
+            Touched(row.pk, row.reference, self.writer.target(row.target_id), taking_back.changes_of(row))
+            for row in rows
         ]
 
     def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:
@@ -119,27 +121,27 @@ class SourcedPublisher:
         return list(rows.values_list("reference", flat=True))
 
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
-        return self.noun.dependents(dataset_id, import_id)
+        return self.writer.dependents(dataset_id, import_id)
 
     def undo(self, dataset_id: int, import_id: int) -> Counts:
-        """Rows that the import created go, rows that it overwrote are again what they were, and the nouns follow."""
+        """Rows that the import created go, rows that it overwrote are again what they were, and the targets follow."""
         work = Work.of(import_id)
         deleted = 0
         while rows := list(taking_back.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
             SourcedRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
-            self.noun.withdraw(rows, work)
+            self.writer.withdraw(rows, work)
             deleted += len(rows)
         restored = taking_back.restore(dataset_id, import_id)
-        apply_due(self.noun, work)
-        self.noun.finish(work)
+        apply_due(self.writer, work)
+        self.writer.finish(work)
         return Counts(created=deleted, updated=restored)
 
 
-def apply_due(noun: Noun, work: Work) -> None:
+def apply_due(writer: TargetWriter, work: Work) -> None:
     """Make something of every row that was written and not yet looked at."""
     due = SourcedRow.objects.filter(dataset=work.dataset, is_due=True).order_by("source_record", "pk")
     while rows := list(due[:AT_ONCE]):
-        targets = noun.apply(rows, work)
+        targets = writer.apply(rows, work)
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE imports_sourcedrow r SET target_id = made.target_id, is_due = false"
@@ -154,6 +156,6 @@ def _say_what_is_not_kept(load: Load) -> None:
     rules = run.mapping.definition["fields"] if run.mapping else {}
     left_out = columns_of_people(load.import_id, {rule.get("column", "") for rule in rules.values()})
     named = ", ".join(f"“{name}”" for name in left_out)
-    note = f"Names of people are not kept with what is made of the rows: {named}."
+    note = _("Names of people are not kept with what is made of the rows: %(named)s.") % {"named": named}
     if left_out and note not in run.notes:
         Import.objects.filter(pk=run.pk).update(notes=[*run.notes, note])

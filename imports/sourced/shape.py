@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from django.db import models
 
 from imports.models import SourcedRow
-from imports.sourced.noun import Work
+from imports.sourced.target import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Reported:
     """Everything that the rows of one key say. Of a field that several rows fill the first of joined datasets has the
     last word, and in a dataset the latest import; so it does not matter which table came first. A field named in
     `gathered` holds what each row says."""
@@ -41,29 +41,31 @@ class Shape(Protocol):
     @property
     def model(self) -> type[models.Model]: ...
 
-    def known(self, told: Sequence[Told], work: Work) -> Any:
+    def known(self, reported: Sequence[Reported], work: Work, /) -> Any:
         """Look up at once what a batch of them speaks of, for `values_of`."""
 
-    def values_of(self, told: Told, known: Any) -> dict[str, Any]:
+    def values_of(self, reported: Reported, known: Any, /) -> dict[str, Any]:
         """Attributes of the model as the rows say them; those that they say nothing of are left out."""
 
-    def find(self, told: Sequence[Told], work: Work) -> Mapping[str, Any]:
+    def find(self, reported: Sequence[Reported], work: Work, /) -> Mapping[str, Any]:
         """Things that stand already and are what a key is about, by that key."""
 
-    def new(self, told: Told, work: Work) -> Any:
+    def new(self, reported: Reported, work: Work, /) -> Any:
         """An unsaved thing with what only its making can say."""
 
-    def making(self, things: Sequence[Any], work: Work) -> None:
+    def making(self, things: Sequence[Any], work: Work, /) -> None:
         """Give new and changed things, whose attributes are set but not stored, what takes a look at all others: their
         addresses."""
 
-    def made(self, things: Sequence[Any], work: Work) -> None:
+    def made(self, things: Sequence[Any], work: Work, /) -> None:
         """What belongs to new things beside their row, now that they are stored."""
 
-    def mark_changed(self, thing: Any, work: Work) -> None:
+    def mark_changed(self, thing: Any, work: Work, /) -> None:
         """Its next version, by whom."""
 
-    def related(self, told: Mapping[str, Told], things: Mapping[str, Any], work: Work) -> Mapping[str, dict[str, Any]]:
+    def related(
+        self, reported: Mapping[str, Reported], things: Mapping[str, Any], work: Work, /
+    ) -> Mapping[str, dict[str, Any]]:
         """The relations of these things as far as what they point to is there, by key."""
 
     def blocking(self, ids: Sequence[int]) -> Sequence[tuple[str, str, int]]:
@@ -88,16 +90,16 @@ def default_of(model: type[models.Model], name: str) -> Any:
     return field.get_default()
 
 
-def told_of(keys: Sequence[str], group: Sequence[int], gathered: Sequence[str]) -> dict[str, Told]:
+def reported_of(keys: Sequence[str], group: Sequence[int], gathered: Sequence[str]) -> dict[str, Reported]:
     """What the rows of these datasets say of each key that any of them speaks of."""
     rows = SourcedRow.objects.filter(dataset__in=group, key__in=keys)
     by_key: dict[str, list[SourcedRow]] = {}
     for row in sorted(rows, key=lambda r: (-group.index(r.dataset_id), r.import_id, r.source_record, r.pk)):
         by_key.setdefault(row.key, []).append(row)
-    return {key: told_by(key, found, gathered) for key, found in by_key.items()}
+    return {key: reported_by(key, found, gathered) for key, found in by_key.items()}
 
 
-def told_by(key: str, rows: Sequence[SourcedRow], gathered: Sequence[str]) -> Told:
+def reported_by(key: str, rows: Sequence[SourcedRow], gathered: Sequence[str]) -> Reported:
     """`rows` in the order of their weight."""
     fields: dict[str, str] = {}
     lists: dict[str, list[str]] = {name: [] for name in gathered}
@@ -107,7 +109,7 @@ def told_by(key: str, rows: Sequence[SourcedRow], gathered: Sequence[str]) -> To
                 lists[name] += [part for part in value.split("; ") if part not in lists[name]]
             elif name != "extra":
                 fields[name] = value
-    return Told(key, fields, lists)
+    return Reported(key, fields, lists)
 
 
 def save_changed(shape: Shape, things: Sequence[Any], work: Work) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from imports.models import RowProblem, SourcedNoun, SourcedRow
+from imports.models import RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
 from imports.sourced import taking_back
 from imports.sourced.shape import Shape, default_of, plain
@@ -20,14 +21,23 @@ def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Depende
     changed = [*_changed_leaving(shape, leaving), *_changed_staying(shape, dataset_id, import_id)]
     found = []
     if changed:
-        sentence = f"{_some(len(changed), shape)} changed here since, such as “{changed[0]}”."
+        sentence = _("%(some)s changed here since, such as “%(changed)s”.") % {
+            "some": _some(len(changed), shape),
+            "changed": changed[0],
+        }
         found.append(Dependent("changed_here", sentence, len(changed)))
-    ids = [noun.target_id for noun in leaving]
+    ids = [target.target_id for target in leaving]
     found += [Dependent(code, sentence, count) for code, sentence, count in shape.blocking(ids)]
-    own = SourcedNoun.objects.filter(recipe=shape.recipe, said__has_any_keys=list(shape.relations))
+    own = SourcedTarget.objects.filter(recipe=shape.recipe, reported__has_any_keys=list(shape.relations))
     for label, count, example in referrers(shape.model, ids, own.values("target_id")):
         verb = "belongs" if count == 1 else "belong"
-        sentence = f"{count:,} {label} {verb} to {shape.label} that it created, such as “{example}”."
+        sentence = _("%(count)s %(label)s %(verb)s to %(label_2)s that it created, such as “%(example)s”.") % {
+            "count": f"{count:,}",
+            "label": label,
+            "verb": verb,
+            "label_2": shape.label,
+            "example": example,
+        }
         found.append(Dependent("in_use", sentence, count))
     return found
 
@@ -36,60 +46,62 @@ def _some(count: int, shape: Shape) -> str:
     return f"{count:,} of the {shape.label} it wrote " + ("was" if count == 1 else "were")
 
 
-def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedNoun]:
-    """Nouns that were made of rows, all of which this import brought."""
+def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedTarget]:
+    """Targets that were made of rows, all of which this import brought."""
     mine = taking_back.created(dataset_id, import_id)
-    nouns = SourcedNoun.objects.filter(recipe=shape.recipe, found__isnull=True, target_id__in=mine.values("target_id"))
+    targets = SourcedTarget.objects.filter(
+        recipe=shape.recipe, found__isnull=True, target_id__in=mine.values("target_id")
+    )
     others = SourcedRow.objects.filter(dataset__recipe=shape.recipe, target_id=models.OuterRef("target_id"))
     kept = others.exclude(pk__in=mine.values("pk"))
-    return nouns.exclude(models.Exists(kept)).order_by("pk")
+    return targets.exclude(models.Exists(kept)).order_by("pk")
 
 
-def _changed_leaving(shape: Shape, nouns: Sequence[SourcedNoun]) -> list[str]:
+def _changed_leaving(shape: Shape, targets: Sequence[SourcedTarget]) -> list[str]:
     """Names of things that would be deleted and that a person changed."""
-    things = _things(shape, nouns)
+    things = _things(shape, targets)
     return [
-        str(things[noun.target_id])
-        for noun in nouns
-        if noun.target_id in things and _is_worked_on(shape, noun, things[noun.target_id])
+        str(things[target.target_id])
+        for target in targets
+        if target.target_id in things and _is_worked_on(shape, target, things[target.target_id])
     ]
 
 
-def _is_worked_on(shape: Shape, noun: SourcedNoun, thing: Any) -> bool:
+def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
     """Whether a person changed what the rows say, or wrote what they say nothing of: a thing is all of it."""
     silent = [
         found.attname
         for found in shape.model._meta.concrete_fields
-        if not found.primary_key and found.attname not in noun.said and found.attname not in shape.own
+        if not found.primary_key and found.attname not in target.reported and found.attname not in shape.own
     ]
     added = (name for name in silent if plain(getattr(thing, name)) != plain(default_of(shape.model, name)))
-    return bool(differing(noun, thing)) or any(added)
+    return bool(differing(target, thing)) or any(added)
 
 
 def _changed_staying(shape: Shape, dataset_id: int, import_id: int) -> list[str]:
     """Names of things that this import changed, and a person after it, in the same field."""
     rows = {row.target_id: row for row in taking_back.changed(dataset_id, import_id) if row.target_id}
-    nouns = list(SourcedNoun.objects.filter(recipe=shape.recipe, target_id__in=rows))
-    things = _things(shape, nouns)
+    targets = list(SourcedTarget.objects.filter(recipe=shape.recipe, target_id__in=rows))
+    things = _things(shape, targets)
     held = set(RowProblem.objects.filter(import_run=import_id, code="changed_here").values_list("record", "field"))
     names = []
-    for noun in nouns:
-        row, thing = rows[noun.target_id], things.get(noun.target_id)
+    for target in targets:
+        row, thing = rows[target.target_id], things.get(target.target_id)
         written = {name for name, _, _ in taking_back.changes_of(row)}
-        fields = {shape.fields_of.get(name, name) for name in differing(noun, thing)} if thing is not None else set()
+        fields = {shape.fields_of.get(name, name) for name in differing(target, thing)} if thing is not None else set()
         if any((row.source_record, name) not in held for name in fields & written):
             names.append(str(thing))
     return names
 
 
-def _things(shape: Shape, nouns: Sequence[SourcedNoun]) -> dict[int, Any]:
-    return shape.model._default_manager.in_bulk([noun.target_id for noun in nouns])
+def _things(shape: Shape, targets: Sequence[SourcedTarget]) -> dict[int, Any]:
+    return shape.model._default_manager.in_bulk([target.target_id for target in targets])
 
 
-def differing(noun: SourcedNoun, thing: Any) -> list[str]:
+def differing(target: SourcedTarget, thing: Any) -> list[str]:
     """Attributes in which a thing is not what its rows say."""
-    said: Mapping[str, Any] = noun.said
-    return [name for name, value in said.items() if plain(getattr(thing, name)) != value]
+    stored: Mapping[str, Any] = target.reported
+    return [name for name, value in stored.items() if plain(getattr(thing, name)) != value]
 
 
 def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[tuple[str, int, str]]:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
@@ -79,7 +80,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_reading(request: SignedInRequest, pk: int) -> HttpResponse:
     run = own_import(request, pk)
     form = ReadingForm(posted(request), understanding=run.understanding)
-    if submit(request, form, lambda: read_again(run=run, wishes=form.wishes(), by=request.user)):
+    if submit(request, form, lambda: read_again(run=run, reading_options=form.reading_options(), by=request.user)):
         return see_other("import-detail", pk)
     context = {"run": run, "groups": [], "counts": _counts(run), "reading": form}
     return render(request, "imports/import_detail.html", context, status=UNPROCESSABLE)
@@ -95,8 +96,8 @@ def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
         raise Http404
     definition, notes = _shown_definition(run, recipe)
     form = MappingForm(run, recipe, definition, posted(request), sampler(run))
-    wish = request.POST.get("wish", "")
-    if wish in ("check", "load") and submit(request, form, lambda: _start(request, run, form, wish)):
+    button = request.POST.get("button", "")
+    if button in ("check", "load") and submit(request, form, lambda: _start(request, run, form, button)):
         return see_other("import-detail", pk)
     shown = preview(form.definition, recipe, form.names, run.understanding["head"][:5])
     context = {"run": run, "form": form, "notes": notes, "preview": shown, "is_guess": run.mapping is None}
@@ -105,13 +106,13 @@ def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     return mapping_page(request, context)
 
 
-def _start(request: SignedInRequest, run: Import, form: MappingForm, wish: str) -> Import:
+def _start(request: SignedInRequest, run: Import, form: MappingForm, button: str) -> Import:
     return start_import(
         run=run,
         definition=form.definition,
         by=request.user,
-        is_dry_run=wish == "check",
-        decision=said_decision(request, wish),
+        is_dry_run=button == "check",
+        decision=said_decision(request, button),
     )
 
 
@@ -181,10 +182,10 @@ def import_source(request: SignedInRequest, pk: int) -> FileResponse:
     )
 
 
-def said_decision(request: SignedInRequest, wish: str) -> Decision | None:
+def said_decision(request: SignedInRequest, button: str) -> Decision | None:
     """What the mapping page's form says about personal data; None where nothing was chosen."""
     choice = request.POST.get("choice", "")
-    return Decision(choice, request.POST.get("reason", "")) if choice and wish == "load" else None
+    return Decision(choice, request.POST.get("reason", "")) if choice and button == "load" else None
 
 
 def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | None:
@@ -206,12 +207,12 @@ def _counts(run: Import) -> list[tuple[str, int]]:
     if run.rows is None or run.created is None:
         return []
     names = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
-    labels = {"quarantined": "Set aside"}
+    labels = {"quarantined": gettext_lazy("Set aside")}
     return [(labels.get(name, name.capitalize()), getattr(run, name)) for name in names]
 
 
 def _reading_form(run: Import) -> ReadingForm | None:
     if run.state not in (Import.State.UNDERSTOOD, Import.State.REFUSED):
         return None
-    options = run.understanding.get("options", {}) | run.wishes
+    options = run.understanding.get("options", {}) | run.reading_options
     return ReadingForm(understanding=run.understanding, initial=options)

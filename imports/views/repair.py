@@ -96,7 +96,7 @@ def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpRespon
     row: Any = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
     form = ReasonForm(posted(request))
     if submit(request, form, lambda: _decide(run, row, request.POST, request.user), success=lambda message: message):
-        following = next_open(row) if request.POST.get("wish") == "next" else None
+        following = next_open(row) if request.POST.get("button") == "next" else None
         return see_other("quarantine-row", pk, following.pk) if following else see_other("import-quarantine", pk)
     if request.method == "POST":
         row.repaired = _posted_cells(run, row, request.POST)
@@ -115,10 +115,10 @@ def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpRespon
 def _decide(run: Import, row: QuarantinedRow, sent: Mapping[str, str], by: User) -> str:
     """Do what the pressed button asks for; returns the message that says so."""
     line = {"line": f"{row.line:,}"}
-    if sent.get("wish") == "dismiss":
+    if sent.get("button") == "dismiss":
         dismiss_row(row=row, reason=sent.get("reason", ""), by=by)
         return _("The row at line %(line)s was dismissed.") % line
-    if sent.get("wish") == "reopen":
+    if sent.get("button") == "reopen":
         reopen_row(row=row, by=by)
         return ""
     repair_row(row=row, cells=_posted_cells(run, row, sent), by=by)
@@ -144,13 +144,13 @@ def import_replay(request: SignedInRequest, pk: int) -> HttpResponse:
     recipe = recipe_named(run.recipe)
     if recipe is None or run.mapping is None or not run.was_loaded:
         raise Http404
-    wish = request.POST.get("wish", "")
-    if wish == "as-they-are":
+    button = request.POST.get("button", "")
+    if button == "as-they-are":
         press(request, lambda: replay_import(run=run, by=request.user))
         return see_other("import-detail", pk)
     definition = read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
-    form = MappingForm(run, recipe, definition, request.POST if "wish" in request.POST else None)
-    if wish == "replay" and submit(
+    form = MappingForm(run, recipe, definition, request.POST if "button" in request.POST else None)
+    if button == "replay" and submit(
         request, form, lambda: replay_import(run=run, by=request.user, definition=form.definition)
     ):
         return see_other("import-detail", pk)

@@ -7,13 +7,13 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from accounts.models import Organisation
-from imports.models import SourcedNoun
+from imports.models import SourcedTarget
 from imports.recipe import Recipe, RecipeField
-from imports.sourced.noun import Work
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
-from imports.sourced.shape import Told
+from imports.sourced.shape import Reported
 from imports.sourced.slugs import free_slugs
+from imports.sourced.target import Work
 from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS
 from standards.countries import country_names
 
@@ -75,10 +75,10 @@ class OrganisationShape:
     together: Sequence[Sequence[str]] = ()
     own: Sequence[str] = ("slug", "made_up")
 
-    def known(self, told: Sequence[Told], work: Work) -> None:
+    def known(self, told: Sequence[Reported], work: Work) -> None:
         """Nothing to look up."""
 
-    def values_of(self, told: Told, known: None) -> dict[str, str]:
+    def values_of(self, told: Reported, known: None) -> dict[str, str]:
         fields = told.fields
         values: dict[str, str] = {"name": name_of(told)}
         values |= {name: fields[name] for name in ("kind", "country") if name in fields}
@@ -86,12 +86,12 @@ class OrganisationShape:
             values["ror"] = found[1].lower()
         return values
 
-    def find(self, told: Sequence[Told], work: Work) -> Mapping[str, Organisation]:
+    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Organisation]:
         """Those that no import has made or met already."""
         wanted = {one.key: self.values_of(one, None) for one in told}
         names = {value["name"].casefold() for value in wanted.values()}
         rors = {value["ror"] for value in wanted.values() if "ror" in value}
-        taken = SourcedNoun.objects.filter(recipe=NAME).values("target_id")
+        taken = SourcedTarget.objects.filter(recipe=NAME).values("target_id")
         known = Organisation.objects.exclude(pk__in=taken).filter(
             Q(ror__in=rors) | Q(name__in={value["name"] for value in wanted.values()})
         )
@@ -105,7 +105,7 @@ class OrganisationShape:
                 met[key] = one
         return met
 
-    def new(self, told: Told, work: Work) -> Organisation:
+    def new(self, told: Reported, work: Work) -> Organisation:
         return Organisation(made_up=work.dataset.made_up)
 
     def mark_changed(self, thing: Organisation, work: Work) -> None:
@@ -121,12 +121,12 @@ class OrganisationShape:
         """Nothing beside their row."""
 
     def related(
-        self, told: Mapping[str, Told], things: Mapping[str, Organisation], work: Work
+        self, told: Mapping[str, Reported], things: Mapping[str, Organisation], work: Work
     ) -> dict[str, dict[str, int]]:
         """Parents by reference within the dataset, else by name."""
         wanted = {key: one.fields["parent"] for key, one in told.items() if "parent" in one.fields}
         names = set(wanted.values())
-        nouns = SourcedNoun.objects.filter(recipe=NAME, dataset=work.dataset, key__in=names)
+        nouns = SourcedTarget.objects.filter(recipe=NAME, dataset=work.dataset, key__in=names)
         found = dict(Organisation.objects.filter(name__in=names).order_by("-pk").values_list("name", "pk"))
         found |= dict(nouns.values_list("key", "target_id"))
         return {
@@ -139,7 +139,7 @@ class OrganisationShape:
         return ()
 
 
-def name_of(told: Told) -> str:
+def name_of(told: Reported) -> str:
     return told.fields.get("name", told.key)[:250]
 
 

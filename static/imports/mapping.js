@@ -9,7 +9,7 @@ const partsOf = (root) => [...root.querySelectorAll("[data-part]")];
 
 async function asked(signal) {
   const body = new FormData(form);
-  body.set("wish", "show");
+  body.set("button", "show");
   const answer = await fetch(location.href, { method: "POST", body, signal, headers: { "X-Fragment": "mapping" } });
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }

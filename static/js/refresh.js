@@ -1,15 +1,15 @@
-// The newest wish wins: waits for a pause, calls off what is under way, and drops an answer that comes too late.
+// The newest request wins: waits for a pause, cancels the one before, and drops an answer that comes too late.
 export function newest(ask, show, pause, timers = globalThis) {
   let waiting = null;
   let under = null;
-  return (...wish) => {
+  return (...request) => {
     timers.clearTimeout(waiting);
     waiting = timers.setTimeout(async () => {
       under?.abort();
       const mine = (under = new AbortController());
       try {
-        const answer = await ask(mine.signal, ...wish);
-        if (under === mine) show(answer, ...wish);
+        const answer = await ask(mine.signal, ...request);
+        if (under === mine) show(answer, ...request);
       } catch (error) {
         if (error.name !== "AbortError") throw error;
       }

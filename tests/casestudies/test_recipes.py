@@ -7,7 +7,7 @@ from casestudies.models import CaseStudy
 from imports.actions import repair_row, replay_import, undo_import
 from imports.jobs.run import run_import
 from imports.mapping import read_definition
-from imports.models import Import, QuarantinedRow, RowProblem, SourcedNoun, SourcedRow
+from imports.models import Import, QuarantinedRow, RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import recipe_named
 from imports.selectors.personal import can_withhold
 from imports.selectors.undoing import undo_preview
@@ -87,7 +87,7 @@ def told():
 
 
 def case(number="7"):
-    return CaseStudy.objects.get(pk=SourcedNoun.objects.get(key=number).target_id)
+    return CaseStudy.objects.get(pk=SourcedTarget.objects.get(key=number).target_id)
 
 
 def test_a_table_of_cases_becomes_case_studies_of_the_datasets_organisation(dataset, alpha, bob):

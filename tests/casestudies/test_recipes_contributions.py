@@ -6,7 +6,7 @@ from casestudies.actions.events import edit_contribution
 from casestudies.models import Contribution
 from imports.actions import repair_row, replay_import, undo_import
 from imports.jobs.run import run_import
-from imports.models import Import, QuarantinedRow, RowProblem, SourcedNoun, SourcedRow
+from imports.models import Import, QuarantinedRow, RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
 from tests.factories.casestudies import make_case, make_contribution, make_event
@@ -66,7 +66,7 @@ def undo(run, by):
 
 
 def contribution(dataset, key):
-    return Contribution.objects.get(pk=SourcedNoun.objects.get(dataset=dataset, key=key).target_id)
+    return Contribution.objects.get(pk=SourcedTarget.objects.get(dataset=dataset, key=key).target_id)
 
 
 def told():

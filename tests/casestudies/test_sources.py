@@ -5,7 +5,7 @@ import pytest
 from accounts.models import Organisation
 from casestudies.actions.cases import edit_case
 from casestudies.models import CaseStudy, Contribution
-from imports.models import SourcedNoun
+from imports.models import SourcedTarget
 from tests.factories.casestudies import make_case
 from tests.factories.imports import csv_of, import_bytes, make_dataset
 
@@ -22,7 +22,7 @@ def dataset(alpha):
 def case(dataset, bob):
     row = "17,A panel on the river,<p>Residents met.</p>,GB,Yes,Two volunteers"
     import_bytes(dataset, csv_of([row], header=HEADER), name="catalogue.csv", by=bob)
-    return CaseStudy.objects.get(pk=SourcedNoun.objects.get(key="17").target_id)
+    return CaseStudy.objects.get(pk=SourcedTarget.objects.get(key="17").target_id)
 
 
 def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(case, bob, client_of):

@@ -128,8 +128,8 @@ def done(name, arguments):
 
 def main():
     for line in sys.stdin:
-        wish = json.loads(line)
-        print(json.dumps(done(wish.pop("do"), wish)), flush=True)  # noqa: T201 -- it is the answer
+        order = json.loads(line)
+        print(json.dumps(done(order.pop("do"), order)), flush=True)  # noqa: T201 -- it is the answer
 
 
 if __name__ == "__main__":

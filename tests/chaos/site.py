@@ -134,7 +134,7 @@ class Site:
         return self.rows("SELECT state, stage, attempts, error_code FROM imports_import WHERE id = %s", number)[0]
 
     def is_active(self, number):
-        return self.run(number)[0] in ("received", "queued", "running")
+        return self.run(number)[0] in ("received", "waiting", "running")
 
     def until(self, holds, seconds=SECONDS):
         end = time.monotonic() + seconds

@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_kept_is_refused_with_a_sentence(disks, files):
 
 
 @pytest.mark.parametrize("stage", ["", "checking", "publishing", "indexing"])
-def test_an_import_on_a_full_disk_is_parked_and_goes_on_when_there_is_space(disks, files, loaded, stage):
+def test_an_import_on_a_full_disk_fails_and_goes_on_when_there_is_space(disks, files, loaded, stage):
     site, disk = disks[0], disks[1]["data"]
     journey = Journey(site, files, f"full-{stage or 'reading'}")
     if not stage:
@@ -104,7 +104,7 @@ def test_an_import_on_a_full_disk_is_parked_and_goes_on_when_there_is_space(disk
 
     state, _, _, error = site.finished(run)
     message = site.rows("SELECT error_message FROM imports_import WHERE id = %s", run)[0][0]
-    assert (state, error) == ("parked", "disk_full"), site.said()
+    assert (state, error) == ("failed", "disk_full"), site.said()
     assert "The disk where the database keeps its data is full. Nothing was published" in message
     site.until(lambda: site.ask("left") == [])
     assert site.ask("state", slug=journey.slug)["records"] == []
@@ -129,7 +129,7 @@ def test_a_delivery_onto_standing_records_leaves_them_as_they_are_when_the_disk_
         # Enough to check every row, not enough to write the records that changed.
         disk.fill(leave=MB)
 
-    assert site.finished(run)[::3] == ("parked", "disk_full"), site.said()
+    assert site.finished(run)[::3] == ("failed", "disk_full"), site.said()
     assert site.ask("contents", slug=journey.slug) == before
     disk.make_space()
     site.ask("retry", run=run)

@@ -57,7 +57,7 @@ def test_the_same_file_given_by_two_commands_at_once_loads_once(site, files):
     answers = [json.loads(one.communicate(timeout=120)[0].splitlines()[-1]) for one in two]
 
     assert [one.returncode for one in two] == [0, 0], answers
-    assert {answer["state"] for answer in answers} == {"loaded"}
+    assert {answer["result"] for answer in answers} == {"loaded"}
     numbers = {answer["import"] for answer in answers}
     created = site.rows("SELECT sum(created), sum(updated) FROM imports_import WHERE id = ANY(%s)", list(numbers))[0]
     held = site.rows("SELECT count(*) FROM complaints_complaintrecord r JOIN imports_dataset d ON d.id = r.dataset_id"

@@ -287,7 +287,7 @@ def test_the_mapping_page_keeps_that_floats_of_a_reference_are_whole_numbers(cli
     run = receive_file(dataset=datasets["issues"], chunks=[content], name="issues.csv", by=bob, wake=False)
     run_import(run.pk)
     posted = {"field-0": "record_reference", "field-1": "scheme", "field-2": "category", "field-3": "severity",
-              "identity": "row_hash", "wish": "load"}  # fmt: skip
+              "identity": "row_hash", "button": "load"}  # fmt: skip
 
     client_of(bob).post(f"/imports/{run.pk}/mapping/", posted)
     run_import(run.pk)

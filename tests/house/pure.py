@@ -51,6 +51,7 @@ PURE = [
     "measures.survival",
     "measures.tables",
     "rest.refusals",
+    "standards.translation",
     "jobs.problems",
     "surveys.answers_input",
     "surveys.codes",

@@ -5,8 +5,10 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from imports.actions import compare_deliveries
 from imports.jobs.run import run_import
 from imports.models import Dataset, Import
+from jobs.models import JobState
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,7 @@ def test_columns_and_mapping_of_a_file_can_be_read_changed_and_sent_again(as_bob
     sent = as_bob.post("/api/v1/imports/", body, format="multipart")
     run_import(sent.json()["id"])
     answer = as_bob.get(f"/api/v1/imports/{sent.json()['id']}/").json()
-    assert (answer["state"], answer["updated"], answer["mapping_version"]) == ("loaded", 30, 2)
+    assert (answer["result"], answer["updated"], answer["mapping_version"]) == ("loaded", 30, 2)
 
 
 def test_an_import_that_is_not_read_yet_has_neither_columns_nor_a_mapping(as_bob, alpha):
@@ -87,7 +89,8 @@ def test_a_file_is_sent_and_its_import_followed(as_bob, alpha):
     assert sent.status_code == 201, sent.content
     run_import(sent.json()["id"])
     answer = as_bob.get(f"/api/v1/imports/{sent.json()['id']}/").json()
-    assert (answer["state"], answer["created"], answer["mapping_version"], answer["error"]) == ("loaded", 30, 1, None)
+    assert (answer["state"], answer["result"], answer["error"]) == ("finished", "loaded", None)
+    assert (answer["created"], answer["mapping_version"]) == (30, 1)
 
 
 def test_a_file_sent_before_is_named_by_its_hash(as_bob, alpha, bob):
@@ -144,3 +147,20 @@ def test_a_mapping_that_is_none_is_a_problem_document(as_bob, alpha):
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["code"] == "bad_mapping"
+
+
+def test_imports_and_comparisons_are_in_states_of_the_same_words(as_bob, alpha, bob):
+    dataset = make_dataset(alpha)
+    first, second = (import_bytes(dataset, csv_of(letters(number)), by=bob) for number in (30, 31))
+    compare_deliveries(older=first, newer=second, by=bob)
+
+    runs = as_bob.get("/api/v1/imports/?state=finished&result=loaded").json()["results"]
+    waiting = as_bob.get("/api/v1/comparisons/?state=waiting").json()["results"]
+    others = as_bob.get("/api/v1/imports/?state__not=finished").json()["results"]
+    wrong = as_bob.get("/api/v1/imports/?state=loaded")
+
+    assert {(run["state"], run["result"]) for run in runs} == {("finished", "loaded")}
+    assert ([one["newer"] for one in waiting], others) == ([second.pk], [])
+    assert wrong.status_code == 400
+    assert set(Import.STATES.values()) == set(JobState)
+    assert set(Import.STATES) == set(Import.State)

@@ -24,9 +24,9 @@ def test_an_import_cancelled_while_it_runs_leaves_nothing(worker, alpha, bob):
     dataset = make_dataset(alpha)
     before = tables()
     run = import_bytes(dataset, csv_of(letters(300)), by=bob, is_automatic=False)
-    Import.objects.filter(pk=run.pk).update(is_automatic=True, state="queued")
+    Import.objects.filter(pk=run.pk).update(is_automatic=True, state="waiting")
     with transaction.atomic(), connection.cursor() as cursor:
-        # Whoever makes the records visible waits for this; the wish to cancel is there the moment it is gone.
+        # Whoever makes the records visible waits for this; the request to cancel is there the moment it is gone.
         cursor.execute("LOCK TABLE complaints_complaintrecord IN SHARE MODE")
         wake_worker(run)
         until(lambda: Import.objects.filter(pk=run.pk, stage="switching").exists())

@@ -21,7 +21,7 @@ def test_a_member_of_an_archive_is_chosen_on_the_page(alpha, bob, client_of):
     run.refresh_from_db()
     assert "letters.csv</option>" in page
     assert answer.status_code in (302, 303)
-    assert (run.state, run.wishes) == ("received", {"member": "letters.csv"})
+    assert (run.state, run.reading_options) == ("received", {"member": "letters.csv"})
     assert not ComplaintRecord.objects.exists()
 
 

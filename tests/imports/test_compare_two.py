@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_records_are_created_changed_unchanged_or_missing(older, newer, bob):
     found = compared(older, newer, bob)
 
-    assert figures(found) == ("done", 3, 5, 20, 5)
+    assert figures(found) == ("finished", 3, 5, 20, 5)
     changed = found.rows.filter(kind="changed").order_by("id").first()
     assert (changed.reference, changed.line_before, changed.line_after) == ("L00021", 22, 22)
     assert ["finding", "upheld", "not-upheld"] in changed.changes
@@ -46,20 +46,20 @@ def test_a_comparison_says_the_same_after_an_undo_and_after_later_deliveries(dat
     assert (newer.state, PreviousVersion.objects.count()) == ("undone", 0)
 
     assert figures(compared(older, newer, bob)) == before
-    assert figures(compared(newer, older, bob)) == ("done", 5, 5, 20, 3)
+    assert figures(compared(newer, older, bob)) == ("finished", 5, 5, 20, 3)
 
 
 def test_a_dry_run_is_compared_before_it_is_loaded(dataset, older, bob):
     dry = import_bytes(dataset, csv_of(letters(29, outcome="Not upheld")), by=bob, is_dry_run=True)
 
-    assert figures(compared(older, dry, bob)) == ("done", 0, 29, 0, 1)
+    assert figures(compared(older, dry, bob)) == ("finished", 0, 29, 0, 1)
 
 
 def test_a_mended_row_is_compared_as_it_was_mended(dataset, older, bob):
     rows = letters(30)
     rows[4] = rows[4].replace("2019-03", "2019-33")
     newer = import_bytes(dataset, csv_of(rows), by=bob)
-    assert figures(compared(older, newer, bob)) == ("done", 0, 0, 29, 1)
+    assert figures(compared(older, newer, bob)) == ("finished", 0, 0, 29, 1)
     row = newer.quarantined_rows.get()
     repair_row(row=row, cells=[*row.cells[:2], "Letter 5, mended", *row.cells[3:]], by=bob)
     row.refresh_from_db()
@@ -70,7 +70,7 @@ def test_a_mended_row_is_compared_as_it_was_mended(dataset, older, bob):
 
     found = compared(older, newer, bob)
 
-    assert figures(found) == ("done", 0, 1, 29, 0)
+    assert figures(found) == ("finished", 0, 1, 29, 0)
     assert found.rows.get().changes == [["subject", "Letter 5", "Letter 5, mended"]]
 
 
@@ -78,7 +78,7 @@ def test_the_same_file_again_differs_in_nothing(dataset, older, bob):
     again = import_bytes(dataset, csv_of(letters(30)), by=bob)
     assert again.same_as == older
 
-    assert figures(compared(older, again, bob)) == ("done", 0, 0, 30, 0)
+    assert figures(compared(older, again, bob)) == ("finished", 0, 0, 30, 0)
 
 
 def test_another_mapping_is_named_beside_the_figures(dataset, older, bob):
@@ -150,7 +150,7 @@ def test_a_file_that_is_not_kept_any_more_is_named(older, newer, bob):
 
     found = compared(older, newer, bob)
 
-    assert (found.state, found.error_code, found.rows.count()) == ("failed", "no_such_file", 0)
+    assert (found.state, found.error_code, found.rows.count()) == ("refused", "no_such_file", 0)
     assert f"The file of import {older.pk} is not kept any more" in found.error_message
 
 
@@ -216,7 +216,7 @@ def test_programs_compare_over_the_api(api_client, token_for, bob, older, newer)
     api_client.credentials(HTTP_AUTHORIZATION=f"Bearer {token_for(bob)}")
 
     asked = api_client.post("/api/v1/comparisons/", {"older": older.pk, "newer": newer.pk}, format="json")
-    assert (asked.status_code, asked.json()["state"]) == (201, "queued")
+    assert (asked.status_code, asked.json()["state"]) == (201, "waiting")
     compare(asked.json()["id"])
     done = api_client.get(asked.headers["Location"]).json()
     rows = api_client.get(f"/api/v1/comparisons/{done['id']}/rows/?field=finding").json()

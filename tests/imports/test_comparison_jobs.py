@@ -72,7 +72,7 @@ def test_a_comparison_is_taken_from_a_worker_that_froze_in_it(
     compare(found.pk)
 
     found.refresh_from_db()
-    assert figures(found) == ("done", 3, 5, 20, 5)
+    assert figures(found) == ("finished", 3, 5, 20, 5)
 
 
 def taken_over(found):
@@ -101,7 +101,7 @@ def test_a_comparison_that_is_cancelled_while_it_runs_leaves_nothing(
     found.refresh_from_db()
     assert (found.state, found.cancel_requested, found.rows.count()) == ("cancelled", False, 0)
     again = compare_deliveries(older=older, newer=newer, by=bob)
-    assert (again.state, again.pk == found.pk) == ("queued", False)
+    assert (again.state, again.pk == found.pk) == ("waiting", False)
 
 
 def asked_to_cancel(found, by):
@@ -132,7 +132,7 @@ def test_comparing_that_breaks_off_again_and_again_ends_with_a_reason(older, new
     compare(found.pk)
 
     found.refresh_from_db()
-    assert (found.state, found.error_code) == ("parked", "parked")
+    assert (found.state, found.error_code) == ("failed", "failed_repeatedly")
     assert "Nothing was kept" in found.error_message
 
 
@@ -143,5 +143,5 @@ def test_a_comparison_that_has_ended_cannot_be_cancelled(client_of, bob, charlie
 
     assert "This comparison has already ended." in page
     found.refresh_from_db()
-    assert figures(found) == ("done", 3, 5, 20, 5)
+    assert figures(found) == ("finished", 3, 5, 20, 5)
     assert client_of(charlie).post(f"/comparisons/{found.pk}/cancel/").status_code == 404

@@ -222,7 +222,7 @@ def test_an_import_waits_for_the_same_one_under_way_and_then_changes_nothing(dat
     with standing(first, mapping=dataset.mappings.get(), stage=Import.Stage.CHECKING):
         second = receive_file(dataset=dataset, chunks=content, name="b.csv", by=None, is_automatic=True, wake=False)
         assert first.pk != second.pk
-        assert state_after_run(second) == Import.State.QUEUED
+        assert state_after_run(second) == Import.State.WAITING
 
     assert [state_after_run(run) for run in (first, second)] == [Import.State.LOADED] * 2
     assert (first.created, first.unchanged, second.unchanged, second.same_as) == (20, 10, 30, first)
@@ -235,7 +235,7 @@ def test_an_import_is_not_checked_while_another_writes_into_its_dataset(dataset)
         for n in (20, 30)
     )
     with standing(first, stage=Import.Stage.PUBLISHING), CaptureQueriesContext(connection) as queries:
-        assert state_after_run(second) == Import.State.QUEUED
+        assert state_after_run(second) == Import.State.WAITING
 
     assert not any("imports_rowproblem" in query["sql"] for query in queries)
     assert (second.attempts, second.error_code) == (0, "")
@@ -249,7 +249,7 @@ def standing(run, **changes):
     Import.objects.filter(pk=run.pk).update(state=Import.State.RUNNING, **changes, **held)
     yield
     Import.objects.filter(pk=run.pk).update(
-        state=Import.State.QUEUED, stage="", lease_owner=None, lease_expires_at=None
+        state=Import.State.WAITING, stage="", lease_owner=None, lease_expires_at=None
     )
 
 

@@ -66,7 +66,7 @@ def test_a_part_that_the_file_lacks_is_named(alpha):
 
 def test_the_page_takes_columns_that_are_known_together(alpha, bob, client_of):
     run = import_bytes(make_dataset(alpha), CONTENT, is_automatic=False)
-    said = {"wish": "load", "identity": "columns", "part-0": "1", "part-1": "1", "field-2": "subject",
+    said = {"button": "load", "identity": "columns", "part-0": "1", "part-1": "1", "field-2": "subject",
             "constant-kind": "complaint"}  # fmt: skip
 
     answer = client_of(bob).post(f"/imports/{run.pk}/mapping/", said)

@@ -87,7 +87,7 @@ def test_an_import_whose_worker_was_killed_ends_as_if_nothing_had_happened(worke
         assert cursor.fetchone() == (0,)
 
 
-def test_an_import_that_breaks_off_again_and_again_is_parked_with_the_reason(alpha, db):
+def test_an_import_that_breaks_off_again_and_again_fails_with_the_reason(alpha, db):
     dataset = make_dataset(alpha)
     run = receive_file(
         dataset=dataset, chunks=[csv_of(letters(30))], name="a.csv", by=None, is_automatic=True, wake=False
@@ -97,7 +97,7 @@ def test_an_import_that_breaks_off_again_and_again_is_parked_with_the_reason(alp
     run_import(run.pk)
 
     run.refresh_from_db()
-    assert (run.state, run.error_code) == ("parked", "parked")
+    assert (run.state, run.error_code) == ("failed", "failed_repeatedly")
     assert "Nothing was published" in run.error_message
 
 
@@ -197,7 +197,7 @@ def mend_all(run):
 
 
 def asked_for(action, run, by):
-    """The wish is in the ledger, and no worker was woken yet."""
+    """The request is stored, and no worker was woken yet."""
     with transaction.atomic():
         action(run=run, by=by)
         transaction.get_connection().run_on_commit.clear()

@@ -59,9 +59,9 @@ def posted_from(form, **changes):
     return sent
 
 
-def post(client, run, sent, wish):
+def post(client, run, sent, button):
     sent = sent.copy()
-    sent["wish"] = wish
+    sent["button"] = button
     return client.post(
         f"/imports/{run.pk}/mapping/", sent.urlencode(), content_type="application/x-www-form-urlencoded"
     )

@@ -53,5 +53,5 @@ def test_an_import_of_300_megabyte_cells_stays_under_300_mb(tmp_path):
     said, peak = measured("import_file", str(path), "--dataset", "long")
 
     answer = json.loads(said[-1])
-    assert (answer["state"], answer["created"]) == ("loaded", 21 * LONG_CELLS)
+    assert (answer["result"], answer["created"]) == ("loaded", 21 * LONG_CELLS)
     assert peak < 300

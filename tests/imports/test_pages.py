@@ -49,7 +49,7 @@ def test_an_upload_is_understood_then_mapped_then_loaded(client_of, bob, dataset
     mapping = client.get(f"/imports/{run.pk}/mapping/")
     form = mapping.context["form"]
     posted = {f"field-{row.position}": row.field for row in form.rows}
-    posted |= {f"constant-{c.name}": c.value for c in form.constants} | {"wish": "load"}
+    posted |= {f"constant-{c.name}": c.value for c in form.constants} | {"button": "load"}
     started = client.post(f"/imports/{run.pk}/mapping/", posted)
     assert started.status_code == 303, started.content.decode()
     run_import(run.pk)
@@ -80,7 +80,7 @@ def test_a_mapping_with_one_field_twice_says_so_and_keeps_what_was_chosen(client
     run = Import.objects.get()
     run_import(run.pk)
 
-    answer = client.post(f"/imports/{run.pk}/mapping/", {"field-0": "subject", "field-2": "subject", "wish": "load"})
+    answer = client.post(f"/imports/{run.pk}/mapping/", {"field-0": "subject", "field-2": "subject", "button": "load"})
 
     assert answer.status_code == 422
     assert "Keep one" in answer.content.decode()

@@ -55,10 +55,10 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
     posted = {f"field-{row.position}": row.field for row in page.context["form"].rows}
     posted |= {f"constant-{c.name}": c.value for c in page.context["form"].constants}
 
-    refused = client.post(f"/imports/{run.pk}/mapping/", {**posted, "wish": "load"})
-    without_reason = client.post(f"/imports/{run.pk}/mapping/", {**posted, "wish": "load", "choice": "keep"})
+    refused = client.post(f"/imports/{run.pk}/mapping/", {**posted, "button": "load"})
+    without_reason = client.post(f"/imports/{run.pk}/mapping/", {**posted, "button": "load", "choice": "keep"})
     taken = client.post(
-        f"/imports/{run.pk}/mapping/", {**posted, "wish": "load", "choice": "keep", "reason": "Public."}
+        f"/imports/{run.pk}/mapping/", {**posted, "button": "load", "choice": "keep", "reason": "Public."}
     )
     run_import(run.pk)
 
@@ -78,7 +78,7 @@ def test_checking_asks_for_none(dataset, bob):
     with pytest.raises(ValidationError, match="Say whether to keep or to withhold"):
         start_import(run=run, definition=definition_of(run), by=bob)
 
-    assert start_import(run=run, definition=definition_of(run), by=bob, is_dry_run=True).state == "queued"
+    assert start_import(run=run, definition=definition_of(run), by=bob, is_dry_run=True).state == "waiting"
 
 
 def test_what_goes_in_undecided_keeps_its_dataset_from_being_public(dataset, bob):
@@ -204,7 +204,7 @@ def test_who_decided_what_and_when_stays_in_the_audit_trail(dataset, bob, ada):
 
     run.refresh_from_db()
     assert (run.personal_decision, run.personal_decided_by, run.personal_reason) == ("keep", ada, KEEP.reason)
-    events = AuditEvent.objects.filter(action="import.personal-data-decided").order_by("id")
+    events = AuditEvent.objects.filter(action="personal-data.decided").order_by("id")
     assert [(e.actor, e.details["choice"], e.details["kinds"]) for e in events] == [
         (bob, "withhold", ["email"]), (ada, "keep", ["email"]),
     ]  # fmt: skip
@@ -236,9 +236,9 @@ def test_the_decision_goes_through_the_api_too(api_client, token_for, alpha, bob
     without = api_client.post(f"{address}decision/", {"choice": "keep"}, **key)
     done = api_client.post(f"{address}decision/", {"choice": "keep", "reason": "Published before."}, **key)
 
-    assert (shown["state"], shown["personal"][0]["kind"], shown["personal_decision"]) == ("checked", "email", "")
+    assert (shown["result"], shown["personal"][0]["kind"], shown["personal_decision"]) == ("checked", "email", "")
     assert without.status_code == 400
-    assert (done.status_code, done.json()["state"], done.json()["personal_decided_by"]) == (200, "queued", "bob")
+    assert (done.status_code, done.json()["state"], done.json()["personal_decided_by"]) == (200, "waiting", "bob")
 
 
 def test_the_command_says_that_a_decision_is_needed(tmp_path, alpha):
@@ -249,7 +249,7 @@ def test_the_command_says_that_a_decision_is_needed(tmp_path, alpha):
     call_command("import_file", str(file), "--dataset", "new", "--access", "public", stdout=out, stderr=io.StringIO())
 
     answer = json.loads(out.getvalue().splitlines()[-1])
-    assert (answer["state"], answer["needs_decision"], answer["created"]) == ("checked", True, 60)
+    assert (answer["result"], answer["needs_decision"], answer["created"]) == ("checked", True, 60)
     assert answer["personal"][0]["examples"] == [{"line": 22, "masked": "a•••@•••.org"}]
 
 

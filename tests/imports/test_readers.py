@@ -25,12 +25,12 @@ from tests.imports.corpus import books
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=12)
 
 
-def opened(content: bytes, name="a.csv", **wishes):
+def opened(content: bytes, name="a.csv", **options):
     """Columns, and (line, cells) of all records."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        table = open_table(path, name, ReadOptions(**wishes))
+        table = open_table(path, name, ReadOptions(**options))
         rows = [(line, row) for batch in table.batches(3) for line, row in zip(batch.lines, batch.rows, strict=True)]
         table.close()
         return table.understood, rows
@@ -69,9 +69,9 @@ def test_any_text_is_split_as_the_csv_module_splits_it(pieces, quote, encoding):
             expected.append((last + 1, row))
         last = reader.line_num
 
-    wishes = {"header_row": 1, "delimiter": ",", "quote": quote, "encoding": encoding}
+    options = {"header_row": 1, "delimiter": ",", "quote": quote, "encoding": encoding}
     try:
-        _, rows = opened(text.encode(encoding), **wishes)
+        _, rows = opened(text.encode(encoding), **options)
     except Refused as refused:
         assert refused.code == "unclosed_quote"
         return

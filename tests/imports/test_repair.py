@@ -216,7 +216,7 @@ def test_a_dismissed_row_counts_as_skipped_and_can_be_taken_up_again(dataset, bo
     reopen_row(row=row, by=bob)
     run.refresh_from_db()
     assert (run.quarantined, run.skipped) == (2, 0)
-    assert AuditEvent.objects.filter(action="import.rows-dismissed").count() == 1
+    assert AuditEvent.objects.filter(action="rows.dismissed").count() == 1
 
 
 def test_many_rows_are_dismissed_at_once_with_one_reason(dataset, bob):

@@ -62,10 +62,10 @@ def test_a_row_is_mended_in_the_browser_and_replayed(client_of, bob, run):
     address = f"/imports/{run.pk}/quarantine/{row.pk}/"
     assert "“2019-33-05” is not a date" in text_of(client.get(address))
 
-    kept = client.post(address, {"cell-1": "2019-03-05", "wish": "next"})
+    kept = client.post(address, {"cell-1": "2019-03-05", "button": "next"})
     assert kept.url == f"/imports/{run.pk}/quarantine/{QuarantinedRow.objects.get(line=7).pk}/"
     assert "1 of them is repaired" in text_of(client.get(f"/imports/{run.pk}/quarantine/"))
-    asked = client.post(f"/imports/{run.pk}/replay/", {"wish": "as-they-are"})
+    asked = client.post(f"/imports/{run.pk}/replay/", {"button": "as-they-are"})
     run_import(run.pk)
 
     assert asked.url == f"/imports/{run.pk}/"
@@ -88,10 +88,10 @@ def test_a_row_is_dismissed_with_a_reason_and_not_without(client_of, bob, run):
     row = QuarantinedRow.objects.get(line=5)
     address = f"/imports/{run.pk}/quarantine/{row.pk}/"
 
-    refused = client.post(address, {"wish": "dismiss", "reason": ""})
+    refused = client.post(address, {"button": "dismiss", "reason": ""})
     assert refused.status_code == 422
     assert "Say why" in text_of(refused)
-    client.post(address, {"wish": "dismiss", "reason": "A test entry"})
+    client.post(address, {"button": "dismiss", "reason": "A test entry"})
 
     assert "A test entry" in text_of(client.get(address))
     run.refresh_from_db()
@@ -114,7 +114,7 @@ def test_the_bad_rows_are_replayed_under_another_mapping(client_of, bob, run):
     assert "is not a date" in text_of(page)
     form = page.context["form"]
     posted = {f"field-{row.position}": row.field for row in form.rows if row.column.name != "date received"}
-    posted |= {f"constant-{c.name}": c.value for c in form.constants} | {"wish": "replay"}
+    posted |= {f"constant-{c.name}": c.value for c in form.constants} | {"button": "replay"}
 
     started = client.post(f"/imports/{run.pk}/replay/", posted)
     assert started.status_code == 303, text_of(started)
@@ -162,7 +162,7 @@ def test_rows_are_mended_dismissed_and_taken_up_again_over_the_api(as_bob, run):
     assert (dismissed.json()["state"], dismissed.json()["reason"]) == ("dismissed", "Test")
     assert as_bob.patch(f"{base}{second['id']}/", {"state": "open"}, format="json").json()["state"] == "open"
     answer = as_bob.post(f"/api/v1/imports/{run.pk}/replay/", {}, format="json")
-    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+    assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
     run_import(run.pk)
     assert as_bob.get(f"/api/v1/imports/{run.pk}/").json()["created"] == 27
 

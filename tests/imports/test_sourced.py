@@ -10,7 +10,7 @@ from django.core.management import call_command
 from accounts.models import Organisation
 from imports.actions import edit_dataset, undo_import
 from imports.jobs.run import run_import
-from imports.models import Import, PreviousVersion, RowProblem, SourcedNoun, SourcedRow
+from imports.models import Import, PreviousVersion, RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
@@ -48,14 +48,14 @@ def undo(run, by):
 
 
 def imported():
-    return Organisation.objects.filter(pk__in=SourcedNoun.objects.values("target_id")).order_by("name")
+    return Organisation.objects.filter(pk__in=SourcedTarget.objects.values("target_id")).order_by("name")
 
 
 def everything(dataset):
     """What rows, nouns and organisations hold, but for when they were written."""
     rows = SourcedRow.objects.filter(dataset=dataset).order_by("id")
     names = [f.attname for f in SourcedRow._meta.concrete_fields if f.name != "updated_at"]
-    nouns = SourcedNoun.objects.order_by("id").values()
+    nouns = SourcedTarget.objects.order_by("id").values()
     return list(rows.values(*names)), list(nouns), list(Organisation.objects.order_by("id").values())
 
 
@@ -120,7 +120,7 @@ def test_undo_of_the_first_import_leaves_nothing(dataset, bob):
 
     assert set(Organisation.objects.values_list("slug", flat=True)) == standing
     assert not SourcedRow.objects.exists()
-    assert not SourcedNoun.objects.exists()
+    assert not SourcedTarget.objects.exists()
 
 
 def test_an_organisation_the_registry_has_is_met_and_filled_in_where_it_is_empty(dataset, bob):

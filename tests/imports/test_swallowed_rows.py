@@ -18,7 +18,7 @@ def swallowed(run):
     return [finding for finding in run.findings if finding["code"] == "swallowed_rows"]
 
 
-def test_rows_inside_a_cell_are_told_with_their_line(dataset, bob):
+def test_rows_inside_a_cell_are_reported_with_their_line(dataset, bob):
     rows = letters(30)
     rows[9] = rows[9].replace("Letter 10", '"Letter 10')
     rows[13] = 'L00014,2019-03-15,Letter 14",The office did not answer,Upheld'
@@ -30,7 +30,7 @@ def test_rows_inside_a_cell_are_told_with_their_line(dataset, bob):
     assert (finding["count"], finding["columns"]) == (3, ["title"])
     assert [example["line"] for example in finding["examples"]] == [11]
     assert finding["examples"][0]["value"].startswith("Letter 10,The office did not answer")
-    assert "swallowed" in finding["sentence"]
+    assert "has probably joined rows" in finding["sentence"]
 
 
 def test_letters_of_several_lines_are_no_swallowed_rows(dataset, bob):

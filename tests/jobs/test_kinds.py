@@ -61,4 +61,4 @@ def test_a_job_whose_message_was_lost_is_found_by_the_clock(worker, alpha, bob, 
 
     tasks.reconcile.delay()
 
-    worker.until(lambda: Comparison.objects.get(pk=found.pk).state == "done")
+    worker.until(lambda: Comparison.objects.get(pk=found.pk).state == "finished")

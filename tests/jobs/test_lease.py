@@ -24,9 +24,9 @@ def test_a_job_is_held_by_one_worker_at_a_time(job):
     assert not Comparison.objects.abandoned().exists()
 
 
-@pytest.mark.parametrize("state", ["done", "cancelled"])
+@pytest.mark.parametrize("state", ["finished", "cancelled"])
 def test_a_job_that_has_ended_is_not_taken(job, state):
-    counts = dict.fromkeys(("created", "changed", "unchanged", "missing"), 0) if state == "done" else {}
+    counts = dict.fromkeys(("created", "changed", "unchanged", "missing"), 0) if state == "finished" else {}
     Comparison.objects.filter(pk=job.pk).update(state=state, **counts)
 
     assert claim(Comparison, job.pk) is None
@@ -54,7 +54,7 @@ def test_a_lease_that_was_lost_writes_nothing(job, let_the_lease_run_out):
     old.let_go()
 
     found = row(job)
-    assert (found.state, found.progress_done, found.fence) == ("queued", 0, new.fence)
+    assert (found.state, found.progress_done, found.fence) == ("waiting", 0, new.fence)
     assert found.lease_owner is not None
 
 
@@ -113,7 +113,7 @@ def test_waiting_for_another_job_is_no_attempt(job):
     lease.put_back()
 
     found = row(job)
-    assert (found.state, found.attempts, found.lease_owner) == ("queued", 0, None)
+    assert (found.state, found.attempts, found.lease_owner) == ("waiting", 0, None)
     assert list(Comparison.objects.abandoned()) == [job]
 
 

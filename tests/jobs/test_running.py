@@ -1,4 +1,4 @@
-"""What an attempt at a job comes to: done, failed, parked, cancelled, postponed, or left for the next worker."""
+"""What an attempt at a job comes to: finished, refused, failed, cancelled, postponed, or left for the next worker."""
 
 import errno
 
@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from imports.models import Comparison
 from jobs.kinds import Kind
 from jobs.lease import claim
-from jobs.problems import Cancelled, Failed, Parked, Postponed
+from jobs.problems import Cancelled, Failed, Postponed, Refused, Stopped
 from jobs.running import run
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def test_a_job_runs_to_its_end_once(job):
     assert not run(Small(work), job.pk)
 
     assert began == [{"state": "running", "attempts": 1}]
-    assert end_of(job) == ("done", "", None)
+    assert end_of(job) == ("finished", "", None)
     assert job.started_at <= job.finished_at
 
 
@@ -58,16 +58,16 @@ def test_a_job_that_somebody_holds_is_left_to_them(job):
 
 
 def test_a_job_that_cannot_be_done_fails_with_code_and_message(job):
-    run(raising(Failed("no_such_file", "The file is gone.")), job.pk)
+    run(raising(Refused("no_such_file", "The file is gone.")), job.pk)
 
-    assert end_of(job) == ("failed", "no_such_file", None)
+    assert end_of(job) == ("refused", "no_such_file", None)
     assert job.error_message == "The file is gone."
 
 
-def test_a_job_that_needs_somebody_is_parked_with_the_reason(job):
-    run(raising(Parked("no_key", "The key has expired.")), job.pk)
+def test_a_job_that_needs_somebody_fails_with_the_reason(job):
+    run(raising(Failed("no_key", "The key has expired.")), job.pk)
 
-    assert end_of(job) == ("parked", "no_key", None)
+    assert end_of(job) == ("failed", "no_key", None)
 
 
 def test_a_cancelled_job_ends_as_cancelled(job):
@@ -98,7 +98,7 @@ def test_a_job_that_waits_for_another_stays_in_the_queue(job):
 
     assert run(Small(work), job.pk)
 
-    assert end_of(job) == ("queued", "", None)
+    assert end_of(job) == ("waiting", "", None)
     assert job.attempts == 0
 
 
@@ -125,12 +125,12 @@ def test_an_attempt_that_broke_off_is_left_for_the_next_worker(job, error):
     assert list(Comparison.objects.abandoned()) == [job]
 
 
-def test_a_job_that_broke_off_too_often_is_parked_without_another_attempt(job, settings):
+def test_a_job_that_broke_off_too_often_fails_without_another_attempt(job, settings):
     Comparison.objects.update(attempts=settings.JOB_ATTEMPTS)
 
     run(raising(AssertionError("must not run")), job.pk)
 
-    assert end_of(job) == ("parked", "parked", None)
+    assert end_of(job) == ("failed", "failed_repeatedly", None)
     assert f"stopped unexpectedly {settings.JOB_ATTEMPTS} times" in job.error_message
     assert "Nothing was kept." in job.error_message
 
@@ -138,7 +138,7 @@ def test_a_job_that_broke_off_too_often_is_parked_without_another_attempt(job, s
 def test_a_full_disk_parks_at_once(job):
     run(raising(OSError(errno.ENOSPC, "No space left on device")), job.pk)
 
-    assert end_of(job) == ("parked", "disk_full", None)
+    assert end_of(job) == ("failed", "disk_full", None)
     assert "keeps its files is full. Nothing was kept." in job.error_message
 
 
@@ -153,5 +153,5 @@ def test_a_fault_in_the_program_is_raised_and_found_again_when_the_lease_has_run
 
 
 def test_an_error_of_the_job_has_code_and_sentence():
-    assert (str(Failed("code", "What to do.")), isinstance(Parked("c", "m"), Failed)) == ("What to do.", True)
-    assert not issubclass(Cancelled, Failed)
+    assert (str(Refused("code", "What to do.")), isinstance(Failed("c", "m"), Stopped)) == ("What to do.", True)
+    assert not issubclass(Cancelled, Stopped)

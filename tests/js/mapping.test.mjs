@@ -16,7 +16,7 @@ test("of several choices in a row only the last is asked for", async () => {
   assert.deepEqual([asked, shown], [["field-3"], ["field-3"]]);
 });
 
-test("an answer that a newer wish has overtaken is not shown", async () => {
+test("an answer that a newer request has overtaken is not shown", async () => {
   const shown = [];
   const answers = [];
   const refresh = newest(() => new Promise((done) => answers.push(done)), (answer) => shown.push(answer), 0);
@@ -30,7 +30,7 @@ test("an answer that a newer wish has overtaken is not shown", async () => {
   assert.deepEqual(shown, ["newer"]);
 });
 
-test("what is under way is called off by the next wish", async () => {
+test("what is under way is cancelled by the next request", async () => {
   const signals = [];
   const refresh = newest((signal) => new Promise(() => signals.push(signal)), () => {}, 0);
   refresh("a");

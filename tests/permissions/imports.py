@@ -47,7 +47,7 @@ LINES = [
     Line("GET", "/imports/{loaded}/quarantine/{row}/", IMPORT.format(200)),
     Line("POST", "/imports/{loaded}/quarantine/{row}/", IMPORT.format(303), {"cell-1": "2019-05-01"}),
     Line("GET", "/imports/{loaded}/replay/", IMPORT.format(200)),
-    Line("POST", "/imports/{loaded}/replay/", IMPORT.format(303), {"wish": "as-they-are"}),
+    Line("POST", "/imports/{loaded}/replay/", IMPORT.format(303), {"button": "as-they-are"}),
     Line("GET", "/imports/{loaded}/changes/", IMPORT.format(200)),
     Line("GET", "/imports/{loaded}/changes.csv", IMPORT.format(200)),
     Line("GET", "/imports/{loaded}/personal-data/", IMPORT.format(200)),

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from casestudies.models import CaseStudy
 from imports.actions import create_dataset, undo_import
 from imports.jobs.run import run_import
-from imports.models import Import, SourcedNoun, SourcedRow
+from imports.models import Import, SourcedRow, SourcedTarget
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "participation"
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
@@ -66,7 +66,7 @@ def load(slug, tmp_path):
 def told():
     aside = ("id", "slug", "version", "created_at", "updated_at")
     names = [f.attname for f in CaseStudy._meta.concrete_fields if f.attname not in aside]
-    keys = dict(SourcedNoun.objects.values_list("target_id", "key"))
+    keys = dict(SourcedTarget.objects.values_list("target_id", "key"))
     return {keys[row.pop("pk")]: row for row in CaseStudy.objects.values("pk", *names)}
 
 
@@ -126,7 +126,7 @@ def test_organisations_load_where_a_person_says_what_they_are_and_leave_names_ou
     assert (answer["rows"], answer["created"], answer["quarantined"], answer["skipped"]) == (394, 390, 4, 0)
     assert not SourcedRow.objects.filter(values__extra__has_key="Executive Director").exists()
     assert any("Executive Director" in note for note in Import.objects.get(pk=answer["import"]).notes)
-    assert Organisation.objects.filter(pk__in=SourcedNoun.objects.values("target_id")).count() == answer["created"]
+    assert Organisation.objects.filter(pk__in=SourcedTarget.objects.values("target_id")).count() == answer["created"]
 
 
 def test_undo_of_every_table_leaves_nothing(datasets, tmp_path, bob):
@@ -135,4 +135,4 @@ def test_undo_of_every_table_leaves_nothing(datasets, tmp_path, bob):
 
     undo_everything(bob)
 
-    assert not list(itertools.chain(CaseStudy.objects.all(), SourcedRow.objects.all(), SourcedNoun.objects.all()))
+    assert not list(itertools.chain(CaseStudy.objects.all(), SourcedRow.objects.all(), SourcedTarget.objects.all()))

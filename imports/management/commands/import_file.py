@@ -20,6 +20,7 @@ from imports.models import Dataset, Import
 from imports.problems import Refused
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
+from jobs.models import JobState
 from jobs.watching import ProgressLine
 
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
@@ -49,7 +50,11 @@ class Command(ReadyCommand):
             error = {"code": refused.code, "message": refused.message}
         except ValidationError as invalid:
             error = {"code": "invalid", "message": " ".join(invalid.messages)}
-        answer: dict[str, Any] = {"import": run.pk if run else None, "state": run.state if run else "refused"}
+        answer: dict[str, Any] = {
+            "import": run.pk if run else None,
+            "state": str(run.job_state if run else JobState.REFUSED),
+        }
+        answer["result"] = str(run.result) if run else ""
         answer |= {name: (getattr(run, name) or 0) if run else 0 for name in _COUNTS}
         answer["seconds"] = round(time.monotonic() - began, 2)
         answer["findings"] = run.findings if run else []
@@ -60,7 +65,7 @@ class Command(ReadyCommand):
             self.stderr.write(error["message"])
         self.stdout.write(json.dumps(answer))
         self.stdout.flush()
-        if error or answer["state"] not in (Import.State.LOADED, Import.State.CHECKED):
+        if error or answer["result"] not in (Import.Result.LOADED, Import.Result.CHECKED):
             sys.exit(1)
 
     def _import(self, options: dict[str, Any]) -> Import:
@@ -69,13 +74,13 @@ class Command(ReadyCommand):
             raise Refused("no_such_file", f"There is no file {path}. Check the path.")
         dataset = _dataset(options)
         definition = _definition(options["mapping"], dataset)
-        wishes = {name: options[name] for name in ("sheet", "table") if options[name]}
+        reading_options = {name: options[name] for name in ("sheet", "table") if options[name]}
         if definition:
-            wishes = {
+            reading_options = {
                 name: value for name, value in definition.source.as_json().items() if value or value == 0
-            } | wishes
+            } | reading_options
         run = receive_file(
-            dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, wishes=wishes,
+            dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, reading_options=reading_options,
             is_automatic=definition is None, is_dry_run=options["dry_run"], definition=definition, wake=False,
         )  # fmt: skip
         with ProgressLine(run, self.stderr):
@@ -96,9 +101,9 @@ def _is_active(run: Import) -> bool:
 def _dataset(options: dict[str, Any]) -> Dataset:
     """The dataset of the slug, made when it is new."""
     names = [recipe.name for recipe in all_recipes()]
-    wished = options["recipe"]
-    if wished != "auto" and wished not in names:
-        raise Refused("no_such_recipe", f"There is no recipe {wished!r}; there are {', '.join(names)}.")
+    wanted = options["recipe"]
+    if wanted != "auto" and wanted not in names:
+        raise Refused("no_such_recipe", f"There is no recipe {wanted!r}; there are {', '.join(names)}.")
     of_slug = Dataset.objects.filter(slug=options["dataset"])
     found = of_slug.first()
     if found is None:
@@ -109,17 +114,17 @@ def _dataset(options: dict[str, Any]) -> Dataset:
             found = of_slug.first()
             if found is None:
                 raise
-    if wished not in ("auto", found.recipe):
-        raise Refused("other_recipe", f"The dataset holds {found.recipe}; {wished} cannot be imported into it.")
+    if wanted not in ("auto", found.recipe):
+        raise Refused("other_recipe", f"The dataset holds {found.recipe}; {wanted} cannot be imported into it.")
     return found
 
 
 def _new_dataset(options: dict[str, Any]) -> Dataset:
-    slug, joined, wished = options["dataset"], _joined(options["joined_with"]), options["recipe"]
+    slug, joined, wanted = options["dataset"], _joined(options["joined_with"]), options["recipe"]
     return create_dataset(
         slug=slug, title=slug.replace("-", " ").capitalize(), by=None, joined_with=joined,
         organisation=joined.organisation if joined else owner_of_command_line(),
-        recipe=default_recipe().name if wished == "auto" else wished,
+        recipe=default_recipe().name if wanted == "auto" else wanted,
         access=options["access"] or AccessLevel.CONSORTIUM,
         narrative_access=options["access"] or AccessLevel.CONSORTIUM,
     )  # fmt: skip

@@ -29,7 +29,7 @@ class Work:
         return cls(run.dataset, run.pk, run.changed_by or run.created_by, columns)
 
 
-class Noun(Protocol):
+class TargetWriter(Protocol):
     """All of it inside one transaction of the engine. A batch holds at most a thousand rows."""
 
     def apply(self, rows: Sequence[SourcedRow], work: Work) -> Sequence[int | None]:
