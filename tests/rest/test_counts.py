@@ -6,7 +6,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
-from registry.filters import OrganisationFilter
+from accounts.filters import OrganisationFilter
 from registry.models import Place
 from rest.counts import Count
 from rest.filters import StrictFilterSet
