@@ -1,6 +1,6 @@
-"""What people do to people: organisations, persons, roles, tokens, sessions. Each leaves an event in the audit trail.
+"""Actions on organisations, people, roles, tokens and sessions. Each records an event in the audit trail.
 
-`by=None` is the system itself: a management command, run by whoever has a shell on the machine.
+`by=None` is the system itself: a management command.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit, policies
 from accounts.models import ApiToken, Membership, Organisation, User
@@ -27,7 +28,7 @@ LONGEST_TOKEN_LIFE_DAYS = 730
 def create_organisation(
     *, slug: str, by: User | None, name: str = "", kind: str = Organisation.Kind.PARTNER, country: str = ""
 ) -> Organisation:
-    """Add an organisation to the registry. Without a name it is called after its slug."""
+    """Add an organisation. Without a name it is named after its slug."""
     if by is not None:
         policies.check_can_administer(by)
     organisation = Organisation(slug=slug, name=name or slug.replace("-", " ").title(), kind=kind, country=country)
@@ -39,14 +40,14 @@ def create_organisation(
 
 @transaction.atomic
 def create_person(*, username: str, email: str, by: User | None, name: str = "", password: str | None = None) -> User:
-    """A person who can sign in; without a password they choose one by "password reset"."""
+    """Create a person who can sign in; without a password they choose one by password reset."""
     if by is not None:
         policies.check_can_administer(by)
     person = User(username=username, email=email, name=name)
     _set_password(person, password)
     person.full_clean()
     person.save()
-    _keep_address(person)
+    _save_address(person)
     audit.record("person.created", by=by, target=person)
     return person
 
@@ -55,7 +56,7 @@ def create_person(*, username: str, email: str, by: User | None, name: str = "",
 def invite_person(
     *, username: str, name: str, email: str, organisation: Organisation, roles: Iterable[str], by: User
 ) -> User:
-    """A new person with roles at an organisation, who has yet to choose a password."""
+    """Create a person with roles at an organisation who then chooses a password."""
     person = create_person(username=username, name=name, email=email, by=by)
     set_roles(person=person, organisation=organisation, roles=roles, by=by)
     return person
@@ -65,27 +66,27 @@ def invite_person(
 def update_person(
     *, person: User, by: User | None, email: str | None = None, name: str | None = None, password: str | None = None
 ) -> User:
-    """Change what is given. A new password ends the person's sessions."""
+    """Change the fields that are not None. A new password ends the person's sessions."""
     if by is not None:
         policies.check_can_edit_person(by, person)
     person = User.objects.select_for_update().get(pk=person.pk)
-    given = {"email": email, "name": name}
-    changed = [field for field, value in given.items() if value is not None and value != getattr(person, field)]
+    values = {"email": email, "name": name}
+    changed = [field for field, value in values.items() if value is not None and value != getattr(person, field)]
     for field in changed:
-        setattr(person, field, given[field])
+        setattr(person, field, values[field])
     if password is not None:
         _set_password(person, password)
         _end_sessions(UserSession.objects.filter(user=person))
         changed.append("password")
     person.full_clean()
     person.save()
-    _keep_address(person)
+    _save_address(person)
     audit.record("person.updated", by=by, target=person, fields=changed)
     return person
 
 
-def _keep_address(person: User) -> None:
-    """Sign-in knows the one address an administrator vouched for, and no other."""
+def _save_address(person: User) -> None:
+    """Sign-in accepts only the address that an administrator entered."""
     EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
     if person.email:
         EmailAddress.objects.update_or_create(
@@ -103,24 +104,25 @@ def _set_password(person: User, password: str | None) -> None:
 
 @transaction.atomic
 def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str], by: User | None) -> Membership | None:
-    """Give exactly these roles at this organisation. No roles end the membership."""
+    """Set exactly these roles at this organisation. Without roles the membership ends."""
     if by is not None:
         policies.check_can_administer_organisation(by, organisation)
     wanted = sorted(set(roles), key=Role.values.index) if set(roles) <= set(Role.values) else None
     if wanted is None:
-        raise ValidationError(f"Roles are {', '.join(Role.values)}.", code="unknown_role")
+        message = _("Choose roles from: %(roles)s.") % {"roles": ", ".join(Role.values)}
+        raise ValidationError(message, code="unknown_role")
     User.objects.select_for_update().get(pk=person.pk)
     before = list(person.memberships.filter(organisation=organisation).values_list("roles", flat=True))
     membership = None
     if wanted:
-        membership, _ = Membership.objects.update_or_create(
+        membership, _created = Membership.objects.update_or_create(
             user=person, organisation=organisation, defaults={"roles": wanted}
         )
     else:
         person.memberships.filter(organisation=organisation).delete()
     person.forget_roles()
     audit.record(
-        "person.roles_set",
+        "roles.set",
         by=by,
         target=person,
         organisation=organisation.slug,
@@ -132,11 +134,12 @@ def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str],
 
 @transaction.atomic
 def deactivate_person(*, person: User, by: User | None) -> User:
-    """Keep the person out from now on: sessions end, tokens are revoked, what they did keeps its author."""
+    """Deactivate an account: sessions end and tokens are revoked; what the person did keeps its author."""
     if by is not None:
         policies.check_can_edit_person(by, person)
         if by.pk == person.pk:
-            raise ValidationError("You cannot deactivate yourself; ask another administrator.", code="yourself")
+            message = _("You cannot deactivate your own account. Ask another administrator.")
+            raise ValidationError(message, code="yourself")
     person = User.objects.select_for_update().get(pk=person.pk)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -148,7 +151,7 @@ def deactivate_person(*, person: User, by: User | None) -> User:
 
 @transaction.atomic
 def reactivate_person(*, person: User, by: User | None) -> User:
-    """Let a deactivated person sign in again. Tokens stay revoked."""
+    """Allow a deactivated person to sign in again. Tokens stay revoked."""
     if by is not None:
         policies.check_can_edit_person(by, person)
     person = User.objects.select_for_update().get(pk=person.pk)
@@ -162,11 +165,12 @@ def reactivate_person(*, person: User, by: User | None) -> User:
 def create_token(
     *, person: User, label: str, by: User | None, scope: str = ApiToken.Scope.READ, days: int = 90
 ) -> tuple[ApiToken, str]:
-    """A key to the API for the person, and its secret, which is not kept and cannot be shown again."""
+    """Create an API token for the person. Returns it with its secret, which is not stored and cannot be shown again."""
     if by is not None:
         policies.check_is_self(by, person)
     if not 1 <= days <= LONGEST_TOKEN_LIFE_DAYS:
-        raise ValidationError({"days": ValidationError(f"Between 1 and {LONGEST_TOKEN_LIFE_DAYS} days.", code="days")})
+        message = _("Enter a number of days from 1 to %(most)d.") % {"most": LONGEST_TOKEN_LIFE_DAYS}
+        raise ValidationError({"days": ValidationError(message, code="days")})
     secret = new_secret()
     now = timezone.now()
     token = ApiToken(
@@ -198,7 +202,7 @@ def revoke_token(*, token: ApiToken, by: User | None) -> ApiToken:
 
 @transaction.atomic
 def end_other_sessions(*, person: User, by: User, keep: str | None) -> int:
-    """Sign the person out everywhere but in the session `keep`; how many ended."""
+    """Sign the person out of all sessions but `keep`. Returns how many ended."""
     policies.check_is_self(by, person)
     ended = _end_sessions(UserSession.objects.filter(user=person).exclude(session_key=keep or ""))
     audit.record("sessions.ended", by=by, target=person, ended=ended)

@@ -1,4 +1,4 @@
-"""How sign-in differs from allauth's: nobody signs up, and what happens at the door is in the audit trail."""
+"""How sign-in differs from allauth's: nobody signs up, and each sign-in is recorded in the audit trail."""
 
 from typing import Any
 
@@ -23,26 +23,26 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
-        """However somebody comes, by password, reset link or university: a closed account stays closed."""
+        """Refuse a deactivated account, whether by password, reset link or university sign-in."""
         if isinstance(user, User) and not user.may_sign_in:
             clear_login(request)
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
-        audit.record("person.signed_in", by=user if isinstance(user, User) else None, target=user)
+        audit.record("person.signed-in", by=user if isinstance(user, User) else None, target=user)
         return super().post_login(request, user, **kwargs)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
         login = credentials.get("username") or credentials.get("email") or ""
         tried = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)).first() if login else None
-        audit.record("person.sign_in_failed", by=None, target=tried)
+        audit.record("sign-in.failed", by=None, target=tried)
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         super().set_password(user, password)
         if isinstance(user, User) and user.pk:
-            audit.record("person.password_set", by=user, target=user)
+            audit.record("password.set", by=user, target=user)
 
 
 class UniversityAdapter(DefaultSocialAccountAdapter):
@@ -61,7 +61,7 @@ class UniversityAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=401))
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
-        audit.record("person.sign_in_failed", by=None, by_way_of="university")
+        audit.record("sign-in.failed", by=None, by_way_of="university")
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False

@@ -1,6 +1,7 @@
 """/me/: who am I."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,7 @@ from rest.viewsets import ApiView, check_signed_in, no_parameters
 
 
 class MeView(ApiView):
-    """The caller, their roles, the scope of their token and what is left of their rate."""
+    """The person who calls, their roles, the scope of their token and the requests that remain."""
 
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> HttpResponse:
@@ -25,10 +26,14 @@ class MeView(ApiView):
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
-    """How the OpenAPI document speaks of tokens."""
+    """How the OpenAPI document describes tokens."""
 
     target_class = "accounts.authentication.BearerAuthentication"
     name = "token"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer", "description": "Made in My account, or by manage.py create_token."}
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": _("Create one in My account, or with manage.py create_token."),
+        }

@@ -1,4 +1,4 @@
-"""The audit trail's one door."""
+"""The one way to write to the audit trail."""
 
 import structlog
 from django.contrib.auth.models import AnonymousUser
@@ -10,9 +10,9 @@ from accounts.models import AuditEvent, User
 def record(
     action: str, *, by: User | AnonymousUser | None, target: Model | None = None, **details: object
 ) -> AuditEvent:
-    """Write who did what to what, inside the caller's transaction.
+    """Record who did what to which target, inside the caller's transaction.
 
-    `action` is a noun and a past participle ("case.approved"). `details` takes ids, counts and labels of settings,
+    `action` is `noun.participle`, such as "case-study.approved". `details` takes ids, counts and labels of settings,
     never narrative text or personal data. `by=None` is the system itself.
     """
     return AuditEvent.objects.create(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
@@ -12,11 +13,11 @@ from accounts.models import ApiToken, User
 from accounts.tokens import digest_of, has_shape
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-NOTED_EVERY = timedelta(minutes=1)
+LAST_USE_PRECISION = timedelta(minutes=1)
 
 
 class BearerAuthentication(BaseAuthentication):
-    """A token says who calls, and with scope `read` that nothing may be changed."""
+    """Finds the person of a token; a token with the scope `read` cannot change anything."""
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="api"'
@@ -27,16 +28,18 @@ class BearerAuthentication(BaseAuthentication):
             return None
         secret = header[1].decode("ascii", "replace") if len(header) == 2 else ""
         if not has_shape(secret):
-            raise AuthenticationFailed("This is no token of this site.", code="bad_token")
+            raise AuthenticationFailed(_("This is not a valid token."), code="bad_token")
         token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret)).first()
         if token is None or token.revoked_at is not None or not token.user.may_sign_in:
-            raise AuthenticationFailed("This token is unknown or was revoked.", code="bad_token")
+            raise AuthenticationFailed(_("This token is not known or was revoked."), code="bad_token")
         now = timezone.now()
         if token.expires_at <= now:
-            raise AuthenticationFailed("This token has expired; create a new one in My account.", code="token_expired")
+            message = _("This token has expired. Create a new one in My account.")
+            raise AuthenticationFailed(message, code="token_expired")
         if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
-            raise PermissionDenied("This token may only read; create one that may write.", code="read_only_token")
-        if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
-            is_stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - NOTED_EVERY)
+            message = _("This token has read access only. Create one with write access.")
+            raise PermissionDenied(message, code="read_only_token")
+        if token.last_used_at is None or now - token.last_used_at > LAST_USE_PRECISION:
+            is_stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - LAST_USE_PRECISION)
             ApiToken.objects.filter(is_stale, pk=token.pk).update(last_used_at=now)
         return token.user, token

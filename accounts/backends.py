@@ -1,4 +1,4 @@
-"""Who may come in by password or by session: open accounts, and the demo's invented people only with debug on."""
+"""Who can sign in by password or session: active accounts; fictional people only in debug mode."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser

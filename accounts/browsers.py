@@ -1,8 +1,8 @@
-"""What a User-Agent header says in a few words: "Firefox on Windows". Standard library only."""
+"""Browser and system named by a User-Agent header, such as Firefox and Windows. Standard library only."""
 
 import re
 
-# The first that fits; newer browsers name older ones too, so the order is from the particular to the general.
+# The first match counts; newer browsers name older ones too, so the order is from the particular to the general.
 _BROWSERS = (
     ("Edge", r"Edg(e|A|iOS)?/"),
     ("Opera", r"OPR/|Opera"),
@@ -22,13 +22,9 @@ _SYSTEMS = (
 )
 
 
-def described(user_agent: str) -> str:
-    """Browser and system; what is not recognised is shown as it was sent, cut short."""
-    browser = _first(_BROWSERS, user_agent)
-    system = _first(_SYSTEMS, user_agent)
-    if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or user_agent[:60] or "An unknown browser"
+def browser_and_system(user_agent: str) -> tuple[str, str]:
+    """Names of the browser and of its operating system; each is empty where it is not recognised."""
+    return _first(_BROWSERS, user_agent), _first(_SYSTEMS, user_agent)
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:

@@ -6,6 +6,7 @@ import django_filters
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.models import AccessControlled, AuditEvent, Organisation, User
@@ -15,7 +16,7 @@ from rest.filters import DayFilter, HoldsFilter, SlugChoiceFilter, StrictFilterS
 
 
 def _administered(request: HttpRequest | None) -> QuerySet[Organisation]:
-    """Those whose people the caller may change."""
+    """Organisations whose people the caller may edit."""
     user = request.user if request else AnonymousUser()
     return Organisation.objects.filter(pk__in=administered_organisations(user)).order_by("name")
 
@@ -59,10 +60,10 @@ class PersonFilter(StrictFilterSet):
     page_fields = ("search", "role", "organisation", "is_active")
 
     organisation = SlugChoiceFilter(
-        field_name="memberships__organisation__slug", queryset=_administered, label="Organisation"
+        field_name="memberships__organisation__slug", queryset=_administered, label=_("Organisation")
     )
-    is_active = TruthFilter(label="Account open")
-    role = HoldsFilter(field_name="memberships__roles", choices=Role.choices, label="Role", distinct=True)
+    is_active = TruthFilter(label=_("Active account"))
+    role = HoldsFilter(field_name="memberships__roles", choices=Role.choices, label=_("Role"), distinct=True)
 
     class Meta:
         model = User
@@ -75,12 +76,12 @@ class AuditFilter(StrictFilterSet):
     default_ordering = "-at"
     page_fields = ("person", "action", "since", "until")
 
-    person = django_filters.CharFilter(field_name="actor__username", lookup_expr="iexact", label="Sign-in name")
-    action = django_filters.CharFilter(lookup_expr="istartswith", label="Action")
-    since = DayFilter(field_name="at", lookup_expr="date__gte", label="From")
-    until = DayFilter(field_name="at", lookup_expr="date__lte", label="To")
-    target_type = django_filters.CharFilter(label="Kind of thing")
-    target_id = django_filters.CharFilter(label="Its number")
+    person = django_filters.CharFilter(field_name="actor__username", lookup_expr="iexact", label=_("Sign-in name"))
+    action = django_filters.CharFilter(lookup_expr="istartswith", label=_("Action"))
+    since = DayFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
+    until = DayFilter(field_name="at", lookup_expr="date__lte", label=_("To"))
+    target_type = django_filters.CharFilter(label=_("Type of target"))
+    target_id = django_filters.CharFilter(label=_("Key of the target"))
 
     class Meta:
         model = AuditEvent

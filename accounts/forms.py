@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
@@ -12,31 +13,38 @@ from accounts.roles import Role
 
 
 class SignInForm(LoginForm):
-    """allauth's, in our words; the page itself has the link for a forgotten password."""
+    """allauth's form with the labels of this site; the page itself links to the password reset."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Sign-in name or e-mail address"
+        self.fields["login"].label = _("Sign-in name or e-mail address")
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
 
 
 class TokenForm(forms.Form):
-    label = forms.CharField(max_length=100, help_text="Where it will be used, such as “R on my laptop”.")
-    scope = forms.ChoiceField(choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ, label="It may")
-    days = forms.IntegerField(min_value=1, max_value=LONGEST_TOKEN_LIFE_DAYS, initial=90, label="Days until it expires")
+    label = forms.CharField(
+        max_length=100, label=_("Label"), help_text=_("Where you will use it, for example “R on my laptop”.")
+    )
+    scope = forms.ChoiceField(choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ, label=_("Scope"))
+    days = forms.IntegerField(
+        min_value=1, max_value=LONGEST_TOKEN_LIFE_DAYS, initial=90, label=_("Days until it expires")
+    )
 
 
 class PersonForm(forms.ModelForm):
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug")
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug", label=_("Organisation"))
+    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, label=_("Roles"))
 
     class Meta:
         model = User
         fields = ["username", "name", "email"]
-        labels = {"username": "Sign-in name", "name": "Full name", "email": "E-mail address"}
-        help_texts = {"username": "Letters, digits and @ . + - _", "email": "The invitation goes there."}
+        labels = {"username": _("Sign-in name"), "name": _("Full name"), "email": _("E-mail address")}
+        help_texts = {
+            "username": _("Letters, digits and @ . + - _"),
+            "email": _("The invitation is sent to this address."),
+        }
 
     field_order = ["username", "name", "email", "organisation", "roles"]
 
@@ -47,12 +55,13 @@ class PersonForm(forms.ModelForm):
 
 
 class RolesForm(forms.Form):
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug")
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug", label=_("Organisation"))
     roles = forms.MultipleChoiceField(
         choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        help_text="They replace the roles held there; none ends the membership.",
+        label=_("Roles"),
+        help_text=_("These replace the current roles. Without any role the membership ends."),
     )
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
@@ -64,5 +73,5 @@ class OrganisationForm(forms.ModelForm):
     class Meta:
         model = Organisation
         fields = ["name", "slug", "kind", "country"]
-        labels = {"slug": "Short name in addresses"}
-        help_texts = {"slug": "Lower-case letters, digits and hyphens; it cannot be changed later."}
+        labels = {"slug": _("Short name in addresses")}
+        help_texts = {"slug": _("Lower-case letters, digits and hyphens. It cannot be changed later.")}

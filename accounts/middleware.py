@@ -1,4 +1,4 @@
-"""What sign-in does when a service it needs does not answer: 503 and a sentence, never a door left open."""
+"""Sign-in answers 503 with an explanation when a service it needs does not answer; it never signs in unchecked."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ _PAGES: list[tuple[type[Exception], str]] = [
 
 
 class SignInNeedsItsServices:
-    """Without the counter of failed attempts nobody signs in, nor by a university that is silent."""
+    """Nobody signs in while the counter of failed attempts, or the university, does not answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Organisations, people, their memberships, what they hold (tokens) and what they did (the audit trail)."""
+"""Organisations, people, their memberships, their API tokens and the audit trail."""
 
 from typing import ClassVar
 
@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import AccessControlledQuerySet, AuditEventQuerySet, UserQuerySet
 from accounts.roles import AccessLevel, Role
@@ -18,25 +20,25 @@ from standards.countries import country_choices
 
 
 class Organisation(models.Model):
-    """A tenant of the site, or another body that takes part in, runs or is spoken of in a study."""
+    """A tenant of the site, or another body that takes part in a study or is named in one."""
 
     class Kind(models.TextChoices):
-        PARTNER = "partner-university", "Partner university"
-        PUBLIC_BODY = "public-body", "Public body"
-        OMBUDSMAN = "ombudsman", "Ombudsman"
-        AUDIT_OFFICE = "audit-office", "Audit office"
-        REGULATOR = "regulator", "Regulator"
-        CIVIC = "civic-association", "NGO or civic association"
-        COMPANY = "company", "Company"
-        INFORMAL = "informal-group", "Informal group"
+        PARTNER = "partner-university", _("Partner university")
+        PUBLIC_BODY = "public-body", _("Public body")
+        OMBUDSMAN = "ombudsman", _("Ombudsman")
+        AUDIT_OFFICE = "audit-office", _("Audit office")
+        REGULATOR = "regulator", _("Regulator")
+        CIVIC = "civic-association", _("NGO or civic association")
+        COMPANY = "company", _("Company")
+        INFORMAL = "informal-group", _("Informal group")
 
-    slug = models.SlugField(max_length=80, unique=True)
-    name = models.CharField(max_length=250)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    country = models.CharField(max_length=2, blank=True, choices=country_choices)
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=250)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    country = models.CharField(_("country"), max_length=2, blank=True, choices=country_choices)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    ror = models.CharField("ROR identifier", max_length=9, blank=True)
-    made_up = models.BooleanField(default=False, help_text="Part of the demo consortium.")
+    ror = models.CharField(_("ROR identifier"), max_length=9, blank=True)
+    made_up = models.BooleanField(_("fictional"), default=False, help_text=_("Part of the demonstration."))
 
     class Meta:
         ordering = ["name", "id"]
@@ -52,7 +54,7 @@ class Organisation(models.Model):
 
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Django's manager of users with our questions."""
+    """Django's manager of users with the methods of `UserQuerySet`."""
 
     use_in_migrations = False
 
@@ -62,8 +64,8 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(max_length=200, blank=True)
-    # One of the demo's invented people.
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    # A fictional person of the demonstration.
     made_up = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -82,7 +84,7 @@ class User(AbstractUser):
 
     @property
     def may_sign_in(self) -> bool:
-        """Whether the account is open. Those of the demo, whose passwords are printed, are so only with debug on."""
+        """Whether the account is active. Fictional people, whose passwords are printed, need debug mode as well."""
         return self.is_active and (settings.DEBUG or not self.made_up)
 
     @cached_property
@@ -99,7 +101,7 @@ class User(AbstractUser):
         return frozenset[str]().union(*self.roles_by_organisation.values())
 
     def forget_roles(self) -> None:
-        """Read the memberships anew at the next question; for whoever has just changed them."""
+        """Clear the cached roles, after the memberships have changed."""
         for name in ("roles_by_organisation", "organisation_ids", "roles"):
             self.__dict__.pop(name, None)
 
@@ -126,18 +128,24 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} at {self.organisation}: {', '.join(self.roles)}"
+        return gettext("%(person)s at %(organisation)s: %(roles)s") % {
+            "person": self.user,
+            "organisation": self.organisation,
+            "roles": ", ".join(self.roles),
+        }
 
     @property
     def role_names(self) -> list[str]:
-        """The roles in words, from reader to administrator."""
+        """Labels of the roles, from reader to administrator."""
         return [str(role.label) for role in Role if role in self.roles]
 
 
 class AccessControlled(models.Model):
-    """Something an organisation owns and shows to everyone, to the consortium or to named organisations."""
+    """Something an organisation owns, with an access level: public, consortium or named organisations."""
 
-    access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
+    access = models.CharField(
+        _("access level"), max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shared_with = models.ManyToManyField(Organisation, blank=True, related_name="+")
 
@@ -148,16 +156,16 @@ class AccessControlled(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key to the REST API. Only a digest of the secret is kept; the secret is shown once."""
+    """A token of the REST API. Only a digest of the secret is stored; the secret is shown once."""
 
     class Scope(models.TextChoices):
-        READ = "read", "Read"
-        WRITE = "write", "Read and write"
+        READ = "read", _("Read")
+        WRITE = "write", _("Read and write")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
-    label = models.CharField(max_length=100)
+    label = models.CharField(_("label"), max_length=100)
     digest = models.CharField(max_length=64, unique=True)
-    scope = models.CharField(max_length=5, choices=Scope.choices, default=Scope.READ)
+    scope = models.CharField(_("scope"), max_length=5, choices=Scope.choices, default=Scope.READ)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
@@ -180,7 +188,7 @@ class ApiToken(models.Model):
 
 
 class AuditEvent(models.Model):
-    """Who did what to what. Written by actions, read by administrators, changed by nobody."""
+    """Who did what to which target. Written by actions and read by administrators; never changed."""
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -204,7 +212,7 @@ class AuditEvent(models.Model):
 
     @property
     def action_in_words(self) -> str:
-        return self.action.replace(".", " ").replace("_", " ")
+        return self.action.replace(".", " ").replace("-", " ")
 
     @property
     def target_in_words(self) -> str:
@@ -212,13 +220,13 @@ class AuditEvent(models.Model):
 
     @property
     def details_in_words(self) -> list[tuple[str, str]]:
-        """Each detail by name; lists joined by commas, and "none" for an empty one."""
+        """(name, value) of each detail; lists are joined by commas, an empty value is "none"."""
         return [(name.replace("_", " "), _in_words(value)) for name, value in self.details.items()]
 
 
 def _in_words(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value) or "none"
+        return ", ".join(str(item) for item in value) or gettext("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "none" if value in (None, "") else str(value)
+        return gettext("yes") if value else gettext("no")
+    return gettext("none") if value in (None, "") else str(value)

@@ -1,7 +1,8 @@
-"""Questions every room's policies are built from. `can_x` answers, `check_can_x` raises PermissionDenied."""
+"""The policies that every room's policies use. `can_x` answers, `check_can_x` raises PermissionDenied."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts.models import AccessControlled, ApiToken, Membership, Organisation, User
 from accounts.roles import Role
@@ -25,8 +26,8 @@ def owns_as(user: User | AnonymousUser, thing: AccessControlled, *roles: str) ->
 def check_role(user: User | AnonymousUser, *roles: str) -> None:
     """Raise PermissionDenied, in a sentence that names the roles, unless the person holds one of them."""
     if not has_role(user, *roles):
-        names = " or ".join(Role(role).label.lower() for role in roles)
-        raise PermissionDenied(f"This needs the role {names}.")
+        names = _(" or ").join(str(Role(role).label).lower() for role in roles)
+        raise PermissionDenied(_("You need the role %(roles)s to do this.") % {"roles": names})
 
 
 def can_administer(user: User | AnonymousUser) -> bool:
@@ -39,7 +40,7 @@ def check_can_administer(user: User | AnonymousUser) -> None:
 
 
 def can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> bool:
-    """Its own administrators; while it has none who is active, any administrator, so that a new partner can start."""
+    """Its own administrators; any administrator while it has no active one, so that a new partner can start."""
     if has_role_in(user, organisation.pk, Role.ADMIN):
         return True
     has_own = organisation.memberships.filter(user__is_active=True, roles__contains=[Role.ADMIN]).exists()
@@ -48,11 +49,12 @@ def can_administer_organisation(user: User | AnonymousUser, organisation: Organi
 
 def check_can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> None:
     if not can_administer_organisation(user, organisation):
-        raise PermissionDenied(f"Only administrators of {organisation} may change who works there.")
+        message = _("Only administrators of %(organisation)s can change who works there.")
+        raise PermissionDenied(message % {"organisation": organisation})
 
 
 def can_edit_person(user: User | AnonymousUser, person: User) -> bool:
-    """Administrators of every organisation the person belongs to: one partner cannot lock out another's people."""
+    """Administrators of every organisation the person belongs to: no partner can lock out people of another."""
     if not isinstance(user, User) or not can_administer(user):
         return False
     return person.organisation_ids <= user.organisations_as(Role.ADMIN)
@@ -60,12 +62,12 @@ def can_edit_person(user: User | AnonymousUser, person: User) -> bool:
 
 def check_can_edit_person(user: User | AnonymousUser, person: User) -> None:
     if not can_edit_person(user, person):
-        raise PermissionDenied("Only administrators of all this person's organisations may do this.")
+        raise PermissionDenied(_("Only administrators of all organisations of this person can do this."))
 
 
 def check_is_self(user: User | AnonymousUser, person: User) -> None:
     if user.pk != person.pk or not person.is_active:
-        raise PermissionDenied("Only the person themselves may do this.")
+        raise PermissionDenied(_("You can do this only for your own account."))
 
 
 def can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> bool:
@@ -74,7 +76,7 @@ def can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> bool:
 
 def check_can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> None:
     if not can_revoke_token(user, token):
-        raise PermissionDenied("Only its owner or an administrator may revoke a token.")
+        raise PermissionDenied(_("Only its owner or an administrator can revoke a token."))
 
 
 def administered_organisations(user: User | AnonymousUser) -> set[int]:

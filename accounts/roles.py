@@ -1,18 +1,19 @@
-"""The roles a membership can carry and the access levels of what the consortium keeps."""
+"""The roles of a membership, and the access levels of case studies and datasets."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    READER = "reader", "Reader"
-    FIELDWORKER = "fieldworker", "Fieldworker"
-    CODER = "coder", "Coder"
-    LEAD_CODER = "lead-coder", "Lead coder"
-    DATA_MANAGER = "data-manager", "Data manager"
-    ADMIN = "admin", "Administrator"
+    READER = "reader", _("Reader")
+    FIELDWORKER = "fieldworker", _("Fieldworker")
+    CODER = "coder", _("Coder")
+    LEAD_CODER = "lead-coder", _("Lead coder")
+    DATA_MANAGER = "data-manager", _("Data manager")
+    ADMIN = "admin", _("Administrator")
 
 
 class AccessLevel(models.TextChoices):
-    PUBLIC = "public", "Public"
-    CONSORTIUM = "consortium", "Consortium"
-    RESTRICTED = "restricted", "Named organisations"
+    PUBLIC = "public", _("Public")
+    CONSORTIUM = "consortium", _("Consortium")
+    RESTRICTED = "restricted", _("Named organisations")

@@ -1,6 +1,4 @@
-"""What pages and API tell of a person."""
-
-from typing import Any
+"""What pages and API show about a person."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -13,13 +11,13 @@ from rest.limits import Budget
 
 
 def sessions_of(person: User) -> QuerySet[UserSession]:
-    """Where the person is signed in now, the latest seen first."""
+    """The person's current sessions, the latest used first."""
     living = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
     return UserSession.objects.filter(user=person, session_key__in=living).order_by("-last_seen_at", "-pk")
 
 
-def who_am_i(user: User, token: ApiToken | None, budget: Budget | None) -> dict[str, Any]:
-    """The person, their roles, what their credentials allow, and what is left of their rate."""
+def who_am_i(user: User, token: ApiToken | None, budget: Budget | None) -> dict[str, object]:
+    """The person, their roles, the scope of their credentials and the requests that remain."""
     memberships = user.memberships.select_related("organisation").order_by("organisation__slug")
     return {
         "username": user.username,

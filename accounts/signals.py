@@ -1,4 +1,4 @@
-"""What allauth does on its own pages and tells by signal, written to the audit trail."""
+"""What people do on allauth's own pages, recorded in the audit trail."""
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
@@ -12,9 +12,9 @@ from accounts.models import User
 
 
 @receiver([authenticator_added, authenticator_removed, authenticator_reset])
-def second_factor_changed(signal: Signal, user: User, authenticator: Authenticator, **_: object) -> None:
+def two_factor_changed(signal: Signal, user: User, authenticator: Authenticator, **_: object) -> None:
     done = {authenticator_added: "added", authenticator_removed: "removed"}.get(signal, "renewed")
-    audit.record(f"second_factor.{done}", by=user, target=user, kind=authenticator.get_type_display())
+    audit.record(f"two-factor.{done}", by=user, target=user, kind=authenticator.get_type_display())
 
 
 @receiver(social_account_added)
@@ -23,11 +23,11 @@ def university_connected(sociallogin: SocialLogin, **_: object) -> None:
 
 
 @receiver(social_account_removed)
-def university_taken_away(socialaccount: SocialAccount, **_: object) -> None:
-    audit.record("university.taken_away", by=socialaccount.user, target=socialaccount.user)
+def university_disconnected(socialaccount: SocialAccount, **_: object) -> None:
+    audit.record("university.disconnected", by=socialaccount.user, target=socialaccount.user)
 
 
 @receiver(user_logged_out)
 def signed_out(user: User | None, **_: object) -> None:
     if isinstance(user, User):
-        audit.record("person.signed_out", by=user, target=user)
+        audit.record("person.signed-out", by=user, target=user)

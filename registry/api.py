@@ -16,7 +16,7 @@ from rest.viewsets import ReadViewSet
 
 
 class OrganisationViewSet(ReadViewSet):
-    """One organisation tells the rows of datasets it was made of, as far as the caller may see these."""
+    """One organisation shows the rows of datasets it was imported from, as far as the caller can read them."""
 
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from registry.models import Term, Vocabulary
 
@@ -10,21 +12,25 @@ from registry.models import Term, Vocabulary
 class TermForm(forms.Form):
     """`labels` gathers the English label and the lines `nl: Wachttijd`."""
 
-    key = forms.SlugField(max_length=80, help_text="Letters, digits and hyphens; it cannot be changed later.")
-    en = forms.CharField(label="Label in English", max_length=200)
+    key = forms.SlugField(
+        max_length=80, label=_("Key"), help_text=_("Letters, digits and hyphens. It cannot be changed later.")
+    )
+    en = forms.CharField(label=_("Label in English"), max_length=200)
     others = forms.CharField(
-        label="Labels in other languages",
+        label=_("Labels in other languages"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line: the language code, a colon, the label. For example: nl: Wachttijd",
+        help_text=_("One on each line: language code, colon, label. For example: nl: Wachttijd"),
     )
-    definition = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
-    broader = forms.ModelChoiceField(Term.objects.none(), required=False, label="Broader term")
+    definition = forms.CharField(required=False, label=_("Definition"), widget=forms.Textarea(attrs={"rows": 3}))
+    broader = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("Broader term"))
     is_heading = forms.BooleanField(
-        required=False, label="A heading", help_text="It groups the terms below it and is never chosen itself."
+        required=False,
+        label=_("Heading"),
+        help_text=_("It groups the terms below it and cannot be chosen itself."),
     )
-    is_deprecated = forms.BooleanField(required=False, label="No longer used")
-    replaced_by = forms.ModelChoiceField(Term.objects.none(), required=False, label="Use this term instead")
+    is_deprecated = forms.BooleanField(required=False, label=_("Deprecated"))
+    replaced_by = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("Use this term instead"))
 
     def __init__(self, *args: Any, vocabulary: Vocabulary, term: Term | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(term), **kwargs)
@@ -42,12 +48,13 @@ class TermForm(forms.Form):
             if not line.strip():
                 continue
             if not colon or not label or len(code) not in (2, 3) or not code.isalpha() or not code.islower():
-                raise forms.ValidationError(f"Write a language code, a colon and a label, not: {line}", code="line")
+                message = gettext("Write a language code, a colon and a label, not: %(line)s") % {"line": line}
+                raise forms.ValidationError(message, code="line")
             labels[code] = label
         return labels
 
     def values(self) -> dict[str, Any]:
-        """What the actions take, when the form is valid."""
+        """The arguments of the actions; only of a valid form."""
         values = dict(self.cleaned_data)
         values["labels"] = {"en": values.pop("en")} | values.pop("others")
         return values

@@ -1,18 +1,19 @@
-"""Nouns that every study shares: policy sectors, places, vocabularies."""
+"""What every study shares: policy sectors, places, vocabularies."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from standards.countries import country_choices
 
 
 class PolicySector(models.Model):
-    """One of the sectors cases are compared by, with its division in COFOG (01 to 10)."""
+    """A policy sector by which cases are compared, with its COFOG division (01 to 10)."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
-    cofog = models.CharField("COFOG division", max_length=2, blank=True)
+    cofog = models.CharField(_("COFOG division"), max_length=2, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -23,11 +24,11 @@ class PolicySector(models.Model):
 
 
 class Place(models.Model):
-    """Where something happened. NUTS and LAU codes change, so a code stands with its scheme and version."""
+    """A named place. NUTS and LAU codes change, so a code is stored with its scheme and version."""
 
     class Scheme(models.TextChoices):
-        NUTS = "NUTS", "NUTS"
-        LAU = "LAU", "LAU"
+        NUTS = "NUTS", _("NUTS")
+        LAU = "LAU", _("LAU")
 
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, choices=country_choices)
@@ -48,7 +49,7 @@ class Place(models.Model):
         blank=True,
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
-    precision_m = models.PositiveIntegerField("precision in metres", null=True, blank=True)
+    precision_m = models.PositiveIntegerField(_("precision in metres"), null=True, blank=True)
 
     class Meta:
         ordering = ["country", "name", "id"]
@@ -79,7 +80,7 @@ class Vocabulary(models.Model):
     source = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        verbose_name_plural = "vocabularies"
+        verbose_name_plural = _("vocabularies")
         ordering = ["slug", "version"]
         constraints = [models.UniqueConstraint(name="vocabulary_version_is_unique", fields=["slug", "version"])]
 
@@ -88,7 +89,7 @@ class Vocabulary(models.Model):
 
 
 class Term(models.Model):
-    """A concept of a vocabulary. `labels` maps ISO 639-1 codes to words, English always among them."""
+    """A concept of a vocabulary. `labels` maps ISO 639-1 codes to labels and always has English."""
 
     vocabulary = models.ForeignKey(Vocabulary, on_delete=models.CASCADE, related_name="terms")
     key = models.SlugField(max_length=80)
@@ -99,7 +100,9 @@ class Term(models.Model):
     exact_match = models.ManyToManyField("self", blank=True)
     close_match = models.ManyToManyField("self", blank=True)
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces")
-    is_heading = models.BooleanField(default=False, help_text="Groups the terms below it and is never chosen itself.")
+    is_heading = models.BooleanField(
+        default=False, help_text=_("Groups the terms below it; it cannot be chosen itself.")
+    )
     is_deprecated = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
 

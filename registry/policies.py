@@ -1,4 +1,4 @@
-"""Who may change the vocabularies that all partners share."""
+"""Who can edit the vocabularies that all partners share."""
 
 from django.contrib.auth.models import AnonymousUser
 

@@ -1,4 +1,4 @@
-"""Questions about the registry's nouns."""
+"""Reads of the registry."""
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 

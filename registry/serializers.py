@@ -1,4 +1,4 @@
-"""Registry nouns as the API shows them."""
+"""The registry as the API shows it."""
 
 from accounts.models import Organisation
 from accounts.serializers import OrganisationSerializer
@@ -8,7 +8,7 @@ from rest.serializers import RowSerializer
 
 
 class OrganisationDetailSerializer(WithSource, OrganisationSerializer):
-    """With the rows of datasets it was made of, as far as the caller may see these."""
+    """With the rows of datasets it was imported from, as far as the caller can read them."""
 
     class Meta:
         model = Organisation

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from rest.problems import Conflict
 from rest.renderers import to_json
@@ -16,7 +17,7 @@ def etag_of(body: bytes) -> str:
 
 
 def is_named(etag: str, header: str) -> bool:
-    """Whether an If-Match or If-None-Match header names this ETag; weak and strong ones are the same to us."""
+    """Whether an If-Match or If-None-Match header names this ETag, weak or strong."""
     return any(part.strip() in ("*", etag, f"W/{etag}") for part in header.split(","))
 
 
@@ -28,9 +29,9 @@ def json_answer(
     headers: Mapping[str, str] | None = None,
     version_of: Any = None,
 ) -> HttpResponse:
-    """The data as JSON. A GET with an If-None-Match that still holds gets 304 and no body.
+    """The data as JSON. A GET with an If-None-Match that still matches is answered with 304 and no body.
 
-    `version_of` is the whole thing where `data` is part of it: its ETag serves for edits too.
+    `version_of` is the whole representation where `data` is a part of it: its ETag is valid for edits too.
     """
     body = to_json(data)
     all_headers = {
@@ -55,10 +56,10 @@ def check_unchanged(
 
 
 def stale_edit(theirs: Mapping[str, Any], mine: Mapping[str, Any], *, base: Mapping[str, Any] | None) -> Conflict:
-    """The conflict of contract.md: what both began with, what is stored, what was sent, and where these two differ."""
+    """A conflict with base (what both started from), theirs (stored), mine (sent) and the fields that differ."""
     differing = sorted(name for name, value in mine.items() if to_json(value) != to_json(theirs.get(name)))
     return Conflict(
-        "This has been changed since you read it. Compare, then send again with the new ETag.",
+        _("This was changed after you read it. Compare both, then send it again with the new ETag."),
         code="stale_edit",
         base=base,
         theirs=theirs,

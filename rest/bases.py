@@ -1,7 +1,7 @@
-"""What callers read before they edit, kept for a day by address and ETag: the `base` of a refused stale edit.
+"""What callers read before an edit, cached for a day by address and ETag: the `base` of a stale edit.
 
-An ETag is a digest of what was read, so whoever names one has read it. Without the cache a refusal has no base, and is
-a refusal all the same.
+An ETag is a digest of what was read, so a caller who sends one has read it. Without the cache a stale edit is refused
+without a base.
 """
 
 import contextlib

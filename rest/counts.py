@@ -1,12 +1,11 @@
-"""How many rows a list has: exact while that is cheap, estimated by PostgreSQL's planner above, and labelled."""
+"""How many rows a list has: exact up to 10,000, above that an estimate of PostgreSQL's planner, labelled as such."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import orjson
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 EXACT_UP_TO = 10_000
@@ -22,14 +21,15 @@ class Count:
         number = f"{self.value:,}"
         return number if self.exact else _("about %(number)s") % {"number": number}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, int | bool]:
         return asdict(self)
 
 
-def count(queryset: QuerySet[Any], mode: str = "", *, carried: int | None = None) -> Count | None:
+def count(queryset: QuerySet[Model], mode: str = "", *, carried: int | None = None) -> Count | None:
     """`mode` is exact, estimated, none, or empty for the default; `carried` is the estimate an earlier page made."""
     if mode not in ("", *MODES):
-        raise ValidationError({"count": ValidationError(f"Allowed: {', '.join(MODES)}.", code="invalid_choice")})
+        message = _("Choose one of: %(choices)s.") % {"choices": ", ".join(MODES)}
+        raise ValidationError({"count": ValidationError(message, code="invalid_choice")})
     if mode == "none":
         return None
     bare = queryset.order_by()
@@ -45,8 +45,8 @@ def count(queryset: QuerySet[Any], mode: str = "", *, carried: int | None = None
     return Count(max(estimate(bare), EXACT_UP_TO + 1), exact=False)
 
 
-def estimate(queryset: QuerySet[Any]) -> int:
-    """The planner's guess, from its statistics; costs a planning, not a scan."""
+def estimate(queryset: QuerySet[Model]) -> int:
+    """The planner's estimate, from its statistics; it plans the query without running it."""
     try:
         sql, params = queryset.values("pk").query.sql_with_params()
     except EmptyResultSet:

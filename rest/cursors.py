@@ -1,4 +1,4 @@
-"""Cursors: signed, opaque, bound to one list with its filters and order. None can be made or moved."""
+"""Cursors: signed, opaque, and valid for one list with its filters and order only."""
 
 import base64
 import binascii
@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext as _
 
 _WRITE: dict[type, tuple[str, Callable[[Any], str]]] = {
     datetime: ("t", datetime.isoformat), date: ("d", date.isoformat), Decimal: ("n", str), UUID: ("u", str),
@@ -39,13 +40,13 @@ def encode(cursor: Cursor, *, bound_to: str) -> str:
 
 
 def decode(text: str, *, bound_to: str) -> Cursor:
-    """The cursor, or a ValidationError: garbled, cut, made by somebody else, or for another list, filter or order."""
+    """The cursor. ValidationError where it is damaged, not signed by this site, or of another list, filter or order."""
     try:
         signed = text.replace(".", ":")
         payload = Signer(salt=f"rest.cursor.{bound_to}").unsign(signed)
         flags, estimate, values = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (BadSignature, binascii.Error, ValueError) as error:
-        message = "This cursor does not belong to this list with these filters and this order. Start without one."
+        message = _("This cursor belongs to another list, filter or order. Start again without a cursor.")
         raise ValidationError({"cursor": ValidationError(message, code="bad_cursor")}) from error
     return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2), estimate)
 

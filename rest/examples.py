@@ -1,6 +1,6 @@
-"""Calls of the API ready to paste: curl, R (httr2) and Python (requests). Standard library only.
+"""Calls of the API to copy: curl, R (httr2) and Python (requests). Standard library only.
 
-Each reads the token from the environment variable LIPSE_TOKEN, so that it does not end in a script.
+Each reads the token from the environment variable LIPSE_TOKEN, so that no script contains it.
 """
 
 import json
@@ -22,7 +22,7 @@ class Call:
 
 
 def example_path(path: str) -> str:
-    """`/events/{pk}/` with something to put one's own value in: `/events/PK/`."""
+    """`/events/{pk}/` with a placeholder for a value: `/events/ID/`."""
     return re.sub(r"\{(\w+)\}", lambda found: {"pk": "ID"}.get(found[1], found[1].upper()), path)
 
 

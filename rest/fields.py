@@ -7,23 +7,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 LARGEST_BIGINT = 2**63 - 1
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 class TruthField(forms.Field):
-    """`true` or `false`; anything else is an error instead of a silent "no matter"."""
+    """`true` or `false`; any other value is an error and not ignored."""
 
-    widget = forms.Select(choices=[("", "Any"), ("true", "Yes"), ("false", "No")])
+    widget = forms.Select(choices=[("", _("Any")), ("true", _("Yes")), ("false", _("No"))])
 
-    def to_python(self, value: Any) -> bool | None:
+    def to_python(self, value: object) -> bool | None:
         if value in self.empty_values:
             return None
         if isinstance(value, bool):
             return value
         if str(value).lower() not in _TRUTH:
-            raise ValidationError("Write true or false.", code="invalid")
+            raise ValidationError(gettext("Enter true or false."), code="invalid")
         return _TRUTH[str(value).lower()]
 
 
@@ -38,7 +40,7 @@ class DayField(forms.DateField):
     """A date as 2026-11-24, in every language."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    default_error_messages = {"invalid": "Write the date as YYYY-MM-DD."}
+    default_error_messages = {"invalid": _("Enter the date as YYYY-MM-DD.")}
     input_formats = ["%Y-%m-%d"]
 
 
@@ -47,7 +49,7 @@ class MomentField(forms.Field):
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
 
-    def to_python(self, value: Any) -> datetime | None:
+    def to_python(self, value: object) -> datetime | None:
         if value in self.empty_values:
             return None
         try:
@@ -56,6 +58,6 @@ class MomentField(forms.Field):
         except ValueError:
             moment = None
         if moment is None or not 1 < moment.year < 9999:
-            raise ValidationError("Write the time as YYYY-MM-DDThh:mm:ssZ.", code="invalid")
-        # In UTC, for PostgreSQL knows no zone as far from it as Python does (+21:25).
+            raise ValidationError(gettext("Enter the time as YYYY-MM-DDThh:mm:ssZ."), code="invalid")
+        # In UTC: Python accepts offsets (+21:25) that PostgreSQL refuses.
         return make_aware(moment) if is_naive(moment) else moment.astimezone(UTC)

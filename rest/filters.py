@@ -1,4 +1,4 @@
-"""One FilterSet owns the query string of a page and of its API path, and knows every word it may hold.
+"""One FilterSet reads the query string of a page and of its API path, and knows all parameters of both.
 
     class RecordFilter(StrictFilterSet):
         aliases = {"dataset__slug": "dataset"}
@@ -12,7 +12,7 @@
             fields = {"country": ["exact", "in", "not"], "received_on": ["exact", "gte", "lte", "isnull"]}
 
 gives `country`, `country__in=a,b`, `country__not=a,b`, `received_on__gte` ..., `search` and `updated_since`. An unknown
-parameter, or a value its field does not know, is a ValidationError that names what is allowed.
+parameter or value is a ValidationError that names the allowed ones.
 """
 
 import copy
@@ -25,15 +25,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.text import capfirst
-from django.utils.translation import ngettext_lazy
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from rest.fields import DayField, MomentField, TruthField, WholeNumberField
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
 MOST_NAMED = 60
-# How a form calls the ends of a range.
-BOUNDS = {"gte": "from", "lte": "until"}
+# Labels of the two ends of a range.
+BOUNDS = {"gte": _("{field} from"), "lte": _("{field} until")}
 
 
 class TruthFilter(django_filters.Filter):
@@ -53,9 +54,9 @@ class MomentFilter(django_filters.Filter):
 
 
 class SlugChoiceFilter(django_filters.ChoiceFilter):
-    """The slug of a related row out of a closed list, such as a policy sector: `queryset` says which may be named.
+    """The slug of a related row out of a closed list, such as a policy sector: `queryset` gives the choices.
 
-    It may be a function of the request, so that the error names only what the caller may see.
+    `queryset` can be a function of the request, so that an error names only what the caller can read.
     """
 
     def __init__(self, *, queryset: QuerySet[Any] | Callable[[HttpRequest | None], QuerySet[Any]], **kwargs: Any):
@@ -95,7 +96,7 @@ def _overrides() -> dict[type["models.Field[Any, Any]"], dict[str, Any]]:
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """See the module. `only_given` builds no more form fields than the query string needs, for the API's speed."""
+    """See the module. `only_given` builds only the form fields that the query string needs, which is faster."""
 
     FILTER_DEFAULTS = {**django_filters.FilterSet.FILTER_DEFAULTS, **_overrides()}
     aliases: dict[str, str] = {}
@@ -103,7 +104,7 @@ class StrictFilterSet(django_filters.FilterSet):
     updated_field = ""
     ordering_fields: dict[str, str] = {}
     default_ordering = ""
-    # What a page says of how many rows there are; `count` is the number as it is shown.
+    # The number of rows as a page shows it; `count` is the formatted number.
     counted = ngettext_lazy("%(count)s result", "%(count)s results", "number")
 
     def __init__(
@@ -132,10 +133,10 @@ class StrictFilterSet(django_filters.FilterSet):
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         filters = super().get_filters()
         if cls.search_fields and "search" not in filters:
-            filters["search"] = django_filters.CharFilter(method="filter_search", label="Search")
+            filters["search"] = django_filters.CharFilter(method="filter_search", label=_("Search"))
         if cls.updated_field and "updated_since" not in filters:
             filters["updated_since"] = MomentFilter(
-                field_name=cls.updated_field, lookup_expr="gte", label="Updated since"
+                field_name=cls.updated_field, lookup_expr="gte", label=_("Updated since")
             )
         return filters
 
@@ -153,7 +154,7 @@ class StrictFilterSet(django_filters.FilterSet):
             return excluding
         found = super().filter_for_field(field, field_name, lookup_expr)
         if lookup_expr in BOUNDS:
-            found.label = f"{capfirst(field.verbose_name)} {BOUNDS[lookup_expr]}"
+            found.label = format_lazy(BOUNDS[lookup_expr], field=capfirst(field.verbose_name))
         return found
 
     @classmethod
@@ -164,17 +165,17 @@ class StrictFilterSet(django_filters.FilterSet):
             return ChoiceInFilter, {"choices": field.choices}
         return super().filter_for_lookup(field, lookup_type)
 
-    # What a query string asks -----------------------------------------------------------------------------------------
+    # The query string -------------------------------------------------------------------------------------------------
 
     def filter_search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        """Rows where each word stands in one of `search_fields`; rooms with full text replace this."""
+        """Rows where each word is in one of `search_fields`; rooms with full-text search override this."""
         for word in value.split():
             conditions = [Q(**{f"{field}__icontains": word}) for field in self.search_fields]
             queryset = queryset.filter(Q.create(conditions, connector=Q.OR))
         return queryset
 
     def check(self, *, reserved: Iterable[str] = PAGING) -> None:
-        """Raise one ValidationError for all that is wrong with the query string."""
+        """Raise one ValidationError for all errors of the query string."""
         errors = self._unknown_parameters(frozenset(reserved))
         for name, problems in self.form.errors.as_data().items():
             errors[name] = [self._explained(name, problem) for problem in problems]
@@ -186,10 +187,10 @@ class StrictFilterSet(django_filters.FilterSet):
         allowed = self.base_filters.keys() | reserved
         for name in self.data:
             if name not in allowed:
-                message = f"There is no parameter of this name. Allowed: {', '.join(sorted(allowed))}."
+                message = gettext("Unknown parameter. Allowed: %(names)s.") % {"names": ", ".join(sorted(allowed))}
                 errors[name] = [ValidationError(message, code="unknown_parameter")]
             elif len(getattr(self.data, "getlist", lambda _: [1])(name)) > 1 and not self._takes_many(name):
-                message = "Given more than once; several values are written with commas where __in is allowed."
+                message = gettext("Repeated parameter. For several values use __in, separated by commas.")
                 errors[name] = [ValidationError(message, code="repeated_parameter")]
         return errors
 
@@ -197,17 +198,19 @@ class StrictFilterSet(django_filters.FilterSet):
         return isinstance(self.base_filters.get(name), django_filters.MultipleChoiceFilter)
 
     def _explained(self, name: str, problem: ValidationError) -> ValidationError:
-        """The problem, with the values that would have been right where they are a list."""
+        """The error, with the allowed values where there is a list of them."""
         message = " ".join(problem.messages)
-        choices = [str(value) for value, _ in getattr(self.form.fields[name], "choices", ()) if value not in ("", None)]
+        choices = [
+            str(value) for value, _label in getattr(self.form.fields[name], "choices", ()) if value not in ("", None)
+        ]
         if choices:
-            more = " ..." if len(choices) > MOST_NAMED else ""
-            message = f"Unknown value. Allowed: {', '.join(choices[:MOST_NAMED])}{more}."
+            named = ", ".join(choices[:MOST_NAMED]) + (" ..." if len(choices) > MOST_NAMED else "")
+            message = gettext("Unknown value. Allowed: %(choices)s.") % {"choices": named}
         return ValidationError(message, code=problem.code or "invalid")
 
     @property
     def applied(self) -> dict[str, Any]:
-        """The parameters that narrow the list, as given; for removable tags and for the query in words."""
+        """The filters of the query string with their values, for removable tags and descriptions of the query."""
         return {
             name: self.data[name]
             for name in self.data
@@ -216,7 +219,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @property
     def qs(self) -> QuerySet[Any]:
-        """The rows the query string asks for; none when it asks for something that does not exist."""
+        """The rows that match the query string; none when it has errors."""
         if not hasattr(self, "_qs"):
             rows = self.queryset.all()
             self._qs = rows.none() if self.form.errors else self.filter_queryset(rows)

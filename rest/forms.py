@@ -28,7 +28,7 @@ from rest.refusals import Refusal
 Result = TypeVar("Result")
 Rejection = ValidationError | Conflict | Refusal
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-# An action may find a hundred faults in a questionnaire; a page shows so many.
+# An action can find a hundred errors in a questionnaire; a page shows at most this many.
 MOST_MESSAGES = 20
 # The hidden fields in which a form sends the version that its edit began with.
 VERSION_FIELDS = ("version", "base_version")
@@ -41,7 +41,7 @@ class AnyPart(Protocol):
 
 
 class AnyForm(AnyPart, Protocol):
-    """What is needed of a form; Django's forms have it, and so may a form that is made by hand."""
+    """The methods that `submit` needs of a form; Django's forms have them."""
 
     def add_error(self, field: str | None, error: Any) -> None: ...
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
+from django.utils.translation import gettext as _
 
 MOST_KEYS = 4
 
@@ -70,7 +71,8 @@ def keys_of(queryset: QuerySet[Any], ordering: str, allowed: Mapping[str, str]) 
     unknown = [name for name in bare if name not in allowed]
     if unknown or len(set(bare)) != len(bare) or len(bare) > MOST_KEYS:
         choices = ", ".join(sorted(allowed))
-        message = f"Order by up to {MOST_KEYS} of: {choices}; with a minus in front, downwards."
+        message = _("Order by at most %(most)d of: %(choices)s. A minus in front sorts in descending order.")
+        message %= {"most": MOST_KEYS, "choices": choices}
         raise ValidationError({"ordering": ValidationError(message, code="unknown_ordering")})
     keys = [_key(queryset, allowed[b], descending=n.startswith("-")) for n, b in zip(names, bare, strict=True)]
     primary = queryset.model._meta.pk.name

@@ -1,7 +1,7 @@
-"""How many requests a caller may make, counted in the broker's server, told in RateLimit headers.
+"""How many requests a caller can make, counted in the broker's server and reported in RateLimit headers.
 
-Windows are fixed. When the counter does not answer, each process counts for itself, so that a lost counter slows nobody
-down and opens nothing: limits that guard sign-in stand in PostgreSQL (accounts), not here.
+Windows are fixed. When the counter does not answer, each process counts by itself, so that requests go on. Limits that
+protect sign-in are not here.
 """
 
 import time
@@ -60,7 +60,7 @@ def policy_named(name: str) -> Policy:
 
 
 def spend(policy: Policy, caller: str, *, amount: int = 1) -> Budget:
-    """Count a request of the caller and say what is left. `amount=0` only looks."""
+    """Count a request of the caller and return what is left. `amount=0` counts nothing."""
     now = time.time()
     window = int(now // policy.seconds)
     key = f"lipse:limit:{policy.name}:{caller}:{window}"

@@ -40,13 +40,13 @@ class Listing:
 
     @property
     def counted(self) -> str:
-        """How many rows there are, as in “404,495 records” or “about 404,495 records”; empty where nobody counted."""
+        """How many rows there are, as in “404,495 records” or “about 404,495 records”; empty without a count."""
         if self.count is None:
             return ""
         return str(self.filterset.counted % {"count": self.count, "number": self.count.value})
 
     def url_without(self, name: str) -> str:
-        """This list with one filter taken away, from its first page."""
+        """The address of this list without one filter, from its first page."""
         return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})
 
     def _url(self, query: Mapping[str, str]) -> str:
@@ -54,7 +54,7 @@ class Listing:
 
     @property
     def tags(self) -> list[dict[str, str]]:
-        """Each filter in force as label, value and the address without it."""
+        """Each active filter with label, value and the address without it."""
         labels = {name: str(f.label or name) for name, f in self.filterset.filters.items()}
         return [
             {
@@ -72,7 +72,7 @@ class Listing:
 
 
 def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Errors:
-    """What is wrong with a query string. `reserved` names parameters that the view reads itself."""
+    """The errors of a query string. `reserved` names parameters that the view reads itself."""
     try:
         filterset.check(reserved=frozenset(reserved))
     except ValidationError as error:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from rest import cursors, keyset
 from rest.counts import Count, count
@@ -71,7 +72,7 @@ class KeysetPage:
         if cursor and cursor.backwards:
             rows.reverse()
         return Page(
-            rows=[row for row, _ in rows],
+            rows=[row for row, _key in rows],
             next=_encoded(following, bound_to, estimate),
             previous=_encoded(preceding, bound_to, estimate),
             count=total,
@@ -82,7 +83,7 @@ class KeysetPage:
         if not text:
             return self.default_size
         if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
-            message = f"Write a whole number from 1 to {LARGEST_PAGE}."
+            message = _("Enter a whole number from 1 to %(most)d.") % {"most": LARGEST_PAGE}
             raise ValidationError({"page_size": ValidationError(message, code="invalid")})
         return int(text)
 
@@ -117,7 +118,7 @@ def _rows(
     if cursor is None:
         segments = keyset.all_segments(direction)
     elif len(cursor.values) != len(keys):
-        raise ValidationError({"cursor": ValidationError("This cursor fits no row.", code="bad_cursor")})
+        raise ValidationError({"cursor": ValidationError(_("This is not a valid cursor."), code="bad_cursor")})
     else:
         segments = keyset.segments_after(direction, cursor.values, inclusive=cursor.inclusive)
     names = [f"_key_{i}" for i in range(len(keys))]

@@ -1,4 +1,4 @@
-"""What went wrong, as RFC 9457 problem documents: one shape for every refusal below /api/."""
+"""Errors of the API as RFC 9457 problem documents, in one form for every address below /api/."""
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -8,6 +8,9 @@ import orjson
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.core.exceptions import RequestDataTooBig as DjangoRequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
@@ -16,10 +19,26 @@ from rest.refusals import Refusal
 
 CONTENT_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
+NO_ACCESS = _("You do not have access to do this.")
+# Titles of statuses, by RFC 9110. Those that are not here keep their English phrase.
+TITLES: dict[int, str | Promise] = {
+    HTTPStatus.BAD_REQUEST: _("Bad request"),
+    HTTPStatus.UNAUTHORIZED: _("Not signed in"),
+    HTTPStatus.FORBIDDEN: _("No access"),
+    HTTPStatus.NOT_FOUND: _("Not found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("Method not allowed"),
+    HTTPStatus.NOT_ACCEPTABLE: _("Not acceptable"),
+    HTTPStatus.CONFLICT: _("Conflict"),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Unsupported media type"),
+    HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: _("Server error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: _("Service unavailable"),
+}
 
 
 class Conflict(Exception):
-    """The thing has changed since the caller read it. Extra members (`base`, `theirs` ...) go into the document."""
+    """The target has changed since the caller read it. Extra members (`base`, `theirs` ...) go into the document."""
 
     status = HTTPStatus.CONFLICT
     code = "conflict"
@@ -40,7 +59,7 @@ class TooLarge(Conflict):
 
 def problem_response(
     status: int,
-    detail: str = "",
+    detail: str | Promise = "",
     *,
     code: str = "",
     errors: Iterable[Mapping[str, str]] = (),
@@ -52,9 +71,9 @@ def problem_response(
     code = code or phrase.lower().replace(" ", "_")
     body = {
         "type": f"urn:lipse:problem:{code}",
-        "title": phrase,
+        "title": str(TITLES.get(status, phrase)),
         "status": int(status),
-        "detail": detail or HTTPStatus(status).description or phrase,
+        "detail": str(detail) or str(TITLES.get(status, phrase)),
         "errors": list(errors),
         **extra,
     }
@@ -64,7 +83,7 @@ def problem_response(
 
 
 def errors_of(error: ValidationError) -> Errors:
-    """Django's ValidationError as a flat list; what belongs to no field stands under an empty field name."""
+    """Django's ValidationError as a flat list; an error of no field has an empty field name."""
     found: Errors = []
     by_field = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
     for field, problems in by_field.items():
@@ -77,7 +96,7 @@ def errors_of(error: ValidationError) -> Errors:
     return found
 
 
-def _errors_of_drf(detail: Any, field: str = "") -> Errors:
+def _errors_of_drf(detail: object, field: str = "") -> Errors:
     """DRF nests its messages by field and by item; a path of names and positions, joined by dots, is the field."""
     if isinstance(detail, Mapping):
         return [e for name, inner in detail.items() for e in _errors_of_drf(inner, _joined(field, name))]
@@ -119,10 +138,10 @@ def _from_api_exception(exc: exceptions.APIException) -> HttpResponse:
     )
 
 
-_PLAIN: list[tuple[type[Exception], int, str, str]] = [
-    (DjangoRequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The request body is too large."),
-    (Http404, HTTPStatus.NOT_FOUND, "not_found", "There is nothing here that you may see."),
-    (PermissionDenied, HTTPStatus.FORBIDDEN, "permission_denied", "You may not do this."),
+_PLAIN: list[tuple[type[Exception], int, str, str | Promise]] = [
+    (DjangoRequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _("The request body is too large.")),
+    (Http404, HTTPStatus.NOT_FOUND, "not_found", _("Not found, or you do not have access.")),
+    (PermissionDenied, HTTPStatus.FORBIDDEN, "permission_denied", NO_ACCESS),
 ]
 
 
@@ -138,8 +157,8 @@ def response_for(exc: Exception) -> HttpResponse | None:
         return _from_api_exception(exc)
     for kind, status, code, sentence in _PLAIN:
         if isinstance(exc, kind):
-            said = str(exc) if kind is PermissionDenied else ""
-            return problem_response(status, said or sentence, code=code)
+            reason = str(exc) if kind is PermissionDenied else ""
+            return problem_response(status, reason or sentence, code=code)
     return None
 
 
@@ -158,7 +177,9 @@ def is_api(request: HttpRequest) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """handler404: a problem document below /api/, the page everywhere else."""
     if is_api(request):
-        return problem_response(HTTPStatus.NOT_FOUND, f"There is nothing at {request.path}.", code="not_found")
+        return problem_response(
+            HTTPStatus.NOT_FOUND, gettext("Nothing is at %(path)s.") % {"path": request.path}, code="not_found"
+        )
     return defaults.page_not_found(request, exception or Http404())
 
 
@@ -166,7 +187,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """handler500, likewise."""
     if is_api(request):
         return problem_response(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "Something failed on our side; it is in the log.", code="server_error"
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            gettext("An error occurred on the server. It was logged."),
+            code="server_error",
         )
     return defaults.server_error(request)
 
@@ -181,7 +204,5 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler403, likewise."""
     if is_api(request):
-        return problem_response(
-            HTTPStatus.FORBIDDEN, str(exception) or "You may not do this.", code="permission_denied"
-        )
+        return problem_response(HTTPStatus.FORBIDDEN, str(exception) or NO_ACCESS, code="permission_denied")
     return defaults.permission_denied(request, exception)

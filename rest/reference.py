@@ -1,4 +1,4 @@
-"""The OpenAPI document told for people: groups of operations with what they take, answer, and an example of each."""
+"""The OpenAPI document for people: groups of operations with parameters, body, answer and examples."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _FORMAT_SAMPLES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """A parameter or a member: its name, kind, values and what is said of it."""
+    """A parameter or a member: its name, type, values and description."""
 
     name: str
     kind: str
@@ -115,7 +115,7 @@ def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping
 
 
 def _answer(document: Mapping[str, Any], responses: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
-    """What success looks like; for a list what a row of it looks like."""
+    """The schema of a successful answer, for a list that of a row; and whether it is a list."""
     success: Mapping[str, Any] = next((responses[code] for code in ("200", "201") if code in responses), {})
     schema = _resolved(document, success.get("content", {}).get(JSON, {}).get("schema", {}))
     rows = schema.get("properties", {}).get("results")
@@ -136,11 +136,11 @@ def _entry(document: Mapping[str, Any], name: str, schema: Mapping[str, Any], re
     real = _resolved(document, schema)
     items = _resolved(document, real.get("items", {}))
     choices = [str(value) for value in real.get("enum", items.get("enum", ())) if value not in ("", None)]
-    return Entry(name, _kind(document, real), choices, _said(real), required)
+    return Entry(name, _kind(document, real), choices, _description(real), required)
 
 
-def _said(schema: Mapping[str, Any]) -> str:
-    """The description without the list of choices that drf-spectacular appends: they are told apart from it."""
+def _description(schema: Mapping[str, Any]) -> str:
+    """The description without the list of choices that drf-spectacular appends; the choices are shown separately."""
     lines = str(schema.get("description", "")).splitlines()
     return " ".join(line for line in lines if line.strip() and not line.lstrip().startswith("* `"))
 

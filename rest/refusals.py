@@ -1,4 +1,4 @@
-"""An exception with a sentence for people that says why something cannot be done. Pure: it knows no Django."""
+"""An exception with a sentence for people that says why something cannot be done. Pure: no Django."""
 
 
 class Refusal(Exception):

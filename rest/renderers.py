@@ -1,4 +1,4 @@
-"""JSON in and out through orjson, strict about what PostgreSQL cannot keep."""
+"""JSON through orjson; refuses what PostgreSQL cannot store."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -6,6 +6,7 @@ from typing import IO, Any
 
 import orjson
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
@@ -14,7 +15,7 @@ MAX_DEPTH = 50
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
-def _default(value: Any) -> Any:
+def _default(value: object) -> Any:
     if isinstance(value, Decimal | Promise):
         return str(value)
     if isinstance(value, frozenset | set):
@@ -28,7 +29,7 @@ def _default(value: Any) -> Any:
     raise TypeError
 
 
-def to_json(value: Any) -> bytes:
+def to_json(value: object) -> bytes:
     """JSON bytes: UTF-8, times in UTC with Z, decimals as strings so that no digit is lost."""
     return orjson.dumps(value, default=_default, option=OPTIONS)
 
@@ -54,25 +55,25 @@ class OrjsonParser(BaseParser):
         try:
             parsed = orjson.loads(raw)
         except orjson.JSONDecodeError as error:
-            raise ParseError(f"The body is not JSON: {error}.") from error
+            raise ParseError(_("The body is not JSON: %(error)s.") % {"error": error}) from error
         if b"\\u0000" in raw or raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
-            _check_keepable(parsed)
+            _check_storable(parsed)
         return parsed
 
 
-def _check_keepable(parsed: Any) -> None:
-    """Refuse what the database cannot keep (NUL) and what would exhaust the stack further in (deep nesting)."""
+def _check_storable(parsed: object) -> None:
+    """Refuse what the database cannot store (NUL) and what would exhaust the stack later (deep nesting)."""
     level, depth = [parsed], 0
     while level:
         if depth > MAX_DEPTH:
-            raise ParseError(f"The body is nested more than {MAX_DEPTH} levels deep.")
+            raise ParseError(_("The body is nested more than %(most)d levels deep.") % {"most": MAX_DEPTH})
         if any(isinstance(value, str) and "\0" in value for value in level):
-            raise ParseError("The body holds a NUL character, which cannot be kept.")
+            raise ParseError(_("The body contains a NUL character, which cannot be stored."))
         level = [inner for value in level for inner in _inside(value)]
         depth += 1
 
 
-def _inside(value: Any) -> list[Any]:
+def _inside(value: object) -> list[object]:
     if isinstance(value, dict):
         return [*value.keys(), *value.values()]
     return value if isinstance(value, list) else []

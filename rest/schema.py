@@ -1,4 +1,4 @@
-"""How drf-spectacular reads our viewsets: lists, their parameters, their rows, and problem documents."""
+"""How drf-spectacular describes our viewsets: lists, their parameters, their rows, and problem documents."""
 
 import inspect
 from functools import cache
@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -21,7 +22,7 @@ from rest.serializers import RowSerializer
 Direction = Literal["request", "response"]
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457; `type` is stable, `detail` is for people.",
+    "description": _("RFC 9457. `type` is stable, `detail` is for people."),
     "required": ["type", "title", "status", "detail", "errors"],
     "properties": {
         "type": {"type": "string"},
@@ -54,16 +55,18 @@ _TYPES: list[tuple[type[forms.Field], dict[str, Any]]] = [
 
 
 _DONE = {
-    "list": "The list, page by page.",
-    "retrieve": "One of them.",
-    "create": "Make one. The answer is what GET would show, with its address in `Location`.",
-    "partial_update": "Change the members that are sent. With `If-Match` an edit of a stale version is 409 and changes "
-    "nothing.",
+    "list": _("The list, page by page."),
+    "retrieve": _("One of them."),
+    "create": _("Create one. The answer is what GET shows, with its address in `Location`."),
+    "partial_update": _(
+        "Edit the members that are sent. With `If-Match` an edit of an earlier version is answered with 409 and nothing "
+        "is changed."
+    ),
 }
 
 
 class _KeysetPaginator:
-    """Tells drf-spectacular what a list looks like and what may be asked of it."""
+    """Describes the answer and the parameters of a list to drf-spectacular."""
 
     def get_paginated_response_schema(self, rows: dict[str, Any]) -> dict[str, Any]:
         address = {"type": ["string", "null"], "format": "uri"}
@@ -77,12 +80,20 @@ class _KeysetPaginator:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
         default = view.default_ordering or view.filterset_class.default_ordering
         names = [f"{sign}{name}" for name in allowed for sign in ("", "-")]
+        modes = {"type": "string", "enum": list(MODES)}
+        by_default = _("Up to four, separated by commas. By default `%(default)s`.")
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": DEFAULT_PAGE}
         return [
-            _parameter("cursor", {"type": "string"}, "From `next` or `previous`; opaque."),
-            _parameter("page_size", size, "Rows on a page."),
-            _parameter("count", {"type": "string", "enum": list(MODES)}, "How to count; by default exact to 10,000."),
-            _list_parameter("ordering", names, f"Up to four, with commas; by default `{default}`."),
+            _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),
+            _parameter("page_size", size, _("Rows on a page.")),
+            _parameter(
+                "count", {"type": "string", "enum": list(MODES)}, _("How to count. By default exact up to 10,000.")
+            ),
+            _list_parameter(
+                "ordering",
+                names,
+                _("Up to four, separated by commas. By default `%(default)s`.") % {"default": default},
+            ),
         ]
 
 
@@ -90,13 +101,13 @@ class Schema(AutoSchema):
     """See the module."""
 
     def get_description(self) -> str:  # type: ignore[override]
-        """The method's own words; else the viewset's own, and what its method does everywhere. None are inherited."""
+        """The docstring of the method, else that of the viewset with what its method does. None are inherited."""
         action = getattr(self.view, "action", None) or self.method.lower()
-        said = inspect.cleandoc(getattr(getattr(self.view, action, None), "__doc__", None) or "")
-        if said:
-            return said
+        own = inspect.cleandoc(getattr(getattr(self.view, action, None), "__doc__", None) or "")
+        if own:
+            return own
         words = [type(self.view).__dict__.get("__doc__"), _DONE.get(action)]
-        return "\n\n".join(inspect.cleandoc(part) for part in words if part)
+        return "\n\n".join(inspect.cleandoc(str(part)) for part in words if part)
 
     def _get_paginator(self) -> Any:
         is_ours = getattr(self.view, "filterset_class", None) and getattr(self.view, "action", "") == "list"
@@ -116,7 +127,7 @@ class Schema(AutoSchema):
             parameters = parameters_of(filterset_class)
         rows = self._rows()
         if getattr(self.view, "action", "") in ("list", "retrieve", "export") and rows is not None:
-            parameters.append(_list_parameter("fields", list(rows.columns()), "Only these fields."))
+            parameters.append(_list_parameter("fields", list(rows.columns()), _("Only these fields.")))
         return parameters
 
     def _rows(self) -> type[RowSerializer] | None:
@@ -141,9 +152,9 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         if self.method == "GET":
-            responses["304"] = {"description": "The version named in If-None-Match still holds."}
+            responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
         responses["4XX"] = {
-            "description": "A problem document that says what was wrong.",
+            "description": _("A problem document that says what is wrong."),
             "content": {CONTENT_TYPE: {"schema": PROBLEM}},
         }
         return responses
@@ -159,7 +170,7 @@ class ComputedFieldExtension(OpenApiSerializerFieldExtension):
 
 
 def can_be_null(serializer: RowSerializer, path: str) -> bool:
-    """Whether the column, or a foreign key on the way to it, may be empty. Annotations say so themselves."""
+    """Whether the column, or a foreign key on the way to it, can be empty. Annotations say so themselves."""
     model: Any = serializer.Meta.model
     for step in path.split("__"):
         try:
@@ -186,12 +197,12 @@ def parameters_of(filterset_class: type[StrictFilterSet]) -> list[dict[str, Any]
 
 
 def _filter_parameter(name: str, filter_: Filter) -> dict[str, Any]:
-    # Values that depend on what is stored, or on who asks, are not told here.
+    # Values that depend on stored rows, or on the caller, are not listed here.
     is_fixed = not isinstance(getattr(type(filter_), "field", None), property) or type(filter_).field is Filter.field
     field = filter_.field if is_fixed else forms.CharField()
-    choices = [value for value, _ in getattr(field, "choices", ()) if value not in ("", None)]
+    choices = [value for value, _label in getattr(field, "choices", ()) if value not in ("", None)]
     if name.endswith(("__in", "__not")):
-        return _list_parameter(name, choices, "Several with commas.")
+        return _list_parameter(name, choices, _("One or more values, separated by commas."))
     schema: dict[str, Any] = next(
         (dict(found) for kind, found in _TYPES if isinstance(field, kind)), {"type": "string"}
     )
@@ -207,8 +218,8 @@ def _list_parameter(name: str, values: list[Any], description: str) -> dict[str,
 
 
 def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-    told = {"description": description} if description else {}
-    return {"name": name, "in": "query", "schema": schema, **told}
+    described = {"description": description} if description else {}
+    return {"name": name, "in": "query", "schema": schema, **described}
 
 
 @cache

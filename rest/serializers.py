@@ -18,6 +18,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 
@@ -120,6 +121,7 @@ def chosen_fields(text: str, allowed: Iterable[str]) -> list[str] | None:
     known = list(allowed)
     unknown = [name for name in names if name not in known]
     if unknown:
-        message = f"Unknown: {', '.join(unknown[:10])}. Allowed: {', '.join(known)}."
+        message = _("Unknown: %(unknown)s. Allowed: %(known)s.")
+        message %= {"unknown": ", ".join(unknown[:10]), "known": ", ".join(known)}
         raise ValidationError({"fields": ValidationError(message, code="unknown_field")})
     return names

@@ -31,16 +31,16 @@ def _groups() -> dict[str, list[Operation]]:
 
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
-    """Where to start with the API, and what there is."""
+    """How to start with the API, and its groups of addresses."""
     first = Call("GET", request.build_absolute_uri("/api/v1/case-studies/?page_size=10"))
     return render(request, "rest/docs.html", {"groups": _groups(), "examples": in_each(first)})
 
 
 @require_GET
 def docs_group(request: HttpRequest, group: str) -> HttpResponse:
-    """The operations of one group: what each takes and answers, and examples to paste."""
+    """The operations of one group: parameters, answers and examples to copy."""
     if group not in _groups():
         raise Http404
     site = request.build_absolute_uri("/").rstrip("/")
-    told = [(operation, operation.examples(site)) for operation in _groups()[group]]
-    return render(request, "rest/docs_group.html", {"group": group, "operations": told})
+    operations = [(operation, operation.examples(site)) for operation in _groups()[group]]
+    return render(request, "rest/docs_group.html", {"group": group, "operations": operations})

@@ -1,4 +1,4 @@
-"""Viewsets of the REST API. They say where rows come from, how they are filtered, how they look."""
+"""Viewsets of the REST API. They name the rows, their filters and their serializer."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import APIException, NotAuthenticated, Throttled
 from rest_framework.request import Request
@@ -24,7 +25,7 @@ from rest.serializers import RowReader, RowSerializer, chosen_fields
 
 
 class ApiMixin:
-    """What every address below /api/ does: body size, limits with their headers, nothing kept by shared caches."""
+    """What every address below /api/ does: limits of body size and of requests, no storage in shared caches."""
 
     max_body_bytes = 2_000_000
     _budget: limits.Budget | None = None
@@ -32,7 +33,8 @@ class ApiMixin:
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > self.max_body_bytes:
-            raise TooLarge(f"The request body is larger than {self.max_body_bytes} bytes.")
+            message = _("The request body is larger than %(most)d bytes.") % {"most": self.max_body_bytes}
+            raise TooLarge(message)
         try:
             super().initial(request, *args, **kwargs)
         except APIException:
@@ -61,12 +63,13 @@ def no_parameters(request: Request, *, allowed: frozenset[str] = frozenset()) ->
     """Refuse a query string where an address takes none but `allowed`."""
     unknown = [name for name in request.query_params if name not in allowed]
     if unknown:
-        names = f"Allowed: {', '.join(sorted(allowed))}." if allowed else "This address takes no parameters."
-        raise ValidationError({n: ValidationError(names, code="unknown_parameter") for n in unknown})
+        message = _("Unknown parameter. Allowed: %(names)s.") if allowed else _("This address takes no parameters.")
+        message %= {"names": ", ".join(sorted(allowed))}
+        raise ValidationError({n: ValidationError(message, code="unknown_parameter") for n in unknown})
 
 
 class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
-    """GET of a list and of one thing. `serializer_class` is a RowSerializer; rows are read as values."""
+    """GET of a list and of one row. `serializer_class` is a RowSerializer; rows are read as values."""
 
     filterset_class: type[StrictFilterSet]
     serializer_class: type[RowSerializer]
@@ -75,14 +78,14 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
     lookup_value_converter = "str"
 
     def queryset_for(self, user: Any) -> QuerySet[Any]:
-        """The rows this person may see, with the annotations the serializer names."""
+        """The rows this person can read, with the annotations the serializer names."""
         raise NotImplementedError
 
     def get_queryset(self) -> QuerySet[Any]:
         return self.queryset_for(self.request.user)
 
     def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Any]:
-        """The rows the query string asks for; raises ValidationError naming what is wrong with it."""
+        """The rows that match the query string. ValidationError where it has errors."""
         filterset = self.filterset_class(
             request.query_params, queryset=self.get_queryset(), request=request, only_given=True
         )
@@ -119,7 +122,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         return json_answer(request, data, version_of=full)
 
     def read_by(self, request: Request, shown: Mapping[str, Any]) -> None:
-        """Told of what was read; whoever edits wants to know it later."""
+        """Called with what was read; viewsets with edits remember it."""
 
     def reader(self, fields: str = "") -> RowReader:
         """Reads the serializer's columns, or those that `fields=a,b` chooses."""
@@ -149,7 +152,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
 
 
 class WriteBody:
-    """What every write does: reads a strict body by `write_serializer_class`, answers with the stored thing."""
+    """What every write does: reads a strict body by `write_serializer_class`, answers with the stored row."""
 
     write_serializer_class: type[serializers.Serializer]
 
@@ -158,7 +161,7 @@ class WriteBody:
         return read_body(request, self.write_serializer_class, partial=partial, context={"request": request})
 
     def answer_for(self, instance: Model, *, status: int = HTTPStatus.OK) -> HttpResponse:
-        """The stored thing as GET would show it, with its ETag and, when new, its address."""
+        """The stored row as GET shows it, with its ETag and, when new, its address."""
         shown = self.represent({"pk": instance.pk})
         headers = {}
         if status == HTTPStatus.CREATED:
@@ -207,7 +210,7 @@ class UpdateMixin(WriteBody):
             bases.remember(request.path, shown)
 
     def base_for(self, instance: Any, etag: str) -> Mapping[str, Any] | None:
-        """The version the caller began with: what was read here under that ETag, or what the room keeps."""
+        """The version the caller started from: what was read here under that ETag, or what the room stores."""
         return bases.recall(self.request.path, etag)
 
 
@@ -216,9 +219,9 @@ class WriteMixin(CreateMixin, UpdateMixin):
 
 
 def check_signed_in(request: Request) -> None:
-    """401 for nobody; what a person may do is the action's policy to say."""
+    """401 for nobody; what a person can do is decided by the action's policy."""
     if not request.user or not request.user.is_authenticated:
-        raise NotAuthenticated("Sign in, or send Authorization: Bearer TOKEN.")
+        raise NotAuthenticated(_("Sign in, or send the header Authorization: Bearer TOKEN."))
 
 
 def read_body(
@@ -234,11 +237,11 @@ def read_body(
         allowed = [name for name, field in serializer.fields.items() if not field.read_only]
         unknown = [str(name) for name in request.data if name not in allowed]
         if unknown:
-            message = f"There is no such member. Allowed: {', '.join(allowed)}."
+            message = _("Unknown member. Allowed: %(names)s.") % {"names": ", ".join(allowed)}
             raise ValidationError({name: ValidationError(message, code="unknown_member") for name in unknown})
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
 
 
 class ApiView(ApiMixin, APIView):
-    """An address that is no list and no thing, such as /me/."""
+    """An address that is neither a list nor a row, such as /me/."""

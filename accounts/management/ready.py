@@ -1,4 +1,4 @@
-"""A command that works on the database's tables, and says so when they are not there."""
+"""A command that needs an up-to-date database, and explains when it is not."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection

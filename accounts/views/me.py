@@ -1,7 +1,6 @@
-"""My account: who I am here, where I am signed in, my keys to the API."""
+"""My account: memberships, sessions and API tokens."""
 
 from http import HTTPStatus
-from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import actions
-from accounts.browsers import described
+from accounts.browsers import browser_and_system
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
 from accounts.requests import SignedInRequest
@@ -24,12 +23,12 @@ from accounts.selectors import sessions_of
 from rest.forms import UNPROCESSABLE, posted, press, see_other, submit
 
 
-def _context(request: SignedInRequest, **more: Any) -> dict[str, Any]:
+def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
     person = request.user
     return {
         "memberships": person.memberships.select_related("organisation").order_by("organisation__name"),
         "sessions": [
-            (session, described(session.user_agent), session.session_key == request.session.session_key)
+            (session, _described(session.user_agent), session.session_key == request.session.session_key)
             for session in sessions_of(person)
         ],
         "tokens": person.api_tokens.order_by("-created_at")[:100],
@@ -38,6 +37,14 @@ def _context(request: SignedInRequest, **more: Any) -> dict[str, Any]:
         "token_form": TokenForm(),
         **more,
     }
+
+
+def _described(user_agent: str) -> str:
+    """Browser and system in words; the first 60 characters of a header that is not recognised."""
+    browser, system = browser_and_system(user_agent)
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or user_agent[:60] or _("An unknown browser")
 
 
 @require_GET
@@ -50,7 +57,7 @@ def my_account(request: SignedInRequest) -> HttpResponse:
 @login_required
 @never_cache
 def token_create(request: SignedInRequest) -> HttpResponse:
-    """Answers with the page itself, for the secret is shown this once and kept nowhere."""
+    """Answers with the page itself, because the secret is shown only once and never stored."""
     form = TokenForm(posted(request))
     done = submit(
         request,
@@ -87,7 +94,7 @@ def session_end(request: SignedInRequest, pk: int) -> HttpResponse:
     press(
         request,
         lambda: actions.end_session(session=session, by=request.user),
-        _("Signed out of %(browser)s.") % {"browser": described(session.user_agent)},
+        _("Signed out of %(browser)s.") % {"browser": _described(session.user_agent)},
     )
     return see_other("my-account")
 

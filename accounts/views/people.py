@@ -1,7 +1,5 @@
 """People and organisations, for administrators."""
 
-from typing import Any
-
 from allauth.account.forms import ResetPasswordForm
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, QuerySet
@@ -25,7 +23,7 @@ def _people(request: SignedInRequest) -> QuerySet[User]:
 
 
 def _organisations(request: SignedInRequest) -> QuerySet[Organisation]:
-    """Those whose people this administrator may change."""
+    """Organisations whose people this administrator may edit."""
     return Organisation.objects.filter(pk__in=policies.administered_organisations(request.user))
 
 
@@ -74,8 +72,8 @@ def _send_invitation(request: SignedInRequest, person: User) -> None:
         reset.save(request)
 
 
-def _roles_held(request: SignedInRequest, person: User) -> dict[str, Any]:
-    """What the form of roles begins with: the person's first membership that this administrator may change."""
+def _roles_held(request: SignedInRequest, person: User) -> dict[str, str | list[str]]:
+    """Initial values of the roles form: the first membership that this administrator may edit."""
     mine = policies.administered_organisations(request.user)
     held = next((m for m in person.memberships.all() if m.organisation_id in mine), None)
     return {"organisation": held.organisation.slug, "roles": held.roles} if held else {}

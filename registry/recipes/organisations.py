@@ -1,10 +1,11 @@
-"""How files of organisations are read: lists of offices, bodies and associations that studies speak of."""
+"""How files of organisations are read: lists of offices, bodies and associations named in studies."""
 
 import re
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from imports.models import SourcedTarget
@@ -37,37 +38,37 @@ _KINDS = {
 
 FIELDS = (
     RecipeField(
-        "reference", "Reference", required=True, max_length=200,
+        "reference", _("Reference"), required=True, max_length=200,
         headers=("organisation id", "organization id", "id", "identifier", "ror", "ror id", "code", "number", "key",
                  "slug", "title", "name", "organisation", "organization", "nummer", "número"),
-        help="What tells the organisations of this dataset apart: different in every row.",
+        help=_("Identifies an organisation of this dataset: different in every row."),
     ),
     RecipeField(
-        "name", "Name", max_length=250,
+        "name", _("Name"), max_length=250,
         headers=("title", "organisation", "organization", "organisation name", "organization name", "official name",
                  "naam", "bezeichnung", "nom", "nombre", "nome", "navn", "organisatie", "einrichtung", "institution"),
-        help="Where no column says it, the reference is the name.",
+        help=_("Without such a column the reference is the name."),
     ),
-    RecipeField("kind", "Kind", "choice", required=True, choices=dict(Organisation.Kind.choices), words=_KINDS,
+    RecipeField("kind", _("Kind"), "choice", required=True, choices=dict(Organisation.Kind.choices), words=_KINDS,
                 headers=("type", "organisation type", "organization type", "organisation kind", "sector", "art",
                          "soort", "tipo", "legal form")),
-    RecipeField("country", "Country", "country", max_length=2, choices=country_names(),
+    RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(),
                 headers=COUNTRY_HEADERS, words=COUNTRY_WORDS),
-    RecipeField("parent", "Part of", max_length=250,
+    RecipeField("parent", _("Part of"), max_length=250,
                 headers=("parent", "parent organisation", "parent organization", "part of", "belongs to", "ministry",
                          "department", "übergeordnet", "moederorganisatie", "organisme de tutelle"),
-                help="Reference or name of the organisation it belongs to, in this file or known already."),
-    RecipeField("ror", "ROR identifier", max_length=60, headers=("ror", "ror id", "research organization registry")),
+                help=_("Reference or name of the organisation it belongs to, in this file or already stored.")),
+    RecipeField("ror", _("ROR identifier"), max_length=60, headers=("ror", "ror id", "research organization registry")),
 )  # fmt: skip
 
 
 class OrganisationShape:
-    """Implements `Shape`. An organisation that the registry has by its ROR identifier, or by name and country, is met
-    and filled in where it is empty; a second one is not made."""
+    """Implements `Shape`. An organisation that is stored already, by its ROR identifier or by name and country, is
+    found and its empty fields are filled in; no second one is created."""
 
     recipe = NAME
     model = Organisation
-    label = "organisations"
+    label = _("organisations")
     joins = True
     gathered: Sequence[str] = ()
     fields_of: Mapping[str, str] = {"parent_id": "parent"}
@@ -87,7 +88,7 @@ class OrganisationShape:
         return values
 
     def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Organisation]:
-        """Those that no import has made or met already."""
+        """Stored organisations that no import has created or found before."""
         wanted = {one.key: self.values_of(one, None) for one in told}
         names = {value["name"].casefold() for value in wanted.values()}
         rors = {value["ror"] for value in wanted.values() if "ror" in value}
@@ -144,5 +145,5 @@ def name_of(told: Reported) -> str:
 
 
 ORGANISATIONS = Recipe(
-    name=NAME, label="Organisations", fields=FIELDS, publisher=SourcedPublisher(Projected(OrganisationShape()))
+    name=NAME, label=_("Organisations"), fields=FIELDS, publisher=SourcedPublisher(Projected(OrganisationShape()))
 )

@@ -1,8 +1,9 @@
-"""Organisations, for whoever is signed in, with the rows of datasets they were made of."""
+"""Organisations, for everyone who is signed in, with the rows of datasets they were imported from."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.filters import OrganisationFilter
@@ -23,10 +24,10 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(selectors.organisations(), slug=slug)
     facts = [
-        ("Kind", organisation.get_kind_display()),
-        ("Country", country_names().get(organisation.country, "")),
-        ("Part of", organisation.parent or ""),
-        ("ROR identifier", organisation.ror),
+        (_("Kind"), organisation.get_kind_display()),
+        (_("Country"), country_names().get(organisation.country, "")),
+        (_("Part of"), organisation.parent or ""),
+        (_("ROR identifier"), organisation.ror),
     ]
     context = {"organisation": organisation, "facts": facts, "parts": organisation.children.all()}
     return render(request, "registry/organisation_detail.html", context)

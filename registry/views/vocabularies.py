@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -58,10 +57,10 @@ def term_edit(request: SignedInRequest, slug: str, version: str, key: str) -> Ht
     term = get_object_or_404(vocabulary.terms.select_related("broader", "replaced_by"), key=key)
     form = TermForm(posted(request), vocabulary=vocabulary, term=term)
 
-    def change() -> Term:
-        return actions.change_term(term=term, by=request.user, **form.values())
+    def edit() -> Term:
+        return actions.edit_term(term=term, by=request.user, **form.values())
 
-    return _form_page(request, vocabulary, form, title=_("Change the term %(term)s") % {"term": term}, act=change)
+    return _form_page(request, vocabulary, form, title=_("Edit the term %(term)s") % {"term": term}, act=edit)
 
 
 def _form_page(
@@ -78,7 +77,7 @@ def _address(vocabulary: Vocabulary) -> str:
     return reverse("vocabulary-detail", args=[vocabulary.slug, vocabulary.version])
 
 
-def _rows(terms: list[Term], languages: list[str]) -> list[dict[str, Any]]:
+def _rows(terms: list[Term], languages: list[str]) -> list[dict[str, object]]:
     """Each term below its broader one, with its depth and its labels in the order of the table's columns."""
     below: dict[int | None, list[Term]] = defaultdict(list)
     for term in terms:

@@ -31,7 +31,7 @@ def is_in(client):
 def test_people_sign_in_by_name_or_e_mail(client, rita, login):
     assert sign_in(client, login).status_code == 302
     assert is_in(client)
-    assert AuditEvent.objects.filter(action="person.signed_in", actor=rita).count() == 1
+    assert AuditEvent.objects.filter(action="person.signed-in", actor=rita).count() == 1
 
 
 def test_nobody_signs_up(client, db):
@@ -61,7 +61,7 @@ def test_repeated_failures_lock_even_the_right_password_out(client, rita):
     assert page.status_code == 200
     assert "Too many failed login attempts" in page.content.decode()
     assert not is_in(client)
-    assert AuditEvent.objects.filter(action="person.sign_in_failed", target_id=str(rita.pk)).exists()
+    assert AuditEvent.objects.filter(action="sign-in.failed", target_id=str(rita.pk)).exists()
 
 
 def test_without_the_counter_nobody_signs_in(client, rita, settings):
@@ -126,7 +126,7 @@ def test_password_reset_goes_by_e_mail_and_tells_nobody_who_exists(client, rita)
     assert sign_in(Client(), "rita", new).status_code == 302
 
 
-def test_a_second_factor_is_asked_for_and_its_code_works_once(client, rita, django_capture_on_commit_callbacks):
+def test_two_factor_authentication_asks_for_a_code_that_works_once(client, rita, django_capture_on_commit_callbacks):
     sign_in(client, "rita")
     client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/accounts/2fa/totp/activate/")
@@ -134,7 +134,7 @@ def test_a_second_factor_is_asked_for_and_its_code_works_once(client, rita, djan
     code = totp(secret)
     with django_capture_on_commit_callbacks(execute=True):
         assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
-    assert AuditEvent.objects.filter(action="second_factor.added", actor=rita).exists()
+    assert AuditEvent.objects.filter(action="two-factor.added", actor=rita).exists()
     other = Client()
     assert sign_in(other, "rita")["Location"].startswith("/accounts/2fa/authenticate/")
     assert not is_in(other)

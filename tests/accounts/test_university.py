@@ -68,7 +68,7 @@ def test_a_known_person_comes_in_by_verified_e_mail_and_stays_linked(client, rit
     assert who(client) == "rita"
     link = SocialAccount.objects.get()
     assert (link.user, link.provider, link.uid) == (rita, "university", "42")
-    assert AuditEvent.objects.filter(action="person.signed_in", actor=rita).exists()
+    assert AuditEvent.objects.filter(action="person.signed-in", actor=rita).exists()
     university.person = {"sub": "42", "email": "new-name@example.org", "email_verified": True}
     later = Client()
     sign_in(later)
@@ -168,4 +168,4 @@ def test_my_account_shows_the_link_and_takes_it_away(client, rita, university):
     client.post("/accounts/university/", {"account": SocialAccount.objects.get().pk})
     assert not SocialAccount.objects.exists()
     done = set(AuditEvent.objects.filter(actor=rita).values_list("action", flat=True))
-    assert {"university.connected", "university.taken_away"} <= done
+    assert {"university.connected", "university.disconnected"} <= done

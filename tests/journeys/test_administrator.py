@@ -58,7 +58,7 @@ def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, 
     page.wait_for_url("**person=ute**")
     expect(page.get_by_role("link", name="person signed in").first).to_be_visible()
     axe(page)
-    page.goto("/audit-trail/?action=person.roles_set")
+    page.goto("/audit-trail/?action=roles.set")
     expect(page.get_by_text("after: fieldworker; before: fieldworker, coder")).to_be_visible()
 
     page.goto("/people/ute/")
@@ -87,7 +87,7 @@ def test_an_administrator_works_by_keyboard_alone(page, sign_in, ada):
     page.wait_for_url("**/audit-trail/**")
 
 
-def test_the_second_factor_is_set_up_and_a_wrong_code_is_told(page, sign_in, axe, rita):
+def test_two_factor_authentication_is_set_up_and_a_wrong_code_is_reported(page, sign_in, axe, rita):
     sign_in(page, rita)
     page.goto("/my-account/")
     page.get_by_role("link", name="Set up").click()

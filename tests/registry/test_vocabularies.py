@@ -27,7 +27,7 @@ def test_a_lead_coder_adds_a_term_and_it_is_audited(client_of, bob):
         "en": "Co-owner",
         "nl": "Mede-eigenaar",
     }
-    assert AuditEvent.objects.filter(action="add_term", actor=bob).exists()
+    assert AuditEvent.objects.filter(action="term.added", actor=bob).exists()
 
 
 @pytest.mark.parametrize("name", ["cody", "fay", "rita"])
