@@ -81,7 +81,9 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         _refuse(data, "review_state", "A new case is a draft; change its state by PATCH.")
         data.pop("withdrawn_because", None)
         shared = data.pop("shared_with", [])
-        return cases.create_case(by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data)
+        return cases.create_case_study(
+            by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data
+        )
 
     def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: Any) -> CaseStudy:
         _refuse(data, "slug", "The address of a case does not change.")
@@ -89,22 +91,22 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
         shared = data.pop("shared_with", None)
         if data or shared is not None:
-            instance = cases.edit_case(case=instance, by=by, values=data, shared_with=shared)
+            instance = cases.edit_case_study(case_study=instance, by=by, values=data, shared_with=shared)
         if state is not None and state != instance.review_state:
             instance = _move(instance, state, by, reason)
         return instance
 
 
-def _move(case: CaseStudy, state: str, by: Any, reason: str) -> CaseStudy:
+def _move(case_study: CaseStudy, state: str, by: Any, reason: str) -> CaseStudy:
     if state == "withdrawn":
-        return cases.withdraw_case(case=case, by=by, reason=reason)
+        return cases.withdraw_case_study(case_study=case_study, by=by, reason=reason)
     moves = {
-        "draft": cases.reopen_case,
-        "submitted": cases.submit_case,
-        "approved": cases.approve_case,
-        "verified": cases.verify_case,
+        "draft": cases.reopen_case_study,
+        "submitted": cases.submit_case_study,
+        "approved": cases.approve_case_study,
+        "verified": cases.verify_case_study,
     }
-    return moves[state](case=case, by=by)
+    return moves[state](case_study=case_study, by=by)
 
 
 def _signed_in(request: Request) -> User:
@@ -120,11 +122,11 @@ def _refuse(data: Mapping[str, Any], name: str, sentence: str) -> None:
 
 def _only_organisation(user: Any) -> Organisation:
     """The organisation a case is started in when the caller names none: the only one there is to choose."""
-    able = [pk for pk in user.organisation_ids if policies.can_create_case_in(user, pk)]
+    able = [pk for pk in user.organisation_ids if policies.can_create_case_study_in(user, pk)]
     if len(able) == 1:
         return Organisation.objects.get(pk=able[0])
     if not able:
-        policies.check_can_create_case_in(user, 0)
+        policies.check_can_create_case_study_in(user, 0)
     raise ValidationError({"organisation": ValidationError("Name the organisation that owns it.", code="required")})
 
 
@@ -138,7 +140,7 @@ class EventViewSet(WriteMixin, ReadViewSet):
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
 
     def perform_create(self, data: dict[str, Any], by: Any) -> CoCreationEvent:
-        return events.create_event(case=data.pop("case_study"), values=data, by=by)
+        return events.create_event(case_study=data.pop("case_study"), values=data, by=by)
 
     def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: Any) -> CoCreationEvent:
         _refuse(data, "case_study", "An event stays with its case.")
@@ -160,7 +162,7 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
     def perform_create(self, data: dict[str, Any], by: Any) -> Contribution:
-        return events.add_contribution(case=data.pop("case_study"), values=data, by=by)
+        return events.add_contribution(case_study=data.pop("case_study"), values=data, by=by)
 
     def perform_update(self, instance: Contribution, data: dict[str, Any], by: Any) -> Contribution:
         _refuse(data, "case_study", "A contribution stays with its case.")

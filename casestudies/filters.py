@@ -44,7 +44,7 @@ def _noted_cases(request: HttpRequest | None) -> QuerySet[CaseStudy]:
     if request is None:
         return CaseStudy.objects.none()
     notes = FieldNote.objects.visible_to(request.user).kept()
-    return CaseStudy.objects.filter(pk__in=notes.values("case")).order_by("working_title")
+    return CaseStudy.objects.filter(pk__in=notes.values("case_study")).order_by("working_title")
 
 
 def _sectors(request: HttpRequest | None) -> QuerySet[PolicySector]:
@@ -96,14 +96,14 @@ class CaseStudyFilter(FullTextFilter):
 class EventFilter(FullTextFilter):
     counted = ngettext_lazy("%(count)s event", "%(count)s events", "number")
     search_fields = ("title", "series", "purpose", "venue")
-    search_language = "case__language"
+    search_language = "case_study__language"
     updated_field = "updated_at"
     ordering_fields = {"starts_at": "starts_at", "title": "title", "updated_at": "updated_at", "id": "id"}
     default_ordering = "-starts_at"
 
-    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    case_study = django_filters.CharFilter(field_name="case_study__slug", label="Case (its slug)")
     country = django_filters.ChoiceFilter(
-        field_name="case__country", label="Country", choices=CaseStudy._meta.get_field("country").choices
+        field_name="case_study__country", label="Country", choices=CaseStudy._meta.get_field("country").choices
     )
     format = _term("format", v.EVENT_FORMAT, "Format")
     is_deliberative = TruthFilter(field_name="is_deliberative", label="Deliberative")
@@ -125,7 +125,7 @@ class ContributionFilter(FullTextFilter):
     ordering_fields = {"put_in_on": "put_in_on", "decided_on": "decided_on", "updated_at": "updated_at", "id": "id"}
     default_ordering = "-id"
 
-    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    case_study = django_filters.CharFilter(field_name="case_study__slug", label="Case (its slug)")
     event = WholeNumberFilter(field_name="event", label="Event (its number)")
     parent = WholeNumberFilter(field_name="parent", label="Answers (its number)")
     kind = _term("kind", v.CONTRIBUTION_KIND, "Kind")
@@ -148,7 +148,7 @@ class FieldNoteFilter(FullTextFilter):
     ordering_fields = {"stored_at": "stored_at", "occurred_on": "occurred_on", "title": "title", "uuid": "uuid"}
     default_ordering = "-stored_at"
 
-    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    case_study = django_filters.CharFilter(field_name="case_study__slug", label="Case (its slug)")
     event = WholeNumberFilter(field_name="event", label="Event (its number)")
     author = django_filters.CharFilter(field_name="author__username", label="Author (user name)")
     informant = django_filters.CharFilter(method="filter_informant", label="Informant (pseudonym)")
@@ -174,7 +174,7 @@ class FieldNoteFilter(FullTextFilter):
 class NotePageFilter(FieldNoteFilter):
     """The form above the list of notes: a case is chosen by its title."""
 
-    case_study = SlugChoiceFilter(field_name="case__slug", queryset=_noted_cases, label="Case")
+    case_study = SlugChoiceFilter(field_name="case_study__slug", queryset=_noted_cases, label="Case")
 
     class Meta(FieldNoteFilter.Meta):
         pass

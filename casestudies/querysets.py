@@ -62,7 +62,7 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
         pieces = {f"has_{name.replace(' ', '_')}": condition for name, condition in COLUMNS.items()}
         for name in ROWS:
             rows = rows_along(name, self.model, models.QuerySet)
-            pieces[f"has_{name}"] = Q(Exists(rows.filter(case=OuterRef("pk"))))
+            pieces[f"has_{name}"] = Q(Exists(rows.filter(case_study=OuterRef("pk"))))
         annotated = self.annotate(
             **{
                 name: Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
@@ -97,7 +97,7 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
 
 
 class OfCaseQuerySet(models.QuerySet[Any]):
-    """Rows that belong to a case and are seen by whoever sees the case. `case_path` of the model leads to it."""
+    """Rows that belong to a case and are seen by whoever sees the case. `case_study_path` of the model leads to it."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         cases = rows_along(self._path, self.model, CaseStudyQuerySet)
@@ -105,7 +105,7 @@ class OfCaseQuerySet(models.QuerySet[Any]):
 
     @property
     def _path(self) -> str:
-        return getattr(self.model, "case_path", "case")
+        return getattr(self.model, "case_study_path", "case_study")
 
 
 class OfOwnCaseQuerySet(OfCaseQuerySet):

@@ -95,10 +95,6 @@ def _username() -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="username", read_only=True)
 
 
-def _case() -> serializers.SlugRelatedField:
-    return serializers.SlugRelatedField(source="case", slug_field="slug", read_only=True)
-
-
 class CaseStudySerializer(RowSerializer):
     sector = _slug()
     public_body = _slug()
@@ -154,8 +150,8 @@ class CaseStudyWriteSerializer(serializers.ModelSerializer):
 
 
 class EventSerializer(RowSerializer):
-    case_study = _case()
-    country = serializers.CharField(source="case.country", read_only=True)
+    case_study = _slug()
+    country = serializers.CharField(source="case_study.country", read_only=True)
     recorder = _username()
     is_deliberative = serializers.BooleanField(read_only=True)
     participation = serializers.JSONField(source="json_participation", read_only=True)
@@ -251,7 +247,7 @@ class EventWriteSerializer(serializers.ModelSerializer):
 
 
 class ContributionSerializer(RowSerializer):
-    case_study = _case()
+    case_study = _slug()
 
     class Meta:
         model = Contribution
@@ -302,7 +298,7 @@ class ContributionWriteSerializer(serializers.ModelSerializer):
 
 
 class FieldNoteSerializer(RowSerializer):
-    case_study = _case()
+    case_study = _slug()
     author = _username()
     open_conflicts = serializers.IntegerField(read_only=True)
 
@@ -329,7 +325,7 @@ class FieldNoteWriteSerializer(serializers.ModelSerializer):
 
 
 class NoteVersionSerializer(RowSerializer):
-    case_study = _case()
+    case_study = _slug()
     author = _username()
 
     class Meta:

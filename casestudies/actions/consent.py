@@ -15,20 +15,20 @@ from casestudies.models import CaseStudy, Consent, Informant
 
 
 @transaction.atomic
-def add_informant(*, case: CaseStudy, values: Mapping[str, Any], by: User) -> Informant:
+def add_informant(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) -> Informant:
     """Give somebody who told something a pseudonym in this case."""
-    policies.check_can_keep_informants(by, case)
-    informant = Informant(case=case)
+    policies.check_can_keep_informants(by, case_study)
+    informant = Informant(case_study=case_study)
     apply_values(informant, values, ("pseudonym", "group", "description"))
     store(informant, by=by, values=values)
-    audit.record("informant.added", by=by, target=informant, case=case.slug)
+    audit.record("informant.added", by=by, target=informant, case_study=case_study.slug)
     return informant
 
 
 @transaction.atomic
 def record_consent(*, informant: Informant, values: Mapping[str, Any], by: User) -> Consent:
     """Write down what an informant agreed to, and where the evidence is kept."""
-    policies.check_can_keep_informants(by, informant.case)
+    policies.check_can_keep_informants(by, informant.case_study)
     consent = Consent(informant=informant)
     apply_values(consent, values, ("scope", "given_on", "evidence"))
     store(consent, by=by, values=values)
@@ -39,8 +39,8 @@ def record_consent(*, informant: Informant, values: Mapping[str, Any], by: User)
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, on: date, by: User) -> Consent:
     """Record that an informant took consent back. The notes that name the informant are listed on the page."""
-    consent = Consent.objects.select_for_update().select_related("informant__case").get(pk=consent.pk)
-    policies.check_can_keep_informants(by, consent.informant.case)
+    consent = Consent.objects.select_for_update().select_related("informant__case_study").get(pk=consent.pk)
+    policies.check_can_keep_informants(by, consent.informant.case_study)
     if consent.withdrawn_on is not None:
         raise ValidationError("This consent is withdrawn already.", code="already_withdrawn")
     consent.withdrawn_on = on

@@ -66,14 +66,14 @@ PARTICIPATION_FIELDS = ("group", "sector", "band", "people")
 
 
 @transaction.atomic
-def create_event(*, case: CaseStudy, values: Mapping[str, Any], by: User) -> CoCreationEvent:
+def create_event(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) -> CoCreationEvent:
     """Plan or record an event of a case."""
-    policies.check_can_record_events(by, case)
-    event = CoCreationEvent(case=case)
+    policies.check_can_record_events(by, case_study)
+    event = CoCreationEvent(case_study=case_study)
     apply_values(event, {"recorder": by, **values}, EVENT_FIELDS)
     _check_time_zone(event)
     store(event, by=by, values=values)
-    audit.record("event.created", by=by, target=event, case=case.slug)
+    audit.record("event.created", by=by, target=event, case_study=case_study.slug)
     return event
 
 
@@ -83,7 +83,7 @@ def edit_event(
 ) -> CoCreationEvent:
     """Change fields of an event. An edit that changes nothing makes no version."""
     event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
-    policies.check_can_record_events(by, event.case)
+    policies.check_can_record_events(by, event.case_study)
     check_fresh(event, base_version, values)
     changed = apply_values(event, values, EVENT_FIELDS)
     if changed:
@@ -96,7 +96,7 @@ def edit_event(
 
 def cancel_event(*, event: CoCreationEvent, by: User) -> CoCreationEvent:
     """Say that an event will not be held. One that was held cannot be cancelled."""
-    policies.check_can_record_events(by, event.case)
+    policies.check_can_record_events(by, event.case_study)
     if event.status == EventStatus.HELD:
         raise ValidationError("This event was held; it cannot be cancelled any more.", code="already_held")
     return edit_event(event=event, values={"status": EventStatus.CANCELLED}, by=by, base_version=event.version)
@@ -112,7 +112,7 @@ def _check_time_zone(event: CoCreationEvent) -> None:
 def count_participation(*, event: CoCreationEvent, values: Mapping[str, Any], by: User) -> Participation:
     """Say how many of one group, sector and band took part; saying it again corrects the number."""
     event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
-    policies.check_can_record_events(by, event.case)
+    policies.check_can_record_events(by, event.case_study)
     key = {"group": values.get("group", ""), "sector": values.get("sector", ""), "band": values.get("band", "")}
     row = Participation.objects.filter(event=event, **key).first() or Participation(event=event)
     apply_values(row, values, PARTICIPATION_FIELDS)
@@ -125,7 +125,7 @@ def count_participation(*, event: CoCreationEvent, values: Mapping[str, Any], by
 @transaction.atomic
 def remove_participation(*, row: Participation, by: User) -> None:
     event = CoCreationEvent.objects.select_for_update().get(pk=row.event_id)
-    policies.check_can_record_events(by, event.case)
+    policies.check_can_record_events(by, event.case_study)
     pk = row.pk
     row.delete()
     _touch(event, by=by)
@@ -139,14 +139,14 @@ def _touch(event: CoCreationEvent, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_contribution(*, case: CaseStudy, values: Mapping[str, Any], by: User) -> Contribution:
+def add_contribution(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) -> Contribution:
     """Record what a citizen or group put in. Its fate may come along or later."""
-    policies.check_can_record_events(by, case)
-    contribution = Contribution(case=case)
+    policies.check_can_record_events(by, case_study)
+    contribution = Contribution(case_study=case_study)
     apply_values(contribution, values, (*CONTRIBUTION_FIELDS, *FATE_FIELDS))
     _check_same_case(contribution)
     store(contribution, by=by, values=values)
-    audit.record("contribution.added", by=by, target=contribution, case=case.slug)
+    audit.record("contribution.added", by=by, target=contribution, case_study=case_study.slug)
     return contribution
 
 
@@ -156,7 +156,7 @@ def edit_contribution(
 ) -> Contribution:
     """Change what was put in, or what became of it."""
     contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
-    policies.check_can_record_events(by, contribution.case)
+    policies.check_can_record_events(by, contribution.case_study)
     check_fresh(contribution, base_version, values)
     changed = apply_values(contribution, values, (*CONTRIBUTION_FIELDS, *FATE_FIELDS))
     if changed:
@@ -172,7 +172,7 @@ def _check_same_case(contribution: Contribution) -> None:
     """Event, parent and outcome are of the contribution's case, and no thread bites its tail."""
     for name in ("event", "parent", "outcome"):
         other = getattr(contribution, name)
-        if other is not None and other.case_id != contribution.case_id:
+        if other is not None and other.case_study_id != contribution.case_study_id:
             message = f"That {name} is of another case."
             raise ValidationError({name: ValidationError(message, code="other_case")})
     above = contribution.parent

@@ -17,12 +17,11 @@ from accounts.models import User
 from casestudies import policies
 from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
 from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, FieldNoteVersion, NoteConflict
-from casestudies.models.notes import COLUMNS
 from casestudies.models.plain import plain
 from rest.problems import Conflict
 
 Act = FieldNoteVersion.Act
-ROWS = ["case", "event", "organisation", "author", "deleted_by"]
+ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ def put_note(
     replayed = _replay(note, known, stamp)
     if replayed is not None:
         return replayed
-    _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
+    _check_place(content.get("case_study", note.case_study), content.get("event", note.event), note)
     # A base this server never had (an older backup was restored) is no base at all.
     base = known.get(base_version) if base_version is not None else None
     theirs = note.content
@@ -96,7 +95,7 @@ def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote |
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
-    notes = FieldNote.objects.select_related("case", "event", "author").with_visibility(by)
+    notes = FieldNote.objects.select_related("case_study", "event", "author").with_visibility(by)
     note: FieldNote | None = notes.with_conflict_of(sent_sha256).filter(uuid=uuid).first()
     return note
 
@@ -110,27 +109,29 @@ def _check_seen(note: FieldNote) -> None:
 def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersion]:
     """By number: the newest version, the one the edit is based on, and those the same edit made; one query."""
     wanted = Q(number__in=[note.version, stamp.base_version or note.version]) | Q(sent_sha256=stamp.sent_sha256)
-    return {version.number: version for version in note.versions.filter(wanted).select_related("case", "event")}
+    return {version.number: version for version in note.versions.filter(wanted).select_related("case_study", "event")}
 
 
-def _check_place(case: Any, event: Any, note: FieldNote | None = None) -> None:
-    if event is not None and event.case_id != case.pk:
+def _check_place(case_study: Any, event: Any, note: FieldNote | None = None) -> None:
+    if event is not None and event.case_study_id != case_study.pk:
         raise ValidationError({"event": ValidationError("That event is of another case.", code="other_case")})
-    if note is not None and case.organisation_id != note.organisation_id:
+    if note is not None and case_study.organisation_id != note.organisation_id:
         message = "A note stays with the organisation it was written for."
         raise ValidationError({"case_study": ValidationError(message, code="other_organisation")})
 
 
 def _set(note: FieldNote, content: Mapping[str, Any]) -> None:
     for name, value in content.items():
-        setattr(note, COLUMNS[name], value)
+        setattr(note, name, value)
 
 
 def _create(uuid: uuids.UUID, content: Mapping[str, Any], stamp: _Stamp) -> Put:
-    case = content["case_study"]
-    policies.check_can_write_notes(stamp.by, case)
-    _check_place(case, content.get("event"))
-    note = FieldNote(uuid=uuid, organisation=case.organisation, author=stamp.by, version=0, language=case.language)
+    case_study = content["case_study"]
+    policies.check_can_write_notes(stamp.by, case_study)
+    _check_place(case_study, content.get("event"))
+    note = FieldNote(
+        uuid=uuid, organisation=case_study.organisation, author=stamp.by, version=0, language=case_study.language
+    )
     _set(note, content)
     version = _next_version(note, Act.WRITTEN, stamp)
     return Put(note, version, created=True)
@@ -193,7 +194,7 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
         stored_at=note.stored_at,
         author=stamp.by,
         reason=reason,
-        **{column: getattr(note, column) for column in COLUMNS.values()},
+        **{name: getattr(note, name) for name in FIELDS},
     )
     audit.record(f"note.{act}", by=stamp.by, target=note, version=note.version)
     return version
@@ -220,7 +221,7 @@ def resolve_conflict(
             mine=conflict.mine,
             differing=conflict.differing,
         )
-    _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
+    _check_place(content.get("case_study", note.case_study), content.get("event", note.event), note)
     _set(note, content)
     stamp = _Stamp(by, device, timezone.now(), base_version)
     version = _next_version(note, Act.RESOLVED, stamp, reason=f"Conflict {conflict.pk}")
@@ -233,7 +234,7 @@ def resolve_conflict(
 def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, Any]:
     """What a decision for one side changes: where both changed a field, `keep` ("mine" or "theirs") stands."""
     base = conflict.base
-    theirs = FieldNote.objects.select_related("case", "event").get(pk=conflict.note_id).content
+    theirs = FieldNote.objects.select_related("case_study", "event").get(pk=conflict.note_id).content
     decided = decide(base.content if base else None, theirs, conflict.mine, keep=keep)
     return {name: value for name, value in decided.items() if value != theirs[name]}
 
@@ -255,8 +256,8 @@ def restore_version(*, version: FieldNoteVersion, by: User, fields: list[str] | 
     """Bring an older version, or some of its fields, back as a new one."""
     note = _own(version.note_id, by)
     names = FIELDS if fields is None else fields
-    _set(note, {name: getattr(version, COLUMNS[name]) for name in names})
-    _check_place(note.case, note.event, note)
+    _set(note, {name: getattr(version, name) for name in names})
+    _check_place(note.case_study, note.event, note)
     what = "all" if fields is None else ", ".join(fields)
     return _next_version(note, Act.RESTORED, _Stamp(by), reason=f"From version {version.number}: {what}")
 

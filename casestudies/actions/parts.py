@@ -16,7 +16,7 @@ from casestudies.pointing import RECORD
 from versions.pointing import pointer
 from versions.targets import key_in
 
-_KEPT_BY_THE_HOUSE = {"id", "case", "created_at", "updated_by"}
+_KEPT_BY_THE_HOUSE = {"id", "case_study", "created_at", "updated_by"}
 
 
 def settable(model: type[CasePart]) -> list[str]:
@@ -25,24 +25,24 @@ def settable(model: type[CasePart]) -> list[str]:
 
 
 @transaction.atomic
-def add_part(*, case: CaseStudy, model: type[CasePart], values: Mapping[str, Any], by: User) -> CasePart:
+def add_part(*, case_study: CaseStudy, model: type[CasePart], values: Mapping[str, Any], by: User) -> CasePart:
     """Add a row to a case; the case moves to its next version."""
-    case = _locked_for(case, by=by)
-    part = model(case=case)
-    return _written(part, case, values, by=by, verb="added")
+    case_study = _locked_for(case_study, by=by)
+    part = model(case_study=case_study)
+    return _written(part, case_study, values, by=by, verb="added")
 
 
 @transaction.atomic
 def edit_part(*, part: CasePart, values: Mapping[str, Any], by: User) -> CasePart:
-    case = _locked_for(part.case, by=by)
+    case_study = _locked_for(part.case_study, by=by)
     part = type(part).objects.select_for_update().get(pk=part.pk)
-    return _written(part, case, values, by=by, verb="edited")
+    return _written(part, case_study, values, by=by, verb="edited")
 
 
 @transaction.atomic
 def remove_part(*, part: CasePart, by: User) -> None:
     """Remove a row. Its history stays."""
-    case = _locked_for(part.case, by=by)
+    case_study = _locked_for(part.case_study, by=by)
     kind, pk = type(part)._meta.model_name, part.pk
     try:
         part.delete()
@@ -50,27 +50,27 @@ def remove_part(*, part: CasePart, by: User) -> None:
         raise ValidationError(
             "Something else of this case points to this row; change that first.", code="in_use"
         ) from error
-    _next_version(case, by=by)
-    audit.record(f"{kind}.removed", by=by, target=case, row=pk)
+    _next_version(case_study, by=by)
+    audit.record(f"{kind}.removed", by=by, target=case_study, row=pk)
 
 
-def _locked_for(case: CaseStudy, *, by: User) -> CaseStudy:
-    case = CaseStudy.objects.select_for_update().get(pk=case.pk)
-    policies.check_can_edit_case(by, case)
-    return case
+def _locked_for(case_study: CaseStudy, *, by: User) -> CaseStudy:
+    case_study = CaseStudy.objects.select_for_update().get(pk=case_study.pk)
+    policies.check_can_edit_case_study(by, case_study)
+    return case_study
 
 
-def _written(part: Any, case: CaseStudy, values: Mapping[str, Any], *, by: User, verb: str) -> Any:
+def _written(part: Any, case_study: CaseStudy, values: Mapping[str, Any], *, by: User, verb: str) -> Any:
     changed = apply_values(part, values, settable(type(part)))
     objective = values.get("objective")
-    if objective is not None and objective.case_id != case.pk:
+    if objective is not None and objective.case_study_id != case_study.pk:
         raise ValidationError({"objective": ValidationError("That objective is of another case.", code="other_case")})
     if isinstance(part, RecordLink) and {"dataset", "reference"} & set(changed):
         _check_record(part, by=by)
     if changed or part.pk is None:
         store(part, by=by, values=values)
-        _next_version(case, by=by)
-        audit.record(f"{part._meta.model_name}.{verb}", by=by, target=case, row=part.pk)
+        _next_version(case_study, by=by)
+        audit.record(f"{part._meta.model_name}.{verb}", by=by, target=case_study, row=part.pk)
     return part
 
 
@@ -81,7 +81,7 @@ def _check_record(link: RecordLink, *, by: User) -> None:
         raise ValidationError({"reference": ValidationError(message, code="no_record")})
 
 
-def _next_version(case: CaseStudy, *, by: User) -> None:
-    bump(case)
-    case.updated_by = by
-    case.save(update_fields=["version", "updated_at", "updated_by"])
+def _next_version(case_study: CaseStudy, *, by: User) -> None:
+    bump(case_study)
+    case_study.updated_by = by
+    case_study.save(update_fields=["version", "updated_at", "updated_by"])

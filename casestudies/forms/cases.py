@@ -151,7 +151,7 @@ class OutcomeForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "objective", Objective.objects.filter(case=self.instance.case_id))
+        choose_from(self, "objective", Objective.objects.filter(case_study=self.instance.case_study_id))
 
 
 class RecordLinkForm(RowForm):

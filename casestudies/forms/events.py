@@ -104,9 +104,9 @@ class ContributionForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        case = self.instance.case_id
-        choose_from(self, "event", CoCreationEvent.objects.filter(case=case))
-        choose_from(self, "parent", Contribution.objects.filter(case=case).exclude(pk=self.instance.pk))
+        case_study = self.instance.case_study_id
+        choose_from(self, "event", CoCreationEvent.objects.filter(case_study=case_study))
+        choose_from(self, "parent", Contribution.objects.filter(case_study=case_study).exclude(pk=self.instance.pk))
 
 
 class FateForm(RowForm):
@@ -116,4 +116,4 @@ class FateForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "outcome", Outcome.objects.filter(case=self.instance.case_id))
+        choose_from(self, "outcome", Outcome.objects.filter(case_study=self.instance.case_study_id))

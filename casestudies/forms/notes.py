@@ -25,11 +25,15 @@ class NoteForm(forms.Form):
     sensitivity = forms.ChoiceField(choices=Sensitivity.choices, label="Who may read it")
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cases: Any, case: CaseStudy | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cases: Any, case_study: CaseStudy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "case_study", cases)
-        events = CoCreationEvent.objects.filter(case__in=cases).order_by("-starts_at")
-        choose_from(self, "event", events.filter(case=case) if case is not None and not self.is_bound else events)
+        events = CoCreationEvent.objects.filter(case_study__in=cases).order_by("-starts_at")
+        choose_from(
+            self,
+            "event",
+            events.filter(case_study=case_study) if case_study is not None and not self.is_bound else events,
+        )
 
     def clean_text(self) -> str:
         """Browsers send line ends as CR LF; notes keep LF, so that the page and the API hash the same text."""

@@ -114,7 +114,7 @@ class CaseStudy(AccessControlled):
         return self.working_title
 
     def get_absolute_url(self) -> str:
-        return reverse("case-detail", args=[self.slug])
+        return reverse("case-study-detail", args=[self.slug])
 
     @property
     def public_body_label(self) -> str:

@@ -18,7 +18,7 @@ from casestudies.querysets import OfOwnCaseQuerySet
 class Informant(models.Model):
     """Someone who told something, under a pseudonym. Who it is stands nowhere in the casebook."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
     pseudonym = models.CharField(max_length=120)
     group = models.SlugField("group of actors", max_length=80)
     description = models.CharField(max_length=300, blank=True, help_text="Nothing that tells who it is.")
@@ -29,12 +29,12 @@ class Informant(models.Model):
 
     class Meta:
         default_related_name = "informants"
-        ordering = ["case", "pseudonym", "id"]
+        ordering = ["case_study", "pseudonym", "id"]
         constraints = [
             models.UniqueConstraint(
                 name="pseudonym_is_unique_in_a_case",
                 violation_error_message="Someone in this case has this pseudonym.",
-                fields=["case", "pseudonym"],
+                fields=["case_study", "pseudonym"],
             ),
             models.CheckConstraint(name="informant_has_a_pseudonym", condition=~Q(pseudonym="")),
         ]
@@ -55,7 +55,7 @@ class Consent(models.Model):
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = OfOwnCaseQuerySet.as_manager()
-    case_path = "informant__case"
+    case_study_path = "informant__case_study"
 
     class Meta:
         default_related_name = "consents"

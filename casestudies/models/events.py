@@ -29,7 +29,7 @@ from registry.models import Place
 class CoCreationEvent(models.Model):
     """A meeting, a platform or another occasion at which citizens put something in."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
     title = models.CharField(max_length=250)
     series = models.CharField(max_length=200, blank=True, help_text="What several meetings of one kind are called.")
     status = models.CharField(max_length=9, choices=EventStatus.choices, default=EventStatus.PLANNED)
@@ -105,7 +105,7 @@ class CoCreationEvent(models.Model):
             ),
             models.CheckConstraint(name="event_versions_count_from_one", condition=Q(version__gte=1)),
         ]
-        indexes = [models.Index(fields=["case", "starts_at"], name="event_by_case_and_time")]
+        indexes = [models.Index(fields=["case_study", "starts_at"], name="event_by_case_and_time")]
 
     def __str__(self) -> str:
         return self.title
@@ -126,7 +126,7 @@ class Participation(models.Model):
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = OfCaseQuerySet.as_manager()
-    case_path = "event__case"
+    case_study_path = "event__case_study"
 
     class Meta:
         default_related_name = "participation"
@@ -148,7 +148,7 @@ class Participation(models.Model):
 class Contribution(models.Model):
     """What a citizen or group put in, at an event or on a platform, and what became of it."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
     event = models.ForeignKey(CoCreationEvent, null=True, blank=True, on_delete=models.PROTECT)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
     kind = models.SlugField(max_length=80)
@@ -174,7 +174,7 @@ class Contribution(models.Model):
 
     class Meta:
         default_related_name = "contributions"
-        ordering = ["case", "id"]
+        ordering = ["case_study", "id"]
         constraints = [
             models.CheckConstraint(name="contribution_says_something", condition=~Q(text="")),
             models.CheckConstraint(

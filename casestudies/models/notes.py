@@ -19,14 +19,12 @@ from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
 from versions.triggers import append_only
 
 SHA256 = r"^[0-9a-f]{64}$"
-# The column of each compared field, by the name the API gives the field.
-COLUMNS = {name: "case" if name == "case_study" else name for name in FIELDS}
 
 
 class NoteContent(models.Model):
     """What a note says: the fields that are compared, combined and kept in every version."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
     event = models.ForeignKey(CoCreationEvent, null=True, blank=True, on_delete=models.PROTECT)
     kind = models.CharField(max_length=11, choices=NoteKind.choices)
     # Whoever writes the text first is not stopped for a title.
@@ -45,7 +43,7 @@ class NoteContent(models.Model):
     @property
     def content(self) -> dict[str, Any]:
         """The compared fields as JSON shows them."""
-        return {name: plain(getattr(self, column)) for name, column in COLUMNS.items()}
+        return {name: plain(getattr(self, name)) for name in FIELDS}
 
 
 class FieldNote(NoteContent):
@@ -83,14 +81,14 @@ class FieldNote(NoteContent):
         ]
         indexes = [
             models.Index(fields=["author", "-stored_at"], name="note_by_author_newest_first"),
-            models.Index(fields=["case", "-stored_at"], name="note_by_case_newest_first"),
+            models.Index(fields=["case_study", "-stored_at"], name="note_by_case_newest_first"),
         ]
 
     def __str__(self) -> str:
         return self.title or f"Note {self.uuid}"
 
     def get_absolute_url(self) -> str:
-        return reverse("note-detail", args=[self.uuid])
+        return reverse("field-note-detail", args=[self.uuid])
 
 
 class FieldNoteVersion(NoteContent):
@@ -176,6 +174,6 @@ class NoteConflict(models.Model):
         """The version both sides began with, where it is known; costs a query."""
         if self.base_version is None:
             return None
-        versions = FieldNoteVersion.objects.select_related("case", "event")
+        versions = FieldNoteVersion.objects.select_related("case_study", "event")
         version: FieldNoteVersion | None = versions.filter(note=self.note_id, number=self.base_version).first()
         return version

@@ -26,7 +26,7 @@ from casestudies.querysets import OfCaseQuerySet
 class CasePart(models.Model):
     """A row that belongs to one case and changes with it."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
     created_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
@@ -52,12 +52,12 @@ class CitizenRole(CasePart):
 
     class Meta:
         default_related_name = "roles"
-        ordering = ["case", "id"]
+        ordering = ["case_study", "id"]
         constraints = [
             models.UniqueConstraint(
                 name="role_is_told_once_a_phase",
                 violation_error_message="This part of this group in this phase is recorded already.",
-                fields=["case", "phase", "group", "part"],
+                fields=["case_study", "phase", "group", "part"],
             ),
             models.CheckConstraint(
                 name="role_influence_names_its_scale",
@@ -91,7 +91,7 @@ class Factor(CasePart):
 
     class Meta:
         default_related_name = "factors"
-        ordering = ["case", "level", "id"]
+        ordering = ["case_study", "level", "id"]
         constraints = [
             models.CheckConstraint(
                 name="factor_strength_is_one_to_three",
@@ -112,7 +112,7 @@ class Objective(CasePart):
 
     class Meta:
         default_related_name = "objectives"
-        ordering = ["case", "id"]
+        ordering = ["case_study", "id"]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -137,7 +137,7 @@ class Outcome(CasePart):
 
     class Meta:
         default_related_name = "outcomes"
-        ordering = ["case", "id"]
+        ordering = ["case_study", "id"]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -153,12 +153,12 @@ class SurvivalObservation(CasePart):
 
     class Meta:
         default_related_name = "survival"
-        ordering = ["case", "observed_on", "id"]
+        ordering = ["case_study", "observed_on", "id"]
         constraints = [
             models.UniqueConstraint(
                 name="survival_is_told_once_a_day",
                 violation_error_message="There is an observation of this day already.",
-                fields=["case", "observed_on"],
+                fields=["case_study", "observed_on"],
             )
         ]
 
@@ -181,7 +181,7 @@ class Actor(CasePart):
 
     class Meta:
         default_related_name = "actors"
-        ordering = ["case", "id"]
+        ordering = ["case_study", "id"]
         constraints = [
             models.CheckConstraint(
                 name="actor_is_an_organisation_or_a_pseudonym",
@@ -215,12 +215,12 @@ class RecordLink(CasePart):
 
     class Meta:
         default_related_name = "record_links"
-        ordering = ["case", "id"]
+        ordering = ["case_study", "id"]
         constraints = [
             models.UniqueConstraint(
                 name="record_is_linked_once_to_a_case",
                 violation_error_message="This record is linked to the case already.",
-                fields=["case", "dataset", "reference"],
+                fields=["case_study", "dataset", "reference"],
             )
         ]
         indexes = [models.Index(fields=["dataset", "reference"], name="record_link_by_record")]

@@ -53,8 +53,8 @@ FIELDS = (
         headers=("id", "uid", "proposal id", "comment id", "contribution id", "identifier", "number", "code", "uuid"),
         help="What tells the contributions of this dataset apart: different in every row.",
     ),
-    RecipeField("case", "Case study", max_length=200,
-                headers=("case study", "case id", "case reference", "participatory space", "participatory space slug",
+    RecipeField("case_study", "Case study", max_length=200,
+                headers=("case", "case id", "case reference", "participatory space", "participatory space slug",
                          "participatory process", "process", "process slug", "project slug", "zaak", "fall"),
                 help="Its address, as in /case-studies/address/, or its number in the dataset of cases "
                      "that this one is joined with."),
@@ -108,14 +108,17 @@ FIELDS = (
 
 def checks(load: Load) -> tuple[Check, ...]:
     value = load.values
-    case, event, reply = value["case"], value["event"], f"{value['answer']} <> ''"
+    case_study, event, reply = value["case_study"], value["event"], f"{value['answer']} <> ''"
     answered = f"({reply} OR {value['what_changed']} <> '' OR ({value['decided_on']}) IS NOT NULL)"
-    case_id = case_of(case, load.dataset_id)
+    case_study_id = case_of(case_study, load.dataset_id)
     return (
-        Check("case", "required", f"{case} = '' AND {event} = ''"),
-        Check("case", "no_such_case", f"{case} <> '' AND {case_id} IS NULL", case),
+        Check("case_study", "required", f"{case_study} = '' AND {event} = ''"),
+        Check("case_study", "no_such_case", f"{case_study} <> '' AND {case_study_id} IS NULL", case_study),
         Check(
-            "event", "no_such_event", f"{event} <> '' AND {event_of(event, case_id, load.dataset_id)} IS NULL", event
+            "event",
+            "no_such_event",
+            f"{event} <> '' AND {event_of(event, case_study_id, load.dataset_id)} IS NULL",
+            event,
         ),
         Check("text", "says_nothing", f"{value['title']} = '' AND {value['text']} = ''"),
         Check("decision", "fate_without_decision", f"{value['decision']} = '' AND {answered}"),
@@ -154,5 +157,6 @@ PROBLEMS = {
 CONTRIBUTIONS = Recipe(
     name=NAME, label="Contributions of citizens", fields=FIELDS, checks=checks, hint=kind_hint, joins_late=True,
     problems=PROBLEMS,
-    publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])), one_of=("case", "event"),
+    publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])),
+    one_of=("case_study", "event"),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from accounts.models import User
 from casestudies.models import CaseStudy, CoCreationEvent
 from casestudies.selectors.rows import PARTS
 
-_NOT_SHOWN = {"id", "version", "created_at", "updated_at", "updated_by", "case", "slug"}
+_NOT_SHOWN = {"id", "version", "created_at", "updated_at", "updated_by", "case_study", "slug"}
 _VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 MOST = 500
 
@@ -27,14 +27,17 @@ class Change:
     fields: list[tuple[str, Any, Any]]
 
 
-def history_of(case: CaseStudy, *, most: int = MOST) -> list[Change]:
+def history_of(case_study: CaseStudy, *, most: int = MOST) -> list[Change]:
     """Changes of a case, the newest first. Costs one query a table, however long the history."""
     sources: list[tuple[type[models.Model], dict[str, Any], str]] = [
-        (CaseStudy, {"pgh_obj_id": case.pk}, "Case"),
-        *((model, {"case_id": case.pk}, str(model._meta.verbose_name).capitalize()) for model in PARTS.values()),
-        (CoCreationEvent, {"case_id": case.pk}, "Event"),
+        (CaseStudy, {"pgh_obj_id": case_study.pk}, "Case"),
+        *(
+            (model, {"case_study_id": case_study.pk}, str(model._meta.verbose_name).capitalize())
+            for model in PARTS.values()
+        ),
+        (CoCreationEvent, {"case_study_id": case_study.pk}, "Event"),
     ]
-    people = {user.pk: str(user) for user in User.objects.filter(memberships__organisation=case.organisation_id)}
+    people = {user.pk: str(user) for user in User.objects.filter(memberships__organisation=case_study.organisation_id)}
     changes = [change for model, where, what in sources for change in _changes(model, where, what, people, most=most)]
     return sorted(changes, key=lambda change: change.at, reverse=True)[:most]
 

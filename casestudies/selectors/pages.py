@@ -24,18 +24,21 @@ class CaseRows:
     informants: list[Informant]
 
 
-def rows_of(case: CaseStudy, user: Any) -> CaseRows:
+def rows_of(case_study: CaseStudy, user: Any) -> CaseRows:
     """Rows, events, contributions with their fate, and as much of notes and informants as the reader may see."""
-    notes = FieldNote.objects.visible_to(user).kept().filter(case=case).select_related("author", "event")
-    informants = Informant.objects.visible_to(user).filter(case=case).prefetch_related("consents")
-    reads_notes = policies.can_read_notes(user, case)
-    contributions = Contribution.objects.filter(case=case).select_related("event", "parent", "outcome")
-    parts = {name: _rows(model, case) for name, model in PARTS.items()}
+    notes = FieldNote.objects.visible_to(user).kept().filter(case_study=case_study).select_related("author", "event")
+    informants = Informant.objects.visible_to(user).filter(case_study=case_study).prefetch_related("consents")
+    reads_notes = policies.can_read_notes(user, case_study)
+    contributions = Contribution.objects.filter(case_study=case_study).select_related("event", "parent", "outcome")
+    parts = {name: _rows(model, case_study) for name, model in PARTS.items()}
     _resolve(parts["record_links"], user)
     return CaseRows(
         parts=parts,
         events=list(
-            CoCreationEvent.objects.filter(case=case).with_deliberative().with_counts().select_related("place")
+            CoCreationEvent.objects.filter(case_study=case_study)
+            .with_deliberative()
+            .with_counts()
+            .select_related("place")
         ),
         contributions=threaded(list(contributions)),
         notes=list(notes.with_open_conflicts()[:20]) if reads_notes else [],
@@ -43,9 +46,9 @@ def rows_of(case: CaseStudy, user: Any) -> CaseRows:
     )
 
 
-def _rows(model: Any, case: CaseStudy) -> list[Any]:
+def _rows(model: Any, case_study: CaseStudy) -> list[Any]:
     related = [name for name in ("organisation", "objective") if name in {f.name for f in model._meta.fields}]
-    rows = model.objects.filter(case=case)
+    rows = model.objects.filter(case_study=case_study)
     return list(rows.select_related(*related) if related else rows)
 
 
@@ -73,9 +76,9 @@ def threaded(contributions: list[Contribution]) -> list[Contribution]:
     return ordered
 
 
-def missing_pieces(case: Any) -> list[str]:
+def missing_pieces(case_study: Any) -> list[str]:
     """Names of what an incomplete case still lacks; the case comes from `with_completeness()`."""
-    return [name for name in [*COLUMNS, *ROWS] if not getattr(case, f"has_{name.replace(' ', '_')}")]
+    return [name for name in [*COLUMNS, *ROWS] if not getattr(case_study, f"has_{name.replace(' ', '_')}")]
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,9 @@ class Today:
 def today_of(user: Any, day: date) -> Today:
     """My cases, drafts of my organisation, events of this week, my notes, and what waits for a decision."""
     own = CaseStudy.objects.visible_to(user).of_organisations_of(user)
-    notes = FieldNote.objects.visible_to(user).kept().select_related("case", "event", "author")
+    notes = FieldNote.objects.visible_to(user).kept().select_related("case_study", "event", "author")
     conflicts = NoteConflict.objects.visible_to(user).open().select_related("note", "author")
-    events = CoCreationEvent.objects.filter(case__in=own).in_week_of(day).select_related("case", "place")
+    events = CoCreationEvent.objects.filter(case_study__in=own).in_week_of(day).select_related("case_study", "place")
     return Today(
         cases=list(own.filter(researcher=user).with_completeness().order_by("-updated_at")[:20]),
         drafts=list(own.drafts().with_completeness().order_by("-updated_at")[:20]),

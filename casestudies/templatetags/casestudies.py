@@ -103,37 +103,37 @@ def _dated(day: Any, precision: str) -> str:
 
 
 @register.simple_tag
-def case_facts(case: CaseStudy, words: Words) -> Facts:
+def case_study_facts(case_study: CaseStudy, words: Words) -> Facts:
     """What stands in the section Context."""
     studied = [
         f"{number} {noun}"
         for number, noun in (
-            (case.documents, "documents"),
-            (case.interviews, "interviews"),
-            (case.observations, "observations"),
+            (case_study.documents, "documents"),
+            (case_study.interviews, "interviews"),
+            (case_study.observations, "observations"),
         )
         if number
     ]
     return [
-        *((f"Title in {language_name(code)}", title) for code, title in case.titles.items()),
-        ("Strands", ", ".join(words.labels(v.STRAND, case.strands))),
-        ("Keywords", ", ".join(case.keywords)),
-        ("Place", case.place),
-        ("Level of government", case.get_level_display()),
-        ("Public body", case.public_body_label),
-        ("Started by", words.label(v.ACTOR_GROUP, case.initiator)),
-        ("Lead attitude", case.get_attitude_display()),
-        ("Innovation", words.label(v.INNOVATION_TYPE, case.innovation_type)),
-        ("Newness", words.label(v.NEWNESS, case.newness)),
-        ("Role of ICT", words.label(v.ICT_ROLE, case.ict_role)),
-        ("Started", _dated(case.started_on, case.started_precision)),
-        ("Ended", _dated(case.ended_on, case.ended_precision)),
+        *((f"Title in {language_name(code)}", title) for code, title in case_study.titles.items()),
+        ("Strands", ", ".join(words.labels(v.STRAND, case_study.strands))),
+        ("Keywords", ", ".join(case_study.keywords)),
+        ("Place", case_study.place),
+        ("Level of government", case_study.get_level_display()),
+        ("Public body", case_study.public_body_label),
+        ("Started by", words.label(v.ACTOR_GROUP, case_study.initiator)),
+        ("Lead attitude", case_study.get_attitude_display()),
+        ("Innovation", words.label(v.INNOVATION_TYPE, case_study.innovation_type)),
+        ("Newness", words.label(v.NEWNESS, case_study.newness)),
+        ("Role of ICT", words.label(v.ICT_ROLE, case_study.ict_role)),
+        ("Started", _dated(case_study.started_on, case_study.started_precision)),
+        ("Ended", _dated(case_study.ended_on, case_study.ended_precision)),
         ("Studied through", ", ".join(studied)),
-        ("How", case.methods),
-        ("Researcher", case.researcher),
-        ("Access", case.get_access_display()),
-        ("Version", f"{case.version}, {format_date(case.updated_at, 'j M Y')}"),
-        ("Persistent identifier", case.persistent_identifier),
+        ("How", case_study.methods),
+        ("Researcher", case_study.researcher),
+        ("Access", case_study.get_access_display()),
+        ("Version", f"{case_study.version}, {format_date(case_study.updated_at, 'j M Y')}"),
+        ("Persistent identifier", case_study.persistent_identifier),
     ]
 
 

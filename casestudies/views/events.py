@@ -19,7 +19,7 @@ from casestudies.forms.events import ContributionForm, EventForm, FateForm, Part
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import Words
-from casestudies.views.cases import simple_form_page, visible_case
+from casestudies.views.cases import simple_form_page, visible_case_study
 from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submit
 from rest.listing import listing
 
@@ -30,7 +30,7 @@ ORDERINGS = [("-starts_at", "Newest first"), ("starts_at", "Oldest first"), ("ti
 def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative()
     event: CoCreationEvent = get_object_or_404(
-        visible.select_related("case__organisation", "place", "recorder", "updated_by"), pk=pk
+        visible.select_related("case_study__organisation", "place", "recorder", "updated_by"), pk=pk
     )
     return event
 
@@ -38,7 +38,7 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 @require_GET
 def event_list(request: HttpRequest) -> HttpResponse:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative().with_counts()
-    page = listing(request, visible.select_related("case", "place"), EventFilter)
+    page = listing(request, visible.select_related("case_study", "place"), EventFilter)
     context = {"listing": page, "words": Words(), "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/event_list.html", context, status=page.status)
 
@@ -52,9 +52,9 @@ def _counted(request: HttpRequest, form: ParticipationForm, event: CoCreationEve
 def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The event; its form adds a count of who took part."""
     event = visible_event(request, pk)
-    can_record = policies.can_record_events(request.user, event.case)
+    can_record = policies.can_record_events(request.user, event.case_study)
     if request.method == "POST":
-        policies.check_can_record_events(request.user, event.case)
+        policies.check_can_record_events(request.user, event.case_study)
     form = ParticipationForm(posted(request), instance=Participation(event=event)) if can_record else None
     if form is not None and _counted(request, form, event):
         return see_other(f"{event.get_absolute_url()}#participation")
@@ -67,8 +67,8 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contributions": threaded(list(contributions)),
         "notes": list(notes[:50]),
         "can_record": can_record,
-        "can_write_notes": policies.can_write_notes(request.user, event.case),
-        "can_read_notes": policies.can_read_notes(request.user, event.case),
+        "can_write_notes": policies.can_write_notes(request.user, event.case_study),
+        "can_read_notes": policies.can_read_notes(request.user, event.case_study),
     }
     if form is None:
         return render(request, "casestudies/event_detail.html", context | {"form": None})
@@ -78,24 +78,24 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def event_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    case = visible_case(request, slug)
-    policies.check_can_record_events(request.user, case)
-    form = EventForm(posted(request), instance=CoCreationEvent(case=case))
+    case_study = visible_case_study(request, slug)
+    policies.check_can_record_events(request.user, case_study)
+    form = EventForm(posted(request), instance=CoCreationEvent(case_study=case_study))
     if done := submit(
         request,
         form,
-        lambda: events.create_event(case=case, values=form.values, by=request.user),
+        lambda: events.create_event(case_study=case_study, values=form.values, by=request.user),
         success=_("The event was saved."),
     ):
         return see_other(done.result)
-    return _edit_page(request, form, _("Add an event"), case.get_absolute_url())
+    return _edit_page(request, form, _("Add an event"), case_study.get_absolute_url())
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def event_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     event = visible_event(request, pk)
-    policies.check_can_record_events(request.user, event.case)
+    policies.check_can_record_events(request.user, event.case_study)
     form = EventForm(posted(request), instance=event)
     if done := submit(
         request,
@@ -123,7 +123,7 @@ def event_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def participation_remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Participation.objects.visible_to(request.user).select_related("event__case"), pk=pk)
+    row = get_object_or_404(Participation.objects.visible_to(request.user).select_related("event__case_study"), pk=pk)
     press(request, lambda: events.remove_participation(row=row, by=request.user))
     return see_other(f"{row.event.get_absolute_url()}#participation")
 
@@ -132,23 +132,25 @@ def participation_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 def contribution_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """`?event=` and `?parent=` say where it was put in and what it answers."""
-    case = visible_case(request, slug)
-    policies.check_can_record_events(request.user, case)
+    case_study = visible_case_study(request, slug)
+    policies.check_can_record_events(request.user, case_study)
     named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdigit()}
-    form = ContributionForm(posted(request), instance=Contribution(case=case), initial=named)
+    form = ContributionForm(posted(request), instance=Contribution(case_study=case_study), initial=named)
     if done := submit(
         request,
         form,
-        lambda: events.add_contribution(case=case, values=form.values, by=request.user),
+        lambda: events.add_contribution(case_study=case_study, values=form.values, by=request.user),
         success=_("The contribution was saved."),
     ):
         return see_other(done.result)
-    return simple_form_page(request, form, _("Add a contribution"), cancel=f"{case.get_absolute_url()}#contributions")
+    return simple_form_page(
+        request, form, _("Add a contribution"), cancel=f"{case_study.get_absolute_url()}#contributions"
+    )
 
 
 def _visible_contribution(request: HttpRequest, pk: int) -> Contribution:
     visible = Contribution.objects.visible_to(request.user)
-    related = ("case__organisation", "event", "parent", "outcome", "updated_by")
+    related = ("case_study__organisation", "event", "parent", "outcome", "updated_by")
     contribution: Contribution = get_object_or_404(visible.select_related(*related), pk=pk)
     return contribution
 
@@ -160,7 +162,7 @@ def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contribution": contribution,
         "replies": list(contribution.replies.order_by("id")),
         "words": Words(),
-        "can_record": policies.can_record_events(request.user, contribution.case),
+        "can_record": policies.can_record_events(request.user, contribution.case_study),
     }
     return render(request, "casestudies/contribution_detail.html", context)
 
@@ -181,7 +183,7 @@ def _edit_contribution(
     request: SignedInRequest, pk: int, form_class: type[ContributionForm | FateForm], title: str | Promise
 ) -> HttpResponse:
     contribution = _visible_contribution(request, pk)
-    policies.check_can_record_events(request.user, contribution.case)
+    policies.check_can_record_events(request.user, contribution.case_study)
     form = form_class(posted(request), instance=contribution)
     if done := submit(
         request,
