@@ -1,4 +1,4 @@
-"""What of this room can be pointed at, and what of it points at complaint records."""
+"""References to case studies, events, contributions and notes, and citations of complaint records."""
 
 from collections.abc import Collection, Iterator
 

@@ -1,4 +1,4 @@
-"""The room's nouns as the API shows them, and the bodies it takes."""
+"""Case studies, events, contributions and notes as the API shows and accepts them."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ CASE_COLUMNS = [
     "created_at",
     "updated_at",
 ]
-KEPT_BY_THE_HOUSE = {"id", "completeness", "version", "created_at", "updated_at"}
+SET_BY_THE_SERVER = {"id", "completeness", "version", "created_at", "updated_at"}
 CASE_ROWS = [
     "roles",
     "factors",
@@ -108,7 +108,7 @@ class CaseStudySerializer(RowSerializer):
 
 
 class CaseStudyDetailSerializer(WithSource, CaseStudySerializer):
-    """One case with its rows: roles, factors, objectives, outcomes, survival, actors, links to records."""
+    """One case study with its parts: roles, factors, objectives, outcomes, survival, actors, links to records."""
 
     roles = serializers.JSONField(source="json_roles", read_only=True)
     factors = serializers.JSONField(source="json_factors", read_only=True)
@@ -141,11 +141,11 @@ class CaseStudyWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = CaseStudy
         fields = [
-            *(n for n in CASE_COLUMNS if n not in KEPT_BY_THE_HOUSE),
+            *(n for n in CASE_COLUMNS if n not in SET_BY_THE_SERVER),
             "shared_with",
             "withdrawn_because",
         ]
-        # Constraints are asked by the actions, once, with the whole row in hand.
+        # The actions check the constraints, once and on the whole row.
         validators: list[Any] = []
 
 
@@ -205,7 +205,7 @@ class EventSerializer(RowSerializer):
 
 
 def _visible_rows(model: Any) -> Any:
-    """Rows of a model the caller may see, for a related field of a body."""
+    """A related field whose rows the person has access to."""
 
     class Visible(serializers.PrimaryKeyRelatedField):
         def get_queryset(self) -> Any:
@@ -215,7 +215,7 @@ def _visible_rows(model: Any) -> Any:
 
 
 class VisibleCaseField(serializers.SlugRelatedField):
-    """A case by its slug, out of those the caller may see."""
+    """A case study by its slug, of those that the person has access to."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="slug", queryset=CaseStudy.objects, **kwargs)
@@ -241,7 +241,7 @@ class EventWriteSerializer(serializers.ModelSerializer):
         fields = [
             n
             for n in EventSerializer.Meta.fields
-            if n not in KEPT_BY_THE_HOUSE | {"country", "is_deliberative", "participation"}
+            if n not in SET_BY_THE_SERVER | {"country", "is_deliberative", "participation"}
         ]
         validators: list[Any] = []
 
@@ -275,7 +275,7 @@ class ContributionSerializer(RowSerializer):
 
 
 class ContributionDetailSerializer(WithSource, ContributionSerializer):
-    """One contribution with the rows of imported datasets it comes from."""
+    """One contribution with its provenance: rows of imported datasets."""
 
     class Meta:
         model = Contribution
@@ -308,7 +308,7 @@ class FieldNoteSerializer(RowSerializer):
 
 
 class FieldNoteWriteSerializer(serializers.ModelSerializer):
-    """A whole note. `text` and `title` are kept to the last space; `base_version` is absent on the first PUT."""
+    """A whole note. Spaces in `text` and `title` are preserved; `base_version` is absent on the first PUT."""
 
     case_study = VisibleCaseField()
     event = VisibleEventField(allow_null=True)
@@ -357,9 +357,9 @@ class NoteConflictSerializer(RowSerializer):
 
 
 class ResolveSerializer(FieldNoteWriteSerializer):
-    """The decision: which conflict, on which version of the note, and the fields as they shall be.
+    """The decision: the conflict, the version of the note that it is based on, and the fields of the result.
 
-    `choose` takes `mine` or `theirs` whole; fields given beside it win over it.
+    `choose` is `mine` or `theirs`; fields that are sent as well take precedence.
     """
 
     conflict = serializers.IntegerField(min_value=1)

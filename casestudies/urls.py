@@ -1,4 +1,4 @@
-"""The pages of this room."""
+"""Pages of case studies, events, contributions and field notes."""
 
 from django.urls import path, re_path
 
@@ -32,7 +32,7 @@ urlpatterns = [
     path("participation/<int:pk>/remove/", events.participation_remove, name="participation-remove"),
     path("contributions/<int:pk>/", events.contribution_detail, name="contribution-detail"),
     path("contributions/<int:pk>/edit/", events.contribution_edit, name="contribution-edit"),
-    path("contributions/<int:pk>/fate/", events.contribution_fate, name="contribution-fate"),
+    path("contributions/<int:pk>/decision/", events.contribution_decision, name="contribution-decision"),
     path("field-notes/", notes.note_list, name="field-note-list"),
     path("field-notes/new/", notes.note_new, name="field-note-new"),
     path("field-notes/<uuid:uuid>/", notes.note_detail, name="field-note-detail"),

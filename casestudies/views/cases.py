@@ -1,4 +1,4 @@
-"""The list of cases, the page of one, its forms and its review."""
+"""The list of case studies, the page of one, its forms and its review."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions import cases
 from casestudies.filters import CaseStudyFilter
-from casestudies.forms.cases import CaseForm, NewCaseForm, WithdrawalForm
+from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalForm
 from casestudies.models import CaseStudy
 from casestudies.selectors.history import history_of
-from casestudies.selectors.pages import missing_pieces, rows_of
+from casestudies.selectors.pages import missing_requirements, rows_of
 from casestudies.selectors.terms import Words
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
@@ -30,11 +30,11 @@ from standards.countries import country_names
 # What the filter form shows; the rest of the query string is for the address bar and the API.
 SHOWN_FILTERS = ("search", "country", "sector", "level", "strand", "review_state", "organisation")
 ORDERINGS = [
-    ("-updated_at", "Newest change first"),
-    ("working_title", "Title"),
-    ("country", "Country"),
-    ("-started_on", "Started last first"),
-    ("-completeness", "Most complete first"),
+    ("-updated_at", _l("Last edited first")),
+    ("working_title", _l("Title")),
+    ("country", _l("Country")),
+    ("-started_on", _l("Latest start first")),
+    ("-completeness", _l("Most complete first")),
 ]
 
 
@@ -60,7 +60,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
 
 
 def _by_country(cases: Any) -> dict[str, Any]:
-    """The cases of the whole filtered list by country, as a table and as a map."""
+    """The case studies of the whole filtered list by country, as a table and as a map."""
     names = country_names()
     countries = [{**row, "name": names.get(row["country"], row["country"])} for row in cases.by_country()]
     numbers = {row["country"]: row["cases"] for row in countries}
@@ -74,7 +74,7 @@ def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "case_study": case_study,
         "rows": rows_of(case_study, request.user),
         "words": Words(),
-        "missing": missing_pieces(case_study),
+        "missing": missing_requirements(case_study),
         "changes": history_of(case_study, most=8) if policies.can_read_notes(request.user, case_study) else [],
         **_permissions(request, case_study),
     }
@@ -99,7 +99,7 @@ def _permissions(request: HttpRequest, case_study: CaseStudy) -> dict[str, bool]
 def case_study_history(request: SignedInRequest, slug: str) -> HttpResponse:
     case_study = visible_case_study(request, slug)
     if not policies.can_read_notes(request.user, case_study):
-        raise PermissionDenied(_("The history of a case study is open to the organisation that owns it."))
+        raise PermissionDenied(_("Only the organisation that owns the case study has access to its history."))
     return render(
         request, "casestudies/case_history.html", {"case_study": case_study, "changes": history_of(case_study)}
     )
@@ -110,19 +110,19 @@ def case_study_history(request: SignedInRequest, slug: str) -> HttpResponse:
 def case_study_new(request: SignedInRequest) -> HttpResponse:
     able = [pk for pk in request.user.organisation_ids if policies.can_create_case_study_in(request.user, pk)]
     if not able:
-        raise PermissionDenied(_("Case studies are started by fieldworkers, data managers and administrators."))
-    form = NewCaseForm(posted(request), organisations=Organisation.objects.filter(pk__in=able))
+        raise PermissionDenied(_("Only fieldworkers, data managers and administrators can start a case study."))
+    form = NewCaseStudyForm(posted(request), organisations=Organisation.objects.filter(pk__in=able))
     if done := submit(
         request,
         form,
         lambda: _create(form, request.user),
-        success=_("The draft was saved. Only your organisation sees it until it is approved."),
+        success=_("The draft was saved. Only your organisation has access to it until it is approved."),
     ):
         return see_other(done.result)
     return simple_form_page(request, form, _("Start a case study"), cancel=reverse("case-study-list"))
 
 
-def _create(form: NewCaseForm, user: User) -> CaseStudy:
+def _create(form: NewCaseStudyForm, user: User) -> CaseStudy:
     return cases.create_case_study(
         by=user,
         organisation=form.cleaned_data["organisation"],
@@ -136,7 +136,7 @@ def _create(form: NewCaseForm, user: User) -> CaseStudy:
 def case_study_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     case_study = visible_case_study(request, slug)
     policies.check_can_edit_case_study(request.user, case_study)
-    form = CaseForm(posted(request), instance=case_study)
+    form = CaseStudyForm(posted(request), instance=case_study)
     if done := submit(
         request,
         form,
@@ -155,7 +155,7 @@ def case_study_edit(request: SignedInRequest, slug: str) -> HttpResponse:
 
 _MOVES = {
     "submit": (cases.submit_case_study, _l("Submitted. Your organisation's data managers review it.")),
-    "approve": (cases.approve_case_study, _l("Approved. Its audience sees it now.")),
+    "approve": (cases.approve_case_study, _l("Approved. It is now visible to those whom its access level names.")),
     "verify": (cases.verify_case_study, _l("Verified.")),
     "reopen": (cases.reopen_case_study, _l("Reopened as a draft.")),
 }
@@ -181,7 +181,7 @@ def case_study_withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
         request,
         form,
         lambda: cases.withdraw_case_study(case_study=case_study, by=request.user, reason=form.cleaned_data["reason"]),
-        success=_("Withdrawn. Nobody outside your organisation sees it any more."),
+        success=_("Withdrawn. Nobody outside your organisation has access to it any more."),
     ):
         return see_other(case_study)
     title = _("Withdraw %(case_study)s") % {"case_study": case_study}

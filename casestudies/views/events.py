@@ -1,4 +1,4 @@
-"""Events, who took part, contributions and their fate."""
+"""Events, participation, contributions and the decisions on them."""
 
 from typing import cast
 
@@ -15,7 +15,7 @@ from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions import events
 from casestudies.filters import EventFilter
-from casestudies.forms.events import ContributionForm, EventForm, FateForm, ParticipationForm
+from casestudies.forms.events import ContributionForm, DecisionForm, EventForm, ParticipationForm
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import Words
@@ -24,7 +24,7 @@ from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submi
 from rest.listing import listing
 
 SHOWN_FILTERS = ("search", "status", "format", "country", "phase", "starts_at__gte", "starts_at__lte")
-ORDERINGS = [("-starts_at", "Newest first"), ("starts_at", "Oldest first"), ("title", "Title")]
+ORDERINGS = [("-starts_at", _l("Newest first")), ("starts_at", _l("Oldest first")), ("title", _l("Title"))]
 
 
 def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
@@ -45,12 +45,12 @@ def event_list(request: HttpRequest) -> HttpResponse:
 
 def _counted(request: HttpRequest, form: ParticipationForm, event: CoCreationEvent) -> Done[Participation] | None:
     by = cast(User, request.user)
-    return submit(request, form, lambda: events.count_participation(event=event, values=form.values, by=by))
+    return submit(request, form, lambda: events.record_participation(event=event, values=form.values, by=by))
 
 
 @require_http_methods(["GET", "POST"])
 def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The event; its form adds a count of who took part."""
+    """The event; its form records participation."""
     event = visible_event(request, pk)
     can_record = policies.can_record_events(request.user, event.case_study)
     if request.method == "POST":
@@ -58,7 +58,7 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     form = ParticipationForm(posted(request), instance=Participation(event=event)) if can_record else None
     if form is not None and _counted(request, form, event):
         return see_other(f"{event.get_absolute_url()}#participation")
-    notes = FieldNote.objects.visible_to(request.user).kept().filter(event=event).select_related("author")
+    notes = FieldNote.objects.visible_to(request.user).not_deleted().filter(event=event).select_related("author")
     contributions = event.contributions.select_related("parent", "outcome").order_by("id")
     context = {
         "event": event,
@@ -104,7 +104,7 @@ def event_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
     ):
         return see_other(done.result)
-    title = _("Change %(event)s") % {"event": event}
+    title = _("Edit %(event)s") % {"event": event}
     return _edit_page(request, form, title, event.get_absolute_url())
 
 
@@ -131,7 +131,7 @@ def participation_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def contribution_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    """`?event=` and `?parent=` say where it was put in and what it answers."""
+    """`?event=` and `?parent=` give the event and the contribution that it answers."""
     case_study = visible_case_study(request, slug)
     policies.check_can_record_events(request.user, case_study)
     named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdigit()}
@@ -170,17 +170,17 @@ def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def contribution_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, ContributionForm, _l("Change the contribution"))
+    return _edit_contribution(request, pk, ContributionForm, _l("Edit the contribution"))
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def contribution_fate(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, FateForm, _l("What became of it"))
+def contribution_decision(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _edit_contribution(request, pk, DecisionForm, _l("Decision on the contribution"))
 
 
 def _edit_contribution(
-    request: SignedInRequest, pk: int, form_class: type[ContributionForm | FateForm], title: str | Promise
+    request: SignedInRequest, pk: int, form_class: type[ContributionForm | DecisionForm], title: str | Promise
 ) -> HttpResponse:
     contribution = _visible_contribution(request, pk)
     policies.check_can_record_events(request.user, contribution.case_study)

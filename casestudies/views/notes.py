@@ -1,4 +1,4 @@
-"""Field notes: write, read, compare versions, decide conflicts, delete and bring back."""
+"""Field notes: write, read, compare versions, decide conflicts, delete and restore."""
 
 import uuid as uuids
 from typing import Any
@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
@@ -26,7 +27,11 @@ from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 SHOWN_FILTERS = ("search", "case_study", "kind", "in_conflict")
-ORDERINGS = [("-stored_at", "Last saved first"), ("-occurred_on", "Happened last first"), ("title", "Title")]
+ORDERINGS = [
+    ("-stored_at", _l("Last saved first")),
+    ("-occurred_on", _l("Latest first")),
+    ("title", _l("Title")),
+]
 
 
 def visible_note(request: HttpRequest, uuid: uuids.UUID) -> FieldNote:
@@ -55,7 +60,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 def note_list(request: SignedInRequest) -> HttpResponse:
     deleted = request.GET.get("deleted") == "true"
     visible = FieldNote.objects.visible_to(request.user).with_open_conflicts()
-    rows = (visible.deleted() if deleted else visible.kept()).select_related("case_study", "event", "author")
+    rows = (visible.deleted() if deleted else visible.not_deleted()).select_related("case_study", "event", "author")
     page = listing(request, rows, NotePageFilter, extra=["deleted"])
     context = {"listing": page, "deleted": deleted, "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/note_list.html", context, status=page.status)
@@ -64,7 +69,7 @@ def note_list(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @login_required
 def note_new(request: SignedInRequest) -> HttpResponse:
-    """A new identity, then the page that writes it; reloading that page finds what was typed."""
+    """Redirect to the page of a new UUID, so that reloading that page finds the text again."""
     query = request.GET.urlencode()
     address = reverse("field-note-edit", args=[uuids.uuid4()])
     return see_other(f"{address}?{query}" if query else address)
@@ -73,7 +78,7 @@ def note_new(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Writes a note: as one types where the browser can, by the button everywhere."""
+    """Write a note: saved while a person types where scripts run, and by the button everywhere."""
     note = FieldNote.objects.select_related("case_study", "event").filter(pk=uuid).first()
     if note is not None and not FieldNote.objects.visible_to(request.user).filter(pk=uuid).exists():
         raise Http404
@@ -81,7 +86,7 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
         policies.check_can_edit_note(request.user, note)
     able = request.user.organisations_as(Role.FIELDWORKER)
     if not able:
-        raise PermissionDenied(_("Notes are written by fieldworkers."))
+        raise PermissionDenied(_("Only fieldworkers can write notes."))
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation__in=able).order_by("working_title")
     case_study = note.case_study if note is not None else cases.filter(slug=request.GET.get("case_study", "")).first()
     form = NoteForm(posted(request), cases=cases, case_study=case_study, initial=_initial(request, note, case_study))
@@ -104,7 +109,7 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
 
 def _after_put(request: SignedInRequest, uuid: uuids.UUID, put: notes.Put) -> HttpResponse:
     if put.conflict is not None:
-        messages.warning(request, _("This note was changed elsewhere. Both texts are kept: choose between them."))
+        messages.warning(request, _("Somebody else edited the same field. Both texts are stored: choose between them."))
         return see_other("field-note-conflict", uuid, put.conflict.pk)
     messages.success(request, _("Saved as version %(number)d.") % {"number": put.version.number})
     return see_other("field-note-detail", uuid)
@@ -166,7 +171,7 @@ def _chosen(
 @require_POST
 @login_required
 def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
-    """Bring an older version back, or one field of it."""
+    """Restore an older version, or one field of it."""
     note = visible_note(request, uuid)
     version = get_object_or_404(note.versions, number=number)
     field = request.POST.get("field", "")
@@ -183,7 +188,7 @@ def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> Htt
 @require_http_methods(["GET", "POST"])
 @login_required
 def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
-    """Base, theirs and mine side by side; a person decides field by field, and may write the text anew."""
+    """Base, theirs and mine side by side; a person decides field by field and may edit the text."""
     note = visible_note(request, uuid)
     conflict = get_object_or_404(NoteConflict.objects.filter(note=note).select_related("author"), pk=pk)
     policies.check_can_edit_note(request.user, note)

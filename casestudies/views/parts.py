@@ -1,4 +1,4 @@
-"""Rows of a case: one form for each kind, and informants with their consent."""
+"""Parts of a case study: one form for each kind, and informants with their consent."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -18,15 +18,15 @@ from casestudies.selectors.rows import PARTS
 from casestudies.views.cases import simple_form_page, visible_case_study
 from rest.forms import posted, press, see_other, submit
 
-# Kind of row -> title of the page that adds one and title of the page that changes it.
+# Kind of part -> title of the page that adds one and title of the page that edits it.
 TITLES = {
-    "roles": (_l("Add a role"), _l("Change the role")),
-    "factors": (_l("Add a factor"), _l("Change the factor")),
-    "objectives": (_l("Add an objective"), _l("Change the objective")),
-    "outcomes": (_l("Add an outcome"), _l("Change the outcome")),
-    "survival": (_l("Add an observation of survival"), _l("Change the observation of survival")),
-    "actors": (_l("Add an actor"), _l("Change the actor")),
-    "record_links": (_l("Add a link to a complaint record"), _l("Change the link to a complaint record")),
+    "roles": (_l("Add a role"), _l("Edit the role")),
+    "factors": (_l("Add a factor"), _l("Edit the factor")),
+    "objectives": (_l("Add an objective"), _l("Edit the objective")),
+    "outcomes": (_l("Add an outcome"), _l("Edit the outcome")),
+    "survival": (_l("Add an observation of survival"), _l("Edit the observation of survival")),
+    "actors": (_l("Add an actor"), _l("Edit the actor")),
+    "record_links": (_l("Add a link to a complaint record"), _l("Edit the link to a complaint record")),
 }
 
 

@@ -143,7 +143,7 @@ def test_a_deleted_note_keeps_its_text_and_comes_back(note, fay):
     assert deleted.deleted_by == fay
     assert deleted.text == note.text
     undelete_note(note=note, by=fay)
-    assert FieldNote.objects.kept().filter(pk=note.pk).exists()
+    assert FieldNote.objects.not_deleted().filter(pk=note.pk).exists()
 
 
 def test_an_edit_that_meets_a_deletion_is_a_conflict(note, fay, ada):
@@ -208,7 +208,7 @@ def test_every_step_is_in_the_audit_trail_without_text(note, fay, ada):
     edit(note, fay, 1, text="By Fay")
     delete_note(note=note, by=fay)
     events = AuditEvent.objects.filter(target_id=str(note.pk))
-    assert {e.action for e in events} == {"note.written", "note.conflicted", "note.deleted"}
+    assert {e.action for e in events} == {"field-note.written", "field-note.conflicted", "field-note.deleted"}
     assert "By" not in str([e.details for e in events])
 
 

@@ -266,7 +266,7 @@ def test_a_contribution_gets_its_fate(client_of, fay, case_study):
     assert client_of(fay).post(reverse("contribution-new", args=[case_study.slug]), body).status_code == 303
     idea = Contribution.objects.get()
     fate = {"decision": "accepted", "what_changed": "Ten limes", "version": 1}
-    assert client_of(fay).post(reverse("contribution-fate", args=[idea.pk]), fate).status_code == 303
+    assert client_of(fay).post(reverse("contribution-decision", args=[idea.pk]), fate).status_code == 303
     assert "Ten limes" in client_of(fay).get(idea.get_absolute_url()).content.decode()
     assert "Ten limes" in client_of(fay).get(event.get_absolute_url()).content.decode()
 
@@ -365,7 +365,7 @@ def test_a_stranger_finds_none_of_our_pages(client_of, fay, charlie, case_study)
             for name in ("case-study-detail", "case-study-edit", "case-study-history", "event-new")
         ),
         *(reverse(name, args=[event.pk]) for name in ("event-detail", "event-edit")),
-        *(reverse(name, args=[idea.pk]) for name in ("contribution-detail", "contribution-fate")),
+        *(reverse(name, args=[idea.pk]) for name in ("contribution-detail", "contribution-decision")),
         *(reverse(name, args=[note.pk]) for name in ("field-note-detail", "field-note-edit", "field-note-versions")),
         reverse("consent-new", args=[person.pk]),
         reverse("part-new", args=[case_study.slug, "roles"]),

@@ -156,7 +156,7 @@ def test_rows_that_cannot_stand_are_set_aside_with_a_sentence_and_replayed(case_
 
     assert figures(run) == ("loaded", 1, 0, 0, 5, 0)
     assert dict(RowProblem.objects.order_by("record").values_list("record", "code")) == {
-        2: "no_such_case", 3: "says_nothing", 4: "fate_without_decision", 5: "reply_without_reply", 6: "required",
+        2: "no_such_case", 3: "says_nothing", 4: "response_without_decision", 5: "reply_without_reply", 6: "required",
     }  # fmt: skip
     row = QuarantinedRow.objects.get(import_run=run, record=2)
     repair_row(row=row, cells=["2", "canal", *row.cells[2:]], by=bob)

@@ -45,14 +45,14 @@ RULES = [
     (CaseStudy, {"working_title": ""}, "case_has_a_working_title"),
     (CaseStudy, {"version": 0}, "case_versions_count_from_one"),
     (CoCreationEvent, {"ends_at": "2020-01-01T00:00Z"}, "event_ends_after_it_starts"),
-    (CoCreationEvent, {"status": "planned", "attended": 3}, "event_attendance_is_told_of_held_events"),
+    (CoCreationEvent, {"status": "planned", "attended": 3}, "event_attendance_is_recorded_of_held_events"),
     (CoCreationEvent, {"invited": 3, "accepted": 4}, "event_accepted_were_invited"),
     (CoCreationEvent, {"voting_rule": "Majority"}, "event_voting_rule_needs_voting"),
-    (Contribution, {"response": "Thanks"}, "contribution_fate_follows_a_decision"),
+    (Contribution, {"response": "Thanks"}, "contribution_response_follows_a_decision"),
     (Contribution, {"decision": "no-reply", "response": "Thanks"}, "contribution_without_reply_has_no_response"),
     (Contribution, {"parent": F("id")}, "contribution_does_not_answer_itself"),
     (FieldNote, {"sha256": "abc"}, "note_hash_is_a_sha256"),
-    (FieldNote, {"deleted_at": "2026-01-01T00:00Z"}, "note_says_who_deleted_it"),
+    (FieldNote, {"deleted_at": "2026-01-01T00:00Z"}, "note_names_who_deleted_it"),
 ]
 
 
@@ -81,7 +81,7 @@ def test_each_step_of_a_case_is_taken_by_those_who_may_and_recorded(fay, bob, ad
     assert (case_study.review_state, case_study.withdrawn_because) == ("draft", "")
     steps = AuditEvent.objects.filter(target_id=str(case_study.pk), target_type="casestudies.casestudy").order_by("id")
     names = ["created", "submitted", "approved", "verified", "edited", "withdrawn", "draft"]
-    assert [event.action for event in steps] == [f"case.{name}" for name in names]
+    assert [event.action for event in steps] == [f"case-study.{name}" for name in names]
 
 
 def test_nobody_verifies_a_case_of_their_own(ada):

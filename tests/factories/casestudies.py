@@ -62,7 +62,7 @@ def make_contribution(case_study, by, **values):
     return events.add_contribution(case_study=case_study, values=values, by=by)
 
 
-def note_content(case_study, **values):
+def note_content(case_study, /, **values):
     """The whole of a note, as a device sends it."""
     content = {"event": None, "kind": "observation", "title": "At the quay", "text": "Twelve people came.\n"}
     return {"case_study": case_study} | content | values

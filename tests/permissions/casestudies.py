@@ -5,7 +5,7 @@ from datetime import date
 
 from casestudies.actions.attachments import put_attachment
 from casestudies.actions.consent import record_consent
-from casestudies.actions.events import count_participation
+from casestudies.actions.events import record_participation
 from casestudies.actions.notes import put_note
 from casestudies.actions.parts import add_part
 from casestudies.models import Factor
@@ -62,8 +62,8 @@ PAGES = [
     Line("POST", "/participation/{participation}/remove/", EDITORS.format(303)),
     Line("GET", "/contributions/{contribution}/", OWN),
     *form("/contributions/{contribution}/edit/", EDITORS),
-    Line("GET", "/contributions/{contribution}/fate/", EDITORS.format(200)),
-    Line("POST", "/contributions/{contribution}/fate/", EDITORS.format(303)),
+    Line("GET", "/contributions/{contribution}/decision/", EDITORS.format(200)),
+    Line("POST", "/contributions/{contribution}/decision/", EDITORS.format(303)),
     Line("GET", "/field-notes/", "members:200"),
     Line("GET", "/field-notes/new/", "members:303"),
     Line("GET", NOTE, OWN_PAGE),
@@ -132,7 +132,7 @@ def world(cast):
     case_study = make_case_study(fieldworker)
     event = make_event(case_study, fieldworker, status="planned")
     factor = {"name": "Trust", "level": "environment", "side": "citizen", "direction": "driver"}
-    counted = count_participation(event=event, values={"group": "citizen", "people": 12}, by=fieldworker)
+    counted = record_participation(event=event, values={"group": "citizen", "people": 12}, by=fieldworker)
     note = make_note(case_study, fieldworker)
     put = put_note(uuid=note.pk, content=note_content(case_study, text="Other words"), by=fieldworker)
     informant = make_informant(case_study, fieldworker)
