@@ -1,4 +1,4 @@
-"""Doors of the REST API: cases, events, contributions, field notes, their versions and conflicts, attachments."""
+"""REST API of case studies, events, contributions, field notes, their versions and conflicts, and attachments."""
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
 
@@ -78,37 +79,39 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
 
     def perform_create(self, data: dict[str, Any], by: Any) -> CaseStudy:
         owner = data.pop("organisation", None) or _only_organisation(by)
-        _refuse(data, "review_state", "A new case is a draft; change its state by PATCH.")
+        _refuse(data, "review_state", _("A new case study is a draft. Change its state with PATCH."))
         data.pop("withdrawn_because", None)
         shared = data.pop("shared_with", [])
-        return cases.create_case(by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data)
+        return cases.create_case_study(
+            by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data
+        )
 
     def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: Any) -> CaseStudy:
-        _refuse(data, "slug", "The address of a case does not change.")
-        _refuse(data, "organisation", "A case stays with its organisation.")
+        _refuse(data, "slug", _("The address of a case study cannot be changed."))
+        _refuse(data, "organisation", _("A case study cannot move to another organisation."))
         state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
         shared = data.pop("shared_with", None)
         if data or shared is not None:
-            instance = cases.edit_case(case=instance, by=by, values=data, shared_with=shared)
+            instance = cases.edit_case_study(case_study=instance, by=by, values=data, shared_with=shared)
         if state is not None and state != instance.review_state:
             instance = _move(instance, state, by, reason)
         return instance
 
 
-def _move(case: CaseStudy, state: str, by: Any, reason: str) -> CaseStudy:
+def _move(case_study: CaseStudy, state: str, by: Any, reason: str) -> CaseStudy:
     if state == "withdrawn":
-        return cases.withdraw_case(case=case, by=by, reason=reason)
+        return cases.withdraw_case_study(case_study=case_study, by=by, reason=reason)
     moves = {
-        "draft": cases.reopen_case,
-        "submitted": cases.submit_case,
-        "approved": cases.approve_case,
-        "verified": cases.verify_case,
+        "draft": cases.reopen_case_study,
+        "submitted": cases.submit_case_study,
+        "approved": cases.approve_case_study,
+        "verified": cases.verify_case_study,
     }
-    return moves[state](case=case, by=by)
+    return moves[state](case_study=case_study, by=by)
 
 
 def _signed_in(request: Request) -> User:
-    """Who asks; 401 for nobody."""
+    """The person who sent the request; 401 where nobody is signed in."""
     check_signed_in(request)
     return cast(User, request.user)
 
@@ -119,13 +122,15 @@ def _refuse(data: Mapping[str, Any], name: str, sentence: str) -> None:
 
 
 def _only_organisation(user: Any) -> Organisation:
-    """The organisation a case is started in when the caller names none: the only one there is to choose."""
-    able = [pk for pk in user.organisation_ids if policies.can_create_case_in(user, pk)]
+    """The organisation of a new case study where the request names none and the person may use only one."""
+    able = [pk for pk in user.organisation_ids if policies.can_create_case_study_in(user, pk)]
     if len(able) == 1:
         return Organisation.objects.get(pk=able[0])
     if not able:
-        policies.check_can_create_case_in(user, 0)
-    raise ValidationError({"organisation": ValidationError("Name the organisation that owns it.", code="required")})
+        policies.check_can_create_case_study_in(user, 0)
+    raise ValidationError(
+        {"organisation": ValidationError(_("Enter the organisation that owns the case study."), code="required")}
+    )
 
 
 class EventViewSet(WriteMixin, ReadViewSet):
@@ -138,10 +143,10 @@ class EventViewSet(WriteMixin, ReadViewSet):
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
 
     def perform_create(self, data: dict[str, Any], by: Any) -> CoCreationEvent:
-        return events.create_event(case=data.pop("case_study"), values=data, by=by)
+        return events.create_event(case_study=data.pop("case_study"), values=data, by=by)
 
     def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: Any) -> CoCreationEvent:
-        _refuse(data, "case_study", "An event stays with its case.")
+        _refuse(data, "case_study", _("An event cannot move to another case study."))
         return events.edit_event(event=instance, values=data, by=by)
 
 
@@ -160,10 +165,10 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
     def perform_create(self, data: dict[str, Any], by: Any) -> Contribution:
-        return events.add_contribution(case=data.pop("case_study"), values=data, by=by)
+        return events.add_contribution(case_study=data.pop("case_study"), values=data, by=by)
 
     def perform_update(self, instance: Contribution, data: dict[str, Any], by: Any) -> Contribution:
-        _refuse(data, "case_study", "A contribution stays with its case.")
+        _refuse(data, "case_study", _("A contribution cannot move to another case study."))
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
 
@@ -174,11 +179,11 @@ class FieldNoteViewSet(ReadViewSet):
     lookup_value_converter = "uuid"
 
     def queryset_for(self, user: Any) -> QuerySet[FieldNote]:
-        return FieldNote.objects.visible_to(user).kept().with_open_conflicts()
+        return FieldNote.objects.visible_to(user).not_deleted().with_open_conflicts()
 
     @extend_schema(request=FieldNoteWriteSerializer, responses={200: FieldNoteSerializer, 201: FieldNoteSerializer})
     def update(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Create the note with this identity, or store an edit of it; the same PUT again is the same version."""
+        """Create the note with this UUID, or store an edit of it. The same PUT sent again returns the same version."""
         no_parameters(request)
         person = _signed_in(request)
         if FieldNote.objects.filter(pk=uuid).hidden_from(person).exists():
@@ -194,7 +199,7 @@ class FieldNoteViewSet(ReadViewSet):
         )
         if put.version is None:
             raise Conflict(
-                "This note was changed elsewhere in the meantime. Both texts are kept; decide between them.",
+                _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),
                 code="note_conflict",
                 **conflict_members(cast(NoteConflict, put.conflict), put.note),
             )
@@ -207,7 +212,7 @@ class FieldNoteViewSet(ReadViewSet):
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, uuid: UUID) -> HttpResponse:
-        """Take the note out of every list. Its versions stay, and it can be brought back."""
+        """Delete the note. Its versions stay, and it can be restored."""
         no_parameters(request)
         person = _signed_in(request)
         note = get_object_or_404(FieldNote.objects.visible_to(person), pk=uuid)
@@ -216,7 +221,7 @@ class FieldNoteViewSet(ReadViewSet):
 
 
 class _OfNote(ReadViewSet):
-    """Lists below one note: 404 where the caller does not see the note."""
+    """Lists of one note: 404 where the person has no access to the note."""
 
     def note(self) -> FieldNote:
         return get_object_or_404(FieldNote.objects.visible_to(self.request.user), pk=self.kwargs["note"])
@@ -242,7 +247,7 @@ class NoteConflictViewSet(_OfNote):
 
     @extend_schema(request=ResolveSerializer, responses={200: FieldNoteSerializer})
     def create(self, request: Request, note: UUID) -> HttpResponse:
-        """Decide a conflict. The decision is the note's next version."""
+        """Decide a conflict. The decision is stored as the next version of the note."""
         no_parameters(request)
         person = _signed_in(request)
         stored = self.note()
@@ -258,7 +263,7 @@ class NoteConflictViewSet(_OfNote):
 
 
 class AttachmentView(ApiView):
-    """Bytes by their SHA-256. A PUT names the note they belong to: `?note=UUID&name=photo.jpg`."""
+    """Files by their SHA-256. A PUT names the note that the file belongs to: `?note=UUID&name=photo.jpg`."""
 
     max_body_bytes = attachments.MAX_BYTES
 
@@ -305,17 +310,16 @@ class AttachmentView(ApiView):
 
 
 def _note_named(request: Request) -> FieldNote:
-    given = request.query_params.get("note", "")
     try:
-        identity = UUID(given)
+        identity = UUID(request.query_params.get("note", ""))
     except ValueError as error:
-        raise ValidationError({"note": ValidationError("Name the note by its UUID.", code="invalid")}) from error
+        raise ValidationError({"note": ValidationError(_("Enter the UUID of the note."), code="invalid")}) from error
     note: FieldNote = get_object_or_404(FieldNote.objects.visible_to(request.user), pk=identity)
     return note
 
 
 def _chunks(request: Request) -> Iterator[bytes]:
-    """The body, read as it comes; never held whole."""
+    """The body in pieces of 64 KB, so that it is never in memory as a whole."""
     stream = request._request
     while chunk := stream.read(CHUNK):
         yield chunk

@@ -7,6 +7,8 @@ import django_filters
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
@@ -39,19 +41,19 @@ class FullTextFilter(StrictFilterSet):
         return queryset.filter(_Matches(SearchVector(language, body), SearchQuery(language, value)))
 
 
-def _noted_cases(request: HttpRequest | None) -> QuerySet[CaseStudy]:
-    """Cases with a note that the caller may read."""
+def _cases_with_notes(request: HttpRequest | None) -> QuerySet[CaseStudy]:
+    """Case studies with a note that the person has access to."""
     if request is None:
         return CaseStudy.objects.none()
-    notes = FieldNote.objects.visible_to(request.user).kept()
-    return CaseStudy.objects.filter(pk__in=notes.values("case")).order_by("working_title")
+    notes = FieldNote.objects.visible_to(request.user).not_deleted()
+    return CaseStudy.objects.filter(pk__in=notes.values("case_study")).order_by("working_title")
 
 
 def _sectors(request: HttpRequest | None) -> QuerySet[PolicySector]:
     return PolicySector.objects.all()
 
 
-def _term(field: str, vocabulary: str, label: str) -> django_filters.ChoiceFilter:
+def _term(field: str, vocabulary: str, label: str | Promise) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(field_name=field, label=label, choices=partial(term_choices, vocabulary))
 
 
@@ -69,15 +71,15 @@ class CaseStudyFilter(FullTextFilter):
     }
     default_ordering = "-updated_at"
 
-    sector = SlugChoiceFilter(field_name="sector__slug", queryset=_sectors, label="Policy sector")
-    strand = HoldsFilter(field_name="strands", choices=partial(term_choices, v.STRAND), label="Strand")
+    sector = SlugChoiceFilter(field_name="sector__slug", queryset=_sectors, label=_("Policy sector"))
+    strand = HoldsFilter(field_name="strands", choices=partial(term_choices, v.STRAND), label=_("Strand"))
     organisation = SlugChoiceFilter(
-        field_name="organisation__slug", queryset=owners_of(CaseStudy), label="Organisation"
+        field_name="organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation")
     )
-    initiator = _term("initiator", v.ACTOR_GROUP, "Started by")
-    innovation_type = _term("innovation_type", v.INNOVATION_TYPE, "Innovation type")
-    newness = _term("newness", v.NEWNESS, "Newness")
-    ict_role = _term("ict_role", v.ICT_ROLE, "Role of ICT")
+    initiator = _term("initiator", v.ACTOR_GROUP, _("Initiator"))
+    innovation_type = _term("innovation_type", v.INNOVATION_TYPE, _("Innovation type"))
+    newness = _term("newness", v.NEWNESS, _("Newness"))
+    ict_role = _term("ict_role", v.ICT_ROLE, _("Role of ICT"))
 
     class Meta:
         model = CaseStudy
@@ -96,17 +98,17 @@ class CaseStudyFilter(FullTextFilter):
 class EventFilter(FullTextFilter):
     counted = ngettext_lazy("%(count)s event", "%(count)s events", "number")
     search_fields = ("title", "series", "purpose", "venue")
-    search_language = "case__language"
+    search_language = "case_study__language"
     updated_field = "updated_at"
     ordering_fields = {"starts_at": "starts_at", "title": "title", "updated_at": "updated_at", "id": "id"}
     default_ordering = "-starts_at"
 
-    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
+    case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
     country = django_filters.ChoiceFilter(
-        field_name="case__country", label="Country", choices=CaseStudy._meta.get_field("country").choices
+        field_name="case_study__country", label=_("Country"), choices=CaseStudy._meta.get_field("country").choices
     )
-    format = _term("format", v.EVENT_FORMAT, "Format")
-    is_deliberative = TruthFilter(field_name="is_deliberative", label="Deliberative")
+    format = _term("format", v.EVENT_FORMAT, _("Format"))
+    is_deliberative = TruthFilter(field_name="is_deliberative", label=_("Deliberative"))
 
     class Meta:
         model = CoCreationEvent
@@ -125,13 +127,13 @@ class ContributionFilter(FullTextFilter):
     ordering_fields = {"put_in_on": "put_in_on", "decided_on": "decided_on", "updated_at": "updated_at", "id": "id"}
     default_ordering = "-id"
 
-    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
-    event = WholeNumberFilter(field_name="event", label="Event (its number)")
-    parent = WholeNumberFilter(field_name="parent", label="Answers (its number)")
-    kind = _term("kind", v.CONTRIBUTION_KIND, "Kind")
-    group = _term("group", v.ACTOR_GROUP, "Put in by")
-    decision = django_filters.ChoiceFilter(choices=Decision.choices, label="Decision")
-    decided = TruthFilter(method="filter_decided", label="Has a decision")
+    case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
+    event = WholeNumberFilter(field_name="event", label=_("Event (number)"))
+    parent = WholeNumberFilter(field_name="parent", label=_("Answer to (number)"))
+    kind = _term("kind", v.CONTRIBUTION_KIND, _("Kind"))
+    group = _term("group", v.ACTOR_GROUP, _("Contributed by"))
+    decision = django_filters.ChoiceFilter(choices=Decision.choices, label=_("Decision"))
+    decided = TruthFilter(method="filter_decided", label=_("Has a decision"))
 
     class Meta:
         model = Contribution
@@ -148,11 +150,11 @@ class FieldNoteFilter(FullTextFilter):
     ordering_fields = {"stored_at": "stored_at", "occurred_on": "occurred_on", "title": "title", "uuid": "uuid"}
     default_ordering = "-stored_at"
 
-    case_study = django_filters.CharFilter(field_name="case__slug", label="Case (its slug)")
-    event = WholeNumberFilter(field_name="event", label="Event (its number)")
-    author = django_filters.CharFilter(field_name="author__username", label="Author (user name)")
-    informant = django_filters.CharFilter(method="filter_informant", label="Informant (pseudonym)")
-    in_conflict = TruthFilter(method="filter_in_conflict", label="Has an open conflict")
+    case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
+    event = WholeNumberFilter(field_name="event", label=_("Event (number)"))
+    author = django_filters.CharFilter(field_name="author__username", label=_("Author (user name)"))
+    informant = django_filters.CharFilter(method="filter_informant", label=_("Informant (pseudonym)"))
+    in_conflict = TruthFilter(method="filter_in_conflict", label=_("Has an open conflict"))
 
     class Meta:
         model = FieldNote
@@ -172,9 +174,9 @@ class FieldNoteFilter(FullTextFilter):
 
 
 class NotePageFilter(FieldNoteFilter):
-    """The form above the list of notes: a case is chosen by its title."""
+    """The filter form of the list of notes: a case study is chosen by its title."""
 
-    case_study = SlugChoiceFilter(field_name="case__slug", queryset=_noted_cases, label="Case")
+    case_study = SlugChoiceFilter(field_name="case_study__slug", queryset=_cases_with_notes, label=_("Case study"))
 
     class Meta(FieldNoteFilter.Meta):
         pass
@@ -193,7 +195,7 @@ class NoteConflictFilter(StrictFilterSet):
     ordering_fields = {"id": "id", "stored_at": "stored_at"}
     default_ordering = "-id"
 
-    open = TruthFilter(field_name="resolved_at", lookup_expr="isnull", label="Undecided")
+    open = TruthFilter(field_name="resolved_at", lookup_expr="isnull", label=_("Undecided"))
 
     class Meta:
         model = NoteConflict

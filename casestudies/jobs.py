@@ -1,4 +1,4 @@
-"""Work done on nobody's behalf in particular: putting the room's vocabularies into the registry."""
+"""Installs the vocabularies of case studies in the registry."""
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from registry.models import Term, Vocabulary
 
 @transaction.atomic
 def install_vocabularies() -> None:
-    """Make each default vocabulary that is missing, whole. One that exists is the project leader's and left alone."""
+    """Create each default vocabulary that is missing. One that exists is not changed: project leaders edit it."""
     there = set(Vocabulary.objects.filter(slug__in=DEFAULTS).values_list("slug", flat=True))
     for slug, (name, source, entries) in DEFAULTS.items():
         if slug in there:

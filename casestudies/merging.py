@@ -1,4 +1,4 @@
-"""Three-way comparison of notes, field by field. No field's text is ever merged by a machine."""
+"""Three-way comparison of notes, field by field. The text of a field is never merged automatically."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ FIELDS = (
 
 @dataclass(frozen=True)
 class Combination:
-    """What comes of an edit: the fields as they would stand, and those that two people changed differently."""
+    """Result of an edit: the fields after it, and those that two people changed differently."""
 
     merged: dict[str, Any]
     differing: list[str]
@@ -35,10 +35,10 @@ class Combination:
 def combine(
     base: Mapping[str, Any] | None, theirs: Mapping[str, Any], mine: Mapping[str, Any], fields: tuple[str, ...] = FIELDS
 ) -> Combination:
-    """Put `mine`, an edit of `base`, onto `theirs`, which stands now.
+    """Apply `mine`, an edit of `base`, to `theirs`, the current version.
 
-    A field only one side changed takes that side's value; a field both sides changed to different values differs, and
-    then nothing is merged. Without a base every field that is not equal differs. Fields absent from `mine` are not
+    A field that one side changed gets the value of that side. A field that both sides changed to different values
+    differs, and then nothing is merged. Without a base every unequal field differs. Fields absent from `mine` are not
     edited.
     """
     merged = {name: theirs[name] for name in fields}
@@ -72,11 +72,11 @@ def decide(
 
 
 def sha256_of_text(text: str) -> str:
-    """The receipt: SHA-256 of the UTF-8 text, in hexadecimal."""
+    """SHA-256 of the UTF-8 text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def sha256_of_edit(sent: Mapping[str, Any], base_version: int | None) -> str:
-    """By which the same edit sent again is known. Device and clock play no part."""
+    """Digest by which the same edit is recognised when it is sent again; device and time are not part of it."""
     whole = json.dumps({"sent": dict(sent), "base": base_version}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""HTML, as platforms and content systems export it, as plain paragraphs."""
+"""Plain paragraphs from the HTML that platforms and content management systems export."""
 
 import re
 from html.parser import HTMLParser
@@ -32,13 +32,12 @@ class _Reader(HTMLParser):
 
 
 def plain_text(text: str) -> str:
-    """Text without tags, blocks on lines of their own; text that is no HTML stays as it is."""
+    """Text without tags, one line for each block; text that is not HTML is returned as it is."""
     if not _LOOKS_LIKE_HTML.search(text):
         return text.strip()
     reader = _Reader()
-    # An unfinished tag at the end is what a source cut off.
+    # An unfinished tag at the end was cut off by the source.
     reader.feed(re.sub(r"<[^<>]*$", "", text))
     reader.close()
     lines = [_SPACES.sub(" ", line).strip() for line in "".join(reader.parts).split("\n")]
-    kept = [line for line in lines if line and line != "-"]
-    return "\n".join(kept)
+    return "\n".join(line for line in lines if line and line != "-")

@@ -1,4 +1,4 @@
-"""What of this room can be pointed at, and what of it points at complaint records."""
+"""References to case studies, events, contributions and notes, and citations of complaint records."""
 
 from collections.abc import Collection, Iterator
 
@@ -27,6 +27,6 @@ def citations_of_records(keys: Collection[str]) -> Iterator[tuple[str, Target]]:
     for key in keys:
         dataset, reference = key_parts(key)
         wanted |= Q(dataset=dataset, reference=reference) if reference else Q(dataset=dataset)
-    links = RecordLink.objects.filter(wanted).order_by("case_id", "id")
-    for dataset, reference, case in links.values_list("dataset", "reference", "case"):
-        yield key_in(dataset, reference), (CASE, str(case))
+    links = RecordLink.objects.filter(wanted).order_by("case_study_id", "id")
+    for dataset, reference, case_study in links.values_list("dataset", "reference", "case_study"):
+        yield key_in(dataset, reference), (CASE, str(case_study))

@@ -1,7 +1,8 @@
-"""Who may do what with cases, events and notes. Who may see them is asked in querysets.py."""
+"""Who may do what with case studies, events and notes. Who may see them is decided in querysets.py."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policies import has_role, has_role_in, owns_as
@@ -19,84 +20,89 @@ def _check(allowed: bool, sentence: str) -> None:
         raise PermissionDenied(sentence)
 
 
-def can_create_case(user: Person) -> bool:
+def can_create_case_study(user: Person) -> bool:
     return has_role(user, Role.FIELDWORKER, *CURATORS)
 
 
-def can_create_case_in(user: Person, organisation_id: int) -> bool:
+def can_create_case_study_in(user: Person, organisation_id: int) -> bool:
     return has_role_in(user, organisation_id, Role.FIELDWORKER, *CURATORS)
 
 
-def check_can_create_case_in(user: Person, organisation_id: int) -> None:
+def check_can_create_case_study_in(user: Person, organisation_id: int) -> None:
     _check(
-        can_create_case_in(user, organisation_id),
-        "Cases are started by fieldworkers, data managers and administrators of the organisation that owns them.",
+        can_create_case_study_in(user, organisation_id),
+        _("Only fieldworkers, data managers and administrators of the organisation can start a case study."),
     )
 
 
-def can_edit_case(user: Person, case: CaseStudy) -> bool:
+def can_edit_case_study(user: Person, case_study: CaseStudy) -> bool:
     """Its organisation's fieldworkers until it is verified, its curators until it is withdrawn."""
-    if case.review_state == ReviewState.WITHDRAWN:
+    if case_study.review_state == ReviewState.WITHDRAWN:
         return False
-    if owns_as(user, case, *CURATORS):
+    if owns_as(user, case_study, *CURATORS):
         return True
-    return case.review_state != ReviewState.VERIFIED and owns_as(user, case, Role.FIELDWORKER)
+    return case_study.review_state != ReviewState.VERIFIED and owns_as(user, case_study, Role.FIELDWORKER)
 
 
-def check_can_edit_case(user: Person, case: CaseStudy) -> None:
-    if case.review_state == ReviewState.WITHDRAWN:
-        raise PermissionDenied("This case is withdrawn. Reopen it before you change it.")
+def check_can_edit_case_study(user: Person, case_study: CaseStudy) -> None:
+    if case_study.review_state == ReviewState.WITHDRAWN:
+        raise PermissionDenied(_("This case study is withdrawn. Reopen it before you edit it."))
     _check(
-        can_edit_case(user, case),
-        "This case is changed by its organisation's fieldworkers until it is verified, and by its data managers.",
+        can_edit_case_study(user, case_study),
+        _("Only fieldworkers (until it is verified) and data managers of its organisation can edit this case study."),
     )
 
 
-def can_review_case(user: Person, case: CaseStudy) -> bool:
+def can_review_case_study(user: Person, case_study: CaseStudy) -> bool:
     """Approve, withdraw, reopen."""
-    return owns_as(user, case, *CURATORS)
+    return owns_as(user, case_study, *CURATORS)
 
 
-def check_can_review_case(user: Person, case: CaseStudy) -> None:
+def check_can_review_case_study(user: Person, case_study: CaseStudy) -> None:
     _check(
-        can_review_case(user, case),
-        "Cases are approved, withdrawn and reopened by data managers and administrators of their organisation.",
+        can_review_case_study(user, case_study),
+        _("Only data managers and administrators of its organisation can approve, withdraw or reopen a case study."),
     )
 
 
-def can_verify_case(user: Person, case: CaseStudy) -> bool:
-    """A second pair of eyes: a curator of its organisation who is not its researcher."""
-    return can_review_case(user, case) and case.researcher_id != user.pk
+def can_verify_case_study(user: Person, case_study: CaseStudy) -> bool:
+    """A curator of its organisation who is not its researcher."""
+    return can_review_case_study(user, case_study) and case_study.researcher_id != user.pk
 
 
-def check_can_verify_case(user: Person, case: CaseStudy) -> None:
-    check_can_review_case(user, case)
-    _check(can_verify_case(user, case), "A case is verified by somebody other than its researcher.")
-
-
-def can_record_events(user: Person, case: CaseStudy) -> bool:
-    """Events, participation, contributions and their fate; also on a verified case, which goes on living."""
-    return case.review_state != ReviewState.WITHDRAWN and owns_as(user, case, Role.FIELDWORKER, *CURATORS)
-
-
-def check_can_record_events(user: Person, case: CaseStudy) -> None:
+def check_can_verify_case_study(user: Person, case_study: CaseStudy) -> None:
+    check_can_review_case_study(user, case_study)
     _check(
-        can_record_events(user, case),
-        "Events and contributions are recorded by fieldworkers of the organisation that owns the case.",
+        can_verify_case_study(user, case_study), _("A case study is verified by a person other than its researcher.")
     )
 
 
-def can_write_notes(user: Person, case: CaseStudy) -> bool:
-    return owns_as(user, case, Role.FIELDWORKER)
+def can_record_events(user: Person, case_study: CaseStudy) -> bool:
+    """Events, participation, contributions and the decisions on them; also after the case study was verified."""
+    return case_study.review_state != ReviewState.WITHDRAWN and owns_as(user, case_study, Role.FIELDWORKER, *CURATORS)
 
 
-def check_can_write_notes(user: Person, case: CaseStudy) -> None:
-    _check(can_write_notes(user, case), "Notes are written by fieldworkers of the organisation that owns the case.")
+def check_can_record_events(user: Person, case_study: CaseStudy) -> None:
+    _check(
+        can_record_events(user, case_study),
+        _("Only fieldworkers of the organisation that owns the case study can record events and contributions."),
+    )
 
 
-def can_read_notes(user: Person, case: CaseStudy) -> bool:
-    """Whether notes of this case are shown at all; which ones is asked in the query."""
-    return isinstance(user, User) and user.is_active and case.organisation_id in user.organisation_ids
+def can_write_notes(user: Person, case_study: CaseStudy) -> bool:
+    return owns_as(user, case_study, Role.FIELDWORKER)
+
+
+def check_can_write_notes(user: Person, case_study: CaseStudy) -> None:
+    _check(
+        can_write_notes(user, case_study),
+        _("Only fieldworkers of the organisation that owns the case study can write notes."),
+    )
+
+
+def can_read_notes(user: Person, case_study: CaseStudy) -> bool:
+    """Whether notes of this case study are shown at all; which ones is decided by the query."""
+    return isinstance(user, User) and user.is_active and case_study.organisation_id in user.organisation_ids
 
 
 def can_edit_note(user: Person, note: FieldNote) -> bool:
@@ -105,7 +111,7 @@ def can_edit_note(user: Person, note: FieldNote) -> bool:
 
 
 def check_can_edit_note(user: Person, note: FieldNote) -> None:
-    _check(can_edit_note(user, note), "Notes are written by fieldworkers of the organisation they belong to.")
+    _check(can_edit_note(user, note), _("Only fieldworkers of the organisation that owns the note can edit it."))
 
 
 def can_delete_note(user: Person, note: FieldNote) -> bool:
@@ -115,15 +121,18 @@ def can_delete_note(user: Person, note: FieldNote) -> bool:
 
 
 def check_can_delete_note(user: Person, note: FieldNote) -> None:
-    _check(can_delete_note(user, note), "A note is deleted or brought back by its author, or by a lead.")
-
-
-def can_keep_informants(user: Person, case: CaseStudy) -> bool:
-    return owns_as(user, case, Role.FIELDWORKER, Role.ADMIN)
-
-
-def check_can_keep_informants(user: Person, case: CaseStudy) -> None:
     _check(
-        can_keep_informants(user, case),
-        "Informants and consent are kept by fieldworkers of the organisation that owns the case.",
+        can_delete_note(user, note),
+        _("Only its author, a lead coder or an administrator can delete or restore a note."),
+    )
+
+
+def can_keep_informants(user: Person, case_study: CaseStudy) -> bool:
+    return owns_as(user, case_study, Role.FIELDWORKER, Role.ADMIN)
+
+
+def check_can_keep_informants(user: Person, case_study: CaseStudy) -> None:
+    _check(
+        can_keep_informants(user, case_study),
+        _("Only fieldworkers and administrators of the organisation that owns the case study can record informants."),
     )

@@ -1,11 +1,11 @@
-"""Differences between two texts, for people to read: whole paragraphs first, words inside those that changed."""
+"""Differences between two texts for people to read: by paragraph, and by word within paragraphs that changed."""
 
 import difflib
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# Word by word costs the product of the lengths; longer passages are shown as replaced whole.
+# Comparing by word costs the product of the lengths; longer passages are shown as replaced.
 MOST_WORDS = 3000
 
 
@@ -17,7 +17,7 @@ class Piece(NamedTuple):
 
 
 def differences(before: str, after: str) -> list[Piece]:
-    """The two texts woven into one. Same and removed pieces make `before`, same and added pieces make `after`."""
+    """Pieces of both texts in order: same and removed pieces make `before`, same and added pieces make `after`."""
     return list(_joined(_by_paragraph(before, after)))
 
 
@@ -51,16 +51,16 @@ def _pieces(left: str, right: str, *, same: bool) -> Iterator[Piece]:
 
 
 def _joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Neighbours of one kind as one piece; empty ones left out."""
-    kept: Piece | None = None
+    """Adjacent pieces of one kind joined; empty pieces left out."""
+    last: Piece | None = None
     for piece in pieces:
         if not piece.text:
             continue
-        if kept is not None and kept.kind == piece.kind:
-            kept = Piece(kept.kind, kept.text + piece.text)
+        if last is not None and last.kind == piece.kind:
+            last = Piece(last.kind, last.text + piece.text)
             continue
-        if kept is not None:
-            yield kept
-        kept = piece
-    if kept is not None:
-        yield kept
+        if last is not None:
+            yield last
+        last = piece
+    if last is not None:
+        yield last

@@ -1,4 +1,4 @@
-"""Questions about many cases, events, contributions and notes, each starting at who asks."""
+"""Queries over case studies, events, contributions and notes, each restricted to what one person may see."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -15,26 +15,26 @@ if TYPE_CHECKING:
     from casestudies.models import CaseStudy
 
 PUBLISHED = ["approved", "verified"]
-# Who in the owning organisation reads a sensitive and a confidential note, besides its author.
+# Roles in the owning organisation that read a sensitive and a confidential note, besides its author.
 READS_SENSITIVE = (Role.FIELDWORKER, Role.CODER, Role.LEAD_CODER, Role.DATA_MANAGER, Role.ADMIN)
 READS_CONFIDENTIAL = (Role.LEAD_CODER, Role.ADMIN)
 
-# What a complete case tells: name of the piece -> when it is there. The one source of completeness.
-COLUMNS: dict[str, Q] = {
+# Required fields: name -> condition under which the field is filled in. Completeness is defined here only.
+REQUIRED_FIELDS: dict[str, Q] = {
     "abstract": ~Q(abstract=""),
     "strands": Q(strands__len__gt=0),
     "sector": Q(sector__isnull=False),
-    "level of government": ~Q(level=""),
-    "public body": Q(public_body__isnull=False) | ~Q(public_body_name=""),
+    "level": ~Q(level=""),
+    "public_body": Q(public_body__isnull=False) | ~Q(public_body_name=""),
     "initiator": ~Q(initiator=""),
     "attitude": ~Q(attitude=""),
-    "innovation type": ~Q(innovation_type=""),
-    "start": Q(started_on__isnull=False),
+    "innovation_type": ~Q(innovation_type=""),
+    "started_on": Q(started_on__isnull=False),
     "methods": ~Q(methods="") | Q(documents__gt=0) | Q(interviews__gt=0) | Q(observations__gt=0),
 }
-# Relations of which a complete case has at least one row.
-ROWS = ("roles", "factors", "objectives", "outcomes", "actors")
-PIECES = len(COLUMNS) + len(ROWS)
+# Parts of which a complete case study has at least one.
+REQUIRED_PARTS = ("roles", "factors", "objectives", "outcomes", "actors")
+REQUIREMENTS = len(REQUIRED_FIELDS) + len(REQUIRED_PARTS)
 
 
 def _ids(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
@@ -48,7 +48,7 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
     """Cases."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Cases this person may know of: published to them, or of an organisation of theirs in any state."""
+        """Case studies that are published to this person, and those of the person's organisations in any state."""
         return super().visible_to(user).filter(Q(review_state__in=PUBLISHED) | Q(organisation__in=_ids(user)))
 
     def of_organisations_of(self, user: User | AnonymousUser) -> Self:
@@ -58,19 +58,19 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
         return self.filter(review_state__in=["draft", "submitted"])
 
     def with_completeness(self) -> Self:
-        """Annotates `completeness` (0 to 100) and one `has_...` a piece, in the same statement."""
-        pieces = {f"has_{name.replace(' ', '_')}": condition for name, condition in COLUMNS.items()}
-        for name in ROWS:
+        """Annotates `completeness` (0 to 100) and one `has_...` for each requirement, in one statement."""
+        conditions = {f"has_{name}": condition for name, condition in REQUIRED_FIELDS.items()}
+        for name in REQUIRED_PARTS:
             rows = rows_along(name, self.model, models.QuerySet)
-            pieces[f"has_{name}"] = Q(Exists(rows.filter(case=OuterRef("pk"))))
+            conditions[f"has_{name}"] = Q(Exists(rows.filter(case_study=OuterRef("pk"))))
         annotated = self.annotate(
             **{
                 name: Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-                for name, condition in pieces.items()
+                for name, condition in conditions.items()
             }
         )
-        total = sum((F(name) for name in pieces), Value(0))
-        return annotated.annotate(completeness=(total * 100) / Value(PIECES))
+        total = sum((F(name) for name in conditions), Value(0))
+        return annotated.annotate(completeness=(total * 100) / Value(REQUIREMENTS))
 
     def with_counts(self) -> Self:
         """Annotates `event_count` and `contribution_count`."""
@@ -79,13 +79,13 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
         )
 
     def by_country(self) -> "models.QuerySet[CaseStudy, dict[str, Any]]":
-        """Country code and number of cases, the most first."""
+        """Country code and number of case studies, highest number first."""
         return (
             self.order_by().values("country").annotate(cases=Count("pk", distinct=True)).order_by("-cases", "country")
         )
 
     def by_place(self) -> list[tuple[str, float, float, int]]:
-        """Name, longitude, latitude and number of cases of each place with coordinates, the most first."""
+        """Name, longitude, latitude (degrees) and number of case studies of each place, highest number first."""
         rows = (
             self.order_by()
             .filter(place__latitude__isnull=False)
@@ -97,7 +97,7 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
 
 
 class OfCaseQuerySet(models.QuerySet[Any]):
-    """Rows that belong to a case and are seen by whoever sees the case. `case_path` of the model leads to it."""
+    """Rows of a case study, visible to whoever may see it. `case_study_path` of the model leads to the case study."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         cases = rows_along(self._path, self.model, CaseStudyQuerySet)
@@ -105,11 +105,11 @@ class OfCaseQuerySet(models.QuerySet[Any]):
 
     @property
     def _path(self) -> str:
-        return getattr(self.model, "case_path", "case")
+        return getattr(self.model, "case_study_path", "case_study")
 
 
 class OfOwnCaseQuerySet(OfCaseQuerySet):
-    """Rows that only the organisation that owns the case ever sees: informants and consent."""
+    """Rows that only the organisation that owns the case study sees: informants and consent."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(**{f"{self._path}__organisation__in": _ids(user, *READS_SENSITIVE)})
@@ -121,15 +121,15 @@ class EventQuerySet(OfCaseQuerySet):
     def with_deliberative(self) -> Self:
         """Annotates `is_deliberative`: a full day together, stratified random recruitment, a public commission.
 
-        The three marks of a representative deliberative process in the sense of the OECD (docs/adr/0052).
+        The three criteria of a representative deliberative process as defined by the OECD (docs/adr/0052).
         """
         full_day = Q(hours_together__gte=6) | Q(
             hours_together__isnull=True, ends_at__gte=F("starts_at") + timedelta(hours=6)
         )
-        marks = full_day & Q(status="held", selection="stratified-random", commissioned=True)
+        criteria = full_day & Q(status="held", selection="stratified-random", commissioned=True)
         return self.annotate(
             is_deliberative=Case(
-                When(marks, then=Value(True)), default=Value(False), output_field=models.BooleanField()
+                When(criteria, then=Value(True)), default=Value(False), output_field=models.BooleanField()
             )
         )
 
@@ -137,7 +137,7 @@ class EventQuerySet(OfCaseQuerySet):
         return self.annotate(contribution_count=Count("contributions", distinct=True))
 
     def in_week_of(self, day: date) -> Self:
-        """Events that touch the week, Monday to Sunday, the day lies in."""
+        """Events in the week (Monday to Sunday) of the day."""
         monday = day - timedelta(days=day.weekday())
         after = monday + timedelta(days=7)
         return self.filter(starts_at__date__lt=after).filter(
@@ -163,10 +163,10 @@ def _readable(user: User) -> Q:
 
 
 class FieldNoteQuerySet(models.QuerySet[Any]):
-    """Field notes. No access level opens a note to another organisation."""
+    """Field notes. They are never visible to another organisation, whatever the access level."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Notes of the person's organisations, as far as their sensitivity lets the person read them."""
+        """Notes of the person's organisations that their sensitivity allows the person to read."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         return self.filter(_readable(user))
@@ -176,7 +176,7 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
         return self.filter(~_readable(user)) if user.is_active else self.all()
 
     def with_visibility(self, user: User) -> Self:
-        """Annotates `is_visible`: whether `visible_to` would leave the note in; for whoever needs both answers."""
+        """Annotates `is_visible`: whether `visible_to` would include the note."""
         if not user.is_active:
             return self.annotate(is_visible=Value(False))
         return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
@@ -186,7 +186,7 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
         conflicts = self.model.conflicts.rel.related_model.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256)
         return self.annotate(same_conflict=Subquery(conflicts.order_by().values("pk")))
 
-    def kept(self) -> Self:
+    def not_deleted(self) -> Self:
         return self.filter(deleted_at__isnull=True)
 
     def deleted(self) -> Self:
@@ -200,14 +200,14 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
 
 
 class OfNoteQuerySet(models.QuerySet[Any]):
-    """Versions, conflicts and attachments, seen by whoever sees the note now."""
+    """Versions, conflicts and attachments, visible to whoever may see the note now."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         notes = rows_along("note", self.model, FieldNoteQuerySet).visible_to(user)
         return self.filter(note__in=notes)
 
     def open(self) -> Self:
-        """Conflicts nobody has decided."""
+        """Conflicts that are not decided yet."""
         return self.filter(resolved_at__isnull=True)
 
 
@@ -215,7 +215,7 @@ class AttachmentQuerySet(models.QuerySet[Any]):
     """Attachments."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Files the person brought in, or that stand with a note the person reads."""
+        """Files that the person uploaded, or that belong to a note the person may read."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         uses = rows_along("uses", self.model, OfNoteQuerySet).visible_to(user).filter(removed_at__isnull=True)

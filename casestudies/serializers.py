@@ -1,4 +1,4 @@
-"""The room's nouns as the API shows them, and the bodies it takes."""
+"""Case studies, events, contributions and notes as the API shows and accepts them."""
 
 from typing import Any
 
@@ -58,7 +58,7 @@ CASE_COLUMNS = [
     "created_at",
     "updated_at",
 ]
-KEPT_BY_THE_HOUSE = {"id", "completeness", "version", "created_at", "updated_at"}
+SET_BY_THE_SERVER = {"id", "completeness", "version", "created_at", "updated_at"}
 CASE_ROWS = [
     "roles",
     "factors",
@@ -95,10 +95,6 @@ def _username() -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="username", read_only=True)
 
 
-def _case() -> serializers.SlugRelatedField:
-    return serializers.SlugRelatedField(source="case", slug_field="slug", read_only=True)
-
-
 class CaseStudySerializer(RowSerializer):
     sector = _slug()
     public_body = _slug()
@@ -112,7 +108,7 @@ class CaseStudySerializer(RowSerializer):
 
 
 class CaseStudyDetailSerializer(WithSource, CaseStudySerializer):
-    """One case with its rows: roles, factors, objectives, outcomes, survival, actors, links to records."""
+    """One case study with its parts: roles, factors, objectives, outcomes, survival, actors, links to records."""
 
     roles = serializers.JSONField(source="json_roles", read_only=True)
     factors = serializers.JSONField(source="json_factors", read_only=True)
@@ -145,17 +141,17 @@ class CaseStudyWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = CaseStudy
         fields = [
-            *(n for n in CASE_COLUMNS if n not in KEPT_BY_THE_HOUSE),
+            *(n for n in CASE_COLUMNS if n not in SET_BY_THE_SERVER),
             "shared_with",
             "withdrawn_because",
         ]
-        # Constraints are asked by the actions, once, with the whole row in hand.
+        # The actions check the constraints, once and on the whole row.
         validators: list[Any] = []
 
 
 class EventSerializer(RowSerializer):
-    case_study = _case()
-    country = serializers.CharField(source="case.country", read_only=True)
+    case_study = _slug()
+    country = serializers.CharField(source="case_study.country", read_only=True)
     recorder = _username()
     is_deliberative = serializers.BooleanField(read_only=True)
     participation = serializers.JSONField(source="json_participation", read_only=True)
@@ -209,7 +205,7 @@ class EventSerializer(RowSerializer):
 
 
 def _visible_rows(model: Any) -> Any:
-    """Rows of a model the caller may see, for a related field of a body."""
+    """A related field whose rows the person has access to."""
 
     class Visible(serializers.PrimaryKeyRelatedField):
         def get_queryset(self) -> Any:
@@ -219,7 +215,7 @@ def _visible_rows(model: Any) -> Any:
 
 
 class VisibleCaseField(serializers.SlugRelatedField):
-    """A case by its slug, out of those the caller may see."""
+    """A case study by its slug, of those that the person has access to."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="slug", queryset=CaseStudy.objects, **kwargs)
@@ -245,13 +241,13 @@ class EventWriteSerializer(serializers.ModelSerializer):
         fields = [
             n
             for n in EventSerializer.Meta.fields
-            if n not in KEPT_BY_THE_HOUSE | {"country", "is_deliberative", "participation"}
+            if n not in SET_BY_THE_SERVER | {"country", "is_deliberative", "participation"}
         ]
         validators: list[Any] = []
 
 
 class ContributionSerializer(RowSerializer):
-    case_study = _case()
+    case_study = _slug()
 
     class Meta:
         model = Contribution
@@ -279,7 +275,7 @@ class ContributionSerializer(RowSerializer):
 
 
 class ContributionDetailSerializer(WithSource, ContributionSerializer):
-    """One contribution with the rows of imported datasets it comes from."""
+    """One contribution with its provenance: rows of imported datasets."""
 
     class Meta:
         model = Contribution
@@ -302,7 +298,7 @@ class ContributionWriteSerializer(serializers.ModelSerializer):
 
 
 class FieldNoteSerializer(RowSerializer):
-    case_study = _case()
+    case_study = _slug()
     author = _username()
     open_conflicts = serializers.IntegerField(read_only=True)
 
@@ -312,7 +308,7 @@ class FieldNoteSerializer(RowSerializer):
 
 
 class FieldNoteWriteSerializer(serializers.ModelSerializer):
-    """A whole note. `text` and `title` are kept to the last space; `base_version` is absent on the first PUT."""
+    """A whole note. Spaces in `text` and `title` are preserved; `base_version` is absent on the first PUT."""
 
     case_study = VisibleCaseField()
     event = VisibleEventField(allow_null=True)
@@ -329,7 +325,7 @@ class FieldNoteWriteSerializer(serializers.ModelSerializer):
 
 
 class NoteVersionSerializer(RowSerializer):
-    case_study = _case()
+    case_study = _slug()
     author = _username()
 
     class Meta:
@@ -361,9 +357,9 @@ class NoteConflictSerializer(RowSerializer):
 
 
 class ResolveSerializer(FieldNoteWriteSerializer):
-    """The decision: which conflict, on which version of the note, and the fields as they shall be.
+    """The decision: the conflict, the version of the note that it is based on, and the fields of the result.
 
-    `choose` takes `mine` or `theirs` whole; fields given beside it win over it.
+    `choose` is `mine` or `theirs`; fields that are sent as well take precedence.
     """
 
     conflict = serializers.IntegerField(min_value=1)

@@ -1,4 +1,4 @@
-"""The vocabularies this room reads, and its own as they ship. A project leader changes them; code knows slugs."""
+"""Slugs of the vocabularies that case studies use, and the default terms. Project leaders edit the terms."""
 
 STRAND = "strand"
 ACTOR_GROUP = "actor-group"

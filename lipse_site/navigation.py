@@ -34,7 +34,7 @@ class Link:
 MEMBER = frozenset(Role.values)
 
 EVIDENCE = (
-    Item("Cases", "case-list"),
+    Item("Cases", "case-study-list"),
     Item("Events", "event-list"),
     Item("Records", "record-list"),
     Item("Datasets", "dataset-list"),
@@ -42,7 +42,7 @@ EVIDENCE = (
 )
 WORK = (
     Item("Today", "today", frozenset({Role.FIELDWORKER})),
-    Item("Notes", "note-list", frozenset({Role.FIELDWORKER})),
+    Item("Notes", "field-note-list", frozenset({Role.FIELDWORKER})),
     Item("Coding queue", "queue", frozenset({Role.CODER, Role.LEAD_CODER})),
     Item("Rounds", "round-list", frozenset({Role.LEAD_CODER})),
     Item("Codebooks", "codebook-list", frozenset({Role.CODER, Role.LEAD_CODER, Role.DATA_MANAGER})),

@@ -1,4 +1,4 @@
-"""Files in: addressed by their hash, stored before the row that names them."""
+"""Files of notes, stored under their hash before the row that names them."""
 
 import hashlib
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
@@ -34,22 +35,23 @@ ALLOWED_TYPES = {
 def put_attachment(
     *, sha256: str, chunks: Iterable[bytes], media_type: str, note: FieldNote, name: str, by: User
 ) -> tuple[NoteAttachment, bool]:
-    """Store bytes under their hash and show them with a note. The same bytes again change nothing.
+    """Store a file under its hash and add it to a note. The same file again changes nothing.
 
-    Raises ValidationError where the bytes do not have the hash or are not of the type they claim, TooLarge above
-    `MAX_BYTES`. Returns the attachment of the note and whether it is new.
+    Raises ValidationError where the content does not have the hash or is not of the stated type, TooLarge above
+    `MAX_BYTES` bytes. Returns the attachment of the note and whether it is new.
     """
     if not policies.can_edit_note(by, note):
-        raise PermissionDenied("Files are added to notes by fieldworkers of the organisation the note belongs to.")
+        raise PermissionDenied(_("Only fieldworkers of the organisation that owns the note can add files to it."))
     if media_type not in ALLOWED_TYPES:
-        message = f"{media_type or 'A file without a type'} is not taken; send one of {', '.join(ALLOWED_TYPES)}."
+        sentence = _("Files of the type “%(type)s” are not accepted. Choose a file of one of these types: %(types)s.")
+        message = sentence % {"type": media_type or _("unknown"), "types": ", ".join(ALLOWED_TYPES)}
         raise ValidationError(message, code="unsupported_type")
     size = _store_bytes(sha256, chunks, ALLOWED_TYPES[media_type])
     return _record(sha256=sha256, size=size, media_type=media_type, note=note, name=name, by=by)
 
 
 def _store_bytes(sha256: str, chunks: Iterable[bytes], magic: bytes) -> int:
-    """Write to a file beside the target, compare, move into place; a file half-written is never found by its hash."""
+    """Write to a temporary file, compare the hash, then move it: a partly written file is never found by its hash."""
     target = path_of(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=target.parent, prefix="incoming-")
@@ -59,9 +61,13 @@ def _store_bytes(sha256: str, chunks: Iterable[bytes], magic: bytes) -> int:
             out.flush()
             os.fsync(out.fileno())
         if found != sha256:
-            raise ValidationError(f"The bytes arrived with the hash {found}; send them again.", code="hash_mismatch")
+            raise ValidationError(
+                _("The file that arrived has the checksum %(found)s. Send the file again."),
+                code="hash_mismatch",
+                params={"found": found},
+            )
         if not start.startswith(magic):
-            raise ValidationError("The file is not of the type it claims to be.", code="not_that_type")
+            raise ValidationError(_("The content of the file does not match its type."), code="not_that_type")
         Path(draft).replace(target)
     finally:
         Path(draft).unlink(missing_ok=True)
@@ -73,7 +79,8 @@ def _copied(chunks: Iterable[bytes], write: Callable[[bytes], object]) -> tuple[
     for chunk in chunks:
         size += len(chunk)
         if size > MAX_BYTES:
-            raise TooLarge(f"Files are taken up to {MAX_BYTES // 1024 // 1024} MB; this one is larger.")
+            sentence = _("This file is larger than %(most)d MB, the largest size accepted.")
+            raise TooLarge(sentence % {"most": MAX_BYTES // 1024 // 1024})
         digest.update(chunk)
         start = start or chunk[:16]
         write(chunk)
@@ -84,7 +91,7 @@ def _copied(chunks: Iterable[bytes], write: Callable[[bytes], object]) -> tuple[
 def _record(
     *, sha256: str, size: int, media_type: str, note: FieldNote, name: str, by: User
 ) -> tuple[NoteAttachment, bool]:
-    attachment, _ = Attachment.objects.get_or_create(
+    attachment, _is_new = Attachment.objects.get_or_create(
         organisation=note.organisation,
         sha256=sha256,
         defaults={"size": size, "media_type": media_type, "stored_by": by},
@@ -102,7 +109,7 @@ def _record(
 
 @transaction.atomic
 def remove_attachment(*, use: NoteAttachment, by: User) -> NoteAttachment:
-    """Show a file with a note no longer. The bytes stay until nothing names them."""
+    """Remove a file from a note. Its content stays stored."""
     policies.check_can_edit_note(by, use.note)
     use.removed_at = use.removed_at or timezone.now()
     use.save(update_fields=["removed_at"])

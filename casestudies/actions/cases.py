@@ -1,4 +1,4 @@
-"""What people do with a case: start it, change it, send it round for review, withdraw it."""
+"""What people do with a case study: start, edit, submit, approve, verify, withdraw and reopen it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
 from casestudies import policies
-from casestudies.actions.editing import apply_values, bump, check_fresh, store
+from casestudies.actions.editing import apply_values, check_base_version, next_version, store
 from casestudies.models import CaseStudy
 from casestudies.models.choices import ReviewState
 
@@ -47,7 +48,7 @@ DESCRIPTION = (
 
 
 @transaction.atomic
-def create_case(
+def create_case_study(
     *,
     by: User,
     organisation: Organisation,
@@ -55,106 +56,109 @@ def create_case(
     slug: str = "",
     shared_with: Iterable[Organisation] = (),
 ) -> CaseStudy:
-    """Start a draft in an organisation. Without a slug one is made of the working title."""
-    policies.check_can_create_case_in(by, organisation.pk)
-    case = CaseStudy(organisation=organisation, slug=slug or _free_slug(str(values.get("working_title", ""))))
-    apply_values(case, {"researcher": by, **values}, DESCRIPTION)
-    store(case, by=by, values=values)
-    case.shared_with.set(shared_with)
-    audit.record("case.created", by=by, target=case)
-    return case
+    """Start a draft in an organisation. Without a slug, one is made from the working title."""
+    policies.check_can_create_case_study_in(by, organisation.pk)
+    case_study = CaseStudy(organisation=organisation, slug=slug or _free_slug(str(values.get("working_title", ""))))
+    apply_values(case_study, {"researcher": by, **values}, DESCRIPTION)
+    store(case_study, by=by, values=values)
+    case_study.shared_with.set(shared_with)
+    audit.record("case-study.created", by=by, target=case_study)
+    return case_study
 
 
 def _free_slug(title: str) -> str:
-    stem = slugify(title)[:70].strip("-") or "case"
+    stem = slugify(title)[:70].strip("-") or "case_study"
     taken = set(CaseStudy.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
 
 
 @transaction.atomic
-def edit_case(
+def edit_case_study(
     *,
-    case: CaseStudy,
+    case_study: CaseStudy,
     by: User,
     values: Mapping[str, Any],
     base_version: int | None = None,
     shared_with: Iterable[Organisation] | None = None,
 ) -> CaseStudy:
-    """Change fields of the description. An edit that changes nothing makes no version."""
-    case = _locked(case)
-    policies.check_can_edit_case(by, case)
-    check_fresh(case, base_version, values)
-    changed = apply_values(case, values, DESCRIPTION)
-    if shared_with is not None and {o.pk for o in shared_with} != set(case.shared_with.values_list("pk", flat=True)):
-        case.shared_with.set(shared_with)
+    """Edit fields of the description. An edit that changes nothing makes no version."""
+    case_study = _locked(case_study)
+    policies.check_can_edit_case_study(by, case_study)
+    check_base_version(case_study, base_version, values)
+    changed = apply_values(case_study, values, DESCRIPTION)
+    if shared_with is not None and {o.pk for o in shared_with} != set(
+        case_study.shared_with.values_list("pk", flat=True)
+    ):
+        case_study.shared_with.set(shared_with)
         changed.append("shared_with")
     if changed:
-        bump(case)
-        store(case, by=by, values=values)
-        audit.record("case.edited", by=by, target=case, version=case.version, fields=changed)
-    return case
+        next_version(case_study)
+        store(case_study, by=by, values=values)
+        audit.record("case-study.edited", by=by, target=case_study, version=case_study.version, fields=changed)
+    return case_study
 
 
 @transaction.atomic
-def submit_case(*, case: CaseStudy, by: User) -> CaseStudy:
+def submit_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
     """Ask the organisation's reviewers to look at a draft."""
-    case = _locked(case)
-    policies.check_can_edit_case(by, case)
-    return _move(case, by=by, to=ReviewState.SUBMITTED, after=[ReviewState.DRAFT])
+    case_study = _locked(case_study)
+    policies.check_can_edit_case_study(by, case_study)
+    return _move(case_study, by=by, to=ReviewState.SUBMITTED, after=[ReviewState.DRAFT])
 
 
 @transaction.atomic
-def approve_case(*, case: CaseStudy, by: User) -> CaseStudy:
-    """Show a submitted case to the audience its access level names."""
-    case = _locked(case)
-    policies.check_can_review_case(by, case)
-    if not case.abstract:
-        raise ValidationError("A case is approved with an abstract; this one has none.", code="no_abstract")
-    return _move(case, by=by, to=ReviewState.APPROVED, after=[ReviewState.SUBMITTED])
+def approve_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
+    """Publish a submitted case study to those whom its access level names."""
+    case_study = _locked(case_study)
+    policies.check_can_review_case_study(by, case_study)
+    if not case_study.abstract:
+        raise ValidationError(_("Add an abstract before you approve this case study."), code="no_abstract")
+    return _move(case_study, by=by, to=ReviewState.APPROVED, after=[ReviewState.SUBMITTED])
 
 
 @transaction.atomic
-def verify_case(*, case: CaseStudy, by: User) -> CaseStudy:
-    """Say that somebody other than the researcher checked an approved case. Fieldworkers change it no more."""
-    case = _locked(case)
-    policies.check_can_verify_case(by, case)
-    return _move(case, by=by, to=ReviewState.VERIFIED, after=[ReviewState.APPROVED])
+def verify_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
+    """Record that a person other than the researcher checked it. Fieldworkers cannot edit it any more."""
+    case_study = _locked(case_study)
+    policies.check_can_verify_case_study(by, case_study)
+    return _move(case_study, by=by, to=ReviewState.VERIFIED, after=[ReviewState.APPROVED])
 
 
 @transaction.atomic
-def withdraw_case(*, case: CaseStudy, by: User, reason: str) -> CaseStudy:
-    """Take a case away from everyone outside its organisation, saying why."""
-    case = _locked(case)
-    policies.check_can_review_case(by, case)
+def withdraw_case_study(*, case_study: CaseStudy, by: User, reason: str) -> CaseStudy:
+    """Hide a case study from everyone outside its organisation, with a reason."""
+    case_study = _locked(case_study)
+    policies.check_can_review_case_study(by, case_study)
     if not reason.strip():
-        raise ValidationError({"reason": ValidationError("Say why the case is withdrawn.", code="required")})
-    case.withdrawn_because = reason.strip()
+        raise ValidationError({"reason": ValidationError(_("Enter why the case study is withdrawn."), code="required")})
+    case_study.withdrawn_because = reason.strip()
     states = [s for s in ReviewState if s != ReviewState.WITHDRAWN]
-    return _move(case, by=by, to=ReviewState.WITHDRAWN, after=states)
+    return _move(case_study, by=by, to=ReviewState.WITHDRAWN, after=states)
 
 
 @transaction.atomic
-def reopen_case(*, case: CaseStudy, by: User) -> CaseStudy:
-    """Make any case a draft of its organisation again."""
-    case = _locked(case)
-    policies.check_can_review_case(by, case)
-    case.withdrawn_because = ""
-    return _move(case, by=by, to=ReviewState.DRAFT, after=[s for s in ReviewState if s != ReviewState.DRAFT])
+def reopen_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
+    """Make a case study a draft of its organisation again."""
+    case_study = _locked(case_study)
+    policies.check_can_review_case_study(by, case_study)
+    case_study.withdrawn_because = ""
+    return _move(case_study, by=by, to=ReviewState.DRAFT, after=[s for s in ReviewState if s != ReviewState.DRAFT])
 
 
-def _locked(case: CaseStudy) -> CaseStudy:
-    locked: CaseStudy = CaseStudy.objects.select_for_update().get(pk=case.pk)
+def _locked(case_study: CaseStudy) -> CaseStudy:
+    locked: CaseStudy = CaseStudy.objects.select_for_update().get(pk=case_study.pk)
     return locked
 
 
-def _move(case: CaseStudy, *, by: User, to: ReviewState, after: Sequence[ReviewState]) -> CaseStudy:
-    if case.review_state not in after:
+def _move(case_study: CaseStudy, *, by: User, to: ReviewState, after: Sequence[ReviewState]) -> CaseStudy:
+    if case_study.review_state not in after:
         raise ValidationError(
-            f"This case is {case.get_review_state_display().lower()}; it cannot become {to.label.lower()} from there.",
+            _("This case study is %(state)s. It cannot become %(next)s from that state."),
             code="wrong_state",
+            params={"state": case_study.get_review_state_display().lower(), "next": str(to.label).lower()},
         )
-    case.review_state = to
-    bump(case)
-    store(case, by=by, values={})
-    audit.record(f"case.{to.value}", by=by, target=case, version=case.version)
-    return case
+    case_study.review_state = to
+    next_version(case_study)
+    store(case_study, by=by, values={})
+    audit.record(f"case-study.{to.value}", by=by, target=case_study, version=case_study.version)
+    return case_study

@@ -1,4 +1,4 @@
-"""How every edit of this room is made: on a version, by field name, checked whole before it is stored."""
+"""How every edit of this room is made: on a version, by field name, validated as a whole before it is stored."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from casestudies.models.plain import plain
@@ -16,12 +17,12 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def apply_values(row: Row, values: Mapping[str, Any], allowed: Iterable[str]) -> list[str]:
-    """Set the given fields on the row and return the names of those that changed. Unknown names are refused."""
+    """Set fields of the row and return the names of those that changed. Unknown names raise ValidationError."""
     allowed = set(allowed)
     unknown = sorted(set(values) - allowed)
     if unknown:
         raise ValidationError(
-            {name: ValidationError("This field cannot be set.", code="not_settable") for name in unknown}
+            {name: ValidationError(_("This field cannot be set."), code="not_settable") for name in unknown}
         )
     changed = [name for name, value in values.items() if getattr(row, name) != value]
     for name in changed:
@@ -30,7 +31,7 @@ def apply_values(row: Row, values: Mapping[str, Any], allowed: Iterable[str]) ->
 
 
 def store(row: Row, *, by: User, values: Mapping[str, Any]) -> Row:
-    """Check the row with its vocabularies and constraints, then save it under the name of who changed it."""
+    """Validate the row by its vocabularies and constraints, then save it with the person who edited it."""
     row.updated_by = by  # type: ignore[attr-defined]
     check_terms(type(row), values)
     row.full_clean()
@@ -38,14 +39,14 @@ def store(row: Row, *, by: User, values: Mapping[str, Any]) -> Row:
     return row
 
 
-def bump(row: Any) -> None:
+def next_version(row: Any) -> None:
     """The next version of a versioned row."""
     row.version += 1
     row.updated_at = timezone.now()
 
 
-def check_fresh(row: Any, base_version: int | None, values: Mapping[str, Any]) -> None:
-    """Raise Conflict where the row left the version this edit was made on. None means: whatever stands."""
+def check_base_version(row: Any, base_version: int | None, values: Mapping[str, Any]) -> None:
+    """Raise Conflict where the row is no longer at the version that was edited. None skips the check."""
     if base_version is None or base_version == row.version:
         return
     history = row.history.filter(version=base_version).order_by("-pgh_id").first()
@@ -53,7 +54,8 @@ def check_fresh(row: Any, base_version: int | None, values: Mapping[str, Any]) -
     theirs = {name: plain(getattr(row, name)) for name in values}
     mine = {name: plain(value) for name, value in values.items()}
     raise Conflict(
-        f"This was changed since you opened it (you have version {base_version}, it is now version {row.version}).",
+        _("Somebody else edited this after you opened it: you have version %(base)d, it is now version %(now)d.")
+        % {"base": base_version, "now": row.version},
         base=base,
         theirs=theirs,
         mine=mine,

@@ -1,4 +1,4 @@
-"""Writing notes so that no text is ever lost. The protocol is in docs/fieldworkers.md and docs/adr/0050."""
+"""Writing notes without ever losing a text. The protocol is in docs/fieldworkers.md and docs/adr/0050."""
 
 import uuid as uuids
 from collections.abc import Mapping
@@ -11,23 +11,23 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from casestudies import policies
 from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
 from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, FieldNoteVersion, NoteConflict
-from casestudies.models.notes import COLUMNS
 from casestudies.models.plain import plain
 from rest.problems import Conflict
 
 Act = FieldNoteVersion.Act
-ROWS = ["case", "event", "organisation", "author", "deleted_by"]
+ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 
 
 @dataclass(frozen=True)
 class Put:
-    """What became of a PUT: the version that holds what was sent, or the conflict that does."""
+    """Result of a PUT: the version or the conflict that holds the text that was sent."""
 
     note: FieldNote
     version: FieldNoteVersion | None
@@ -45,31 +45,31 @@ def put_note(
     device: str = "",
     written_at: datetime | None = None,
 ) -> Put:
-    """Store a whole note, or an edit of one, under the identity its device made.
+    """Store a whole note, or an edit of one, under the UUID that its device made.
 
     `content` maps names of `merging.FIELDS` to values; `case_study` and `event` are rows. Fields left out are not
-    edited. The same edit again is answered with the version it made. An edit on a version the note has left is
-    combined where the fields differ, and stored as a conflict where both changed the same field.
+    edited. The same edit sent again returns the version that it made. An edit of an earlier version is combined with
+    the current one where different fields changed, and stored as a conflict where both changed the same field.
     """
     sent = {name: plain(value) for name, value in content.items()}
     stamp = _Stamp(by, device, written_at, base_version, sha256_of_edit(sent, base_version))
     note = _locked(uuid, by, sent_sha256=stamp.sent_sha256)
     if note is None:
         return _create(uuid, content, stamp)
-    _check_seen(note)
+    _check_visible(note)
     policies.check_can_edit_note(by, note)
     known = _known_versions(note, stamp)
     replayed = _replay(note, known, stamp)
     if replayed is not None:
         return replayed
-    _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
-    # A base this server never had (an older backup was restored) is no base at all.
+    _check_place(content.get("case_study", note.case_study), content.get("event", note.event), note)
+    # A base version that this server never had (an older backup was restored) does not count as one.
     base = known.get(base_version) if base_version is not None else None
     theirs = note.content
     outcome = combine(base.content if base else None, theirs, sent)
     differing = [*outcome.differing, *_deletion(note, base_version)]
     if differing:
-        return _keep_conflict(note, base, {**theirs, **sent}, differing, stamp)
+        return _store_conflict(note, base, {**theirs, **sent}, differing, stamp)
     if outcome.merged == theirs and note.deleted_at is None:
         return Put(note, known[note.version])
     act = Act.WRITTEN if base_version == note.version else Act.COMBINED
@@ -79,7 +79,7 @@ def put_note(
 
 @dataclass(frozen=True)
 class _Stamp:
-    """Who sent something, from where, when by their clock, on which version."""
+    """Who sent a note, from which device, when by its clock, and the version it is based on."""
 
     by: User
     device: str = ""
@@ -96,12 +96,12 @@ def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote |
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
-    notes = FieldNote.objects.select_related("case", "event", "author").with_visibility(by)
+    notes = FieldNote.objects.select_related("case_study", "event", "author").with_visibility(by)
     note: FieldNote | None = notes.with_conflict_of(sent_sha256).filter(uuid=uuid).first()
     return note
 
 
-def _check_seen(note: FieldNote) -> None:
+def _check_visible(note: FieldNote) -> None:
     """`note` comes from `_locked`."""
     if not note.is_visible:
         raise Http404
@@ -110,27 +110,31 @@ def _check_seen(note: FieldNote) -> None:
 def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersion]:
     """By number: the newest version, the one the edit is based on, and those the same edit made; one query."""
     wanted = Q(number__in=[note.version, stamp.base_version or note.version]) | Q(sent_sha256=stamp.sent_sha256)
-    return {version.number: version for version in note.versions.filter(wanted).select_related("case", "event")}
+    return {version.number: version for version in note.versions.filter(wanted).select_related("case_study", "event")}
 
 
-def _check_place(case: Any, event: Any, note: FieldNote | None = None) -> None:
-    if event is not None and event.case_id != case.pk:
-        raise ValidationError({"event": ValidationError("That event is of another case.", code="other_case")})
-    if note is not None and case.organisation_id != note.organisation_id:
-        message = "A note stays with the organisation it was written for."
+def _check_place(case_study: Any, event: Any, note: FieldNote | None = None) -> None:
+    if event is not None and event.case_study_id != case_study.pk:
+        raise ValidationError(
+            {"event": ValidationError(_("This event belongs to another case study."), code="other_case")}
+        )
+    if note is not None and case_study.organisation_id != note.organisation_id:
+        message = _("A note cannot move to a case study of another organisation.")
         raise ValidationError({"case_study": ValidationError(message, code="other_organisation")})
 
 
 def _set(note: FieldNote, content: Mapping[str, Any]) -> None:
     for name, value in content.items():
-        setattr(note, COLUMNS[name], value)
+        setattr(note, name, value)
 
 
 def _create(uuid: uuids.UUID, content: Mapping[str, Any], stamp: _Stamp) -> Put:
-    case = content["case_study"]
-    policies.check_can_write_notes(stamp.by, case)
-    _check_place(case, content.get("event"))
-    note = FieldNote(uuid=uuid, organisation=case.organisation, author=stamp.by, version=0, language=case.language)
+    case_study = content["case_study"]
+    policies.check_can_write_notes(stamp.by, case_study)
+    _check_place(case_study, content.get("event"))
+    note = FieldNote(
+        uuid=uuid, organisation=case_study.organisation, author=stamp.by, version=0, language=case_study.language
+    )
     _set(note, content)
     version = _next_version(note, Act.WRITTEN, stamp)
     return Put(note, version, created=True)
@@ -145,11 +149,11 @@ def _replay(note: FieldNote, known: Mapping[int, FieldNoteVersion], stamp: _Stam
 
 
 def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
-    """A deletion the writer did not know of is one more thing that differs."""
+    """A deletion that the writer did not know of counts as a difference."""
     return ["deleted"] if note.deleted_at is not None and base_version != note.version else []
 
 
-def _keep_conflict(
+def _store_conflict(
     note: FieldNote, base: FieldNoteVersion | None, mine: Mapping[str, Any], differing: list[str], stamp: _Stamp
 ) -> Put:
     conflict = NoteConflict.objects.create(
@@ -164,12 +168,12 @@ def _keep_conflict(
         written_at=stamp.written_at,
         author=stamp.by,
     )
-    audit.record("note.conflicted", by=stamp.by, target=note, conflict=conflict.pk, fields=differing)
+    audit.record("field-note.conflicted", by=stamp.by, target=note, conflict=conflict.pk, fields=differing)
     return Put(note, None, conflict)
 
 
 def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "") -> FieldNoteVersion:
-    """Store the note as it stands and the version that remembers it."""
+    """Store the note and a version with the same content."""
     note.version += 1
     note.sha256 = sha256_of_text(note.text)
     note.device, note.written_at, note.stored_at = stamp.device, stamp.written_at, timezone.now()
@@ -177,8 +181,8 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
         note.deleted_at, note.deleted_by = note.stored_at, stamp.by
     else:
         note.deleted_at = note.deleted_by = None
-    # Each of these would be asked of the database once more, field by field: `_locked` knows whether the note is
-    # there, the rows it points to were read in this request, and the constraints hold when it is stored.
+    # These checks would cost one more query each: `_locked` has read the note, the rows it points to were read in
+    # this request, and the database checks the constraints when the note is stored.
     note.full_clean(exclude=ROWS, validate_unique=False, validate_constraints=False)
     note.save(force_insert=note.version == 1)
     version = FieldNoteVersion.objects.create(
@@ -193,9 +197,9 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
         stored_at=note.stored_at,
         author=stamp.by,
         reason=reason,
-        **{column: getattr(note, column) for column in COLUMNS.values()},
+        **{name: getattr(note, name) for name in FIELDS},
     )
-    audit.record(f"note.{act}", by=stamp.by, target=note, version=note.version)
+    audit.record(f"field-note.{act}", by=stamp.by, target=note, version=note.version)
     return version
 
 
@@ -203,27 +207,28 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
 def resolve_conflict(
     *, conflict: NoteConflict, content: Mapping[str, Any], by: User, base_version: int, device: str = ""
 ) -> FieldNoteVersion:
-    """Store what a person decided between two texts, as a version that can be undone like any other.
+    """Store a person's decision between two texts as the next version of the note.
 
-    `base_version` is the version the person saw as *theirs*; if the note moved on since, nothing is decided.
+    `base_version` is the version that the person saw as *theirs*; raises Conflict if the note has a newer one.
     """
-    note = _own(conflict.note_id, by)
+    note = _editable(conflict.note_id, by)
     conflict = NoteConflict.objects.select_for_update().get(pk=conflict.pk)
     if conflict.resolved_at is not None:
-        raise ValidationError("This conflict is decided already.", code="already_resolved")
+        raise ValidationError(_("This conflict is already decided."), code="already_resolved")
     if base_version != note.version:
         raise Conflict(
-            f"The note moved on to version {note.version} while you decided. Look at it again.",
+            _("Somebody else edited the note: it is now version %(number)d. Check the texts again before you decide.")
+            % {"number": note.version},
             code="stale_decision",
             version=note.version,
             theirs=note.content,
             mine=conflict.mine,
             differing=conflict.differing,
         )
-    _check_place(content.get("case_study", note.case), content.get("event", note.event), note)
+    _check_place(content.get("case_study", note.case_study), content.get("event", note.event), note)
     _set(note, content)
     stamp = _Stamp(by, device, timezone.now(), base_version)
-    version = _next_version(note, Act.RESOLVED, stamp, reason=f"Conflict {conflict.pk}")
+    version = _next_version(note, Act.RESOLVED, stamp, reason=_("Conflict %(number)d") % {"number": conflict.pk})
     conflict.resolved_at, conflict.resolved_by = version.stored_at, by
     conflict.resolved_version = version.number
     conflict.save()
@@ -231,15 +236,15 @@ def resolve_conflict(
 
 
 def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, Any]:
-    """What a decision for one side changes: where both changed a field, `keep` ("mine" or "theirs") stands."""
+    """Fields that a decision for one side changes: where both edits changed a field, `keep` ("mine", "theirs") wins."""
     base = conflict.base
-    theirs = FieldNote.objects.select_related("case", "event").get(pk=conflict.note_id).content
+    theirs = FieldNote.objects.select_related("case_study", "event").get(pk=conflict.note_id).content
     decided = decide(base.content if base else None, theirs, conflict.mine, keep=keep)
     return {name: value for name, value in decided.items() if value != theirs[name]}
 
 
 def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, Any]:
-    """The same as the content an action takes, with rows for the case and the event."""
+    """The same as content for an action, with rows for the case study and the event."""
     content = plain_choice(conflict, keep)
     if "case_study" in content:
         content["case_study"] = CaseStudy.objects.get(slug=content["case_study"])
@@ -252,19 +257,20 @@ def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, Any]:
 
 @transaction.atomic
 def restore_version(*, version: FieldNoteVersion, by: User, fields: list[str] | None = None) -> FieldNoteVersion:
-    """Bring an older version, or some of its fields, back as a new one."""
-    note = _own(version.note_id, by)
+    """Restore an older version, or some of its fields, as a new version."""
+    note = _editable(version.note_id, by)
     names = FIELDS if fields is None else fields
-    _set(note, {name: getattr(version, COLUMNS[name]) for name in names})
-    _check_place(note.case, note.event, note)
-    what = "all" if fields is None else ", ".join(fields)
-    return _next_version(note, Act.RESTORED, _Stamp(by), reason=f"From version {version.number}: {what}")
+    _set(note, {name: getattr(version, name) for name in names})
+    _check_place(note.case_study, note.event, note)
+    what = _("all fields") if fields is None else ", ".join(fields)
+    reason = _("From version %(number)d: %(fields)s") % {"number": version.number, "fields": what}
+    return _next_version(note, Act.RESTORED, _Stamp(by), reason=reason)
 
 
 @transaction.atomic
 def delete_note(*, note: FieldNote, by: User) -> FieldNote:
-    """Take a note out of every list. Its text and versions stay, and it can be brought back."""
-    note = _own(note.pk, by, to_delete=True)
+    """Delete a note. Its text and versions stay, and it can be restored."""
+    note = _editable(note.pk, by, to_delete=True)
     if note.deleted_at is None:
         _next_version(note, Act.DELETED, _Stamp(by))
     return note
@@ -272,18 +278,18 @@ def delete_note(*, note: FieldNote, by: User) -> FieldNote:
 
 @transaction.atomic
 def undelete_note(*, note: FieldNote, by: User) -> FieldNote:
-    """Bring a deleted note back."""
-    note = _own(note.pk, by, to_delete=True)
+    """Restore a deleted note."""
+    note = _editable(note.pk, by, to_delete=True)
     if note.deleted_at is not None:
         _next_version(note, Act.UNDELETED, _Stamp(by))
     return note
 
 
-def _own(uuid: uuids.UUID, by: User, *, to_delete: bool = False) -> FieldNote:
+def _editable(uuid: uuids.UUID, by: User, *, to_delete: bool = False) -> FieldNote:
     note = _locked(uuid, by)
     if note is None:
         raise Http404
-    _check_seen(note)
+    _check_visible(note)
     check = policies.check_can_delete_note if to_delete else policies.check_can_edit_note
     check(by, note)
     return note

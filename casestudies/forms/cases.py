@@ -1,8 +1,10 @@
-"""Forms of a case and of its rows."""
+"""Forms of a case study and of its parts."""
 
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from casestudies.forms.fields import CHOOSE, LANGUAGES, LinesField, RowForm, choose_from, offer
@@ -27,29 +29,29 @@ from registry.models import Place, PolicySector
 from versions.pointing import groups
 
 # Sections of the case form: anchor -> heading and fields.
-SECTIONS: dict[str, tuple[str, list[str]]] = {
-    "title": ("Title and abstract", ["working_title", "language", "title_lines", "abstract", "strands", "keywords"]),
+SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
+    "title": (_("Title and abstract"), ["working_title", "language", "title_lines", "abstract", "strands", "keywords"]),
     "context": (
-        "Context",
+        _("Context"),
         ["country", "place", "sector", "level", "public_body", "public_body_name", "initiator", "attitude"],
     ),
-    "innovation": ("Innovation", ["innovation_type", "newness", "ict_role"]),
-    "period": ("Period", ["started_on", "started_precision", "ended_on", "ended_precision"]),
-    "methods": ("How it was studied", ["documents", "interviews", "observations", "methods"]),
-    "access": ("Who may see it once approved", ["access", "shared_with", "persistent_identifier"]),
+    "innovation": (_("Innovation"), ["innovation_type", "newness", "ict_role"]),
+    "period": (_("Period"), ["started_on", "started_precision", "ended_on", "ended_precision"]),
+    "methods": (_("Methods"), ["documents", "interviews", "observations", "methods"]),
+    "access": (_("Access after approval"), ["access", "shared_with", "persistent_identifier"]),
 }
 
 
-class CaseForm(RowForm):
-    language = forms.ChoiceField(choices=LANGUAGES, help_text="Of the working title and the abstract.")
+class CaseStudyForm(RowForm):
+    language = forms.ChoiceField(choices=LANGUAGES, help_text=_("Of the working title and the abstract."))
     title_lines = forms.CharField(
-        label="Titles in other languages",
+        label=_("Titles in other languages"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, with the language code first: <code>nl: Buren en de gracht</code>.",
+        help_text=_("One title per line, after its language code: <code>nl: Buren en de gracht</code>."),
     )
 
-    keywords = LinesField(required=False, help_text="Free words, one a line.")
+    keywords = LinesField(required=False, help_text=_("One keyword per line."))
 
     class Meta:
         model = CaseStudy
@@ -62,7 +64,7 @@ class CaseForm(RowForm):
         choose_from(self, "sector", PolicySector.objects.all())
         choose_from(self, "public_body", Organisation.objects.exclude(kind=Organisation.Kind.PARTNER))
         choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
-        self.fields["shared_with"].label = "Shared with, when restricted to named organisations"
+        self.fields["shared_with"].label = _("Shared with, when restricted to named organisations")
         self.initial["title_lines"] = "\n".join(f"{code}: {title}" for code, title in self.instance.titles.items())
 
     def clean_title_lines(self) -> dict[str, str]:
@@ -70,7 +72,11 @@ class CaseForm(RowForm):
         for line in filter(None, (line.strip() for line in self.cleaned_data["title_lines"].splitlines())):
             code, colon, title = line.partition(":")
             if not colon or not title.strip() or not 2 <= len(code.strip()) <= 8:
-                raise forms.ValidationError(f"“{line[:60]}” has no language code and colon before the title.")
+                raise forms.ValidationError(
+                    _("Start the line “%(line)s” with a language code and a colon."),
+                    code="no_language_code",
+                    params={"line": line[:60]},
+                )
             titles[code.strip().lower()] = title.strip()[:250]
         return titles
 
@@ -82,15 +88,15 @@ class CaseForm(RowForm):
         return values
 
     @property
-    def sections(self) -> list[tuple[str, str, list[Any]]]:
+    def sections(self) -> list[tuple[str, str | Promise, list[forms.BoundField]]]:
         return [(anchor, heading, [self[name] for name in names]) for anchor, (heading, names) in SECTIONS.items()]
 
 
-class NewCaseForm(RowForm):
-    """What a draft begins with; the rest is filled in when it is known."""
+class NewCaseStudyForm(RowForm):
+    """The fields of a new draft."""
 
-    language = forms.ChoiceField(choices=LANGUAGES, help_text="Of the working title and the abstract.")
-    organisation = forms.ModelChoiceField(queryset=Organisation.objects.none(), label="Organisation that owns it")
+    language = forms.ChoiceField(choices=LANGUAGES, help_text=_("Of the working title and the abstract."))
+    organisation = forms.ModelChoiceField(queryset=Organisation.objects.none(), label=_("Owner"))
 
     class Meta:
         model = CaseStudy
@@ -108,17 +114,17 @@ class NewCaseForm(RowForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        own = ("working_title", "language", "country", "sector", "abstract", "access")
-        return {name: self.cleaned_data[name] for name in own}
+        names = ("working_title", "language", "country", "sector", "abstract", "access")
+        return {name: self.cleaned_data[name] for name in names}
 
 
 def part_form(model: type[CasePart]) -> type[RowForm]:
-    """The form of one kind of row."""
+    """The form of one kind of part."""
     return _PART_FORMS[model]
 
 
 class RoleForm(RowForm):
-    scale = forms.ChoiceField(required=False, label="Scale of influence")
+    scale = forms.ChoiceField(required=False, label=_("Scale of influence"))
 
     class Meta:
         model = CitizenRole
@@ -137,8 +143,8 @@ class RoleForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = Words()
-        offer(self, "scale", [("", "No scale"), *SCALES.items()])
-        grouped = [("", "Not said"), *((name, list(words.of(scale).items())) for scale, name in SCALES.items())]
+        offer(self, "scale", [("", _("No scale")), *SCALES.items()])
+        grouped = [("", _("Not recorded")), *((name, list(words.of(scale).items())) for scale, name in SCALES.items())]
         for name in ("influence_claimed", "influence_assessed"):
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(required=False, label=label, choices=grouped)
@@ -151,7 +157,7 @@ class OutcomeForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "objective", Objective.objects.filter(case=self.instance.case_id))
+        choose_from(self, "objective", Objective.objects.filter(case_study=self.instance.case_study_id))
 
 
 class RecordLinkForm(RowForm):
@@ -164,9 +170,9 @@ class RecordLinkForm(RowForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         datasets = groups(RECORD, self.by)
-        kept = self.instance.dataset
-        if kept and kept not in dict(datasets):
-            datasets = [(kept, kept), *datasets]
+        current = self.instance.dataset
+        if current and current not in dict(datasets):
+            datasets = [(current, current), *datasets]
         offer(self, "dataset", [("", CHOOSE), *datasets])
 
 
@@ -205,6 +211,6 @@ class ConsentForm(RowForm):
 
 
 class WithdrawalForm(forms.Form):
-    """Why a case is withdrawn."""
+    """Why a case study is withdrawn."""
 
-    reason = forms.CharField(max_length=500, help_text="Shown to your organisation.")
+    reason = forms.CharField(max_length=500, label=_("Reason"), help_text=_("Shown to your organisation."))

@@ -1,4 +1,4 @@
-"""Forms of events, who took part, contributions and what became of them."""
+"""Forms of events, participation, contributions and the decisions on them."""
 
 from datetime import datetime
 from typing import Any
@@ -6,20 +6,22 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, choose_from, offer
 from casestudies.models import CoCreationEvent, Contribution, Outcome, Participation
 from registry.models import Place
 
-EVENT_SECTIONS: dict[str, tuple[str, list[str]]] = {
-    "what": ("What", ["title", "series", "status", "format", "phase", "purpose", "remit_question"]),
-    "when": ("When and where", ["starts_at", "ends_at", "time_zone", "hours_together", "mode", "place", "venue"]),
+EVENT_SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
+    "what": (_("Description"), ["title", "series", "status", "format", "phase", "purpose", "remit_question"]),
+    "when": (_("Time and place"), ["starts_at", "ends_at", "time_zone", "hours_together", "mode", "place", "venue"]),
     "who": (
-        "Who was there",
+        _("Participants"),
         ["openness", "selection", "commissioned", "invited", "accepted", "attended", "incentive"],
     ),
     "how": (
-        "How it went",
+        _("Course of the event"),
         [
             "facilitation",
             "languages",
@@ -33,16 +35,16 @@ EVENT_SECTIONS: dict[str, tuple[str, list[str]]] = {
             "follow_up",
         ],
     ),
-    "source": ("Where this comes from", ["source", "confidence"]),
+    "source": (_("Source"), ["source", "confidence"]),
 }
 
 
 class EventForm(RowForm):
-    """Times are typed and shown in the event's own time zone."""
+    """Times are entered and shown in the time zone of the event."""
 
     languages = forms.MultipleChoiceField(choices=LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple)
     time_zone = forms.ChoiceField()
-    commissioned = forms.NullBooleanField(label="Commissioned by a public authority", required=False)
+    commissioned = forms.NullBooleanField(label=_("Commissioned by a public authority"), required=False)
 
     class Meta:
         model = CoCreationEvent
@@ -68,14 +70,14 @@ class EventForm(RowForm):
         return cleaned
 
     @property
-    def sections(self) -> list[tuple[str, str, list[Any]]]:
+    def sections(self) -> list[tuple[str, str | Promise, list[forms.BoundField]]]:
         return [
             (anchor, heading, [self[name] for name in names]) for anchor, (heading, names) in EVENT_SECTIONS.items()
         ]
 
 
 def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The wall clock that was typed, read in the event's zone instead of the server's."""
+    """The entered local time in the time zone of the event instead of that of the server."""
     return timezone.make_naive(moment).replace(tzinfo=zone)
 
 
@@ -84,14 +86,14 @@ def _zones() -> set[str]:
 
 
 class ParticipationForm(RowForm):
-    """Counting a group, sector and band again corrects its number; that it is there already is no error."""
+    """Recording a group, sector and band again replaces its number, so the constraint on duplicates is not checked."""
 
     class Meta:
         model = Participation
         fields = ["group", "people", "sector", "band"]
 
     def validate_constraints(self) -> None:
-        """The action asks the constraints of the row it finds or makes."""
+        """The action checks the constraints of the row that it finds or creates."""
 
 
 class ContributionForm(RowForm):
@@ -100,20 +102,20 @@ class ContributionForm(RowForm):
     class Meta:
         model = Contribution
         fields = ["kind", "text", "group", "pseudonym", "language", "event", "parent", "platform", "put_in_on"]
-        labels = {"parent": "Answer to", "event": "At the event"}
+        labels = {"parent": _("Answer to"), "event": _("Event")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        case = self.instance.case_id
-        choose_from(self, "event", CoCreationEvent.objects.filter(case=case))
-        choose_from(self, "parent", Contribution.objects.filter(case=case).exclude(pk=self.instance.pk))
+        case_study = self.instance.case_study_id
+        choose_from(self, "event", CoCreationEvent.objects.filter(case_study=case_study))
+        choose_from(self, "parent", Contribution.objects.filter(case_study=case_study).exclude(pk=self.instance.pk))
 
 
-class FateForm(RowForm):
+class DecisionForm(RowForm):
     class Meta:
         model = Contribution
         fields = ["decision", "decided_on", "response", "what_changed", "outcome"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choose_from(self, "outcome", Outcome.objects.filter(case=self.instance.case_id))
+        choose_from(self, "outcome", Outcome.objects.filter(case_study=self.instance.case_study_id))

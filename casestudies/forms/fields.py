@@ -1,38 +1,39 @@
-"""Form fields of this room: terms of a vocabulary, days, languages, lists of words."""
+"""Form fields of case studies: terms of a vocabulary, days, languages, lists."""
 
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from casestudies.selectors.terms import FIELDS, Words
 
 LANGUAGES = [
-    ("en", "English"),
-    ("bg", "Bulgarian"),
-    ("cs", "Czech"),
-    ("da", "Danish"),
-    ("de", "German"),
-    ("el", "Greek"),
-    ("es", "Spanish"),
-    ("et", "Estonian"),
-    ("fi", "Finnish"),
-    ("fr", "French"),
-    ("hu", "Hungarian"),
-    ("it", "Italian"),
-    ("lt", "Lithuanian"),
-    ("lv", "Latvian"),
-    ("nl", "Dutch"),
-    ("pl", "Polish"),
-    ("pt", "Portuguese"),
-    ("ro", "Romanian"),
-    ("sk", "Slovak"),
-    ("sl", "Slovenian"),
-    ("sv", "Swedish"),
+    ("en", _("English")),
+    ("bg", _("Bulgarian")),
+    ("cs", _("Czech")),
+    ("da", _("Danish")),
+    ("de", _("German")),
+    ("el", _("Greek")),
+    ("es", _("Spanish")),
+    ("et", _("Estonian")),
+    ("fi", _("Finnish")),
+    ("fr", _("French")),
+    ("hu", _("Hungarian")),
+    ("it", _("Italian")),
+    ("lt", _("Lithuanian")),
+    ("lv", _("Latvian")),
+    ("nl", _("Dutch")),
+    ("pl", _("Polish")),
+    ("pt", _("Portuguese")),
+    ("ro", _("Romanian")),
+    ("sk", _("Slovak")),
+    ("sl", _("Slovenian")),
+    ("sv", _("Swedish")),
 ]
 
 
-CHOOSE = "Choose ..."
+CHOOSE = _("Choose ...")
 
 
 class DayInput(forms.DateInput):
@@ -50,7 +51,7 @@ class MomentInput(forms.DateTimeInput):
 
 
 class LinesField(forms.CharField):
-    """A list, one entry a line."""
+    """A list with one entry per line."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
@@ -64,17 +65,17 @@ class LinesField(forms.CharField):
 
 
 def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """The rows a choice of the form offers."""
+    """Set the rows that a field of the form offers."""
     cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
 
 
 def offer(form: forms.BaseForm, name: str, choices: Any) -> None:
-    """The choices a field of the form offers."""
+    """Set the choices that a field of the form offers."""
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
-def _say_choose(field: forms.Field) -> None:
-    """What a list says while nothing is chosen: the same words in every form."""
+def _set_empty_label(field: forms.Field) -> None:
+    """The label of the empty choice, the same in every form."""
     if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
         field.empty_label = CHOOSE
     elif isinstance(field, forms.TypedChoiceField):
@@ -85,7 +86,8 @@ def _say_choose(field: forms.Field) -> None:
 class RowForm(forms.ModelForm):
     """A form of a row whose terms are chosen by their labels.
 
-    `words` may be shared by the forms of a page; `by` is who fills it in, for forms that offer what a person may see.
+    `words` may be shared by the forms of a page; `by` is the person who fills it in, for forms whose choices depend on
+    what that person has access to.
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -106,14 +108,16 @@ class RowForm(forms.ModelForm):
     def _term_field(self, name: str, labels: dict[str, str]) -> forms.Field:
         old = self.fields[name]
         label = old.label or name.replace("_", " ").capitalize()
-        kept: dict[str, Any] = {"label": label, "help_text": old.help_text, "required": old.required}
+        options: dict[str, Any] = {"label": label, "help_text": old.help_text, "required": old.required}
         if isinstance(self._meta.model._meta.get_field(name).get_default(), list):
-            return forms.MultipleChoiceField(choices=list(labels.items()), widget=forms.CheckboxSelectMultiple, **kept)
-        return forms.ChoiceField(choices=[("", CHOOSE), *labels.items()], **kept)
+            return forms.MultipleChoiceField(
+                choices=list(labels.items()), widget=forms.CheckboxSelectMultiple, **options
+            )
+        return forms.ChoiceField(choices=[("", CHOOSE), *labels.items()], **options)
 
     def _shape(self) -> None:
         for field in self.fields.values():
-            _say_choose(field)
+            _set_empty_label(field)
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
             elif isinstance(field.widget, forms.Textarea):
@@ -121,7 +125,7 @@ class RowForm(forms.ModelForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What an action is given: the fields of the row."""
+        """The fields of the row, for an action."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     @property

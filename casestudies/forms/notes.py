@@ -1,8 +1,9 @@
-"""The form of a field note: the fallback of the page that saves as one types, and its fields."""
+"""The form of a field note; it also works without the script that saves as a person types."""
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from casestudies.forms.fields import CHOOSE, LANGUAGES, DayInput, LinesField, choose_from
 from casestudies.models import CaseStudy, CoCreationEvent
@@ -11,28 +12,36 @@ from casestudies.models.choices import NoteKind, Sensitivity
 
 class NoteForm(forms.Form):
     case_study = forms.ModelChoiceField(
-        queryset=CaseStudy.objects.none(), to_field_name="slug", label="Case", empty_label=CHOOSE
+        queryset=CaseStudy.objects.none(), to_field_name="slug", label=_("Case study"), empty_label=CHOOSE
     )
     event = forms.ModelChoiceField(
-        queryset=CoCreationEvent.objects.none(), required=False, label="Event", empty_label="None"
+        queryset=CoCreationEvent.objects.none(), required=False, label=_("Event"), empty_label=_("None")
     )
-    kind = forms.ChoiceField(choices=NoteKind.choices)
-    title = forms.CharField(max_length=250, required=False, strip=False)
-    text = forms.CharField(required=False, strip=False, max_length=1_000_000, widget=forms.Textarea(attrs={"rows": 14}))
-    occurred_on = forms.DateField(required=False, label="Happened on", widget=DayInput())
-    language = forms.ChoiceField(choices=LANGUAGES)
-    informants = LinesField(required=False, help_text="Pseudonyms, one a line. Never a real name.")
-    sensitivity = forms.ChoiceField(choices=Sensitivity.choices, label="Who may read it")
+    kind = forms.ChoiceField(label=_("Kind"), choices=NoteKind.choices)
+    title = forms.CharField(label=_("Title"), max_length=250, required=False, strip=False)
+    text = forms.CharField(
+        label=_("Text"), required=False, strip=False, max_length=1_000_000, widget=forms.Textarea(attrs={"rows": 14})
+    )
+    occurred_on = forms.DateField(required=False, label=_("Happened on"), widget=DayInput())
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
+    informants = LinesField(
+        required=False, label=_("Informants"), help_text=_("One pseudonym per line. Never a real name.")
+    )
+    sensitivity = forms.ChoiceField(choices=Sensitivity.choices, label=_("Who may read it"))
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cases: Any, case: CaseStudy | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cases: Any, case_study: CaseStudy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "case_study", cases)
-        events = CoCreationEvent.objects.filter(case__in=cases).order_by("-starts_at")
-        choose_from(self, "event", events.filter(case=case) if case is not None and not self.is_bound else events)
+        events = CoCreationEvent.objects.filter(case_study__in=cases).order_by("-starts_at")
+        choose_from(
+            self,
+            "event",
+            events.filter(case_study=case_study) if case_study is not None and not self.is_bound else events,
+        )
 
     def clean_text(self) -> str:
-        """Browsers send line ends as CR LF; notes keep LF, so that the page and the API hash the same text."""
+        """Browsers send line ends as CR LF; notes store LF, so that the page and the API hash the same text."""
         text: str = self.cleaned_data["text"].replace("\r\n", "\n")
         return text
 

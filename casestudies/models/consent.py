@@ -1,4 +1,4 @@
-"""The people behind pseudonyms, and what they agreed to."""
+"""Informants under pseudonyms, and their consent."""
 
 from typing import Any, ClassVar
 
@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
 from accounts.models import User
@@ -16,25 +17,28 @@ from casestudies.querysets import OfOwnCaseQuerySet
 
 @tracked
 class Informant(models.Model):
-    """Someone who told something, under a pseudonym. Who it is stands nowhere in the casebook."""
+    """A person who gave information, known by a pseudonym. The casebook never holds the person's name."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
-    pseudonym = models.CharField(max_length=120)
-    group = models.SlugField("group of actors", max_length=80)
-    description = models.CharField(max_length=300, blank=True, help_text="Nothing that tells who it is.")
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, verbose_name=_("case study"))
+    pseudonym = models.CharField(_("pseudonym"), max_length=120)
+    group = models.SlugField(_("group of actors"), max_length=80)
+    description = models.CharField(
+        _("description"), max_length=300, blank=True, help_text=_("Nothing that identifies the person.")
+    )
     created_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = OfOwnCaseQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("informant")
         default_related_name = "informants"
-        ordering = ["case", "pseudonym", "id"]
+        ordering = ["case_study", "pseudonym", "id"]
         constraints = [
             models.UniqueConstraint(
                 name="pseudonym_is_unique_in_a_case",
-                violation_error_message="Someone in this case has this pseudonym.",
-                fields=["case", "pseudonym"],
+                violation_error_message=_("Another informant of this case has this pseudonym."),
+                fields=["case_study", "pseudonym"],
             ),
             models.CheckConstraint(name="informant_has_a_pseudonym", condition=~Q(pseudonym="")),
         ]
@@ -45,19 +49,22 @@ class Informant(models.Model):
 
 @tracked
 class Consent(models.Model):
-    """What an informant agreed to, when, where that is written down, and until when."""
+    """What an informant agreed to, when, where the evidence is, and when consent was withdrawn."""
 
-    informant = models.ForeignKey(Informant, on_delete=models.PROTECT)
-    scope = ArrayField(models.CharField(max_length=9, choices=ConsentScope.choices))
-    given_on = models.DateField("given")
-    evidence = models.CharField(max_length=300, help_text="Where the signed form or the recording is kept.")
-    withdrawn_on = models.DateField("withdrawn", null=True, blank=True)
+    informant = models.ForeignKey(Informant, on_delete=models.PROTECT, verbose_name=_("informant"))
+    scope = ArrayField(models.CharField(max_length=9, choices=ConsentScope.choices), verbose_name=_("scope"))
+    given_on = models.DateField(_("given on"))
+    evidence = models.CharField(
+        _("evidence"), max_length=300, help_text=_("Where the signed form or the recording is kept.")
+    )
+    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = OfOwnCaseQuerySet.as_manager()
-    case_path = "informant__case"
+    case_study_path = "informant__case_study"
 
     class Meta:
+        verbose_name = _("consent")
         default_related_name = "consents"
         ordering = ["informant", "given_on", "id"]
         constraints = [
@@ -67,7 +74,7 @@ class Consent(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_is_withdrawn_after_given",
-                violation_error_message="Consent is withdrawn before it was given.",
+                violation_error_message=_("Consent cannot be withdrawn before it was given."),
                 condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("given_on")),
             ),
         ]

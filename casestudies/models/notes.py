@@ -1,4 +1,4 @@
-"""Field notes. A note is its current text; its versions and conflicts keep every text it was ever given."""
+"""Field notes. A note holds its current text; its versions and conflicts hold every text ever sent."""
 
 import uuid
 from typing import Any, ClassVar
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from casestudies.merging import FIELDS
@@ -19,25 +20,29 @@ from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
 from versions.triggers import append_only
 
 SHA256 = r"^[0-9a-f]{64}$"
-# The column of each compared field, by the name the API gives the field.
-COLUMNS = {name: "case" if name == "case_study" else name for name in FIELDS}
 
 
 class NoteContent(models.Model):
-    """What a note says: the fields that are compared, combined and kept in every version."""
+    """The fields of a note that are compared, combined and stored in every version."""
 
-    case = models.ForeignKey(CaseStudy, on_delete=models.PROTECT)
-    event = models.ForeignKey(CoCreationEvent, null=True, blank=True, on_delete=models.PROTECT)
-    kind = models.CharField(max_length=11, choices=NoteKind.choices)
-    # Whoever writes the text first is not stopped for a title.
-    title = models.CharField(max_length=250, blank=True)
-    text = models.TextField(blank=True)
-    language = models.CharField(max_length=8, default="en")
-    occurred_on = models.DateField("happened on", null=True, blank=True)
+    case_study = models.ForeignKey(CaseStudy, on_delete=models.PROTECT, verbose_name=_("case study"))
+    event = models.ForeignKey(CoCreationEvent, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=11, choices=NoteKind.choices)
+    # A text can be saved before it has a title.
+    title = models.CharField(_("title"), max_length=250, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    occurred_on = models.DateField(_("happened on"), null=True, blank=True)
     informants = ArrayField(
-        models.CharField(max_length=120), default=list, blank=True, help_text="Pseudonyms, never real names."
+        models.CharField(max_length=120),
+        default=list,
+        blank=True,
+        help_text=_("Pseudonyms, never real names."),
+        verbose_name=_("informants"),
     )
-    sensitivity = models.CharField(max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL)
+    sensitivity = models.CharField(
+        _("sensitivity"), max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL
+    )
 
     class Meta:
         abstract = True
@@ -45,7 +50,7 @@ class NoteContent(models.Model):
     @property
     def content(self) -> dict[str, Any]:
         """The compared fields as JSON shows them."""
-        return {name: plain(getattr(self, column)) for name, column in COLUMNS.items()}
+        return {name: plain(getattr(self, name)) for name in FIELDS}
 
 
 class FieldNote(NoteContent):
@@ -53,7 +58,7 @@ class FieldNote(NoteContent):
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="field_notes")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="field_notes", verbose_name=_("author"))
     version = models.PositiveIntegerField(default=1)
     sha256 = models.CharField(max_length=64)
     device = models.CharField(max_length=100, blank=True)
@@ -70,39 +75,40 @@ class FieldNote(NoteContent):
     objects: ClassVar[Any] = FieldNoteQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("field note")
         default_related_name = "notes"
         ordering = ["-stored_at", "uuid"]
         constraints = [
             models.CheckConstraint(name="note_hash_is_a_sha256", condition=Q(sha256__regex=SHA256)),
             models.CheckConstraint(name="note_versions_count_from_one", condition=Q(version__gte=1)),
             models.CheckConstraint(
-                name="note_says_who_deleted_it",
+                name="note_names_who_deleted_it",
                 condition=Q(deleted_at__isnull=True, deleted_by__isnull=True)
                 | Q(deleted_at__isnull=False, deleted_by__isnull=False),
             ),
         ]
         indexes = [
             models.Index(fields=["author", "-stored_at"], name="note_by_author_newest_first"),
-            models.Index(fields=["case", "-stored_at"], name="note_by_case_newest_first"),
+            models.Index(fields=["case_study", "-stored_at"], name="note_by_case_newest_first"),
         ]
 
     def __str__(self) -> str:
-        return self.title or f"Note {self.uuid}"
+        return self.title or _("Note %(uuid)s") % {"uuid": self.uuid}
 
     def get_absolute_url(self) -> str:
-        return reverse("note-detail", args=[self.uuid])
+        return reverse("field-note-detail", args=[self.uuid])
 
 
 class FieldNoteVersion(NoteContent):
-    """One text a note was given, and how it came. Never changed, never removed."""
+    """One text of a note and how it came about. Never changed, never deleted."""
 
     class Act(models.TextChoices):
-        WRITTEN = "written", "Written"
-        COMBINED = "combined", "Combined with another's edit"
-        RESOLVED = "resolved", "Conflict resolved"
-        RESTORED = "restored", "Older version restored"
-        DELETED = "deleted", "Deleted"
-        UNDELETED = "undeleted", "Brought back"
+        WRITTEN = "written", _("Written")
+        COMBINED = "combined", _("Combined with another's edit")
+        RESOLVED = "resolved", _("Conflict resolved")
+        RESTORED = "restored", _("Older version restored")
+        DELETED = "deleted", _("Deleted")
+        UNDELETED = "undeleted", _("Deletion undone")
 
     note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
     number = models.PositiveIntegerField()
@@ -114,7 +120,7 @@ class FieldNoteVersion(NoteContent):
     device = models.CharField(max_length=100, blank=True)
     written_at = models.DateTimeField(null=True, blank=True)
     stored_at = models.DateTimeField(default=timezone.now)
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
     reason = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
@@ -128,28 +134,28 @@ class FieldNoteVersion(NoteContent):
         ]
         indexes = [models.Index(fields=["note", "sent_sha256"], name="note_version_by_what_was_sent")]
         triggers = [
-            append_only("note_versions_stay"),
+            append_only("note_versions_never_change"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.note_id} version {self.number}"
+        return _("%(note)s version %(number)d") % {"note": self.note_id, "number": self.number}
 
 
 class NoteConflict(models.Model):
-    """A text that arrived on a base the note had left. Both are kept until, and after, a person decides."""
+    """A text based on a version that is no longer current. Both texts are stored before and after a person decides."""
 
     note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
     # Null: the device named no base, or one this server never had.
     base_version = models.PositiveIntegerField(null=True, blank=True)
     theirs_version = models.PositiveIntegerField()
-    mine = models.JSONField(help_text="The whole note as it was sent.")
+    mine = models.JSONField(help_text=_("The whole note as it was sent."))
     sha256 = models.CharField(max_length=64)
     sent_sha256 = models.CharField(max_length=64)
     differing = ArrayField(models.CharField(max_length=20))
     device = models.CharField(max_length=100, blank=True)
     written_at = models.DateTimeField(null=True, blank=True)
     stored_at = models.DateTimeField(default=timezone.now)
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     resolved_version = models.PositiveIntegerField(null=True, blank=True)
@@ -169,13 +175,13 @@ class NoteConflict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Conflict {self.pk} on {self.note_id}"
+        return _("Conflict %(number)d of note %(note)s") % {"number": self.pk, "note": self.note_id}
 
     @property
     def base(self) -> FieldNoteVersion | None:
-        """The version both sides began with, where it is known; costs a query."""
+        """The version on which both edits are based, where it is known; costs a query."""
         if self.base_version is None:
             return None
-        versions = FieldNoteVersion.objects.select_related("case", "event")
+        versions = FieldNoteVersion.objects.select_related("case_study", "event")
         version: FieldNoteVersion | None = versions.filter(note=self.note_id, number=self.base_version).first()
         return version

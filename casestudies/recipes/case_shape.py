@@ -83,7 +83,7 @@ class CaseShape:
         ids = [thing.pk for thing in things if thing.pk]
         titles = dict(CaseStudy.objects.filter(pk__in=ids).values_list("pk", "working_title"))
         things = [thing for thing in things if not thing.slug or _is_named(thing, titles[thing.pk])]
-        stems = [slugify(thing.working_title)[:70].strip("-") or "case" for thing in things]
+        stems = [slugify(thing.working_title)[:70].strip("-") or "case_study" for thing in things]
         for thing, slug in zip(things, free_slugs(CaseStudy, stems), strict=True):
             thing.slug = slug
 
@@ -108,10 +108,10 @@ class CaseShape:
         return ()
 
 
-def _is_named(case: CaseStudy, before: str) -> bool:
+def _is_named(case_study: CaseStudy, before: str) -> bool:
     """Whether a title came in place of a number, or a number in place of a title, and the address was made of it."""
-    came_or_went = before.startswith(_NUMBERED) != case.working_title.startswith(_NUMBERED)
-    return came_or_went and case.slug.startswith(slugify(before)[:70].strip("-"))
+    came_or_went = before.startswith(_NUMBERED) != case_study.working_title.startswith(_NUMBERED)
+    return came_or_went and case_study.slug.startswith(slugify(before)[:70].strip("-"))
 
 
 def _period(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
-"""How files of case studies are read: catalogues of participation, exports of other casebooks, in one table or several
-tables about the same cases."""
+"""How files of case studies are read: catalogues of participation and exports of other casebooks, in one table or in
+several tables about the same cases."""
+
+from django.utils.translation import gettext_lazy as _
 
 from casestudies import vocabularies as v
 from casestudies.models.choices import Attitude, Level, ReviewState
@@ -35,58 +37,58 @@ _INITIATORS = {
 
 FIELDS = (
     RecipeField(
-        "reference", "Reference", required=True, max_length=200,
+        "reference", _("Reference"), required=True, max_length=200,
         headers=("case id", "id", "case number", "identifier", "number", "file", "uuid", "slug", "nummer", "número"),
-        help="What tells the rows of this dataset apart: different in every row.",
+        help=_("Identifies a row of this dataset: different in every row."),
     ),
     RecipeField(
-        "case_reference", "Number of the case", max_length=200, groups=True,
+        "case_reference", _("Case number"), max_length=200, groups=True,
         headers=("case id", "case number", "case no", "case", "case reference", "fallnummer", "zaaknummer"),
-        help="Where several rows, or rows of several joined datasets, are about one case. Else the reference says it.",
+        help=_("Where several rows, or rows of linked datasets, are about one case. Otherwise the reference is used."),
     ),
-    RecipeField("title", "Title", max_length=250,
+    RecipeField("title", _("Title"), max_length=250,
                 headers=("working title", "case title", "name", "case name", "titel", "titre", "título", "titolo")),
-    RecipeField("abstract", "Abstract", max_length=200_000,
+    RecipeField("abstract", _("Abstract"), max_length=200_000,
                 headers=("body", "description", "summary", "htmlbody", "html body", "text", "content",
                          "brief description",
                          "beschreibung", "zusammenfassung", "résumé", "resumen", "samenvatting", "omschrijving"),
-                help="HTML becomes plain paragraphs."),
-    RecipeField("language", "Language", "language", max_length=2, headers=LANGUAGE_HEADERS,
+                help=_("HTML becomes plain paragraphs.")),
+    RecipeField("language", _("Language"), "language", max_length=2, headers=LANGUAGE_HEADERS,
                 choices={code: code for code in LANGUAGES}),
-    RecipeField("country", "Country", "country", max_length=2, choices=country_names(), words=COUNTRY_WORDS,
+    RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(), words=COUNTRY_WORDS,
                 headers=COUNTRY_HEADERS),
-    RecipeField("sector", "Policy sector", "choice", choices=SectorChoices(),
+    RecipeField("sector", _("Policy sector"), "choice", choices=SectorChoices(),
                 headers=("policy sector", "policy area", "domain", "politikfeld", "beleidsterrein", "secteur")),
-    RecipeField("level", "Level of government", "choice", choices=dict(Level.choices), words=_LEVELS,
+    RecipeField("level", _("Level of government"), "choice", choices=dict(Level.choices), words=_LEVELS,
                 headers=("scope", "scope of influence", "geographical scope", "scale", "ebene", "niveau",
                          "bestuurslaag")),
-    RecipeField("public_body", "Public body", max_length=250,
+    RecipeField("public_body", _("Public body"), max_length=250,
                 headers=("municipality", "authority", "responsible organisation", "responsible organization",
                          "commissioner", "behörde", "gemeente", "organisme", "ayuntamiento")),
-    RecipeField("initiator", "Who started it", "choice", choices=TermChoices(v.ACTOR_GROUP), words=_INITIATORS,
+    RecipeField("initiator", _("Initiator"), "choice", choices=TermChoices(v.ACTOR_GROUP), words=_INITIATORS,
                 headers=("initiated by", "started by", "initiative of", "initiatornemer", "initiateur")),
-    RecipeField("attitude", "Lead attitude of the public body", "choice", choices=dict(Attitude.choices)),
-    RecipeField("innovation_type", "Type of innovation", "choice", choices=TermChoices(v.INNOVATION_TYPE),
+    RecipeField("attitude", _("Lead attitude of the public body"), "choice", choices=dict(Attitude.choices)),
+    RecipeField("innovation_type", _("Type of innovation"), "choice", choices=TermChoices(v.INNOVATION_TYPE),
                 headers=("type of innovation",)),
-    RecipeField("newness", "Newness", "choice", choices=TermChoices(v.NEWNESS)),
-    RecipeField("ict_role", "Role of ICT", "choice", choices=TermChoices(v.ICT_ROLE), headers=("ict",)),
-    RecipeField("started_on", "Started on", "date",
+    RecipeField("newness", _("Newness"), "choice", choices=TermChoices(v.NEWNESS)),
+    RecipeField("ict_role", _("Role of ICT"), "choice", choices=TermChoices(v.ICT_ROLE), headers=("ict",)),
+    RecipeField("started_on", _("Started on"), "date",
                 headers=("start date", "started", "start", "begin", "begin date", "from", "beginn", "startdatum",
                          "date de début", "fecha de inicio", "data de início")),
-    RecipeField("ended_on", "Ended on", "date",
+    RecipeField("ended_on", _("Ended on"), "date",
                 headers=("end date", "ended", "end", "until", "ende", "einddatum", "date de fin", "fecha de fin",
                          "data de fim")),
-    RecipeField("keywords", "Keywords", "list", max_length=10_000,
+    RecipeField("keywords", _("Keywords"), "list", max_length=10_000,
                 headers=("tags", "tag", "keyword", "topics", "topic", "themes", "issues", "issue", "general issues",
                          "schlagwörter", "trefwoorden", "mots clés", "palabras clave", "etiquetas"),
-                help="Of several rows about one case all are kept."),
-    RecipeField("documents", "Documents read", "integer"),
-    RecipeField("interviews", "Interviews held", "integer", headers=("number of interviews",)),
-    RecipeField("observations", "Observations made", "integer"),
-    RecipeField("methods", "How it was studied", max_length=20_000, headers=("research methods", "methodology")),
-    RecipeField("review_state", "Review state", "choice", choices=_STATES, words=_PUBLISHED,
+                help=_("Where several rows are about one case, the keywords of all are used.")),
+    RecipeField("documents", _("Documents read"), "integer"),
+    RecipeField("interviews", _("Interviews held"), "integer", headers=("number of interviews",)),
+    RecipeField("observations", _("Observations made"), "integer"),
+    RecipeField("methods", _("Methods"), max_length=20_000, headers=("research methods", "methodology")),
+    RecipeField("review_state", _("Review state"), "choice", choices=_STATES, words=_PUBLISHED,
                 headers=("published", "state", "status", "veröffentlicht", "gepubliceerd", "publié", "publicado"),
-                help="Approved shows the case to the dataset's audience, once it has an abstract; else it is a draft."),
+                help=_("Approved case studies with an abstract are as visible as the dataset; others are drafts.")),
 )  # fmt: skip
 
 
@@ -97,7 +99,7 @@ def checks(load: Load) -> tuple[Check, ...]:
 
 
 CASE_STUDIES = Recipe(
-    name=NAME, label="Case studies", fields=FIELDS, checks=checks,
+    name=NAME, label=_("Case studies"), fields=FIELDS, checks=checks,
     publisher=SourcedPublisher(Projected(CaseShape()), key="case_reference"),
     one_of=("title", "abstract", "country", "keywords", "started_on", "sector"),
 )  # fmt: skip

@@ -31,31 +31,33 @@ class ContributionShape:
     together: Sequence[Sequence[str]] = (("decision", "decided_on", "response", "what_changed", "outcome_id"),)
     own: Sequence[str] = ("version", "created_at", "updated_at", "updated_by_id")
     fields_of: Mapping[str, str] = {
-        "parent_id": "parent", "case_id": "case", "event_id": "event", "pseudonym": "author",
+        "parent_id": "parent", "case_study_id": "case_study", "event_id": "event", "pseudonym": "author",
         "response": "answer",
     }  # fmt: skip
 
     def known(self, told: Sequence[Reported], work: Work) -> Any:
         """Case and event by what rows call them: (case, event) to the ids of both."""
-        pairs = {(one.fields.get("case", ""), one.fields.get("event", "")) for one in told}
+        pairs = {(one.fields.get("case_study", ""), one.fields.get("event", "")) for one in told}
         cases = case_of("asked.name", work.dataset.pk)
         found: dict[tuple[str, str], tuple[int | None, int | None]] = {}
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT name, event, case_id, {event_of('event', 'case_id', work.dataset.pk)} FROM ("
-                f" SELECT name, event, {cases} AS case_id"
+                f"SELECT name, event, case_study_id, {event_of('event', 'case_study_id', work.dataset.pk)} FROM ("
+                f" SELECT name, event, {cases} AS case_study_id"
                 " FROM unnest(%s::text[], %s::text[]) asked (name, event) OFFSET 0) cases",
-                [[case for case, _ in pairs], [event for _, event in pairs]],
+                [[case_study for case_study, _ in pairs], [event for _, event in pairs]],
             )
-            for name, event, case_id, event_id in cursor.fetchall():
-                found[name, event] = (case_id, event_id)
-        alone = [event_id for case_id, event_id in found.values() if case_id is None and event_id is not None]
-        case_by_event = dict(CoCreationEvent.objects.filter(pk__in=alone).values_list("pk", "case_id"))
-        return {pair: (case or case_by_event.get(event), event) for pair, (case, event) in found.items()}
+            for name, event, case_study_id, event_id in cursor.fetchall():
+                found[name, event] = (case_study_id, event_id)
+        alone = [
+            event_id for case_study_id, event_id in found.values() if case_study_id is None and event_id is not None
+        ]
+        case_by_event = dict(CoCreationEvent.objects.filter(pk__in=alone).values_list("pk", "case_study_id"))
+        return {pair: (case_study or case_by_event.get(event), event) for pair, (case_study, event) in found.items()}
 
     def values_of(self, told: Reported, known: Any) -> dict[str, Any]:
         fields = told.fields
-        case_id, event_id = known[fields.get("case", ""), fields.get("event", "")]
+        case_study_id, event_id = known[fields.get("case_study", ""), fields.get("event", "")]
         parts = [plain_text(fields.get(name, "")) for name in ("title", "text")]
         values: dict[str, Any] = {name: fields[name] for name in _AS_TOLD if name in fields}
         values |= {"text": "\n\n".join(filter(None, parts)), "group": fields.get("group", "citizen")}
@@ -64,8 +66,8 @@ class ContributionShape:
             values["response"] = plain_text(fields["answer"])
         if "author" in fields:
             values["pseudonym"] = fields["author"]
-        if case_id is not None:
-            values["case_id"] = case_id
+        if case_study_id is not None:
+            values["case_study_id"] = case_study_id
         if event_id is not None:
             values["event_id"] = event_id
         return values
@@ -99,7 +101,9 @@ class ContributionShape:
             fits = [
                 one.pk
                 for one in candidates.get(parent, ())
-                if one.case_id == things[key].case_id and one.pk != things[key].pk and (not kind or one.kind == kind)
+                if one.case_study_id == things[key].case_study_id
+                and one.pk != things[key].pk
+                and (not kind or one.kind == kind)
             ]
             if fits:
                 found[key] = fits[0]
@@ -118,7 +122,7 @@ def _candidates(references: set[str], dataset: Dataset) -> dict[str, list[Contri
         above = above.joined_with
     nouns = SourcedTarget.objects.filter(recipe=NAME, dataset__in=datasets, key__in=references)
     pairs = sorted(nouns.values_list("dataset", "key", "target_id"), key=lambda pair: datasets.index(pair[0]))
-    things = Contribution.objects.only("case_id", "kind").in_bulk([target for _, _, target in pairs])
+    things = Contribution.objects.only("case_study_id", "kind").in_bulk([target for _, _, target in pairs])
     found: dict[str, list[Contribution]] = {}
     for _, key, target in pairs:
         if target in things:

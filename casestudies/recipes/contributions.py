@@ -1,6 +1,8 @@
-"""How files of contributions are read: what citizens put in on a platform or at an event, and what became of it."""
+"""How files of contributions are read: what citizens contributed on a platform or at an event, and the decisions."""
 
 from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
 
 from casestudies import vocabularies as v
 from casestudies.models.choices import Decision
@@ -25,7 +27,7 @@ _KINDS = {
     "decidim::proposals::proposal": "proposal", "decidim::comments::comment": "comment", "proposal::comment": "comment",
     "budget::investment": "proposal", "legislation::proposal": "proposal",
 }  # fmt: skip
-# Words of platforms for where a contribution stands; those that say nothing of a decision are kept beside, unmapped.
+# Words of platforms for the state of a contribution; those that are no decision are left unmapped.
 _DECISIONS = {
     "accepted": "accepted", "approved": "accepted", "selected": "accepted", "winner": "accepted", "adopted": "accepted",
     "implemented": "accepted", "done": "accepted", "completed": "accepted", "angenommen": "accepted",
@@ -49,82 +51,85 @@ def _by_language(*names: str) -> tuple[str, ...]:
 
 FIELDS = (
     RecipeField(
-        "reference", "Reference", required=True, max_length=200,
+        "reference", _("Reference"), required=True, max_length=200,
         headers=("id", "uid", "proposal id", "comment id", "contribution id", "identifier", "number", "code", "uuid"),
-        help="What tells the contributions of this dataset apart: different in every row.",
+        help=_("Identifies a contribution of this dataset: different in every row."),
     ),
-    RecipeField("case", "Case study", max_length=200,
-                headers=("case study", "case id", "case reference", "participatory space", "participatory space slug",
+    RecipeField("case_study", _("Case study"), max_length=200,
+                headers=("case", "case id", "case reference", "participatory space", "participatory space slug",
                          "participatory process", "process", "process slug", "project slug", "zaak", "fall"),
-                help="Its address, as in /case-studies/address/, or its number in the dataset of cases "
-                     "that this one is joined with."),
-    RecipeField("event", "Event", max_length=250,
+                help=_("Its slug, as in /case-studies/slug/, or its number in the linked dataset of case studies.")),
+    RecipeField("event", _("Event"), max_length=250,
                 headers=("event id", "meeting", "meeting id", "workshop", "session", "veranstaltung", "réunion"),
-                help="The number or the title of a co-creation event of the case."),
-    RecipeField("kind", "Kind", "choice", required=True, choices=TermChoices(v.CONTRIBUTION_KIND), words=_KINDS,
+                help=_("The number or the title of a co-creation event of the case study.")),
+    RecipeField("kind", _("Kind"), "choice", required=True, choices=TermChoices(v.CONTRIBUTION_KIND), words=_KINDS,
                 headers=("type", "contribution type", "contribution kind", "resource type", "art", "tipo", "soort")),
-    RecipeField("title", "Title", max_length=500,
+    RecipeField("title", _("Title"), max_length=500,
                 headers=("name", "subject", "headline", "titel", "titre", "título", "titolo", *_by_language("title"))),
-    RecipeField("text", "Text", max_length=200_000,
+    RecipeField("text", _("Text"), max_length=200_000,
                 headers=("body", "description", "content", "comment", "message", "proposal", "idea", "summary",
                          "beschreibung",
                          "texto", "texte", "tekst", "descripción", "omschrijving", "inhalt",
                          *_by_language("body", "description")),
-                help="HTML becomes plain paragraphs. A title stands above it."),
-    RecipeField("author", "Author, kept under a pseudonym", max_length=500,
+                help=_("HTML becomes plain paragraphs, after the title.")),
+    RecipeField("author", _("Author (stored under a pseudonym)"), max_length=500,
                 headers=("author id", "user id", "author name", "user", "username", "user name", "participant",
                          "submitter",
                          "autor", "auteur", "posted by", "created by"),
-                help="The cell itself is not kept: the same author of a dataset is given the same pseudonym."),
-    RecipeField("group", "Put in by", "choice", choices=TermChoices(v.ACTOR_GROUP),
-                headers=("author type", "group", "role"), help="Where nothing says it, a citizen."),
-    RecipeField("language", "Language", "language", max_length=2, headers=LANGUAGE_HEADERS,
+                help=_("The cell itself is not stored: each author of a dataset gets one pseudonym.")),
+    RecipeField("group", _("Contributed by"), "choice", choices=TermChoices(v.ACTOR_GROUP),
+                headers=("author type", "group", "role"), help=_("A citizen where this is empty.")),
+    RecipeField("language", _("Language"), "language", max_length=2, headers=LANGUAGE_HEADERS,
                 choices={code: code for code in LANGUAGES}),
-    RecipeField("platform", "Platform", max_length=200, headers=("site", "component", "source", "channel")),
-    RecipeField("put_in_on", "Put in on", "date",
+    RecipeField("platform", _("Platform"), max_length=200, headers=("site", "component", "source", "channel")),
+    RecipeField("put_in_on", _("Contributed on"), "date",
                 headers=("published at", "created at", "created", "published", "date", "submitted", "submitted at",
                          "posted at", "datum", "fecha", "date de création", "erstellt am", "geplaatst op")),
-    RecipeField("parent", "Answer to", max_length=200,
+    RecipeField("parent", _("Answer to"), max_length=200,
                 headers=("parent id", "reply to", "in reply to", "commentable id", "proposal reference", "answer to",
                          "antwort auf", "antwoord op", "réponse à"),
-                help="The reference of what it answers, in this dataset or the one it is joined with."),
-    RecipeField("parent_kind", "Kind of what it answers", "choice",
+                help=_("The reference of the contribution that it answers, in this dataset or the linked one.")),
+    RecipeField("parent_kind", _("Kind of the contribution that it answers"), "choice",
                 choices=TermChoices(v.CONTRIBUTION_KIND), words=_KINDS,
                 headers=("commentable type", "parent type"),
-                help="Where comments answer proposals as well as comments, and both count from one."),
-    RecipeField("decision", "Decision", "choice", choices=dict(Decision.choices), words=_DECISIONS,
+                help=_("Where comments answer proposals as well as comments, and both are numbered from one.")),
+    RecipeField("decision", _("Decision"), "choice", choices=dict(Decision.choices), words=_DECISIONS,
                 headers=("state", "status", "outcome", "result", "feasibility", "entscheidung", "decisión", "décision",
                          "besluit", "estado", "statut")),
-    RecipeField("decided_on", "Decided on", "date",
+    RecipeField("decided_on", _("Decided on"), "date",
                 headers=("answered at", "answered on", "decision date", "state published at", "decided", "resolved at",
                          "entschieden am", "besloten op")),
-    RecipeField("answer", "Response of the public body", max_length=200_000,
+    RecipeField("answer", _("Response of the public body"), max_length=200_000,
                 headers=("response", "official response", "official answer", "reply", "response text", "antwort",
                          "respuesta",
                          "réponse", "antwoord", "resposta", "unfeasibility explanation", *_by_language("answer"))),
-    RecipeField("what_changed", "What changed", max_length=20_000, headers=("change", "implementation", "follow up")),
+    RecipeField("what_changed", _("What changed"), max_length=20_000,
+                headers=("change", "implementation", "follow up")),
 )  # fmt: skip
 
 
 def checks(load: Load) -> tuple[Check, ...]:
     value = load.values
-    case, event, reply = value["case"], value["event"], f"{value['answer']} <> ''"
+    case_study, event, reply = value["case_study"], value["event"], f"{value['answer']} <> ''"
     answered = f"({reply} OR {value['what_changed']} <> '' OR ({value['decided_on']}) IS NOT NULL)"
-    case_id = case_of(case, load.dataset_id)
+    case_study_id = case_of(case_study, load.dataset_id)
     return (
-        Check("case", "required", f"{case} = '' AND {event} = ''"),
-        Check("case", "no_such_case", f"{case} <> '' AND {case_id} IS NULL", case),
+        Check("case_study", "required", f"{case_study} = '' AND {event} = ''"),
+        Check("case_study", "no_such_case", f"{case_study} <> '' AND {case_study_id} IS NULL", case_study),
         Check(
-            "event", "no_such_event", f"{event} <> '' AND {event_of(event, case_id, load.dataset_id)} IS NULL", event
+            "event",
+            "no_such_event",
+            f"{event} <> '' AND {event_of(event, case_study_id, load.dataset_id)} IS NULL",
+            event,
         ),
         Check("text", "says_nothing", f"{value['title']} = '' AND {value['text']} = ''"),
-        Check("decision", "fate_without_decision", f"{value['decision']} = '' AND {answered}"),
+        Check("decision", "response_without_decision", f"{value['decision']} = '' AND {answered}"),
         Check("decision", "reply_without_reply", f"{value['decision']} = 'no-reply' AND {reply}"),
     )
 
 
 def kind_hint(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) -> Mapping[str, str]:
-    """What the rows are, where the names of their columns say it."""
+    """The kind of the rows, where the names of their columns show it."""
     named = " ".join(columns.values()).casefold()
     for word, kind in (("comment", "comment"), ("proposal", "proposal"), ("idea", "idea"), ("vote", "vote")):
         if word in named:
@@ -134,25 +139,30 @@ def kind_hint(columns: Mapping[str, str], values: Mapping[str, frozenset[str]]) 
 
 PROBLEMS = {
     "no_such_case": (
-        "No such case",
-        "There is no case study “{value}” that belongs to your organisation, neither by its address nor by its number "
-        "in a file of cases. Load the cases first, then replay this row.",
+        _("Case study not found"),
+        _(
+            "Your organisation has no case study with the slug “{value}”, nor with that number in a file of "
+            "case studies. Load the case studies first, then replay this row."
+        ),
     ),
     "no_such_event": (
-        "No such event",
-        "The case has no co-creation event with the number or the title “{value}”. Add it, then replay this row.",
+        _("Event not found"),
+        _("The case study has no co-creation event with the number or title “{value}”. Add it, then replay this row."),
     ),
-    "says_nothing": ("Says nothing", "The row has neither a title nor a text."),
-    "fate_without_decision": (
-        "Answered, but not decided",
-        "There is a response, a date of decision or a change, but no decision: it is accepted, accepted in part, "
-        "rejected, or had no reply.",
+    "says_nothing": (_("No text"), _("The row has neither a title nor a text.")),
+    "response_without_decision": (
+        _("Response without a decision"),
+        _(
+            "There is a response, a decision date or a change, but no decision. Choose one: accepted, "
+            "accepted in part, rejected or no reply."
+        ),
     ),
-    "reply_without_reply": ("No reply, and a response", "The decision is “no reply”, but there is a response."),
+    "reply_without_reply": (_("No reply, but a response"), _("The decision is “no reply”, but there is a response.")),
 }
 
 CONTRIBUTIONS = Recipe(
-    name=NAME, label="Contributions of citizens", fields=FIELDS, checks=checks, hint=kind_hint, joins_late=True,
+    name=NAME, label=_("Contributions of citizens"), fields=FIELDS, checks=checks, hint=kind_hint, joins_late=True,
     problems=PROBLEMS,
-    publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])), one_of=("case", "event"),
+    publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])),
+    one_of=("case_study", "event"),
 )  # fmt: skip

@@ -29,12 +29,12 @@ def case_of(name: str, dataset_id: int) -> str:
     )
 
 
-def event_of(name: str, case_id: str, dataset_id: int) -> str:
+def event_of(name: str, case_study_id: str, dataset_id: int) -> str:
     """The id of the event that the text expression names: by number, or by title within the case."""
     mine = f"(SELECT organisation_id FROM imports_dataset WHERE id = {dataset_id:d})"
     return (
-        "(SELECT e.id FROM casestudies_cocreationevent e JOIN casestudies_casestudy c ON c.id = e.case_id"
+        "(SELECT e.id FROM casestudies_cocreationevent e JOIN casestudies_casestudy c ON c.id = e.case_study_id"
         f" WHERE c.organisation_id = {mine} AND c.review_state <> 'withdrawn'"
-        f" AND ({case_id} IS NULL OR e.case_id = {case_id})"
-        f" AND (e.id::text = {name} OR {case_id} IS NOT NULL AND e.title = {name}) ORDER BY e.id LIMIT 1)"
+        f" AND ({case_study_id} IS NULL OR e.case_study_id = {case_study_id})"
+        f" AND (e.id::text = {name} OR {case_study_id} IS NOT NULL AND e.title = {name}) ORDER BY e.id LIMIT 1)"
     )

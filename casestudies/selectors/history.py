@@ -1,4 +1,4 @@
-"""What changed on a case, by whom and when: the case itself, its rows and its events on one time line."""
+"""Changes of a case study, its parts and its events in order of time, with the person who made them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from casestudies.models import CaseStudy, CoCreationEvent
 from casestudies.selectors.rows import PARTS
 
-_NOT_SHOWN = {"id", "version", "created_at", "updated_at", "updated_by", "case", "slug"}
-_VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
+_NOT_SHOWN = {"id", "version", "created_at", "updated_at", "updated_by", "case_study", "slug"}
+_VERBS = {
+    "insert": gettext_lazy("added"),
+    "update": gettext_lazy("edited"),
+    "delete": gettext_lazy("removed"),
+}
 MOST = 500
 
 
@@ -27,14 +33,17 @@ class Change:
     fields: list[tuple[str, Any, Any]]
 
 
-def history_of(case: CaseStudy, *, most: int = MOST) -> list[Change]:
-    """Changes of a case, the newest first. Costs one query a table, however long the history."""
+def history_of(case_study: CaseStudy, *, most: int = MOST) -> list[Change]:
+    """Changes of a case study, newest first, at most `most`; one query for each table."""
     sources: list[tuple[type[models.Model], dict[str, Any], str]] = [
-        (CaseStudy, {"pgh_obj_id": case.pk}, "Case"),
-        *((model, {"case_id": case.pk}, str(model._meta.verbose_name).capitalize()) for model in PARTS.values()),
-        (CoCreationEvent, {"case_id": case.pk}, "Event"),
+        (CaseStudy, {"pgh_obj_id": case_study.pk}, _("Case study")),
+        *(
+            (model, {"case_study_id": case_study.pk}, str(model._meta.verbose_name).capitalize())
+            for model in PARTS.values()
+        ),
+        (CoCreationEvent, {"case_study_id": case_study.pk}, _("Event")),
     ]
-    people = {user.pk: str(user) for user in User.objects.filter(memberships__organisation=case.organisation_id)}
+    people = {user.pk: str(user) for user in User.objects.filter(memberships__organisation=case_study.organisation_id)}
     changes = [change for model, where, what in sources for change in _changes(model, where, what, people, most=most)]
     return sorted(changes, key=lambda change: change.at, reverse=True)[:most]
 
@@ -51,6 +60,6 @@ def _changes(
         fields = [(labels[n], old[n], values[n]) for n in names if old[n] != values[n]] if old is not None else []
         before[row.pgh_obj_id] = values
         if fields or row.pgh_label != "update":
-            by = people.get(row.updated_by_id, "somebody of another organisation")
-            by = by if row.updated_by_id else "an import of the command line"
-            yield Change(row.pgh_created_at, by, what, _VERBS[row.pgh_label], fields)
+            by = people.get(row.updated_by_id, _("a person of another organisation"))
+            by = by if row.updated_by_id else _("an import from the command line")
+            yield Change(row.pgh_created_at, by, what, str(_VERBS[row.pgh_label]), fields)

@@ -1,28 +1,30 @@
-"""What a page and the API say of a note's conflicts and versions."""
+"""Conflicts and versions of a note, for a page and the API."""
 
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from casestudies.merging import FIELDS
 from casestudies.models import FieldNote, NoteConflict
 from casestudies.prose import Piece, differences
 
 LABELS = {
-    "case_study": "Case",
-    "event": "Event",
-    "kind": "Kind",
-    "title": "Title",
-    "text": "Text",
-    "language": "Language",
-    "occurred_on": "Happened on",
-    "informants": "Informants",
-    "sensitivity": "Sensitivity",
-    "deleted": "Deleted",
+    "case_study": _("Case study"),
+    "event": _("Event"),
+    "kind": _("Kind"),
+    "title": _("Title"),
+    "text": _("Text"),
+    "language": _("Language"),
+    "occurred_on": _("Happened on"),
+    "informants": _("Informants"),
+    "sensitivity": _("Sensitivity"),
+    "deleted": _("Deleted"),
 }
 
 
 def conflict_members(conflict: NoteConflict, note: FieldNote) -> dict[str, Any]:
-    """The members of the 409 that tell base, theirs and mine."""
+    """Members of the answer 409 with base, theirs and mine."""
     base = conflict.base
     return {
         "base": base.content if base is not None else None,
@@ -49,7 +51,9 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[Field
     """The fields in which two contents differ, prose with its passages."""
     changed = [name for name in FIELDS if before[name] != after[name]]
     return [
-        FieldChange(name, LABELS[name], before[name], after[name], differences(_text(before[name]), _text(after[name])))
+        FieldChange(
+            name, str(LABELS[name]), before[name], after[name], differences(_text(before[name]), _text(after[name]))
+        )
         for name in changed
     ]
 
@@ -83,5 +87,5 @@ def choices_of(conflict: NoteConflict, note: FieldNote) -> list[Choice]:
         old, left, right = _text(base.get(name)), _text(theirs[name]), _text(mine.get(name))
         if left != right:
             pieces = differences(old, left), differences(old, right)
-            found.append(Choice(name, LABELS[name], old, left, right, name in conflict.differing, *pieces))
+            found.append(Choice(name, str(LABELS[name]), old, left, right, name in conflict.differing, *pieces))
     return sorted(found, key=lambda choice: not choice.differs)

@@ -1,21 +1,41 @@
-"""What the case page and the page of today show, each in a fixed number of queries."""
+"""Content of the page of a case study and of the page Today, each in a fixed number of queries."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from casestudies import policies
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, Informant, NoteConflict
 from casestudies.pointing import RECORD
-from casestudies.querysets import COLUMNS, ROWS
+from casestudies.querysets import REQUIRED_FIELDS, REQUIRED_PARTS
 from casestudies.selectors.rows import PARTS
 from versions.pointing import pointers
 from versions.targets import key_in
 
+REQUIREMENTS = {
+    "abstract": _("abstract"),
+    "strands": _("strands"),
+    "sector": _("policy sector"),
+    "level": _("level of government"),
+    "public_body": _("public body"),
+    "initiator": _("initiator"),
+    "attitude": _("attitude"),
+    "innovation_type": _("innovation type"),
+    "started_on": _("start"),
+    "methods": _("methods"),
+    "roles": _("roles"),
+    "factors": _("factors"),
+    "objectives": _("objectives"),
+    "outcomes": _("outcomes"),
+    "actors": _("actors"),
+}
+
 
 @dataclass(frozen=True)
 class CaseRows:
-    """Everything that stands below a case for one reader."""
+    """The parts of a case study, its events, contributions, notes and informants, as far as one person has access."""
 
     parts: dict[str, list[Any]]
     events: list[CoCreationEvent]
@@ -24,18 +44,23 @@ class CaseRows:
     informants: list[Informant]
 
 
-def rows_of(case: CaseStudy, user: Any) -> CaseRows:
-    """Rows, events, contributions with their fate, and as much of notes and informants as the reader may see."""
-    notes = FieldNote.objects.visible_to(user).kept().filter(case=case).select_related("author", "event")
-    informants = Informant.objects.visible_to(user).filter(case=case).prefetch_related("consents")
-    reads_notes = policies.can_read_notes(user, case)
-    contributions = Contribution.objects.filter(case=case).select_related("event", "parent", "outcome")
-    parts = {name: _rows(model, case) for name, model in PARTS.items()}
+def rows_of(case_study: CaseStudy, user: Any) -> CaseRows:
+    """Parts, events, contributions with their decisions, and the notes and informants that the person has access to."""
+    notes = (
+        FieldNote.objects.visible_to(user).not_deleted().filter(case_study=case_study).select_related("author", "event")
+    )
+    informants = Informant.objects.visible_to(user).filter(case_study=case_study).prefetch_related("consents")
+    reads_notes = policies.can_read_notes(user, case_study)
+    contributions = Contribution.objects.filter(case_study=case_study).select_related("event", "parent", "outcome")
+    parts = {name: _rows(model, case_study) for name, model in PARTS.items()}
     _resolve(parts["record_links"], user)
     return CaseRows(
         parts=parts,
         events=list(
-            CoCreationEvent.objects.filter(case=case).with_deliberative().with_counts().select_related("place")
+            CoCreationEvent.objects.filter(case_study=case_study)
+            .with_deliberative()
+            .with_counts()
+            .select_related("place")
         ),
         contributions=threaded(list(contributions)),
         notes=list(notes.with_open_conflicts()[:20]) if reads_notes else [],
@@ -43,14 +68,14 @@ def rows_of(case: CaseStudy, user: Any) -> CaseRows:
     )
 
 
-def _rows(model: Any, case: CaseStudy) -> list[Any]:
+def _rows(model: Any, case_study: CaseStudy) -> list[Any]:
     related = [name for name in ("organisation", "objective") if name in {f.name for f in model._meta.fields}]
-    rows = model.objects.filter(case=case)
+    rows = model.objects.filter(case_study=case_study)
     return list(rows.select_related(*related) if related else rows)
 
 
 def _resolve(links: list[Any], user: Any) -> None:
-    """Give each link the `url` of its record where the reader may see it."""
+    """Set the `url` of the record on each link where the person has access to it."""
     known = pointers([(RECORD, key_in(link.dataset, link.reference)) for link in links], user)
     for link in links:
         pointer = known.get((RECORD, key_in(link.dataset, link.reference)))
@@ -64,18 +89,22 @@ def threaded(contributions: list[Contribution]) -> list[Contribution]:
     for contribution in contributions:
         answers.setdefault(contribution.parent_id if contribution.parent_id in known else None, []).append(contribution)
     ordered: list[Contribution] = []
-    waiting = [(c, 0) for c in reversed(answers.get(None, []))]
-    while waiting:
-        contribution, depth = waiting.pop()
+    pending = [(c, 0) for c in reversed(answers.get(None, []))]
+    while pending:
+        contribution, depth = pending.pop()
         contribution.depth = min(depth, 3)
         ordered.append(contribution)
-        waiting += [(c, depth + 1) for c in reversed(answers.get(contribution.pk, []))]
+        pending += [(c, depth + 1) for c in reversed(answers.get(contribution.pk, []))]
     return ordered
 
 
-def missing_pieces(case: Any) -> list[str]:
-    """Names of what an incomplete case still lacks; the case comes from `with_completeness()`."""
-    return [name for name in [*COLUMNS, *ROWS] if not getattr(case, f"has_{name.replace(' ', '_')}")]
+def missing_requirements(case_study: Any) -> list[str]:
+    """Labels of the required fields that are empty; the case study comes from `with_completeness()`."""
+    return [
+        str(REQUIREMENTS[name])
+        for name in [*REQUIRED_FIELDS, *REQUIRED_PARTS]
+        if not getattr(case_study, f"has_{name}")
+    ]
 
 
 @dataclass(frozen=True)
@@ -90,11 +119,11 @@ class Today:
 
 
 def today_of(user: Any, day: date) -> Today:
-    """My cases, drafts of my organisation, events of this week, my notes, and what waits for a decision."""
+    """My case studies, drafts of my organisation, events of this week, my notes, and conflicts to decide."""
     own = CaseStudy.objects.visible_to(user).of_organisations_of(user)
-    notes = FieldNote.objects.visible_to(user).kept().select_related("case", "event", "author")
+    notes = FieldNote.objects.visible_to(user).not_deleted().select_related("case_study", "event", "author")
     conflicts = NoteConflict.objects.visible_to(user).open().select_related("note", "author")
-    events = CoCreationEvent.objects.filter(case__in=own).in_week_of(day).select_related("case", "place")
+    events = CoCreationEvent.objects.filter(case_study__in=own).in_week_of(day).select_related("case_study", "place")
     return Today(
         cases=list(own.filter(researcher=user).with_completeness().order_by("-updated_at")[:20]),
         drafts=list(own.drafts().with_completeness().order_by("-updated_at")[:20]),

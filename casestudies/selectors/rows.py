@@ -27,7 +27,7 @@ PARTS: dict[str, type[CasePart]] = {
     "actors": Actor,
     "record_links": RecordLink,
 }
-_INTERNAL = {"case", "created_at", "updated_by"}
+_INTERNAL = {"case_study", "created_at", "updated_by"}
 
 
 def _as_json(model: type[Any], **where: Any) -> ArraySubquery:
@@ -40,7 +40,9 @@ def _as_json(model: type[Any], **where: Any) -> ArraySubquery:
 
 def with_parts(cases: QuerySet[Any]) -> QuerySet[Any]:
     """Annotates `json_roles`, `json_factors` ... with the rows of each case."""
-    return cases.annotate(**{f"json_{name}": _as_json(model, case=OuterRef("pk")) for name, model in PARTS.items()})
+    return cases.annotate(
+        **{f"json_{name}": _as_json(model, case_study=OuterRef("pk")) for name, model in PARTS.items()}
+    )
 
 
 def with_participation(events: QuerySet[Any]) -> QuerySet[Any]:

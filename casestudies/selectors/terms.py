@@ -1,10 +1,11 @@
-"""Words of vocabularies: rows store a term's key, people see its label."""
+"""Terms of vocabularies: rows store the key of a term, people see its label."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from casestudies import vocabularies as v
 from casestudies.models import Actor, CaseStudy, CitizenRole, CoCreationEvent, Contribution, Informant, Participation
@@ -35,7 +36,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 
 
 class Words:
-    """Labels of all vocabularies this room reads, fetched in one query when first asked for."""
+    """Labels of the terms of all vocabularies that case studies use, read in one query when first needed."""
 
     def __init__(self) -> None:
         self._terms: dict[str, list[Term]] | None = None
@@ -49,11 +50,11 @@ class Words:
         return self._terms.get(vocabulary, [])
 
     def of(self, vocabulary: str) -> dict[str, str]:
-        """Key to label of the terms a person can choose, in the vocabulary's order: no headings, none out of use."""
+        """Key to label of the terms that a person can choose, in the order of the vocabulary."""
         return {t.key: str(t) for t in self._of(vocabulary) if not t.is_heading and not t.is_deprecated}
 
     def label(self, vocabulary: str, key: str) -> str:
-        """The label, also of a term out of use; the key itself where there never was one."""
+        """The label, also of a deprecated term; the key itself where there is no such term."""
         return next((str(t) for t in self._of(vocabulary) if t.key == key), key)
 
     def labels(self, vocabulary: str, keys: Iterable[str]) -> list[str]:
@@ -66,13 +67,13 @@ def term_choices(vocabulary: str) -> list[tuple[str, str]]:
 
 
 def check_terms(model: type[models.Model], values: Mapping[str, Any]) -> None:
-    """Raise ValidationError, by field and naming the allowed keys, where a value is no term of its vocabulary."""
+    """Raise ValidationError, by field with the allowed keys, where a value is not a term of its vocabulary."""
     words = Words()
     wrong: dict[str, ValidationError] = {}
     for field, vocabulary in FIELDS.get(model, {}).items():
-        given = values.get(field) or []
+        value = values.get(field) or []
         allowed = words.of(vocabulary)
-        for key in [given] if isinstance(given, str) else given:
+        for key in [value] if isinstance(value, str) else value:
             if key not in allowed:
                 wrong[field] = _unknown_term(key, allowed)
     if model is CitizenRole:
@@ -82,7 +83,7 @@ def check_terms(model: type[models.Model], values: Mapping[str, Any]) -> None:
 
 
 def _wrong_influence(words: Words, values: Mapping[str, Any]) -> dict[str, ValidationError]:
-    """Influence is read on the scale the row names."""
+    """Influence that is not on the scale of the row."""
     scale = values.get("scale") or ""
     if scale and scale not in v.SCALES:
         return {"scale": _unknown_term(scale, v.SCALES)}
@@ -95,4 +96,8 @@ def _wrong_influence(words: Words, values: Mapping[str, Any]) -> dict[str, Valid
 
 
 def _unknown_term(key: str, allowed: Mapping[str, str]) -> ValidationError:
-    return ValidationError(f"“{key}” is not one of {', '.join(allowed)}.", code="unknown_term")
+    return ValidationError(
+        _("“%(key)s” is not one of these terms: %(allowed)s."),
+        code="unknown_term",
+        params={"key": key, "allowed": ", ".join(allowed)},
+    )

@@ -1,17 +1,22 @@
-"""Words of this room's pages: terms by their labels, facts of a case or an event, tones of states."""
+"""Text of the pages: labels of terms, facts of a case study or an event, tones of states."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.utils.dateformat import format as format_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from casestudies import vocabularies as v
 from casestudies.models import (
     Actor,
+    CasePart,
     CaseStudy,
     CitizenRole,
     CoCreationEvent,
@@ -29,23 +34,23 @@ from standards.languages import language_name
 register = template.Library()
 Facts = list[tuple[str, Any]]
 
-SECTIONS = [
-    ("context", "Context"),
-    ("roles", "Roles"),
-    ("factors", "Drivers and barriers"),
-    ("actors", "Actors"),
-    ("events", "Events"),
-    ("contributions", "Contributions"),
-    ("objectives", "Intended"),
-    ("outcomes", "Outcomes"),
-    ("survival", "Survival"),
-    ("record_links", "Complaint records"),
+SECTIONS: list[tuple[str, str | Promise]] = [
+    ("context", gettext_lazy("Context")),
+    ("roles", gettext_lazy("Roles")),
+    ("factors", gettext_lazy("Drivers and barriers")),
+    ("actors", gettext_lazy("Actors")),
+    ("events", gettext_lazy("Events")),
+    ("contributions", gettext_lazy("Contributions")),
+    ("objectives", gettext_lazy("Objectives")),
+    ("outcomes", gettext_lazy("Outcomes")),
+    ("survival", gettext_lazy("Survival")),
+    ("record_links", gettext_lazy("Complaint records")),
 ]
 
 
 @register.filter
-def section_links(_page: str) -> list[tuple[str, str]]:
-    """Anchor and label of each section every reader sees."""
+def section_links(_page: str) -> list[tuple[str, str | Promise]]:
+    """Anchor and label of each section that everybody sees."""
     return SECTIONS
 
 
@@ -73,15 +78,16 @@ def decision_tone(decision: str) -> str:
 
 @register.filter
 def local_time(event: CoCreationEvent) -> str:
-    """Start and end by the wall clock of where it happened, with the zone."""
+    """Start and end in the time zone of the event, with the zone."""
     zone = ZoneInfo(event.time_zone)
     start = event.starts_at.astimezone(zone)
-    said = format_date(start, "j M Y, H:i")
+    shown = format_date(start, "j M Y, H:i")
     if event.ends_at is not None:
         end = event.ends_at.astimezone(zone)
         same_day = end.date() == start.date()
-        said += f" to {format_date(end, 'H:i' if same_day else 'j M Y, H:i')}"
-    return f"{said} {start.tzname()}"
+        times = {"start": shown, "end": format_date(end, "H:i" if same_day else "j M Y, H:i")}
+        shown = _("%(start)s to %(end)s") % times
+    return f"{shown} {start.tzname()}"
 
 
 @register.filter
@@ -90,105 +96,114 @@ def scopes(consent: Consent) -> str:
 
 
 @register.filter
-def plain_words(value: Any) -> str:
+def as_text(value: Any) -> str:
     if value in (None, "", [], {}):
-        return "nothing"
+        return _("nothing")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _dated(day: Any, precision: str) -> str:
+def _dated(day: date | None, precision: str) -> str:
     if day is None:
         return ""
     return format_date(day, {"day": "j M Y", "month": "M Y", "year": "Y"}[precision])
 
 
 @register.simple_tag
-def case_facts(case: CaseStudy, words: Words) -> Facts:
-    """What stands in the section Context."""
+def case_study_facts(case_study: CaseStudy, words: Words) -> Facts:
+    """Facts of the section Context."""
     studied = [
-        f"{number} {noun}"
-        for number, noun in (
-            (case.documents, "documents"),
-            (case.interviews, "interviews"),
-            (case.observations, "observations"),
+        text % {"number": number}
+        for number, text in (
+            (case_study.documents, ngettext("%(number)d document", "%(number)d documents", case_study.documents or 0)),
+            (
+                case_study.interviews,
+                ngettext("%(number)d interview", "%(number)d interviews", case_study.interviews or 0),
+            ),
+            (
+                case_study.observations,
+                ngettext("%(number)d observation", "%(number)d observations", case_study.observations or 0),
+            ),
         )
         if number
     ]
     return [
-        *((f"Title in {language_name(code)}", title) for code, title in case.titles.items()),
-        ("Strands", ", ".join(words.labels(v.STRAND, case.strands))),
-        ("Keywords", ", ".join(case.keywords)),
-        ("Place", case.place),
-        ("Level of government", case.get_level_display()),
-        ("Public body", case.public_body_label),
-        ("Started by", words.label(v.ACTOR_GROUP, case.initiator)),
-        ("Lead attitude", case.get_attitude_display()),
-        ("Innovation", words.label(v.INNOVATION_TYPE, case.innovation_type)),
-        ("Newness", words.label(v.NEWNESS, case.newness)),
-        ("Role of ICT", words.label(v.ICT_ROLE, case.ict_role)),
-        ("Started", _dated(case.started_on, case.started_precision)),
-        ("Ended", _dated(case.ended_on, case.ended_precision)),
-        ("Studied through", ", ".join(studied)),
-        ("How", case.methods),
-        ("Researcher", case.researcher),
-        ("Access", case.get_access_display()),
-        ("Version", f"{case.version}, {format_date(case.updated_at, 'j M Y')}"),
-        ("Persistent identifier", case.persistent_identifier),
+        *(
+            (_("Title in %(language)s") % {"language": language_name(code)}, title)
+            for code, title in case_study.titles.items()
+        ),
+        (_("Strands"), ", ".join(words.labels(v.STRAND, case_study.strands))),
+        (_("Keywords"), ", ".join(case_study.keywords)),
+        (_("Place"), case_study.place),
+        (_("Level of government"), case_study.get_level_display()),
+        (_("Public body"), case_study.public_body_label),
+        (_("Initiator"), words.label(v.ACTOR_GROUP, case_study.initiator)),
+        (_("Lead attitude"), case_study.get_attitude_display()),
+        (_("Innovation type"), words.label(v.INNOVATION_TYPE, case_study.innovation_type)),
+        (_("Newness"), words.label(v.NEWNESS, case_study.newness)),
+        (_("Role of ICT"), words.label(v.ICT_ROLE, case_study.ict_role)),
+        (_("Started"), _dated(case_study.started_on, case_study.started_precision)),
+        (_("Ended"), _dated(case_study.ended_on, case_study.ended_precision)),
+        (_("Sources"), ", ".join(studied)),
+        (_("Methods"), case_study.methods),
+        (_("Researcher"), case_study.researcher),
+        (_("Access"), case_study.get_access_display()),
+        (_("Version"), f"{case_study.version}, {format_date(case_study.updated_at, 'j M Y')}"),
+        (_("Persistent identifier"), case_study.persistent_identifier),
     ]
 
 
 @register.simple_tag
 def event_facts(event: CoCreationEvent, words: Words) -> Facts:
-    """What happened at an event."""
-    commissioned = {None: "", True: "Yes", False: "No"}[event.commissioned]
+    """Facts of an event."""
+    commissioned = {None: "", True: _("Yes"), False: _("No")}[event.commissioned]
     return [
-        ("Format", words.label(v.EVENT_FORMAT, event.format)),
-        ("Series", event.series),
-        ("Phase", event.get_phase_display()),
-        ("Purpose", event.purpose),
-        ("Question to the participants", event.remit_question),
-        ("Place", event.place),
-        ("Venue", event.venue),
-        ("Mode", event.get_mode_display()),
-        ("Hours together", event.hours_together),
-        ("Open to", event.get_openness_display()),
-        ("Recruited by", event.get_selection_display()),
-        ("Commissioned by a public authority", commissioned),
-        ("Invited", event.invited),
-        ("Accepted", event.accepted),
-        ("Attended", event.attended),
-        ("Incentive", event.incentive),
-        ("Facilitation", event.get_facilitation_display()),
-        ("Languages", ", ".join(language_name(code) for code in event.languages)),
-        ("Interaction", ", ".join(words.labels(v.INTERACTION, event.interaction_methods))),
-        ("Decided by", ", ".join(words.labels(v.DECISION_METHOD, event.decision_methods))),
-        ("Voting rule", event.voting_rule),
-        ("Shown to participants", event.inputs_shown),
-        ("Influence claimed", words.label(v.INFLUENCE, event.influence_claimed)),
-        ("Influence assessed", words.label(v.INFLUENCE, event.influence_assessed)),
-        ("Evidence of influence", event.influence_evidence),
-        ("Follow-up", event.follow_up),
-        ("Recorded by", event.recorder),
-        ("Source", event.source),
-        ("Confidence", event.get_confidence_display()),
+        (_("Format"), words.label(v.EVENT_FORMAT, event.format)),
+        (_("Series"), event.series),
+        (_("Phase"), event.get_phase_display()),
+        (_("Purpose"), event.purpose),
+        (_("Question to the participants"), event.remit_question),
+        (_("Place"), event.place),
+        (_("Venue"), event.venue),
+        (_("Mode"), event.get_mode_display()),
+        (_("Hours together"), event.hours_together),
+        (_("Open to"), event.get_openness_display()),
+        (_("Recruited by"), event.get_selection_display()),
+        (_("Commissioned by a public authority"), commissioned),
+        (_("Invited"), event.invited),
+        (_("Accepted"), event.accepted),
+        (_("Attended"), event.attended),
+        (_("Incentive"), event.incentive),
+        (_("Facilitation"), event.get_facilitation_display()),
+        (_("Languages"), ", ".join(language_name(code) for code in event.languages)),
+        (_("Interaction"), ", ".join(words.labels(v.INTERACTION, event.interaction_methods))),
+        (_("Decided by"), ", ".join(words.labels(v.DECISION_METHOD, event.decision_methods))),
+        (_("Voting rule"), event.voting_rule),
+        (_("Shown to participants"), event.inputs_shown),
+        (_("Influence claimed"), words.label(v.INFLUENCE, event.influence_claimed)),
+        (_("Influence assessed"), words.label(v.INFLUENCE, event.influence_assessed)),
+        (_("Evidence of influence"), event.influence_evidence),
+        (_("Follow-up"), event.follow_up),
+        (_("Recorded by"), event.recorder),
+        (_("Source"), event.source),
+        (_("Confidence"), event.get_confidence_display()),
     ]
 
 
 @register.simple_tag
-def fate_facts(contribution: Contribution) -> Facts:
+def decision_facts(contribution: Contribution) -> Facts:
     decided = format_date(contribution.decided_on, "j M Y") if contribution.decided_on else ""
     return [
-        ("Decision", contribution.get_decision_display()),
-        ("Decided", decided),
-        ("Response of the public body", contribution.response),
-        ("What changed", contribution.what_changed),
-        ("Outcome", contribution.outcome),
+        (_("Decision"), contribution.get_decision_display()),
+        (_("Decided"), decided),
+        (_("Response of the public body"), contribution.response),
+        (_("What changed"), contribution.what_changed),
+        (_("Outcome"), contribution.outcome),
     ]
 
 
 @dataclass(frozen=True)
-class Said:
-    """A row of a case in words."""
+class PartSummary:
+    """A part of a case study, as text."""
 
     title: str
     detail: str = ""
@@ -197,57 +212,70 @@ class Said:
 
 
 @register.simple_tag
-def part_words(row: Any, words: Words) -> Said:
-    """A row of any kind as title, detail, text and the page the title leads to."""
-    say = _SAY.get(type(row))
-    return say(row, words) if say else Said(row.get_aim_display(), "", row.text)
+def part_summary(row: CasePart, words: Words) -> PartSummary:
+    """A part of any kind as title, detail, text and the address that the title links to."""
+    summary = _SUMMARIES.get(type(row))
+    return summary(row, words) if summary else PartSummary(row.get_aim_display(), "", row.text)
 
 
 def _joined(*pieces: str | None) -> str:
     return ", ".join(piece for piece in pieces if piece)
 
 
-def _role(row: CitizenRole, words: Words) -> Said:
-    claimed = row.influence_claimed and f"influence claimed: {words.label(row.scale, row.influence_claimed)}"
+def _role(row: CitizenRole, words: Words) -> PartSummary:
+    claimed = row.influence_claimed and _("influence claimed: %(level)s") % {
+        "level": words.label(row.scale, row.influence_claimed)
+    }
     assessed = row.influence_assessed and (
-        f"assessed: {words.label(row.scale, row.influence_assessed)} by {row.assessed_by}"
+        _("assessed: %(level)s by %(person)s")
+        % {"level": words.label(row.scale, row.influence_assessed), "person": row.assessed_by}
     )
     group = words.label(v.ACTOR_GROUP, row.group)
-    return Said(
-        f"{row.get_phase_display()}: {group} as {row.get_part_display().lower()}",
+    return PartSummary(
+        _("%(phase)s: %(group)s as %(role)s")
+        % {"phase": row.get_phase_display(), "group": group, "role": row.get_part_display().lower()},
         _joined(claimed, assessed),
         row.evidence,
     )
 
 
-def _factor(row: Factor, words: Words) -> Said:
-    strength = f"strength {row.get_strength_display()}" if row.strength else ""
-    detail = _joined(row.get_direction_display(), row.get_level_display(), f"{row.get_side_display()} side", strength)
-    return Said(row.name, detail, row.evidence)
+def _factor(row: Factor, words: Words) -> PartSummary:
+    strength = _("strength %(strength)s") % {"strength": row.get_strength_display()} if row.strength else ""
+    detail = _joined(
+        row.get_direction_display(),
+        row.get_level_display(),
+        _("%(side)s side") % {"side": row.get_side_display()},
+        strength,
+    )
+    return PartSummary(row.name, detail, row.evidence)
 
 
-def _outcome(row: Outcome, words: Words) -> Said:
+def _outcome(row: Outcome, words: Words) -> PartSummary:
     seen = format_date(row.observed_on, "j M Y") if row.observed_on else ""
-    answers = f"intended: {row.objective}" if row.objective_id else ""
-    return Said(row.get_aim_display(), _joined(seen, row.get_grade_display(), answers), row.text)
+    answers = _("objective: %(objective)s") % {"objective": row.objective} if row.objective_id else ""
+    return PartSummary(row.get_aim_display(), _joined(seen, row.get_grade_display(), answers), row.text)
 
 
-def _survival(row: SurvivalObservation, words: Words) -> Said:
-    return Said(f"{row.get_state_display()} on {format_date(row.observed_on, 'j M Y')}", "", row.source)
+def _survival(row: SurvivalObservation, words: Words) -> PartSummary:
+    return PartSummary(
+        _("%(state)s on %(day)s") % {"state": row.get_state_display(), "day": format_date(row.observed_on, "j M Y")},
+        "",
+        row.source,
+    )
 
 
-def _actor(row: Actor, words: Words) -> Said:
-    since = f"from {format_date(row.since, 'j M Y')}" if row.since else ""
-    until = f"to {format_date(row.until, 'j M Y')}" if row.until else ""
-    return Said(str(row), _joined(words.label(v.ACTOR_GROUP, row.group), row.relation, since, until))
+def _actor(row: Actor, words: Words) -> PartSummary:
+    since = _("from %(day)s") % {"day": format_date(row.since, "j M Y")} if row.since else ""
+    until = _("to %(day)s") % {"day": format_date(row.until, "j M Y")} if row.until else ""
+    return PartSummary(str(row), _joined(words.label(v.ACTOR_GROUP, row.group), row.relation, since, until))
 
 
-def _link(row: RecordLink, words: Words) -> Said:
+def _link(row: RecordLink, words: Words) -> PartSummary:
     detail = _joined(row.get_effect_display(), row.get_grade_display())
-    return Said(str(row), detail, row.evidence, getattr(row, "url", ""))
+    return PartSummary(str(row), detail, row.evidence, getattr(row, "url", ""))
 
 
-_SAY: dict[type[Any], Any] = {
+_SUMMARIES: dict[type[CasePart], Callable[..., PartSummary]] = {
     CitizenRole: _role,
     Factor: _factor,
     Outcome: _outcome,

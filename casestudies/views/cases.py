@@ -1,4 +1,4 @@
-"""The list of cases, the page of one, its forms and its review."""
+"""The list of case studies, the page of one, its forms and its review."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions import cases
 from casestudies.filters import CaseStudyFilter
-from casestudies.forms.cases import CaseForm, NewCaseForm, WithdrawalForm
+from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalForm
 from casestudies.models import CaseStudy
 from casestudies.selectors.history import history_of
-from casestudies.selectors.pages import missing_pieces, rows_of
+from casestudies.selectors.pages import missing_requirements, rows_of
 from casestudies.selectors.terms import Words
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
@@ -30,23 +30,23 @@ from standards.countries import country_names
 # What the filter form shows; the rest of the query string is for the address bar and the API.
 SHOWN_FILTERS = ("search", "country", "sector", "level", "strand", "review_state", "organisation")
 ORDERINGS = [
-    ("-updated_at", "Newest change first"),
-    ("working_title", "Title"),
-    ("country", "Country"),
-    ("-started_on", "Started last first"),
-    ("-completeness", "Most complete first"),
+    ("-updated_at", _l("Last edited first")),
+    ("working_title", _l("Title")),
+    ("country", _l("Country")),
+    ("-started_on", _l("Latest start first")),
+    ("-completeness", _l("Most complete first")),
 ]
 
 
-def visible_case(request: HttpRequest, slug: str) -> CaseStudy:
+def visible_case_study(request: HttpRequest, slug: str) -> CaseStudy:
     related = ("organisation", "sector", "place", "public_body", "researcher", "updated_by")
     queryset = CaseStudy.objects.visible_to(request.user).with_completeness().select_related(*related)
-    case: CaseStudy = get_object_or_404(queryset, slug=slug)
-    return case
+    case_study: CaseStudy = get_object_or_404(queryset, slug=slug)
+    return case_study
 
 
 @require_GET
-def case_list(request: HttpRequest) -> HttpResponse:
+def case_study_list(request: HttpRequest) -> HttpResponse:
     visible = CaseStudy.objects.visible_to(request.user).with_completeness().with_counts()
     page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter)
     context = {
@@ -54,13 +54,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
         **({} if page.errors else _by_country(page.filterset.qs)),
         "orderings": ORDERINGS,
         "shown_filters": SHOWN_FILTERS,
-        "can_create": policies.can_create_case(request.user),
+        "can_create": policies.can_create_case_study(request.user),
     }
     return render(request, "casestudies/case_list.html", context, status=page.status)
 
 
 def _by_country(cases: Any) -> dict[str, Any]:
-    """The cases of the whole filtered list by country, as a table and as a map."""
+    """The case studies of the whole filtered list by country, as a table and as a map."""
     names = country_names()
     countries = [{**row, "name": names.get(row["country"], row["country"])} for row in cases.by_country()]
     numbers = {row["country"]: row["cases"] for row in countries}
@@ -68,60 +68,62 @@ def _by_country(cases: Any) -> dict[str, Any]:
 
 
 @require_GET
-def case_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    case = visible_case(request, slug)
+def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    case_study = visible_case_study(request, slug)
     context = {
-        "case": case,
-        "rows": rows_of(case, request.user),
+        "case_study": case_study,
+        "rows": rows_of(case_study, request.user),
         "words": Words(),
-        "missing": missing_pieces(case),
-        "changes": history_of(case, most=8) if policies.can_read_notes(request.user, case) else [],
-        **_permissions(request, case),
+        "missing": missing_requirements(case_study),
+        "changes": history_of(case_study, most=8) if policies.can_read_notes(request.user, case_study) else [],
+        **_permissions(request, case_study),
     }
     return render(request, "casestudies/case_detail.html", context)
 
 
-def _permissions(request: HttpRequest, case: CaseStudy) -> dict[str, bool]:
+def _permissions(request: HttpRequest, case_study: CaseStudy) -> dict[str, bool]:
     user = request.user
     return {
-        "can_edit": policies.can_edit_case(user, case),
-        "can_review": policies.can_review_case(user, case),
-        "can_verify": policies.can_verify_case(user, case),
-        "can_record": policies.can_record_events(user, case),
-        "can_write_notes": policies.can_write_notes(user, case),
-        "can_read_notes": policies.can_read_notes(user, case),
-        "can_keep_informants": policies.can_keep_informants(user, case),
+        "can_edit": policies.can_edit_case_study(user, case_study),
+        "can_review": policies.can_review_case_study(user, case_study),
+        "can_verify": policies.can_verify_case_study(user, case_study),
+        "can_record": policies.can_record_events(user, case_study),
+        "can_write_notes": policies.can_write_notes(user, case_study),
+        "can_read_notes": policies.can_read_notes(user, case_study),
+        "can_keep_informants": policies.can_keep_informants(user, case_study),
     }
 
 
 @require_GET
 @login_required
-def case_history(request: SignedInRequest, slug: str) -> HttpResponse:
-    case = visible_case(request, slug)
-    if not policies.can_read_notes(request.user, case):
-        raise PermissionDenied(_("The history of a case study is open to the organisation that owns it."))
-    return render(request, "casestudies/case_history.html", {"case": case, "changes": history_of(case)})
+def case_study_history(request: SignedInRequest, slug: str) -> HttpResponse:
+    case_study = visible_case_study(request, slug)
+    if not policies.can_read_notes(request.user, case_study):
+        raise PermissionDenied(_("Only the organisation that owns the case study has access to its history."))
+    return render(
+        request, "casestudies/case_history.html", {"case_study": case_study, "changes": history_of(case_study)}
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def case_new(request: SignedInRequest) -> HttpResponse:
-    able = [pk for pk in request.user.organisation_ids if policies.can_create_case_in(request.user, pk)]
+def case_study_new(request: SignedInRequest) -> HttpResponse:
+    able = [pk for pk in request.user.organisation_ids if policies.can_create_case_study_in(request.user, pk)]
     if not able:
-        raise PermissionDenied(_("Case studies are started by fieldworkers, data managers and administrators."))
-    form = NewCaseForm(posted(request), organisations=Organisation.objects.filter(pk__in=able))
+        raise PermissionDenied(_("Only fieldworkers, data managers and administrators can start a case study."))
+    form = NewCaseStudyForm(posted(request), organisations=Organisation.objects.filter(pk__in=able))
     if done := submit(
         request,
         form,
         lambda: _create(form, request.user),
-        success=_("The draft was saved. Only your organisation sees it until it is approved."),
+        success=_("The draft was saved. Only your organisation has access to it until it is approved."),
     ):
         return see_other(done.result)
-    return simple_form_page(request, form, _("Start a case study"), cancel=reverse("case-list"))
+    return simple_form_page(request, form, _("Start a case study"), cancel=reverse("case-study-list"))
 
 
-def _create(form: NewCaseForm, user: User) -> CaseStudy:
-    return cases.create_case(
+def _create(form: NewCaseStudyForm, user: User) -> CaseStudy:
+    return cases.create_case_study(
         by=user,
         organisation=form.cleaned_data["organisation"],
         shared_with=form.cleaned_data["shared_with"],
@@ -131,15 +133,15 @@ def _create(form: NewCaseForm, user: User) -> CaseStudy:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def case_edit(request: SignedInRequest, slug: str) -> HttpResponse:
-    case = visible_case(request, slug)
-    policies.check_can_edit_case(request.user, case)
-    form = CaseForm(posted(request), instance=case)
+def case_study_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    case_study = visible_case_study(request, slug)
+    policies.check_can_edit_case_study(request.user, case_study)
+    form = CaseStudyForm(posted(request), instance=case_study)
     if done := submit(
         request,
         form,
-        lambda: cases.edit_case(
-            case=case,
+        lambda: cases.edit_case_study(
+            case_study=case_study,
             by=request.user,
             values=form.values,
             base_version=form.base_version,
@@ -148,42 +150,42 @@ def case_edit(request: SignedInRequest, slug: str) -> HttpResponse:
         success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
     ):
         return see_other(done.result)
-    return form_page(request, "casestudies/case_edit.html", form, case=case)
+    return form_page(request, "casestudies/case_edit.html", form, case_study=case_study)
 
 
 _MOVES = {
-    "submit": (cases.submit_case, _l("Submitted. Your organisation's data managers review it.")),
-    "approve": (cases.approve_case, _l("Approved. Its audience sees it now.")),
-    "verify": (cases.verify_case, _l("Verified.")),
-    "reopen": (cases.reopen_case, _l("Reopened as a draft.")),
+    "submit": (cases.submit_case_study, _l("Submitted. Your organisation's data managers review it.")),
+    "approve": (cases.approve_case_study, _l("Approved. It is now visible to those whom its access level names.")),
+    "verify": (cases.verify_case_study, _l("Verified.")),
+    "reopen": (cases.reopen_case_study, _l("Reopened as a draft.")),
 }
 
 
 @require_POST
 @login_required
-def case_move(request: SignedInRequest, slug: str, move: str) -> HttpResponse:
+def case_study_move(request: SignedInRequest, slug: str, move: str) -> HttpResponse:
     """Submit, approve, verify, reopen."""
-    case = visible_case(request, slug)
+    case_study = visible_case_study(request, slug)
     action, success = _MOVES[move]
-    press(request, lambda: action(case=case, by=request.user), str(success))
-    return see_other(case)
+    press(request, lambda: action(case_study=case_study, by=request.user), str(success))
+    return see_other(case_study)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def case_withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
-    case = visible_case(request, slug)
-    policies.check_can_review_case(request.user, case)
+def case_study_withdraw(request: SignedInRequest, slug: str) -> HttpResponse:
+    case_study = visible_case_study(request, slug)
+    policies.check_can_review_case_study(request.user, case_study)
     form = WithdrawalForm(posted(request))
     if submit(
         request,
         form,
-        lambda: cases.withdraw_case(case=case, by=request.user, reason=form.cleaned_data["reason"]),
-        success=_("Withdrawn. Nobody outside your organisation sees it any more."),
+        lambda: cases.withdraw_case_study(case_study=case_study, by=request.user, reason=form.cleaned_data["reason"]),
+        success=_("Withdrawn. Nobody outside your organisation has access to it any more."),
     ):
-        return see_other(case)
-    title = _("Withdraw %(case)s") % {"case": case}
-    return simple_form_page(request, form, title, cancel=case.get_absolute_url(), submit=_("Withdraw"))
+        return see_other(case_study)
+    title = _("Withdraw %(case_study)s") % {"case_study": case_study}
+    return simple_form_page(request, form, title, cancel=case_study.get_absolute_url(), submit=_("Withdraw"))
 
 
 def simple_form_page(

@@ -1,4 +1,4 @@
-"""Events, who took part, contributions and their fate."""
+"""Events, participation, contributions and the decisions on them."""
 
 from typing import cast
 
@@ -15,22 +15,22 @@ from accounts.requests import SignedInRequest
 from casestudies import policies
 from casestudies.actions import events
 from casestudies.filters import EventFilter
-from casestudies.forms.events import ContributionForm, EventForm, FateForm, ParticipationForm
+from casestudies.forms.events import ContributionForm, DecisionForm, EventForm, ParticipationForm
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import Words
-from casestudies.views.cases import simple_form_page, visible_case
+from casestudies.views.cases import simple_form_page, visible_case_study
 from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 SHOWN_FILTERS = ("search", "status", "format", "country", "phase", "starts_at__gte", "starts_at__lte")
-ORDERINGS = [("-starts_at", "Newest first"), ("starts_at", "Oldest first"), ("title", "Title")]
+ORDERINGS = [("-starts_at", _l("Newest first")), ("starts_at", _l("Oldest first")), ("title", _l("Title"))]
 
 
 def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative()
     event: CoCreationEvent = get_object_or_404(
-        visible.select_related("case__organisation", "place", "recorder", "updated_by"), pk=pk
+        visible.select_related("case_study__organisation", "place", "recorder", "updated_by"), pk=pk
     )
     return event
 
@@ -38,27 +38,27 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 @require_GET
 def event_list(request: HttpRequest) -> HttpResponse:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative().with_counts()
-    page = listing(request, visible.select_related("case", "place"), EventFilter)
+    page = listing(request, visible.select_related("case_study", "place"), EventFilter)
     context = {"listing": page, "words": Words(), "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/event_list.html", context, status=page.status)
 
 
 def _counted(request: HttpRequest, form: ParticipationForm, event: CoCreationEvent) -> Done[Participation] | None:
     by = cast(User, request.user)
-    return submit(request, form, lambda: events.count_participation(event=event, values=form.values, by=by))
+    return submit(request, form, lambda: events.record_participation(event=event, values=form.values, by=by))
 
 
 @require_http_methods(["GET", "POST"])
 def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The event; its form adds a count of who took part."""
+    """The event; its form records participation."""
     event = visible_event(request, pk)
-    can_record = policies.can_record_events(request.user, event.case)
+    can_record = policies.can_record_events(request.user, event.case_study)
     if request.method == "POST":
-        policies.check_can_record_events(request.user, event.case)
+        policies.check_can_record_events(request.user, event.case_study)
     form = ParticipationForm(posted(request), instance=Participation(event=event)) if can_record else None
     if form is not None and _counted(request, form, event):
         return see_other(f"{event.get_absolute_url()}#participation")
-    notes = FieldNote.objects.visible_to(request.user).kept().filter(event=event).select_related("author")
+    notes = FieldNote.objects.visible_to(request.user).not_deleted().filter(event=event).select_related("author")
     contributions = event.contributions.select_related("parent", "outcome").order_by("id")
     context = {
         "event": event,
@@ -67,8 +67,8 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contributions": threaded(list(contributions)),
         "notes": list(notes[:50]),
         "can_record": can_record,
-        "can_write_notes": policies.can_write_notes(request.user, event.case),
-        "can_read_notes": policies.can_read_notes(request.user, event.case),
+        "can_write_notes": policies.can_write_notes(request.user, event.case_study),
+        "can_read_notes": policies.can_read_notes(request.user, event.case_study),
     }
     if form is None:
         return render(request, "casestudies/event_detail.html", context | {"form": None})
@@ -78,24 +78,24 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def event_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    case = visible_case(request, slug)
-    policies.check_can_record_events(request.user, case)
-    form = EventForm(posted(request), instance=CoCreationEvent(case=case))
+    case_study = visible_case_study(request, slug)
+    policies.check_can_record_events(request.user, case_study)
+    form = EventForm(posted(request), instance=CoCreationEvent(case_study=case_study))
     if done := submit(
         request,
         form,
-        lambda: events.create_event(case=case, values=form.values, by=request.user),
+        lambda: events.create_event(case_study=case_study, values=form.values, by=request.user),
         success=_("The event was saved."),
     ):
         return see_other(done.result)
-    return _edit_page(request, form, _("Add an event"), case.get_absolute_url())
+    return _edit_page(request, form, _("Add an event"), case_study.get_absolute_url())
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def event_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     event = visible_event(request, pk)
-    policies.check_can_record_events(request.user, event.case)
+    policies.check_can_record_events(request.user, event.case_study)
     form = EventForm(posted(request), instance=event)
     if done := submit(
         request,
@@ -104,7 +104,7 @@ def event_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
     ):
         return see_other(done.result)
-    title = _("Change %(event)s") % {"event": event}
+    title = _("Edit %(event)s") % {"event": event}
     return _edit_page(request, form, title, event.get_absolute_url())
 
 
@@ -123,7 +123,7 @@ def event_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def participation_remove(request: SignedInRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Participation.objects.visible_to(request.user).select_related("event__case"), pk=pk)
+    row = get_object_or_404(Participation.objects.visible_to(request.user).select_related("event__case_study"), pk=pk)
     press(request, lambda: events.remove_participation(row=row, by=request.user))
     return see_other(f"{row.event.get_absolute_url()}#participation")
 
@@ -131,24 +131,26 @@ def participation_remove(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def contribution_new(request: SignedInRequest, slug: str) -> HttpResponse:
-    """`?event=` and `?parent=` say where it was put in and what it answers."""
-    case = visible_case(request, slug)
-    policies.check_can_record_events(request.user, case)
+    """`?event=` and `?parent=` give the event and the contribution that it answers."""
+    case_study = visible_case_study(request, slug)
+    policies.check_can_record_events(request.user, case_study)
     named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdigit()}
-    form = ContributionForm(posted(request), instance=Contribution(case=case), initial=named)
+    form = ContributionForm(posted(request), instance=Contribution(case_study=case_study), initial=named)
     if done := submit(
         request,
         form,
-        lambda: events.add_contribution(case=case, values=form.values, by=request.user),
+        lambda: events.add_contribution(case_study=case_study, values=form.values, by=request.user),
         success=_("The contribution was saved."),
     ):
         return see_other(done.result)
-    return simple_form_page(request, form, _("Add a contribution"), cancel=f"{case.get_absolute_url()}#contributions")
+    return simple_form_page(
+        request, form, _("Add a contribution"), cancel=f"{case_study.get_absolute_url()}#contributions"
+    )
 
 
 def _visible_contribution(request: HttpRequest, pk: int) -> Contribution:
     visible = Contribution.objects.visible_to(request.user)
-    related = ("case__organisation", "event", "parent", "outcome", "updated_by")
+    related = ("case_study__organisation", "event", "parent", "outcome", "updated_by")
     contribution: Contribution = get_object_or_404(visible.select_related(*related), pk=pk)
     return contribution
 
@@ -160,7 +162,7 @@ def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contribution": contribution,
         "replies": list(contribution.replies.order_by("id")),
         "words": Words(),
-        "can_record": policies.can_record_events(request.user, contribution.case),
+        "can_record": policies.can_record_events(request.user, contribution.case_study),
     }
     return render(request, "casestudies/contribution_detail.html", context)
 
@@ -168,20 +170,20 @@ def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def contribution_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, ContributionForm, _l("Change the contribution"))
+    return _edit_contribution(request, pk, ContributionForm, _l("Edit the contribution"))
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def contribution_fate(request: SignedInRequest, pk: int) -> HttpResponse:
-    return _edit_contribution(request, pk, FateForm, _l("What became of it"))
+def contribution_decision(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _edit_contribution(request, pk, DecisionForm, _l("Decision on the contribution"))
 
 
 def _edit_contribution(
-    request: SignedInRequest, pk: int, form_class: type[ContributionForm | FateForm], title: str | Promise
+    request: SignedInRequest, pk: int, form_class: type[ContributionForm | DecisionForm], title: str | Promise
 ) -> HttpResponse:
     contribution = _visible_contribution(request, pk)
-    policies.check_can_record_events(request.user, contribution.case)
+    policies.check_can_record_events(request.user, contribution.case_study)
     form = form_class(posted(request), instance=contribution)
     if done := submit(
         request,

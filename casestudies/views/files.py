@@ -1,4 +1,4 @@
-"""Files of a note, sent by a plain form: photographs, recordings, PDF."""
+"""Files of a note, sent by a form: photographs, recordings, PDF."""
 
 import hashlib
 import uuid as uuids
@@ -23,24 +23,24 @@ from rest.forms import attempt, press, reasons, see_other
 @require_POST
 @login_required
 def note_file_add(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Take one or several files; each that is refused is named with its reason, the others are kept."""
+    """Add one or more files; a file that is refused is reported with its reason, the others are saved."""
     note = visible_note(request, uuid)
     policies.check_can_edit_note(request.user, note)
     files = request.FILES.getlist("files")
     if not files:
-        messages.error(request, _("Choose a file first."))
+        messages.error(request, _("Choose a file."))
     for file in files:
-        _take(request, note, file)
+        _add(request, note, file)
     return see_other(f"{note.get_absolute_url()}#files")
 
 
-def _take(request: SignedInRequest, note: FieldNote, file: UploadedFile) -> None:
+def _add(request: SignedInRequest, note: FieldNote, file: UploadedFile) -> None:
     refused: list[str] = []
     if attempt(lambda: _put(note, file, request.user), lambda rejection: refused.extend(reasons(rejection))):
         messages.success(request, _("%(file)s was saved.") % {"file": file.name})
     else:
-        words = {"file": file.name, "reason": " ".join(refused)}
-        messages.error(request, _("%(file)s was not saved: %(reason)s") % words)
+        details = {"file": file.name, "reason": " ".join(refused)}
+        messages.error(request, _("%(file)s was not saved: %(reason)s") % details)
 
 
 def _put(note: FieldNote, file: UploadedFile, by: User) -> None:

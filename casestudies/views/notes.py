@@ -1,4 +1,4 @@
-"""Field notes: write, read, compare versions, decide conflicts, delete and bring back."""
+"""Field notes: write, read, compare versions, decide conflicts, delete and restore."""
 
 import uuid as uuids
 from typing import Any
@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
@@ -26,12 +27,18 @@ from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
 SHOWN_FILTERS = ("search", "case_study", "kind", "in_conflict")
-ORDERINGS = [("-stored_at", "Last saved first"), ("-occurred_on", "Happened last first"), ("title", "Title")]
+ORDERINGS = [
+    ("-stored_at", _l("Last saved first")),
+    ("-occurred_on", _l("Latest first")),
+    ("title", _l("Title")),
+]
 
 
 def visible_note(request: HttpRequest, uuid: uuids.UUID) -> FieldNote:
     visible = FieldNote.objects.visible_to(request.user).with_open_conflicts()
-    note: FieldNote = get_object_or_404(visible.select_related("case", "event", "author", "organisation"), pk=uuid)
+    note: FieldNote = get_object_or_404(
+        visible.select_related("case_study", "event", "author", "organisation"), pk=uuid
+    )
     return note
 
 
@@ -42,7 +49,7 @@ def today(request: SignedInRequest) -> HttpResponse:
     context = {
         "day": day,
         "today": today_of(request.user, day),
-        "can_create": policies.can_create_case(request.user),
+        "can_create": policies.can_create_case_study(request.user),
         "can_write": bool(request.user.organisations_as(Role.FIELDWORKER)),
     }
     return render(request, "casestudies/today.html", context)
@@ -53,7 +60,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 def note_list(request: SignedInRequest) -> HttpResponse:
     deleted = request.GET.get("deleted") == "true"
     visible = FieldNote.objects.visible_to(request.user).with_open_conflicts()
-    rows = (visible.deleted() if deleted else visible.kept()).select_related("case", "event", "author")
+    rows = (visible.deleted() if deleted else visible.not_deleted()).select_related("case_study", "event", "author")
     page = listing(request, rows, NotePageFilter, extra=["deleted"])
     context = {"listing": page, "deleted": deleted, "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/note_list.html", context, status=page.status)
@@ -62,27 +69,27 @@ def note_list(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @login_required
 def note_new(request: SignedInRequest) -> HttpResponse:
-    """A new identity, then the page that writes it; reloading that page finds what was typed."""
+    """Redirect to the page of a new UUID, so that reloading that page finds the text again."""
     query = request.GET.urlencode()
-    address = reverse("note-edit", args=[uuids.uuid4()])
+    address = reverse("field-note-edit", args=[uuids.uuid4()])
     return see_other(f"{address}?{query}" if query else address)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
-    """Writes a note: as one types where the browser can, by the button everywhere."""
-    note = FieldNote.objects.select_related("case", "event").filter(pk=uuid).first()
+    """Write a note: saved while a person types where scripts run, and by the button everywhere."""
+    note = FieldNote.objects.select_related("case_study", "event").filter(pk=uuid).first()
     if note is not None and not FieldNote.objects.visible_to(request.user).filter(pk=uuid).exists():
         raise Http404
     if note is not None:
         policies.check_can_edit_note(request.user, note)
     able = request.user.organisations_as(Role.FIELDWORKER)
     if not able:
-        raise PermissionDenied(_("Notes are written by fieldworkers."))
+        raise PermissionDenied(_("Only fieldworkers can write notes."))
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation__in=able).order_by("working_title")
-    case = note.case if note is not None else cases.filter(slug=request.GET.get("case", "")).first()
-    form = NoteForm(posted(request), cases=cases, case=case, initial=_initial(request, note, case))
+    case_study = note.case_study if note is not None else cases.filter(slug=request.GET.get("case_study", "")).first()
+    form = NoteForm(posted(request), cases=cases, case_study=case_study, initial=_initial(request, note, case_study))
     done = submit(
         request,
         form,
@@ -96,26 +103,26 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     )
     if done:
         return _after_put(request, uuid, done.result)
-    context = {"note": note, "uuid": uuid, "case": case, "has_cases": cases.exists()}
+    context = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists()}
     return form_page(request, "casestudies/note_edit.html", form, **context)
 
 
 def _after_put(request: SignedInRequest, uuid: uuids.UUID, put: notes.Put) -> HttpResponse:
     if put.conflict is not None:
-        messages.warning(request, _("This note was changed elsewhere. Both texts are kept: choose between them."))
-        return see_other("note-conflict", uuid, put.conflict.pk)
+        messages.warning(request, _("Somebody else edited the same field. Both texts are stored: choose between them."))
+        return see_other("field-note-conflict", uuid, put.conflict.pk)
     messages.success(request, _("Saved as version %(number)d.") % {"number": put.version.number})
-    return see_other("note-detail", uuid)
+    return see_other("field-note-detail", uuid)
 
 
-def _initial(request: HttpRequest, note: FieldNote | None, case: CaseStudy | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy | None) -> dict[str, Any]:
     if note is None:
         event = request.GET.get("event", "")
         return {
-            "case_study": case.slug if case else None,
+            "case_study": case_study.slug if case_study else None,
             "event": event if event.isdigit() else None,
             "occurred_on": timezone.localdate(),
-            "language": case.language if case else "en",
+            "language": case_study.language if case_study else "en",
         }
     return {**note.content, "base_version": note.version}
 
@@ -140,7 +147,7 @@ def note_detail(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
 def note_versions(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     """All versions; `?from=1&to=3` compares two."""
     note = visible_note(request, uuid)
-    versions = list(note.versions.select_related("author", "case", "event").order_by("-number")[:500])
+    versions = list(note.versions.select_related("author", "case_study", "event").order_by("-number")[:500])
     before, after = _chosen(request, versions, note)
     context = {
         "note": note,
@@ -164,7 +171,7 @@ def _chosen(
 @require_POST
 @login_required
 def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
-    """Bring an older version back, or one field of it."""
+    """Restore an older version, or one field of it."""
     note = visible_note(request, uuid)
     version = get_object_or_404(note.versions, number=number)
     field = request.POST.get("field", "")
@@ -175,19 +182,19 @@ def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> Htt
         ),
         _("Restored version %(number)d as a new version.") % {"number": number},
     )
-    return see_other("note-versions", uuid)
+    return see_other("field-note-versions", uuid)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
-    """Base, theirs and mine side by side; a person decides field by field, and may write the text anew."""
+    """Base, theirs and mine side by side; a person decides field by field and may edit the text."""
     note = visible_note(request, uuid)
     conflict = get_object_or_404(NoteConflict.objects.filter(note=note).select_related("author"), pk=pk)
     policies.check_can_edit_note(request.user, note)
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation=note.organisation_id)
     mine = {**note.content, **notes.plain_choice(conflict, "mine"), "base_version": note.version}
-    form = NoteForm(posted(request), cases=cases, case=note.case, initial=mine)
+    form = NoteForm(posted(request), cases=cases, case_study=note.case_study, initial=mine)
     if submit(
         request,
         form,
@@ -202,7 +209,7 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
             _("Saved as version %(number)d. Both texts stay in the history.") % {"number": version.number}
         ),
     ):
-        return see_other("note-detail", uuid)
+        return see_other("field-note-detail", uuid)
     context = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
     return form_page(request, "casestudies/note_conflict.html", form, **context)
 
@@ -216,7 +223,7 @@ def note_delete(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
         lambda: notes.delete_note(note=note, by=request.user),
         _("The note was deleted. You can restore it from the list of deleted notes."),
     )
-    return see_other("note-list")
+    return see_other("field-note-list")
 
 
 @require_POST
@@ -224,4 +231,4 @@ def note_delete(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
 def note_undelete(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     note = visible_note(request, uuid)
     press(request, lambda: notes.undelete_note(note=note, by=request.user), _("The note was restored."))
-    return see_other("note-detail", uuid)
+    return see_other("field-note-detail", uuid)

@@ -147,12 +147,12 @@ def _case(
 
 def _parts(cases: list[CaseStudy], by: User, chance: random.Random) -> None:
     roles, factors, objectives, outcomes, survival = [], [], [], [], []
-    for case in cases:
+    for case_study in cases:
         for phase in (Phase.COMMISSIONING, Phase.DESIGN, Phase.DELIVERY):
             claimed = chance.randrange(len(STEPS))
             roles.append(
                 CitizenRole(
-                    case=case,
+                    case_study=case_study,
                     phase=phase,
                     group="citizen",
                     part=chance.choice(Part.values),
@@ -167,7 +167,7 @@ def _parts(cases: list[CaseStudy], by: User, chance: random.Random) -> None:
             strength = chance.randint(1, 3)
             factors.append(
                 Factor(
-                    case=case,
+                    case_study=case_study,
                     name=name,
                     level=level,
                     side=side,
@@ -177,10 +177,12 @@ def _parts(cases: list[CaseStudy], by: User, chance: random.Random) -> None:
                 )
             )
         aim = chance.choice([Aim.EFFECTIVENESS, Aim.SATISFACTION, Aim.INVOLVEMENT])
-        objectives.append(Objective(case=case, aim=aim, text="That people find what they need.", updated_by=by))
+        objectives.append(
+            Objective(case_study=case_study, aim=aim, text="That people find what they need.", updated_by=by)
+        )
         outcomes.append(
             Outcome(
-                case=case,
+                case_study=case_study,
                 aim=aim,
                 text="Fewer people had to come twice.",
                 grade=chance.choice(Grade.values),
@@ -189,7 +191,7 @@ def _parts(cases: list[CaseStudy], by: User, chance: random.Random) -> None:
         )
         survival.append(
             SurvivalObservation(
-                case=case,
+                case_study=case_study,
                 observed_on=date(2016, 6, 1),
                 state=chance.choice(Survival.values),
                 source="A call to the office",
@@ -209,20 +211,20 @@ def _parts(cases: list[CaseStudy], by: User, chance: random.Random) -> None:
 
 def _events(cases: list[CaseStudy], by: User, chance: random.Random) -> list[CoCreationEvent]:
     events = []
-    for case in cases:
-        day = datetime.combine(case.started_on or BEGAN, datetime.min.time(), tzinfo=UTC) + timedelta(hours=17)
+    for case_study in cases:
+        day = datetime.combine(case_study.started_on or BEGAN, datetime.min.time(), tzinfo=UTC) + timedelta(hours=17)
         for title, kind in chance.sample(EVENTS, chance.randint(2, 3)):
             day += timedelta(days=chance.randint(20, 160))
             invited = chance.randint(20, 400)
             events.append(
                 CoCreationEvent(
-                    case=case,
+                    case_study=case_study,
                     title=title,
                     status=EventStatus.HELD,
                     starts_at=day,
                     ends_at=day + timedelta(hours=chance.choice([2, 3, 8])),
                     time_zone="UTC",
-                    place=case.place,
+                    place=case_study.place,
                     mode=chance.choice(Mode.values),
                     format=kind,
                     phase=chance.choice(Phase.values),
@@ -260,7 +262,7 @@ def _contributions(events: list[CoCreationEvent], by: User, chance: random.Rando
             put_in = event.starts_at.date()
             rows.append(
                 Contribution(
-                    case=event.case,
+                    case_study=event.case_study,
                     event=event,
                     kind=kind,
                     text=text,
@@ -277,12 +279,12 @@ def _contributions(events: list[CoCreationEvent], by: User, chance: random.Rando
 
 def _notes(cases: list[CaseStudy], events: list[CoCreationEvent], by: User, chance: random.Random) -> None:
     """Notes go through the one door notes have, so that each has its version and its receipt."""
-    own = [case for case in cases if case.organisation_id in by.organisation_ids]
-    for case in own:
-        event = next((event for event in events if event.case == case), None)
+    own = [case_study for case_study in cases if case_study.organisation_id in by.organisation_ids]
+    for case_study in own:
+        event = next((event for event in events if event.case_study == case_study), None)
         kind, title, text = chance.choice(NOTES)
         content = {
-            "case_study": case,
+            "case_study": case_study,
             "event": event,
             "kind": kind,
             "title": title,

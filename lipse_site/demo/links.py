@@ -15,7 +15,7 @@ EVIDENCE = "The officer in charge said so in an interview; the letter is older t
 @transaction.atomic
 def make_links(by: User, *, every: int = 4, seed: int = 320090) -> int:
     """Link every fourth case of a country to a letter of that country; returns how many links."""
-    if known := RecordLink.objects.filter(case__slug__startswith="demo-").count():
+    if known := RecordLink.objects.filter(case_study__slug__startswith="demo-").count():
         return known
     chance = random.Random(seed)  # noqa: S311 -- the demo must come out the same each time
     links = []
@@ -24,7 +24,7 @@ def make_links(by: User, *, every: int = 4, seed: int = 320090) -> int:
         pairs = list(letters.values_list("dataset__slug", "reference")[:40])
         links += [
             RecordLink(
-                case=case,
+                case_study=case_study,
                 dataset=dataset,
                 reference=reference,
                 effect=chance.choice(Effect.values),
@@ -32,7 +32,7 @@ def make_links(by: User, *, every: int = 4, seed: int = 320090) -> int:
                 evidence=EVIDENCE,
                 updated_by=by,
             )
-            for case, (dataset, reference) in zip(
+            for case_study, (dataset, reference) in zip(
                 CaseStudy.objects.filter(country=country).order_by("id")[::every], pairs, strict=False
             )
         ]

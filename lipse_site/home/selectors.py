@@ -64,7 +64,7 @@ def home(user: Person) -> dict[str, Any]:
 
 def _figures(user: Person, cases: "QuerySet[CaseStudy]") -> list[dict[str, Any]]:
     lists = (
-        ("Case studies", "case-list", cases),
+        ("Case studies", "case-study-list", cases),
         ("Co-creation events", "event-list", CoCreationEvent.objects.visible_to(user)),
         ("Complaint records", "record-list", ComplaintRecord.objects.visible_to(user)),
         ("Datasets", "dataset-list", Dataset.objects.visible_to(user)),

@@ -4,7 +4,7 @@ import pytest
 
 from casestudies.actions.parts import add_part
 from casestudies.models import CitizenRole
-from tests.factories.casestudies import make_case, make_contribution, make_event, make_sector
+from tests.factories.casestudies import make_case_study, make_contribution, make_event, make_sector
 
 
 @pytest.fixture
@@ -25,14 +25,14 @@ CASES = "/api/v1/case-studies/"
 
 
 def test_each_sees_the_cases_their_place_lets_them_see(call, fay, rita, ada, charlie):
-    draft = make_case(fay)
-    consortium = make_case(fay, state="approved", reviewer=ada)
-    public = make_case(fay, state="approved", reviewer=ada, access="public")
-    restricted = make_case(fay, state="approved", reviewer=ada, access="restricted")
-    shared = make_case(
+    draft = make_case_study(fay)
+    consortium = make_case_study(fay, state="approved", reviewer=ada)
+    public = make_case_study(fay, state="approved", reviewer=ada, access="public")
+    restricted = make_case_study(fay, state="approved", reviewer=ada, access="restricted")
+    shared = make_case_study(
         fay, state="approved", reviewer=ada, access="restricted", shared_with=[charlie.memberships.get().organisation]
     )
-    withdrawn = make_case(fay, state="withdrawn", reviewer=ada, access="public")
+    withdrawn = make_case_study(fay, state="withdrawn", reviewer=ada, access="public")
     own = {c.slug for c in (draft, consortium, public, restricted, shared, withdrawn)}
     assert slugs(call(rita, "get", CASES)) == own
     assert slugs(call(charlie, "get", CASES)) == {consortium.slug, public.slug, shared.slug}
@@ -86,7 +86,7 @@ def test_who_may_start_a_case(call, fay, ada, bob, cody, rita, charlie):
 
 
 def test_a_stale_patch_is_409_and_changes_nothing(call, fay):
-    url = f"{CASES}{make_case(fay).slug}/"
+    url = f"{CASES}{make_case_study(fay).slug}/"
     etag = call(fay, "get", url)["ETag"]
     assert call(fay, "patch", url, {"abstract": "First"}, HTTP_IF_MATCH=etag).status_code == 200
     stale = call(fay, "patch", url, {"abstract": "Second"}, HTTP_IF_MATCH=etag)
@@ -97,7 +97,7 @@ def test_a_stale_patch_is_409_and_changes_nothing(call, fay):
 
 
 def test_states_are_reached_by_those_who_may(call, fay, ada):
-    url = f"{CASES}{make_case(fay).slug}/"
+    url = f"{CASES}{make_case_study(fay).slug}/"
     assert call(fay, "patch", url, {"review_state": "submitted"}).status_code == 200
     assert call(fay, "patch", url, {"review_state": "approved"}).status_code == 403
     assert call(ada, "patch", url, {"review_state": "verified"}).status_code == 400
@@ -108,10 +108,10 @@ def test_states_are_reached_by_those_who_may(call, fay, ada):
 
 
 def test_one_case_tells_its_rows(call, fay):
-    case = make_case(fay)
+    case_study = make_case_study(fay)
     role = {"phase": "design", "group": "citizen", "part": "co-designer"}
-    add_part(case=case, model=CitizenRole, values=role, by=fay)
-    shown = call(fay, "get", f"{CASES}{case.slug}/").json()
+    add_part(case_study=case_study, model=CitizenRole, values=role, by=fay)
+    shown = call(fay, "get", f"{CASES}{case_study.slug}/").json()
     assert shown["roles"][0]["part"] == "co-designer"
     assert shown["completeness"] > 0
 
@@ -128,9 +128,9 @@ def test_one_case_tells_its_rows(call, fay):
     ],
 )
 def test_filters_narrow(call, fay, query, found):
-    make_case(fay, strands=["risk"])
-    make_case(fay, working_title="The windmill")
-    make_case(fay, country="DK")
+    make_case_study(fay, strands=["risk"])
+    make_case_study(fay, working_title="The windmill")
+    make_case_study(fay, country="DK")
     assert len(slugs(call(fay, "get", f"{CASES}?{query}"))) == found
 
 
@@ -142,7 +142,7 @@ def test_an_unknown_term_names_the_vocabulary(call, fay):
 
 def test_the_list_of_cases_costs_the_same_however_long(api_client, token_for, fay, django_assert_max_num_queries):
     for _ in range(6):
-        make_case(fay)
+        make_case_study(fay)
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {token_for(fay)}"}
     api_client.get(CASES, **bearer)
     with django_assert_max_num_queries(6):
@@ -153,8 +153,13 @@ EVENTS = "/api/v1/events/"
 
 
 def test_an_event_is_created_changed_and_found(call, fay):
-    case = make_case(fay)
-    body = {"case_study": case.slug, "title": "Panel", "starts_at": "2026-11-20T09:00:00Z", "format": "citizens-panel"}
+    case_study = make_case_study(fay)
+    body = {
+        "case_study": case_study.slug,
+        "title": "Panel",
+        "starts_at": "2026-11-20T09:00:00Z",
+        "format": "citizens-panel",
+    }
     made = call(fay, "post", EVENTS, body)
     assert made.status_code == 201, made.content
     number = made.json()["id"]
@@ -166,20 +171,20 @@ def test_an_event_is_created_changed_and_found(call, fay):
     }
     changed = call(fay, "patch", f"{EVENTS}{number}/", deliberative)
     assert changed.json()["is_deliberative"] is True
-    found = call(fay, "get", f"{EVENTS}?case_study={case.slug}&is_deliberative=true&format=citizens-panel").json()
+    found = call(fay, "get", f"{EVENTS}?case_study={case_study.slug}&is_deliberative=true&format=citizens-panel").json()
     assert [row["id"] for row in found["results"]] == [number]
     assert call(fay, "patch", f"{EVENTS}{number}/", {"time_zone": "Mars/Olympus"}).status_code == 400
 
 
 def test_events_of_a_draft_are_hidden_from_strangers(call, fay, charlie):
-    event = make_event(make_case(fay), fay)
+    event = make_event(make_case_study(fay), fay)
     assert call(charlie, "get", EVENTS).json()["results"] == []
     assert call(charlie, "get", f"{EVENTS}{event.pk}/").status_code == 404
     assert call(charlie, "patch", f"{EVENTS}{event.pk}/", {"title": "x"}).status_code == 404
 
 
 def test_strangers_read_a_published_event_and_do_not_change_it(call, fay, ada, charlie):
-    event = make_event(make_case(fay, state="approved", reviewer=ada), fay)
+    event = make_event(make_case_study(fay, state="approved", reviewer=ada), fay)
     assert call(charlie, "get", f"{EVENTS}{event.pk}/").status_code == 200
     assert call(charlie, "patch", f"{EVENTS}{event.pk}/", {"title": "x"}).status_code == 403
 
@@ -188,9 +193,9 @@ CONTRIBUTIONS = "/api/v1/contributions/"
 
 
 def test_a_contribution_is_put_in_answered_and_decided(call, fay):
-    case = make_case(fay)
-    event = make_event(case, fay)
-    body = {"case_study": case.slug, "event": event.pk, "kind": "idea", "group": "citizen", "text": "Trees"}
+    case_study = make_case_study(fay)
+    event = make_event(case_study, fay)
+    body = {"case_study": case_study.slug, "event": event.pk, "kind": "idea", "group": "citizen", "text": "Trees"}
     idea = call(fay, "post", CONTRIBUTIONS, body).json()
     reply = call(fay, "post", CONTRIBUTIONS, body | {"text": "Limes", "parent": idea["id"]}).json()
     assert reply["parent"] == idea["id"]
@@ -204,7 +209,7 @@ def test_a_contribution_is_put_in_answered_and_decided(call, fay):
 
 
 def test_a_contribution_keeps_to_its_case(call, fay):
-    case, other = make_case(fay), make_case(fay)
-    idea = make_contribution(case, fay)
+    case_study, other = make_case_study(fay), make_case_study(fay)
+    idea = make_contribution(case_study, fay)
     answer = call(fay, "patch", f"{CONTRIBUTIONS}{idea.pk}/", {"event": make_event(other, fay).pk})
     assert [e["code"] for e in answer.json()["errors"]] == ["other_case"]

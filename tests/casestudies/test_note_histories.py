@@ -13,13 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from casestudies.actions.notes import delete_note, put_note, resolve_conflict, restore_version, undelete_note
 from casestudies.models import FieldNote, NoteConflict
-from tests.factories.casestudies import make_case, note_content
+from tests.factories.casestudies import make_case_study, note_content
 
 devices = st.sampled_from(["phone", "tablet", "desk"])
 
 
 class NoteOnThreeDevices(RuleBasedStateMachine):
-    case = people = None
+    case_study = people = None
 
     @initialize()
     def begin(self):
@@ -46,7 +46,7 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
         note = FieldNote.objects.filter(pk=self.uuid).first()
         text = f"{device} {self.serial}" if field != "title" or note is None else note.text
         title = f"Title {self.serial}" if field != "text" else "At the quay"
-        content = note_content(self.case, text=text, title=title)
+        content = note_content(self.case_study, text=text, title=title)
         self.sent.append((device, content, self.bases.get(device)))
         self._deliver(device, content, self.bases.get(device), answer_arrives=answer_arrives)
 
@@ -106,7 +106,7 @@ def test_no_generated_history_loses_a_text(fay, ada):
     machine = type(
         "Machine",
         (NoteOnThreeDevices,),
-        {"case": make_case(fay), "people": {"phone": fay, "tablet": fay, "desk": ada}},
+        {"case_study": make_case_study(fay), "people": {"phone": fay, "tablet": fay, "desk": ada}},
     )
     run_state_machine_as_test(
         machine,

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.casestudies import make_case, make_event
+from tests.factories.casestudies import make_case_study, make_event
 
 MOST = 15
 
@@ -15,9 +15,15 @@ MOST = 15
 @pytest.fixture
 def put(api_client, token_for, fay):
     """`put(identity, **body)` as a device sends it: the answer and the statements it cost."""
-    case, token = make_case(fay), token_for(fay)
-    event = make_event(case, fay)
-    whole = {"case_study": case.slug, "event": event.pk, "kind": "observation", "title": "At the quay", "text": "One."}
+    case_study, token = make_case_study(fay), token_for(fay)
+    event = make_event(case_study, fay)
+    whole = {
+        "case_study": case_study.slug,
+        "event": event.pk,
+        "kind": "observation",
+        "title": "At the quay",
+        "text": "One.",
+    }
 
     def send(identity, **body):
         with CaptureQueriesContext(connection) as queries:
@@ -50,8 +56,14 @@ def test_a_put_costs_at_most_fifteen_statements_whatever_becomes_of_it(put):
 
 def test_a_put_from_the_page_costs_at_most_fifteen_statements(client_of, fay):
     """A page is signed in by a session: one statement for the session besides the one for the person."""
-    case, browser, identity = make_case(fay), client_of(fay), uuid.uuid4()
-    body = {"case_study": case.slug, "event": make_event(case, fay).pk, "kind": "memo", "title": "", "text": "One."}
+    case_study, browser, identity = make_case_study(fay), client_of(fay), uuid.uuid4()
+    body = {
+        "case_study": case_study.slug,
+        "event": make_event(case_study, fay).pk,
+        "kind": "memo",
+        "title": "",
+        "text": "One.",
+    }
     put = partial(browser.put, f"/api/v1/field-notes/{identity}/", content_type="application/json")
     assert put(body).status_code == 201
     with CaptureQueriesContext(connection) as queries:

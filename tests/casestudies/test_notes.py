@@ -13,36 +13,36 @@ from accounts.models import AuditEvent, User
 from casestudies.actions.notes import delete_note, put_note, resolve_conflict, restore_version, undelete_note
 from casestudies.models import FieldNote, FieldNoteVersion, NoteConflict
 from rest.problems import Conflict
-from tests.factories.casestudies import make_case, make_event, make_note, note_content
+from tests.factories.casestudies import make_case_study, make_event, make_note, note_content
 
 
 @pytest.fixture
-def case(fay):
-    return make_case(fay)
+def case_study(fay):
+    return make_case_study(fay)
 
 
 @pytest.fixture
-def note(case, fay):
-    return make_note(case, fay)
+def note(case_study, fay):
+    return make_note(case_study, fay)
 
 
 def edit(note, by, base, **values):
-    return put_note(uuid=note.uuid, content=note_content(note.case, **values), by=by, base_version=base)
+    return put_note(uuid=note.uuid, content=note_content(note.case_study, **values), by=by, base_version=base)
 
 
-def test_the_first_put_makes_the_note_and_its_receipt(case, fay):
-    put = put_note(uuid=uuid.uuid4(), content=note_content(case, text="Köszönöm\n"), by=fay, device="tablet")
+def test_the_first_put_makes_the_note_and_its_receipt(case_study, fay):
+    put = put_note(uuid=uuid.uuid4(), content=note_content(case_study, text="Köszönöm\n"), by=fay, device="tablet")
     assert put.created
     assert put.version.number == 1
     assert put.version.sha256 == hashlib.sha256("Köszönöm\n".encode()).hexdigest()
     assert put.note.author == fay
-    assert put.note.organisation == case.organisation
+    assert put.note.organisation == case_study.organisation
 
 
-def test_the_same_put_again_is_the_same_version(case, fay):
+def test_the_same_put_again_is_the_same_version(case_study, fay):
     identity = uuid.uuid4()
-    first = put_note(uuid=identity, content=note_content(case), by=fay)
-    again = put_note(uuid=identity, content=note_content(case), by=fay)
+    first = put_note(uuid=identity, content=note_content(case_study), by=fay)
+    again = put_note(uuid=identity, content=note_content(case_study), by=fay)
     assert not again.created
     assert again.version == first.version
     assert FieldNoteVersion.objects.count() == 1
@@ -50,13 +50,13 @@ def test_the_same_put_again_is_the_same_version(case, fay):
 
 def test_a_late_copy_of_the_first_put_does_not_undo_a_later_edit(note, fay):
     edit(note, fay, 1, text="Thirteen people came.\n")
-    late = put_note(uuid=note.uuid, content=note_content(note.case), by=fay)
+    late = put_note(uuid=note.uuid, content=note_content(note.case_study), by=fay)
     assert late.version.number == 1
     assert FieldNote.objects.get(pk=note.pk).text == "Thirteen people came.\n"
 
 
 def test_other_content_without_a_base_is_a_conflict_that_keeps_it(note, fay):
-    put = put_note(uuid=note.uuid, content=note_content(note.case, text="Other words"), by=fay)
+    put = put_note(uuid=note.uuid, content=note_content(note.case_study, text="Other words"), by=fay)
     assert put.conflict.mine["text"] == "Other words"
     assert put.conflict.differing == ["text"]
     assert FieldNote.objects.get(pk=note.pk).text == note.text
@@ -143,7 +143,7 @@ def test_a_deleted_note_keeps_its_text_and_comes_back(note, fay):
     assert deleted.deleted_by == fay
     assert deleted.text == note.text
     undelete_note(note=note, by=fay)
-    assert FieldNote.objects.kept().filter(pk=note.pk).exists()
+    assert FieldNote.objects.not_deleted().filter(pk=note.pk).exists()
 
 
 def test_an_edit_that_meets_a_deletion_is_a_conflict(note, fay, ada):
@@ -159,29 +159,29 @@ def test_versions_cannot_be_changed_or_removed(note):
             change(FieldNoteVersion.objects.filter(note=note))
 
 
-def test_the_event_of_a_note_is_of_its_case(case, fay):
-    other = make_event(make_case(fay), fay)
+def test_the_event_of_a_note_is_of_its_case(case_study, fay):
+    other = make_event(make_case_study(fay), fay)
     with pytest.raises(ValidationError) as refused:
-        make_note(case, fay, event=other)
+        make_note(case_study, fay, event=other)
     assert "event" in refused.value.message_dict
 
 
 def test_a_note_does_not_move_to_another_organisation(note, fay, charlie):
     with pytest.raises(ValidationError):
-        edit(note, fay, 1, case_study=make_case(charlie))
+        edit(note, fay, 1, case_study=make_case_study(charlie))
 
 
-def test_who_may_write_a_note(case, fay, ada, bob, cody, rita, charlie):
+def test_who_may_write_a_note(case_study, fay, ada, bob, cody, rita, charlie):
     for person in (fay, ada):
-        assert make_note(case, person).version == 1
+        assert make_note(case_study, person).version == 1
     for person in (bob, cody, rita, charlie):
         with pytest.raises(PermissionDenied):
-            make_note(case, person)
+            make_note(case_study, person)
 
 
 def test_a_stranger_who_guesses_the_identity_learns_nothing(note, charlie):
     with pytest.raises(Http404):
-        edit(note, charlie, 1, text="x", case_study=make_case(charlie))
+        edit(note, charlie, 1, text="x", case_study=make_case_study(charlie))
 
 
 @pytest.mark.parametrize(
@@ -192,8 +192,8 @@ def test_a_stranger_who_guesses_the_identity_learns_nothing(note, charlie):
         ("confidential", {"fay", "ada", "bob"}),
     ],
 )
-def test_sensitivity_says_who_reads_a_note(case, fay, ada, bob, cody, rita, charlie, sensitivity, readers):
-    make_note(case, fay, sensitivity=sensitivity)
+def test_sensitivity_says_who_reads_a_note(case_study, fay, ada, bob, cody, rita, charlie, sensitivity, readers):
+    make_note(case_study, fay, sensitivity=sensitivity)
     people = (fay, ada, bob, cody, rita, charlie)
     assert {p.username for p in people if FieldNote.objects.visible_to(p).exists()} == readers
 
@@ -208,19 +208,19 @@ def test_every_step_is_in_the_audit_trail_without_text(note, fay, ada):
     edit(note, fay, 1, text="By Fay")
     delete_note(note=note, by=fay)
     events = AuditEvent.objects.filter(target_id=str(note.pk))
-    assert {e.action for e in events} == {"note.written", "note.conflicted", "note.deleted"}
+    assert {e.action for e in events} == {"field-note.written", "field-note.conflicted", "field-note.deleted"}
     assert "By" not in str([e.details for e in events])
 
 
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_identical_puts_make_one_note_of_one_version(fay):
-    case, identity = make_case(fay), uuid.uuid4()
+    case_study, identity = make_case_study(fay), uuid.uuid4()
     gate, made = threading.Barrier(6), []
 
     def send():
         try:
             gate.wait()
-            made.append(put_note(uuid=identity, content=note_content(case), by=fay).created)
+            made.append(put_note(uuid=identity, content=note_content(case_study), by=fay).created)
         finally:
             connection.close()
 
@@ -235,7 +235,7 @@ def test_concurrent_identical_puts_make_one_note_of_one_version(fay):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_concurrent_edits_on_one_base_each_text_is_kept(fay):
-    note = make_note(make_case(fay), fay)
+    note = make_note(make_case_study(fay), fay)
     gate, puts = threading.Barrier(5), []
 
     def send(number):

@@ -5,14 +5,14 @@ import uuid
 
 import pytest
 
-from tests.factories.casestudies import make_case, make_event, make_note
+from tests.factories.casestudies import make_case_study, make_event, make_note
 
 BODY = {"event": None, "kind": "observation", "title": "At the quay", "text": "Twelve came. Ää\n"}
 
 
 @pytest.fixture
-def case(fay):
-    return make_case(fay)
+def case_study(fay):
+    return make_case_study(fay)
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def address(identity, below=""):
     return f"/api/v1/field-notes/{identity}/{below}"
 
 
-def test_a_put_creates_the_note_and_answers_with_a_receipt(call, case, fay):
+def test_a_put_creates_the_note_and_answers_with_a_receipt(call, case_study, fay):
     identity = uuid.uuid4()
-    answer = call(fay, "put", address(identity), BODY | {"case_study": case.slug, "device": "phone"})
+    answer = call(fay, "put", address(identity), BODY | {"case_study": case_study.slug, "device": "phone"})
     assert answer.status_code == 201
     receipt = answer.json()
     assert receipt["sha256"] == hashlib.sha256(BODY["text"].encode()).hexdigest()
@@ -47,39 +47,41 @@ def test_a_put_creates_the_note_and_answers_with_a_receipt(call, case, fay):
 
 
 @pytest.mark.parametrize("blank", ["title", "text"])
-def test_title_and_text_may_stay_blank(call, case, fay, blank):
+def test_title_and_text_may_stay_blank(call, case_study, fay, blank):
     identity = uuid.uuid4()
-    answer = call(fay, "put", address(identity), BODY | {"case_study": case.slug, blank: ""})
+    answer = call(fay, "put", address(identity), BODY | {"case_study": case_study.slug, blank: ""})
     assert answer.status_code == 201, answer.json()
-    body = BODY | {"case_study": case.slug, blank: "", "kind": "memo", "base_version": 1}
+    body = BODY | {"case_study": case_study.slug, blank: "", "kind": "memo", "base_version": 1}
     assert call(fay, "put", address(identity), body).json()["version"] == 2
     assert call(fay, "get", address(identity)).json()[blank] == ""
 
 
-def test_a_replay_is_200_and_the_same_version(call, case, fay):
-    identity, body = uuid.uuid4(), BODY | {"case_study": case.slug}
+def test_a_replay_is_200_and_the_same_version(call, case_study, fay):
+    identity, body = uuid.uuid4(), BODY | {"case_study": case_study.slug}
     call(fay, "put", address(identity), body)
     again = call(fay, "put", address(identity), body)
     assert (again.status_code, again.json()["version"]) == (200, 1)
 
 
-def test_an_edit_on_the_base_is_the_next_version(call, case, fay):
-    note = make_note(case, fay)
-    answer = call(fay, "put", address(note.pk), BODY | {"case_study": case.slug, "text": "More", "base_version": 1})
+def test_an_edit_on_the_base_is_the_next_version(call, case_study, fay):
+    note = make_note(case_study, fay)
+    answer = call(
+        fay, "put", address(note.pk), BODY | {"case_study": case_study.slug, "text": "More", "base_version": 1}
+    )
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
 
 
-def test_other_content_without_a_base_is_409(call, case, fay):
-    note = make_note(case, fay)
-    answer = call(fay, "put", address(note.pk), BODY | {"case_study": case.slug, "text": "Else"})
+def test_other_content_without_a_base_is_409(call, case_study, fay):
+    note = make_note(case_study, fay)
+    answer = call(fay, "put", address(note.pk), BODY | {"case_study": case_study.slug, "text": "Else"})
     assert answer.status_code == 409
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["mine"]["text"] == "Else"
 
 
-def test_a_stale_edit_is_409_with_base_theirs_mine_and_can_be_decided(call, case, fay, ada):
-    note = make_note(case, fay, text="base")
-    here = {"case_study": case.slug, "base_version": 1, "title": note.title}
+def test_a_stale_edit_is_409_with_base_theirs_mine_and_can_be_decided(call, case_study, fay, ada):
+    note = make_note(case_study, fay, text="base")
+    here = {"case_study": case_study.slug, "base_version": 1, "title": note.title}
     call(ada, "put", address(note.pk), BODY | here | {"text": "theirs"})
     refused = call(fay, "put", address(note.pk), BODY | here | {"text": "mine"})
     assert refused.status_code == 409
@@ -95,9 +97,9 @@ def test_a_stale_edit_is_409_with_base_theirs_mine_and_can_be_decided(call, case
 
 
 @pytest.mark.parametrize(("choice", "text", "title"), [("mine", "mine", "By Ada"), ("theirs", "theirs", "By Ada")])
-def test_one_side_can_be_chosen_whole(call, case, fay, ada, choice, text, title):
-    note = make_note(case, fay, text="base", title="Title")
-    here = BODY | {"case_study": case.slug, "base_version": 1}
+def test_one_side_can_be_chosen_whole(call, case_study, fay, ada, choice, text, title):
+    note = make_note(case_study, fay, text="base", title="Title")
+    here = BODY | {"case_study": case_study.slug, "base_version": 1}
     call(ada, "put", address(note.pk), here | {"text": "theirs", "title": "By Ada"})
     problem = call(fay, "put", address(note.pk), here | {"text": "mine", "title": "Title"}).json()
     decision = {"conflict": problem["conflict"], "base_version": 2, "choose": choice}
@@ -105,16 +107,16 @@ def test_one_side_can_be_chosen_whole(call, case, fay, ada, choice, text, title)
     assert (decided["text"], decided["title"]) == (text, title)
 
 
-def test_versions_are_listed_newest_first(call, case, fay):
-    note = make_note(case, fay)
-    call(fay, "put", address(note.pk), BODY | {"case_study": case.slug, "text": "More", "base_version": 1})
+def test_versions_are_listed_newest_first(call, case_study, fay):
+    note = make_note(case_study, fay)
+    call(fay, "put", address(note.pk), BODY | {"case_study": case_study.slug, "text": "More", "base_version": 1})
     versions = call(fay, "get", address(note.pk, "versions/")).json()["results"]
     assert [v["number"] for v in versions] == [2, 1]
     assert call(fay, "get", address(note.pk, "versions/1/")).json()["text"] == "Twelve people came.\n"
 
 
-def test_a_deleted_note_is_gone_from_the_api_and_its_versions_stay(call, case, fay):
-    note = make_note(case, fay)
+def test_a_deleted_note_is_gone_from_the_api_and_its_versions_stay(call, case_study, fay):
+    note = make_note(case_study, fay)
     assert call(fay, "delete", address(note.pk)).status_code == 204
     assert call(fay, "get", address(note.pk)).status_code == 404
     assert call(fay, "get", "/api/v1/field-notes/").json()["results"] == []
@@ -122,9 +124,9 @@ def test_a_deleted_note_is_gone_from_the_api_and_its_versions_stay(call, case, f
     assert call(fay, "delete", address(note.pk)).status_code == 204
 
 
-def test_a_stranger_gets_404_whatever_they_try(call, case, fay, charlie):
-    note = make_note(case, fay)
-    theirs = make_case(charlie)
+def test_a_stranger_gets_404_whatever_they_try(call, case_study, fay, charlie):
+    note = make_note(case_study, fay)
+    theirs = make_case_study(charlie)
     for below in ("", "versions/", "versions/1/", "conflicts/"):
         assert call(charlie, "get", address(note.pk, below)).status_code == 404
     assert call(charlie, "put", address(note.pk), BODY | {"case_study": theirs.slug}).status_code == 404
@@ -134,16 +136,16 @@ def test_a_stranger_gets_404_whatever_they_try(call, case, fay, charlie):
     assert call(charlie, "get", "/api/v1/field-notes/").json()["results"] == []
 
 
-def test_without_signing_in_there_is_nothing_to_see_or_write(api_client, case, fay):
-    note = make_note(case, fay)
+def test_without_signing_in_there_is_nothing_to_see_or_write(api_client, case_study, fay):
+    note = make_note(case_study, fay)
     assert api_client.get("/api/v1/field-notes/").json()["results"] == []
     assert api_client.get(address(note.pk)).status_code == 404
     assert api_client.put(address(uuid.uuid4()), BODY).status_code == 401
 
 
-def test_a_reading_token_does_not_write(api_client, token_for, case, fay):
+def test_a_reading_token_does_not_write(api_client, token_for, case_study, fay):
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {token_for(fay, scope='read')}"}
-    assert api_client.put(address(uuid.uuid4()), BODY | {"case_study": case.slug}, **bearer).status_code == 403
+    assert api_client.put(address(uuid.uuid4()), BODY | {"case_study": case_study.slug}, **bearer).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -159,36 +161,36 @@ def test_a_reading_token_does_not_write(api_client, token_for, case, fay):
         ({"text": None}, "text"),
     ],
 )
-def test_a_wrong_body_names_its_field(call, case, fay, change, field):
-    answer = call(fay, "put", address(uuid.uuid4()), BODY | {"case_study": case.slug} | change)
+def test_a_wrong_body_names_its_field(call, case_study, fay, change, field):
+    answer = call(fay, "put", address(uuid.uuid4()), BODY | {"case_study": case_study.slug} | change)
     assert answer.status_code == 400
     assert field in [error["field"] for error in answer.json()["errors"]]
 
 
 @pytest.mark.parametrize("name", ["case_study", "event", "kind", "title", "text"])
-def test_the_five_required_fields_are_required(call, case, fay, name):
-    body = {k: v for k, v in (BODY | {"case_study": case.slug}).items() if k != name}
+def test_the_five_required_fields_are_required(call, case_study, fay, name):
+    body = {k: v for k, v in (BODY | {"case_study": case_study.slug}).items() if k != name}
     answer = call(fay, "put", address(uuid.uuid4()), body)
     assert answer.status_code == 400
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(name, "required")]
 
 
-def test_a_note_about_an_event_names_it(call, case, fay):
-    event = make_event(case, fay)
-    answer = call(fay, "put", address(uuid.uuid4()), BODY | {"case_study": case.slug, "event": event.pk})
+def test_a_note_about_an_event_names_it(call, case_study, fay):
+    event = make_event(case_study, fay)
+    answer = call(fay, "put", address(uuid.uuid4()), BODY | {"case_study": case_study.slug, "event": event.pk})
     assert answer.json()["event"] == event.pk
     assert len(call(fay, "get", f"/api/v1/field-notes/?event={event.pk}").json()["results"]) == 1
 
 
-def test_an_unchanged_note_is_304(call, case, fay):
-    note = make_note(case, fay)
+def test_an_unchanged_note_is_304(call, case_study, fay):
+    note = make_note(case_study, fay)
     etag = call(fay, "get", address(note.pk))["ETag"]
     assert call(fay, "get", address(note.pk), HTTP_IF_NONE_MATCH=etag).status_code == 304
 
 
-def test_the_list_of_notes_costs_the_same_however_long(call, case, fay, django_assert_max_num_queries):
+def test_the_list_of_notes_costs_the_same_however_long(call, case_study, fay, django_assert_max_num_queries):
     for _ in range(6):
-        make_note(case, fay)
+        make_note(case_study, fay)
     call(fay, "get", "/api/v1/field-notes/")
     with django_assert_max_num_queries(6):
         assert len(call(fay, "get", "/api/v1/field-notes/").json()["results"]) == 6
@@ -217,8 +219,8 @@ def put_file(api_client, token_for):
     return send
 
 
-def test_a_file_is_kept_by_its_hash_and_comes_back(put_file, call, case, fay):
-    note = make_note(case, fay)
+def test_a_file_is_kept_by_its_hash_and_comes_back(put_file, call, case_study, fay):
+    note = make_note(case_study, fay)
     first = put_file(fay, note)
     assert first.status_code == 201
     assert put_file(fay, note).status_code == 200
@@ -227,15 +229,15 @@ def test_a_file_is_kept_by_its_hash_and_comes_back(put_file, call, case, fay):
     assert back["Content-Disposition"].startswith("attachment")
 
 
-def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_nothing(put_file, case, fay, tmp_path):
-    note = make_note(case, fay)
+def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_nothing(put_file, case_study, fay, tmp_path):
+    note = make_note(case_study, fay)
     assert put_file(fay, note, sha256="0" * 64).json()["type"].endswith("hash_mismatch")
     assert put_file(fay, note, body=b"MZ not a picture").json()["type"].endswith("not_that_type")
     assert put_file(fay, note, media_type="text/html").json()["type"].endswith("unsupported_type")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
-def test_a_stranger_finds_no_file(put_file, call, case, fay, charlie):
-    sha256 = put_file(fay, make_note(case, fay)).json()["sha256"]
+def test_a_stranger_finds_no_file(put_file, call, case_study, fay, charlie):
+    sha256 = put_file(fay, make_note(case_study, fay)).json()["sha256"]
     assert call(charlie, "get", f"/api/v1/attachments/{sha256}/").status_code == 404
-    assert put_file(charlie, make_note(case, fay)).status_code == 404
+    assert put_file(charlie, make_note(case_study, fay)).status_code == 404

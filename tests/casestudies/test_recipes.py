@@ -2,7 +2,7 @@
 
 import pytest
 
-from casestudies.actions.cases import edit_case, submit_case, withdraw_case
+from casestudies.actions.cases import edit_case_study, submit_case_study, withdraw_case_study
 from casestudies.models import CaseStudy
 from imports.actions import repair_row, replay_import, undo_import
 from imports.jobs.run import run_import
@@ -86,7 +86,7 @@ def told():
     return list(CaseStudy.objects.order_by("working_title").values(*names))
 
 
-def case(number="7"):
+def case_study(number="7"):
     return CaseStudy.objects.get(pk=SourcedTarget.objects.get(key=number).target_id)
 
 
@@ -94,7 +94,7 @@ def test_a_table_of_cases_becomes_case_studies_of_the_datasets_organisation(data
     run = load(dataset, by=bob)
 
     assert figures(run) == ("loaded", 3, 0, 0, 0, 0)
-    seven = case()
+    seven = case_study()
     assert (seven.working_title, seven.country, seven.language) == ("Case 7", "GB", "en")
     assert (str(seven.started_on), seven.started_precision, str(seven.ended_on)) == ("2009-03-02", "day", "2009-06-07")
     assert (seven.organisation, seven.access, seven.researcher, seven.updated_by) == (alpha, "public", bob, bob)
@@ -110,14 +110,14 @@ def test_tables_about_the_same_cases_load_in_either_order(dataset, titles, tags,
         step()
 
     assert CaseStudy.objects.count() == 3
-    seven, eight = case(), case("8")
+    seven, eight = case_study(), case_study("8")
     assert (seven.working_title, seven.country) == ("A panel on the river", "GB")
     assert seven.slug == "a-panel-on-the-river"
     assert seven.abstract == "Residents met & spoke."
     assert sorted(seven.keywords) == ["Planning", "river", "youth"]
     assert seven.review_state == "approved"
     assert (eight.working_title, eight.language) == ("Ein Haushalt für alle", "de")
-    assert case("9").review_state == "draft"
+    assert case_study("9").review_state == "draft"
 
 
 def test_a_table_that_does_not_carry_a_field_does_not_empty_it(dataset, titles):
@@ -126,7 +126,7 @@ def test_a_table_that_does_not_carry_a_field_does_not_empty_it(dataset, titles):
 
     load(dataset, ["7,France,2009-03-02T09:00:00,,Planning,en,Yes", *CASE_ROWS[1:]])
 
-    seven = case()
+    seven = case_study()
     assert (seven.country, seven.ended_on, seven.working_title) == ("FR", None, "A panel on the river")
 
 
@@ -143,7 +143,7 @@ def test_a_row_whose_end_lies_before_its_start_is_set_aside_repaired_and_replaye
     run_import(run.pk)
 
     assert figures(run) == ("loaded", 3, 0, 0, 0, 0)
-    assert str(case().ended_on) == "2010-01-01"
+    assert str(case_study().ended_on) == "2010-01-01"
 
 
 def test_the_same_rows_again_change_no_case(dataset):
@@ -185,12 +185,12 @@ def test_undo_of_one_of_two_tables_leaves_what_the_other_said(dataset, titles, b
 def test_what_a_person_changed_stays_against_a_later_delivery_and_the_report_says_so(dataset, titles, bob):
     load(dataset, by=bob)
     load_titles(titles, by=bob)
-    edit_case(case=case(), by=bob, values={"working_title": "The river panel"})
+    edit_case_study(case_study=case_study(), by=bob, values={"working_title": "The river panel"})
 
     run = load_titles(titles, ["7,A panel on the river Ouse,<p>Residents met again.</p>,en", *TITLE_ROWS[1:]])
 
     assert figures(run) == ("loaded", 0, 1, 2, 0, 0)
-    seven = case()
+    seven = case_study()
     assert (seven.working_title, seven.abstract) == ("The river panel", "Residents met again.")
     problem = RowProblem.objects.get(import_run=run)
     assert (problem.code, problem.line, problem.column) == ("changed_here", 2, "title")
@@ -200,7 +200,7 @@ def test_what_a_person_changed_stays_against_a_later_delivery_and_the_report_say
 
 def test_a_case_that_a_person_changed_keeps_its_import_from_being_undone(dataset, bob):
     run = load(dataset)
-    edit_case(case=case(), by=bob, values={"working_title": "The river panel"})
+    edit_case_study(case_study=case_study(), by=bob, values={"working_title": "The river panel"})
 
     with pytest.raises(Conflict):
         undo_import(run=run, by=bob)
@@ -215,16 +215,16 @@ def test_a_case_that_a_person_changed_keeps_its_import_from_being_undone(dataset
 def test_what_a_person_wrote_beside_the_rows_keeps_their_import_from_being_undone(dataset, bob, work):
     run = load(dataset)
     if work == "abstract":
-        edit_case(case=case(), by=bob, values={"abstract": "Residents met."})
+        edit_case_study(case_study=case_study(), by=bob, values={"abstract": "Residents met."})
     else:
-        submit_case(case=case(), by=bob)
+        submit_case_study(case_study=case_study(), by=bob)
 
     assert [b.code for b in undo_preview(run, recipe_named("case-studies")).blockers] == ["changed_here"]
 
 
 def test_what_belongs_to_a_case_keeps_its_import_from_being_undone(dataset, bob):
     run = load(dataset)
-    make_event(case(), bob)
+    make_event(case_study(), bob)
 
     blockers = undo_preview(run, recipe_named("case-studies")).blockers
 
@@ -236,12 +236,12 @@ def test_what_belongs_to_a_case_keeps_its_import_from_being_undone(dataset, bob)
 def test_a_case_that_was_withdrawn_stays_withdrawn(dataset, titles, bob):
     load(dataset)
     load_titles(titles)
-    withdraw_case(case=case(), by=bob, reason="Asked for.")
+    withdraw_case_study(case_study=case_study(), by=bob, reason="Asked for.")
 
     load(dataset, ["7,Norway,,,Transport,no,Yes", *CASE_ROWS[1:]])
 
-    assert case().review_state == "withdrawn"
-    assert case().country == "NO"
+    assert case_study().review_state == "withdrawn"
+    assert case_study().country == "NO"
 
 
 @pytest.mark.parametrize("recipe", ["case-studies", "contributions", "organisations"])

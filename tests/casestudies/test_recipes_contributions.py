@@ -9,7 +9,7 @@ from imports.jobs.run import run_import
 from imports.models import Import, QuarantinedRow, RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
-from tests.factories.casestudies import make_case, make_contribution, make_event
+from tests.factories.casestudies import make_case_study, make_contribution, make_event
 from tests.factories.imports import csv_of, import_bytes, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ COMMENT_ROWS = [
 
 
 @pytest.fixture
-def case(bob):
-    return make_case(bob, slug="canal", working_title="Neighbours and the canal")
+def case_study(bob):
+    return make_case_study(bob, slug="canal", working_title="Neighbours and the canal")
 
 
 @pytest.fixture
@@ -76,19 +76,19 @@ def told():
     return list(Contribution.objects.order_by("id").values(*names))
 
 
-def test_a_platforms_proposals_become_contributions_with_their_fate(case, dataset, bob):
+def test_a_platforms_proposals_become_contributions_with_their_fate(case_study, dataset, bob):
     run = load(dataset, by=bob)
 
     assert figures(run) == ("loaded", 3, 0, 0, 0, 0), run.error_message
     one = contribution(dataset, "1")
-    assert (one.case, one.kind, one.group, one.language) == (case, "proposal", "citizen", "en")
+    assert (one.case_study, one.kind, one.group, one.language) == (case_study, "proposal", "citizen", "en")
     assert one.text == "Benches\n\nPlease put benches there."
     assert (one.decision, one.response, str(one.decided_on)) == ("accepted", "Six benches come.", "2024-05-02")
     assert (str(one.put_in_on), one.updated_by) == ("2024-03-01", bob)
     assert contribution(dataset, "3").decision == ""
 
 
-def test_an_author_is_kept_as_a_pseudonym_alone(case, dataset):
+def test_an_author_is_kept_as_a_pseudonym_alone(case_study, dataset):
     load(dataset)
 
     one, two, three = (contribution(dataset, key).pseudonym for key in "123")
@@ -99,7 +99,7 @@ def test_an_author_is_kept_as_a_pseudonym_alone(case, dataset):
 
 
 @pytest.mark.parametrize("comments_first", [False, True])
-def test_threads_are_tied_whichever_comes_first(case, dataset, comments, comments_first):
+def test_threads_are_tied_whichever_comes_first(case_study, dataset, comments, comments_first):
     first, second = (load_comments, load) if comments_first else (load, load_comments)
     run = first(comments if comments_first else dataset)
     if comments_first:
@@ -112,7 +112,7 @@ def test_threads_are_tied_whichever_comes_first(case, dataset, comments, comment
     assert contribution(comments, "1").parent == reply
 
 
-def test_those_that_would_answer_each_other_in_a_ring_answer_nobody(case, dataset):
+def test_those_that_would_answer_each_other_in_a_ring_answer_nobody(case_study, dataset):
     rows = ["1,canal,One,2,2024-01-01", "2,canal,Two,1,2024-01-01", "3,canal,Three,1,2024-01-01"]
     load(dataset, rows, "comment id,case,comment,in reply to,date")
 
@@ -120,13 +120,13 @@ def test_those_that_would_answer_each_other_in_a_ring_answer_nobody(case, datase
     assert contribution(dataset, "3").parent == contribution(dataset, "1")
 
 
-def test_a_contribution_to_an_event_names_it_by_its_title(case, dataset, bob):
-    event = make_event(case, bob, title="Walk along the quay")
+def test_a_contribution_to_an_event_names_it_by_its_title(case_study, dataset, bob):
+    event = make_event(case_study, bob, title="Walk along the quay")
 
     load(dataset, ["1,canal,Walk along the quay,Benches"], "idea id,case,event,idea")
 
     one = contribution(dataset, "1")
-    assert (one.case, one.event, one.kind) == (case, event, "idea")
+    assert (one.case_study, one.event, one.kind) == (case_study, event, "idea")
 
 
 def test_a_case_is_named_by_its_number_in_the_dataset_of_cases(dataset, alpha):
@@ -136,14 +136,14 @@ def test_a_case_is_named_by_its_number_in_the_dataset_of_cases(dataset, alpha):
     run = load(dataset, ["1,77,Benches"], "idea id,case,idea")
 
     assert figures(run)[:2] == ("loaded", 1)
-    assert contribution(dataset, "1").case.working_title == "The canal"
+    assert contribution(dataset, "1").case_study.working_title == "The canal"
     blockers = undo_preview(Import.objects.get(dataset=cases), recipe_named("case-studies")).blockers
     assert [b.sentence for b in blockers] == [
         "1 contribution belongs to case studies that it created, such as “The canal”."
     ]
 
 
-def test_rows_that_cannot_stand_are_set_aside_with_a_sentence_and_replayed(case, dataset, bob):
+def test_rows_that_cannot_stand_are_set_aside_with_a_sentence_and_replayed(case_study, dataset, bob):
     rows = [
         "1,canal,Benches,accepted,Yes.",
         "2,kanal,Trees,rejected,No.",
@@ -156,18 +156,18 @@ def test_rows_that_cannot_stand_are_set_aside_with_a_sentence_and_replayed(case,
 
     assert figures(run) == ("loaded", 1, 0, 0, 5, 0)
     assert dict(RowProblem.objects.order_by("record").values_list("record", "code")) == {
-        2: "no_such_case", 3: "says_nothing", 4: "fate_without_decision", 5: "reply_without_reply", 6: "required",
+        2: "no_such_case", 3: "says_nothing", 4: "response_without_decision", 5: "reply_without_reply", 6: "required",
     }  # fmt: skip
     row = QuarantinedRow.objects.get(import_run=run, record=2)
     repair_row(row=row, cells=["2", "canal", *row.cells[2:]], by=bob)
     replay_import(run=run, by=bob)
     run_import(run.pk)
     assert figures(run) == ("loaded", 2, 0, 0, 4, 0)
-    assert contribution(dataset, "2").case == case
+    assert contribution(dataset, "2").case_study == case_study
 
 
 def test_a_case_of_another_organisation_is_no_case(dataset, charlie):
-    make_case(charlie, slug="theirs")
+    make_case_study(charlie, slug="theirs")
 
     run = load(dataset, ["1,theirs,Benches"], "idea id,case,idea")
 
@@ -175,7 +175,7 @@ def test_a_case_of_another_organisation_is_no_case(dataset, charlie):
     assert RowProblem.objects.get().code == "no_such_case"
 
 
-def test_undo_restores_texts_fates_and_threads_exactly(case, dataset, bob):
+def test_undo_restores_texts_fates_and_threads_exactly(case_study, dataset, bob):
     load(dataset)
     before = told()
     changed = [PROPOSAL_ROWS[0].replace("accepted", "rejected").replace("benches", "seats"), *PROPOSAL_ROWS[1:]]
@@ -187,7 +187,7 @@ def test_undo_restores_texts_fates_and_threads_exactly(case, dataset, bob):
     assert told() == before
 
 
-def test_undo_of_comments_leaves_what_they_answered(case, dataset, comments, bob):
+def test_undo_of_comments_leaves_what_they_answered(case_study, dataset, comments, bob):
     load(dataset)
     before = told()
     run = load_comments(comments)
@@ -197,9 +197,9 @@ def test_undo_of_comments_leaves_what_they_answered(case, dataset, comments, bob
     assert told() == before
 
 
-def test_an_answer_that_a_person_wrote_keeps_its_import_from_being_undone(case, dataset, bob):
+def test_an_answer_that_a_person_wrote_keeps_its_import_from_being_undone(case_study, dataset, bob):
     run = load(dataset)
-    make_contribution(case, bob, parent=contribution(dataset, "1"))
+    make_contribution(case_study, bob, parent=contribution(dataset, "1"))
 
     blockers = undo_preview(run, recipe_named("contributions")).blockers
 
@@ -207,7 +207,7 @@ def test_an_answer_that_a_person_wrote_keeps_its_import_from_being_undone(case, 
     assert blockers[0].sentence.startswith("1 contribution belongs to contributions that it created, such as “Benches")
 
 
-def test_a_fate_that_a_person_decided_stays_whole(case, dataset, bob):
+def test_a_fate_that_a_person_decided_stays_whole(case_study, dataset, bob):
     load(dataset)
     edit_contribution(contribution=contribution(dataset, "3"), values={"decision": "partly"}, by=bob)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from accounts.models import Organisation
-from casestudies.actions.cases import edit_case
+from casestudies.actions.cases import edit_case_study
 from casestudies.models import CaseStudy, Contribution
 from imports.models import SourcedTarget
-from tests.factories.casestudies import make_case
+from tests.factories.casestudies import make_case_study
 from tests.factories.imports import csv_of, import_bytes, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -19,14 +19,14 @@ def dataset(alpha):
 
 
 @pytest.fixture
-def case(dataset, bob):
+def case_study(dataset, bob):
     row = "17,A panel on the river,<p>Residents met.</p>,GB,Yes,Two volunteers"
     import_bytes(dataset, csv_of([row], header=HEADER), name="catalogue.csv", by=bob)
     return CaseStudy.objects.get(pk=SourcedTarget.objects.get(key="17").target_id)
 
 
-def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(case, bob, client_of):
-    page = client_of(bob).get(f"/case-studies/{case.slug}/").content.decode()
+def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(case_study, bob, client_of):
+    page = client_of(bob).get(f"/case-studies/{case_study.slug}/").content.decode()
 
     for words in (
         "Provenance",
@@ -39,38 +39,38 @@ def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(cas
     assert "Original row of the file" in page
 
 
-def test_the_page_says_what_was_changed_here(case, bob, client_of):
-    edit_case(case=case, by=bob, values={"working_title": "The river panel"})
+def test_the_page_says_what_was_changed_here(case_study, bob, client_of):
+    edit_case_study(case_study=case_study, by=bob, values={"working_title": "The river panel"})
 
-    page = client_of(bob).get(f"/case-studies/{case.slug}/").content.decode()
+    page = client_of(bob).get(f"/case-studies/{case_study.slug}/").content.decode()
 
     assert "“A panel on the river” in the source, “The river panel” here" in page
 
 
-def test_a_reader_sees_no_cells_of_the_file(case, rita, client_of):
-    page = client_of(rita).get(f"/case-studies/{case.slug}/").content.decode()
+def test_a_reader_sees_no_cells_of_the_file(case_study, rita, client_of):
+    page = client_of(rita).get(f"/case-studies/{case_study.slug}/").content.decode()
 
     assert "catalogue.csv" in page
     assert "Original row of the file" not in page
 
 
-def test_another_organisation_sees_neither_case_nor_source(case, charlie, client_of):
-    assert client_of(charlie).get(f"/case-studies/{case.slug}/").status_code == 404
-    assert client_of(charlie).get(f"/api/v1/case-studies/{case.slug}/").status_code == 404
+def test_another_organisation_sees_neither_case_nor_source(case_study, charlie, client_of):
+    assert client_of(charlie).get(f"/case-studies/{case_study.slug}/").status_code == 404
+    assert client_of(charlie).get(f"/api/v1/case-studies/{case_study.slug}/").status_code == 404
 
 
-def test_a_case_that_is_shown_to_all_hides_a_dataset_that_is_not(case, bob, charlie, client_of):
-    edit_case(case=case, by=bob, values={"access": "public"})
+def test_a_case_that_is_shown_to_all_hides_a_dataset_that_is_not(case_study, bob, charlie, client_of):
+    edit_case_study(case_study=case_study, by=bob, values={"access": "public"})
 
-    page = client_of(charlie).get(f"/case-studies/{case.slug}/")
+    page = client_of(charlie).get(f"/case-studies/{case_study.slug}/")
 
     assert page.status_code == 200
     assert b"catalogue.csv" not in page.content
-    assert client_of(charlie).get(f"/api/v1/case-studies/{case.slug}/").json()["source"] is None
+    assert client_of(charlie).get(f"/api/v1/case-studies/{case_study.slug}/").json()["source"] is None
 
 
-def test_the_api_tells_the_rows_of_a_case(case, bob, client_of):
-    source = client_of(bob).get(f"/api/v1/case-studies/{case.slug}/").json()["source"]
+def test_the_api_tells_the_rows_of_a_case(case_study, bob, client_of):
+    source = client_of(bob).get(f"/api/v1/case-studies/{case_study.slug}/").json()["source"]
 
     (row,) = source["rows"]
     assert (row["dataset"], row["reference"], row["line"], row["file"]) == ("cases", "17", 2, "catalogue.csv")
@@ -81,14 +81,14 @@ def test_the_api_tells_the_rows_of_a_case(case, bob, client_of):
 
 
 def test_a_case_that_was_made_by_hand_has_no_source(bob, client_of):
-    case = make_case(bob)
+    case_study = make_case_study(bob)
 
-    assert client_of(bob).get(f"/api/v1/case-studies/{case.slug}/").json()["source"] is None
-    assert b"Where this comes from" not in client_of(bob).get(f"/case-studies/{case.slug}/").content
+    assert client_of(bob).get(f"/api/v1/case-studies/{case_study.slug}/").json()["source"] is None
+    assert b"Where this comes from" not in client_of(bob).get(f"/case-studies/{case_study.slug}/").content
 
 
 def test_contributions_and_organisations_tell_their_rows_too(alpha, bob, client_of):
-    make_case(bob, slug="canal")
+    make_case_study(bob, slug="canal")
     ideas = make_dataset(alpha, slug="ideas", recipe="contributions")
     import_bytes(ideas, csv_of(["1,canal,Benches"], header="idea id,case,idea"), name="ideas.csv", by=bob)
     bodies = make_dataset(alpha, slug="bodies", recipe="organisations")

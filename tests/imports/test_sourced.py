@@ -14,7 +14,7 @@ from imports.models import Import, PreviousVersion, RowProblem, SourcedRow, Sour
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
-from tests.factories.casestudies import make_case
+from tests.factories.casestudies import make_case_study
 from tests.factories.imports import csv_of, import_bytes, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ def test_a_parent_that_a_person_chose_stays_and_the_report_says_so(dataset):
 
 def test_an_organisation_that_something_points_to_keeps_its_import_from_being_undone(dataset, bob):
     run = load(dataset)
-    make_case(bob, public_body=Organisation.objects.get(name="Shire of Tideham"))
+    make_case_study(bob, public_body=Organisation.objects.get(name="Shire of Tideham"))
 
     blockers = undo_preview(run, recipe_named("organisations")).blockers
 

@@ -16,7 +16,7 @@ from imports.models import Dataset, Import, PreviousVersion, QuarantinedRow
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
-from tests.factories.casestudies import make_case
+from tests.factories.casestudies import make_case_study
 from tests.factories.coding import make_codebook, published
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
@@ -49,7 +49,7 @@ def case_citing(fay):
     def cite(dataset, reference):
         chosen = {name: RecordLink._meta.get_field(name).choices[0][0] for name in ("effect", "grade")}
         values = {"dataset": dataset.slug, "reference": reference, **chosen}
-        add_part(case=make_case(fay), model=RecordLink, values=values, by=fay)
+        add_part(case_study=make_case_study(fay), model=RecordLink, values=values, by=fay)
 
     return cite
 

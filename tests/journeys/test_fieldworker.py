@@ -9,7 +9,14 @@ from playwright.sync_api import expect
 
 from casestudies.actions.notes import put_note
 from casestudies.models import CaseStudy, CoCreationEvent, FieldNote
-from tests.factories.casestudies import make_case, make_contribution, make_event, make_note, make_sector, note_content
+from tests.factories.casestudies import (
+    make_case_study,
+    make_contribution,
+    make_event,
+    make_note,
+    make_sector,
+    note_content,
+)
 from tests.journeys.keyboard import tab_to
 
 
@@ -49,13 +56,13 @@ def test_a_fieldworker_starts_a_case_plans_an_event_and_writes_a_note(page, sign
     expect(page.get_by_label("Text")).to_have_value("Twelve people came, õ and all.")
     note = FieldNote.objects.get()
     assert (note.text, note.title) == ("Twelve people came, õ and all.", "At the gate")
-    assert (note.case, note.event) == (CaseStudy.objects.get(), CoCreationEvent.objects.get())
+    assert (note.case_study, note.event) == (CaseStudy.objects.get(), CoCreationEvent.objects.get())
 
 
 @pytest.fixture
 def written(fay):
-    case = make_case(fay)
-    return make_note(case, fay, event=make_event(case, fay), text="Twelve people came.")
+    case_study = make_case_study(fay)
+    return make_note(case_study, fay, event=make_event(case_study, fay), text="Twelve people came.")
 
 
 def held_back(page, pattern):
@@ -79,7 +86,9 @@ def held_back(page, pattern):
 def test_what_is_typed_before_the_script_arrives_is_saved(page, sign_in, fay, written, is_new):
     sign_in(page, fay)
     let_it_come = held_back(page, "**/note-page*.js")
-    address = f"/field-notes/new/?case={written.case.slug}" if is_new else f"/field-notes/{written.pk}/edit/"
+    address = (
+        f"/field-notes/new/?case_study={written.case_study.slug}" if is_new else f"/field-notes/{written.pk}/edit/"
+    )
     page.goto(address, wait_until="commit")
     page.get_by_label("Title").fill("From the train")
     page.get_by_label("Text").fill("Typed on a slow train.")
@@ -144,12 +153,12 @@ def test_what_the_browser_puts_back_late_is_told_too(page, sign_in, fay, written
 
 def test_what_the_browser_put_back_into_a_new_note_is_saved(page, sign_in, fay, written):
     sign_in(page, fay)
-    page.goto(f"/field-notes/new/?case={written.case.slug}")
+    page.goto(f"/field-notes/new/?case_study={written.case_study.slug}")
     typed_without_the_script(page, page.url)
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     note = FieldNote.objects.exclude(pk=written.pk).get()
     assert (note.title, note.text) == ("", "Typed on a slow train.")
-    for address in ("/field-notes/", "/today/", note.case.get_absolute_url(), note.get_absolute_url()):
+    for address in ("/field-notes/", "/today/", note.case_study.get_absolute_url(), note.get_absolute_url()):
         page.goto(address)
         expect(page.locator("main").get_by_text("Untitled note").first).to_be_visible()
 
@@ -180,7 +189,7 @@ SLOW_PICTURE = """addEventListener("DOMContentLoaded", () => {
 def test_what_waited_is_shown_as_it_came_back_beside_another_persons_edit(page, sign_in, fay, ada, written):
     sign_in(page, fay)
     unsent(page, written)
-    theirs = note_content(written.case, event=written.event, text=written.text, title="Ada's title")
+    theirs = note_content(written.case_study, event=written.event, text=written.text, title="Ada's title")
     put_note(uuid=written.pk, content=theirs, by=ada, base_version=1)
     page.unroute("**/api/v1/field-notes/**")
     # The page is not complete, so that the browser may still put something back, when the answer comes.
@@ -303,7 +312,7 @@ def test_a_text_that_was_never_sent_is_there_after_the_page_was_closed(page, sig
 def test_two_people_at_one_note_lose_nothing_and_one_of_them_decides(page, sign_in, axe, fay, ada, written):
     sign_in(page, fay)
     page.goto(f"/field-notes/{written.pk}/edit/")
-    theirs = note_content(written.case, event=written.event, text="Ada: thirteen people came.")
+    theirs = note_content(written.case_study, event=written.event, text="Ada: thirteen people came.")
     put_note(uuid=written.pk, content=theirs, by=ada, base_version=1)
     page.get_by_label("Text").fill("Fay: eleven people came.")
     page.get_by_role("link", name="Resolve the conflict").click()
@@ -320,16 +329,16 @@ def test_two_people_at_one_note_lose_nothing_and_one_of_them_decides(page, sign_
 
 
 def test_every_page_of_the_room_fits_a_phone(new_page, sign_in, axe, fay, written):
-    case, event = written.case, written.event
-    idea = make_contribution(case, fay, event=event, decision="accepted", what_changed="Ten trees")
+    case_study, event = written.case_study, written.event
+    idea = make_contribution(case_study, fay, event=event, decision="accepted", what_changed="Ten trees")
     page = new_page(width=390, height=844)
     sign_in(page, fay)
     for address in (
         "/today/",
         "/case-studies/",
-        case.get_absolute_url(),
-        f"/case-studies/{case.slug}/edit/",
-        f"/case-studies/{case.slug}/history/",
+        case_study.get_absolute_url(),
+        f"/case-studies/{case_study.slug}/edit/",
+        f"/case-studies/{case_study.slug}/history/",
         "/events/",
         event.get_absolute_url(),
         idea.get_absolute_url(),
@@ -342,9 +351,9 @@ def test_every_page_of_the_room_fits_a_phone(new_page, sign_in, axe, fay, writte
 
 
 def test_a_note_is_written_with_the_keys_alone(page, sign_in, fay):
-    case = make_case(fay, working_title="Gardens")
+    case_study = make_case_study(fay, working_title="Gardens")
     sign_in(page, fay)
-    page.goto(case.get_absolute_url())
+    page.goto(case_study.get_absolute_url())
     tab_to(page, "Write a note")
     page.keyboard.press("Enter")
     page.wait_for_url("**/edit/**")

@@ -5,12 +5,12 @@ from datetime import date
 
 from casestudies.actions.attachments import put_attachment
 from casestudies.actions.consent import record_consent
-from casestudies.actions.events import count_participation
+from casestudies.actions.events import record_participation
 from casestudies.actions.notes import put_note
 from casestudies.actions.parts import add_part
 from casestudies.models import Factor
 from tests.factories.casestudies import (
-    make_case,
+    make_case_study,
     make_contribution,
     make_event,
     make_informant,
@@ -27,7 +27,7 @@ KEEPERS = "login 403 {0} 403 403 403 {0} 404"
 KEEPERS_OF = "login 404 {0} 403 403 403 {0} 404"
 NOTES = "login 403 {0} 403 403 403 403 404"
 DELETERS = "login 403 303 403 303 403 303 404"
-CASE = "/case-studies/{case}/"
+CASE = "/case-studies/{case_study}/"
 NOTE = "/field-notes/{note}/"
 
 
@@ -62,8 +62,8 @@ PAGES = [
     Line("POST", "/participation/{participation}/remove/", EDITORS.format(303)),
     Line("GET", "/contributions/{contribution}/", OWN),
     *form("/contributions/{contribution}/edit/", EDITORS),
-    Line("GET", "/contributions/{contribution}/fate/", EDITORS.format(200)),
-    Line("POST", "/contributions/{contribution}/fate/", EDITORS.format(303)),
+    Line("GET", "/contributions/{contribution}/decision/", EDITORS.format(200)),
+    Line("POST", "/contributions/{contribution}/decision/", EDITORS.format(303)),
     Line("GET", "/field-notes/", "members:200"),
     Line("GET", "/field-notes/new/", "members:303"),
     Line("GET", NOTE, OWN_PAGE),
@@ -80,12 +80,12 @@ PAGES = [
 API_EDITORS = "404 403 200 403 403 200 200 404"
 API_MAKERS = "401 403 201 403 403 201 201 400"
 API_NOTE = "/api/v1/field-notes/{note}/"
-NEW_EVENT = {"case_study": "{case}", "title": "Panel", "starts_at": "2026-11-20T09:00:00Z"}
-NEW_IDEA = {"case_study": "{case}", "kind": "idea", "group": "citizen", "text": "Trees"}
+NEW_EVENT = {"case_study": "{case_study}", "title": "Panel", "starts_at": "2026-11-20T09:00:00Z"}
+NEW_IDEA = {"case_study": "{case_study}", "kind": "idea", "group": "citizen", "text": "Trees"}
 
 
 def _note_body(world):
-    note = {"case_study": world["case"], "event": None, "kind": "memo", "title": "Quay", "text": "More"}
+    note = {"case_study": world["case_study"], "event": None, "kind": "memo", "title": "Quay", "text": "More"}
     return note | {"base_version": 1}
 
 
@@ -101,8 +101,8 @@ API = [
         "401 403 201 403 403 201 201 201",
         {"working_title": "Gardens", "country": "EE"},
     ),
-    Line("GET", "/api/v1/case-studies/{case}/", OWN),
-    Line("PATCH", "/api/v1/case-studies/{case}/", API_EDITORS, {"abstract": "Changed"}),
+    Line("GET", "/api/v1/case-studies/{case_study}/", OWN),
+    Line("PATCH", "/api/v1/case-studies/{case_study}/", API_EDITORS, {"abstract": "Changed"}),
     Line("GET", "/api/v1/events/", "all:200"),
     Line("POST", "/api/v1/events/", API_MAKERS, NEW_EVENT),
     Line("GET", "/api/v1/events/{event}/", OWN),
@@ -129,13 +129,13 @@ LINES = PAGES + API
 
 def world(cast):
     fieldworker, admin = cast["fieldworker"], cast["admin"]
-    case = make_case(fieldworker)
-    event = make_event(case, fieldworker, status="planned")
+    case_study = make_case_study(fieldworker)
+    event = make_event(case_study, fieldworker, status="planned")
     factor = {"name": "Trust", "level": "environment", "side": "citizen", "direction": "driver"}
-    counted = count_participation(event=event, values={"group": "citizen", "people": 12}, by=fieldworker)
-    note = make_note(case, fieldworker)
-    put = put_note(uuid=note.pk, content=note_content(case, text="Other words"), by=fieldworker)
-    informant = make_informant(case, fieldworker)
+    counted = record_participation(event=event, values={"group": "citizen", "people": 12}, by=fieldworker)
+    note = make_note(case_study, fieldworker)
+    put = put_note(uuid=note.pk, content=note_content(case_study, text="Other words"), by=fieldworker)
+    informant = make_informant(case_study, fieldworker)
     consent = {"scope": ["interview"], "given_on": date(2026, 1, 1), "evidence": "Locker 3"}
     data = b"%PDF-1.7 permissions"
     sha256 = hashlib.sha256(data).hexdigest()
@@ -143,11 +143,11 @@ def world(cast):
         sha256=sha256, chunks=[data], media_type="application/pdf", note=note, name="a.pdf", by=fieldworker
     )
     return {
-        "case": case.slug,
-        "factor": add_part(case=case, model=Factor, values=factor, by=admin).pk,
+        "case_study": case_study.slug,
+        "factor": add_part(case_study=case_study, model=Factor, values=factor, by=admin).pk,
         "event": event.pk,
         "participation": counted.pk,
-        "contribution": make_contribution(case, fieldworker).pk,
+        "contribution": make_contribution(case_study, fieldworker).pk,
         "informant": informant.pk,
         "consent": record_consent(informant=informant, values=consent, by=fieldworker).pk,
         "note": note.pk,

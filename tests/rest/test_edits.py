@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.db import connections
 from rest_framework.test import APIClient
 
-from tests.factories.casestudies import make_case
+from tests.factories.casestudies import make_case_study
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def call(token_for):
 
 @pytest.fixture
 def url(fay):
-    return f"/api/v1/case-studies/{make_case(fay, abstract='At first').slug}/"
+    return f"/api/v1/case-studies/{make_case_study(fay, abstract='At first').slug}/"
 
 
 def test_a_stale_edit_is_409_with_base_theirs_mine_and_differing(call, fay, ada, url):
@@ -90,7 +90,7 @@ def test_nobody_learns_a_base_of_what_they_may_not_see(call, fay, charlie, url):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_edits_at_once_with_one_etag_one_wins(fay, token_for):
-    url = f"/api/v1/case-studies/{make_case(fay).slug}/"
+    url = f"/api/v1/case-studies/{make_case_study(fay).slug}/"
     bearer = {"HTTP_AUTHORIZATION": f"Bearer {token_for(fay)}"}
     etag = APIClient().get(url, **bearer)["ETag"]
     start, statuses = threading.Barrier(4), []

@@ -12,7 +12,7 @@ from coding.models import Assignment
 from complaints.actions import send_to_coding
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
-from tests.factories.casestudies import make_case
+from tests.factories.casestudies import make_case_study
 from tests.factories.coding import make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
 from tests.factories.surveys import make_questionnaire
@@ -34,10 +34,10 @@ def records(alpha):
 
 @pytest.fixture
 def cite(fay):
-    def link(case, record):
+    def link(case_study, record):
         chosen = {name: RecordLink._meta.get_field(name).choices[0][0] for name in ("effect", "grade")}
         values = {"dataset": record.dataset.slug, "reference": record.reference, **chosen}
-        add_part(case=case, model=RecordLink, values=values, by=fay)
+        add_part(case_study=case_study, model=RecordLink, values=values, by=fay)
 
     return link
 
@@ -89,7 +89,7 @@ def test_the_groups_of_records_are_the_datasets_one_may_see(records, bob):
 
 def test_what_cites_a_record_is_named_to_those_who_see_it(records, cite, fay, charlie):
     one, other = records
-    public, closed = make_case(fay, access="public"), make_case(fay, access="restricted")
+    public, closed = make_case_study(fay, access="public"), make_case_study(fay, access="restricted")
     cite(public, one)
     cite(closed, one)
     everything = [key_in(one.dataset.slug, "")]
@@ -105,7 +105,7 @@ def test_what_cites_a_record_is_named_to_those_who_see_it(records, cite, fay, ch
 
 
 def test_the_page_of_a_record_leads_to_the_cases_that_cite_it(records, cite, client_of, fay, charlie):
-    hidden = make_case(fay, access="restricted")
+    hidden = make_case_study(fay, access="restricted")
     cite(hidden, records[0])
     address = records[0].get_absolute_url()
     assert hidden.get_absolute_url() in client_of(fay).get(address).text
@@ -155,6 +155,6 @@ def test_every_kind_answers_everybody_and_shows_strangers_nothing_that_is_not_th
 
 
 def test_the_page_of_a_case_leads_to_the_record_it_cites(records, cite, client_of, fay):
-    case = make_case(fay)
-    cite(case, records[0])
-    assert f'href="{records[0].get_absolute_url()}"' in client_of(fay).get(case.get_absolute_url()).text
+    case_study = make_case_study(fay)
+    cite(case_study, records[0])
+    assert f'href="{records[0].get_absolute_url()}"' in client_of(fay).get(case_study.get_absolute_url()).text
