@@ -1,8 +1,6 @@
 """How files of case studies are read: catalogues of participation and exports of other casebooks, in one table or in
 several tables about the same cases."""
 
-from django.utils.translation import gettext_lazy as _
-
 from casestudies import vocabularies as v
 from casestudies.models.choices import Attitude, Level, ReviewState
 from casestudies.recipes.case_shape import NAME, CaseShape
@@ -12,6 +10,7 @@ from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEADERS, LANGUAGES
 from standards.countries import country_names
+from standards.translation import gettext_noop as _
 
 _STATES = {state.value: str(state.label) for state in (ReviewState.DRAFT, ReviewState.APPROVED)}
 _PUBLISHED = {

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy as _
-
 from casestudies import vocabularies as v
 from casestudies.models.choices import Decision
 from casestudies.recipes.choices import TermChoices
@@ -13,6 +11,7 @@ from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.standard_words import LANGUAGE_HEADERS, LANGUAGES
+from standards.translation import gettext_noop as _
 
 _KINDS = {
     "ideas": "idea", "idee": "idea", "idée": "idea", "suggestion": "idea", "vorschlag": "proposal",

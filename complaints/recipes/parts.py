@@ -4,8 +4,6 @@ and records may be loaded in either order (docs/adr/0043)."""
 from collections.abc import Sequence
 from dataclasses import replace
 
-from django.utils.translation import gettext_noop as _
-
 from complaints.models import FollowUp, Issue, Recommendation
 from complaints.recipes.recommendations import DETAILS, OBSERVATION, state_field
 from complaints.selectors import pending_parts
@@ -13,6 +11,7 @@ from complaints.targets import PartTarget
 from imports.mapping import ROW_HASH
 from imports.recipe import Check, Checks, Load, Recipe, RecipeField
 from imports.sourced.publisher import SourcedPublisher
+from standards.translation import gettext_noop as _
 
 _SEVERITIES = {"0": _("0, none"), "1": _("1, low"), "2": _("2, medium"), "3": _("3, high")}
 _SEVERITY_WORDS = {

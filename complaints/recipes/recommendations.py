@@ -4,8 +4,6 @@ the state of implementation (docs/adr/0043)."""
 from collections.abc import Mapping
 from dataclasses import replace
 
-from django.utils.translation import gettext_noop as _
-
 from complaints import progress
 from complaints.models import FollowUp, Recommendation
 from complaints.pointing import RECORD
@@ -14,6 +12,7 @@ from complaints.recipes.records import FIELDS, WITHHELD, labels_of, list_address
 from complaints.record_columns import RECOMMENDATION_COLUMNS, column_name
 from imports.recipe import Counts, Load, Recipe, RecipeField
 from imports.work_tables import literal
+from standards.translation import gettext_noop as _
 
 _EMPTY = {"date": "NULL::date", "decimal": "NULL::numeric"}
 _CLOSING = ("implemented", "mostly-implemented", "other-action", "no-longer-applicable", "not-implemented")

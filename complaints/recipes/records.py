@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext_noop as _
 from django.utils.translation import override
 
 from complaints.models import ComplaintRecord
@@ -17,6 +16,7 @@ from complaints.publish import RecordPublisher
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import likely_language
 from standards.countries import country_names
+from standards.translation import gettext_noop as _
 
 _FINDINGS = {
     "maladministration": "upheld", "severe maladministration": "upheld", "service failure": "upheld",

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from imports.models import SourcedTarget
@@ -17,6 +16,7 @@ from imports.sourced.slugs import free_slugs
 from imports.sourced.target import Work
 from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS
 from standards.countries import country_names
+from standards.translation import gettext_noop as _
 
 NAME = "organisations"
 _ROR = re.compile(r"(?:https?://)?(?:ror\.org/)?(0[a-z0-9]{8})/?", re.IGNORECASE)

@@ -132,6 +132,8 @@ class CodingPage {
   /** Apply the code to the selected passage, else to the whole unit; where it is applied already, retract it. */
   toggle(code) {
     if (!code || this.data.finished) return undefined;
+    // The browser reports a changed selection a moment later; the code is for what is selected now.
+    this.noteSelection();
     const { start, end } = this.selected ?? { start: null, end: null };
     const applied = this.find(code, start, end);
     return applied ? this.retract(applied) : this.apply({ code, start, end });
