@@ -1,4 +1,7 @@
-"""Words that files of any recipe use for countries, beyond their English names, and headers of such columns."""
+"""Words that recipes of all rooms use: those of files for countries, headers of such columns, labels of choices."""
+
+from django.db import models
+from django.utils.translation import override
 
 from standards.countries import country_names
 
@@ -30,3 +33,9 @@ LANGUAGES = (
     "lb", "lt", "lv", "mk", "mt", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "tr", "uk",
 )  # fmt: skip
 LANGUAGE_HEADERS = ("lang", "locale", "original language", "sprache", "taal", "langue", "idioma", "lingua", "sprog")
+
+
+def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
+    """Value to label, in English: files are matched to them whatever the language of the server."""
+    with override(None):
+        return {str(value): str(label) for value, label in choices.choices}

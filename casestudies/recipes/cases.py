@@ -8,7 +8,7 @@ from casestudies.recipes.choices import SectorChoices, TermChoices
 from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
-from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEADERS, LANGUAGES
+from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEADERS, LANGUAGES, labels_of
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
@@ -58,7 +58,7 @@ FIELDS = (
                 headers=COUNTRY_HEADERS),
     RecipeField("sector", _("Policy sector"), "choice", choices=SectorChoices(),
                 headers=("policy sector", "policy area", "domain", "politikfeld", "beleidsterrein", "secteur")),
-    RecipeField("level", _("Level of government"), "choice", choices=dict(Level.choices), words=_LEVELS,
+    RecipeField("level", _("Level of government"), "choice", choices=labels_of(Level), words=_LEVELS,
                 headers=("scope", "scope of influence", "geographical scope", "scale", "ebene", "niveau",
                          "bestuurslaag")),
     RecipeField("public_body", _("Public body"), max_length=250,
@@ -66,7 +66,7 @@ FIELDS = (
                          "commissioner", "behörde", "gemeente", "organisme", "ayuntamiento")),
     RecipeField("initiator", _("Initiator"), "choice", choices=TermChoices(v.ACTOR_GROUP), words=_INITIATORS,
                 headers=("initiated by", "started by", "initiative of", "initiatornemer", "initiateur")),
-    RecipeField("attitude", _("Lead attitude of the public body"), "choice", choices=dict(Attitude.choices)),
+    RecipeField("attitude", _("Lead attitude of the public body"), "choice", choices=labels_of(Attitude)),
     RecipeField("innovation_type", _("Type of innovation"), "choice", choices=TermChoices(v.INNOVATION_TYPE),
                 headers=("type of innovation",)),
     RecipeField("newness", _("Newness"), "choice", choices=TermChoices(v.NEWNESS)),

@@ -10,7 +10,7 @@ from casestudies.recipes.looking_up import case_of, event_of
 from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
-from imports.standard_words import LANGUAGE_HEADERS, LANGUAGES
+from imports.standard_words import LANGUAGE_HEADERS, LANGUAGES, labels_of
 from standards.translation import gettext_noop as _
 
 _KINDS = {
@@ -92,7 +92,7 @@ FIELDS = (
                 choices=TermChoices(v.CONTRIBUTION_KIND), words=_KINDS,
                 headers=("commentable type", "parent type"),
                 help=_("Where comments answer proposals as well as comments, and both are numbered from one.")),
-    RecipeField("decision", _("Decision"), "choice", choices=dict(Decision.choices), words=_DECISIONS,
+    RecipeField("decision", _("Decision"), "choice", choices=labels_of(Decision), words=_DECISIONS,
                 headers=("state", "status", "outcome", "result", "feasibility", "entscheidung", "decisión", "décision",
                          "besluit", "estado", "statut")),
     RecipeField("decided_on", _("Decided on"), "date",

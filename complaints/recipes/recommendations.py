@@ -8,9 +8,10 @@ from complaints import progress
 from complaints.models import FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
-from complaints.recipes.records import FIELDS, WITHHELD, labels_of, list_address, office_constants
+from complaints.recipes.records import FIELDS, WITHHELD, list_address, office_constants
 from complaints.record_columns import RECOMMENDATION_COLUMNS, column_name
 from imports.recipe import Counts, Load, Recipe, RecipeField
+from imports.standard_words import labels_of
 from imports.work_tables import literal
 from standards.translation import gettext_noop as _
 

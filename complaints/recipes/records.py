@@ -6,15 +6,14 @@ reader; pages translate them where they show them.
 
 from collections.abc import Mapping
 
-from django.db import models
 from django.urls import reverse
-from django.utils.translation import override
 
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import likely_language
+from imports.standard_words import labels_of
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
@@ -70,12 +69,6 @@ LANGUAGES = (
 
 # Fields that the `narrative_access` of a dataset can withhold from people who may see its records.
 WITHHELD = ("narrative", "response")
-
-
-def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
-    """Value to label, in English."""
-    with override(None):
-        return {str(value): str(label) for value, label in choices.choices}
 
 
 FIELDS = (

@@ -14,7 +14,7 @@ from imports.sourced.publisher import SourcedPublisher
 from imports.sourced.shape import Reported
 from imports.sourced.slugs import free_slugs
 from imports.sourced.target import Work
-from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS
+from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, labels_of
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
@@ -49,7 +49,7 @@ FIELDS = (
                  "naam", "bezeichnung", "nom", "nombre", "nome", "navn", "organisatie", "einrichtung", "institution"),
         help=_("Without such a column the reference is the name."),
     ),
-    RecipeField("kind", _("Kind"), "choice", required=True, choices=dict(Organisation.Kind.choices), words=_KINDS,
+    RecipeField("kind", _("Kind"), "choice", required=True, choices=labels_of(Organisation.Kind), words=_KINDS,
                 headers=("type", "organisation type", "organization type", "organisation kind", "sector", "art",
                          "soort", "tipo", "legal form")),
     RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(),
