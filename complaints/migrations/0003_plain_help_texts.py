@@ -4,30 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0002_partitions'),
+        ("complaints", "0002_partitions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='complaintrecord',
-            name='content_hash',
-            field=models.UUIDField(help_text='MD5 of all mapped values: an unchanged record is not written.'),
+            model_name="complaintrecord",
+            name="content_hash",
+            field=models.UUIDField(help_text="MD5 of all mapped values: an unchanged record is not written."),
         ),
         migrations.AlterField(
-            model_name='complaintrecord',
-            name='import_id',
-            field=models.BigIntegerField(help_text='The import that wrote this version of the record.'),
+            model_name="complaintrecord",
+            name="import_id",
+            field=models.BigIntegerField(help_text="The import that wrote this version of the record."),
         ),
         migrations.AlterField(
-            model_name='partition',
-            name='version',
-            field=models.PositiveBigIntegerField(default=1, help_text='Grows with each load. Cached facets have it in their key.'),
+            model_name="partition",
+            name="version",
+            field=models.PositiveBigIntegerField(
+                default=1, help_text="Grows with each load. Cached facets have it in their key."
+            ),
         ),
         migrations.AlterField(
-            model_name='recommendation',
-            name='reference',
-            field=models.CharField(blank=True, help_text='Its own number, to which follow-ups refer.', max_length=200),
+            model_name="recommendation",
+            name="reference",
+            field=models.CharField(blank=True, help_text="Its own number, to which follow-ups refer.", max_length=200),
         ),
     ]
