@@ -1,1 +1,1 @@
-"""Tables that leave the site: columns and rows, one rule for cells, a writer for each format, and small counts."""
+"""Exports: columns and rows, one rule for cells, a writer for each format, and disclosure control of small counts."""

@@ -1,7 +1,7 @@
-"""A table as an answer to a request: one file with its row count, checksum and query in the headers.
+"""A table as the response to a request: one file with its row count, checksum and query in the headers.
 
-The file is written to disk first and then streamed (docs/adr/0012). So the status can still refuse, one statement reads
-one state of the data, memory stays flat, and a download that was cut is recognised by its length and its digest.
+The file is written to disk first and then streamed (docs/adr/0012). So an error still changes the status, one statement
+reads one state of the data, memory use is constant, and length and digest show whether a download is complete.
 """
 
 import base64
@@ -28,7 +28,7 @@ _BLOCK = 1 << 18
 
 
 def format_of(text: str) -> str:
-    """The name of a format there is a writer for; raises ValidationError naming those there are."""
+    """The name of a format there is a writer for; raises ValidationError with those that exist."""
     if text not in WRITERS:
         message = _("Allowed: %(formats)s.") % {"formats": ", ".join(WRITERS)}
         raise ValidationError({"format": ValidationError(message, code="invalid_choice")})
@@ -41,8 +41,7 @@ def check_size(queryset: QuerySet[Model], limit: int = LIMIT) -> None:
     if bare[: limit + 1].count() > limit:
         rows = bare.count()
         message = _(
-            "This would be %(rows)s rows; one download holds up to %(limit)s. "
-            "Narrow the filters, or start an export job."
+            "The export has %(rows)s rows; one download can have up to %(limit)s. Add filters, or start an export job."
         )
         raise TooLarge(
             message % {"rows": rows, "limit": limit},
@@ -80,12 +79,12 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
         answer = FileResponse(
             file, content_type=WRITERS[fmt].media_type, as_attachment=True, filename=f"{name}.{fmt}", headers=headers
         )
-        closing.pop_all()  # from here on the response closes it
+        closing.pop_all()  # from here on the response closes the file
     return answer
 
 
 def _sha256(file: IO[bytes]) -> bytes:
-    """Digest of the whole file, which stands at its end afterwards."""
+    """Digest of the whole file. Afterwards the position is at its end."""
     file.seek(0)
     digest = hashlib.sha256()
     while block := file.read(_BLOCK):

@@ -1,4 +1,4 @@
-"""A table that leaves the site: its columns, a stream of its rows, and where it came from. Pure.
+"""An export as a table: its columns, a stream of its rows, and the query it comes from. Pure.
 
 Every room makes one of these; a writer of `exports.writers` turns it into a file of one format.
 """
@@ -13,7 +13,7 @@ from uuid import UUID
 
 
 class ColumnType(StrEnum):
-    """What the values of a column are, whatever the format calls it."""
+    """The type of the values of a column, in every format."""
 
     TEXT = "text"
     WHOLE_NUMBER = "whole-number"
@@ -26,7 +26,7 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MissingKind:
-    """Why there is no value, such as `.r` (refused). Stands in a row in place of the value."""
+    """Why there is no value, such as `.r` (refused). It is in the row in place of the value."""
 
     code: str
     label: str
@@ -34,7 +34,7 @@ class MissingKind:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `unit` as the field writes it (days, EUR); `labels` are the words of coded values."""
+    """One column. `unit` as the field writes it (days, EUR); `labels` are the labels of coded values."""
 
     name: str
     label: str = ""
@@ -53,7 +53,7 @@ class Table:
     """Columns, and rows in their order, each with one value a column. The rows are read once, as they are written.
 
     `n` is the number of rows where it is known beforehand; `filter` holds the parameters that chose the rows, `query`
-    the address that gives them again, `made_at` when they were read.
+    the address that returns them again, `made_at` when they were read.
     """
 
     columns: Sequence[Column]

@@ -1,9 +1,8 @@
 """`export/` below a list of the REST API."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -16,6 +15,7 @@ from exports.downloads import check_size, download, format_of
 from exports.tables import Column, ColumnType, Table, Value
 from exports.writers import WRITERS
 from rest.serializers import ComputedField, RowReader, RowSerializer
+from rest.viewsets import ReadViewSet
 
 CHUNK = 2_000
 _RESERVED = frozenset({"format", "fields"})
@@ -33,7 +33,7 @@ _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
 )
 
 
-class ExportMixin:
+class ExportMixin(ReadViewSet):
     """`export/?format=csv|jsonl` below a list: its filters, its rows, its fields."""
 
     export_name = "export"
@@ -43,8 +43,8 @@ class ExportMixin:
         responses={(200, writer.media_type): OpenApiTypes.BINARY for writer in WRITERS.values()},
     )
     @action(detail=False, url_path="export")
-    def export(self, request: Request, **kwargs: Any) -> HttpResponseBase:
-        """All rows the filters choose, as a file."""
+    def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
+        """All rows that match the filters, as a file."""
         rows = self.filtered(request, reserved=_RESERVED)
         fmt = format_of(request.query_params.get("format", ""))
         reader = self.reader(request.query_params.get("fields", ""))
@@ -52,7 +52,7 @@ class ExportMixin:
         table = Table(
             columns_of(self.serializer_class, reader.names),
             stream(rows.order_by("pk"), reader),
-            filter={name: value for name, value in request.query_params.items() if name not in _RESERVED},
+            filter={name: str(value) for name, value in request.query_params.items() if name not in _RESERVED},
             query=request.get_full_path(),
             made_at=timezone.now(),
         )
@@ -60,7 +60,7 @@ class ExportMixin:
         return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
 
 
-def stream(queryset: QuerySet[Any], reader: RowReader) -> Iterator[Sequence[Value]]:
+def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:
     """Rows of the queryset in the order of the reader's names: one statement, read in chunks."""
     return (tuple(row.values()) for row in reader.stream(queryset, chunk_size=CHUNK))
 

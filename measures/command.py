@@ -1,7 +1,7 @@
 """The command `python -m measures NAME FILE ...`.
 
 One JSON object goes to standard output. Exit code 0: computed, also where the value is null because the data do not
-determine it; 1: the file cannot be used; 2: the command is wrong. A sentence on standard error says what is the matter.
+determine it; 1: the file cannot be used; 2: the command is wrong. A sentence on standard error gives the reason.
 """
 
 import json
@@ -71,7 +71,7 @@ def _computed(measure: Measure, arguments: Sequence[str]) -> Json:
 
 
 def _finite(value: Json) -> Json:
-    """What is not a number or infinite is null: JSON has neither."""
+    """Numbers that are not finite become null, because JSON has no such numbers."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

@@ -16,7 +16,7 @@ INDICATORS = "Scottish Public Services Ombudsman, model complaints handling proc
 
 
 def per_thousand_inhabitants(count: int, inhabitants: int) -> float | None:
-    """Cases per 1,000 inhabitants: 1000 * count / inhabitants; None where nobody lives. Raises ValueError below 0."""
+    """Cases per 1,000 inhabitants: 1000 * count / inhabitants; None without inhabitants. Raises ValueError below 0."""
     if count < 0 or inhabitants < 0:
         raise ValueError("Cases and inhabitants are counts of at least 0.")
     return 1000 * count / inhabitants if inhabitants else None
@@ -27,7 +27,7 @@ class DaysToClose:
     """Days from receipt to closing.
 
     `median` is None when the estimated share still open stays above one half. `closed` cases and `censored` ones, which
-    are still open, went into it; `left_out` begin after the last day or end before they begin.
+    are still open, went into it; `left_out` begin after the last day or close before they begin.
     """
 
     median: int | None

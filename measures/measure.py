@@ -1,4 +1,4 @@
-"""What a measure is to the command line: its name, its formula and source, its options, and how it is computed."""
+"""A measure as the command line offers it: name, formula, source, options, and how it is computed."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ class Measure:
     """A measure as the command line offers it.
 
     `function` is the Python function that computes the number, `usage` the command line that computes it from a file,
-    `add_options` adds the measure's options to its parser, `compute` reads the file and answers.
+    `add_options` adds the options of the measure to its parser, `compute` reads the file and returns the result.
     """
 
     name: str

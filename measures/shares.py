@@ -9,7 +9,7 @@ from measures.tables import add_file, denominator_of, read
 
 
 def share(part: int, whole: int) -> float | None:
-    """part / whole, 0 to 1; None of a whole of 0: a share of nothing is unknown.
+    """part / whole, 0 to 1; None of a whole of 0: a share of nothing is undefined.
 
     Raises ValueError where a count is negative or the part is larger than the whole.
     """

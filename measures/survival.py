@@ -1,4 +1,4 @@
-"""Time to an event when some have not had it yet."""
+"""Time to an event when some cases have not had it yet."""
 
 from dataclasses import dataclass
 

@@ -14,8 +14,8 @@ _SIGNS = ("-", "+")
 def write(table: Table, file: IO[bytes]) -> int:
     """Write the header and every row; the number of rows.
 
-    Where a line begins with a sign, its texts are quoted: opened with another separator the whole line is one cell, and
-    a text behind the number would go on with its formula.
+    Where a line begins with a sign, its texts are quoted: with another separator the whole line is one cell, and a text
+    behind the number would continue the formula.
     """
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     plain = csv.writer(text)

@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, UTF-8, values as the API writes them. Text is not guarded: no program runs it."""
+"""JSON Lines: one object a line, UTF-8, values as in the API. Text is not guarded, because no program runs it."""
 
 from typing import IO
 

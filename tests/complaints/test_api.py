@@ -1,4 +1,4 @@
-"""`/complaint-records/`: who sees what, what is looked for, what the answers say."""
+"""`/complaint-records/`: access, search, and the shape of the answers."""
 
 import pytest
 
@@ -104,7 +104,7 @@ class TestWithheldText:
         )
         return dataset
 
-    def test_is_left_out_and_said_to_be(self, get, dataset, charlie):
+    def test_is_left_out_and_listed_as_withheld(self, get, dataset, charlie):
         for record in get(LIST, charlie).json()["results"]:
             assert "narrative" not in record
             assert "response" not in record
@@ -114,7 +114,7 @@ class TestWithheldText:
         record = get(LIST, fields="reference,narrative").json()["results"][0]
         assert record == {"reference": "A", "withheld": ["narrative", "response"]}
 
-    def test_is_given_to_whom_may_read_it(self, get, dataset, rita):
+    def test_is_shown_to_people_with_access(self, get, dataset, rita):
         record = get(LIST, rita, reference="A").json()["results"][0]
         assert record["narrative"] == "asbestos in the ceiling"
         assert record["withheld"] == []
@@ -140,7 +140,7 @@ class TestWithheldText:
         facets = get(f"{LIST}facets/", charlie, search="asbestos", field="kind").json()
         assert facets["kind"]["values"] == []
 
-    def test_is_looked_into_where_another_dataset_may_be_read(self, get, dataset, alpha, charlie):
+    def test_is_searched_where_another_dataset_may_be_read(self, get, dataset, alpha, charlie):
         other = make_dataset(alpha, languages=["en"])
         load_records(other, [{"reference": "C", "narrative": "asbestos"}, {"reference": "D", "narrative": "roof"}])
         assert references(get(LIST, charlie, search="asbestos")) == {"C"}

@@ -1,4 +1,4 @@
-"""Who may see counts of a dataset only sees no record of it by any way, and no small count."""
+"""People who may see only counts of a dataset see none of its records and no small count."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def counts(found):
     return {value["value"]: value["count"] for value in found["values"]}
 
 
-def test_who_may_read_the_records_sees_true_counts_below_the_threshold_too(api_client, open_dataset):
+def test_people_who_may_read_the_records_see_exact_counts_below_the_threshold_too(api_client, open_dataset):
     listed = api_client.get(LIST, {"count": "exact"}).json()
     found = facet(api_client, "finding")
     assert listed["count"] == {"value": 8, "exact": True}
@@ -111,12 +111,12 @@ def test_whole_years_are_not_refused(api_client, guarded):
     assert "upheld" not in counts(found)
 
 
-def test_a_small_value_in_the_words_of_the_source_is_not_named(api_client, guarded):
+def test_a_rare_value_in_the_source_is_not_named(api_client, guarded):
     found = facet(api_client, "respondent", dataset="guarded")
     assert "One small office" not in counts(found)
 
 
-def test_records_that_may_be_read_are_counted_as_they_are_beside_it(api_client, guarded, open_dataset):
+def test_readable_records_beside_it_have_exact_counts(api_client, guarded, open_dataset):
     """Without a dataset named, facets are those of the list; the guarded one stands among the datasets, rounded."""
     assert counts(facet(api_client, "finding")) == {"upheld": 8}
     datasets = counts(facet(api_client, "dataset"))
@@ -126,7 +126,7 @@ def test_records_that_may_be_read_are_counted_as_they_are_beside_it(api_client, 
     assert both["upheld"] is None or both["upheld"] % 10 == 8
 
 
-def test_a_dataset_that_lets_nobody_else_count_is_not_there(api_client, alpha):
+def test_a_dataset_without_public_counts_is_not_there(api_client, alpha):
     load_records(make_dataset(alpha, slug="closed", access="restricted"), [{"finding": "upheld"}] * 50)
     assert facet(api_client, "dataset")["values"] == []
     assert api_client.get(f"{LIST}facets/", {"field": "finding", "dataset": "closed"}).status_code == 400

@@ -1,4 +1,4 @@
-"""Counts per value: each facet ignores its own filter, small ones are not told, and list, count and export agree."""
+"""Counts per value: each facet ignores its own filter, small ones are suppressed, and list, count and export agree."""
 
 import contextlib
 import json
@@ -37,7 +37,7 @@ def test_each_facet_ignores_its_own_filter(api_client, alpha):
     assert counts(found["country"]) == {"NL": 3}
 
 
-def test_values_have_labels_and_unknown_ones_a_name(api_client, alpha):
+def test_values_have_labels_and_so_have_empty_ones(api_client, alpha):
     load_records(make_dataset(alpha, title="Letters", slug="letters"), [{"finding": "partly-upheld"}, {"finding": ""}])
     found = facets(api_client, "finding,dataset,received_year")
     assert {value["label"] for value in found["finding"]["values"]} == {"Partly upheld", "Not recorded"}
@@ -45,7 +45,7 @@ def test_values_have_labels_and_unknown_ones_a_name(api_client, alpha):
     assert counts(found["received_year"]) == {"": 2}
 
 
-def test_small_counts_of_records_that_may_be_read_are_true(api_client, alpha):
+def test_small_counts_of_readable_records_are_exact(api_client, alpha):
     rows = [{"finding": "upheld"}] * 12 + [{"finding": "not-upheld"}] * 3
     load_records(make_dataset(alpha, disclosure_threshold=10), rows)
 
@@ -55,7 +55,7 @@ def test_small_counts_of_records_that_may_be_read_are_true(api_client, alpha):
     assert (found["total"], found["suppressed"], found["rounded_to"]) == (15, False, None)
 
 
-def test_kept_answers_end_with_the_next_load(api_client, alpha):
+def test_cached_facets_end_with_the_next_load(api_client, alpha):
     dataset = make_dataset(alpha)
     load_records(dataset, [{"finding": "upheld"}])
     first = counts(facets(api_client, "finding")["finding"])
@@ -64,7 +64,7 @@ def test_kept_answers_end_with_the_next_load(api_client, alpha):
     assert counts(facets(api_client, "finding")["finding"]) == {"upheld": 2}
 
 
-def test_kept_answers_are_not_shown_to_who_sees_less(api_client, token_for, alpha, rita):
+def test_cached_facets_are_not_shown_to_a_person_with_less_access(api_client, token_for, alpha, rita):
     load_records(make_dataset(alpha, access="restricted"), [{"finding": "upheld"}])
     bearer = {"Authorization": f"Bearer {token_for(rita)}"}
     seen = api_client.get(f"{LIST}facets/", {"field": "finding"}, headers=bearer).json()
@@ -73,7 +73,7 @@ def test_kept_answers_are_not_shown_to_who_sees_less(api_client, token_for, alph
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_facet_that_takes_too_long_says_so(api_client, alpha, monkeypatch):
+def test_a_facet_that_takes_too_long_is_reported(api_client, alpha, monkeypatch):
     """It waits for a table that somebody else holds, so it takes longer than any limit."""
     dataset = make_dataset(alpha)
     load_records(dataset, [{"finding": "upheld"}])
@@ -115,7 +115,7 @@ WRONG = (
 
 
 @pytest.mark.parametrize("params", WRONG)
-def test_a_wrong_question_is_a_problem_document(api_client, alpha, params):
+def test_a_wrong_query_is_a_problem_document(api_client, alpha, params):
     answer = api_client.get(f"{LIST}facets/", params)
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"

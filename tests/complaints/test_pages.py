@@ -47,7 +47,7 @@ def test_matches_are_marked_and_everything_else_is_escaped(client, records):
     assert "<b>" not in html.split("</form>", 2)[-1]
 
 
-def test_a_facet_link_narrows_and_gives_back(client, records):
+def test_a_facet_link_adds_and_removes_its_filter(client, records):
     html = text_of(client.get("/complaint-records/"))
     assert 'href="?country=DE"' in html
     narrowed = squeezed(text_of(client.get("/complaint-records/?country=DE")))
@@ -78,7 +78,7 @@ def test_columns_are_chosen_by_the_address(client, records):
     assert "<dt>Closed</dt>" not in text_of(client.get("/complaint-records/"))
 
 
-def test_a_wrong_query_is_said_and_nothing_is_listed(client, records):
+def test_a_wrong_query_is_reported_and_nothing_is_listed(client, records):
     html = text_of(client.get("/complaint-records/?country=XX"), 400)
     assert "Unknown value" in html
 
@@ -87,7 +87,7 @@ def test_an_empty_list_says_what_to_do(client, records):
     assert "No records match" in text_of(client.get("/complaint-records/?search=nowhere"))
 
 
-def test_a_record_shows_text_facts_source_words_and_its_case(client, records):
+def test_a_record_shows_text_facts_values_in_the_source_and_its_case(client, records):
     html = squeezed(text_of(client.get(reverse("record-detail", args=[records[0]]))))
     assert "landlord&#x27;s walls are damp &amp; cold" in html
     assert "Maladministration" in html

@@ -127,7 +127,7 @@ def test_the_database_refuses_a_value_outside_the_vocabulary(alpha, column, valu
         load_records(dataset, [{column: value}])
 
 
-def test_only_a_detached_table_can_be_thrown_away(alpha):
+def test_only_a_detached_table_can_be_dropped(alpha):
     dataset = make_dataset(alpha)
     load_records(dataset, [{}])
     with connection.cursor() as cursor:

@@ -102,7 +102,7 @@ def test_a_record_has_its_parts_in_whichever_order_they_are_loaded(api_client, d
     assert shown(api_client, "L00003")["issues"] == []
 
 
-def test_each_part_says_which_line_of_which_file_it_comes_from(api_client, datasets):
+def test_each_part_has_its_provenance(api_client, datasets):
     _, issues, _, later = load(datasets, "letters", "issues", "advice", "later")
 
     record = shown(api_client)
@@ -140,13 +140,13 @@ class TestPendingParts:
         page = client_of(bob).get("/datasets/issues/").content.decode()
         assert "1 issue refers to a record that has not been loaded yet." in page
 
-    def test_follow_ups_wait_for_recommendations(self, client_of, datasets, bob):
+    def test_follow_ups_are_pending_without_their_recommendations(self, client_of, datasets, bob):
         load(datasets, "later", "letters")
         assert "3 follow-ups refer to records" in client_of(bob).get("/datasets/later/").content.decode()
         load(datasets, "advice")
         assert "have not been loaded yet" not in client_of(bob).get("/datasets/later/").content.decode()
 
-    def test_a_dataset_that_is_joined_with_none_says_what_to_do(self, client_of, alpha, bob):
+    def test_a_dataset_that_is_not_linked_says_what_to_do(self, client_of, alpha, bob):
         lonely = make_dataset(alpha, slug="issues", recipe="issues")
         import_bytes(lonely, ISSUES)
         assert "This dataset is not linked with another" in client_of(bob).get("/datasets/issues/").content.decode()
@@ -166,7 +166,7 @@ def test_a_part_may_name_the_case_and_belongs_to_each_of_its_records(api_client,
 
 
 class TestBadRows:
-    def test_a_severity_out_of_range_is_set_aside_by_line(self, datasets):
+    def test_a_severity_out_of_range_is_quarantined_by_line(self, datasets):
         rows = [*(f"L{n:05d},HCAT,Listening,{n % 4}" for n in range(1, 9)), "L00009,HCAT,Safety,7"]
 
         run = import_bytes(datasets["issues"], csv_of(rows, header="complaint id,scheme,category,severity"))
@@ -175,7 +175,7 @@ class TestBadRows:
         problem = run.problems.get()
         assert (problem.line, problem.code, problem.value) == (10, "unknown_choice", "7")
 
-    def test_a_row_that_names_no_record_is_set_aside(self, datasets):
+    def test_a_row_that_refers_to_no_record_is_quarantined(self, datasets):
         content = csv_of(["L00001,HCAT,Listening,1", ",HCAT,Quality,1", "L00002,HCAT,Safety,1"],
                          header="complaint id,scheme,category,severity")  # fmt: skip
 
@@ -187,7 +187,7 @@ class TestBadRows:
 
 
 class TestUndo:
-    def test_takes_the_parts_of_an_import_back(self, api_client, datasets, bob):
+    def test_deletes_the_parts_of_an_import(self, api_client, datasets, bob):
         _, issues, advice, later = load(datasets, "letters", "issues", "advice", "later")
 
         assert [undone(run, bob) for run in (later, advice, issues)] == ["undone"] * 3
@@ -196,7 +196,7 @@ class TestUndo:
         assert (record["issues"], record["recommendations"]) == ([], [])
         assert not (Issue.objects.exists() or Recommendation.objects.exists() or FollowUp.objects.exists())
 
-    def test_brings_back_what_a_later_delivery_overwrote(self, api_client, datasets, bob):
+    def test_restores_what_a_later_import_overwrote(self, api_client, datasets, bob):
         load(datasets, "letters", "advice")
         before = shown(api_client)["recommendations"]
         newer = ADVICE.replace(b"Under way", b"Implemented").replace(b"Accepted,", b"Rejected,")
@@ -222,7 +222,7 @@ class TestUndo:
         assert "later loaded 3 issues of what it created, such as “L00001”" in said
         assert "later loaded 2 recommendations" in said
 
-    def test_of_records_whose_parts_were_there_before_makes_them_wait_again(self, client_of, datasets, bob):
+    def test_of_records_whose_parts_were_there_before_makes_them_pending_again(self, client_of, datasets, bob):
         *_, letters_run = load(datasets, "issues", "letters")
 
         assert undone(letters_run, bob) == "undone"

@@ -1,4 +1,4 @@
-"""Records become frozen texts of a coding round, and the codes given come back to the record."""
+"""Records become units of a coding round, and the codes applied are shown with the record."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -43,7 +43,7 @@ def seen_by(user, **filters):
     return ComplaintRecord.objects.visible_to(user).filter(**filters)
 
 
-def test_texts_are_frozen_with_what_a_coder_may_know(bob, plan, letters):
+def test_units_have_the_context_that_a_coder_may_know(bob, plan, letters):
     added = send_to_coding(records=seen_by(bob), coding_round=plan, by=bob)
 
     unit = TextUnit.objects.get(source_key="letters/L-0")
@@ -84,7 +84,7 @@ def test_a_record_that_was_sent_cannot_be_deleted(bob, plan, letters):
         cursor.execute("DELETE FROM complaints_complaintrecord WHERE reference = 'L-0'")
 
 
-def test_codes_come_back_to_who_may_know_of_them(bob, cody, rita, plan, letters, api_client, token_for):
+def test_codes_are_shown_to_people_who_may_know_of_them(bob, cody, rita, plan, letters, api_client, token_for):
     send_to_coding(records=seen_by(bob, reference="L-0"), coding_round=plan, by=bob)
     rounds.open_round(coding_round=plan, by=bob)
     assignment = queue.take_next(by=cody)
@@ -113,7 +113,7 @@ def test_the_page_sends_the_records_of_the_list(client_of, bob, plan, letters):
     assert plan.units.count() == 2
 
 
-def test_a_list_that_is_asked_for_wrongly_is_not_sent(client_of, bob, plan, letters):
+def test_a_list_with_a_wrong_query_is_not_sent(client_of, bob, plan, letters):
     address = f"{reverse('record-send')}?received_on__gte=yesterday"
 
     assert client_of(bob).get(address).status_code == 400

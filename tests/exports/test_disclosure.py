@@ -38,7 +38,7 @@ def test_the_total_is_hidden_where_it_is_the_small_cell():
     assert shown.total is None
 
 
-def test_that_there_is_nothing_is_not_said():
+def test_that_there_is_nothing_is_not_shown():
     assert protect({}, 10).total is None
     assert protect({"a": 0, "b": 30}, 10).cells == {"b": 30}
 
@@ -86,6 +86,6 @@ def test_only_what_has_to_be_hidden_is(counts, threshold):
 def test_larger_cells_are_hidden_only_after_smaller_ones(counts, threshold):
     cells = protect(counts, threshold).cells
     hidden = [counts[value] for value, count in cells.items() if count is None]
-    told = [counts[value] for value, count in cells.items() if count is not None]
-    assume(hidden and told)
-    assert max(hidden) <= min(told)
+    shown = [counts[value] for value, count in cells.items() if count is not None]
+    assume(hidden and shown)
+    assert max(hidden) <= min(shown)

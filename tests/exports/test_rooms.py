@@ -1,4 +1,4 @@
-"""Files of several rooms come by the same door."""
+"""Files of several rooms are exported in the same way."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Words kept for the full-text index: with records that are added to live ones, and the same as those of the texts."""
+"""Search vectors are stored with records that are added to live ones, and equal those computed from the texts."""
 
 import pytest
 from django.db import connection
@@ -22,8 +22,8 @@ def dataset(alpha, bob):
     return found
 
 
-def kept():
-    """How many records keep their words, and how many of these are not the words of their texts."""
+def stored_vectors():
+    """How many records have a stored vector, and how many of these differ from the vector of their texts."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(search_vector), count(*) FILTER (WHERE search_vector <>"
@@ -37,8 +37,8 @@ def found(dataset, words):
     return ComplaintRecord.objects.filter(asked, dataset=dataset)
 
 
-def test_records_of_an_addition_keep_their_words(dataset):
-    assert kept() == (10, 0)
+def test_records_of_an_addition_have_a_stored_vector(dataset):
+    assert stored_vectors() == (10, 0)
     assert {record.reference for record in found(dataset, "number 7")} == {"L00007"}
     assert {record.reference for record in found(dataset, "number 37")} == {"L00037"}
 
@@ -47,25 +47,25 @@ def test_a_record_that_changes_is_found_by_its_new_words_alone(dataset, bob):
     changed = [row.replace("my letter", "our petition") for row in [*letters(5), *letters(5, first=31)]]
     import_bytes(dataset, csv_of(changed), by=bob)
 
-    assert kept() == (15, 0)
+    assert stored_vectors() == (15, 0)
     assert found(dataset, "petition").count() == 10
     assert found(dataset, '"letter number"').count() == 30
     assert not PreviousVersion.objects.filter(row__has_key="search_vector").exists()
 
 
-def test_words_are_those_of_the_texts_that_an_undo_brings_back(dataset, bob):
+def test_vectors_are_those_of_the_texts_that_an_undo_restores(dataset, bob):
     changed = [row.replace("my letter", "our petition") for row in [*letters(5), *letters(5, first=31)]]
     run = import_bytes(dataset, csv_of(changed), by=bob)
 
     undo_import(run=run, by=bob)
     run_import(run.pk)
 
-    assert kept() == (5, 0)
+    assert stored_vectors() == (5, 0)
     assert not found(dataset, "petition").exists()
     assert found(dataset, '"letter number"').count() == 40
 
 
-def test_the_index_answers_for_kept_words_and_computed_ones(dataset):
+def test_the_index_finds_stored_and_computed_vectors(dataset):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
 

@@ -1,4 +1,4 @@
-"""Tables about the same records, loaded in either order, stand together by the case number."""
+"""Tables about the same records, loaded in either order, belong together by the case reference."""
 
 import itertools
 
@@ -40,7 +40,7 @@ def get(api_client, token_for):
 
 
 def datasets_of(alpha, **fields):
-    """Three datasets, the last two joined with the first."""
+    """Three datasets, the last two linked with the first."""
     first = make_dataset(alpha, slug="complaints", **fields)
     return {
         "complaints": first,
@@ -59,7 +59,7 @@ def together(get, user, pk):
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(FILES)))
-def test_three_tables_stand_together_in_whichever_order_they_are_loaded(get, alpha, rita, order):
+def test_three_linked_tables_belong_together_in_any_order_of_loading(get, alpha, rita, order):
     datasets = datasets_of(alpha)
     for name in order:
         run = import_bytes(datasets[name], FILES[name], name=f"{name}.csv")
@@ -74,7 +74,7 @@ def test_three_tables_stand_together_in_whichever_order_they_are_loaded(get, alp
     assert together(get, rita, record(datasets["allegations"], "4").pk) == [("allegations", "4")]
 
 
-def test_whole_numbers_that_a_data_frame_wrote_as_floats_are_read_as_numbers_and_that_is_said(alpha):
+def test_whole_numbers_that_a_data_frame_wrote_as_floats_are_read_as_numbers_which_is_reported(alpha):
     dataset = make_dataset(alpha, slug="allegations")
 
     run = import_bytes(dataset, ALLEGATIONS)
@@ -92,7 +92,7 @@ def test_leading_zeros_and_other_text_of_a_number_stay(alpha):
     assert set(ComplaintRecord.objects.values_list("case_reference", flat=True)) == {"0012", "12.50"}
 
 
-def test_the_record_page_names_what_stands_together_and_where(client_of, alpha, rita):
+def test_the_record_page_names_the_records_of_the_same_case(client_of, alpha, rita):
     datasets = datasets_of(alpha)
     for name, content in FILES.items():
         import_bytes(datasets[name], content)
@@ -115,7 +115,7 @@ def test_a_dataset_whose_reference_is_the_case_number_joins_by_it(get, alpha, ri
     assert together(get, rita, record(other, "1").pk) == [("allegations", "1"), ("complaints", "C-7")]
 
 
-def test_the_same_number_in_a_dataset_that_is_not_joined_is_another_case(get, alpha, rita):
+def test_the_same_number_in_a_dataset_that_is_not_linked_is_another_case(get, alpha, rita):
     first = made_dataset(alpha, slug="one")
     [pk] = load_records(first, [{"reference": "A", "case_reference": "7"}])
     load_records(made_dataset(alpha, slug="two"), [{"reference": "B", "case_reference": "7"}])
@@ -146,7 +146,7 @@ class TestVisibility:
         assert "complainants-1" in html
         assert together(get, charlie, pk) == [("allegations", "allegations-1"), ("complainants", "complainants-1")]
 
-    def test_a_record_that_is_not_seen_leads_to_nothing(self, get, found, charlie):
+    def test_a_record_without_access_leads_to_nothing(self, get, found, charlie):
         first, _ = found
         assert together(get, charlie, record(first, "secret").pk) == []
 
@@ -187,7 +187,7 @@ class TestTheApi:
         assert hidden.json()["errors"][0]["code"] == missing.json()["errors"][0]["code"]
 
 
-def test_datasets_are_never_joined_in_a_ring(alpha, bob):
+def test_datasets_are_never_linked_in_a_ring(alpha, bob):
     first = make_dataset(alpha, slug="one")
     second = make_dataset(alpha, slug="two", joined_with=first)
 
