@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from measures.command import command_line
 from measures.shares import share
@@ -99,7 +100,7 @@ def _scales(version: QuestionnaireVersion) -> Iterable[ScaleDef]:
 
 
 def interview_of(response: Response, definition: Definition | None = None, today: date | None = None) -> Interview:
-    """Where a respondent stands: the version's definition and what was answered so far."""
+    """The state of an interview: the definition of the version and the answers so far."""
     definition = definition or definition_of(response.wave.version)
     answers = {answer.item.name: answer.as_input for answer in response.answers.select_related("item")}
     return Interview(definition, today or timezone.localdate(), answers)
@@ -151,7 +152,7 @@ def counts_of(
 
 
 def _command(counts: ItemCounts, state: str) -> str:
-    """The line that computes the shares from the file of codes, in which several choices stand with a blank between."""
+    """The line that computes the shares from the file of codes, in which several choices are separated by a space."""
     missing = [*MISSING_CODES.values(), *(choice["code"] for choice in counts.choices if choice["missing"])]
     several = {"separator": " "} if counts.item.type == ItemType.SELECT_MULTIPLE else {}
     options = {"value": counts.item.name, "missing": ",".join(missing), "where": f"state={state}", **several}
@@ -176,4 +177,4 @@ def _fill(
     for kind, label in MISSING_LABELS.items():
         n = missing.get((pk, kind.value), 0)
         if n:
-            counts.missing.append({"kind": kind.value, "label": label, "n": n})
+            counts.missing.append({"kind": kind.value, "label": gettext(label), "n": n})

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from rest.forms import form_page, posted, press, see_other, submit
 from surveys.actions.drafts import move_part, remove_part, save_choices, save_item, save_section
-from surveys.forms import ChoiceRows, ItemForm, ListNameForm, SectionForm, choice_rows
+from surveys.forms.drafts import ChoiceRows, ItemForm, ListNameForm, SectionForm, choice_rows
 from surveys.models import ChoiceList, Item, QuestionnaireVersion, Section
 from surveys.views.drafts import draft_of
 from surveys.views.questionnaires import editable_questionnaire
@@ -57,7 +57,7 @@ def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @login_required
 def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    """The choices of a list as rows; empty rows wait at the end, and saving adds more."""
+    """The choices of a list as rows. There are empty rows at the end; saving adds more."""
     questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     found = get_object_or_404(version.choice_lists.all(), pk=pk) if pk else None
