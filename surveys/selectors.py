@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -116,17 +116,35 @@ class NumberSummary:
     most: Decimal
 
 
+class ChoiceCount(TypedDict):
+    """How many respondents chose a code; `share` of the valid answers, None for a missing value."""
+
+    code: str
+    label: str
+    missing: str
+    n: int
+    share: float | None
+
+
+class MissingCount(TypedDict):
+    """How many respondents have a missing value."""
+
+    kind: str
+    label: str
+    n: int
+
+
 @dataclass
 class ItemCounts:
-    """What was answered to one item: rows of code, label and n; the kinds of missing; a summary of numbers; the line
-    that computes the shares again from the data file."""
+    """The answers to one item: counts of choices and of missing values, a summary of numbers, and the command that
+    computes the shares again from the data file."""
 
     item: ItemDef
     label: str
     asked: int = 0
     valid: int = 0
-    choices: list[dict[str, Any]] = field(default_factory=list)
-    missing: list[dict[str, Any]] = field(default_factory=list)
+    choices: list[ChoiceCount] = field(default_factory=list)
+    missing: list[MissingCount] = field(default_factory=list)
     numbers: NumberSummary | None = None
     command: str = ""
 
@@ -134,8 +152,7 @@ class ItemCounts:
 def counts_of(
     definition: Definition, responses: ResponseQuerySet, language: str, *, state: str = "complete"
 ) -> list[ItemCounts]:
-    """Per item of a definition, what these responses hold, all in one state. Three queries, whatever the number of
-    items."""
+    """Counts for each item of a definition over responses that are all in one state. Three queries."""
     answers = Answer.objects.filter(response__in=responses.values("pk"))
     codes = {(item, code): n for item, code, n in answers.by_code()}
     missing = {(item, kind): n for item, kind, n in answers.by_missing()}

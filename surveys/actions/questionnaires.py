@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -167,7 +166,7 @@ def load_xlsform(*, questionnaire: Questionnaire, content: bytes, file_name: str
 
 
 @transaction.atomic
-def update_draft(*, questionnaire: Questionnaire, by: User, **texts: Any) -> QuestionnaireVersion:
+def update_draft(*, questionnaire: Questionnaire, by: User, **texts: object) -> QuestionnaireVersion:
     """Set languages, titles, introductions and closing texts. Items keep their texts in a language that is removed."""
     draft = locked_draft(questionnaire, by)
     for name in ("languages", "default_language", "titles", "introductions", "thanks"):

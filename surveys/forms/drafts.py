@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,8 +26,8 @@ class TextsForm(TranslatedForm):
         label=_("Languages"), help_text=_("Tags separated by spaces, the default language first.")
     )
 
-    def __init__(self, *args: Any, version: QuestionnaireVersion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, version: QuestionnaireVersion) -> None:
+        super().__init__(data)
         self.fields["languages"].initial = version.languages
         self.known = version.languages
         self.add_translations("title", _("Title for respondents"), self.known, version.titles)
@@ -50,9 +51,9 @@ class SectionForm(TranslatedForm):
     name = forms.CharField(label=_("Name"), max_length=64, help_text=_NAME_HELP)
 
     def __init__(
-        self, *args: Any, version: QuestionnaireVersion, section: Section | None = None, **kwargs: Any
+        self, data: QueryDict | None = None, *, version: QuestionnaireVersion, section: Section | None = None
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         self.languages = version.languages
         section = section or Section(name=f"part_{version.sections.count() + 1}")
         self.fields["name"].initial = section.name
@@ -81,8 +82,15 @@ class ItemForm(TranslatedForm):
     type = forms.ChoiceField(label=_("Type"), choices=ITEM_TYPES)
     section = forms.ModelChoiceField(label=_("Section"), queryset=Section.objects.none(), empty_label=None)
 
-    def __init__(self, *args: Any, version: QuestionnaireVersion, item: Item | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        version: QuestionnaireVersion,
+        item: Item | None = None,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.languages = version.languages
         item = item or Item(version=version)
         self.fields["section"].queryset = version.sections.all()
@@ -185,7 +193,7 @@ class ChoiceRowForm(TranslatedForm):
 ChoiceRows = forms.formset_factory(ChoiceRowForm, extra=4, max_num=500, absolute_max=600)
 
 
-def choice_rows(choice_list: ChoiceList | None) -> list[dict[str, Any]]:
+def choice_rows(choice_list: ChoiceList | None) -> list[dict[str, object]]:
     """Initial data of the rows of a list."""
     if choice_list is None:
         return []

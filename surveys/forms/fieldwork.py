@@ -1,8 +1,7 @@
 """Fieldwork and waves."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Fieldwork, Questionnaire, Wave
@@ -34,8 +33,8 @@ class WaveForm(forms.ModelForm):
         fields = ["title", "version", "occasions"]
         help_texts = {"title": _("If you leave this empty, the wave is called by its number.")}
 
-    def __init__(self, *args: Any, questionnaire: Questionnaire, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, questionnaire: Questionnaire) -> None:
+        super().__init__(data)
         self.fields["version"].queryset = questionnaire.versions.published()
         self.fields["version"].empty_label = None
 

@@ -1,8 +1,7 @@
 """The questionnaire itself, and a spreadsheet to load."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -35,8 +34,8 @@ class QuestionnaireForm(forms.ModelForm):
             "title": _("For colleagues. Respondents see the title of the version."),
         }
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, user: User, instance: Questionnaire | None = None) -> None:
+        super().__init__(data, instance=instance)
         mine = user.organisations_as(*MAKERS)
         organisations = Organisation.objects.filter(pk__in=mine)
         self.fields["organisation"].queryset = organisations

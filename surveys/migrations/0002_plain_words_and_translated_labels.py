@@ -5,115 +5,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0001_initial'),
+        ("surveys", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='choice',
-            name='columns',
-            field=models.JSONField(blank=True, default=list, help_text='Values of the filter columns for which the choice is shown.'),
+            model_name="choice",
+            name="columns",
+            field=models.JSONField(
+                blank=True, default=list, help_text="Values of the filter columns for which the choice is shown."
+            ),
         ),
         migrations.AlterField(
-            model_name='choicelist',
-            name='name',
-            field=models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('^[A-Za-z_][A-Za-z0-9_.-]{0,63}$', 'A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.', code='bad_name')], verbose_name='name'),
+            model_name="choicelist",
+            name="name",
+            field=models.CharField(
+                max_length=64,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
+                        "A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.",
+                        code="bad_name",
+                    )
+                ],
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='ends_on',
-            field=models.DateField(blank=True, null=True, verbose_name='last day'),
+            model_name="fieldwork",
+            name="ends_on",
+            field=models.DateField(blank=True, null=True, verbose_name="last day"),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='ethics_reference',
-            field=models.CharField(blank=True, max_length=200, verbose_name='ethics reference'),
+            model_name="fieldwork",
+            name="ethics_reference",
+            field=models.CharField(blank=True, max_length=200, verbose_name="ethics reference"),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='invited',
-            field=models.PositiveIntegerField(blank=True, null=True, verbose_name='people invited'),
+            model_name="fieldwork",
+            name="invited",
+            field=models.PositiveIntegerField(blank=True, null=True, verbose_name="people invited"),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='population',
-            field=models.TextField(blank=True, verbose_name='population'),
+            model_name="fieldwork",
+            name="population",
+            field=models.TextField(blank=True, verbose_name="population"),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='starts_on',
-            field=models.DateField(blank=True, null=True, verbose_name='first day'),
+            model_name="fieldwork",
+            name="starts_on",
+            field=models.DateField(blank=True, null=True, verbose_name="first day"),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='title',
-            field=models.CharField(max_length=250, verbose_name='title'),
+            model_name="fieldwork",
+            name="title",
+            field=models.CharField(max_length=250, verbose_name="title"),
         ),
         migrations.AlterField(
-            model_name='fieldwork',
-            name='weighting',
-            field=models.TextField(blank=True, verbose_name='weighting'),
+            model_name="fieldwork",
+            name="weighting",
+            field=models.TextField(blank=True, verbose_name="weighting"),
         ),
         migrations.AlterField(
-            model_name='item',
-            name='name',
-            field=models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('^[A-Za-z_][A-Za-z0-9_.-]{0,63}$', 'A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.', code='bad_name')], verbose_name='name'),
+            model_name="item",
+            name="name",
+            field=models.CharField(
+                max_length=64,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
+                        "A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.",
+                        code="bad_name",
+                    )
+                ],
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='item',
-            name='type',
-            field=models.CharField(choices=[('text', 'Text'), ('integer', 'Whole number'), ('decimal', 'Number with decimals'), ('date', 'Date'), ('select-one', 'One choice of a list'), ('select-multiple', 'Several choices of a list'), ('note', 'Note (no answer)'), ('calculate', 'Calculated (not shown)')], max_length=16),
+            model_name="item",
+            name="type",
+            field=models.CharField(
+                choices=[
+                    ("text", "Text"),
+                    ("integer", "Whole number"),
+                    ("decimal", "Number with decimals"),
+                    ("date", "Date"),
+                    ("select-one", "One choice of a list"),
+                    ("select-multiple", "Several choices of a list"),
+                    ("note", "Note (no answer)"),
+                    ("calculate", "Calculated (not shown)"),
+                ],
+                max_length=16,
+            ),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='description',
-            field=models.TextField(blank=True, verbose_name='description'),
+            model_name="questionnaire",
+            name="description",
+            field=models.TextField(blank=True, verbose_name="description"),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='made_up',
-            field=models.BooleanField(default=False, help_text='Fictional data of the demonstration.'),
+            model_name="questionnaire",
+            name="made_up",
+            field=models.BooleanField(default=False, help_text="Fictional data of the demonstration."),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='slug',
-            field=models.SlugField(max_length=80, unique=True, verbose_name='short name'),
+            model_name="questionnaire",
+            name="slug",
+            field=models.SlugField(max_length=80, unique=True, verbose_name="short name"),
         ),
         migrations.AlterField(
-            model_name='questionnaire',
-            name='title',
-            field=models.CharField(max_length=250, verbose_name='title'),
+            model_name="questionnaire",
+            name="title",
+            field=models.CharField(max_length=250, verbose_name="title"),
         ),
         migrations.AlterField(
-            model_name='questionnaireversion',
-            name='source',
-            field=models.CharField(choices=[('browser', 'Created in the browser'), ('xlsform', 'Loaded from an XLSForm')], default='browser', max_length=10),
+            model_name="questionnaireversion",
+            name="source",
+            field=models.CharField(
+                choices=[("browser", "Created in the browser"), ("xlsform", "Loaded from an XLSForm")],
+                default="browser",
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='response',
-            name='resume_after',
-            field=models.PositiveIntegerField(default=0, help_text='The last page on which the respondent pressed Next.'),
+            model_name="response",
+            name="resume_after",
+            field=models.PositiveIntegerField(
+                default=0, help_text="The last page on which the respondent pressed Next."
+            ),
         ),
         migrations.AlterField(
-            model_name='scale',
-            name='name',
-            field=models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('^[A-Za-z_][A-Za-z0-9_.-]{0,63}$', 'A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.', code='bad_name')], verbose_name='name'),
+            model_name="scale",
+            name="name",
+            field=models.CharField(
+                max_length=64,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
+                        "A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.",
+                        code="bad_name",
+                    )
+                ],
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='section',
-            name='name',
-            field=models.CharField(max_length=64, validators=[django.core.validators.RegexValidator('^[A-Za-z_][A-Za-z0-9_.-]{0,63}$', 'A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.', code='bad_name')], verbose_name='name'),
+            model_name="section",
+            name="name",
+            field=models.CharField(
+                max_length=64,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Za-z_][A-Za-z0-9_.-]{0,63}$",
+                        "A name starts with a letter or _. Letters, digits, _, - and full stops can follow, 64 characters at most.",
+                        code="bad_name",
+                    )
+                ],
+                verbose_name="name",
+            ),
         ),
         migrations.AlterField(
-            model_name='wave',
-            name='occasions',
-            field=models.PositiveSmallIntegerField(default=1, help_text='How many times each respondent answers, for example 5 for a diary of five days.', verbose_name='occasions'),
+            model_name="wave",
+            name="occasions",
+            field=models.PositiveSmallIntegerField(
+                default=1,
+                help_text="How many times each respondent answers, for example 5 for a diary of five days.",
+                verbose_name="occasions",
+            ),
         ),
         migrations.AlterField(
-            model_name='wave',
-            name='title',
-            field=models.CharField(blank=True, max_length=250, verbose_name='title'),
+            model_name="wave",
+            name="title",
+            field=models.CharField(blank=True, max_length=250, verbose_name="title"),
         ),
     ]

@@ -1,7 +1,6 @@
 """The draft of a questionnaire: its parts and problems, preview, publish, load an XLSForm."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -156,7 +155,12 @@ def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     done = submit(
         request,
         form,
-        lambda: load_xlsform(questionnaire=questionnaire, by=request.user, **_upload(form)),
+        lambda: load_xlsform(
+            questionnaire=questionnaire,
+            content=form.cleaned_data["file"].read(),
+            file_name=form.cleaned_data["file"].name,
+            by=request.user,
+        ),
         field="file",
     )
     if done and done.result.is_valid:
@@ -170,11 +174,6 @@ def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     if done:
         return render(request, "surveys/xlsform.html", context, status=UNPROCESSABLE)
     return form_page(request, "surveys/xlsform.html", **context)
-
-
-def _upload(form: XlsformForm) -> dict[str, Any]:
-    upload = form.cleaned_data["file"]
-    return {"content": upload.read(), "file_name": upload.name}
 
 
 def _report(request: SignedInRequest, loaded: XlsformResult) -> None:

@@ -1,7 +1,5 @@
 """The parts of a draft: a section, an item, a list of choices; moved and removed."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -89,11 +87,14 @@ def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> H
 
 
 def _found(version: QuestionnaireVersion, kind: str, pk: int) -> Section | Item | ChoiceList:
-    rows: dict[str, Any] = {"sections": version.sections, "items": version.items, "lists": version.choice_lists}
-    if kind not in rows:
-        raise Http404
-    found: Section | Item | ChoiceList = get_object_or_404(rows[kind].all(), pk=pk)
-    return found
+    match kind:
+        case "sections":
+            return get_object_or_404(version.sections.all(), pk=pk)
+        case "items":
+            return get_object_or_404(version.items.all(), pk=pk)
+        case "lists":
+            return get_object_or_404(version.choice_lists.all(), pk=pk)
+    raise Http404
 
 
 @require_POST

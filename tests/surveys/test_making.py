@@ -275,8 +275,10 @@ def test_pages_of_a_published_questionnaire_by_person(client_of, ada, rita, char
     make_wave(ada, alpha)
     people = {"own": ada, "reader": rita, "stranger": charlie}
     address = reverse(name, args=["complaints-and-you", *args])
-    got = {who: client_of(person).get(address).status_code for who, person in people.items()}
-    assert got == expected
+    got = {who: client_of(person).get(address) for who, person in people.items()}
+    assert {who: answer.status_code for who, answer in got.items()} == expected
+    # A download is closed once it has been read.
+    assert all(b"".join(answer) for answer in got.values())
 
 
 def test_a_draft_is_unknown_to_other_organisations(client_of, ada, charlie, alpha):
