@@ -1,14 +1,16 @@
 """Surveys in the REST API: questionnaires, waves, responses, and items as variables."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from accounts.models import User
 from exports.viewsets import ExportMixin
 from rest.answers import json_answer
 from rest.viewsets import ReadViewSet, check_signed_in, no_parameters, read_body
@@ -34,10 +36,10 @@ class QuestionnaireViewSet(CompareMixin, ReadViewSet):
     filterset_class = QuestionnaireFilter
     lookup_field = "slug"
 
-    def queryset_for(self, user: Any) -> QuerySet[Questionnaire]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Questionnaire]:
         return Questionnaire.objects.visible_to(user).with_counts().with_latest()
 
-    def versions_for(self, user: Any, thing: Model) -> QuerySet[QuestionnaireVersion]:
+    def versions_for(self, user: User | AnonymousUser, thing: Model) -> QuerySet[QuestionnaireVersion]:
         return QuestionnaireVersion.objects.visible_to(user).filter(questionnaire=thing)
 
     def parts_of(self, version: QuestionnaireVersion) -> list[Part]:
@@ -51,7 +53,7 @@ class WaveViewSet(ReadViewSet):
     filterset_class = WaveFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Wave]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Wave]:
         return Wave.objects.visible_to(user).with_counts().with_response_access(user)
 
 
@@ -65,10 +67,10 @@ class ResponseViewSet(ExportMixin, ReadViewSet):
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
 
-    def queryset_for(self, user: Any) -> QuerySet[Response]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Response]:
         return Response.objects.visible_to(user).with_answer_rows()
 
-    def create(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def create(self, request: Request, **kwargs: object) -> HttpResponse:
         no_parameters(request)
         check_signed_in(request)
         data = read_body(request, self.write_serializer_class)
@@ -77,7 +79,7 @@ class ResponseViewSet(ExportMixin, ReadViewSet):
             raise ValidationError(
                 {"wave": ValidationError(_("Choose a wave that exists and that you can see."), code="no_such_wave")}
             )
-        response = add_response(wave=wave, by=request.user, **data)
+        response = add_response(wave=wave, by=cast(User, request.user), **data)
         address = request.build_absolute_uri(f"{request.path}{response.uuid}/")
         shown = self.represent({"pk": response.pk})
         return json_answer(request, shown, status=HTTPStatus.CREATED, headers={"Location": address})
@@ -90,5 +92,5 @@ class VariableViewSet(ReadViewSet):
     filterset_class = VariableFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Item]:
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Item]:
         return Item.objects.visible_to(user).variables().with_value_rows()

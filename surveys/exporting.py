@@ -1,8 +1,11 @@
-"""Responses as rows of a table, and the codebook that explains them. Pure: what is read comes in, cells go out."""
+"""Responses as rows of a table, and the codebook that explains them. Pure.
+
+Labels of missing values are English in every file: a file does not depend on who downloads it.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from exports.tables import Column, ColumnType, MissingKind, Table, Value, text_columns
 from surveys.answers_input import AnswerInput
@@ -21,7 +24,7 @@ FACTS = (
     "completed_at",
 )
 CODEBOOK_COLUMNS = (
-    *("variable", "text", "type", "section", "code", "label", "kind_of_missing", "value", "n"),
+    *("variable", "text", "type", "section", "code", "label", "missing_value", "value", "n"),
     *("required", "constraint", "relevance", "calculation", "scale", "reversed"),
 )
 _TYPES = {
@@ -35,6 +38,46 @@ _FACT_TYPES = {
     "started_at": ColumnType.TIME,
     "completed_at": ColumnType.TIME,
 }
+
+
+class CodebookValue(TypedDict):
+    """A choice of an item."""
+
+    code: str
+    label: str
+    labels: dict[str, str]
+    missing: str
+    value: float | None
+    n: int | None
+
+
+class CodebookMissing(TypedDict):
+    """A missing value, with its code in files."""
+
+    code: str
+    kind: str
+    label: str
+    n: int | None
+
+
+class CodebookVariable(TypedDict):
+    """An item as a variable: what was asked, what its values mean, and how often each occurs."""
+
+    name: str
+    text: str
+    texts: dict[str, str]
+    type: str
+    type_label: str
+    section: str
+    values: list[CodebookValue]
+    missing: list[CodebookMissing]
+    valid: int | None
+    required: bool
+    constraint: str
+    relevance: str
+    calculation: str
+    scale: str
+    reversed: bool
 
 
 def variables(definition: Definition) -> list[ItemDef]:
@@ -99,7 +142,7 @@ def codebook(
     definition: Definition,
     language: str,
     counts: Mapping[str, Mapping[str, int]] | None = None,
-) -> list[dict[str, Any]]:
+) -> list[CodebookVariable]:
     """Per variable what it asks and what its values mean.
 
     `counts` maps a variable to `{"code:1": n, "missing:refused": n, "valid": n}`; without it, every n is None.
@@ -114,11 +157,11 @@ def codebook(
 
 def _variable(
     definition: Definition, item: ItemDef, section: str, language: str, n: Mapping[str, int] | None
-) -> dict[str, Any]:
+) -> CodebookVariable:
     def count(key: str) -> int | None:
         return None if n is None else n.get(key, 0)
 
-    values = [
+    values: list[CodebookValue] = [
         {
             "code": choice.code,
             "label": definition.text_in(choice.labels, language),
@@ -129,7 +172,7 @@ def _variable(
         }
         for choice in definition.choices_of(item)
     ]
-    missing = [
+    missing: list[CodebookMissing] = [
         {"code": MISSING_CODES[kind], "kind": kind.value, "label": label, "n": count(f"missing:{kind.value}")}
         for kind, label in MISSING_LABELS.items()
     ]
@@ -152,18 +195,18 @@ def _variable(
     }
 
 
-def codebook_table(variables_: Sequence[Mapping[str, Any]]) -> Table:
+def codebook_table(variables_: Sequence[CodebookVariable]) -> Table:
     """The codebook as a table: a row for each variable, below it a row for each code and each kind of missing."""
     return Table(text_columns(CODEBOOK_COLUMNS, numbers=["n"]), iter(_codebook_rows(variables_)))
 
 
-def _codebook_rows(variables_: Sequence[Mapping[str, Any]]) -> list[list[Value]]:
+def _codebook_rows(variables_: Sequence[CodebookVariable]) -> list[list[Value]]:
     rows: list[list[Value]] = []
     for variable in variables_:
         head = [variable["name"], variable["text"], variable["type"], variable["section"], "", "", "", ""]
         rules = [variable["constraint"], variable["relevance"], variable["calculation"], variable["scale"]]
-        required, turned = ("yes" if variable[name] else "no" for name in ("required", "reversed"))
-        rows.append([*head, variable["valid"], required, *rules, turned])
+        required, is_reversed = ("yes" if value else "no" for value in (variable["required"], variable["reversed"]))
+        rows.append([*head, variable["valid"], required, *rules, is_reversed])
         for value in variable["values"]:
             number = "" if value["value"] is None else format(value["value"], "g")
             inner = [value["code"], value["label"], value["missing"], number, value["n"]]

@@ -1,5 +1,6 @@
-"""Questions about many questionnaires, waves, responses and answers."""
+"""Queries of questionnaires, waves, responses and answers."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
@@ -29,11 +30,11 @@ class QuestionnaireQuerySet(AccessControlledQuerySet):
         return super().visible_to(user).filter(own | Exists(self._published_versions()))
 
     def owned_by(self, user: "User | AnonymousUser") -> Self:
-        """Of an organisation the person belongs to: drafts are seen by these only."""
+        """Of an organisation the person belongs to, whose members see drafts."""
         return self.filter(organisation__in=_organisations(user))
 
     def with_responses_visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Whose responses the person may see: owned, or restricted and shared by name."""
+        """Those whose responses the person may see: owned, or restricted and shared by name."""
         organisations = _organisations(user)
         shared = self.model.shared_with.through.objects.filter(organisation_id__in=organisations)
         return self.filter(
@@ -60,7 +61,7 @@ class QuestionnaireQuerySet(AccessControlledQuerySet):
         return rows_along("versions", self.model, VersionQuerySet).published().filter(questionnaire=OuterRef("pk"))
 
 
-def _count_of(rows: models.QuerySet[Any]) -> models.Subquery:
+def _count_of(rows: models.QuerySet[models.Model]) -> models.Subquery:
     counted = rows.order_by().annotate(one=Func(F("pk"), function="COUNT")).values("one")
     return models.Subquery(counted, output_field=models.IntegerField())
 
@@ -128,22 +129,22 @@ class WaveQuerySet(models.QuerySet[Any]):
         )
 
     def with_response_access(self, user: "User | AnonymousUser") -> Self:
-        """Adds `can_see_responses`: whether the person may see what respondents said."""
-        trusted = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).with_responses_visible_to(
+        """Adds `can_see_responses`: whether the person may see the responses."""
+        visible = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).with_responses_visible_to(
             user
         )
-        return self.annotate(can_see_responses=Exists(trusted.filter(pk=OuterRef("fieldwork__questionnaire"))))
+        return self.annotate(can_see_responses=Exists(visible.filter(pk=OuterRef("fieldwork__questionnaire"))))
 
 
 class ResponseQuerySet(models.QuerySet[Any]):
     """Responses."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Of questionnaires whose responses are entrusted to the person's organisations."""
-        trusted = rows_along(
+        """Of questionnaires whose responses the person may see."""
+        visible = rows_along(
             "wave__fieldwork__questionnaire", self.model, QuestionnaireQuerySet
         ).with_responses_visible_to(user)
-        return self.filter(wave__fieldwork__questionnaire__in=trusted.values("pk"))
+        return self.filter(wave__fieldwork__questionnaire__in=visible.values("pk"))
 
     def of_questionnaire(self, questionnaire_id: int) -> Self:
         return self.filter(wave__fieldwork__questionnaire=questionnaire_id)
@@ -195,7 +196,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         counted = self.order_by().values("item", "missing").annotate(n=Count("pk"))
         return counted.values_list("item", "missing", "n")
 
-    def numbers(self) -> "models.QuerySet[Answer, tuple[Any, ...]]":
+    def numbers(self) -> "models.QuerySet[Answer, tuple[int, int, Decimal, Decimal, Decimal]]":
         """Rows of `item`, `n`, `total`, `least`, `most`, of items answered by numbers."""
         return (
             self.filter(number__isnull=False)

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TypedDict
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from measures.command import command_line
 from measures.shares import share
@@ -99,7 +100,7 @@ def _scales(version: QuestionnaireVersion) -> Iterable[ScaleDef]:
 
 
 def interview_of(response: Response, definition: Definition | None = None, today: date | None = None) -> Interview:
-    """Where a respondent stands: the version's definition and what was answered so far."""
+    """The state of an interview: the definition of the version and the answers so far."""
     definition = definition or definition_of(response.wave.version)
     answers = {answer.item.name: answer.as_input for answer in response.answers.select_related("item")}
     return Interview(definition, today or timezone.localdate(), answers)
@@ -115,17 +116,35 @@ class NumberSummary:
     most: Decimal
 
 
+class ChoiceCount(TypedDict):
+    """How many respondents chose a code; `share` of the valid answers, None for a missing value."""
+
+    code: str
+    label: str
+    missing: str
+    n: int
+    share: float | None
+
+
+class MissingCount(TypedDict):
+    """How many respondents have a missing value."""
+
+    kind: str
+    label: str
+    n: int
+
+
 @dataclass
 class ItemCounts:
-    """What was answered to one item: rows of code, label and n; the kinds of missing; a summary of numbers; the line
-    that computes the shares again from the data file."""
+    """The answers to one item: counts of choices and of missing values, a summary of numbers, and the command that
+    computes the shares again from the data file."""
 
     item: ItemDef
     label: str
     asked: int = 0
     valid: int = 0
-    choices: list[dict[str, Any]] = field(default_factory=list)
-    missing: list[dict[str, Any]] = field(default_factory=list)
+    choices: list[ChoiceCount] = field(default_factory=list)
+    missing: list[MissingCount] = field(default_factory=list)
     numbers: NumberSummary | None = None
     command: str = ""
 
@@ -133,8 +152,7 @@ class ItemCounts:
 def counts_of(
     definition: Definition, responses: ResponseQuerySet, language: str, *, state: str = "complete"
 ) -> list[ItemCounts]:
-    """Per item of a definition, what these responses hold, all in one state. Three queries, whatever the number of
-    items."""
+    """Counts for each item of a definition over responses that are all in one state. Three queries."""
     answers = Answer.objects.filter(response__in=responses.values("pk"))
     codes = {(item, code): n for item, code, n in answers.by_code()}
     missing = {(item, kind): n for item, kind, n in answers.by_missing()}
@@ -151,7 +169,7 @@ def counts_of(
 
 
 def _command(counts: ItemCounts, state: str) -> str:
-    """The line that computes the shares from the file of codes, in which several choices stand with a blank between."""
+    """The line that computes the shares from the file of codes, in which several choices are separated by a space."""
     missing = [*MISSING_CODES.values(), *(choice["code"] for choice in counts.choices if choice["missing"])]
     several = {"separator": " "} if counts.item.type == ItemType.SELECT_MULTIPLE else {}
     options = {"value": counts.item.name, "missing": ",".join(missing), "where": f"state={state}", **several}
@@ -176,4 +194,4 @@ def _fill(
     for kind, label in MISSING_LABELS.items():
         n = missing.get((pk, kind.value), 0)
         if n:
-            counts.missing.append({"kind": kind.value, "label": label, "n": n})
+            counts.missing.append({"kind": kind.value, "label": gettext(label), "n": n})

@@ -1,6 +1,6 @@
 """Surveys as the API returns and accepts them."""
 
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -49,11 +49,11 @@ class FieldworkShape(serializers.Serializer):
 _FIELDWORK = tuple(FieldworkShape().fields)
 
 
-def _fieldwork(*values: Any) -> dict[str, Any]:
+def _fieldwork(*values: object) -> dict[str, object]:
     return dict(zip(_FIELDWORK, values, strict=True))
 
 
-def _if_visible(can_see_responses: bool, value: Any) -> Any:
+def _if_visible(can_see_responses: bool, value: int) -> int | None:
     return value if can_see_responses else None
 
 
@@ -108,12 +108,24 @@ class WaveSerializer(RowSerializer):
         ]
 
 
-def _answers(rows: list[dict[str, Any]] | None) -> dict[str, Any]:
+class AnswerRow(TypedDict):
+    """An answer as `ResponseQuerySet.with_answer_rows` reads it."""
+
+    name: str
+    type: str
+    text: str | None
+    number: float | None
+    day: str | None
+    codes: list[str] | None
+    missing: str
+
+
+def _answers(rows: list[AnswerRow] | None) -> dict[str, dict[str, object]]:
     return {row["name"]: _answer(row) for row in rows or ()}
 
 
-def _answer(row: dict[str, Any]) -> dict[str, Any]:
-    value = row["text"] if row["text"] is not None else row["day"]
+def _answer(row: AnswerRow) -> dict[str, object]:
+    value: object = row["text"] if row["text"] is not None else row["day"]
     if row["number"] is not None:
         value = row["number"]
     if row["codes"] is not None:
@@ -170,7 +182,7 @@ class ResponseWriteSerializer(serializers.Serializer):
     occasion = serializers.IntegerField(required=False, min_value=1, max_value=1000)
 
 
-def _say(labels: dict[str, str], default_language: str) -> str:
+def _label(labels: dict[str, str], default_language: str) -> str:
     return labels.get(default_language) or next(iter(labels.values()), "")
 
 
@@ -188,7 +200,7 @@ class VariableSerializer(RowSerializer):
     label = ComputedField(  # type: ignore[assignment]
         serializers.CharField(help_text=_("In the default language.")),
         sources=("labels", "version__default_language"),
-        compute=_say,
+        compute=_label,
     )
     values = ComputedField(
         serializers.ListField(child=ValueShape()), sources=("value_rows",), compute=lambda rows: rows or []

@@ -10,13 +10,12 @@ import json
 import resource
 import sys
 from datetime import date, datetime
-from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from surveys.spreadsheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT
+from surveys.spreadsheets import MOST_COLUMNS, MOST_ROWS, MOST_TEXT, ChildOutput
 
 MEMORY_BYTES = 600 * 1024 * 1024
 CPU_SECONDS = 20
@@ -31,7 +30,7 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN_BYTES, WRITTEN_BYTES))
 
 
-def text_of(cell: Any) -> str:
+def text_of(cell: object) -> str:
     """A cell as it would be typed."""
     if isinstance(cell, bool):
         return "true" if cell else "false"
@@ -42,7 +41,7 @@ def text_of(cell: Any) -> str:
     return str(cell).replace("\u00a0", " ").strip()
 
 
-def read(path: str) -> dict[str, Any]:
+def read(path: str) -> ChildOutput:
     workbook = CalamineWorkbook.from_path(path)
     sheets: dict[str, list[list[str]]] = {}
     for name in workbook.sheet_names:
@@ -69,16 +68,16 @@ def pyxform_error(path: str) -> str | None:
     return None
 
 
-def main(path: str) -> dict[str, Any]:
+def main(path: str) -> ChildOutput:
     try:
         found = read(path)
-    except (CalamineError, OSError, ValueError) as failure:
-        return {"refused": "unreadable", "why": str(failure)[:200]}
+    except (CalamineError, OSError, ValueError):
+        return {"refused": "unreadable"}
     except MemoryError:
         return {"refused": "too_large"}
     if "refused" in found or "survey" not in found["sheets"]:
         return found
-    return found | {"pyxform_error": pyxform_error(path)}
+    return {**found, "pyxform_error": pyxform_error(path)}
 
 
 if __name__ == "__main__":

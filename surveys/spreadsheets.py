@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, cast
 
 from rest.refusals import Refusal
 from surveys.sentences import Sentence, gettext_noop
@@ -53,6 +53,14 @@ class SpreadsheetError(Refusal):
         super().__init__(str(self.sentence), code=code)
 
 
+class ChildOutput(TypedDict, total=False):
+    """What the child process writes: a refusal, or sheets and the error that pyxform found."""
+
+    refused: str
+    sheets: dict[str, list[list[str]]]
+    pyxform_error: str | None
+
+
 @dataclass(frozen=True)
 class Workbook:
     """Rows of text by sheet, and the error that pyxform found in the form (None when it accepts the form)."""
@@ -94,7 +102,7 @@ def _suffix(content: bytes) -> str:
     return ".xlsx"
 
 
-def _run_child(path: Path) -> dict[str, Any]:
+def _run_child(path: Path) -> ChildOutput:
     command = [sys.executable, "-m", "surveys.spreadsheet_child", str(path)]
     try:
         child = subprocess.run(
@@ -109,4 +117,4 @@ def _run_child(path: Path) -> dict[str, Any]:
         raise SpreadsheetError("over_limits") from late
     if child.returncode != 0:
         raise SpreadsheetError("over_limits")
-    return json.loads(child.stdout)
+    return cast(ChildOutput, json.loads(child.stdout))

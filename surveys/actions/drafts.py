@@ -1,11 +1,11 @@
 """Edit the parts of a draft: sections, items, lists of choices."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import audit
@@ -16,26 +16,28 @@ from surveys.expressions import ExpressionError, parse
 from surveys.kinds import SELECTS, ItemType
 from surveys.models import Choice, ChoiceList, Item, Questionnaire, QuestionnaireVersion, Scale, Section
 
+Positioned = TypeVar("Positioned", Section, Item)
+Part = TypeVar("Part", Section, Item, ChoiceList)
 _EXPRESSIONS = ("relevance", "constraint", "calculation", "choice_filter")
 
 
-def _check_expressions(given: Mapping[str, Any]) -> None:
+def _check_expressions(fields: Mapping[str, object]) -> None:
     errors = {}
     for name in _EXPRESSIONS:
         try:
-            if given.get(name):
-                parse(given[name])
+            if source := fields.get(name):
+                parse(str(source))
         except ExpressionError as error:
             errors[name] = ValidationError(error.sentence.translated(_), code="unreadable_expression")
     if errors:
         raise ValidationError(errors)
 
 
-def _next_position(rows: QuerySet[Any]) -> int:
+def _next_position(rows: QuerySet[Section] | QuerySet[Item]) -> int:
     return (rows.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
-def _swap(rows: QuerySet[Any], pk: int, by_places: int) -> None:
+def _swap(rows: QuerySet[Positioned], pk: int, by_places: int) -> None:
     """Move one of the rows by a place; positions are unique at the end of the transaction only."""
     order = list(rows)
     at = next(index for index, row in enumerate(order) if row.pk == pk)
@@ -47,7 +49,7 @@ def _swap(rows: QuerySet[Any], pk: int, by_places: int) -> None:
         other.save(update_fields=["position"])
 
 
-def _part(draft: QuestionnaireVersion, rows: QuerySet[Any], pk: int) -> Any:
+def _part(rows: QuerySet[Part], pk: int) -> Part:
     part = rows.filter(pk=pk).first()
     if part is None:
         raise ValidationError(_("This part is no longer in the draft."), code="gone")
@@ -70,7 +72,7 @@ def save_section(
     if pk is None:
         section = Section(version=draft, position=_next_position(draft.sections.all()))
     else:
-        section = _part(draft, draft.sections.all(), pk)
+        section = _part(draft.sections.all(), pk)
     section.name, section.titles, section.relevance = name, dict(titles), relevance
     section.full_clean()
     section.save()
@@ -80,16 +82,16 @@ def save_section(
 
 @transaction.atomic
 def save_item(
-    *, questionnaire: Questionnaire, by: User, section: int, pk: int | None = None, scale: str = "", **given: Any
+    *, questionnaire: Questionnaire, by: User, section: int, pk: int | None = None, scale: str = "", **fields: object
 ) -> Item:
-    """Add an item at the end of its section, or change one. `given` are fields of Item, `scale` a name."""
+    """Add an item at the end of its section, or change one. `fields` are fields of Item, `scale` a name."""
     draft = locked_draft(questionnaire, by)
-    _check_expressions(given)
-    place = _part(draft, draft.sections.all(), section)
-    item = Item(version=draft) if pk is None else _part(draft, draft.items.all(), pk)
+    _check_expressions(fields)
+    place = _part(draft.sections.all(), section)
+    item = Item(version=draft) if pk is None else _part(draft.items.all(), pk)
     if item.pk is None or item.section_id != place.pk:
         item.section, item.position = place, _next_position(place.items.all())
-    for name, value in given.items():
+    for name, value in fields.items():
         setattr(item, name, value)
     _clear_unused_fields(item)
     item.scale = _scale(draft, scale) if scale else None
@@ -133,7 +135,7 @@ def save_choices(
         raise ValidationError(_("Add at least one choice."), code="no_choices")
     if len(set(codes)) < len(codes):
         raise ValidationError(_("Use each code only once in a list."), code="duplicate_code")
-    choice_list = ChoiceList(version=draft) if pk is None else _part(draft, draft.choice_lists.all(), pk)
+    choice_list = ChoiceList(version=draft) if pk is None else _part(draft.choice_lists.all(), pk)
     choice_list.name = name
     choice_list.full_clean()
     choice_list.save()
@@ -159,10 +161,10 @@ def move_part(*, questionnaire: Questionnaire, by: User, part: Section | Item, b
     """Move a section among sections, or an item within its section, one place up (-1) or down (1)."""
     draft = locked_draft(questionnaire, by)
     if isinstance(part, Section):
-        _part(draft, draft.sections.all(), part.pk)
+        _part(draft.sections.all(), part.pk)
         _swap(draft.sections.all(), part.pk, by_places)
     else:
-        item = _part(draft, draft.items.all(), part.pk)
+        item = _part(draft.items.all(), part.pk)
         _swap(item.section.items.order_by("position"), item.pk, by_places)
     audit.record("draft.reordered", by=by, target=draft)
 
@@ -175,11 +177,11 @@ def remove_part(*, questionnaire: Questionnaire, by: User, part: Section | Item 
         raise ValidationError(_("Questions use this list. Change these questions first."), code="list_in_use")
     if isinstance(part, Section) and draft.sections.count() == 1:
         raise ValidationError(_("A questionnaire needs at least one section."), code="last_section")
-    rows: dict[type[Model], QuerySet[Any]] = {
-        Section: draft.sections.all(),
-        Item: draft.items.all(),
-        ChoiceList: draft.choice_lists.all(),
-    }
-    found = _part(draft, rows[type(part)], part.pk)
+    if isinstance(part, Section):
+        found: Section | Item | ChoiceList = _part(draft.sections.all(), part.pk)
+    elif isinstance(part, Item):
+        found = _part(draft.items.all(), part.pk)
+    else:
+        found = _part(draft.choice_lists.all(), part.pk)
     audit.record("part.removed", by=by, target=found, version=draft.pk)
     found.delete()

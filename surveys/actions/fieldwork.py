@@ -1,7 +1,5 @@
 """Describe fieldwork; add, open and close waves."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
@@ -16,15 +14,15 @@ from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Wave
 
 @transaction.atomic
 def save_fieldwork(
-    *, questionnaire: Questionnaire, by: User, fieldwork: Fieldwork | None = None, **given: Any
+    *, questionnaire: Questionnaire, by: User, fieldwork: Fieldwork | None = None, **fields: object
 ) -> Fieldwork:
-    """Describe a fieldwork, or change the description. `given` are fields of Fieldwork."""
+    """Describe a fieldwork, or change the description. `fields` are fields of Fieldwork."""
     policies.check_can_edit_questionnaire(by, questionnaire)
     if fieldwork is None:
         fieldwork = Fieldwork(questionnaire=questionnaire)
     else:
         fieldwork = Fieldwork.objects.select_for_update().get(pk=fieldwork.pk, questionnaire=questionnaire)
-    for name, value in given.items():
+    for name, value in fields.items():
         setattr(fieldwork, name, value)
     fieldwork.full_clean()
     fieldwork.save()

@@ -1,7 +1,7 @@
 """Create a questionnaire, load it from a spreadsheet, publish a version and start the next one."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +16,9 @@ from surveys.actions.writing import delete_parts, write_parts
 from surveys.definition import Definition
 from surveys.models import Questionnaire, QuestionnaireVersion, Section
 from surveys.selectors import definition_of
+from surveys.spreadsheets import SpreadsheetError, read_workbook
 from surveys.validation import Problem, problems_of
+from surveys.xlsform import XlsformResult, read_form
 from versions import actions as verbs
 from versions.actions import Versioning
 
@@ -142,8 +144,29 @@ def load_definition(
     return draft
 
 
+def load_xlsform(*, questionnaire: Questionnaire, content: bytes, file_name: str, by: User) -> XlsformResult:
+    """Read a spreadsheet and, if it has no problems, replace the draft by it.
+
+    Raises ValidationError for a file that is not a workbook or is too large.
+    """
+    try:
+        workbook = read_workbook(content)
+    except SpreadsheetError as error:
+        raise ValidationError(error.sentence.translated(_), code=error.code) from error
+    result = read_form(workbook.sheets, workbook.pyxform_error)
+    if result.is_valid:
+        load_definition(
+            questionnaire=questionnaire,
+            definition=result.definition,
+            file_name=file_name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            by=by,
+        )
+    return result
+
+
 @transaction.atomic
-def update_draft(*, questionnaire: Questionnaire, by: User, **texts: Any) -> QuestionnaireVersion:
+def update_draft(*, questionnaire: Questionnaire, by: User, **texts: object) -> QuestionnaireVersion:
     """Set languages, titles, introductions and closing texts. Items keep their texts in a language that is removed."""
     draft = locked_draft(questionnaire, by)
     for name in ("languages", "default_language", "titles", "introductions", "thanks"):

@@ -2,14 +2,12 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -153,7 +151,7 @@ def _finish(response: Response, interview: Interview) -> None:
 def add_response(
     *,
     wave: Wave,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     by: User,
     uuid: UUID | None = None,
     language: str = "",
@@ -198,7 +196,7 @@ def _check_place(wave: Wave, occasion: int, language: str, definition: Definitio
         raise ValidationError({"language": ValidationError(message, code="no_such_language")})
 
 
-def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
+def _read_all(definition: Definition, answers: Mapping[str, object]) -> Interview:
     """Answers by item name as an interview, or a ValidationError that names each answer that is not accepted."""
     items = {item.name: item for item in definition.items() if item.is_asked}
     errors: dict[str, ValidationError] = {}
@@ -222,7 +220,7 @@ def _read_all(definition: Definition, answers: Mapping[str, Any]) -> Interview:
     return interview
 
 
-def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> AnswerInput | AnswerError:
+def _read_one(item: ItemDef | None, definition: Definition, value: object) -> AnswerInput | AnswerError:
     """`null`, a text or number, a list of codes, or `{"missing": kind}`."""
     if item is None:
         return AnswerError("unknown-item")
@@ -235,7 +233,7 @@ def _read_one(item: ItemDef | None, definition: Definition, value: Any) -> Answe
     return read_values(item, definition.choices_of(item), [str(one) for one in values if one not in (None, "")])
 
 
-_SENTENCES: dict[str, Promise] = {
+_SENTENCES = {
     "required": gettext_lazy("This item needs an answer."),
     "constraint": gettext_lazy("The answer does not meet the constraint of the item."),
     "unknown-choice": gettext_lazy("The answer is not a choice or a missing value that the item offers."),

@@ -1,1 +1,1 @@
-"""Pages: for respondents, for those who make questionnaires, for those who read what came back."""
+"""Pages for respondents, for people who create questionnaires and for people who read responses."""

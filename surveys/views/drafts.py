@@ -1,6 +1,6 @@
-"""The draft of a questionnaire: what stands in it, what still stands in its way, preview, publish, load."""
+"""The draft of a questionnaire: its parts and problems, preview, publish, load an XLSForm."""
 
-import hashlib
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,22 +15,23 @@ from accounts.requests import SignedInRequest
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from surveys.actions.questionnaires import (
     discard_draft,
-    load_definition,
+    load_xlsform,
     publish_version,
     start_draft,
     update_draft,
 )
-from surveys.forms import TextsForm, XlsformForm
+from surveys.forms.drafts import TextsForm
+from surveys.forms.questionnaires import XlsformForm
 from surveys.interview import Interview, Page
 from surveys.models import Questionnaire, QuestionnaireVersion
 from surveys.outline import outline_of
 from surveys.phrases import phrases
 from surveys.questions import Question, questions_of
 from surveys.selectors import definition_of
-from surveys.spreadsheets import read_workbook
-from surveys.validation import problems_of
+from surveys.validation import Problem, problems_of
 from surveys.views.questionnaires import editable_questionnaire
-from surveys.xlsform import XlsformResult, read_form
+from surveys.xlsform import XlsformResult
+from versions.forms import PublishForm
 
 
 def draft_of(questionnaire: Questionnaire) -> QuestionnaireVersion:
@@ -40,19 +41,26 @@ def draft_of(questionnaire: Questionnaire) -> QuestionnaireVersion:
 @require_GET
 @login_required
 def draft(request: SignedInRequest, slug: str) -> HttpResponse:
-    questionnaire = editable_questionnaire(request, slug)
+    return _draft_page(request, editable_questionnaire(request, slug), PublishForm())
+
+
+def _draft_page(request: SignedInRequest, questionnaire: Questionnaire, form: PublishForm) -> HttpResponse:
     version = draft_of(questionnaire)
     definition = definition_of(version)
-    sections = zip(version.sections.all(), outline_of(definition, version.default_language), strict=True)
+    sections = zip(version.sections.all(), outline_of(definition, version.default_language, _), strict=True)
     context = {
         "questionnaire": questionnaire,
         "version": version,
         "sections": list(sections),
         "lists": version.choice_lists.prefetch_related("choices", "items"),
-        "problems": problems_of(definition),
+        "problems": _sentences(problems_of(definition)),
         "can_discard": questionnaire.versions.published().exists(),
     }
-    return render(request, "surveys/draft.html", context)
+    return form_page(request, "surveys/draft.html", form, **context)
+
+
+def _sentences(problems: Iterable[Problem]) -> list[str]:
+    return [problem.sentence.translated(_) for problem in problems]
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,15 +87,18 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = editable_questionnaire(request, slug)
-    done = press(
+    form = PublishForm(posted(request))
+    if submit(
         request,
-        lambda: publish_version(questionnaire=questionnaire, by=request.user),
-        lambda version: (
-            _("Version %(number)d was published and cannot change any more. Next: the fieldwork.")
+        form,
+        lambda: publish_version(questionnaire=questionnaire, by=request.user, **form.cleaned_data),
+        success=lambda version: (
+            _("Version %(number)d was published and can no longer be changed. Next, describe the fieldwork.")
             % {"number": version.number}
         ),
-    )
-    return see_other("questionnaire-detail" if done else "questionnaire-draft", slug)
+    ):
+        return see_other("questionnaire-detail", slug)
+    return _draft_page(request, questionnaire, form)
 
 
 @require_POST
@@ -101,11 +112,11 @@ def discard(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_GET
 @login_required
 def preview(request: SignedInRequest, slug: str) -> HttpResponse:
-    """All pages below each other, as a respondent meets them, whatever the rules say about showing them."""
+    """All pages one below the other, as respondents see them, with every item shown."""
     questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     definition = definition_of(version)
-    problems = problems_of(definition)
+    problems = _sentences(problems_of(definition))
     language = request.GET.get("language", "")
     language = language if language in version.languages else version.default_language
     pages: list[tuple[Page, str, list[Question]]] = []
@@ -129,7 +140,7 @@ def preview(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 class _Everything(Interview):
-    """An interview in which every item is shown, for reading through."""
+    """An interview in which every item is shown."""
 
     def _holds(self, source: str) -> bool:
         return True
@@ -138,33 +149,31 @@ class _Everything(Interview):
 @require_http_methods(["GET", "POST"])
 @login_required
 def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Load a spreadsheet in place of the draft; what cannot be loaded is named by row, and nothing changes."""
+    """Replace the draft by an XLSForm. If it has problems, they are listed by row and nothing is changed."""
     questionnaire = editable_questionnaire(request, slug)
     form = XlsformForm(posted(request), request.FILES or None)
-    done = submit(request, form, lambda: _load(request, questionnaire, form), field="file")
+    done = submit(
+        request,
+        form,
+        lambda: load_xlsform(
+            questionnaire=questionnaire,
+            content=form.cleaned_data["file"].read(),
+            file_name=form.cleaned_data["file"].name,
+            by=request.user,
+        ),
+        field="file",
+    )
     if done and done.result.is_valid:
         _report(request, done.result)
         return see_other("questionnaire-draft", slug)
-    context = {"questionnaire": questionnaire, "form": form, "loaded": done.result if done else None}
+    context = {
+        "questionnaire": questionnaire,
+        "form": form,
+        "problems": _sentences(done.result.problems) if done else [],
+    }
     if done:
         return render(request, "surveys/xlsform.html", context, status=UNPROCESSABLE)
     return form_page(request, "surveys/xlsform.html", **context)
-
-
-def _load(request: SignedInRequest, questionnaire: Questionnaire, form: XlsformForm) -> XlsformResult:
-    upload = form.cleaned_data["file"]
-    content = upload.read()
-    workbook = read_workbook(content)
-    loaded = read_form(workbook.sheets, workbook.pyxform_error)
-    if loaded.is_valid:
-        load_definition(
-            questionnaire=questionnaire,
-            definition=loaded.definition,
-            file_name=upload.name,
-            sha256=hashlib.sha256(content).hexdigest(),
-            by=request.user,
-        )
-    return loaded
 
 
 def _report(request: SignedInRequest, loaded: XlsformResult) -> None:
@@ -172,7 +181,7 @@ def _report(request: SignedInRequest, loaded: XlsformResult) -> None:
     loaded_items = ngettext("%(number)s item", "%(number)s items", items) % {"number": f"{items:,}"}
     in_languages = ngettext("%(number)d language", "%(number)d languages", languages) % {"number": languages}
     messages.success(
-        request, _("XlsformResult %(items)s in %(languages)s.") % {"items": loaded_items, "languages": in_languages}
+        request, _("Loaded %(items)s in %(languages)s.") % {"items": loaded_items, "languages": in_languages}
     )
     for notice in loaded.notices:
-        messages.info(request, notice)
+        messages.info(request, notice.translated(_))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from rest.forms import form_page, posted, press, see_other, submit
 from surveys.actions.fieldwork import add_wave, close_wave, open_wave, save_fieldwork
-from surveys.forms import FieldworkForm, WaveForm
+from surveys.forms.fieldwork import FieldworkForm, WaveForm
 from surveys.models import Wave
 from surveys.views.questionnaires import editable_questionnaire
 

@@ -1,7 +1,5 @@
 """The parts of a draft: a section, an item, a list of choices; moved and removed."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import SignedInRequest
 from rest.forms import form_page, posted, press, see_other, submit
 from surveys.actions.drafts import move_part, remove_part, save_choices, save_item, save_section
-from surveys.forms import ChoiceRows, ItemForm, ListNameForm, SectionForm, choice_rows
+from surveys.forms.drafts import ChoiceRows, ItemForm, ListNameForm, SectionForm, choice_rows
 from surveys.models import ChoiceList, Item, QuestionnaireVersion, Section
 from surveys.views.drafts import draft_of
 from surveys.views.questionnaires import editable_questionnaire
@@ -57,7 +55,7 @@ def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
 @require_http_methods(["GET", "POST"])
 @login_required
 def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResponse:
-    """The choices of a list as rows; empty rows wait at the end, and saving adds more."""
+    """The choices of a list as rows. There are empty rows at the end; saving adds more."""
     questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     found = get_object_or_404(version.choice_lists.all(), pk=pk) if pk else None
@@ -89,11 +87,14 @@ def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> H
 
 
 def _found(version: QuestionnaireVersion, kind: str, pk: int) -> Section | Item | ChoiceList:
-    rows: dict[str, Any] = {"sections": version.sections, "items": version.items, "lists": version.choice_lists}
-    if kind not in rows:
-        raise Http404
-    found: Section | Item | ChoiceList = get_object_or_404(rows[kind].all(), pk=pk)
-    return found
+    match kind:
+        case "sections":
+            return get_object_or_404(version.sections.all(), pk=pk)
+        case "items":
+            return get_object_or_404(version.items.all(), pk=pk)
+        case "lists":
+            return get_object_or_404(version.choice_lists.all(), pk=pk)
+    raise Http404
 
 
 @require_POST

@@ -15,7 +15,7 @@ from rest.listing import listing
 from surveys import policies
 from surveys.actions.questionnaires import create_questionnaire, update_questionnaire
 from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
-from surveys.forms import QuestionnaireForm
+from surveys.forms.questionnaires import QuestionnaireForm
 from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Response, Wave
 from surveys.outline import outline_of
 from surveys.selectors import comparable_parts, definition_of
@@ -28,7 +28,7 @@ def visible_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
 
 
 def editable_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire:
-    """One that this person may change: 404 for who may not see it, 403 for who may only see it."""
+    """A questionnaire that this person may change: 404 without access, 403 with access to read only."""
     questionnaire = visible_questionnaire(request, slug)
     policies.check_can_edit_questionnaire(request.user, questionnaire)
     return questionnaire
@@ -101,10 +101,10 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:
     return [
-        ("Organisation", questionnaire.organisation),
-        ("Access", questionnaire.get_access_display()),
-        ("Made by", questionnaire.made_by),
-        ("Description", questionnaire.description),
+        (gettext("Owner"), questionnaire.organisation),
+        (gettext("Access"), questionnaire.get_access_display()),
+        (gettext("Created by"), questionnaire.made_by),
+        (gettext("Description"), questionnaire.description),
     ]
 
 
@@ -129,10 +129,10 @@ PART_LABELS = {
     "constraint": _("Rule for the answer"),
     "constraint_message": _("Message of the rule"),
     "calculation": _("Calculated as"),
-    "choice_filter": _("Choices only if"),
-    "offers": _("Kinds of missing offered"),
+    "choice_filter": _("Choices shown only if"),
+    "offers": _("Missing values offered"),
     "reversed": _("Reversed"),
-    "missing": _("Means missing"),
+    "missing": _("Missing value"),
     "value": _("Value"),
     "columns": _("Filter columns"),
     "part_of": _("Part of"),
@@ -170,7 +170,7 @@ def version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "questionnaire": questionnaire,
         "version": published,
         "language": language,
-        "sections": outline_of(definition, language),
+        "sections": outline_of(definition, language, gettext),
         "sees_responses": policies.can_see_responses(request.user, questionnaire),
     }
     return render(request, "surveys/version.html", context)

@@ -1,12 +1,12 @@
-"""The open link: a survey answered page by page, on any phone, without JavaScript and without a cookie of ours.
+"""The open link: a survey answered page by page, on any phone, without JavaScript and without a session cookie.
 
-An interview under way is known by a signed token in its address, good for a day after each saved page; after that, or
-on another device, by the code that every page shows. A token opens nothing once the answers are sent.
+A started interview is identified by a signed token in its address, valid for a day after each saved page. After that,
+or on another device, the respondent continues with the code that every page shows. A token is not valid once the
+answers have been sent.
 """
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
@@ -27,7 +27,7 @@ from surveys.questions import Question, questions_of
 from surveys.selectors import interview_of
 
 TOKEN_SECONDS = 24 * 3600
-# Per address of the caller: generous for a class room behind one address, tight for someone guessing codes.
+# Per address of the caller: many starts, since a class room may share one address; few tries, against guessing codes.
 STARTS = limits.Policy("survey-start", 300, 3600)
 SAVES = limits.Policy("survey-save", 1200, 600)
 RESUMES = limits.Policy("survey-resume", 20, 600)
@@ -43,7 +43,7 @@ def token_of(response: Response) -> str:
 
 
 def _started_response(wave: Wave, token: str) -> Response | None:
-    """The response of a token; None when the token is too old, forged, of another wave, or its answers were sent."""
+    """The response of a token; None if the token is expired, forged or of another wave, or the answers were sent."""
     try:
         uuid = UUID(_signer.unsign(token, max_age=TOKEN_SECONDS))
     except (BadSignature, ValueError):
@@ -57,7 +57,7 @@ def _is_limit_reached(request: HttpRequest, policy: limits.Policy) -> bool:
 
 
 def _language(request: HttpRequest, wave: Wave, default: str = "") -> str:
-    """The language asked for in the address or form, else the one of the response, else of the browser."""
+    """The language requested in the address or form, else the one of the response, else of the browser."""
     known = wave.version.languages
     asked = request.POST.get("language") or request.GET.get("language") or default
     if asked in known:
@@ -69,7 +69,7 @@ def _language(request: HttpRequest, wave: Wave, default: str = "") -> str:
     return wave.version.default_language
 
 
-def _context_of(wave: Wave, language: str, **more: Any) -> dict[str, Any]:
+def _context_of(wave: Wave, language: str, **more: object) -> dict[str, object]:
     """What every page for respondents needs."""
     version = wave.version
 
@@ -89,10 +89,10 @@ def _context_of(wave: Wave, language: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def _show(request: HttpRequest, template: str, context: dict[str, Any], status: int = HTTPStatus.OK) -> HttpResponse:
+def _show(request: HttpRequest, template: str, context: dict[str, object], status: int = HTTPStatus.OK) -> HttpResponse:
     response = render(request, f"surveys/respond/{template}.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
-    response["Content-Language"] = context["language"]
+    response["Content-Language"] = str(context["language"])
     return response
 
 
@@ -103,7 +103,7 @@ def _closed(request: HttpRequest, wave: Wave) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 def start(request: HttpRequest, key: str) -> HttpResponse:
-    """What this is, a button to start, a field for the code of a response under way."""
+    """The introduction, a button to start, and a field for the code of a started response."""
     wave = _wave(key)
     if not wave.is_open:
         return _closed(request, wave)
@@ -142,7 +142,7 @@ def _continue(request: HttpRequest, wave: Wave, response: Response, after: int) 
 
 @dataclass
 class _Visit:
-    """One request of an interview under way."""
+    """One request of a started interview."""
 
     request: HttpRequest
     wave: Wave
@@ -196,7 +196,7 @@ def _answer(visit: _Visit, shown: Page) -> HttpResponse:
         )
     )
     if saved is None:
-        # Closed or sent in the meantime, in another window: the first page says which.
+        # The wave was closed or the answers were sent in another window: the first page shows which.
         return see_other("respond", visit.wave.key)
     visit.interview = interview_of(visit.response)
     if "back" in request.POST:
@@ -231,7 +231,7 @@ def _show_page(visit: _Visit, shown: Page, questions: list[Question] | None = No
 @require_http_methods(["GET", "POST"])
 @never_cache
 def end(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    """Send the answers, or go back to what still needs one."""
+    """Send the answers, or list the questions that still need one."""
     wave = _wave(key)
     if not wave.is_open:
         return _closed(request, wave)
@@ -272,6 +272,6 @@ def _address(wave: Wave, token: str, page: Page) -> str:
 @require_GET
 @never_cache
 def thanks(request: HttpRequest, key: str) -> HttpResponse:
-    """The answers have arrived."""
+    """The answers have been sent."""
     wave = _wave(key)
     return _show(request, "thanks", _context_of(wave, _language(request, wave)))

@@ -1,9 +1,9 @@
-"""What came back: responses, counts per item, files of data and codebooks."""
+"""Responses, counts per item, files of data and codebooks."""
 
 import json
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -19,7 +19,7 @@ from rest.listing import errors_in, listing
 from standards.languages import language_name
 from surveys import policies
 from surveys.answers_input import AnswerInput
-from surveys.definition import Definition
+from surveys.definition import Definition, ItemDef
 from surveys.exporting import cell, codebook_table, columns, plain_number, shown, variables
 from surveys.exporting import codebook as codebook_of
 from surveys.filters import ResponseFilter
@@ -32,7 +32,7 @@ _BATCH = 500
 
 
 def _with_responses(request: SignedInRequest, slug: str) -> tuple[Questionnaire, ResponseQuerySet]:
-    """The questionnaire and its responses, or 404 for who may not see what respondents said."""
+    """The questionnaire and its responses; 404 without access to the responses."""
     questionnaire = visible_questionnaire(request, slug)
     if not policies.can_see_responses(request.user, questionnaire):
         raise Http404
@@ -43,8 +43,14 @@ def _published(questionnaire: Questionnaire, number: int) -> QuestionnaireVersio
     return get_object_or_404(questionnaire.versions.published(), number=number)
 
 
+def _label(definition: Definition, item: ItemDef, answer: AnswerInput, language: str) -> str:
+    """The answer in words: labels of the questionnaire, or a missing value in the language of the page."""
+    words = shown(cell(definition, item, answer, labels_in=language))
+    return _(words) if answer.missing and not answer.codes else words
+
+
 def _filtered(request: SignedInRequest, rows: ResponseQuerySet, *own: str) -> tuple[ResponseQuerySet, list[str]]:
-    """The responses that the query string asks for, and what is wrong with it; the view itself reads `own`."""
+    """The responses that match the query string, and its errors. `own` are parameters that the view itself reads."""
     filterset = ResponseFilter(request.GET, queryset=rows, request=request, only_given=True)
     problems = [error["message"] for error in errors_in(filterset, reserved=own)]
     return (rows.none() if problems else cast(ResponseQuerySet, filterset.qs)), problems
@@ -74,19 +80,19 @@ def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
             "label": definition.text_in(item.labels, language) or item.name,
             "answer": answers.get(item.pk or 0, AnswerInput()),
             "code": shown(cell(definition, item, answers.get(item.pk or 0, AnswerInput()))),
-            "words": shown(cell(definition, item, answers.get(item.pk or 0, AnswerInput()), labels_in=language)),
+            "words": _label(definition, item, answers.get(item.pk or 0, AnswerInput()), language),
         }
         for item in variables(definition)
     ]
     facts = [
-        ("Respondent", found.respondent),
-        ("Wave", f"{found.wave.fieldwork}: {found.wave}"),
-        ("State", found.get_state_display()),
-        ("Language", language_name(found.language)),
-        ("Started", found.started_at),
-        ("Completed", found.completed_at),
-        ("Entered by", found.get_source_display()),
-        ("Seconds on the pages", sum(found.seconds_per_page.values()) if found.seconds_per_page else None),
+        (_("Respondent"), found.respondent),
+        (_("Wave"), f"{found.wave.fieldwork}: {found.wave}"),
+        (_("State"), found.get_state_display()),
+        (_("Language"), language_name(found.language)),
+        (_("Started"), found.started_at),
+        (_("Completed"), found.completed_at),
+        (_("Entered by"), found.get_source_display()),
+        (_("Seconds on the pages"), sum(found.seconds_per_page.values()) if found.seconds_per_page else None),
     ]
     context = {"questionnaire": questionnaire, "response": found, "lines": lines, "facts": facts}
     return render(request, "surveys/response.html", context)
@@ -202,7 +208,7 @@ def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> Htt
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
-def _counted(definition: Any, rows: ResponseQuerySet, language: str) -> dict[str, dict[str, int]]:
+def _counted(definition: Definition, rows: ResponseQuerySet, language: str) -> dict[str, dict[str, int]]:
     return {
         counts.item.name: {
             "valid": counts.valid,

@@ -126,7 +126,7 @@ def test_a_fieldworker_makes_a_questionnaire_and_opens_it(page, sign_in, axe, fa
 
     page.get_by_role("link", name="Add a question").first.click()
     page.get_by_label("Variable name").fill("likes")
-    page.get_by_label("Type").select_option(label="One of a list")
+    page.get_by_label("Type").select_option(label="One choice of a list")
     page.get_by_label("Text").fill("Do you like the park?")
     page.get_by_label("List of choices").select_option(label="yn")
     axe(page)
@@ -136,7 +136,9 @@ def test_a_fieldworker_makes_a_questionnaire_and_opens_it(page, sign_in, axe, fa
     expect(page.get_by_role("group", name="Do you like the park?")).to_be_visible()
     axe(page)
     page.get_by_role("button", name="Back to the draft").click()
+    page.get_by_label("What changed").fill("The first version.")
     page.get_by_role("button", name="Publish version 1").click()
+    expect(page.get_by_text("The first version.")).to_be_visible()
 
     page.get_by_role("link", name="Add fieldwork").click()
     page.get_by_label("Title").fill("Visitors 2026")

@@ -1,4 +1,4 @@
-"""Making a questionnaire: actions and pages, who may, and what stands in the way of publishing."""
+"""Making a questionnaire: actions and pages, who may, and the problems that prevent publishing."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -115,8 +115,8 @@ def test_a_change_of_type_leaves_nothing_behind(fay, alpha):
     assert (saved.choice_list, saved.is_required, saved.offers) == (None, False, [])
 
 
-def test_only_a_sound_draft_is_published(fay, empty):
-    with pytest.raises(ValidationError, match="no question yet"):
+def test_only_a_draft_without_problems_is_published(fay, empty):
+    with pytest.raises(ValidationError, match="has no questions"):
         publish_version(questionnaire=empty, by=fay)
 
 
@@ -144,7 +144,7 @@ def test_only_published_versions_go_to_the_field(ada, alpha):
 
 def test_a_wave_opens_closes_and_opens_again(ada, alpha):
     wave = make_wave(ada, alpha)
-    with pytest.raises(ValidationError, match="open already"):
+    with pytest.raises(ValidationError, match="already open"):
         open_wave(wave=wave, by=ada)
     closed = close_wave(wave=wave, by=ada)
     assert closed.closed_at is not None
@@ -196,17 +196,37 @@ def test_a_questionnaire_is_made_in_the_browser(client_of, fay, alpha):
     page = browser.get(reverse("questionnaire-draft", args=[slug]))
     assert "Do you like it?" in page.text
     assert "Don&#x27;t know" in browser.get(reverse("questionnaire-preview", args=[slug])).text
-    assert browser.post(reverse("questionnaire-publish", args=[slug])).status_code == 303
-    assert not questionnaire.versions.get().is_draft
+    assert browser.post(reverse("questionnaire-publish", args=[slug]), {"note": "The first one."}).status_code == 303
+    published = questionnaire.versions.get()
+    assert not published.is_draft
+    assert published.note == "The first one."
+    assert "The first one." in browser.get(reverse("questionnaire-detail", args=[slug])).text
+    assert "The first one." in browser.get(reverse("questionnaire-version", args=[slug, 1])).text
 
 
-def test_an_expression_error_stands_beside_its_field(client_of, fay, alpha):
+def test_a_draft_with_problems_is_shown_again_when_it_is_published(client_of, fay, empty):
+    page = client_of(fay).post(reverse("questionnaire-publish", args=["parks"]), {"note": "Too early"})
+    assert page.status_code == 422
+    assert "The questionnaire has no questions." in page.text
+    assert empty.versions.get().is_draft
+
+
+def test_a_note_that_is_too_long_is_shown_again_with_its_error(client_of, fay, alpha):
+    questionnaire = make_questionnaire(fay, alpha)
+    page = client_of(fay).post(reverse("questionnaire-publish", args=[questionnaire.slug]), {"note": "x" * 501})
+    assert page.status_code == 422
+    assert page.context["form"].errors["note"]
+    assert "x" * 501 in page.text
+    assert questionnaire.versions.get().is_draft
+
+
+def test_an_expression_error_is_shown_beside_its_field(client_of, fay, alpha):
     questionnaire = make_questionnaire(fay, alpha)
     item = questionnaire.versions.get().items.get(name="age")
     data = {"name": "age", "type": "integer", "section": item.section_id, "label_en": "Age", "constraint": ". >"}
     page = client_of(fay).post(reverse("item-edit", args=[questionnaire.slug, item.pk]), data)
     assert page.status_code == 422
-    assert "The expression ends too early." in page.text
+    assert "The expression is not complete." in page.text
     assert page.context["form"].errors["constraint"]
 
 
@@ -223,7 +243,7 @@ def test_a_spreadsheet_takes_the_place_of_the_draft(client_of, fay, empty):
     ("content", "words"),
     [
         (workbook(survey=[["type", "name", "label"], ["geopoint", "g", "G"]]), "“geopoint” is not supported"),
-        (b"hello", "This is no Excel workbook"),
+        (b"hello", "The file is not an Excel workbook"),
     ],
 )
 def test_a_refused_spreadsheet_changes_nothing(client_of, fay, alpha, content, words):
@@ -255,10 +275,10 @@ def test_pages_of_a_published_questionnaire_by_person(client_of, ada, rita, char
     make_wave(ada, alpha)
     people = {"own": ada, "reader": rita, "stranger": charlie}
     address = reverse(name, args=["complaints-and-you", *args])
-    answers = {who: client_of(person).get(address) for who, person in people.items()}
-    for answer in answers.values():
-        answer.close()  # a download holds a file
-    assert {who: answer.status_code for who, answer in answers.items()} == expected
+    got = {who: client_of(person).get(address) for who, person in people.items()}
+    assert {who: answer.status_code for who, answer in got.items()} == expected
+    # A download is closed once it has been read.
+    assert all(b"".join(answer) for answer in got.values())
 
 
 def test_a_draft_is_unknown_to_other_organisations(client_of, ada, charlie, alpha):

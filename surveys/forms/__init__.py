@@ -1,0 +1,1 @@
+"""Forms of surveys. A form shapes what is typed; actions check it."""
