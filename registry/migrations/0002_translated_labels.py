@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0001_initial'),
+        ("registry", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='term',
-            name='is_heading',
-            field=models.BooleanField(default=False, help_text='Groups the terms below it; it cannot be chosen itself.'),
+            model_name="term",
+            name="is_heading",
+            field=models.BooleanField(
+                default=False, help_text="Groups the terms below it; it cannot be chosen itself."
+            ),
         ),
     ]
