@@ -143,9 +143,7 @@ class Membership(models.Model):
 class AccessControlled(models.Model):
     """Something an organisation owns, with an access level: public, consortium or named organisations."""
 
-    access = models.CharField(
-        _("access level"), max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM
-    )
+    access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shared_with = models.ManyToManyField(Organisation, blank=True, related_name="+")
 

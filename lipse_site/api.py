@@ -1,4 +1,4 @@
-"""The API map on one page: everything below /api/v1/.
+"""The map of the API: everything below /api/v1/.
 
 Each room registers its viewsets here, one line each: `router.register("paths", ViewSet, basename="api-path")`.
 Basenames begin with `api-`, so that they cannot clash with the names of pages.

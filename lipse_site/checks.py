@@ -1,4 +1,4 @@
-"""What `manage.py check` says about this installation, beside Django's own."""
+"""Checks of this installation by `manage.py check`, in addition to Django's."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ OLDEST_POSTGRES = 18
 
 @register("lipse_site")
 def embedded_services_are_for_trials(**_: Any) -> list[CheckMessage]:
-    """With debug off an embedded database is refused unless someone said that it is meant."""
+    """Without debug mode an embedded database is refused unless LIPSE_ALLOW_EMBEDDED is set."""
     if settings.DEBUG or settings.ALLOW_EMBEDDED:
         return []
     missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not getattr(settings, name)]
@@ -22,7 +22,7 @@ def embedded_services_are_for_trials(**_: Any) -> list[CheckMessage]:
     return [
         Error(
             f"LIPSE_DEBUG=0 and {' and '.join(missing)} empty: the site would run on its embedded services.",
-            hint="Give it servers that someone looks after, or set LIPSE_ALLOW_EMBEDDED=1 and make backups yourself.",
+            hint="Use servers that someone maintains, or set LIPSE_ALLOW_EMBEDDED=1 and make backups yourself.",
             id="lipse_site.E001",
         )
     ]

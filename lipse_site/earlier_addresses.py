@@ -1,10 +1,10 @@
-"""Page addresses of earlier versions: each leads for good to the one that took its place, with its query string."""
+"""Page addresses of earlier versions: permanent redirects to the present address, with the query string."""
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-# What an earlier address began with, and what that part is called now.
+# First part of an earlier address, and of the present one.
 MOVED = {
     "cases/": "case-studies/",
     "notes/": "field-notes/",

@@ -1,4 +1,4 @@
-"""Whether the site is alive and ready: what a container's health check and a load balancer ask."""
+"""Whether the site is alive and ready, for the health check of a container or a load balancer."""
 
 import time
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 
 from lipse_site import broker
 
-# Beat asks for a canary every CANARY_SECONDS; three missed ones mean that no worker is at work.
+# Beat starts a canary task every CANARY_SECONDS; three missed ones mean that no worker runs.
 CANARY_SECONDS = 20
 SILENT_SECONDS = 3 * CANARY_SECONDS
 OK = "ok"
 
 
 def sing(key: str) -> None:
-    """What the canary task does: leave the time at which a worker finished it."""
+    """The work of the canary task: store the time at which a worker finished it."""
     broker.connect().set(key, str(time.time()), ex=86_400)
 
 
@@ -75,7 +75,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Everything behind this process answers too: 200, or 503 with what does not."""
+    """Database, broker and worker answer: 200, or 503 with what does not."""
     found = {name: check() for name, check in CHECKS.items()}
-    ready = all(word == OK for word in found.values())
+    ready = all(state == OK for state in found.values())
     return JsonResponse({"ready": ready, "checks": found}, status=200 if ready else 503)

@@ -1,13 +1,14 @@
-"""The main navigation as data: which links a person sees, by role. Rooms add their lines here."""
+"""The main navigation as data: the links that a person sees, by role. Each room has its lines here."""
 
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 
@@ -18,7 +19,7 @@ VERSION = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["pro
 class Item:
     """A link of the main navigation. Without roles everyone sees it; `frozenset(Role.values)` means any member."""
 
-    label: str
+    label: str | Promise
     url_name: str
     roles: frozenset[str] | None = None
 
@@ -34,42 +35,42 @@ class Link:
 MEMBER = frozenset(Role.values)
 
 EVIDENCE = (
-    Item("Cases", "case-study-list"),
-    Item("Events", "event-list"),
-    Item("Records", "record-list"),
-    Item("Datasets", "dataset-list"),
-    Item("Questionnaires", "questionnaire-list", MEMBER),
+    Item(_("Case studies"), "case-study-list"),
+    Item(_("Co-creation events"), "event-list"),
+    Item(_("Complaint records"), "record-list"),
+    Item(_("Datasets"), "dataset-list"),
+    Item(_("Questionnaires"), "questionnaire-list", MEMBER),
 )
 WORK = (
-    Item("Today", "today", frozenset({Role.FIELDWORKER})),
-    Item("Notes", "field-note-list", frozenset({Role.FIELDWORKER})),
-    Item("Coding queue", "queue", frozenset({Role.CODER, Role.LEAD_CODER})),
-    Item("Rounds", "round-list", frozenset({Role.LEAD_CODER})),
-    Item("Codebooks", "codebook-list", frozenset({Role.CODER, Role.LEAD_CODER, Role.DATA_MANAGER})),
-    Item("Import", "import-new", frozenset({Role.DATA_MANAGER})),
+    Item(_("Today"), "today", frozenset({Role.FIELDWORKER})),
+    Item(_("Field notes"), "field-note-list", frozenset({Role.FIELDWORKER})),
+    Item(_("Coding queue"), "queue", frozenset({Role.CODER, Role.LEAD_CODER})),
+    Item(_("Rounds"), "round-list", frozenset({Role.LEAD_CODER})),
+    Item(_("Codebooks"), "codebook-list", frozenset({Role.CODER, Role.LEAD_CODER, Role.DATA_MANAGER})),
+    Item(_("Import"), "import-new", frozenset({Role.DATA_MANAGER})),
 )
 MANAGE = (
-    Item("Vocabularies", "vocabulary-list"),
-    Item("Organisations", "organisation-list", MEMBER),
-    Item("People", "people", frozenset({Role.ADMIN})),
-    Item("Audit trail", "audit-trail", frozenset({Role.ADMIN})),
+    Item(_("Vocabularies"), "vocabulary-list"),
+    Item(_("Organisations"), "organisation-list", MEMBER),
+    Item(_("People"), "people", frozenset({Role.ADMIN})),
+    Item(_("Audit trail"), "audit-trail", frozenset({Role.ADMIN})),
 )
-ACCOUNT = (Item("My account", "my-account"),)
+ACCOUNT = (Item(_("My account"), "my-account"),)
 ABOUT = (
-    Item("Help", "help"),
-    Item("API", "api-docs"),
-    Item("Accessibility", "accessibility"),
+    Item(_("Help"), "help"),
+    Item(_("API"), "api-docs"),
+    Item(_("Accessibility"), "accessibility"),
 )
 
 
 def visible(items: Iterable[Item], roles: frozenset[str]) -> list[Link]:
-    """The links among the items that somebody with these roles may follow."""
+    """The links for a person with these roles."""
     allowed = [item for item in items if item.roles is None or item.roles & roles]
-    return [Link(item.label, url) for item in allowed if (url := _address(item.url_name))]
+    return [Link(str(item.label), url) for item in allowed if (url := _address(item.url_name))]
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
-    """Template context of every page: the navigation of this person, and whether the data are made up."""
+def context(request: HttpRequest) -> dict[str, object]:
+    """Template context of every page: the navigation of this person, and whether the data are fictional."""
     user = getattr(request, "user", None)
     roles = user.roles if user is not None and user.is_authenticated else frozenset()
     groups = {"evidence": EVIDENCE, "work": WORK, "manage": MANAGE, "account": ACCOUNT, "about": ABOUT}

@@ -1,4 +1,4 @@
-"""The site map on one page."""
+"""The map of all pages."""
 
 from django.urls import include, path
 

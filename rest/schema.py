@@ -59,8 +59,8 @@ _DONE = {
     "retrieve": _("One of them."),
     "create": _("Create one. The answer is what GET shows, with its address in `Location`."),
     "partial_update": _(
-        "Edit the members that are sent. With `If-Match` an edit of an earlier version is answered with 409 and nothing "
-        "is changed."
+        "Edit the members that are sent. With `If-Match` an edit of an earlier version is answered with 409 and "
+        "nothing is changed."
     ),
 }
 

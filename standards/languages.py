@@ -3,6 +3,8 @@
 from functools import cache
 
 from django.conf.locale import LANG_INFO
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 _TWO_LETTERS = 2
 
@@ -20,7 +22,7 @@ def language_name(tag: str) -> str:
 
 
 @cache
-def language_choices() -> list[tuple[str, str]]:
+def language_choices() -> list[tuple[str, str | Promise]]:
     """Languages of two letters for a select, in the order of their names."""
     named = [(code, name) for code, name in language_names().items() if len(code) == _TWO_LETTERS]
-    return [("", "not said"), *sorted(named, key=lambda choice: choice[1])]
+    return [("", _("not recorded")), *sorted(named, key=lambda choice: choice[1])]

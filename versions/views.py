@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from rest.forms import Rejection, attempt, reasons
+from rest.forms import attempt, reasons
 from versions.comparing import ADDED, REMOVED, FieldChange, Part, PartChange
 from versions.models import Version
 from versions.selectors import compared
@@ -47,13 +48,16 @@ def comparison_page(
         "heading": _("Compare versions of %(thing)s") % {"thing": crumbs[-1][0]},
         "crumbs": [*crumbs, (_("Compare"), "")],
     }
-    problems: list[Rejection] = []
-    done = attempt(lambda: compared(versions, request.GET.dict(), parts_of), problems.append)
+    problems: list[str] = []
+    done = attempt(
+        lambda: compared(versions, request.GET.dict(), parts_of), lambda refused: problems.extend(reasons(refused))
+    )
     if done is None:
-        context["problems"] = [reason for problem in problems for reason in reasons(problem)]
+        context["problems"] = problems
         return render(request, "versions/comparison.html", context, status=HTTPStatus.BAD_REQUEST)
-    rows = [row for one in done.result.changes for row in _rows(one, labels)]
-    return render(request, "versions/comparison.html", context | {"comparison": done.result, "rows": rows})
+    changes = done.result.changes
+    context |= {"comparison": done.result, "rows": [row for one in changes for row in _rows(one, labels)]}
+    return render(request, "versions/comparison.html", context)
 
 
 def _rows(change: PartChange, labels: Mapping[str, str]) -> Iterable[Row]:

@@ -1,38 +1,43 @@
 """Samples for the gallery of components."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.messages import constants
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from rest.counts import Count
 
 MESSAGES = (
-    (constants.SUCCESS, "The note is stored."),
-    (constants.INFO, "A newer version of this page is there: reload to see it."),
-    (constants.WARNING, "This device keeps a note that was not sent for 24 hours."),
-    (constants.ERROR, "The file could not be read; nothing was changed."),
+    (constants.SUCCESS, _("Saved as version 3.")),
+    (constants.INFO, _("This page has changed. Reload it to see the new version.")),
+    (constants.WARNING, _("A note on this device has not been saved on the server for 24 hours.")),
+    (constants.ERROR, _("The file could not be read. Nothing was changed.")),
 )
 
 
 class SampleForm(forms.Form):
     """One field of each kind."""
 
-    title = forms.CharField(help_text="What readers will look for.")
-    country = forms.ChoiceField(choices=[("", "Choose a country"), ("NL", "Netherlands"), ("DK", "Denmark")])
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    held_on = forms.DateField(label="Held on", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    title = forms.CharField(label=_("Title"), help_text=_("A title by which readers find the case study."))
+    country = forms.ChoiceField(
+        label=_("Country"), choices=[("", _("Choose a country")), ("NL", _("Netherlands")), ("DK", _("Denmark"))]
+    )
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    held_on = forms.DateField(label=_("Held on"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     mode = forms.ChoiceField(
-        widget=forms.RadioSelect, choices=[("in-person", "In person"), ("online", "Online"), ("both", "Both")]
+        label=_("Mode"),
+        widget=forms.RadioSelect,
+        choices=[("in-person", _("In person")), ("online", _("Online")), ("both", _("Both"))],
     )
     groups = forms.MultipleChoiceField(
+        label=_("Groups"),
         widget=forms.CheckboxSelectMultiple,
-        choices=[("citizens", "Citizens"), ("staff", "Front-line staff"), ("experts", "Experts")],
+        choices=[("citizens", _("Citizens")), ("staff", _("Front-line staff")), ("experts", _("Experts"))],
         required=False,
-        help_text="Who took part.",
+        help_text=_("Groups that took part."),
     )
-    has_consent = forms.BooleanField(label="Everyone gave consent", help_text="Written or recorded.")
-    file = forms.FileField(required=False, label="Document")
+    has_consent = forms.BooleanField(label=_("Everyone gave consent"), help_text=_("Written or recorded."))
+    file = forms.FileField(required=False, label=_("Document"))
 
 
 class SampleListing:
@@ -41,18 +46,32 @@ class SampleListing:
     previous_url = "?cursor=a"
     next_url = "?cursor=b"
     count = Count(12_480, exact=False)
-    counted = f"{count} cases"
-    tags = ({"label": "Country", "value": "Netherlands", "url": "?"}, {"label": "Search", "value": "delay", "url": "?"})
+    counted = _("about 12,480 case studies")
+    tags = (
+        {"label": _("Country"), "value": _("Netherlands"), "url": "?"},
+        {"label": _("Search"), "value": _("delay"), "url": "?"},
+    )
 
 
-def context() -> dict[str, Any]:
+def context() -> dict[str, object]:
     return {
         "form": SampleForm(),
         "wrong_form": SampleForm({"title": "", "mode": "by-pigeon"}, auto_id="wrong_%s"),
         "listing": SampleListing(),
         "tones": ("plain", "accent", "good", "warn", "bad"),
-        "facts": [("Country", "Netherlands"), ("Started", "March 2014"), ("Ended", None)],
-        "crumbs": [("Cases", "/case-studies/"), ("A garden for the street", "")],
-        "rows": [("A garden for the street", "NL", 12), ("Bus stops by those who wait", "DK", 4)],
-        "facet": [("Upheld", 412, True), ("Partly upheld", 230, False), ("Not upheld", None, False)],
+        "facts": [
+            (gettext("Country"), gettext("Netherlands")),
+            (gettext("Started"), gettext("March 2014")),
+            (gettext("Ended"), None),
+        ],
+        "crumbs": [(gettext("Case studies"), "/case-studies/"), (gettext("A garden for the street"), "")],
+        "rows": [
+            (gettext("A garden for the street"), gettext("Netherlands"), 12),
+            (gettext("Bus stops designed by passengers"), gettext("Denmark"), 4),
+        ],
+        "facet": [
+            (gettext("Upheld"), 412, True),
+            (gettext("Partly upheld"), 230, False),
+            (gettext("Not upheld"), None, False),
+        ],
     }

@@ -1,11 +1,12 @@
-"""What the home page shows: counts and cases as far as this person may see them, and what to do next."""
+"""What the home page shows: counts and cases that this person can read, and what to do next."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policies import has_role
@@ -24,30 +25,30 @@ Person = User | AnonymousUser
 
 @dataclass(frozen=True)
 class Step:
-    """Something this person may want to do now."""
+    """A suggestion of what this person can do now."""
 
-    words: str
+    text: str | Promise
     url: str
-    label: str
+    label: str | Promise
 
 
 STEPS = (
-    (Role.FIELDWORKER, "Your cases, this week's events and your drafts are on one page.", "today", "Open Today"),
-    (Role.CODER, "Texts wait for your codes, one after the other.", "queue", "Code the next text"),
+    (Role.FIELDWORKER, _("See your cases, this week's events and your drafts on one page."), "today", _("Open Today")),
+    (Role.CODER, _("Code the units that are assigned to you, one after another."), "queue", _("Code the next unit")),
     (
         Role.LEAD_CODER,
-        "Look after codebooks, rounds and what coders disagree on.",
+        _("Manage codebooks, rounds and adjudication."),
         "codebook-list",
-        "Open the codebooks",
+        _("Open the codebooks"),
     ),
-    (Role.DATA_MANAGER, "Bring in a file of an ombudsman or audit office.", "import-new", "Import a file"),
-    (Role.ADMIN, "Invite people of your organisation and give them roles.", "people", "Open People"),
-    (Role.READER, "Search what people complained about and read the cases.", "record-list", "Search the records"),
+    (Role.DATA_MANAGER, _("Import a file of an ombudsman or audit office."), "import-new", _("Import a file")),
+    (Role.ADMIN, _("Invite people to your organisation and set their roles."), "people", _("Open People")),
+    (Role.READER, _("Search complaint records and read case studies."), "record-list", _("Search the records")),
 )
 
 
-def home(user: Person) -> dict[str, Any]:
-    """Context of the home page; every number counts only what this person may see."""
+def home(user: Person) -> dict[str, object]:
+    """Context of the home page; every number counts only what this person can read."""
     cases = CaseStudy.objects.visible_to(user)
     by_country = {row["country"]: row["cases"] for row in cases.by_country()}
     names = country_names()
@@ -58,16 +59,16 @@ def home(user: Person) -> dict[str, Any]:
         "map": maps.draw(by_country, cases.by_place()),
         "latest": _latest(cases),
         "steps": _steps(user),
-        "waiting": _waiting(user),
+        "waiting": _action_needed(user),
     }
 
 
-def _figures(user: Person, cases: "QuerySet[CaseStudy]") -> list[dict[str, Any]]:
+def _figures(user: Person, cases: "QuerySet[CaseStudy]") -> list[dict[str, object]]:
     lists = (
-        ("Case studies", "case-study-list", cases),
-        ("Co-creation events", "event-list", CoCreationEvent.objects.visible_to(user)),
-        ("Complaint records", "record-list", ComplaintRecord.objects.visible_to(user)),
-        ("Datasets", "dataset-list", Dataset.objects.visible_to(user)),
+        (_("Case studies"), "case-study-list", cases),
+        (_("Co-creation events"), "event-list", CoCreationEvent.objects.visible_to(user)),
+        (_("Complaint records"), "record-list", ComplaintRecord.objects.visible_to(user)),
+        (_("Datasets"), "dataset-list", Dataset.objects.visible_to(user)),
     )
     return [{"label": label, "url": _address(name), "count": counts.count(rows)} for label, name, rows in lists]
 
@@ -79,14 +80,14 @@ def _latest(cases: "QuerySet[CaseStudy]") -> "QuerySet[CaseStudy]":
 
 def _steps(user: Person) -> list[Step]:
     return [
-        Step(words, address, label)
-        for role, words, name, label in STEPS
+        Step(text, address, label)
+        for role, text, name, label in STEPS
         if has_role(user, role) and (address := _address(name))
     ]
 
 
-def _waiting(user: Person) -> "QuerySet[Import]":
-    """Files that wait for this data manager, the latest first."""
+def _action_needed(user: Person) -> "QuerySet[Import]":
+    """Imports that need a decision of this data manager, the latest first."""
     return Import.objects.visible_to(user).waiting().select_related("dataset")[:10]
 
 

@@ -26,9 +26,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def components(request: HttpRequest) -> HttpResponse:
-    """Every component in every state, for those who build pages."""
+    """Every component in every state, for developers."""
     if not settings.DEBUG:
-        raise Http404("The gallery is for builders: it is shown with debug on.")
+        raise Http404("The gallery is shown in debug mode only.")
     for level, text in gallery.MESSAGES:
         messages.add_message(request, level, text)
     return render(request, "home/components.html", gallery.context())

@@ -1,4 +1,4 @@
-"""What components need to know about the request: the form token, the current page, the filters in its address."""
+"""Tags for components that depend on the request: form token, current page, filters in its address."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _SHOWN = ("", "gte", "lte")
 
 @dataclass(frozen=True)
 class FilterParts:
-    """What the filter form of a list shows: fields, removable tags, and parameters it hands on unseen."""
+    """What the filter form of a list shows: fields, removable tags, and hidden parameters."""
 
     fields: list[BoundField]
     tags: list[dict[str, str]]
@@ -66,7 +66,7 @@ def filter_parts(context: Context, filterset: Any, tags: list[dict[str, str]] | 
 
 @register.simple_tag(takes_context=True)
 def address_with(context: Context, **changes: object) -> str:
-    """The query of this page with some parameters changed; None takes one out. A changed list starts at its top."""
+    """The query of this page with some parameters changed; None removes one. The list starts at its first page."""
     query = _request(context).GET.copy()
     query.pop("cursor", None)
     for name, value in changes.items():
@@ -84,7 +84,7 @@ def get(mapping: dict, key: object) -> object:
 
 @register.filter
 def in_languages(tags: str | Iterable[str]) -> str:
-    """Tags of languages in words: `nl` is Dutch."""
+    """Names of languages by their tags: `nl` is Dutch."""
     return ", ".join(language_name(tag) for tag in ([tags] if isinstance(tags, str) else tags) if tag)
 
 
@@ -93,7 +93,7 @@ def _request(context: Context) -> HttpRequest:
 
 
 def _plain(filterset: Any) -> list[str]:
-    """Search first, then the filters of plain lookups, without what only programs ask for."""
+    """Search first, then the filters of plain lookups, without those for programs only."""
     names = [name for name in filterset.form.fields if name in getattr(filterset, "filters", {})]
     plain = [name for name in names if _is_plain(name) and not _is_for_programs(name, filterset.form)]
     return sorted(plain, key=lambda name: name != "search")
@@ -114,7 +114,7 @@ def _tags(query: QueryDict, form: BaseForm) -> list[dict[str, str]]:
     return [
         {
             "label": _label(name, form),
-            "value": _words(value, form.fields.get(name)),
+            "value": _shown(value, form.fields.get(name)),
             "url": _without(query, name, value),
         }
         for name, values in query.lists()
@@ -127,7 +127,7 @@ def _label(name: str, form: BaseForm) -> str:
     return str(form[name].label) if name in form.fields else name.replace("_", " ").capitalize()
 
 
-def _words(value: str, field: object) -> str:
+def _shown(value: str, field: object) -> str:
     """The label of a choice where the field has choices, else the value itself."""
     choices = {
         str(key): str(label) for key, label in getattr(field, "choices", ()) or () if not isinstance(label, list)

@@ -16,6 +16,6 @@ class Command(BaseCommand):
         known = User.objects.filter(username__in=SIGN_INS, is_active=True).values_list("username", flat=True)
         if not settings.DEBUG or not known:
             return
-        self.stdout.write("Demo sign-ins (made up, passwords of this installation only):")
+        self.stdout.write("Demo sign-ins (fictional people, passwords of this installation only):")
         for username in sorted(known):
             self.stdout.write(f"  {username:<20} {demo_password(username)}")

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the made-up demo consortium, into an empty installation."""
+"""`manage.py load_demo`: the fictional demo consortium, into an empty installation."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from lipse_site.demo.load import is_loaded, load_demo, refuse_outside_debug
 
 
 class Command(ReadyCommand):
-    help = "Loads the made-up demo consortium (LIPSE_DEBUG=1 only)."
+    help = "Loads the fictional demo consortium (LIPSE_DEBUG=1 only)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
     requires_system_checks = ["lipse_site"]
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Said anew, since a shell starts what it puts in the background deaf to Ctrl-C.
+        # Set again, because a shell starts background processes with Ctrl-C ignored.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:

@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of the README, of a fresh demo site that is made for them and thrown away."""
+"""`make pictures`: the pictures of the README, of a fresh demo site that is made for them and deleted afterwards."""
 
 import os
 import shutil
@@ -53,7 +53,7 @@ PICTURES = (
     Picture("today-phone", "/today/", Role.FIELDWORKER, width=390),
     Picture("records", "/complaint-records/", Role.READER),
     Picture("record", "/complaint-records/", Role.READER, "a[href^='/complaint-records/']", scheme="dark"),
-    Picture("coding", "/assignments/", Role.CODER, press="Next text"),
+    Picture("coding", "/assignments/", Role.CODER, press="PRESS"),
     Picture("codebooks", "/codebooks/", Role.LEAD_CODER),
     Picture("import", "/datasets/demo-letters-nl/", Role.DATA_MANAGER, "a[href^='/imports/']:not([href*='new'])"),
     Picture("datasets", "/datasets/", Role.DATA_MANAGER),
@@ -110,12 +110,12 @@ def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
     command = [sys.executable, "-u", str(settings.BASE_DIR / "manage.py"), "serve"]
     with (folder / "log").open("w") as log:
         site = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    said = []
+    printed = []
     for line in site.stdout or ():
-        said.append(line)
+        printed.append(line)
         if "Ctrl-C" in line:
             return site, f"http://127.0.0.1:{port}"
-    raise CommandError("The demo site did not start: " + "".join(said[-5:]))
+    raise CommandError("The demo site did not start: " + "".join(printed[-5:]))
 
 
 def _take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
