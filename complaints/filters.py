@@ -92,7 +92,7 @@ class RecordFilter(StrictFilterSet):
     }
     default_ordering = "id"
 
-    search = django_filters.CharFilter(method="filter_search", label=_("Search"), max_length=500)
+    search = django_filters.CharFilter(method="filter_search", label=_("Search text"), max_length=500)
     dataset = DatasetFilter(label=_("Dataset"))
     dataset__in = DatasetsFilter(label=_("Dataset is one of"))
     dataset__not = DatasetsFilter(label=_("Dataset is none of"), exclude=True)

@@ -10,7 +10,7 @@ from imports.values import folded
 _IMPLEMENTED, _MOSTLY, _PARTLY, _NOT = "implemented", "mostly-implemented", "partly-implemented", "not-implemented"
 _UNDER_WAY, _OTHER, _NO_LONGER = "under-way", "other-action", "no-longer-applicable"
 
-_WORDS: Mapping[str, tuple[str, ...]] = {
+_STATES_BY_VALUE: Mapping[str, tuple[str, ...]] = {
     _IMPLEMENTED: (
         "implemented", "fully implemented", "fully", "complete", "completed", "done", "closed acceptable",
         "closed - acceptable", "closed - implemented", "accepted and implemented", "promise kept", "kept", "green",
@@ -49,9 +49,9 @@ def _percent(number: int) -> str:
     return _IMPLEMENTED if number == 100 else _PARTLY if number else _NOT
 
 
-WORDS: Mapping[str, str] = {
+STATES: Mapping[str, str] = {
     **{f"{number}{mark}": _percent(number) for number in range(101) for mark in ("%", " %")},
-    **{word: value for value, words in _WORDS.items() for word in words},
+    **{word: value for value, words in _STATES_BY_VALUE.items() for word in words},
 }
 DECISIONS: Mapping[str, str] = {
     "accepted": "accepted", "agreed": "accepted", "accepted and implemented": "accepted", "yes": "accepted",
@@ -67,4 +67,4 @@ DECISIONS: Mapping[str, str] = {
 
 def value_of(text: str) -> str:
     """The value on the common scale for the state as an office writes it; empty where there is no guess."""
-    return WORDS.get(folded(text), "")
+    return STATES.get(folded(text), "")

@@ -55,7 +55,7 @@ def _add_options(parser: ArgumentParser) -> None:
         " unless --drop-empty is given",
     )
     parser.add_argument("--drop-empty", action="store_true", help="leave rows without a value out of the denominator")
-    parser.add_argument("--separator", default="", metavar="TEXT", help="stands between several values of one cell")
+    parser.add_argument("--separator", default="", metavar="TEXT", help="separates several values of one cell")
 
 
 def _compute(options: Namespace) -> Result:

@@ -58,7 +58,7 @@ _STATE_HEADERS = ("status", "state", "implementation status", "recommendation st
 
 def state_field(name: str, label: str, raw_field: str) -> RecipeField:
     """The state of implementation on the common scale; `raw_field` holds the value in the source."""
-    return RecipeField(name, label, "choice", choices=labels_of(FollowUp.Value), words=progress.WORDS,
+    return RecipeField(name, label, "choice", choices=labels_of(FollowUp.Value), words=progress.STATES,
                        raw_field=raw_field, headers=_STATE_HEADERS)  # fmt: skip
 
 

@@ -26,8 +26,8 @@ def test_a_reader_searches_narrows_reads_and_comes_back(page, sign_in, axe, rita
     axe(page)
     expect(page.get_by_text("70 records", exact=True)).to_be_visible()
 
-    page.get_by_label("Words in the text").fill("repair")
-    page.get_by_label("Words in the text").press("Enter")
+    page.get_by_label("Search text").fill("repair")
+    page.get_by_label("Search text").press("Enter")
     page.wait_for_url("**search=repair**")
     expect(page.get_by_text("35 records", exact=True)).to_be_visible()
     expect(page.locator("mark").first).to_have_text("repairs")
