@@ -1,6 +1,6 @@
-"""Codes that a respondent takes along to go on later; nothing is kept in a cookie.
+"""Continuation codes: a respondent continues later with a code, without a cookie.
 
-The code is derived from the response, so that it can be shown again; what is stored is only its digest.
+The code is derived from the response, so that it can be shown again. Only its digest is stored.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ def code_for(identity: str, secret: str) -> str:
 
 
 def normalised(typed: str) -> str:
-    """What someone typed, in the form that codes have; empty when it cannot be one."""
+    """What was typed, in the form of a code; empty if it cannot be a code."""
     text = re.sub(r"[\s\-–—.]", "", typed).upper()
     return text if len(text) == LENGTH and all(letter in LETTERS for letter in text) else ""
 

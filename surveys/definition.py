@@ -1,4 +1,4 @@
-"""A questionnaire as plain data: what a spreadsheet is read into, what rows are read into, what respondents meet."""
+"""A questionnaire as plain data, read from a spreadsheet or from the database. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from surveys.kinds import ASKED, NUMBERS, SELECTS, ItemType
 
 Texts = Mapping[str, str]
-"""Language tag to words."""
+"""Language tag to text."""
 
 # A page on a phone: more items than this on one page are spread over several.
 ITEMS_PER_PAGE = 6
@@ -14,7 +14,7 @@ ITEMS_PER_PAGE = 6
 
 @dataclass(frozen=True)
 class ChoiceDef:
-    """One answer of a list. `columns` holds the rows of filter columns under which it is offered."""
+    """One choice of a list. `columns` are the values of filter columns for which it is shown."""
 
     code: str
     labels: Texts
@@ -61,7 +61,7 @@ class ItemDef:
 
 @dataclass(frozen=True)
 class SectionDef:
-    """Items that stand together on a page or on pages that follow each other."""
+    """Items that belong together, on one page or on consecutive pages."""
 
     name: str
     titles: Texts = field(default_factory=dict)
@@ -72,7 +72,7 @@ class SectionDef:
 
 @dataclass(frozen=True)
 class ScaleDef:
-    """Items that together measure one thing, and from how many answers on it counts."""
+    """Items that together measure one thing, and how many of them must be answered."""
 
     name: str
     titles: Texts = field(default_factory=dict)
@@ -102,5 +102,5 @@ class Definition:
         return self.lists.get(item.choice_list, ()) if item.is_select else ()
 
     def text_in(self, texts: Texts, language: str) -> str:
-        """The words in this language, else in the default one, else in any."""
+        """The text in this language, else in the default language, else in any."""
         return texts.get(language) or texts.get(self.default_language) or next(filter(None, texts.values()), "")

@@ -86,7 +86,7 @@ def variables(definition: Definition) -> list[ItemDef]:
 
 
 def columns(definition: Definition, language: str) -> list[Column]:
-    """The columns of a table of responses: what is known of each response, then its variables in their order."""
+    """The columns of a table of responses: facts about each response, then its variables in their order."""
     missing = [MissingKind(MISSING_CODES[kind], label) for kind, label in MISSING_LABELS.items()]
     facts = [Column(name, type=_FACT_TYPES.get(name, ColumnType.TEXT)) for name in FACTS]
     return facts + [
@@ -102,10 +102,10 @@ def columns(definition: Definition, language: str) -> list[Column]:
 
 
 def cell(definition: Definition, item: ItemDef, answer: AnswerInput, *, labels_in: str = "") -> Value:
-    """One answer: codes, or labels in a language; several choices with a blank (labels: semicolon) between.
+    """One answer: codes, or labels in a language; several choices separated by a space (labels: a semicolon).
 
-    A missing value is the code of the choice that means it, else its kind (`.r`, `.d`, `.n`, `.s`, `.e`); as a label,
-    its words.
+    A missing value is the code of the choice that stands for it, else `.r`, `.d`, `.n`, `.s` or `.e`; with labels, its
+    label.
     """
     if answer.codes:
         return _chosen(definition, item, answer.codes, labels_in)

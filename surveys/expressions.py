@@ -62,7 +62,7 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True)
 class Context:
-    """What an expression can see: answers by item name, the item's own answer, the day, columns of a choice."""
+    """What an expression can use: answers by item name, the item's own answer, the day, columns of a choice."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
     own: Value = ""

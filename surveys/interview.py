@@ -1,7 +1,7 @@
-"""One respondent meeting one questionnaire: which page comes next, what is shown on it, and what was answered.
+"""One interview: which page comes next, which items it shows, and which answers are accepted. Pure.
 
-Works without a browser's help. Pages are cut so that nothing on a page depends on another answer of the same page,
-unless it is checked after the page is sent (a constraint).
+It needs no JavaScript: no item depends on another answer of the same page, except in a constraint, which is checked
+after the page is sent.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Page:
 
 @dataclass(frozen=True)
 class CheckedPage:
-    """What a sent page says: an answer per item that was shown, and what is wrong with some of them."""
+    """A page that was sent: an answer for each item shown, and the errors of answers that are not accepted."""
 
     answers: dict[str, AnswerInput]
     errors: dict[str, AnswerError]
@@ -82,7 +82,7 @@ def _named_in(text: str) -> set[str]:
 
 @dataclass
 class Interview:
-    """The state of one interview. `answers` maps item names to what was given so far."""
+    """The state of one interview. `answers` maps item names to the answers so far."""
 
     definition: Definition
     today: date
@@ -94,13 +94,13 @@ class Interview:
 
     @cached_property
     def relevant(self) -> frozenset[str]:
-        """Names of the items that are asked, given the answers so far."""
+        """Names of the items that are asked after the answers so far."""
         self._walk()
         return frozenset(self._relevant)
 
     @cached_property
     def values(self) -> dict[str, Value]:
-        """What expressions see: answers of relevant items, results of calculations; all else is the empty text."""
+        """Values for expressions: answers of relevant items, results of calculations; the empty text for all others."""
         self._walk()
         return self._values
 
@@ -144,7 +144,7 @@ class Interview:
         return next((page for page in reversed(earlier) if self.shown(page)), None)
 
     def choices(self, item: ItemDef) -> tuple[ChoiceDef, ...]:
-        """The choices offered now, after the item's filter."""
+        """The choices shown now, after the filter of the item."""
         choices = self.definition.choices_of(item)
         if not item.choice_filter:
             return choices
@@ -157,7 +157,7 @@ class Interview:
         )
 
     def filled(self, text: str, language: str) -> str:
-        """A text with the answers it speaks of put in, choices by their label."""
+        """A text with the answers that it refers to filled in, choices by their label."""
         return fill(text, {name: self._answer_text(name, language) for name in _named_in(text)})
 
     def _answer_text(self, name: str, language: str) -> Value:
@@ -170,7 +170,7 @@ class Interview:
         return ", ".join(labels.get(code, code) for code in codes)
 
     def check_page(self, page: Page, posted: Mapping[str, Sequence[str]]) -> CheckedPage:
-        """Read a sent page. An answer that cannot be kept is absent from `answers` and named in `errors`."""
+        """Read a sent page. An answer that cannot be read is absent from `answers` and named in `errors`."""
         shown = [item for item in self.shown(page) if item.is_asked]
         answers: dict[str, AnswerInput] = {}
         errors: dict[str, AnswerError] = {}
@@ -187,7 +187,7 @@ class Interview:
         return CheckedPage(answers, errors)
 
     def error_of(self, item: ItemDef) -> AnswerError | None:
-        """What the rules of an item say against its answer, or None."""
+        """Why the answer to an item is not accepted, or None."""
         answer = self.answers.get(item.name, AnswerInput())
         if answer.is_empty:
             return AnswerError("required") if item.required else None
@@ -198,7 +198,7 @@ class Interview:
         return None if holds else AnswerError("constraint")
 
     def unfinished(self) -> dict[str, AnswerError]:
-        """Relevant items whose rules are not met, by name, in order."""
+        """Relevant items whose answer is missing or not accepted, by name, in order."""
         found: dict[str, AnswerError] = {}
         for item in self.definition.items():
             if item.is_asked and item.name in self.relevant and (error := self.error_of(item)):

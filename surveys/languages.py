@@ -43,7 +43,7 @@ _TAG_AT_END = re.compile(r"\(([^()]*)\)\s*$")
 
 
 def tag_of(spelled: str) -> str:
-    """The tag of “Dutch (nl)”, “nl”, “Dutch” or “Nederlands”; empty when it says no language we know."""
+    """The tag of “Dutch (nl)”, “nl”, “Dutch” or “Nederlands”; empty if the language is not known."""
     text = spelled.strip()
     if in_brackets := _TAG_AT_END.search(text):
         text = in_brackets[1].strip()

@@ -10,7 +10,7 @@ from versions.comparing import Part
 
 
 def parts_of(definition: Definition) -> list[Part]:
-    """The words around the questions, sections, items, choices and scales, each in order."""
+    """The texts around the questions, sections, items, choices and scales, each in order."""
     return [
         _whole(definition),
         *_sections(definition),

@@ -1,7 +1,7 @@
-"""What the pages for respondents say beside the questionnaire's own words, in the languages of phrases.json.
+"""The texts around the questions on pages for respondents, in the languages of phrases.json.
 
-English is complete and checked; the others were written with care and wait for the eye of a native reader. A
-questionnaire in another language shows these few words in English.
+English is complete and checked; the other languages have not yet been checked by native speakers. A questionnaire in
+any other language shows these texts in English.
 """
 
 import json
@@ -20,5 +20,5 @@ def languages() -> tuple[str, ...]:
 
 
 def phrases(language: str) -> Mapping[str, str]:
-    """Phrase name to words, in the language or else in English."""
+    """Phrase name to text, in the language or else in English."""
     return _all().get(language.partition("-")[0], _all()["en"])

@@ -1,4 +1,4 @@
-"""What of this room can be pointed at."""
+"""What other rooms can refer to in this room."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

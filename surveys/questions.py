@@ -1,4 +1,4 @@
-"""A page of questions as a template needs it: words in one language, what was given, what is wrong."""
+"""A page of questions for a template: texts in one language, answers so far, errors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _PHRASE_OF_MISSING = {"dont-know": "dont_know", "refused": "refused", "not-appli
 
 @dataclass(frozen=True)
 class Option:
-    """One thing that can be ticked."""
+    """A choice or missing value that can be selected."""
 
     id: str
     name: str
@@ -44,7 +44,7 @@ class Question:
 
     @property
     def first_id(self) -> str:
-        """Where the error summary leads."""
+        """The id that the error summary links to."""
         return self.options[0].id if self.options else self.id
 
     @property
@@ -61,7 +61,7 @@ def questions_of(
     posted: Mapping[str, Sequence[str]] | None = None,
     errors: Mapping[str, AnswerError] | None = None,
 ) -> list[Question]:
-    """The questions shown on a page now; with what was sent, where it was sent and refused."""
+    """The questions shown on a page, with the sent values and their errors if the page was sent."""
     return [
         _question(interview, item, language, posted, (errors or {}).get(item.name)) for item in interview.shown(page)
     ]
@@ -132,7 +132,7 @@ def _typed(answer: AnswerInput) -> str:
 def _options(
     interview: Interview, item: ItemDef, language: str, ticked: set[str], said: set[str]
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    """Choices and kinds of missing. Of a list, kinds of missing are choices like the others, after them."""
+    """Choices and missing values. In a list of choices, missing values come last, as further choices."""
     phrase, definition = phrases(language), interview.definition
     choices = [(choice.code, definition.text_in(choice.labels, language)) for choice in interview.choices(item)]
     kinds = [(kind, phrase[_PHRASE_OF_MISSING[kind]]) for kind in item.offers]

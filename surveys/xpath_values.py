@@ -1,4 +1,4 @@
-"""Values of the questionnaire language: conversions, comparisons, arithmetic and functions after XPath 1.0.
+"""Values of expressions: conversions, comparisons, arithmetic and functions as in XPath 1.0.
 
 Nothing here raises: what has no number is NaN, and NaN compares false (but is unequal to everything).
 """
@@ -35,7 +35,7 @@ def date_of(value: Value) -> date | None:
 
 
 def number_of(value: Value) -> float:
-    """The number a value stands for; a date is its day number, text that is no number is NaN."""
+    """The number of a value: the day number of a date, NaN for text that is not a number."""
     if isinstance(value, date):
         return float(value.toordinal())
     if isinstance(value, bool | float | int):
@@ -49,7 +49,7 @@ def number_of(value: Value) -> float:
 
 
 def text_of(value: Value) -> str:
-    """The text of a value: whole numbers without decimals, dates in ISO 8601, codes with blanks between."""
+    """The text of a value: whole numbers without decimals, dates in ISO 8601, codes separated by spaces."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float | int):

@@ -1,4 +1,4 @@
-"""A short questionnaire on work from home, with a wave in the field and some answers."""
+"""A short questionnaire on work from home, with an open wave and some responses."""
 
 import random
 
@@ -54,7 +54,7 @@ def definition() -> Definition:
         languages=("en", "nl"),
         default_language="en",
         titles={"en": "Demo: work from home", "nl": "Demo: thuiswerken"},
-        introductions={"en": "A made-up questionnaire of two pages.", "nl": "Een verzonnen vragenlijst."},
+        introductions={"en": "A fictional questionnaire of two pages.", "nl": "Een fictieve vragenlijst."},
         thanks={"en": "Thank you.", "nl": "Dank u wel."},
         sections=(
             SectionDef(name="week", titles={"en": "Your week", "nl": "Uw week"}, items=(days,)),
@@ -79,7 +79,7 @@ def make_survey(partner: Organisation, by: User, *, responses: int = 40) -> None
         slug="demo-telework",
         organisation=partner,
         by=by,
-        description="Made up for the demo.",
+        description="Fictional data of the demonstration.",
         access=AccessLevel.CONSORTIUM,
         languages=("en", "nl"),
         made_up=True,
@@ -95,7 +95,7 @@ def make_survey(partner: Organisation, by: User, *, responses: int = 40) -> None
         questionnaire=questionnaire,
         by=by,
         title="Demo fieldwork",
-        population="Made-up civil servants",
+        population="Fictional civil servants",
         mode="web",
     )
     wave = add_wave(fieldwork=fieldwork, version=version, by=by, title="First wave")

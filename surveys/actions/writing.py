@@ -1,4 +1,4 @@
-"""Rows of a version from plain data, in bulk. Used by every action that fills a draft."""
+"""Write the parts of a version from a definition, in bulk. Used by every action that fills a draft."""
 
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ def write_parts(version: QuestionnaireVersion, definition: Definition) -> None:
 
 
 def delete_parts(version: QuestionnaireVersion) -> None:
-    """Take all parts out of a draft."""
+    """Delete all parts of a draft."""
     version.items.all().delete()
     version.sections.all().delete()
     version.choice_lists.all().delete()

@@ -1,4 +1,4 @@
-"""Questionnaires, waves and responses, made as people make them: through actions."""
+"""Questionnaires, waves and responses, created by the actions that people use."""
 
 from datetime import date
 
@@ -111,7 +111,7 @@ def make_published(by, organisation, **more):
 
 
 def make_wave(by, organisation, *, is_open=True, occasions=1, **more):
-    """A wave of a published questionnaire, open unless said."""
+    """A wave of a published questionnaire, open unless `is_open` is False."""
     version = make_published(by, organisation, **more)
     fieldwork = save_fieldwork(
         questionnaire=version.questionnaire,

@@ -60,7 +60,7 @@ def test_a_respondent_answers_on_a_phone_without_javascript(phone, checked, ada,
     # The train goes through a tunnel; she goes on later with her code.
     phone.goto(door)
     phone.get_by_label("Code").fill(code.lower())
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     phone.get_by_label("How many minutes").fill("12,5")
     phone.get_by_label("When?").first.fill("2026-10-01")
     checked(phone.url)
