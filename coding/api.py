@@ -1,7 +1,7 @@
 """The REST API of codebooks, codes, rounds, assignments, codings and adjudications."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from accounts.models import User
 from coding import policies
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
@@ -43,18 +44,19 @@ from rest.serializers import chosen_fields
 from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
 from versions.api import CompareMixin
 from versions.comparing import Part
+from versions.pointing import Person
 
 
-class CodebookViewSet(CompareMixin, ReadViewSet):
+class CodebookViewSet(CompareMixin[CodebookVersion], ReadViewSet):
     serializer_class = CodebookSerializer
     filterset_class = CodebookFilter
     lookup_field = "slug"
     lookup_value_converter = "slug"
 
-    def queryset_for(self, user: Any) -> QuerySet[Codebook]:
+    def queryset_for(self, user: Person) -> QuerySet[Codebook]:
         return Codebook.objects.visible_to(user).with_counts()
 
-    def versions_for(self, user: Any, thing: Model) -> QuerySet[CodebookVersion]:
+    def versions_for(self, user: Person, thing: Model) -> QuerySet[CodebookVersion]:
         return CodebookVersion.objects.visible_to(user).filter(codebook=thing)
 
     def parts_of(self, version: CodebookVersion) -> list[Part]:
@@ -66,7 +68,7 @@ class CodeViewSet(ReadViewSet):
     filterset_class = CodeFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Code]:
+    def queryset_for(self, user: Person) -> QuerySet[Code]:
         return Code.objects.visible_to(user)
 
 
@@ -75,7 +77,7 @@ class RoundViewSet(ReadViewSet):
     filterset_class = RoundFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Round]:
+    def queryset_for(self, user: Person) -> QuerySet[Round]:
         return Round.objects.visible_to(user).with_progress()
 
 
@@ -87,7 +89,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     filterset_class = AssignmentFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> Any:
+    def queryset_for(self, user: Person) -> QuerySet[Assignment]:
         return Assignment.objects.visible_to(user)
 
     def reader(self, fields: str = "") -> AssignmentReader:
@@ -95,23 +97,23 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         names = chosen_fields(fields, columns) or list(columns)
         return AssignmentReader({name: columns[name] for name in names}, self.request.user)
 
-    def perform_update(self, instance: Assignment, data: dict[str, Any], by: Any) -> Assignment:
+    def perform_update(self, instance: Assignment, data: dict[str, Any], by: User) -> Assignment:
         return queue.annotate(assignment=instance, by=by, **data)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=False, methods=["get"], url_path="next", filterset_class=None)
-    def next(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def next(self, request: Request, **kwargs: object) -> HttpResponse:
         """Your unit in progress; 404 if there is none."""
         no_parameters(request)
         check_signed_in(request)
-        assignment = self.queryset_for(request.user).started().order_by("id").first()
+        assignment = Assignment.objects.visible_to(request.user).started().order_by("id").first()
         if assignment is None:
             raise Http404
         return json_answer(request, self.represent({"pk": assignment.pk}))
 
     @extend_schema(request=NextSerializer, responses={200: AssignmentSerializer, 204: None})
     @next.mapping.post
-    def take(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def take(self, request: Request, **kwargs: object) -> HttpResponse:
         """Lease the next unit, or get the unit in progress again; 204 if there is nothing to code."""
         no_parameters(request)
         check_signed_in(request)
@@ -125,7 +127,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
 
     @extend_schema(responses=SubmissionSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
-    def submission(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def submission(self, request: Request, **kwargs: object) -> HttpResponse:
         """Your submission for this unit; 404 before you submit."""
         no_parameters(request)
         assignment = self.locate()
@@ -133,29 +135,29 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
 
     @extend_schema(request=SubmissionWriteSerializer, responses={201: SubmissionSerializer})
     @submission.mapping.post
-    def submit(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def submit(self, request: Request, **kwargs: object) -> HttpResponse:
         """Submit the unit as coded, none-applies, unsure or skipped. This is final."""
         no_parameters(request)
         check_signed_in(request)
-        assignment: Any = self.locate()
+        assignment = cast("Assignment", self.locate())
         outcome = read_body(request, SubmissionWriteSerializer)["outcome"]
         made = codings.submit(assignment=assignment, outcome=outcome, by=caller(request))
         return json_answer(request, _submission_row(request, made), status=HTTPStatus.CREATED)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
-    def postpone(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def postpone(self, request: Request, **kwargs: object) -> HttpResponse:
         """Postpone the unit; it comes back last."""
         no_parameters(request)
         check_signed_in(request)
-        assignment: Any = self.locate()
+        assignment = cast("Assignment", self.locate())
         queue.postpone(assignment=assignment, by=caller(request))
         return json_answer(request, self.represent({"pk": assignment.pk}))
 
 
-def caller(request: Request) -> Any:
+def caller(request: Request) -> User:
     """The person who asks; `check_signed_in` has made sure that there is one."""
-    return request.user
+    return cast("User", request.user)
 
 
 def _submission_row(request: Request, submission: Submission) -> dict[str, Any]:
@@ -172,20 +174,20 @@ class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
     filterset_class = CodingFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Coding]:
+    def queryset_for(self, user: Person) -> QuerySet[Coding]:
         return Coding.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> Coding:
+    def perform_create(self, data: dict[str, Any], by: User) -> Coding:
         assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=data.pop("assignment"))
         code = get_object_or_404(Code.objects.visible_to(by), pk=data.pop("code"))
         return codings.apply_code(assignment=assignment, coding=NewCoding(code=code, **data), by=by)
 
     @extend_schema(responses={200: CodingSerializer})
-    def destroy(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def destroy(self, request: Request, **kwargs: object) -> HttpResponse:
         """Retract the coding. The answer is the row of the retraction."""
         no_parameters(request)
         check_signed_in(request)
-        coding: Any = self.locate()
+        coding = cast("Coding", self.locate())
         return json_answer(request, self.represent({"pk": codings.retract(coding=coding, by=caller(request)).pk}))
 
 
@@ -194,5 +196,5 @@ class AdjudicationViewSet(ReadViewSet):
     filterset_class = AdjudicationFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Adjudication]:
+    def queryset_for(self, user: Person) -> QuerySet[Adjudication]:
         return Adjudication.objects.visible_to(user)

@@ -7,12 +7,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
+from accounts.models import Organisation
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, TextUnit
 from rest.filters import SlugChoiceFilter, StrictFilterSet
 
 
 def _codebooks(request: HttpRequest | None) -> QuerySet[Codebook]:
     return Codebook.objects.visible_to(request.user) if request else Codebook.objects.none()
+
+
+def _round_owners(request: HttpRequest | None) -> QuerySet[Organisation]:
+    if request is None:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk__in=Round.objects.visible_to(request.user).values("organisation"))
 
 
 class CodebookFilter(StrictFilterSet):
@@ -59,7 +66,7 @@ class RoundFilter(StrictFilterSet):
     ordering_fields = {"id": "id", "title": "title", "updated_at": "updated_at"}
     default_ordering = "-id"
 
-    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=owners_of(Round), label=_("Organisation"))
+    organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_round_owners, label=_("Organisation"))
     codebook = SlugChoiceFilter(field_name="codebook_version__codebook__slug", queryset=_codebooks, label=_("Codebook"))
 
     class Meta:

@@ -69,7 +69,7 @@ class CodeForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """The cleaned values of the code, without its parent."""
         return {name: value for name, value in self.cleaned_data.items() if name != "parent"}
 
@@ -118,7 +118,7 @@ class RoundForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """The cleaned values of the round itself."""
         return {n: v for n, v in self.cleaned_data.items() if n not in ("coders", "codebook_version", "organisation")}
 

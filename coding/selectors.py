@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -70,7 +69,7 @@ def recent_codes(user: User, version_id: int) -> list[int]:
     return list(dict.fromkeys(last.values_list("code_id", flat=True)[:200]))[:RECENT]
 
 
-def coding_page_as_json(page: CodingPage) -> dict[str, Any]:
+def coding_page_as_json(page: CodingPage) -> dict[str, object]:
     """The data that the script of the page needs."""
     return {
         "assignment": page.assignment.pk,

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.models import Organisation
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
 from rest.serializers import Column, ComputedField, RowReader, RowSerializer
 from versions.pointing import Person, pointers
@@ -17,11 +18,13 @@ KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
 
 
 class CodebookSerializer(RowSerializer):
-    organisation: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
-    version: Any = serializers.IntegerField(
+    organisation: "serializers.SlugRelatedField[Organisation]" = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
+    version = serializers.IntegerField(
         source="version_number", read_only=True, help_text=_("Number of the newest published version.")
     )
-    codes: Any = serializers.IntegerField(
+    codes = serializers.IntegerField(
         source="code_count", read_only=True, help_text=_("Number of codes of that version.")
     )
 
@@ -66,7 +69,9 @@ class CodeSerializer(RowSerializer):
 
 
 class RoundSerializer(RowSerializer):
-    organisation: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    organisation: "serializers.SlugRelatedField[Organisation]" = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
     codebook = serializers.CharField(source="codebook_version.codebook.slug", read_only=True)
     codebook_version = serializers.IntegerField(source="codebook_version.number", read_only=True)
     units = serializers.IntegerField(source="unit_count", read_only=True)
@@ -111,7 +116,7 @@ class UnitShape(serializers.Serializer):
     url = serializers.CharField(help_text=_("The page of the source; empty if you do not have access to it."))
 
 
-def _unit(*values: Any) -> dict[str, Any]:
+def _unit(*values: str | int | dict[str, str]) -> dict[str, str | int | dict[str, str]]:
     return dict(zip(UNIT_FIELDS, values, strict=True))
 
 
@@ -123,7 +128,7 @@ def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_
     return "started" if leased_until is not None else "assigned"
 
 
-UNIT_FIELDS = tuple(name for name in UnitShape().fields if name != "url")
+UNIT_FIELDS = tuple(name for name in map(str, UnitShape().fields) if name != "url")
 
 
 class AssignmentReader(RowReader):

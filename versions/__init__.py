@@ -1,10 +1,10 @@
-"""Two ways that every room shares: how a thing is versioned, and how one points at a thing from anywhere.
+"""Two things that every room shares: versions, and references from one room to a thing in another.
 
 **A versioned thing** (a codebook, a questionnaire; later an indicator definition, a Delphi round, a risk matrix) has
-numbered versions. One of them at most is a draft that people change; the others are published and never change again.
-A room that has such a thing writes:
+numbered versions. At most one is a draft that people edit; the others are published and frozen.
+A room that has such a thing needs:
 
-1. The model of a version, and a trigger on each table that holds parts of one::
+1. The model of a version, and a trigger on each table of its parts::
 
        class IndicatorVersion(Version):
            indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
@@ -21,7 +21,7 @@ A room that has such a thing writes:
 
    `Indicator` has a column `updated_at`. The queryset of the versions extends `versions.querysets.VersionQuerySet`.
 
-2. What the verbs cannot know, once, beside its actions::
+2. A `Versioning` beside its actions, with what differs from room to room::
 
        INDICATORS = Versioning(
            model=IndicatorVersion, of="indicator", check_can_edit=policies.check_can_edit_indicator,
@@ -35,5 +35,5 @@ A room that has such a thing writes:
 
 4. Where a published version is read on every request: `versions.frozen.read_once(version, read)`.
 
-**Pointing at a thing**: see `versions.pointing`.
+**References**: see `versions.pointing`.
 """

@@ -1,6 +1,6 @@
-"""Starting, publishing and discarding a draft, the same for everything that has versions.
+"""Start, publish and discard a draft, the same for everything that has versions.
 
-Each verb locks the thing first, so that two of them never work on one thing at the same time.
+Each action locks the thing first, so that two actions never change one thing at the same time.
 """
 
 from collections.abc import Callable
@@ -23,10 +23,10 @@ V = TypeVar("V", bound=Version)
 
 @dataclass(frozen=True)
 class Versioning(Generic[T, V]):
-    """What the verbs cannot know of a kind of thing.
+    """What differs from one kind of thing to another.
 
-    of: the foreign key from a version to its thing. carried: columns a new draft takes over from the version it
-    copies. copy_parts(old, new): write the parts of one version into an empty draft. check_parts(draft): raise
+    of: the foreign key from a version to its thing. carried: columns that a new draft copies from the version
+    before. copy_parts(old, new): write the parts of one version into an empty draft. check_parts(draft): raise
     ValidationError unless the draft can be published. remove_parts(draft): empty it.
     """
 
@@ -44,14 +44,14 @@ class Versioning(Generic[T, V]):
 
 
 def lock(*, versioning: Versioning[T, V], thing: T, by: User) -> T:
-    """The thing, locked and read anew, for somebody who may change it."""
+    """The thing, locked and read again, for somebody who may edit it."""
     locked = type(thing)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
     versioning.check_can_edit(by, locked)
     return locked
 
 
 def locked_draft(*, versioning: Versioning[T, V], thing: T, by: User) -> V:
-    """The draft of a thing, for its writer alone until the transaction ends; ValidationError where there is none."""
+    """The draft of a thing, locked until the transaction ends; ValidationError where there is none."""
     locked = lock(versioning=versioning, thing=thing, by=by)
     draft = versioning.of_thing(locked).filter(status="draft").select_for_update(of=("self",)).first()
     if draft is None:
@@ -80,7 +80,7 @@ def start_draft(*, versioning: Versioning[T, V], thing: T, by: User) -> V:
 
 @transaction.atomic
 def publish(*, versioning: Versioning[T, V], thing: T, by: User, note: str = "") -> V:
-    """Freeze the draft, if it can be used."""
+    """Publish the draft and freeze it, if `check_parts` accepts it."""
     draft = locked_draft(versioning=versioning, thing=thing, by=by)
     versioning.check_parts(draft)
     draft.note, draft.status = note, Version.Status.PUBLISHED
@@ -94,10 +94,10 @@ def publish(*, versioning: Versioning[T, V], thing: T, by: User, note: str = "")
 
 @transaction.atomic
 def discard_draft(*, versioning: Versioning[T, V], thing: T, by: User) -> None:
-    """Delete the draft of a thing that has a published version to go back to."""
+    """Delete the draft of a thing that has a published version."""
     draft = locked_draft(versioning=versioning, thing=thing, by=by)
     if not versioning.of_thing(thing).filter(status="published").exists():
-        raise ValidationError(_("This is the only version, so it cannot be discarded."), code="only_version")
+        raise ValidationError(_("You cannot discard the only version."), code="only_version")
     audit.record("version.discarded", by=by, target=draft, number=draft.number)
     versioning.remove_parts(draft)
     draft.delete()

@@ -1,4 +1,4 @@
-"""What differs between two versions, part by part. Pure: no database, no Django."""
+"""The differences between two versions, part by part. Pure: no database, no Django."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ class Part:
     """One part of a version: a code, a question, a list of choices.
 
     kind, key: name the same part in every version, whatever else changes.
-    label: what a person calls it. fields: name to value as text; what is empty says nothing.
+    label: shown to people. fields: name to value as text; an empty value is the same as none.
     """
 
     kind: str
@@ -23,7 +23,7 @@ class Part:
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field of a part, before and after; empty where it said nothing."""
+    """One field of a part, before and after; empty where there was no value."""
 
     name: str
     before: str
@@ -32,7 +32,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class PartChange:
-    """A part that is in one version only, says something else, or stands elsewhere among its kind."""
+    """A part that was added, removed, changed, or moved among the parts of its kind."""
 
     kind: str
     key: str
@@ -43,9 +43,9 @@ class PartChange:
 
 
 def compare(before: Iterable[Part], after: Iterable[Part]) -> list[PartChange]:
-    """Parts that differ: in the order of the newer version, then those it no longer has. Empty for equal versions.
+    """Parts that differ: in the order of the newer version, then the removed ones. Empty for equal versions.
 
-    Moved are the fewest parts that account for the new order of a kind: a part that only made room is not.
+    As few parts as possible are reported as moved: a part is not moved because others moved past it.
     Raises ValueError where two parts of a version have the same kind and key.
     """
     old, new = _by_key(before), _by_key(after)
@@ -59,7 +59,7 @@ def _by_key(parts: Iterable[Part]) -> dict[tuple[str, str], Part]:
     found: dict[tuple[str, str], Part] = {}
     for part in parts:
         if (part.kind, part.key) in found:
-            raise ValueError(f"{part.kind} {part.key} is there twice")
+            raise ValueError(f"{part.kind} {part.key} is in the version twice")
         found[part.kind, part.key] = part
     return found
 
@@ -77,10 +77,10 @@ def _change(old: Part | None, new: Part | None, *, is_moved: bool = False) -> Pa
 
 
 def _field_changes(old: Part | None, new: Part | None) -> Iterable[FieldChange]:
-    said_before = old.fields if old else {}
-    said_after = new.fields if new else {}
-    for name in dict.fromkeys([*said_after, *said_before]):
-        before, after = said_before.get(name, ""), said_after.get(name, "")
+    before_fields = old.fields if old else {}
+    after_fields = new.fields if new else {}
+    for name in dict.fromkeys([*after_fields, *before_fields]):
+        before, after = before_fields.get(name, ""), after_fields.get(name, "")
         if before != after:
             yield FieldChange(name, before, after)
 

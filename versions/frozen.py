@@ -1,36 +1,35 @@
-"""What is read of a published version, kept in the process: it never changes, so it never grows old."""
+"""A cache in the process of what was read of published versions, which never change."""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from versions.models import Version
 
-MOST_KEPT = 64
+MOST_CACHED = 64
 V = TypeVar("V", bound=Version)
 T = TypeVar("T")
-_kept: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+_cached: OrderedDict[tuple[object, ...], object] = OrderedDict()
 _lock = Lock()
 
 
 def read_once(version: V, read: Callable[[V], T]) -> T:
-    """`read(version)`; of a published version the same object again, for every request of this process.
+    """`read(version)`; for a published version the same object for every request of this process.
 
-    Whoever gets it must not change it. A draft is read anew each time. The moment of publishing is part of the key:
-    a publication that was rolled back leaves nothing behind for a later one.
+    The caller must not change the object. A draft is read again each time. The time of publication is part of the
+    key, so a publication that was rolled back cannot be mistaken for a later one.
     """
     if version.is_draft:
         return read(version)
     key = (type(version), version.pk, version.published_at, read)
     with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            known: T = _kept[key]
-            return known
+        if key in _cached:
+            _cached.move_to_end(key)
+            return cast("T", _cached[key])
     found = read(version)
     with _lock:
-        _kept[key] = found
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
+        _cached[key] = found
+        while len(_cached) > MOST_CACHED:
+            _cached.popitem(last=False)
     return found

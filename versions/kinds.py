@@ -1,4 +1,4 @@
-"""Kinds of things kept by rooms below this one: people and organisations."""
+"""The kinds of things of the rooms below this one: people and organisations."""
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -15,7 +15,7 @@ def _administered(person: Person) -> "QuerySet[User]":
 
 
 def _organisations(person: Person) -> "QuerySet[Model]":
-    """Every organisation is known to everybody."""
+    """Everybody may see every organisation."""
     return ORGANISATION._default_manager.all()
 
 

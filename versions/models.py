@@ -1,4 +1,4 @@
-"""A version of a thing: a draft that changes, or published and frozen."""
+"""A version of a thing: a draft, or published and frozen."""
 
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from versions.querysets import VersionQuerySet
 
 
 class Version(models.Model):
-    """One version of a thing. A subclass adds the foreign key to the thing, and `version_rules` of it."""
+    """One version of a thing. A subclass adds the foreign key to the thing, and the constraints of `version_rules`."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -36,7 +36,7 @@ class Version(models.Model):
 
 
 def version_rules(of: str) -> list[models.BaseConstraint]:
-    """What is never false of the versions of a thing; `of` is the foreign key to the thing."""
+    """The constraints of the versions of a thing; `of` is the foreign key to the thing."""
     return [
         models.UniqueConstraint(name=f"{of}_version_number_is_unique", fields=[of, "number"]),
         models.UniqueConstraint(name=f"{of}_has_one_draft", fields=[of], condition=Q(status="draft")),

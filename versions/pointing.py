@@ -1,30 +1,33 @@
-"""One way to point at a thing from anywhere: its kind and its key become a label and an address for one person.
+"""References: a target, which is a kind and a key, becomes a label and an address for one person.
 
 A thing that is a row of its own table has the label of its model as kind and its primary key as key, as the audit trail
-writes both ("coding.codebook", "12"). A thing that is cited by other means names its kind itself ("complaint-record",
-"letters/A-1": the dataset and the reference in it, which outlive the row). A room adds its kinds when it is ready::
+writes both ("coding.codebook", "12"). Other targets have a kind of their own ("complaint-record",
+"letters/A-1": the dataset and the reference in it, which outlive the row). A room registers its
+kinds when Django starts::
 
     register_kind(model_kind(Codebook, _("a codebook")))
     register_citations("complaint-record", citations_of_records)
 
-Whoever shows pointers asks for all of them at once: a kind costs one query or as many as its resolver says, however
-many keys there are. What a person may not see resolves to nothing. Rooms on one floor point at each other this way
-without knowing each other; nothing here is found by the dotted path of a module.
+Resolve all references of a page in one call: a kind costs the queries of its resolver, usually one, however many keys
+there are. What a person may not see is not resolved. Rooms on one floor refer to each other in this way without
+importing each other.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from operator import methodcaller
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
 from versions.targets import Pointer, Target
 
+M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
 Words = str | Promise
 Resolver = Callable[[Collection[str], Person], Mapping[str, Pointer]]
@@ -36,8 +39,8 @@ Citations = Callable[[Collection[str]], Iterable[tuple[str, Target]]]
 class Kind:
     """A kind of thing.
 
-    label: one such thing in words, with its article, for whoever may not see which. resolve: keys to pointers, without
-    those that are not there or that the person may not see. groups: where keys are "group/reference", the groups the
+    label: one such thing, with its article, for people who may not see which one. resolve: keys to pointers, without
+    those that do not exist or that the person may not see. groups: where keys are "group/reference", the groups the
     person may choose from, as value and label.
     """
 
@@ -52,46 +55,46 @@ _citations: dict[str, list[Citations]] = defaultdict(list)
 
 
 def register_kind(kind: Kind) -> None:
-    """Called by the room that keeps such things when it is ready."""
+    """Called by the room of these things when Django starts."""
     _kinds[kind.name] = kind
 
 
 def register_citations(kind: str, citations: Citations) -> None:
-    """Called by a room whose things cite things of this kind: keys to pairs of a cited key and who cites it.
+    """Called by a room that cites targets of this kind: keys to pairs of a cited key and the target that cites it.
 
-    A key that ends in "/" asks for everything below it.
+    A key that ends in "/" stands for all keys that begin with it.
     """
     if citations not in _citations[kind]:
         _citations[kind].append(citations)
 
 
 def model_kind(
-    model: type[Model],
+    model: type[M],
     label: Words,
     *,
-    visible: Callable[[Person], "QuerySet[Any]"] | None = None,
-    address: Callable[[Any], str] | None = None,
+    visible: Callable[[Person], "QuerySet[M]"] | None = None,
+    address: Callable[[M], str] = methodcaller("get_absolute_url"),
     related: tuple[str, ...] = (),
 ) -> Kind:
     """Rows of a table by primary key; one query.
 
-    visible: what a person may see, `model.objects.visible_to` unless said. address: of a row, its `get_absolute_url`
-    unless said. related: foreign keys that label or address follow.
+    visible: what a person may see, by default `model.objects.visible_to`. address: of a row, by default its
+    `get_absolute_url`. related: foreign keys that label or address need.
     """
     manager: Any = model._default_manager
     column = model._meta.pk
-    seen: Callable[[Person], QuerySet[Any]] = visible or manager.visible_to
+    seen: Callable[[Person], QuerySet[M]] = visible or manager.visible_to
 
     def resolve(keys: Collection[str], person: Person) -> dict[str, Pointer]:
         known = [key for key in keys if _is_key(column, key)]
         rows = seen(person).filter(pk__in=known).select_related(*related) if known else ()
-        return {str(row.pk): Pointer(str(row), address(row) if address else row.get_absolute_url()) for row in rows}
+        return {str(row.pk): Pointer(str(row), address(row)) for row in rows}
 
     return Kind(model._meta.label_lower, label, resolve)
 
 
-def _is_key(column: Any, key: str) -> bool:
-    """Whether a text can be a key of a table at all: the audit trail outlives its changes."""
+def _is_key(column: "Field[object, object]", key: str) -> bool:
+    """Whether a text can be a key of the table. The audit trail also has keys from before the tables changed."""
     try:
         column.clean(key, None)
     except ValidationError:
@@ -100,7 +103,7 @@ def _is_key(column: Any, key: str) -> bool:
 
 
 def pointers(targets: Iterable[Target], person: Person) -> dict[Target, Pointer]:
-    """Those of the targets that are there and that the person may see; unknown kinds point nowhere."""
+    """The targets that exist and that the person may see; unknown kinds are left out."""
     keys: dict[str, set[str]] = defaultdict(set)
     for kind, key in targets:
         if kind in _kinds:
@@ -126,8 +129,8 @@ def groups(kind: str, person: Person) -> list[tuple[str, str]]:
 def cited_by(kind: str, keys: Collection[str], person: Person | None = None) -> dict[str, list[Pointer]]:
     """Each cited key of a kind, and what cites it.
 
-    A key that ends in "/" asks for everything below it. What the person may not see, and everything where nobody
-    asks, is named by its kind alone, once.
+    A key that ends in "/" stands for all keys that begin with it. What the person may not see, and everything where
+    `person` is None, appears once, with the label of its kind.
     """
     found = [pair for citations in _citations[kind] for pair in citations(keys)]
     known = pointers({target for _cited, target in found}, person) if person is not None else {}

@@ -1,4 +1,4 @@
-"""Questions about many versions of things."""
+"""Querysets of versions."""
 
 from typing import Any, Self
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 
 class VersionQuerySet(QuerySet[Any]):
-    """Versions of one kind of thing; who may see them is for the room to say (`visible_to`)."""
+    """Versions of one kind of thing; each room defines who may see them (`visible_to`)."""
 
     def published(self) -> Self:
         return self.filter(status="published")

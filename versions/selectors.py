@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -17,14 +17,14 @@ NAMES = ("before", "after")
 
 @dataclass(frozen=True)
 class Comparison(Generic[V]):
-    """What became of `before` in `after`; `versions` are all that may be chosen, newest first."""
+    """The changes from `before` to `after`; `versions` are all that can be chosen, newest first."""
 
     before: V
     after: V
     versions: list[V]
     changes: list[PartChange]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {
             "before": self.before.number,
             "after": self.after.number,
@@ -43,7 +43,7 @@ class Comparison(Generic[V]):
 
 
 def compared(
-    versions: "QuerySet[V]", asked: Mapping[str, str], parts_of: Callable[[V], Iterable[Part]]
+    versions: "QuerySet[V]", query: Mapping[str, str], parts_of: Callable[[V], Iterable[Part]]
 ) -> Comparison[V]:
     """The versions that `before` and `after` number, else the newest with the one before it.
 
@@ -55,13 +55,13 @@ def compared(
         raise ValidationError(_("There is no version to compare yet."), code="no_version")
     by_number = {str(version.number): version for version in found}
     errors = {
-        name: ValidationError(_("There is no such version."), code="no_such_version")
+        name: ValidationError(_("Choose one of the versions."), code="no_such_version")
         for name in NAMES
-        if asked.get(name) and asked[name] not in by_number
+        if query.get(name) and query[name] not in by_number
     }
     if errors:
         raise ValidationError(errors)
-    after = by_number[asked["after"]] if asked.get("after") else found[0]
+    after = by_number[query["after"]] if query.get("after") else found[0]
     earlier = next((version for version in found if version.number < after.number), after)
-    before = by_number[asked["before"]] if asked.get("before") else earlier
+    before = by_number[query["before"]] if query.get("before") else earlier
     return Comparison(before, after, found, compare(parts_of(before), parts_of(after)))

@@ -1,4 +1,4 @@
-"""What points at a thing, and what it becomes for a reader. Pure."""
+"""Targets and what a person sees of them. Pure."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ Target = tuple[str, str]
 
 @dataclass(frozen=True)
 class Pointer:
-    """How a thing is shown: `label` as words, `url` as a path on this site, empty where it has no page."""
+    """How a target is shown: its label, and its address on this site, empty where it has no page."""
 
     label: str
     url: str = ""
 
 
 def key_in(group: str, reference: str) -> str:
-    """The key of a thing that is cited by a reference in a group. A group has no slash, a reference may have any."""
+    """The key of a target that has a reference in a group. A group has no slash; a reference may have any."""
     return f"{group}/{reference}"
 
 

@@ -1,4 +1,4 @@
-"""Rules that span rows, as triggers: they hold whoever writes and by whatever means.
+"""Rules over several rows, as database triggers: they hold for every write.
 
 Table names and SQL expressions are constants of the rooms, never input. Each trigger raises a check violation
 (`IntegrityError` in Python) that names the trigger as the broken constraint.
@@ -10,7 +10,7 @@ ANY_WRITE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
 def append_only(name: str) -> pgtrigger.Trigger:
-    """Rows are added and never changed or taken away."""
+    """Rows can be added, never changed or deleted."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
@@ -30,7 +30,7 @@ def refuse(name: str, condition: str, sentence: str, *, operation: pgtrigger.Ope
 
 
 def frozen_version(name: str) -> pgtrigger.Trigger:
-    """The row of a published version is neither changed nor taken away."""
+    """The row of a published version can be neither changed nor deleted."""
     return refuse(
         name,
         "OLD.status = 'published'",
@@ -40,7 +40,7 @@ def frozen_version(name: str) -> pgtrigger.Trigger:
 
 
 def frozen_part(name: str, versions: str, find: str = "affected.version_id") -> pgtrigger.Trigger:
-    """No row is added to, changed in, moved to, moved from or taken out of a published version.
+    """The parts of a published version are frozen: none can be added, changed, moved or deleted.
 
     `versions` is the table of the versions; `find` an SQL expression over `affected` (the row as it was, then as it
     will be) that gives the id of its version.
@@ -58,7 +58,7 @@ def frozen_part(name: str, versions: str, find: str = "affected.version_id") -> 
 
 
 def same_version(name: str, column: str, table: str) -> pgtrigger.Trigger:
-    """A part points only to parts of its own version. `column` is the foreign key, `table` what it points to."""
+    """A part refers only to parts of its own version. `column` is the foreign key, `table` its target."""
     theirs = f"SELECT t.version_id FROM {table} t WHERE t.id = NEW.{column}"  # noqa: S608
     return refuse(
         name,

@@ -1,4 +1,4 @@
-"""The page that shows what differs between two versions of a thing."""
+"""The page of the differences between two versions of a thing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ NOTHING = FieldChange("", "", "")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: a part, what became of it, and one of its fields."""
+    """One row of the table: a part, its change, and one of its fields."""
 
     part: str
     change: str
@@ -41,8 +41,8 @@ def comparison_page(
 ) -> HttpResponse:
     """`?before=1&after=2` of one thing; 400 for a number that names none of its versions.
 
-    versions: those of the thing that the person may see. labels: kinds of part and names of fields to words; a field
-    in a language is "hint::en". crumbs: label and address, the last being the thing.
+    versions: those of the thing that the person may see. labels: what a person reads for kinds of part and names of
+    fields; a field in a language is "hint::en". crumbs: label and address, the last being the thing.
     """
     context: dict[str, object] = {
         "heading": _("Compare versions of %(thing)s") % {"thing": crumbs[-1][0]},
@@ -63,10 +63,10 @@ def comparison_page(
 def _rows(change: PartChange, labels: Mapping[str, str]) -> Iterable[Row]:
     part = f"{labels.get(change.kind, change.kind)}: {change.label}"
     for one in change.fields or (NOTHING,):
-        yield Row(part, _change_in_words(change), _label(one.name, labels), one.before, one.after)
+        yield Row(part, _change_label(change), _label(one.name, labels), one.before, one.after)
 
 
-def _change_in_words(change: PartChange) -> str:
+def _change_label(change: PartChange) -> str:
     if change.change == ADDED:
         return _("Added")
     if change.change == REMOVED:

@@ -1,7 +1,6 @@
 """Codebooks: codes are edited in the draft; publishing freezes it and starts the next draft as a copy."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +19,7 @@ CODEBOOK_FIELDS = frozenset({"title", "description", "language", "access"})
 CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples", "colour", "is_codable"})
 
 
-def _apply(row: Codebook | Code, values: Mapping[str, Any], allowed: frozenset[str]) -> None:
+def _apply(row: Codebook | Code, values: Mapping[str, object], allowed: frozenset[str]) -> None:
     unknown = sorted(values.keys() - allowed)
     if unknown:
         raise ValidationError(
@@ -36,7 +35,7 @@ def _free_slug(stem: str, taken: set[str]) -> str:
 
 
 @transaction.atomic
-def create_codebook(*, organisation: Organisation, values: Mapping[str, Any], by: User, slug: str = "") -> Codebook:
+def create_codebook(*, organisation: Organisation, values: Mapping[str, object], by: User, slug: str = "") -> Codebook:
     """Create a codebook of an organisation with an empty draft. Without a slug, one is made from the title."""
     policies.check_can_lead_in(by, organisation.pk)
     codebook = Codebook(organisation=organisation)
@@ -50,7 +49,7 @@ def create_codebook(*, organisation: Organisation, values: Mapping[str, Any], by
 
 
 @transaction.atomic
-def edit_codebook(*, codebook: Codebook, values: Mapping[str, Any], by: User) -> Codebook:
+def edit_codebook(*, codebook: Codebook, values: Mapping[str, object], by: User) -> Codebook:
     """Edit title, description, language or access."""
     codebook = Codebook.objects.select_for_update().get(pk=codebook.pk)
     policies.check_can_edit_codebook(by, codebook)
@@ -68,7 +67,7 @@ def draft_of(codebook: Codebook, by: User) -> CodebookVersion:
 
 
 @transaction.atomic
-def add_code(*, codebook: Codebook, values: Mapping[str, Any], by: User, parent: Code | None = None) -> Code:
+def add_code(*, codebook: Codebook, values: Mapping[str, object], by: User, parent: Code | None = None) -> Code:
     """Add a code to the draft, last below its parent. Its key is made from the name and never changes."""
     draft = draft_of(codebook, by)
     _check_in_draft(parent, draft)
@@ -104,7 +103,7 @@ def _draft_and_code(code: Code, by: User) -> tuple[CodebookVersion, Code]:
 
 
 @transaction.atomic
-def edit_code(*, code: Code, values: Mapping[str, Any], by: User) -> Code:
+def edit_code(*, code: Code, values: Mapping[str, object], by: User) -> Code:
     """Edit the texts or colour of a code of the draft, or whether it can be applied."""
     code = _draft_and_code(code, by)[1]
     _apply(code, values, CODE_FIELDS)

@@ -88,7 +88,7 @@ def _take_in(coding_round: Round, by: User) -> Assignment | None:
     # Two browser tabs of one coder wait for each other here; different coders do not.
     member = RoundCoder.objects.select_for_update().get(round=coding_round, coder=by)
     now = timezone.now()
-    values = {
+    values: dict[str, int | bool | datetime] = {
         "coder": by.pk,
         "round": coding_round.pk,
         "now": now,

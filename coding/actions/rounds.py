@@ -1,7 +1,6 @@
 """Planning, starting and closing rounds."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,7 +20,7 @@ ROUND_FIELDS = frozenset(
 BATCH = 2000
 
 
-def _apply(planned: Round, values: Mapping[str, Any]) -> None:
+def _apply(planned: Round, values: Mapping[str, object]) -> None:
     unknown = sorted(values.keys() - ROUND_FIELDS)
     if unknown:
         raise ValidationError(
@@ -37,7 +36,7 @@ def create_round(
     *,
     organisation: Organisation,
     version: CodebookVersion,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     by: User,
     coders: Iterable[User] = (),
 ) -> Round:
@@ -70,7 +69,7 @@ def _planned(coding_round: Round, by: User) -> Round:
 
 @transaction.atomic
 def edit_round(
-    *, coding_round: Round, values: Mapping[str, Any], by: User, coders: Iterable[User] | None = None
+    *, coding_round: Round, values: Mapping[str, object], by: User, coders: Iterable[User] | None = None
 ) -> Round:
     """Edit a round that has not started."""
     planned = _planned(coding_round, by)

@@ -67,6 +67,12 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
+    # Set by `with_progress`.
+    unit_count: int
+    coder_count: int
+    assignments_wanted: int
+    assignments_done: int
+
     objects = RoundQuerySet.as_manager()
 
     class Meta:

@@ -1,14 +1,16 @@
 """Codings, submissions and adjudications that a person may see. In blind rounds the work of others is left out here."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from coding.querysets.leads import led_by
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+Row = TypeVar("Row", bound=Model)
 
 
 def seen_by(user: "User") -> Q:
@@ -23,7 +25,7 @@ def seen_by(user: "User") -> Q:
     return Q(coder=user) & (is_coder | is_lead) | others & (is_coder | is_lead) | is_lead & ~is_coder
 
 
-class CodersWorkQuerySet(QuerySet[Any]):
+class CodersWorkQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """See `seen_by`."""
         if isinstance(user, AnonymousUser) or not user.is_active:
@@ -31,7 +33,7 @@ class CodersWorkQuerySet(QuerySet[Any]):
         return self.filter(seen_by(user))
 
 
-class CodingQuerySet(CodersWorkQuerySet):
+class CodingQuerySet(CodersWorkQuerySet[Row]):
     def standing(self) -> Self:
         """Codings that were not retracted."""
         return self.filter(retracts__isnull=True, retracted_by__isnull=True)
@@ -41,13 +43,13 @@ class CodingQuerySet(CodersWorkQuerySet):
         return self.filter(round_unit=round_unit_id, coder=coder_id).order_by("id")
 
 
-class SubmissionQuerySet(CodersWorkQuerySet):
+class SubmissionQuerySet(CodersWorkQuerySet[Row]):
     def covering(self) -> Self:
         """Submissions that count towards the coders of a unit; a skipped unit goes to another coder."""
         return self.exclude(outcome="skipped")
 
 
-class AdjudicationQuerySet(QuerySet[Any]):
+class AdjudicationQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """For the lead coders of the round; for its coders once the round is closed and the unit is settled."""
         if isinstance(user, AnonymousUser) or not user.is_active:

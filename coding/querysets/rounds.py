@@ -1,9 +1,9 @@
 """Rounds, their units and assignments that a person may see."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Aggregate, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.querysets import rows_along
@@ -12,8 +12,10 @@ from coding.querysets.leads import led_by
 if TYPE_CHECKING:
     from accounts.models import User
 
+Row = TypeVar("Row", bound=Model)
 
-class RoundQuerySet(QuerySet[Any]):
+
+class RoundQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Rounds that this person leads, and started rounds in which this person codes."""
         if isinstance(user, AnonymousUser) or not user.is_active:
@@ -35,7 +37,7 @@ class RoundQuerySet(QuerySet[Any]):
         units = rows_along("units", self.model, RoundUnitQuerySet).filter(round=OuterRef("pk"))
         coders = rows_along("coders", self.model, QuerySet).filter(round=OuterRef("pk"))
 
-        def one(rows: QuerySet[Any], measure: Aggregate) -> Coalesce:
+        def one(rows: QuerySet[Model], measure: Aggregate) -> Coalesce:
             return Coalesce(
                 Subquery(rows.order_by().values("round").annotate(n=measure).values("n"), output_field=IntegerField()),
                 0,
@@ -49,7 +51,7 @@ class RoundQuerySet(QuerySet[Any]):
         )
 
 
-class RoundUnitQuerySet(QuerySet[Any]):
+class RoundUnitQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Units of rounds that this person leads, and units assigned to this person."""
         if isinstance(user, AnonymousUser) or not user.is_active:
@@ -62,7 +64,7 @@ class RoundUnitQuerySet(QuerySet[Any]):
         return self.filter(assignments__coder=user, round__coders__coder=user).exclude(round__state="planned")
 
 
-class AssignmentQuerySet(QuerySet[Any]):
+class AssignmentQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """A person's own assignments, in rounds where this person still codes."""
         if isinstance(user, AnonymousUser) or not user.is_active:

@@ -1,9 +1,9 @@
 """Units that a person may see."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.querysets import rows_along
 from coding.querysets.leads import led_by
@@ -12,8 +12,10 @@ from coding.querysets.rounds import RoundUnitQuerySet
 if TYPE_CHECKING:
     from accounts.models import User
 
+Row = TypeVar("Row", bound=Model)
 
-class TextUnitQuerySet(QuerySet[Any]):
+
+class TextUnitQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Units of organisations whose coding this person leads, and units assigned to this person."""
         if isinstance(user, AnonymousUser) or not user.is_active:

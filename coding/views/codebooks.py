@@ -1,7 +1,5 @@
 """Pages of codebooks: list, tree, versions, and editing codes in the draft."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -39,13 +37,13 @@ def codebook_new(request: SignedInRequest) -> HttpResponse:
     if not policies.can_lead(request.user):
         raise PermissionDenied(_("Only lead coders can create codebooks."))
     form = NewCodebookForm(posted(request), organisations=led_organisations(request.user))
-    if done := submit(request, form, lambda: _create(form.cleaned_data, request.user)):
+    if done := submit(request, form, lambda: _create(form, request.user)):
         return see_other("codebook-detail", done.result.slug)
-    texts = {"title": _("New codebook"), "submit": _("Create codebook")}
-    return form_page(request, "coding/codebook_form.html", form, **texts)
+    return form_page(request, "coding/codebook_form.html", form, title=_("New codebook"), submit=_("Create codebook"))
 
 
-def _create(data: dict[str, Any], by: User) -> Codebook:
+def _create(form: NewCodebookForm, by: User) -> Codebook:
+    data = form.cleaned_data
     values = {name: data[name] for name in ("title", "description", "language", "access")}
     return codebooks.create_codebook(organisation=data["organisation"], values=values, by=by)
 
@@ -120,8 +118,9 @@ def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
         lambda: codebooks.edit_codebook(codebook=codebook, values=form.cleaned_data, by=request.user),
     ):
         return see_other("codebook-detail", codebook.slug)
-    texts = {"title": _("Edit codebook"), "submit": _("Save")}
-    return form_page(request, "coding/codebook_form.html", form, codebook=codebook, **texts)
+    return form_page(
+        request, "coding/codebook_form.html", form, codebook=codebook, title=_("Edit codebook"), submit=_("Save")
+    )
 
 
 @require_POST
@@ -194,8 +193,9 @@ def code_new(request: SignedInRequest, slug: str) -> HttpResponse:
         ),
     ):
         return see_other(f"{codebook.get_absolute_url()}#code-{done.result.pk}")
-    texts = {"title": _("New code"), "submit": _("Add code")}
-    return form_page(request, "coding/code_form.html", form, codebook=codebook, **texts)
+    return form_page(
+        request, "coding/code_form.html", form, codebook=codebook, title=_("New code"), submit=_("Add code")
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -206,8 +206,15 @@ def code_edit(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     form = CodeForm(posted(request), draft=draft, instance=code)
     if submit(request, form, lambda: _save_code(Code.objects.get(pk=pk), form, request.user)):
         return see_other(f"{codebook.get_absolute_url()}#code-{code.pk}")
-    texts = {"title": _("Edit code"), "submit": _("Save code")}
-    return form_page(request, "coding/code_form.html", form, codebook=codebook, code=code, **texts)
+    return form_page(
+        request,
+        "coding/code_form.html",
+        form,
+        codebook=codebook,
+        code=code,
+        title=_("Edit code"),
+        submit=_("Save code"),
+    )
 
 
 def _save_code(code: Code, form: CodeForm, by: User) -> Code:

@@ -41,8 +41,9 @@ def round_new(request: SignedInRequest) -> HttpResponse:
     form = NewRoundForm(posted(request), lead=request.user, organisations=led_organisations(request.user))
     if done := submit(request, form, lambda: _create(form, request.user)):
         return see_other("round-units", done.result.pk)
-    texts = {"title": _("New round"), "submit": _("Create round and choose units")}
-    return form_page(request, "coding/round_form.html", form, **texts)
+    return form_page(
+        request, "coding/round_form.html", form, title=_("New round"), submit=_("Create round and choose units")
+    )
 
 
 def _create(form: NewRoundForm, by: User) -> Round:
@@ -115,7 +116,7 @@ def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
         .values_list("outcome")
         .annotate(Count("pk"))
     )
-    return [(label, counts.get(value, 0)) for value, label in Submission.Outcome.choices]
+    return [(str(label), counts.get(value, 0)) for value, label in Submission.Outcome.choices]
 
 
 def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
@@ -141,8 +142,9 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     ):
         return see_other("round-detail", pk)
-    texts = {"title": _("Edit round"), "submit": _("Save")}
-    return form_page(request, "coding/round_form.html", form, round=coding_round, **texts)
+    return form_page(
+        request, "coding/round_form.html", form, round=coding_round, title=_("Edit round"), submit=_("Save")
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -78,12 +77,12 @@ def code_unit(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WholeUnitForm(
         posted(request), codes=page.codes, initial={"memo": assignment.memo, "is_flagged": assignment.is_flagged}
     )
-    if done := submit(request, form, lambda: _perform(request, page, form.cleaned_data)):
+    if done := submit(request, form, lambda: _perform(request, page, form)):
         return done.result
     return form_page(request, "coding/code_unit.html", form, **_context(page))
 
 
-def _context(page: CodingPage) -> dict[str, Any]:
+def _context(page: CodingPage) -> dict[str, object]:
     whole = {coding.code_id for coding in page.codings if coding.start is None}
     return {
         "coding_page": page,
@@ -96,9 +95,9 @@ def _context(page: CodingPage) -> dict[str, Any]:
     }
 
 
-def _perform(request: SignedInRequest, page: CodingPage, data: dict[str, Any]) -> HttpResponse:
+def _perform(request: SignedInRequest, page: CodingPage, form: WholeUnitForm) -> HttpResponse:
     """What the button is for: save, postpone, or submit with an outcome."""
-    assignment, by = page.assignment, request.user
+    assignment, by, data = page.assignment, request.user, form.cleaned_data
     queue.annotate(assignment=assignment, by=by, memo=data["memo"], is_flagged=data["is_flagged"])
     _set_codes_of_unit(page, data["codes"], by)
     if data["act"] == "save":

@@ -183,7 +183,7 @@ def test_offsets_count_code_points_also_in_the_database(bob, cody, book):
     text = assignment.round_unit.unit.text
     made = apply(assignment, cody, book, start=len(text) - 1, end=len(text))
     assert text[made.start : made.end] == "😡"
-    with pytest.raises(IntegrityError, match="coding_passage_lies_in_its_text"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="coding_passage_is_within_its_text"), transaction.atomic():
         Coding.objects.create(
             round_unit=assignment.round_unit, coder=cody, code=code(book, "rude"), start=0, end=len(text) + 1
         )
@@ -227,10 +227,10 @@ def test_the_three_kinds_of_no_code_are_kept_apart(cody, book, running):
     assert set(Submission.objects.values_list("outcome", flat=True)) == {"none-applies", "unsure", "skipped"}
 
 
-def test_nothing_applies_contradicts_a_code(cody, book, running):
+def test_none_applies_contradicts_a_code(cody, book, running):
     assignment = take(cody)
     apply(assignment, cody, book)
-    with pytest.raises(ValidationError, match="take them back"):
+    with pytest.raises(ValidationError, match="Retract them"):
         codings.submit(assignment=assignment, outcome="none-applies", by=cody)
 
 

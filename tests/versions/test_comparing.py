@@ -53,7 +53,7 @@ def test_order_counts_within_a_kind_only():
 
 
 def test_two_parts_of_one_key_are_refused():
-    with pytest.raises(ValueError, match="code a is there twice"):
+    with pytest.raises(ValueError, match="code a is in the version twice"):
         compare([part("a"), part("a")], [])
 
 

@@ -100,7 +100,7 @@ def test_a_stranger_does_none_of_it(case, charlie):
 
 def test_the_only_version_is_not_discarded(bob):
     book = make_codebook(bob, publish=False)
-    with pytest.raises(ValidationError, match="only version"):
+    with pytest.raises(ValidationError, match="discard the only version"):
         discard_draft(versioning=CODEBOOKS, thing=book, by=bob)
 
 
@@ -130,7 +130,7 @@ def test_equal_versions_do_not_differ_on_the_page_or_in_the_api(case, client_of,
 
 def test_a_number_of_no_version_is_refused_on_the_page_and_in_the_api(case, client_of, api_client, token_for):
     page = client_of(case.by).get(f"{case.page}compare/", {"before": "9"})
-    assert (page.status_code, "There is no such version." in page.text) == (400, True)
+    assert (page.status_code, "Choose one of the versions." in page.text) == (400, True)
     answer = api_client.get(f"{case.api}?before=9", HTTP_AUTHORIZATION=f"Bearer {token_for(case.by)}")
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "before"

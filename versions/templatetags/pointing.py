@@ -1,4 +1,4 @@
-"""Pointers on pages, all of a page at once."""
+"""Template tags that show references, resolved for all rows of a page in one step."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,7 +22,7 @@ def _reader(context: Context) -> Person:
 
 @register.simple_tag(takes_context=True)
 def with_targets(context: Context, events: Iterable[AuditEvent]) -> list[tuple[AuditEvent, Pointer | None]]:
-    """`{% with_targets events as rows %}`: events of the audit trail, each with a pointer to what it was done to."""
+    """`{% with_targets events as rows %}`: events of the audit trail, each with a pointer to its target."""
     listed = list(events)
     known = pointing.pointers({(event.target_type, event.target_id) for event in listed}, _reader(context))
     return [(event, known.get((event.target_type, event.target_id))) for event in listed]
@@ -30,7 +30,7 @@ def with_targets(context: Context, events: Iterable[AuditEvent]) -> list[tuple[A
 
 @register.simple_tag(takes_context=True)
 def with_sources(context: Context, things: Iterable[Any]) -> list[tuple[Any, Pointer | None]]:
-    """`{% with_sources units as rows %}`: things with `source_kind` and `source_key`, each with a pointer there."""
+    """`{% with_sources units as rows %}`: objects with `source_kind` and `source_key`, each with a pointer."""
     listed = list(things)
     known = pointing.pointers({(thing.source_kind, thing.source_key) for thing in listed}, _reader(context))
     return [(thing, known.get((thing.source_kind, thing.source_key))) for thing in listed]
@@ -38,7 +38,7 @@ def with_sources(context: Context, things: Iterable[Any]) -> list[tuple[Any, Poi
 
 @register.simple_tag(takes_context=True)
 def with_pointers(context: Context, things: Iterable[Any]) -> list[tuple[Any, Pointer | None]]:
-    """`{% with_pointers records as rows %}`: things with a `target`, each with a pointer there."""
+    """`{% with_pointers records as rows %}`: objects with a `target`, each with a pointer to it."""
     listed = list(things)
     known = pointing.pointers({thing.target for thing in listed if thing.target}, _reader(context))
     return [(thing, known.get(thing.target)) for thing in listed]
@@ -46,7 +46,7 @@ def with_pointers(context: Context, things: Iterable[Any]) -> list[tuple[Any, Po
 
 @register.inclusion_tag("versions/cited_by.html", takes_context=True)
 def cited_by(context: Context, kind: str, group: str, reference: str) -> dict[str, list[Pointer]]:
-    """`{% cited_by "complaint-record" dataset reference %}`: what cites a thing, as far as the reader may see it."""
+    """`{% cited_by "complaint-record" dataset reference %}`: what cites a target, where the reader may see it."""
     key = key_in(group, reference)
     found = pointing.cited_by(kind, [key], _reader(context)).get(key, [])
     return {"citing": [pointer for pointer in found if pointer.url]}
