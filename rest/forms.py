@@ -16,7 +16,6 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import Model
 from django.forms import BaseForm, Field
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -32,6 +31,12 @@ UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 MOST_MESSAGES = 20
 # The hidden fields in which a form sends the version that its edit began with.
 VERSION_FIELDS = ("version", "base_version")
+
+
+class HasPage(Protocol):
+    """A row with a page of its own."""
+
+    def get_absolute_url(self) -> str: ...
 
 
 class AnyPart(Protocol):
@@ -61,7 +66,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def see_other(to: str | Model, *args: Any) -> HttpResponse:
+def see_other(to: str | HasPage, *args: object) -> HttpResponse:
     """303: the answer to a POST that did its work. `to` is an address, the name of a page, or a row with a page."""
     response = redirect(to, *args)
     response.status_code = HTTPStatus.SEE_OTHER
@@ -106,15 +111,8 @@ def press(request: HttpRequest, action: Callable[[], Result], success: Success[R
     return _with_message(request, done, success)
 
 
-def form_page(
-    request: HttpRequest,
-    template: str,
-    form: AnyForm,
-    *,
-    also: Sequence[AnyPart] = (),
-    **context: Any,
-) -> HttpResponse:
-    """The page of a form: 200 when it is opened, 422 when it was sent and something is wrong."""
+def form_page(request: HttpRequest, template: str, form: AnyForm, /, *also: AnyPart, **context: object) -> HttpResponse:
+    """The page of a form and of further forms on it: 200 when it is opened, 422 when it was sent and one is wrong."""
     is_wrong = request.method == "POST" and not all(part.is_valid() for part in (form, *also))
     return render(request, template, {"form": form, **context}, status=UNPROCESSABLE if is_wrong else HTTPStatus.OK)
 

@@ -23,7 +23,7 @@ def _default(value: object) -> Any:
     if hasattr(value, "tolist"):
         return value.tolist()
     if hasattr(value, "items"):
-        return dict(value)
+        return dict(value.items())
     if isinstance(value, str) or hasattr(value, "__str__"):
         return str(value)
     raise TypeError

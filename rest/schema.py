@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -80,8 +81,6 @@ class _KeysetPaginator:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
         default = view.default_ordering or view.filterset_class.default_ordering
         names = [f"{sign}{name}" for name in allowed for sign in ("", "-")]
-        modes = {"type": "string", "enum": list(MODES)}
-        by_default = _("Up to four, separated by commas. By default `%(default)s`.")
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": DEFAULT_PAGE}
         return [
             _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),
@@ -211,13 +210,13 @@ def _filter_parameter(name: str, filter_: Filter) -> dict[str, Any]:
     return _parameter(name, schema, str(field.help_text or ""))
 
 
-def _list_parameter(name: str, values: list[Any], description: str) -> dict[str, Any]:
+def _list_parameter(name: str, values: list[Any], description: str | Promise) -> dict[str, Any]:
     items = {"type": "string", "enum": values} if values else {"type": "string"}
     schema = {"type": "array", "items": items}
     return _parameter(name, schema, description) | {"style": "form", "explode": False}
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
+def _parameter(name: str, schema: dict[str, Any], description: str | Promise) -> dict[str, Any]:
     described = {"description": description} if description else {}
     return {"name": name, "in": "query", "schema": schema, **described}
 

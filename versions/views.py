@@ -8,9 +8,9 @@ from typing import TypeVar
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from rest.forms import Rejection, attempt, reasons
 from rest.forms import attempt, reasons
 from versions.comparing import ADDED, REMOVED, FieldChange, Part, PartChange
 from versions.models import Version
@@ -36,7 +36,7 @@ def comparison_page(
     *,
     versions: "QuerySet[V]",
     parts_of: Callable[[V], Iterable[Part]],
-    labels: Mapping[str, str],
+    labels: Mapping[str, str | Promise],
     crumbs: list[tuple[str, str]],
 ) -> HttpResponse:
     """`?before=1&after=2` of one thing; 400 for a number that names none of its versions.
@@ -60,7 +60,7 @@ def comparison_page(
     return render(request, "versions/comparison.html", context)
 
 
-def _rows(change: PartChange, labels: Mapping[str, str]) -> Iterable[Row]:
+def _rows(change: PartChange, labels: Mapping[str, str | Promise]) -> Iterable[Row]:
     part = f"{labels.get(change.kind, change.kind)}: {change.label}"
     for one in change.fields or (NOTHING,):
         yield Row(part, _change_label(change), _label(one.name, labels), one.before, one.after)
@@ -76,7 +76,7 @@ def _change_label(change: PartChange) -> str:
     return _("Changed")
 
 
-def _label(name: str, labels: Mapping[str, str]) -> str:
+def _label(name: str, labels: Mapping[str, str | Promise]) -> str:
     stem, _separator, language = name.partition("::")
     label = str(labels.get(stem, stem))
     return f"{label} ({language})" if language else label

@@ -86,7 +86,7 @@ def dataset_new(request: SignedInRequest) -> HttpResponse:
     ):
         return see_other("import-new-for", done.result.slug)
     context = {"recipe_form": recipe, "heading": _("New dataset")}
-    return form_page(request, "imports/dataset_form.html", form, also=[recipe], **context)
+    return form_page(request, "imports/dataset_form.html", form, recipe, **context)
 
 
 @require_http_methods(["GET", "POST"])

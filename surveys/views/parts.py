@@ -83,7 +83,7 @@ def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> H
         return see_other(f"{reverse('questionnaire-draft', args=[slug])}#lists")
     heading = _("List %(name)s") % {"name": found.name} if found else _("New list of choices")
     context = {"questionnaire": questionnaire, "rows": rows, "heading": heading}
-    return form_page(request, "surveys/choices.html", form, also=[rows], **context)
+    return form_page(request, "surveys/choices.html", form, rows, **context)
 
 
 def _found(version: QuestionnaireVersion, kind: str, pk: int) -> Section | Item | ChoiceList:

@@ -236,7 +236,7 @@ def test_a_page_is_422_when_only_its_second_form_is_wrong():
     request = sent(title="One")
     form, other = bound(request), bound(request, OwnerForm)
     assert submit(request, form, list, also=[other]) is None
-    assert form_page(request, PAGE, form, also=[other], page_title="New").status_code == 422
+    assert form_page(request, PAGE, form, other, page_title="New").status_code == 422
 
 
 def test_after_a_post_comes_303():
