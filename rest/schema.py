@@ -86,14 +86,8 @@ class _KeysetPaginator:
         return [
             _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),
             _parameter("page_size", size, _("Rows on a page.")),
-            _parameter(
-                "count", {"type": "string", "enum": list(MODES)}, _("How to count. By default exact up to 10,000.")
-            ),
-            _list_parameter(
-                "ordering",
-                names,
-                _("Up to four, separated by commas. By default `%(default)s`.") % {"default": default},
-            ),
+            _parameter("count", modes, _("How to count. By default exact up to 10,000.")),
+            _list_parameter("ordering", names, by_default % {"default": default}),
         ]
 
 

@@ -3,8 +3,8 @@
 The database has one text search configuration per language, `lipse_en` and so on, which folds accents before it stems,
 and `lipse_simple` for every other language, which folds accents and keeps words whole. Where the stemmer looks at
 accents (Catalan, French, Italian, Portuguese, Romanian, Spanish) words are indexed a second time, stemmed before
-accents are folded. `search_vector(language, body)`, `search_query(language, words)` and `search_headline(language, body,
-words, options)` choose among them; made in the migration `standards.0001_text_search`.
+accents are folded. `search_vector(language, body)`, `search_query(language, words)` and `search_headline(language,
+body, words, options)` choose among them; the migration `standards.0001_text_search` creates them.
 """
 
 from django.contrib.postgres.search import SearchQueryField, SearchVectorField
