@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import Organisation
 from imports.models import SourcedNoun
@@ -36,6 +36,8 @@ _KINDS = {
     "informal group": "informal-group", "group": "informal-group", "initiative": "informal-group",
 }  # fmt: skip
 
+KIND_NAMES = {str(value): str(label) for value, label in Organisation.Kind.choices}
+
 FIELDS = (
     RecipeField(
         "reference", _("Reference"), required=True, max_length=200,
@@ -49,7 +51,7 @@ FIELDS = (
                  "naam", "bezeichnung", "nom", "nombre", "nome", "navn", "organisatie", "einrichtung", "institution"),
         help=_("Without such a column the reference is the name."),
     ),
-    RecipeField("kind", _("Kind"), "choice", required=True, choices=dict(Organisation.Kind.choices), words=_KINDS,
+    RecipeField("kind", _("Kind"), "choice", required=True, choices=KIND_NAMES, words=_KINDS,
                 headers=("type", "organisation type", "organization type", "organisation kind", "sector", "art",
                          "soort", "tipo", "legal form")),
     RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(),
