@@ -15,7 +15,7 @@ MAX_DEPTH = 50
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
-def _default(value: object) -> Any:
+def _default(value: Any) -> Any:
     if isinstance(value, Decimal | Promise):
         return str(value)
     if isinstance(value, frozenset | set):

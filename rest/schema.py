@@ -13,7 +13,6 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
-from rest.counts import MODES
 from rest.fields import DayField, MomentField, TruthField
 from rest.filters import StrictFilterSet
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
@@ -85,14 +84,8 @@ class _KeysetPaginator:
         return [
             _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),
             _parameter("page_size", size, _("Rows on a page.")),
-            _parameter(
-                "count", {"type": "string", "enum": list(MODES)}, _("How to count. By default exact up to 10,000.")
-            ),
-            _list_parameter(
-                "ordering",
-                names,
-                _("Up to four, separated by commas. By default `%(default)s`.") % {"default": default},
-            ),
+            _parameter("count", modes, _("How to count. By default exact up to 10,000.")),
+            _list_parameter("ordering", names, by_default % {"default": default}),
         ]
 
 

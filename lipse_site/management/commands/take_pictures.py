@@ -53,7 +53,7 @@ PICTURES = (
     Picture("today-phone", "/today/", Role.FIELDWORKER, width=390),
     Picture("records", "/complaint-records/", Role.READER),
     Picture("record", "/complaint-records/", Role.READER, "a[href^='/complaint-records/']", scheme="dark"),
-    Picture("coding", "/assignments/", Role.CODER, press="PRESS"),
+    Picture("coding", "/assignments/", Role.CODER, press="Next unit"),
     Picture("codebooks", "/codebooks/", Role.LEAD_CODER),
     Picture("import", "/datasets/demo-letters-nl/", Role.DATA_MANAGER, "a[href^='/imports/']:not([href*='new'])"),
     Picture("datasets", "/datasets/", Role.DATA_MANAGER),
