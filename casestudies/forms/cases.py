@@ -23,7 +23,7 @@ from casestudies.models import (
 )
 from casestudies.models.choices import ConsentScope
 from casestudies.pointing import RECORD
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from casestudies.vocabularies import SCALES
 from registry.models import Place, PolicySector
 from versions.pointing import groups
@@ -142,9 +142,12 @@ class RoleForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = Words()
+        term_labels = TermLabels()
         offer(self, "scale", [("", _("No scale")), *SCALES.items()])
-        grouped = [("", _("Not recorded")), *((name, list(words.of(scale).items())) for scale, name in SCALES.items())]
+        grouped = [
+            ("", _("Not recorded")),
+            *((name, list(term_labels.of(scale).items())) for scale, name in SCALES.items()),
+        ]
         for name in ("influence_claimed", "influence_assessed"):
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(required=False, label=label, choices=grouped)

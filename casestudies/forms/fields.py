@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.selectors.terms import FIELDS, Words
+from casestudies.selectors.terms import FIELDS, TermLabels
 
 LANGUAGES = [
     ("en", _("English")),
@@ -86,19 +86,19 @@ def _set_empty_label(field: forms.Field) -> None:
 class RowForm(forms.ModelForm):
     """A form of a row whose terms are chosen by their labels.
 
-    `words` may be shared by the forms of a page; `by` is the person who fills it in, for forms whose choices depend on
-    what that person has access to.
+    `term_labels` may be shared by the forms of a page; `by` is the person who fills it in, for forms whose choices
+    depend on what that person has access to.
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, words: Words | None = None, by: Any = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, term_labels: TermLabels | None = None, by: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        words = words or Words()
+        term_labels = term_labels or TermLabels()
         for name, vocabulary in FIELDS.get(self._meta.model, {}).items():
             if name in self.fields:
-                self.fields[name] = self._term_field(name, words.of(vocabulary))
+                self.fields[name] = self._term_field(name, term_labels.of(vocabulary))
         if self.instance.pk is not None and hasattr(self.instance, "version"):
             self.initial["version"] = self.instance.version
         else:

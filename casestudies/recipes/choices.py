@@ -2,7 +2,7 @@
 
 from collections.abc import ItemsView, Iterator, Mapping
 
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
 
 
@@ -13,7 +13,7 @@ class TermChoices(Mapping[str, str]):
         self._vocabulary = vocabulary
 
     def _now(self) -> dict[str, str]:
-        return Words().of(self._vocabulary)
+        return TermLabels().of(self._vocabulary)
 
     def __getitem__(self, key: str) -> str:
         return self._now()[key]

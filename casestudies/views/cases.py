@@ -21,7 +21,7 @@ from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalF
 from casestudies.models import CaseStudy
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -73,7 +73,7 @@ def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "case_study": case_study,
         "rows": rows_of(case_study, request.user),
-        "words": Words(),
+        "term_labels": TermLabels(),
         "missing": missing_requirements(case_study),
         "changes": history_of(case_study, most=8) if policies.can_read_notes(request.user, case_study) else [],
         **_permissions(request, case_study),

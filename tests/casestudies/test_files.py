@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.factories.casestudies import make_case_study, make_note
 
 
-def test_files_are_put_with_a_note_by_a_plain_form_and_taken_away(client_of, fay, rita):
+def test_files_are_added_to_a_note_by_a_form_and_removed(client_of, fay, rita):
     note = make_note(make_case_study(fay), fay)
     browser = client_of(fay)
     photo = SimpleUploadedFile("quay.png", b"\x89PNG\r\n\x1a\n picture", content_type="image/png")

@@ -24,7 +24,7 @@ from casestudies.models import (
     Objective,
     Outcome,
 )
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from casestudies.vocabularies import DEFAULTS, SCALES
 from registry.models import Term, Vocabulary
 from rest.problems import Conflict
@@ -208,14 +208,14 @@ def test_scales_are_the_registrys_and_installed_once(db):
 
 
 def test_headings_of_a_scale_are_read_but_never_offered_or_stored(case_study, fay):
-    words = Words()
+    term_labels = TermLabels()
     form = RoleForm(instance=CitizenRole(case_study=case_study))
     groups = [group for _, group in form.fields["influence_assessed"].choices if isinstance(group, list)]
     offered = {key for group in groups for key, _ in group}
 
     assert "placation" in offered
     assert "tokenism" not in offered
-    assert words.label("arnstein-ladder", "tokenism") == "Tokenism"
+    assert term_labels.label("arnstein-ladder", "tokenism") == "Tokenism"
     with pytest.raises(ValidationError, match="tokenism"):
         add_part(
             case_study=case_study,
@@ -233,7 +233,7 @@ def test_headings_of_a_scale_are_read_but_never_offered_or_stored(case_study, fa
 
 def test_a_term_out_of_use_keeps_its_label_and_is_no_longer_offered(db):
     Term.objects.filter(vocabulary__slug="participation-level", key="heard").update(is_deprecated=True)
-    words = Words()
+    term_labels = TermLabels()
 
-    assert "heard" not in words.of("participation-level")
-    assert words.label("participation-level", "heard") == "Heard"
+    assert "heard" not in term_labels.of("participation-level")
+    assert term_labels.label("participation-level", "heard") == "Heard"
