@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.history import tracked
@@ -17,7 +18,7 @@ from registry.models import Place, PolicySector
 from standards.countries import country_choices
 
 
-def key_list(verbose_name: str) -> Any:
+def key_list(verbose_name: str | Promise) -> Any:
     """Keys of several terms of one vocabulary."""
     return ArrayField(models.SlugField(max_length=80), default=list, blank=True, verbose_name=verbose_name)
 

@@ -154,7 +154,7 @@ def test_a_broken_rule_is_shown_as_a_sentence(client_of, fay, case_study):
         reverse("case-study-edit", args=[case_study.slug]), edit_fields(case_study, started_on="2014-05-01")
     )
     assert answer.status_code == 422
-    assert "Give the start with its precision" in answer.content.decode()
+    assert "Enter the start with its precision" in answer.content.decode()
 
 
 PARTS = {
