@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -81,7 +82,7 @@ class CaseStudyForm(RowForm):
         return titles
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         values = super().values
         values["titles"] = values.pop("title_lines")
         del values["shared_with"]
@@ -103,7 +104,7 @@ class NewCaseStudyForm(RowForm):
         widgets = {"shared_with": forms.CheckboxSelectMultiple}
         fields = ["working_title", "language", "country", "sector", "abstract", "access", "shared_with"]
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "sector", PolicySector.objects.all())
         choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
@@ -113,7 +114,7 @@ class NewCaseStudyForm(RowForm):
             self.initial["organisation"] = organisations[0].pk
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         names = ("working_title", "language", "country", "sector", "abstract", "access")
         return {name: self.cleaned_data[name] for name in names}
 

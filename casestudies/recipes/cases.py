@@ -1,19 +1,19 @@
 """How files of case studies are read: catalogues of participation and exports of other casebooks, in one table or in
 several tables about the same cases."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from casestudies import vocabularies as v
 from casestudies.models.choices import Attitude, Level, ReviewState
 from casestudies.recipes.case_shape import NAME, CaseShape
-from casestudies.recipes.choices import SectorChoices, TermChoices
+from casestudies.recipes.choices import SectorChoices, TermChoices, labels_of
 from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEADERS, LANGUAGES
 from standards.countries import country_names
 
-_STATES = {state.value: str(state.label) for state in (ReviewState.DRAFT, ReviewState.APPROVED)}
+_STATES = {value: label for value, label in labels_of(ReviewState).items() if value in ("draft", "approved")}
 _PUBLISHED = {
     "yes": "approved", "true": "approved", "1": "approved", "published": "approved", "public": "approved",
     "approved": "approved", "ja": "approved", "oui": "approved", "sí": "approved", "si": "approved", "sim": "approved",
@@ -59,7 +59,7 @@ FIELDS = (
                 headers=COUNTRY_HEADERS),
     RecipeField("sector", _("Policy sector"), "choice", choices=SectorChoices(),
                 headers=("policy sector", "policy area", "domain", "politikfeld", "beleidsterrein", "secteur")),
-    RecipeField("level", _("Level of government"), "choice", choices=dict(Level.choices), words=_LEVELS,
+    RecipeField("level", _("Level of government"), "choice", choices=labels_of(Level), words=_LEVELS,
                 headers=("scope", "scope of influence", "geographical scope", "scale", "ebene", "niveau",
                          "bestuurslaag")),
     RecipeField("public_body", _("Public body"), max_length=250,
@@ -67,7 +67,7 @@ FIELDS = (
                          "commissioner", "behörde", "gemeente", "organisme", "ayuntamiento")),
     RecipeField("initiator", _("Initiator"), "choice", choices=TermChoices(v.ACTOR_GROUP), words=_INITIATORS,
                 headers=("initiated by", "started by", "initiative of", "initiatornemer", "initiateur")),
-    RecipeField("attitude", _("Lead attitude of the public body"), "choice", choices=dict(Attitude.choices)),
+    RecipeField("attitude", _("Lead attitude of the public body"), "choice", choices=labels_of(Attitude)),
     RecipeField("innovation_type", _("Type of innovation"), "choice", choices=TermChoices(v.INNOVATION_TYPE),
                 headers=("type of innovation",)),
     RecipeField("newness", _("Newness"), "choice", choices=TermChoices(v.NEWNESS)),

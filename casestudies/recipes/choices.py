@@ -1,9 +1,18 @@
-"""Choices that a project leader may change: read from the database when they are asked for."""
+"""Choices of recipes: fixed lists in English, and those of the database, read when they are needed."""
 
 from collections.abc import ItemsView, Iterator, Mapping
 
+from django.db import models
+from django.utils.translation import override
+
 from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
+
+
+def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
+    """Value to label, in English: files are matched to the labels whatever the language of the reader."""
+    with override(None):
+        return {str(value): str(label) for value, label in choices.choices}
 
 
 class TermChoices(Mapping[str, str]):

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
 from casestudies import vocabularies as v
 from casestudies.models.choices import Decision
-from casestudies.recipes.choices import TermChoices
+from casestudies.recipes.choices import TermChoices, labels_of
 from casestudies.recipes.contribution_shape import NAME, ContributionShape
 from casestudies.recipes.looking_up import case_of, event_of
 from imports.recipe import Check, Load, Recipe, RecipeField
@@ -93,7 +93,7 @@ FIELDS = (
                 choices=TermChoices(v.CONTRIBUTION_KIND), words=_KINDS,
                 headers=("commentable type", "parent type"),
                 help=_("Where comments answer proposals as well as comments, and both are numbered from one.")),
-    RecipeField("decision", _("Decision"), "choice", choices=dict(Decision.choices), words=_DECISIONS,
+    RecipeField("decision", _("Decision"), "choice", choices=labels_of(Decision), words=_DECISIONS,
                 headers=("state", "status", "outcome", "result", "feasibility", "entscheidung", "decisión", "décision",
                          "besluit", "estado", "statut")),
     RecipeField("decided_on", _("Decided on"), "date",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -23,6 +22,7 @@ from casestudies.models import (
     Consent,
     Contribution,
     Factor,
+    Objective,
     Outcome,
     RecordLink,
     SurvivalObservation,
@@ -32,7 +32,7 @@ from casestudies.selectors.terms import TermLabels
 from standards.languages import language_name
 
 register = template.Library()
-Facts = list[tuple[str, Any]]
+Facts = list[tuple[str, object]]
 
 SECTIONS: list[tuple[str, str | Promise]] = [
     ("context", gettext_lazy("Context")),
@@ -96,7 +96,7 @@ def scopes(consent: Consent) -> str:
 
 
 @register.filter
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     if value in (None, "", [], {}):
         return _("nothing")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -214,8 +214,7 @@ class PartSummary:
 @register.simple_tag
 def part_summary(row: CasePart, term_labels: TermLabels) -> PartSummary:
     """A part of any kind as title, detail, text and the address that the title links to."""
-    summary = _SUMMARIES.get(type(row))
-    return summary(row, term_labels) if summary else PartSummary(row.get_aim_display(), "", row.text)
+    return _SUMMARIES[type(row)](row, term_labels)
 
 
 def _joined(*pieces: str | None) -> str:
@@ -250,6 +249,10 @@ def _factor(row: Factor, term_labels: TermLabels) -> PartSummary:
     return PartSummary(row.name, detail, row.evidence)
 
 
+def _objective(row: Objective, term_labels: TermLabels) -> PartSummary:
+    return PartSummary(row.get_aim_display(), "", row.text)
+
+
 def _outcome(row: Outcome, term_labels: TermLabels) -> PartSummary:
     seen = format_date(row.observed_on, "j M Y") if row.observed_on else ""
     answers = _("objective: %(objective)s") % {"objective": row.objective} if row.objective_id else ""
@@ -272,12 +275,13 @@ def _actor(row: Actor, term_labels: TermLabels) -> PartSummary:
 
 def _link(row: RecordLink, term_labels: TermLabels) -> PartSummary:
     detail = _joined(row.get_effect_display(), row.get_grade_display())
-    return PartSummary(str(row), detail, row.evidence, getattr(row, "url", ""))
+    return PartSummary(str(row), detail, row.evidence, row.url)
 
 
 _SUMMARIES: dict[type[CasePart], Callable[..., PartSummary]] = {
     CitizenRole: _role,
     Factor: _factor,
+    Objective: _objective,
     Outcome: _outcome,
     SurvivalObservation: _survival,
     Actor: _actor,

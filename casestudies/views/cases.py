@@ -1,7 +1,5 @@
 """The list of case studies, the page of one, its forms and its review."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +17,7 @@ from casestudies.actions import cases
 from casestudies.filters import CaseStudyFilter
 from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalForm
 from casestudies.models import CaseStudy
+from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
 from casestudies.selectors.terms import TermLabels
@@ -59,7 +58,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     return render(request, "casestudies/case_list.html", context, status=page.status)
 
 
-def _by_country(cases: Any) -> dict[str, Any]:
+def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
     """The case studies of the whole filtered list by country, as a table and as a map."""
     names = country_names()
     countries = [{**row, "name": names.get(row["country"], row["country"])} for row in cases.by_country()]

@@ -1,7 +1,6 @@
 """Field notes: write, read, compare versions, decide conflicts, delete and restore."""
 
 import uuid as uuids
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -115,7 +114,7 @@ def _after_put(request: SignedInRequest, uuid: uuids.UUID, put: notes.Put) -> Ht
     return see_other("field-note-detail", uuid)
 
 
-def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy | None) -> dict[str, object]:
     if note is None:
         event = request.GET.get("event", "")
         return {

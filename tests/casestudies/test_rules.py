@@ -136,7 +136,7 @@ def test_rows_move_the_case_to_its_next_version(case_study, fay, charlie):
 
 
 def test_an_actor_is_one_thing(case_study, fay):
-    with pytest.raises(ValidationError, match="one of the two"):
+    with pytest.raises(ValidationError, match="not both"):
         add_part(case_study=case_study, model=Actor, values={"group": "firm"}, by=fay)
 
 
@@ -150,7 +150,7 @@ def test_an_objective_that_an_outcome_answers_is_not_removed(case_study, fay):
         values={"aim": "efficiency", "text": "It was", "objective": objective},
         by=fay,
     )
-    with pytest.raises(ValidationError, match="points to this row"):
+    with pytest.raises(ValidationError, match="refers to this one"):
         remove_part(part=objective, by=fay)
 
 
