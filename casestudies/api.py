@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -79,7 +79,7 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         serializer = CaseStudySerializer if self.action == "list" else CaseStudyDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, object], by: User) -> CaseStudy:
+    def perform_create(self, data: dict[str, Any], by: User) -> CaseStudy:
         owner = data.pop("organisation", None) or _only_organisation(by)
         _refuse(data, "review_state", _("A new case study is a draft. Change its state with PATCH."))
         data.pop("withdrawn_because", None)
@@ -88,7 +88,7 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
             by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data
         )
 
-    def perform_update(self, instance: CaseStudy, data: dict[str, object], by: User) -> CaseStudy:
+    def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: User) -> CaseStudy:
         _refuse(data, "slug", _("The address of a case study cannot be changed."))
         _refuse(data, "organisation", _("A case study cannot move to another organisation."))
         state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
@@ -144,10 +144,10 @@ class EventViewSet(WriteMixin, ReadViewSet):
     def queryset_for(self, user: Person) -> QuerySet[CoCreationEvent]:
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
 
-    def perform_create(self, data: dict[str, object], by: User) -> CoCreationEvent:
+    def perform_create(self, data: dict[str, Any], by: User) -> CoCreationEvent:
         return events.create_event(case_study=data.pop("case_study"), values=data, by=by)
 
-    def perform_update(self, instance: CoCreationEvent, data: dict[str, object], by: User) -> CoCreationEvent:
+    def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: User) -> CoCreationEvent:
         _refuse(data, "case_study", _("An event cannot move to another case study."))
         return events.edit_event(event=instance, values=data, by=by)
 
@@ -166,10 +166,10 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         serializer = ContributionSerializer if self.action == "list" else ContributionDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, object], by: User) -> Contribution:
+    def perform_create(self, data: dict[str, Any], by: User) -> Contribution:
         return events.add_contribution(case_study=data.pop("case_study"), values=data, by=by)
 
-    def perform_update(self, instance: Contribution, data: dict[str, object], by: User) -> Contribution:
+    def perform_update(self, instance: Contribution, data: dict[str, Any], by: User) -> Contribution:
         _refuse(data, "case_study", _("A contribution cannot move to another case study."))
         return events.edit_contribution(contribution=instance, values=data, by=by)
 

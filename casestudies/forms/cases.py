@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -173,7 +174,7 @@ class RecordLinkForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        datasets = groups(RECORD, self.by)
+        datasets = groups(RECORD, self.by or AnonymousUser())
         current = self.instance.dataset
         if current and current not in dict(datasets):
             datasets = [(current, current), *datasets]

@@ -1,5 +1,7 @@
 """The list of case studies, the page of one, its forms and its review."""
 
+from typing import Any, cast
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -50,7 +52,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter)
     context = {
         "listing": page,
-        **({} if page.errors else _by_country(page.filterset.qs)),
+        **({} if page.errors else _by_country(cast(CaseStudyQuerySet, page.filterset.qs))),
         "orderings": ORDERINGS,
         "shown_filters": SHOWN_FILTERS,
         "can_create": policies.can_create_case_study(request.user),
@@ -191,5 +193,5 @@ def simple_form_page(
     request: HttpRequest, form: AnyForm, title: str | Promise, *, cancel: str, submit: str = ""
 ) -> HttpResponse:
     """A page that holds one form and nothing else."""
-    context = {"page_title": title, "cancel_url": cancel, "submit": submit}
+    context: dict[str, Any] = {"page_title": title, "cancel_url": cancel, "submit": submit}
     return form_page(request, "casestudies/form.html", form, **context)

@@ -1,6 +1,6 @@
 """Events, participation, contributions and the decisions on them."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +60,7 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other(f"{event.get_absolute_url()}#participation")
     notes = FieldNote.objects.visible_to(request.user).not_deleted().filter(event=event).select_related("author")
     contributions = event.contributions.select_related("parent", "outcome").order_by("id")
-    context = {
+    context: dict[str, Any] = {
         "event": event,
         "term_labels": TermLabels(),
         "participation": list(event.participation.all()),
