@@ -30,9 +30,11 @@ from casestudies.models import (
     CoCreationEvent,
     Contribution,
     FieldNote,
+    FieldNoteVersion,
     NoteAttachment,
     NoteConflict,
 )
+from casestudies.policies import Person
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
 from casestudies.selectors.notes import conflict_members
@@ -69,7 +71,7 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
     lookup_field = "slug"
     lookup_value_converter = "slug"
 
-    def queryset_for(self, user: Any) -> QuerySet[CaseStudy]:
+    def queryset_for(self, user: Person) -> QuerySet[CaseStudy]:
         visible = CaseStudy.objects.visible_to(user).with_completeness()
         return visible if self.action == "list" else with_source(with_parts(visible), CASES, user)
 
@@ -77,7 +79,7 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         serializer = CaseStudySerializer if self.action == "list" else CaseStudyDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> CaseStudy:
+    def perform_create(self, data: dict[str, Any], by: User) -> CaseStudy:
         owner = data.pop("organisation", None) or _only_organisation(by)
         _refuse(data, "review_state", _("A new case study is a draft. Change its state with PATCH."))
         data.pop("withdrawn_because", None)
@@ -86,7 +88,7 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
             by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data
         )
 
-    def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: Any) -> CaseStudy:
+    def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: User) -> CaseStudy:
         _refuse(data, "slug", _("The address of a case study cannot be changed."))
         _refuse(data, "organisation", _("A case study cannot move to another organisation."))
         state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
@@ -98,7 +100,7 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         return instance
 
 
-def _move(case_study: CaseStudy, state: str, by: Any, reason: str) -> CaseStudy:
+def _move(case_study: CaseStudy, state: str, by: User, reason: str) -> CaseStudy:
     if state == "withdrawn":
         return cases.withdraw_case_study(case_study=case_study, by=by, reason=reason)
     moves = {
@@ -116,12 +118,12 @@ def _signed_in(request: Request) -> User:
     return cast(User, request.user)
 
 
-def _refuse(data: Mapping[str, Any], name: str, sentence: str) -> None:
+def _refuse(data: Mapping[str, object], name: str, sentence: str) -> None:
     if name in data:
         raise ValidationError({name: ValidationError(sentence, code="not_settable")})
 
 
-def _only_organisation(user: Any) -> Organisation:
+def _only_organisation(user: User) -> Organisation:
     """The organisation of a new case study where the request names none and the person may use only one."""
     able = [pk for pk in user.organisation_ids if policies.can_create_case_study_in(user, pk)]
     if len(able) == 1:
@@ -139,13 +141,13 @@ class EventViewSet(WriteMixin, ReadViewSet):
     filterset_class = EventFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[CoCreationEvent]:
+    def queryset_for(self, user: Person) -> QuerySet[CoCreationEvent]:
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> CoCreationEvent:
+    def perform_create(self, data: dict[str, Any], by: User) -> CoCreationEvent:
         return events.create_event(case_study=data.pop("case_study"), values=data, by=by)
 
-    def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: Any) -> CoCreationEvent:
+    def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: User) -> CoCreationEvent:
         _refuse(data, "case_study", _("An event cannot move to another case study."))
         return events.edit_event(event=instance, values=data, by=by)
 
@@ -156,7 +158,7 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
     filterset_class = ContributionFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Contribution]:
+    def queryset_for(self, user: Person) -> QuerySet[Contribution]:
         visible: QuerySet[Contribution] = Contribution.objects.visible_to(user)
         return visible if self.action == "list" else with_source(visible, CONTRIBUTIONS, user)
 
@@ -164,10 +166,10 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         serializer = ContributionSerializer if self.action == "list" else ContributionDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> Contribution:
+    def perform_create(self, data: dict[str, Any], by: User) -> Contribution:
         return events.add_contribution(case_study=data.pop("case_study"), values=data, by=by)
 
-    def perform_update(self, instance: Contribution, data: dict[str, Any], by: Any) -> Contribution:
+    def perform_update(self, instance: Contribution, data: dict[str, Any], by: User) -> Contribution:
         _refuse(data, "case_study", _("A contribution cannot move to another case study."))
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
@@ -178,7 +180,7 @@ class FieldNoteViewSet(ReadViewSet):
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
 
-    def queryset_for(self, user: Any) -> QuerySet[FieldNote]:
+    def queryset_for(self, user: Person) -> QuerySet[FieldNote]:
         return FieldNote.objects.visible_to(user).not_deleted().with_open_conflicts()
 
     @extend_schema(request=FieldNoteWriteSerializer, responses={200: FieldNoteSerializer, 201: FieldNoteSerializer})
@@ -233,7 +235,7 @@ class NoteVersionViewSet(_OfNote):
     lookup_field = "number"
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Any]:
+    def queryset_for(self, user: Person) -> QuerySet[FieldNoteVersion]:
         return self.note().versions.all()
 
 
@@ -242,7 +244,7 @@ class NoteConflictViewSet(_OfNote):
     filterset_class = NoteConflictFilter
     lookup_value_converter = "int"
 
-    def queryset_for(self, user: Any) -> QuerySet[Any]:
+    def queryset_for(self, user: Person) -> QuerySet[NoteConflict]:
         return self.note().conflicts.all()
 
     @extend_schema(request=ResolveSerializer, responses={200: FieldNoteSerializer})

@@ -1,10 +1,10 @@
 """The query strings of this room's lists, for pages and API alike."""
 
 from functools import partial
-from typing import Any
+from typing import TypeVar
 
 import django_filters
-from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -20,6 +20,8 @@ from registry.models import PolicySector
 from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from standards.search import SearchQuery, SearchVector
 
+Row = TypeVar("Row", bound=Model)
+
 
 class _Matches(Func):
     """`vector @@ query`."""
@@ -34,7 +36,7 @@ class FullTextFilter(StrictFilterSet):
 
     search_language = "language"
 
-    def filter_search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_search(self, queryset: QuerySet[Row], name: str, value: str) -> QuerySet[Row]:
         language = F(self.search_language)
         parts = [part for field in self.search_fields for part in (F(field), Value(" "))]
         body = Concat(*parts, output_field=TextField())
@@ -139,7 +141,7 @@ class ContributionFilter(FullTextFilter):
         model = Contribution
         fields = {"put_in_on": ["gte", "lte", "isnull"], "decided_on": ["gte", "lte", "isnull"]}
 
-    def filter_decided(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def filter_decided(self, queryset: QuerySet[Contribution], name: str, value: bool) -> QuerySet[Contribution]:
         return queryset.exclude(decision="") if value else queryset.filter(decision="")
 
 
@@ -165,10 +167,10 @@ class FieldNoteFilter(FullTextFilter):
             "occurred_on": ["exact", "gte", "lte", "isnull"],
         }
 
-    def filter_informant(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_informant(self, queryset: QuerySet[FieldNote], name: str, value: str) -> QuerySet[FieldNote]:
         return queryset.filter(informants__contains=[value])
 
-    def filter_in_conflict(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def filter_in_conflict(self, queryset: QuerySet[FieldNote], name: str, value: bool) -> QuerySet[FieldNote]:
         open_ones = Q(pk__in=NoteConflict.objects.open().values("note"))
         return queryset.filter(open_ones if value else ~open_ones)
 

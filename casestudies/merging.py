@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 # The fields that are compared, by the names the REST API gives them.
 FIELDS = (
@@ -24,7 +23,7 @@ FIELDS = (
 class Combination:
     """Result of an edit: the fields after it, and those that two people changed differently."""
 
-    merged: dict[str, Any]
+    merged: dict[str, object]
     differing: list[str]
 
     @property
@@ -33,7 +32,10 @@ class Combination:
 
 
 def combine(
-    base: Mapping[str, Any] | None, theirs: Mapping[str, Any], mine: Mapping[str, Any], fields: tuple[str, ...] = FIELDS
+    base: Mapping[str, object] | None,
+    theirs: Mapping[str, object],
+    mine: Mapping[str, object],
+    fields: tuple[str, ...] = FIELDS,
 ) -> Combination:
     """Apply `mine`, an edit of `base`, to `theirs`, the current version.
 
@@ -56,11 +58,11 @@ def combine(
 
 
 def decide(
-    base: Mapping[str, Any] | None, theirs: Mapping[str, Any], mine: Mapping[str, Any], *, keep: str
-) -> dict[str, Any]:
+    base: Mapping[str, object] | None, theirs: Mapping[str, object], mine: Mapping[str, object], *, keep: str
+) -> dict[str, object]:
     """The fields after a decision for one side: `keep` ("mine" or "theirs") wins where both changed a field."""
 
-    def changed(side: Mapping[str, Any], name: str) -> bool:
+    def changed(side: Mapping[str, object], name: str) -> bool:
         return base is None or side.get(name, theirs[name]) != base[name]
 
     decided = {}
@@ -76,7 +78,7 @@ def sha256_of_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sha256_of_edit(sent: Mapping[str, Any], base_version: int | None) -> str:
+def sha256_of_edit(sent: Mapping[str, object], base_version: int | None) -> str:
     """Digest by which the same edit is recognised when it is sent again; device and time are not part of it."""
     whole = json.dumps({"sent": dict(sent), "base": base_version}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Manager, Model, QuerySet
 from rest_framework import serializers
 
 from accounts.models import Organisation, User
@@ -87,7 +88,7 @@ def _slug() -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
 
-def _slug_of(queryset: Any, **kwargs: Any) -> serializers.SlugRelatedField:
+def _slug_of(queryset: Manager[Model], **kwargs: Any) -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="slug", queryset=queryset, **kwargs)
 
 
@@ -146,7 +147,7 @@ class CaseStudyWriteSerializer(serializers.ModelSerializer):
             "withdrawn_because",
         ]
         # The actions check the constraints, once and on the whole row.
-        validators: list[Any] = []
+        validators: list[object] = []
 
 
 class EventSerializer(RowSerializer):
@@ -204,11 +205,13 @@ class EventSerializer(RowSerializer):
         ]
 
 
-def _visible_rows(model: Any) -> Any:
+def _visible_rows(
+    model: type[CoCreationEvent | Contribution | Outcome],
+) -> Any:
     """A related field whose rows the person has access to."""
 
     class Visible(serializers.PrimaryKeyRelatedField):
-        def get_queryset(self) -> Any:
+        def get_queryset(self) -> QuerySet[CoCreationEvent | Contribution | Outcome]:
             return model.objects.visible_to(self.context["request"].user)
 
     return Visible
@@ -220,7 +223,7 @@ class VisibleCaseField(serializers.SlugRelatedField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(slug_field="slug", queryset=CaseStudy.objects, **kwargs)
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> QuerySet[CaseStudy]:
         return CaseStudy.objects.visible_to(self.context["request"].user).select_related("organisation")
 
 
@@ -243,7 +246,7 @@ class EventWriteSerializer(serializers.ModelSerializer):
             for n in EventSerializer.Meta.fields
             if n not in SET_BY_THE_SERVER | {"country", "is_deliberative", "participation"}
         ]
-        validators: list[Any] = []
+        validators: list[object] = []
 
 
 class ContributionSerializer(RowSerializer):
@@ -294,7 +297,7 @@ class ContributionWriteSerializer(serializers.ModelSerializer):
         fields = [
             n for n in ContributionSerializer.Meta.fields if n not in ("id", "version", "created_at", "updated_at")
         ]
-        validators: list[Any] = []
+        validators: list[object] = []
 
 
 class FieldNoteSerializer(RowSerializer):
@@ -370,7 +373,7 @@ class ResolveSerializer(FieldNoteWriteSerializer):
         model = FieldNote
         fields = ["conflict", "base_version", "choose", *NOTE_COLUMNS]
 
-    def get_fields(self) -> dict[str, Any]:
+    def get_fields(self) -> dict[str, serializers.Field]:
         fields = super().get_fields()
         for name in NOTE_COLUMNS:
             fields[name].required = False

@@ -80,6 +80,8 @@ class _KeysetPaginator:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
         default = view.default_ordering or view.filterset_class.default_ordering
         names = [f"{sign}{name}" for name in allowed for sign in ("", "-")]
+        modes = {"type": "string", "enum": list(MODES)}
+        by_default = _("Up to four, separated by commas. By default `%(default)s`.")
         size = {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": DEFAULT_PAGE}
         return [
             _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),

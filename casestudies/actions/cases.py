@@ -1,7 +1,6 @@
 """What people do with a case study: start, edit, submit, approve, verify, withdraw and reopen it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -52,7 +51,7 @@ def create_case_study(
     *,
     by: User,
     organisation: Organisation,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     slug: str = "",
     shared_with: Iterable[Organisation] = (),
 ) -> CaseStudy:
@@ -77,7 +76,7 @@ def edit_case_study(
     *,
     case_study: CaseStudy,
     by: User,
-    values: Mapping[str, Any],
+    values: Mapping[str, object],
     base_version: int | None = None,
     shared_with: Iterable[Organisation] | None = None,
 ) -> CaseStudy:

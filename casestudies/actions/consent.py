@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,7 +15,7 @@ from casestudies.models import CaseStudy, Consent, Informant
 
 
 @transaction.atomic
-def add_informant(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) -> Informant:
+def add_informant(*, case_study: CaseStudy, values: Mapping[str, object], by: User) -> Informant:
     """Add an informant under a pseudonym."""
     policies.check_can_keep_informants(by, case_study)
     informant = Informant(case_study=case_study)
@@ -27,7 +26,7 @@ def add_informant(*, case_study: CaseStudy, values: Mapping[str, Any], by: User)
 
 
 @transaction.atomic
-def record_consent(*, informant: Informant, values: Mapping[str, Any], by: User) -> Consent:
+def record_consent(*, informant: Informant, values: Mapping[str, object], by: User) -> Consent:
     """Record what an informant agreed to, and where the evidence is."""
     policies.check_can_keep_informants(by, informant.case_study)
     consent = Consent(informant=informant)

@@ -9,14 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution
 from casestudies.models.plain import plain
 from casestudies.selectors.terms import check_terms
 from rest.problems import Conflict
 
 Row = TypeVar("Row", bound=models.Model)
+Versioned = CaseStudy | CoCreationEvent | Contribution
 
 
-def apply_values(row: Row, values: Mapping[str, Any], allowed: Iterable[str]) -> list[str]:
+def apply_values(row: Row, values: Mapping[str, object], allowed: Iterable[str]) -> list[str]:
     """Set fields of the row and return the names of those that changed. Unknown names raise ValidationError."""
     allowed = set(allowed)
     unknown = sorted(set(values) - allowed)
@@ -30,7 +32,7 @@ def apply_values(row: Row, values: Mapping[str, Any], allowed: Iterable[str]) ->
     return changed
 
 
-def store(row: Row, *, by: User, values: Mapping[str, Any]) -> Row:
+def store(row: Row, *, by: User, values: Mapping[str, object]) -> Row:
     """Validate the row by its vocabularies and constraints, then save it with the person who edited it."""
     row.updated_by = by  # type: ignore[attr-defined]
     check_terms(type(row), values)
@@ -39,13 +41,13 @@ def store(row: Row, *, by: User, values: Mapping[str, Any]) -> Row:
     return row
 
 
-def next_version(row: Any) -> None:
+def next_version(row: Versioned) -> None:
     """The next version of a versioned row."""
     row.version += 1
     row.updated_at = timezone.now()
 
 
-def check_base_version(row: Any, base_version: int | None, values: Mapping[str, Any]) -> None:
+def check_base_version(row: Any, base_version: int | None, values: Mapping[str, object]) -> None:
     """Raise Conflict where the row is no longer at the version that was edited. None skips the check."""
     if base_version is None or base_version == row.version:
         return

@@ -1,7 +1,6 @@
 """Co-creation events, participation, contributions and the decisions on them."""
 
 from collections.abc import Mapping
-from typing import Any
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -73,7 +72,7 @@ _OF_ANOTHER_CASE = {
 
 
 @transaction.atomic
-def create_event(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) -> CoCreationEvent:
+def create_event(*, case_study: CaseStudy, values: Mapping[str, object], by: User) -> CoCreationEvent:
     """Add a planned or past event to a case study."""
     policies.check_can_record_events(by, case_study)
     event = CoCreationEvent(case_study=case_study)
@@ -86,7 +85,7 @@ def create_event(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) 
 
 @transaction.atomic
 def edit_event(
-    *, event: CoCreationEvent, values: Mapping[str, Any], by: User, base_version: int | None = None
+    *, event: CoCreationEvent, values: Mapping[str, object], by: User, base_version: int | None = None
 ) -> CoCreationEvent:
     """Edit fields of an event. An edit that changes nothing makes no version."""
     event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
@@ -116,7 +115,7 @@ def _check_time_zone(event: CoCreationEvent) -> None:
 
 
 @transaction.atomic
-def record_participation(*, event: CoCreationEvent, values: Mapping[str, Any], by: User) -> Participation:
+def record_participation(*, event: CoCreationEvent, values: Mapping[str, object], by: User) -> Participation:
     """Record how many people of one group, sector and band took part; recording it again replaces the number."""
     event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
     policies.check_can_record_events(by, event.case_study)
@@ -146,7 +145,7 @@ def _touch(event: CoCreationEvent, *, by: User) -> None:
 
 
 @transaction.atomic
-def add_contribution(*, case_study: CaseStudy, values: Mapping[str, Any], by: User) -> Contribution:
+def add_contribution(*, case_study: CaseStudy, values: Mapping[str, object], by: User) -> Contribution:
     """Add a contribution of a citizen or group. The decision may be set now or later."""
     policies.check_can_record_events(by, case_study)
     contribution = Contribution(case_study=case_study)
@@ -159,7 +158,7 @@ def add_contribution(*, case_study: CaseStudy, values: Mapping[str, Any], by: Us
 
 @transaction.atomic
 def edit_contribution(
-    *, contribution: Contribution, values: Mapping[str, Any], by: User, base_version: int | None = None
+    *, contribution: Contribution, values: Mapping[str, object], by: User, base_version: int | None = None
 ) -> Contribution:
     """Edit a contribution or the decision on it."""
     contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)

@@ -113,7 +113,7 @@ def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersio
     return {version.number: version for version in note.versions.filter(wanted).select_related("case_study", "event")}
 
 
-def _check_place(case_study: Any, event: Any, note: FieldNote | None = None) -> None:
+def _check_place(case_study: CaseStudy, event: CoCreationEvent | None, note: FieldNote | None = None) -> None:
     if event is not None and event.case_study_id != case_study.pk:
         raise ValidationError(
             {"event": ValidationError(_("This event belongs to another case study."), code="other_case")}

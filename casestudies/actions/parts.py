@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from casestudies import policies
 from casestudies.actions.editing import apply_values, next_version, store
-from casestudies.models import CasePart, CaseStudy, RecordLink
+from casestudies.models import CasePart, CaseStudy, Objective, RecordLink
 from casestudies.pointing import RECORD
 from versions.pointing import pointer
 from versions.targets import key_in
@@ -27,7 +26,7 @@ def settable(model: type[CasePart]) -> list[str]:
 
 
 @transaction.atomic
-def add_part(*, case_study: CaseStudy, model: type[CasePart], values: Mapping[str, Any], by: User) -> CasePart:
+def add_part(*, case_study: CaseStudy, model: type[CasePart], values: Mapping[str, object], by: User) -> CasePart:
     """Add a part; the case study gets its next version."""
     case_study = _locked_for(case_study, by=by)
     part = model(case_study=case_study)
@@ -35,7 +34,7 @@ def add_part(*, case_study: CaseStudy, model: type[CasePart], values: Mapping[st
 
 
 @transaction.atomic
-def edit_part(*, part: CasePart, values: Mapping[str, Any], by: User) -> CasePart:
+def edit_part(*, part: CasePart, values: Mapping[str, object], by: User) -> CasePart:
     case_study = _locked_for(part.case_study, by=by)
     part = type(part).objects.select_for_update().get(pk=part.pk)
     return _written(part, case_study, values, by=by, verb="edited")
@@ -67,10 +66,10 @@ def _locked_for(case_study: CaseStudy, *, by: User) -> CaseStudy:
     return case_study
 
 
-def _written(part: Any, case_study: CaseStudy, values: Mapping[str, Any], *, by: User, verb: str) -> Any:
+def _written(part: CasePart, case_study: CaseStudy, values: Mapping[str, object], *, by: User, verb: str) -> CasePart:
     changed = apply_values(part, values, settable(type(part)))
     objective = values.get("objective")
-    if objective is not None and objective.case_study_id != case_study.pk:
+    if isinstance(objective, Objective) and objective.case_study_id != case_study.pk:
         raise ValidationError(
             {"objective": ValidationError(_("This objective belongs to another case study."), code="other_case")}
         )

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,7 @@ from casestudies.models import (
 )
 from casestudies.models.choices import ConsentScope
 from casestudies.pointing import RECORD
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from casestudies.vocabularies import SCALES
 from registry.models import Place, PolicySector
 from versions.pointing import groups
@@ -81,7 +83,7 @@ class CaseStudyForm(RowForm):
         return titles
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         values = super().values
         values["titles"] = values.pop("title_lines")
         del values["shared_with"]
@@ -103,7 +105,7 @@ class NewCaseStudyForm(RowForm):
         widgets = {"shared_with": forms.CheckboxSelectMultiple}
         fields = ["working_title", "language", "country", "sector", "abstract", "access", "shared_with"]
 
-    def __init__(self, *args: Any, organisations: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "sector", PolicySector.objects.all())
         choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
@@ -113,7 +115,7 @@ class NewCaseStudyForm(RowForm):
             self.initial["organisation"] = organisations[0].pk
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         names = ("working_title", "language", "country", "sector", "abstract", "access")
         return {name: self.cleaned_data[name] for name in names}
 
@@ -142,9 +144,12 @@ class RoleForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = Words()
+        term_labels = TermLabels()
         offer(self, "scale", [("", _("No scale")), *SCALES.items()])
-        grouped = [("", _("Not recorded")), *((name, list(words.of(scale).items())) for scale, name in SCALES.items())]
+        grouped = [
+            ("", _("Not recorded")),
+            *((name, list(term_labels.of(scale).items())) for scale, name in SCALES.items()),
+        ]
         for name in ("influence_claimed", "influence_assessed"):
             label = self.fields[name].label
             self.fields[name] = forms.ChoiceField(required=False, label=label, choices=grouped)
@@ -169,7 +174,7 @@ class RecordLinkForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        datasets = groups(RECORD, self.by)
+        datasets = groups(RECORD, self.by or AnonymousUser())
         current = self.instance.dataset
         if current and current not in dict(datasets):
             datasets = [(current, current), *datasets]

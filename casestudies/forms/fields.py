@@ -1,12 +1,15 @@
 """Form fields of case studies: terms of a vocabulary, days, languages, lists."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, TypeVar, cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.selectors.terms import FIELDS, Words
+from accounts.models import User
+from casestudies.selectors.terms import FIELDS, TermLabels
 
 LANGUAGES = [
     ("en", _("English")),
@@ -33,6 +36,9 @@ LANGUAGES = [
 ]
 
 
+Row = TypeVar("Row", bound=Model)
+Label = str | Promise
+Choice = tuple[str, Label | list[tuple[str, str]]]
 CHOOSE = _("Choose ...")
 
 
@@ -56,20 +62,20 @@ class LinesField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
         return list(dict.fromkeys(line for line in lines if line))
 
 
-def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Row]) -> None:
     """Set the rows that a field of the form offers."""
     cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
 
 
-def offer(form: forms.BaseForm, name: str, choices: Any) -> None:
+def offer(form: forms.BaseForm, name: str, choices: Sequence[Choice]) -> None:
     """Set the choices that a field of the form offers."""
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
@@ -86,19 +92,21 @@ def _set_empty_label(field: forms.Field) -> None:
 class RowForm(forms.ModelForm):
     """A form of a row whose terms are chosen by their labels.
 
-    `words` may be shared by the forms of a page; `by` is the person who fills it in, for forms whose choices depend on
-    what that person has access to.
+    `term_labels` may be shared by the forms of a page; `by` is the person who fills it in, for forms whose choices
+    depend on what that person has access to.
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, words: Words | None = None, by: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, term_labels: TermLabels | None = None, by: User | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        words = words or Words()
+        term_labels = term_labels or TermLabels()
         for name, vocabulary in FIELDS.get(self._meta.model, {}).items():
             if name in self.fields:
-                self.fields[name] = self._term_field(name, words.of(vocabulary))
+                self.fields[name] = self._term_field(name, term_labels.of(vocabulary))
         if self.instance.pk is not None and hasattr(self.instance, "version"):
             self.initial["version"] = self.instance.version
         else:
@@ -124,7 +132,7 @@ class RowForm(forms.ModelForm):
                 field.widget.attrs.setdefault("rows", 4)
 
     @property
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """The fields of the row, for an action."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.forms.fields import CHOOSE, LANGUAGES, DayInput, LinesField, choose_from
@@ -30,7 +31,7 @@ class NoteForm(forms.Form):
     sensitivity = forms.ChoiceField(choices=Sensitivity.choices, label=_("Who may read it"))
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cases: Any, case_study: CaseStudy | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cases: QuerySet[CaseStudy], case_study: CaseStudy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "case_study", cases)
         events = CoCreationEvent.objects.filter(case_study__in=cases).order_by("-starts_at")
@@ -46,5 +47,5 @@ class NoteForm(forms.Form):
         return text
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         return {name: value for name, value in self.cleaned_data.items() if name != "base_version"}

@@ -1,6 +1,6 @@
 """The case study: strand by country by policy sector, with its place, people and period."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,8 +16,11 @@ from casestudies.querysets import CaseStudyQuerySet
 from registry.models import Place, PolicySector
 from standards.countries import country_choices
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
-def key_list(verbose_name: str) -> Any:
+
+def key_list(verbose_name: "str | _StrPromise") -> "ArrayField[list[str], list[str]]":
     """Keys of several terms of one vocabulary."""
     return ArrayField(models.SlugField(max_length=80), default=list, blank=True, verbose_name=verbose_name)
 

@@ -240,5 +240,8 @@ class RecordLink(CasePart):
         ]
         indexes = [models.Index(fields=["dataset", "reference"], name="record_link_by_record")]
 
+    # Address of the page of the record, set where the reader has access to it.
+    url: str = ""
+
     def __str__(self) -> str:
         return f"{self.dataset} {self.reference}"

@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import models
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """A field's value as JSON shows it: rows by their slug or number, dates in ISO 8601."""
     if isinstance(value, models.Model):
         return getattr(value, "slug", value.pk)

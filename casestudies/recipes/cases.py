@@ -12,7 +12,7 @@ from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEAD
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
-_STATES = {state.value: str(state.label) for state in (ReviewState.DRAFT, ReviewState.APPROVED)}
+_STATES = {value: label for value, label in labels_of(ReviewState).items() if value in ("draft", "approved")}
 _PUBLISHED = {
     "yes": "approved", "true": "approved", "1": "approved", "published": "approved", "public": "approved",
     "approved": "approved", "ja": "approved", "oui": "approved", "sí": "approved", "si": "approved", "sim": "approved",

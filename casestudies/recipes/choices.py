@@ -1,8 +1,8 @@
-"""Choices that a project leader may change: read from the database when they are asked for."""
+"""Choices of recipes that are rows of the database, read when they are needed."""
 
 from collections.abc import ItemsView, Iterator, Mapping
 
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
 
 
@@ -13,7 +13,7 @@ class TermChoices(Mapping[str, str]):
         self._vocabulary = vocabulary
 
     def _now(self) -> dict[str, str]:
-        return Words().of(self._vocabulary)
+        return TermLabels().of(self._vocabulary)
 
     def __getitem__(self, key: str) -> str:
         return self._now()[key]

@@ -30,12 +30,12 @@ class Change:
     by: str
     what: str
     verb: str
-    fields: list[tuple[str, Any, Any]]
+    fields: list[tuple[str, object, object]]
 
 
 def history_of(case_study: CaseStudy, *, most: int = MOST) -> list[Change]:
     """Changes of a case study, newest first, at most `most`; one query for each table."""
-    sources: list[tuple[type[models.Model], dict[str, Any], str]] = [
+    sources: list[tuple[type[models.Model], dict[str, int], str]] = [
         (CaseStudy, {"pgh_obj_id": case_study.pk}, _("Case study")),
         *(
             (model, {"case_study_id": case_study.pk}, str(model._meta.verbose_name).capitalize())
@@ -49,11 +49,11 @@ def history_of(case_study: CaseStudy, *, most: int = MOST) -> list[Change]:
 
 
 def _changes(
-    model: type[Any], where: dict[str, Any], what: str, people: dict[int, str], *, most: int
+    model: type[Any], where: dict[str, int], what: str, people: dict[int, str], *, most: int
 ) -> Iterator[Change]:
     names = [f.attname for f in model._meta.fields if f.name not in _NOT_SHOWN]
     labels = {f.attname: str(f.verbose_name).capitalize() for f in model._meta.fields}
-    before: dict[int, dict[str, Any]] = {}
+    before: dict[int, dict[str, object]] = {}
     for row in reversed(model.history.rel.related_model.objects.filter(**where).order_by("-pgh_id")[:most]):
         values = {name: getattr(row, name) for name in names}
         old = before.get(row.pgh_obj_id)

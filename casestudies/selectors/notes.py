@@ -42,12 +42,12 @@ class FieldChange:
 
     name: str
     label: str
-    before: Any
-    after: Any
+    before: object
+    after: object
     pieces: list[Piece]
 
 
-def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[FieldChange]:
+def changes_between(before: dict[str, object], after: dict[str, object]) -> list[FieldChange]:
     """The fields in which two contents differ, prose with its passages."""
     changed = [name for name in FIELDS if before[name] != after[name]]
     return [
@@ -58,7 +58,7 @@ def changes_between(before: dict[str, Any], after: dict[str, Any]) -> list[Field
     ]
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value)
     return "" if value is None else str(value)

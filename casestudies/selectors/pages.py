@@ -2,13 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import cast
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from casestudies import policies
-from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, Informant, NoteConflict
+from casestudies.models import (
+    CasePart,
+    CaseStudy,
+    CoCreationEvent,
+    Contribution,
+    FieldNote,
+    Informant,
+    NoteConflict,
+    RecordLink,
+)
 from casestudies.pointing import RECORD
+from casestudies.policies import Person
 from casestudies.querysets import REQUIRED_FIELDS, REQUIRED_PARTS
 from casestudies.selectors.rows import PARTS
 from versions.pointing import pointers
@@ -37,14 +48,14 @@ REQUIREMENTS = {
 class CaseRows:
     """The parts of a case study, its events, contributions, notes and informants, as far as one person has access."""
 
-    parts: dict[str, list[Any]]
+    parts: dict[str, list[CasePart]]
     events: list[CoCreationEvent]
     contributions: list[Contribution]
     notes: list[FieldNote]
     informants: list[Informant]
 
 
-def rows_of(case_study: CaseStudy, user: Any) -> CaseRows:
+def rows_of(case_study: CaseStudy, user: Person) -> CaseRows:
     """Parts, events, contributions with their decisions, and the notes and informants that the person has access to."""
     notes = (
         FieldNote.objects.visible_to(user).not_deleted().filter(case_study=case_study).select_related("author", "event")
@@ -53,7 +64,7 @@ def rows_of(case_study: CaseStudy, user: Any) -> CaseRows:
     reads_notes = policies.can_read_notes(user, case_study)
     contributions = Contribution.objects.filter(case_study=case_study).select_related("event", "parent", "outcome")
     parts = {name: _rows(model, case_study) for name, model in PARTS.items()}
-    _resolve(parts["record_links"], user)
+    _resolve(cast(list[RecordLink], parts["record_links"]), user)
     return CaseRows(
         parts=parts,
         events=list(
@@ -68,13 +79,13 @@ def rows_of(case_study: CaseStudy, user: Any) -> CaseRows:
     )
 
 
-def _rows(model: Any, case_study: CaseStudy) -> list[Any]:
+def _rows(model: type[CasePart], case_study: CaseStudy) -> list[CasePart]:
     related = [name for name in ("organisation", "objective") if name in {f.name for f in model._meta.fields}]
     rows = model.objects.filter(case_study=case_study)
     return list(rows.select_related(*related) if related else rows)
 
 
-def _resolve(links: list[Any], user: Any) -> None:
+def _resolve(links: list[RecordLink], user: Person) -> None:
     """Set the `url` of the record on each link where the person has access to it."""
     known = pointers([(RECORD, key_in(link.dataset, link.reference)) for link in links], user)
     for link in links:
@@ -98,7 +109,7 @@ def threaded(contributions: list[Contribution]) -> list[Contribution]:
     return ordered
 
 
-def missing_requirements(case_study: Any) -> list[str]:
+def missing_requirements(case_study: CaseStudy) -> list[str]:
     """Labels of the required fields that are empty; the case study comes from `with_completeness()`."""
     return [
         str(REQUIREMENTS[name])
@@ -118,7 +129,7 @@ class Today:
     conflicts: list[NoteConflict]
 
 
-def today_of(user: Any, day: date) -> Today:
+def today_of(user: User, day: date) -> Today:
     """My case studies, drafts of my organisation, events of this week, my notes, and conflicts to decide."""
     own = CaseStudy.objects.visible_to(user).of_organisations_of(user)
     notes = FieldNote.objects.visible_to(user).not_deleted().select_related("case_study", "event", "author")

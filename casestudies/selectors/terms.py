@@ -35,7 +35,7 @@ FIELDS: dict[type[models.Model], dict[str, str]] = {
 }
 
 
-class Words:
+class TermLabels:
     """Labels of the terms of all vocabularies that case studies use, read in one query when first needed."""
 
     def __init__(self) -> None:
@@ -63,31 +63,31 @@ class Words:
 
 def term_choices(vocabulary: str) -> list[tuple[str, str]]:
     """Choices of a form or filter field."""
-    return list(Words().of(vocabulary).items())
+    return list(TermLabels().of(vocabulary).items())
 
 
 def check_terms(model: type[models.Model], values: Mapping[str, Any]) -> None:
     """Raise ValidationError, by field with the allowed keys, where a value is not a term of its vocabulary."""
-    words = Words()
+    labels = TermLabels()
     wrong: dict[str, ValidationError] = {}
     for field, vocabulary in FIELDS.get(model, {}).items():
         value = values.get(field) or []
-        allowed = words.of(vocabulary)
+        allowed = labels.of(vocabulary)
         for key in [value] if isinstance(value, str) else value:
             if key not in allowed:
                 wrong[field] = _unknown_term(key, allowed)
     if model is CitizenRole:
-        wrong |= _wrong_influence(words, values)
+        wrong |= _wrong_influence(labels, values)
     if wrong:
         raise ValidationError(wrong)
 
 
-def _wrong_influence(words: Words, values: Mapping[str, Any]) -> dict[str, ValidationError]:
+def _wrong_influence(labels: TermLabels, values: Mapping[str, Any]) -> dict[str, ValidationError]:
     """Influence that is not on the scale of the row."""
     scale = values.get("scale") or ""
     if scale and scale not in v.SCALES:
         return {"scale": _unknown_term(scale, v.SCALES)}
-    allowed = words.of(scale) if scale else {}
+    allowed = labels.of(scale) if scale else {}
     return {
         field: _unknown_term(values[field], allowed)
         for field in ("influence_claimed", "influence_assessed")

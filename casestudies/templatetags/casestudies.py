@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -23,16 +22,17 @@ from casestudies.models import (
     Consent,
     Contribution,
     Factor,
+    Objective,
     Outcome,
     RecordLink,
     SurvivalObservation,
 )
 from casestudies.models.choices import ConsentScope
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from standards.languages import language_name
 
 register = template.Library()
-Facts = list[tuple[str, Any]]
+Facts = list[tuple[str, object]]
 
 SECTIONS: list[tuple[str, str | Promise]] = [
     ("context", gettext_lazy("Context")),
@@ -61,9 +61,9 @@ def fields(form: BaseForm, names: Sequence[str]) -> list[BoundField]:
 
 
 @register.simple_tag
-def term(words: Words, vocabulary: str, key: str) -> str:
+def term(term_labels: TermLabels, vocabulary: str, key: str) -> str:
     """The label of a term."""
-    return words.label(vocabulary, key)
+    return term_labels.label(vocabulary, key)
 
 
 @register.filter
@@ -96,7 +96,7 @@ def scopes(consent: Consent) -> str:
 
 
 @register.filter
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     if value in (None, "", [], {}):
         return _("nothing")
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -109,7 +109,7 @@ def _dated(day: date | None, precision: str) -> str:
 
 
 @register.simple_tag
-def case_study_facts(case_study: CaseStudy, words: Words) -> Facts:
+def case_study_facts(case_study: CaseStudy, term_labels: TermLabels) -> Facts:
     """Facts of the section Context."""
     studied = [
         text % {"number": number}
@@ -131,16 +131,16 @@ def case_study_facts(case_study: CaseStudy, words: Words) -> Facts:
             (_("Title in %(language)s") % {"language": language_name(code)}, title)
             for code, title in case_study.titles.items()
         ),
-        (_("Strands"), ", ".join(words.labels(v.STRAND, case_study.strands))),
+        (_("Strands"), ", ".join(term_labels.labels(v.STRAND, case_study.strands))),
         (_("Keywords"), ", ".join(case_study.keywords)),
         (_("Place"), case_study.place),
         (_("Level of government"), case_study.get_level_display()),
         (_("Public body"), case_study.public_body_label),
-        (_("Initiator"), words.label(v.ACTOR_GROUP, case_study.initiator)),
+        (_("Initiator"), term_labels.label(v.ACTOR_GROUP, case_study.initiator)),
         (_("Lead attitude"), case_study.get_attitude_display()),
-        (_("Innovation type"), words.label(v.INNOVATION_TYPE, case_study.innovation_type)),
-        (_("Newness"), words.label(v.NEWNESS, case_study.newness)),
-        (_("Role of ICT"), words.label(v.ICT_ROLE, case_study.ict_role)),
+        (_("Innovation type"), term_labels.label(v.INNOVATION_TYPE, case_study.innovation_type)),
+        (_("Newness"), term_labels.label(v.NEWNESS, case_study.newness)),
+        (_("Role of ICT"), term_labels.label(v.ICT_ROLE, case_study.ict_role)),
         (_("Started"), _dated(case_study.started_on, case_study.started_precision)),
         (_("Ended"), _dated(case_study.ended_on, case_study.ended_precision)),
         (_("Sources"), ", ".join(studied)),
@@ -153,11 +153,11 @@ def case_study_facts(case_study: CaseStudy, words: Words) -> Facts:
 
 
 @register.simple_tag
-def event_facts(event: CoCreationEvent, words: Words) -> Facts:
+def event_facts(event: CoCreationEvent, term_labels: TermLabels) -> Facts:
     """Facts of an event."""
     commissioned = {None: "", True: _("Yes"), False: _("No")}[event.commissioned]
     return [
-        (_("Format"), words.label(v.EVENT_FORMAT, event.format)),
+        (_("Format"), term_labels.label(v.EVENT_FORMAT, event.format)),
         (_("Series"), event.series),
         (_("Phase"), event.get_phase_display()),
         (_("Purpose"), event.purpose),
@@ -175,12 +175,12 @@ def event_facts(event: CoCreationEvent, words: Words) -> Facts:
         (_("Incentive"), event.incentive),
         (_("Facilitation"), event.get_facilitation_display()),
         (_("Languages"), ", ".join(language_name(code) for code in event.languages)),
-        (_("Interaction"), ", ".join(words.labels(v.INTERACTION, event.interaction_methods))),
-        (_("Decided by"), ", ".join(words.labels(v.DECISION_METHOD, event.decision_methods))),
+        (_("Interaction"), ", ".join(term_labels.labels(v.INTERACTION, event.interaction_methods))),
+        (_("Decided by"), ", ".join(term_labels.labels(v.DECISION_METHOD, event.decision_methods))),
         (_("Voting rule"), event.voting_rule),
         (_("Shown to participants"), event.inputs_shown),
-        (_("Influence claimed"), words.label(v.INFLUENCE, event.influence_claimed)),
-        (_("Influence assessed"), words.label(v.INFLUENCE, event.influence_assessed)),
+        (_("Influence claimed"), term_labels.label(v.INFLUENCE, event.influence_claimed)),
+        (_("Influence assessed"), term_labels.label(v.INFLUENCE, event.influence_assessed)),
         (_("Evidence of influence"), event.influence_evidence),
         (_("Follow-up"), event.follow_up),
         (_("Recorded by"), event.recorder),
@@ -212,25 +212,24 @@ class PartSummary:
 
 
 @register.simple_tag
-def part_summary(row: CasePart, words: Words) -> PartSummary:
+def part_summary(row: CasePart, term_labels: TermLabels) -> PartSummary:
     """A part of any kind as title, detail, text and the address that the title links to."""
-    summary = _SUMMARIES.get(type(row))
-    return summary(row, words) if summary else PartSummary(row.get_aim_display(), "", row.text)
+    return _SUMMARIES[type(row)](row, term_labels)
 
 
 def _joined(*pieces: str | None) -> str:
     return ", ".join(piece for piece in pieces if piece)
 
 
-def _role(row: CitizenRole, words: Words) -> PartSummary:
+def _role(row: CitizenRole, term_labels: TermLabels) -> PartSummary:
     claimed = row.influence_claimed and _("influence claimed: %(level)s") % {
-        "level": words.label(row.scale, row.influence_claimed)
+        "level": term_labels.label(row.scale, row.influence_claimed)
     }
     assessed = row.influence_assessed and (
         _("assessed: %(level)s by %(person)s")
-        % {"level": words.label(row.scale, row.influence_assessed), "person": row.assessed_by}
+        % {"level": term_labels.label(row.scale, row.influence_assessed), "person": row.assessed_by}
     )
-    group = words.label(v.ACTOR_GROUP, row.group)
+    group = term_labels.label(v.ACTOR_GROUP, row.group)
     return PartSummary(
         _("%(phase)s: %(group)s as %(role)s")
         % {"phase": row.get_phase_display(), "group": group, "role": row.get_part_display().lower()},
@@ -239,7 +238,7 @@ def _role(row: CitizenRole, words: Words) -> PartSummary:
     )
 
 
-def _factor(row: Factor, words: Words) -> PartSummary:
+def _factor(row: Factor, term_labels: TermLabels) -> PartSummary:
     strength = _("strength %(strength)s") % {"strength": row.get_strength_display()} if row.strength else ""
     detail = _joined(
         row.get_direction_display(),
@@ -250,13 +249,17 @@ def _factor(row: Factor, words: Words) -> PartSummary:
     return PartSummary(row.name, detail, row.evidence)
 
 
-def _outcome(row: Outcome, words: Words) -> PartSummary:
+def _objective(row: Objective, term_labels: TermLabels) -> PartSummary:
+    return PartSummary(row.get_aim_display(), "", row.text)
+
+
+def _outcome(row: Outcome, term_labels: TermLabels) -> PartSummary:
     seen = format_date(row.observed_on, "j M Y") if row.observed_on else ""
     answers = _("objective: %(objective)s") % {"objective": row.objective} if row.objective_id else ""
     return PartSummary(row.get_aim_display(), _joined(seen, row.get_grade_display(), answers), row.text)
 
 
-def _survival(row: SurvivalObservation, words: Words) -> PartSummary:
+def _survival(row: SurvivalObservation, term_labels: TermLabels) -> PartSummary:
     return PartSummary(
         _("%(state)s on %(day)s") % {"state": row.get_state_display(), "day": format_date(row.observed_on, "j M Y")},
         "",
@@ -264,20 +267,21 @@ def _survival(row: SurvivalObservation, words: Words) -> PartSummary:
     )
 
 
-def _actor(row: Actor, words: Words) -> PartSummary:
+def _actor(row: Actor, term_labels: TermLabels) -> PartSummary:
     since = _("from %(day)s") % {"day": format_date(row.since, "j M Y")} if row.since else ""
     until = _("to %(day)s") % {"day": format_date(row.until, "j M Y")} if row.until else ""
-    return PartSummary(str(row), _joined(words.label(v.ACTOR_GROUP, row.group), row.relation, since, until))
+    return PartSummary(str(row), _joined(term_labels.label(v.ACTOR_GROUP, row.group), row.relation, since, until))
 
 
-def _link(row: RecordLink, words: Words) -> PartSummary:
+def _link(row: RecordLink, term_labels: TermLabels) -> PartSummary:
     detail = _joined(row.get_effect_display(), row.get_grade_display())
-    return PartSummary(str(row), detail, row.evidence, getattr(row, "url", ""))
+    return PartSummary(str(row), detail, row.evidence, row.url)
 
 
 _SUMMARIES: dict[type[CasePart], Callable[..., PartSummary]] = {
     CitizenRole: _role,
     Factor: _factor,
+    Objective: _objective,
     Outcome: _outcome,
     SurvivalObservation: _survival,
     Actor: _actor,

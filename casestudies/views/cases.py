@@ -1,6 +1,6 @@
 """The list of case studies, the page of one, its forms and its review."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -19,9 +19,10 @@ from casestudies.actions import cases
 from casestudies.filters import CaseStudyFilter
 from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalForm
 from casestudies.models import CaseStudy
+from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -51,7 +52,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter)
     context = {
         "listing": page,
-        **({} if page.errors else _by_country(page.filterset.qs)),
+        **({} if page.errors else _by_country(cast(CaseStudyQuerySet, page.filterset.qs))),
         "orderings": ORDERINGS,
         "shown_filters": SHOWN_FILTERS,
         "can_create": policies.can_create_case_study(request.user),
@@ -59,7 +60,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     return render(request, "casestudies/case_list.html", context, status=page.status)
 
 
-def _by_country(cases: Any) -> dict[str, Any]:
+def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
     """The case studies of the whole filtered list by country, as a table and as a map."""
     names = country_names()
     countries = [{**row, "name": names.get(row["country"], row["country"])} for row in cases.by_country()]
@@ -73,7 +74,7 @@ def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "case_study": case_study,
         "rows": rows_of(case_study, request.user),
-        "words": Words(),
+        "term_labels": TermLabels(),
         "missing": missing_requirements(case_study),
         "changes": history_of(case_study, most=8) if policies.can_read_notes(request.user, case_study) else [],
         **_permissions(request, case_study),
@@ -192,5 +193,5 @@ def simple_form_page(
     request: HttpRequest, form: AnyForm, title: str | Promise, *, cancel: str, submit: str = ""
 ) -> HttpResponse:
     """A page that holds one form and nothing else."""
-    context = {"page_title": title, "cancel_url": cancel, "submit": submit}
+    context: dict[str, Any] = {"page_title": title, "cancel_url": cancel, "submit": submit}
     return form_page(request, "casestudies/form.html", form, **context)

@@ -1,6 +1,6 @@
 """Events, participation, contributions and the decisions on them."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from casestudies.filters import EventFilter
 from casestudies.forms.events import ContributionForm, DecisionForm, EventForm, ParticipationForm
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
 from casestudies.selectors.pages import threaded
-from casestudies.selectors.terms import Words
+from casestudies.selectors.terms import TermLabels
 from casestudies.views.cases import simple_form_page, visible_case_study
 from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -39,7 +39,7 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 def event_list(request: HttpRequest) -> HttpResponse:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative().with_counts()
     page = listing(request, visible.select_related("case_study", "place"), EventFilter)
-    context = {"listing": page, "words": Words(), "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
+    context = {"listing": page, "term_labels": TermLabels(), "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/event_list.html", context, status=page.status)
 
 
@@ -60,9 +60,9 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other(f"{event.get_absolute_url()}#participation")
     notes = FieldNote.objects.visible_to(request.user).not_deleted().filter(event=event).select_related("author")
     contributions = event.contributions.select_related("parent", "outcome").order_by("id")
-    context = {
+    context: dict[str, Any] = {
         "event": event,
-        "words": Words(),
+        "term_labels": TermLabels(),
         "participation": list(event.participation.all()),
         "contributions": threaded(list(contributions)),
         "notes": list(notes[:50]),
@@ -161,7 +161,7 @@ def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "contribution": contribution,
         "replies": list(contribution.replies.order_by("id")),
-        "words": Words(),
+        "term_labels": TermLabels(),
         "can_record": policies.can_record_events(request.user, contribution.case_study),
     }
     return render(request, "casestudies/contribution_detail.html", context)

@@ -1,7 +1,7 @@
 """Field notes: write, read, compare versions, decide conflicts, delete and restore."""
 
 import uuid as uuids
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -103,19 +103,19 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     )
     if done:
         return _after_put(request, uuid, done.result)
-    context = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists()}
+    context: dict[str, Any] = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists()}
     return form_page(request, "casestudies/note_edit.html", form, **context)
 
 
 def _after_put(request: SignedInRequest, uuid: uuids.UUID, put: notes.Put) -> HttpResponse:
-    if put.conflict is not None:
-        messages.warning(request, _("Somebody else edited the same field. Both texts are stored: choose between them."))
-        return see_other("field-note-conflict", uuid, put.conflict.pk)
-    messages.success(request, _("Saved as version %(number)d.") % {"number": put.version.number})
-    return see_other("field-note-detail", uuid)
+    if put.version is not None:
+        messages.success(request, _("Saved as version %(number)d.") % {"number": put.version.number})
+        return see_other("field-note-detail", uuid)
+    messages.warning(request, _("Somebody else edited the same field. Both texts are stored: choose between them."))
+    return see_other("field-note-conflict", uuid, cast(NoteConflict, put.conflict).pk)
 
 
-def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy | None) -> dict[str, object]:
     if note is None:
         event = request.GET.get("event", "")
         return {
@@ -210,7 +210,7 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
         ),
     ):
         return see_other("field-note-detail", uuid)
-    context = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
+    context: dict[str, Any] = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
     return form_page(request, "casestudies/note_conflict.html", form, **context)
 
 

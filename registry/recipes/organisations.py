@@ -36,8 +36,6 @@ _KINDS = {
     "informal group": "informal-group", "group": "informal-group", "initiative": "informal-group",
 }  # fmt: skip
 
-KIND_NAMES = {str(value): str(label) for value, label in Organisation.Kind.choices}
-
 FIELDS = (
     RecipeField(
         "reference", _("Reference"), required=True, max_length=200,

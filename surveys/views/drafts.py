@@ -166,14 +166,13 @@ def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     if done and done.result.is_valid:
         _report(request, done.result)
         return see_other("questionnaire-draft", slug)
-    context = {
+    context: dict[str, object] = {
         "questionnaire": questionnaire,
-        "form": form,
         "problems": _sentences(done.result.problems) if done else [],
     }
     if done:
-        return render(request, "surveys/xlsform.html", context, status=UNPROCESSABLE)
-    return form_page(request, "surveys/xlsform.html", **context)
+        return render(request, "surveys/xlsform.html", context | {"form": form}, status=UNPROCESSABLE)
+    return form_page(request, "surveys/xlsform.html", form, **context)
 
 
 def _report(request: SignedInRequest, loaded: XlsformResult) -> None:

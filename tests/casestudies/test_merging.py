@@ -37,7 +37,7 @@ def test_fields_left_out_are_not_edited():
 
 
 @given(contents, contents, contents)
-def test_every_value_someone_chose_is_kept_or_named(base, theirs, mine):
+def test_every_value_that_a_person_chose_is_merged_or_differs(base, theirs, mine):
     result = combine(base, theirs, mine)
     for name in FIELDS:
         if mine[name] not in (base[name], theirs[name]):
@@ -48,7 +48,7 @@ def test_every_value_someone_chose_is_kept_or_named(base, theirs, mine):
 
 
 @given(contents, contents)
-def test_an_edit_of_what_stands_is_simply_taken(base, mine):
+def test_an_edit_of_the_current_version_is_merged(base, mine):
     assert combine(base, base, mine).merged == mine
 
 

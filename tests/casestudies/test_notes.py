@@ -131,13 +131,13 @@ def test_a_conflict_is_decided_once(note, fay):
         resolve_conflict(conflict=conflict, content={"text": "No"}, by=fay, base_version=2)
 
 
-def test_one_field_of_an_older_version_comes_back_alone(note, fay):
+def test_one_field_of_an_older_version_is_restored_alone(note, fay):
     edit(note, fay, 1, title="New title", text="New text")
     version = restore_version(version=note.versions.get(number=1), by=fay, fields=["title"])
     assert (version.title, version.text) == ("At the quay", "New text")
 
 
-def test_a_deleted_note_keeps_its_text_and_comes_back(note, fay):
+def test_a_deleted_note_keeps_its_text_and_can_be_restored(note, fay):
     delete_note(note=note, by=fay)
     deleted = FieldNote.objects.get(pk=note.pk)
     assert deleted.deleted_by == fay
@@ -192,7 +192,7 @@ def test_a_stranger_who_guesses_the_identity_learns_nothing(note, charlie):
         ("confidential", {"fay", "ada", "bob"}),
     ],
 )
-def test_sensitivity_says_who_reads_a_note(case_study, fay, ada, bob, cody, rita, charlie, sensitivity, readers):
+def test_sensitivity_decides_who_reads_a_note(case_study, fay, ada, bob, cody, rita, charlie, sensitivity, readers):
     make_note(case_study, fay, sensitivity=sensitivity)
     people = (fay, ada, bob, cody, rita, charlie)
     assert {p.username for p in people if FieldNote.objects.visible_to(p).exists()} == readers
@@ -234,7 +234,7 @@ def test_concurrent_identical_puts_make_one_note_of_one_version(fay):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_concurrent_edits_on_one_base_each_text_is_kept(fay):
+def test_each_text_of_concurrent_edits_on_one_base_is_stored(fay):
     note = make_note(make_case_study(fay), fay)
     gate, puts = threading.Barrier(5), []
 

@@ -219,7 +219,7 @@ def put_file(api_client, token_for):
     return send
 
 
-def test_a_file_is_kept_by_its_hash_and_comes_back(put_file, call, case_study, fay):
+def test_a_file_is_stored_by_its_hash_and_returned(put_file, call, case_study, fay):
     note = make_note(case_study, fay)
     first = put_file(fay, note)
     assert first.status_code == 201
@@ -229,7 +229,7 @@ def test_a_file_is_kept_by_its_hash_and_comes_back(put_file, call, case_study, f
     assert back["Content-Disposition"].startswith("attachment")
 
 
-def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_nothing(put_file, case_study, fay, tmp_path):
+def test_a_file_whose_content_does_not_match_its_type_is_refused_and_not_stored(put_file, case_study, fay, tmp_path):
     note = make_note(case_study, fay)
     assert put_file(fay, note, sha256="0" * 64).json()["type"].endswith("hash_mismatch")
     assert put_file(fay, note, body=b"MZ not a picture").json()["type"].endswith("not_that_type")

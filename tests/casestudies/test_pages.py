@@ -75,13 +75,13 @@ def test_search_knows_the_language_of_the_row_and_folds_accents(client_of, fay):
     assert "No case studies match" in browser.get("/case-studies/", {"search": "neighbours -quays"}).content.decode()
 
 
-def test_a_wrong_query_string_is_said_and_shows_nothing(client_of, fay, case_study):
+def test_an_invalid_query_string_shows_an_error_and_no_rows(client_of, fay, case_study):
     answer = client_of(fay).get("/case-studies/?country=XX")
     assert answer.status_code == 400
     assert "Unknown value" in answer.content.decode()
 
 
-def test_an_empty_casebook_says_what_to_do(client, client_of, fay):
+def test_an_empty_casebook_explains_what_to_do(client, client_of, fay):
     assert "Start a case" in client_of(fay).get("/case-studies/").content.decode()
     assert "No case studies to show" in client.get("/case-studies/").content.decode()
 
@@ -94,7 +94,7 @@ def test_the_list_costs_the_same_however_long(client_of, fay, django_assert_max_
         assert browser.get("/case-studies/").status_code == 200
 
 
-def test_a_case_page_costs_the_same_however_much_stands_on_it(
+def test_the_page_of_a_case_study_costs_the_same_however_many_parts_it_has(
     client_of, fay, case_study, django_assert_max_num_queries
 ):
     for _ in range(4):
@@ -117,7 +117,7 @@ def test_a_fieldworker_starts_a_case(client_of, fay, alpha):
     assert (case_study.slug, case_study.review_state, case_study.researcher) == ("gardens", "draft", fay)
 
 
-def test_a_form_that_is_not_whole_says_so_and_keeps_what_was_typed(client_of, fay):
+def test_an_incomplete_form_shows_errors_and_keeps_what_was_typed(client_of, fay):
     answer = client_of(fay).post("/case-studies/new/", {"working_title": "Gardens"})
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
@@ -149,12 +149,12 @@ def test_a_description_is_changed_and_a_stale_form_overwrites_nobody(client_of, 
     assert client_of(fay).post(url, again).status_code == 303
 
 
-def test_a_broken_rule_is_said_in_a_sentence(client_of, fay, case_study):
+def test_a_broken_rule_is_shown_as_a_sentence(client_of, fay, case_study):
     answer = client_of(fay).post(
         reverse("case-study-edit", args=[case_study.slug]), edit_fields(case_study, started_on="2014-05-01")
     )
     assert answer.status_code == 422
-    assert "Give the start with its precision" in answer.content.decode()
+    assert "Enter the start with its precision" in answer.content.decode()
 
 
 PARTS = {
@@ -260,7 +260,7 @@ def test_participants_are_counted_and_counting_again_corrects(client_of, fay, ca
     assert not event.participation.exists()
 
 
-def test_a_contribution_gets_its_fate(client_of, fay, case_study):
+def test_a_contribution_gets_its_decision(client_of, fay, case_study):
     event = make_event(case_study, fay)
     body = {"kind": "idea", "text": "Trees", "group": "citizen", "language": "en", "event": event.pk}
     assert client_of(fay).post(reverse("contribution-new", args=[case_study.slug]), body).status_code == 303

@@ -169,7 +169,7 @@ def test_undo_of_a_new_version_restores_every_case_exactly(dataset, titles, bob)
     assert list(SourcedRow.objects.order_by("id").values_list("values", "import_id", "target_id")) == rows
 
 
-def test_undo_of_one_of_two_tables_leaves_what_the_other_said(dataset, titles, bob):
+def test_undo_of_one_of_two_tables_leaves_the_values_of_the_other(dataset, titles, bob):
     load_titles(titles)
     before = told()
     cases = load(dataset)
@@ -182,7 +182,7 @@ def test_undo_of_one_of_two_tables_leaves_what_the_other_said(dataset, titles, b
     assert not CaseStudy.objects.exists()
 
 
-def test_what_a_person_changed_stays_against_a_later_delivery_and_the_report_says_so(dataset, titles, bob):
+def test_a_later_import_does_not_overwrite_a_persons_edit_and_reports_it(dataset, titles, bob):
     load(dataset, by=bob)
     load_titles(titles, by=bob)
     edit_case_study(case_study=case_study(), by=bob, values={"working_title": "The river panel"})

@@ -76,7 +76,7 @@ def told():
     return list(Contribution.objects.order_by("id").values(*names))
 
 
-def test_a_platforms_proposals_become_contributions_with_their_fate(case_study, dataset, bob):
+def test_a_platforms_proposals_become_contributions_with_their_decisions(case_study, dataset, bob):
     run = load(dataset, by=bob)
 
     assert figures(run) == ("loaded", 3, 0, 0, 0, 0), run.error_message
@@ -88,7 +88,7 @@ def test_a_platforms_proposals_become_contributions_with_their_fate(case_study, 
     assert contribution(dataset, "3").decision == ""
 
 
-def test_an_author_is_kept_as_a_pseudonym_alone(case_study, dataset):
+def test_an_author_is_stored_as_a_pseudonym_only(case_study, dataset):
     load(dataset)
 
     one, two, three = (contribution(dataset, key).pseudonym for key in "123")
@@ -99,7 +99,7 @@ def test_an_author_is_kept_as_a_pseudonym_alone(case_study, dataset):
 
 
 @pytest.mark.parametrize("comments_first", [False, True])
-def test_threads_are_tied_whichever_comes_first(case_study, dataset, comments, comments_first):
+def test_threads_are_linked_in_either_order_of_import(case_study, dataset, comments, comments_first):
     first, second = (load_comments, load) if comments_first else (load, load_comments)
     run = first(comments if comments_first else dataset)
     if comments_first:
@@ -112,7 +112,7 @@ def test_threads_are_tied_whichever_comes_first(case_study, dataset, comments, c
     assert contribution(comments, "1").parent == reply
 
 
-def test_those_that_would_answer_each_other_in_a_ring_answer_nobody(case_study, dataset):
+def test_contributions_that_would_answer_each_other_in_a_cycle_get_no_parent(case_study, dataset):
     rows = ["1,canal,One,2,2024-01-01", "2,canal,Two,1,2024-01-01", "3,canal,Three,1,2024-01-01"]
     load(dataset, rows, "comment id,case,comment,in reply to,date")
 
@@ -143,7 +143,7 @@ def test_a_case_is_named_by_its_number_in_the_dataset_of_cases(dataset, alpha):
     ]
 
 
-def test_rows_that_cannot_stand_are_set_aside_with_a_sentence_and_replayed(case_study, dataset, bob):
+def test_invalid_rows_are_quarantined_with_a_sentence_and_replayed(case_study, dataset, bob):
     rows = [
         "1,canal,Benches,accepted,Yes.",
         "2,kanal,Trees,rejected,No.",
@@ -175,7 +175,7 @@ def test_a_case_of_another_organisation_is_no_case(dataset, charlie):
     assert RowProblem.objects.get().code == "no_such_case"
 
 
-def test_undo_restores_texts_fates_and_threads_exactly(case_study, dataset, bob):
+def test_undo_restores_texts_decisions_and_threads_exactly(case_study, dataset, bob):
     load(dataset)
     before = told()
     changed = [PROPOSAL_ROWS[0].replace("accepted", "rejected").replace("benches", "seats"), *PROPOSAL_ROWS[1:]]
@@ -207,7 +207,7 @@ def test_an_answer_that_a_person_wrote_keeps_its_import_from_being_undone(case_s
     assert blockers[0].sentence.startswith("1 contribution belongs to contributions that it created, such as “Benches")
 
 
-def test_a_fate_that_a_person_decided_stays_whole(case_study, dataset, bob):
+def test_a_decision_by_a_person_is_not_overwritten_in_part(case_study, dataset, bob):
     load(dataset)
     edit_contribution(contribution=contribution(dataset, "3"), values={"decision": "partly"}, by=bob)
 

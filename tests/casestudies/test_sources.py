@@ -39,7 +39,7 @@ def test_the_page_of_a_case_names_dataset_file_line_and_what_became_no_field(cas
     assert "Original row of the file" in page
 
 
-def test_the_page_says_what_was_changed_here(case_study, bob, client_of):
+def test_the_page_shows_what_was_edited_here(case_study, bob, client_of):
     edit_case_study(case_study=case_study, by=bob, values={"working_title": "The river panel"})
 
     page = client_of(bob).get(f"/case-studies/{case_study.slug}/").content.decode()

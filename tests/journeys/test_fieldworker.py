@@ -111,7 +111,7 @@ def typed_without_the_script(page, address):
     expect(page.get_by_label("Text")).to_have_value("Typed on a slow train.")
 
 
-def test_what_the_browser_put_back_is_saved_when_the_person_says_so(page, sign_in, fay, written):
+def test_text_restored_by_the_browser_is_saved_when_the_person_asks(page, sign_in, fay, written):
     sign_in(page, fay)
     typed_without_the_script(page, f"/field-notes/{written.pk}/edit/")
     state = page.locator("[data-note-words]")
@@ -129,7 +129,7 @@ def test_what_the_browser_put_back_is_saved_when_the_person_says_so(page, sign_i
     assert written.text == "Typed on a slow train."
 
 
-def test_what_the_browser_puts_back_late_is_told_too(page, sign_in, fay, written):
+def test_text_that_the_browser_restores_late_is_reported_too(page, sign_in, fay, written):
     sign_in(page, fay)
     address = f"/field-notes/{written.pk}/edit/"
     typed_without_the_script(page, address)
@@ -186,7 +186,7 @@ SLOW_PICTURE = """addEventListener("DOMContentLoaded", () => {
 });"""
 
 
-def test_what_waited_is_shown_as_it_came_back_beside_another_persons_edit(page, sign_in, fay, ada, written):
+def test_unsent_text_is_shown_unchanged_beside_another_persons_edit(page, sign_in, fay, ada, written):
     sign_in(page, fay)
     unsent(page, written)
     theirs = note_content(written.case_study, event=written.event, text=written.text, title="Ada's title")
@@ -227,7 +227,7 @@ def test_what_is_typed_is_on_the_device_without_a_pause(page, sign_in, fay, writ
 
 
 @pytest.mark.parametrize("leave", ["reload", "close", "elsewhere"])
-def test_what_is_typed_last_before_the_page_is_left_is_not_lost(page, sign_in, fay, written, leave):
+def test_text_typed_last_before_the_page_is_left_is_saved(page, sign_in, fay, written, leave):
     sign_in(page, fay)
     address = f"/field-notes/{written.pk}/edit/"
     page.goto(address)
@@ -268,7 +268,7 @@ def unsent(page, note):
     return address
 
 
-def test_what_is_typed_before_the_script_arrives_stands_with_what_waits(page, sign_in, fay, written):
+def test_text_typed_before_the_script_loads_is_added_to_unsent_text(page, sign_in, fay, written):
     sign_in(page, fay)
     address = unsent(page, written)
     let_it_come = held_back(page, "**/note-page*.js")
