@@ -13,6 +13,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 
+from rest.counts import MODES
 from rest.fields import DayField, MomentField, TruthField
 from rest.filters import StrictFilterSet
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
