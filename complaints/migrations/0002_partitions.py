@@ -1,9 +1,9 @@
-"""The record table, partitioned by dataset, and what ties the tables to it that belong to a record.
+"""The record table, partitioned by dataset, and the foreign keys of the tables that belong to a record.
 
-Django cannot say PARTITION BY, so the plain table of the first migration, empty still, is made anew by SQL; Django's
-state keeps the plain model. What a partition needs (columns, checks, indexes) is read from the parent by
-complaints/partitions.py, so it stands here alone. `search_vector` is the index's column and Django does not know it: no
-query of a record has to leave it out; records that are added to live ones bring it along (ADR 0040).
+Django has no PARTITION BY, so the plain table of the first migration, which is still empty, is replaced by SQL; the state
+of Django's models stays. complaints/partitions.py reads columns, checks and indexes from this parent table, so they are
+defined only here. `search_vector` belongs to the index and is not a field of the model, so that no query of records has to
+leave it out; it is stored with records that are added to live ones (ADR 0040).
 """
 
 from django.db import migrations
@@ -77,7 +77,7 @@ CREATE TABLE complaints_complaintrecord (
 
 ALTER SEQUENCE complaints_complaintrecord_id_seq OWNED BY complaints_complaintrecord.id;
 
--- Long narratives are compressed by lz4 where this server was built with it: several times quicker than pglz.
+-- Long narratives are compressed by lz4 where this server supports it: several times faster than pglz.
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) THEN
         ALTER TABLE complaints_complaintrecord
@@ -97,8 +97,8 @@ BEGIN
         || array_to_tsvector(ARRAY['§' || language]);
 END $$;
 
--- `monotone`: without the parts that say what must be absent. A text that the whole query matches is matched by this one
--- too, and so is every longer text: what is asked of an index over more text than a reader may search.
+-- `monotone`: without the excluded words. A text that matches the whole query matches this one too, and so does every
+-- longer text. It is used with an index over more text than the reader may search.
 CREATE FUNCTION complaints_record_query(languages text[], words text, monotone boolean)
 RETURNS tsquery LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
     dependencies = [("complaints", "0001_initial"), ("standards", "0001_text_search")]
 
     operations = [
-        # Back, the table stays as it is: the first migration drops it, partitioned or not.
+        # Backwards the table is left as it is: the first migration drops it, partitioned or not.
         migrations.RunSQL(RECORD_TABLE, migrations.RunSQL.noop),
         migrations.RunSQL(SEARCH, "DROP FUNCTION complaints_record_vector, complaints_record_query"),
         migrations.RunSQL(INDEXES, "DROP INDEX complaints_record_search"),
