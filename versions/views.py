@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from rest.forms import attempt, reasons
 from versions.comparing import ADDED, REMOVED, FieldChange, Part, PartChange
 from versions.models import Version
 from versions.selectors import compared
@@ -47,11 +47,14 @@ def comparison_page(
         "heading": _("Compare versions of %(thing)s") % {"thing": crumbs[-1][0]},
         "crumbs": [*crumbs, (_("Compare"), "")],
     }
-    try:
-        comparison = compared(versions, request.GET.dict(), parts_of)
-    except ValidationError as error:
-        context["problems"] = error.messages
+    problems: list[str] = []
+    done = attempt(
+        lambda: compared(versions, request.GET.dict(), parts_of), lambda refused: problems.extend(reasons(refused))
+    )
+    if done is None:
+        context["problems"] = problems
         return render(request, "versions/comparison.html", context, status=HTTPStatus.BAD_REQUEST)
+    comparison = done.result
     context |= {"comparison": comparison, "rows": [row for one in comparison.changes for row in _rows(one, labels)]}
     return render(request, "versions/comparison.html", context)
 
