@@ -61,7 +61,7 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def see_other(to: str | Model, *args: Any) -> HttpResponse:
+def see_other(to: str | Model, *args: object) -> HttpResponse:
     """303: the answer to a POST that did its work. `to` is an address, the name of a page, or a row with a page."""
     response = redirect(to, *args)
     response.status_code = HTTPStatus.SEE_OTHER
@@ -112,7 +112,7 @@ def form_page(
     form: AnyForm,
     *,
     also: Sequence[AnyPart] = (),
-    **context: Any,
+    **context: object,
 ) -> HttpResponse:
     """The page of a form: 200 when it is opened, 422 when it was sent and something is wrong."""
     is_wrong = request.method == "POST" and not all(part.is_valid() for part in (form, *also))
@@ -186,7 +186,7 @@ def _show_stale(conflict: Conflict, form: BaseForm) -> None:
     form.data = data
 
 
-def _shown(field: Field, value: Any) -> str:
+def _shown(field: Field, value: object) -> str:
     """A stored value as the form's own choices name it."""
     if value in (None, "", []):
         return _("nothing")
