@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_filters import Filter
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
@@ -205,14 +206,14 @@ def _filter_parameter(name: str, filter_: Filter) -> JsonSchema:
     return _parameter(name, schema, str(field.help_text or ""))
 
 
-def _list_parameter(name: str, values: list[str], description: str) -> JsonSchema:
+def _list_parameter(name: str, values: list[str], description: str | Promise) -> JsonSchema:
     items = {"type": "string", "enum": values} if values else {"type": "string"}
     schema = {"type": "array", "items": items}
     return _parameter(name, schema, description) | {"style": "form", "explode": False}
 
 
-def _parameter(name: str, schema: JsonSchema, description: str) -> JsonSchema:
-    described = {"description": description} if description else {}
+def _parameter(name: str, schema: JsonSchema, description: str | Promise) -> JsonSchema:
+    described = {"description": str(description)} if description else {}
     return {"name": name, "in": "query", "schema": schema, **described}
 
 
