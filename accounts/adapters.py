@@ -22,14 +22,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: object) -> HttpResponse | None:
         """Refuse a deactivated account, whether by password, reset link or university sign-in."""
         if isinstance(user, User) and not user.may_sign_in:
             clear_login(request)
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 
-    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: object) -> HttpResponse:
         audit.record("person.signed-in", by=user if isinstance(user, User) else None, target=user)
         return super().post_login(request, user, **kwargs)
 
@@ -60,14 +60,14 @@ class UniversityAdapter(DefaultSocialAccountAdapter):
         if len(subjects) != 1:
             raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=401))
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, *args: Any, **kwargs: Any) -> None:
+    def on_authentication_error(self, request: HttpRequest, provider: object, *args: object, **kwargs: object) -> None:
         audit.record("sign-in.failed", by=None, by_way_of="university")
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
 
-def _claims(login: SocialLogin) -> dict[str, Any]:
+def _claims(login: SocialLogin) -> dict[str, object]:
     """What the university says of the person; user information goes before the token, as in allauth."""
     data = login.account.extra_data
     return data.get("userinfo") or data.get("id_token") or {}

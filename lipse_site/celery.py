@@ -1,7 +1,6 @@
 """The Celery application of workers and beat."""
 
 import os
-from typing import Any
 
 from celery import Celery
 from celery.signals import before_task_publish, setup_logging
@@ -18,12 +17,12 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 
 @setup_logging.connect
-def leave_logging_to_django(**_: Any) -> None:
+def leave_logging_to_django(**_: object) -> None:
     """Connected, it keeps Celery from setting up log lines of its own."""
 
 
 @before_task_publish.connect
-def start_embedded_broker(**_: Any) -> None:
+def start_embedded_broker(**_: object) -> None:
     """A command that sends the first task starts the broker, as the first query starts the database."""
     if not settings.REDIS_URL:
         services.use(settings.EMBEDDED)

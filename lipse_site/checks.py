@@ -12,7 +12,7 @@ OLDEST_POSTGRES = 18
 
 
 @register("lipse_site")
-def embedded_services_are_for_trials(**_: Any) -> list[CheckMessage]:
+def embedded_services_are_for_trials(**_: object) -> list[CheckMessage]:
     """Without debug mode an embedded database is refused unless LIPSE_ALLOW_EMBEDDED is set."""
     if settings.DEBUG or settings.ALLOW_EMBEDDED:
         return []
@@ -29,14 +29,14 @@ def embedded_services_are_for_trials(**_: Any) -> list[CheckMessage]:
 
 
 @register("lipse_site")
-def demo_is_not_for_real_sites(**_: Any) -> list[CheckMessage]:
+def demo_is_not_for_real_sites(**_: object) -> list[CheckMessage]:
     if settings.DEBUG or not settings.DEMO:
         return []
     return [Error("LIPSE_DEMO=1 with LIPSE_DEBUG=0: demo sign-ins on a real site.", id="lipse_site.E002")]
 
 
 @register(deploy=True)
-def secret_is_long(**_: Any) -> list[CheckMessage]:
+def secret_is_long(**_: object) -> list[CheckMessage]:
     if len(settings.SECRET_KEY) >= SECRET_LENGTH:
         return []
     return [Error(f"LIPSE_SECRET_KEY has fewer than {SECRET_LENGTH} characters.", id="lipse_site.E003")]

@@ -57,7 +57,7 @@ def public_path(path: str) -> str:
     return path
 
 
-def keep_words_and_numbers(_logger: Any, _method: str, line: EventDict) -> EventDict:
+def keep_words_and_numbers(_logger: object, _method: str, line: EventDict) -> EventDict:
     """The last processor but one: what it does not know it drops."""
     return {
         key: value
@@ -66,14 +66,14 @@ def keep_words_and_numbers(_logger: Any, _method: str, line: EventDict) -> Event
     }
 
 
-def words_only(_logger: Any, _method: str, line: EventDict) -> EventDict:
+def words_only(_logger: object, _method: str, line: EventDict) -> EventDict:
     """What others log: the sentence as it stands in their code, without what was put into it."""
     if line.pop("positional_args", None):
         line["event"] = str(line["_record"].msg)
     return line
 
 
-def where_it_broke(_logger: Any, _method: str, line: EventDict) -> EventDict:
+def where_it_broke(_logger: object, _method: str, line: EventDict) -> EventDict:
     """Turn an exception into its class and the places it passed; its message may quote what a person wrote."""
     found = line.pop("exc_info", None)
     error = found[1] if isinstance(found, tuple) else found
@@ -133,7 +133,7 @@ def configure(settings: dict[str, Any]) -> None:
     )  # fmt: skip
 
 
-def _keep_exception(_logger: Any, method: str, line: EventDict) -> EventDict:
+def _keep_exception(_logger: object, method: str, line: EventDict) -> EventDict:
     """`logger.exception` and `exc_info=True` mean the exception that is being handled."""
     if method == "exception" or line.get("exc_info") is True:
         line["exc_info"] = sys.exc_info()

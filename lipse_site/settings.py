@@ -6,6 +6,7 @@ import dj_database_url
 import dj_email_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 
 from lipse_site import environment as env
 from lipse_site import logs
@@ -173,7 +174,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = "lipse_site.formats"
-FILTERS_EMPTY_CHOICE_LABEL = "Any"
+FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

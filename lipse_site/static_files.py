@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from django_manifeststaticfiles_enhanced.storage import EnhancedManifestStaticFilesStorage
 from whitenoise.compress import Compressor
@@ -13,7 +12,9 @@ class CompressedHashedStorage(EnhancedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
 
-    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[tuple[Any, ...]]:
+    def post_process(
+        self, paths: dict[str, object], dry_run: bool = False, **options: object
+    ) -> Iterator[tuple[object, ...]]:
         hashed = set()
         for name, hashed_name, processed in super().post_process(paths, dry_run, **options):
             if hashed_name and not isinstance(processed, Exception):

@@ -23,7 +23,7 @@ class VendorFinder(BaseFinder):
         self.folder = settings.NODE_MODULES
         super().__init__(*args, **kwargs)
 
-    def check(self, **kwargs: Any) -> list[CheckMessage]:
+    def check(self, **kwargs: object) -> list[CheckMessage]:
         missing = [path for path in FILES.values() if not (self.folder / path).is_file()]
         if not missing:
             return []

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 Point = tuple[float, float]
+# TopoJSON, whose members have no common type.
+Topology = Mapping[str, Any]
 
 CENTRE = (10.0, 52.0)
 # Scale in map units per earth radius, and the window, chosen so that Iceland to Cyprus fill 640 x 560 units.
@@ -33,7 +35,7 @@ def is_inside(x: float, y: float, margin: float = 0) -> bool:
     return LEFT - margin <= x <= LEFT + WIDTH + margin and TOP - margin <= y <= TOP + HEIGHT + margin
 
 
-def outlines(topology: Mapping[str, Any]) -> dict[str, str]:
+def outlines(topology: Topology) -> dict[str, str]:
     """ISO 3166-1 numeric code to the `d` of an SVG path, for each country that touches the window."""
     arcs = [list(_arc(deltas, topology["transform"])) for deltas in topology["arcs"]]
     found = {}
@@ -45,7 +47,7 @@ def outlines(topology: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _arc(deltas: Iterable[Iterable[int]], transform: Mapping[str, Any]) -> Iterable[Point]:
+def _arc(deltas: Iterable[Iterable[int]], transform: Topology) -> Iterable[Point]:
     """Delta-coded integers to projected points."""
     (scale_x, scale_y), (shift_x, shift_y) = transform["scale"], transform["translate"]
     x = y = 0
@@ -54,7 +56,7 @@ def _arc(deltas: Iterable[Iterable[int]], transform: Mapping[str, Any]) -> Itera
         yield project(x * scale_x + shift_x, y * scale_y + shift_y)
 
 
-def _rings(country: Mapping[str, Any]) -> list[list[int]]:
+def _rings(country: Topology) -> list[list[int]]:
     """Rings of arc numbers of a Polygon or MultiPolygon."""
     arcs = country.get("arcs", [])
     if country["type"] == "Polygon":

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from registry.models import PolicySector, Term, Vocabulary
 
+# A vocabulary or term as its JSON file has it.
+Document = dict[str, Any]
 FOLDER = Path(__file__).with_name("shipped_data")
 SECTORS = FOLDER / "policy-sectors.json"
 
@@ -33,12 +35,12 @@ def load_shipped(**_signal: object) -> None:
             _link(document)
 
 
-def _load_vocabulary(document: dict[str, Any]) -> None:
+def _load_vocabulary(document: Document) -> None:
     vocabulary = Vocabulary.objects.create(**{key: document[key] for key in ("slug", "version", "name", "source")})
     _load_terms(vocabulary, document["terms"], broader=None)
 
 
-def _load_terms(vocabulary: Vocabulary, rows: list[dict[str, Any]], broader: Term | None) -> None:
+def _load_terms(vocabulary: Vocabulary, rows: list[Document], broader: Term | None) -> None:
     for row in rows:
         term = Term.objects.create(
             vocabulary=vocabulary,
@@ -52,7 +54,7 @@ def _load_terms(vocabulary: Vocabulary, rows: list[dict[str, Any]], broader: Ter
         _load_terms(vocabulary, row.get("narrower", []), broader=term)
 
 
-def _link(document: dict[str, Any]) -> None:
+def _link(document: Document) -> None:
     """Crosswalks, written `vocabulary:key`, to the same version's neighbours."""
     for row in document["terms"]:
         pairs = [name.split(":") for name in row.get("close_match", [])]

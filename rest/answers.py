@@ -3,13 +3,15 @@
 import hashlib
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from rest.problems import Conflict
 from rest.renderers import to_json
+
+# A representation: member to value.
+Row = Mapping[str, object]
 
 
 def etag_of(body: bytes) -> str:
@@ -23,11 +25,11 @@ def is_named(etag: str, header: str) -> bool:
 
 def json_answer(
     request: HttpRequest,
-    data: Any,
+    data: object,
     *,
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
-    version_of: Any = None,
+    version_of: object = None,
 ) -> HttpResponse:
     """The data as JSON. A GET with an If-None-Match that still matches is answered with 304 and no body.
 
@@ -46,7 +48,11 @@ def json_answer(
 
 
 def check_unchanged(
-    request: HttpRequest, theirs: Mapping[str, Any], mine: Mapping[str, Any], *, base: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    theirs: Mapping[str, object],
+    mine: Mapping[str, object],
+    *,
+    base: Mapping[str, object] | None = None,
 ) -> None:
     """Raise Conflict when If-Match names another version than `theirs`, the current representation."""
     header = request.META.get("HTTP_IF_MATCH", "")
@@ -55,7 +61,9 @@ def check_unchanged(
     raise stale_edit(theirs, mine, base=base)
 
 
-def stale_edit(theirs: Mapping[str, Any], mine: Mapping[str, Any], *, base: Mapping[str, Any] | None) -> Conflict:
+def stale_edit(
+    theirs: Mapping[str, object], mine: Mapping[str, object], *, base: Mapping[str, object] | None
+) -> Conflict:
     """A conflict with base (what both started from), theirs (stored), mine (sent) and the fields that differ."""
     differing = sorted(name for name, value in mine.items() if to_json(value) != to_json(theirs.get(name)))
     return Conflict(

@@ -7,7 +7,6 @@ without a base.
 import contextlib
 import hashlib
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 import redis
@@ -20,14 +19,14 @@ KEPT_SECONDS = 24 * 3600
 LARGEST = 256 * 1024
 
 
-def remember(address: str, shown: Mapping[str, Any]) -> None:
+def remember(address: str, shown: Mapping[str, object]) -> None:
     body = to_json(shown)
     if len(body) <= LARGEST:
         with contextlib.suppress(redis.RedisError):
             cache.set(_key(address, etag_of(body)), body, KEPT_SECONDS)
 
 
-def recall(address: str, header: str) -> Mapping[str, Any] | None:
+def recall(address: str, header: str) -> Mapping[str, object] | None:
     """What was read under one of the ETags of an If-Match header."""
     etags = [part.strip().removeprefix("W/") for part in header.split(",")][:10]
     with contextlib.suppress(redis.RedisError):

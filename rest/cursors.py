@@ -26,7 +26,7 @@ _READ: dict[str, Callable[[str], Any]] = {
 class Cursor:
     """The row a page begins after (`backwards`: ends before), and an estimated count carried along."""
 
-    values: tuple[Any, ...]
+    values: tuple[object, ...]
     backwards: bool = False
     inclusive: bool = False
     estimate: int | None = None
@@ -51,7 +51,7 @@ def decode(text: str, *, bound_to: str) -> Cursor:
     return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2), estimate)
 
 
-def _written(value: Any) -> Any:
+def _written(value: object) -> object:
     if type(value) in _WRITE:
         kind, write = _WRITE[type(value)]
         return [kind, write(value)]
@@ -60,5 +60,5 @@ def _written(value: Any) -> Any:
     return str(value)
 
 
-def _read(value: Any) -> Any:
+def _read(value: object) -> object:
     return _READ[value[0]](value[1]) if isinstance(value, list) else value

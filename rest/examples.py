@@ -75,11 +75,11 @@ def in_each(call: Call) -> list[tuple[str, str]]:
     return [("curl", in_curl(call)), ("R", in_r(call)), ("Python", in_python(call))]
 
 
-def _field(name: str, value: Any) -> str:
+def _field(name: str, value: object) -> str:
     return "@FILE" if name == "file" else str(value)
 
 
-def _r_part(name: str, value: Any) -> str:
+def _r_part(name: str, value: object) -> str:
     return 'curl::form_file("FILE")' if name == "file" else json.dumps(str(value))
 
 

@@ -23,7 +23,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, ngettext_lazy
@@ -59,7 +59,7 @@ class SlugChoiceFilter(django_filters.ChoiceFilter):
     `queryset` can be a function of the request, so that an error names only what the caller can read.
     """
 
-    def __init__(self, *, queryset: QuerySet[Any] | Callable[[HttpRequest | None], QuerySet[Any]], **kwargs: Any):
+    def __init__(self, *, queryset: QuerySet[Model] | Callable[[HttpRequest | None], QuerySet[Model]], **kwargs: Any):
         self.queryset = queryset
         super().__init__(**kwargs)
 
@@ -80,11 +80,11 @@ class HoldsFilter(django_filters.ChoiceFilter):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(lookup_expr="contains", **kwargs)
 
-    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+    def filter(self, qs: QuerySet[Model], value: str) -> QuerySet[Model]:
         return super().filter(qs, [value] if value else value)
 
 
-def _overrides() -> dict[type["models.Field[Any, Any]"], dict[str, Any]]:
+def _overrides() -> dict[type["models.Field[object, object]"], dict[str, object]]:
     whole = [models.AutoField, models.BigAutoField, models.IntegerField, models.SmallIntegerField]
     whole += [models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField]
     return {
@@ -110,7 +110,7 @@ class StrictFilterSet(django_filters.FilterSet):
     def __init__(
         self,
         data: Mapping[str, str] | None = None,
-        queryset: QuerySet[Any] | None = None,
+        queryset: QuerySet[Model] | None = None,
         *,
         request: HttpRequest | None = None,
         prefix: str | None = None,
@@ -146,7 +146,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     @classmethod
     def filter_for_field(
-        cls, field: "models.Field[Any, Any]", field_name: str, lookup_expr: str | None = None
+        cls, field: "models.Field[object, object]", field_name: str, lookup_expr: str | None = None
     ) -> django_filters.Filter:
         if lookup_expr == "not":
             excluding = super().filter_for_field(field, field_name, "in")
@@ -158,7 +158,9 @@ class StrictFilterSet(django_filters.FilterSet):
         return found
 
     @classmethod
-    def filter_for_lookup(cls, field: "models.Field[Any, Any]", lookup_type: str) -> tuple[type | None, dict[str, Any]]:
+    def filter_for_lookup(
+        cls, field: "models.Field[object, object]", lookup_type: str
+    ) -> tuple[type | None, dict[str, object]]:
         if lookup_type == "isnull":
             return TruthFilter, {}
         if lookup_type == "in" and getattr(field, "choices", None):
@@ -167,7 +169,7 @@ class StrictFilterSet(django_filters.FilterSet):
 
     # The query string -------------------------------------------------------------------------------------------------
 
-    def filter_search(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    def filter_search(self, queryset: QuerySet[Model], name: str, value: str) -> QuerySet[Model]:
         """Rows where each word is in one of `search_fields`; rooms with full-text search override this."""
         for word in value.split():
             conditions = [Q(**{f"{field}__icontains": word}) for field in self.search_fields]
@@ -209,7 +211,7 @@ class StrictFilterSet(django_filters.FilterSet):
         return ValidationError(message, code=problem.code or "invalid")
 
     @property
-    def applied(self) -> dict[str, Any]:
+    def applied(self) -> dict[str, str]:
         """The filters of the query string with their values, for removable tags and descriptions of the query."""
         return {
             name: self.data[name]
@@ -218,7 +220,7 @@ class StrictFilterSet(django_filters.FilterSet):
         }
 
     @property
-    def qs(self) -> QuerySet[Any]:
+    def qs(self) -> QuerySet[Model]:
         """The rows that match the query string; none when it has errors."""
         if not hasattr(self, "_qs"):
             rows = self.queryset.all()

@@ -184,7 +184,7 @@ def _show_stale(conflict: Conflict, form: BaseForm) -> None:
     form.data = data
 
 
-def _shown(field: Field, value: Any) -> str:
+def _shown(field: Field, value: object) -> str:
     """A stored value as the form's own choices name it."""
     if value in (None, "", []):
         return _("nothing")

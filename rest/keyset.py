@@ -26,12 +26,12 @@ class Key:
     descending: bool
     nullable: bool
     nulls_last: bool = True
-    field: "Field[Any, Any] | None" = None
+    field: "Field[object, object] | None" = None
 
     def reversed(self) -> "Key":
         return replace(self, descending=not self.descending, nulls_last=not self.nulls_last)
 
-    def value(self, value: Any) -> Value:
+    def value(self, value: object) -> Value:
         return Value(value, output_field=self.field)
 
 
@@ -49,7 +49,7 @@ class RowComparison(Func):
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, keys: Sequence[Key], values: Sequence[Any]) -> None:
+    def __init__(self, keys: Sequence[Key], values: Sequence[object]) -> None:
         self.operator = "<" if keys[0].descending else ">"
         columns = [F(key.path) for key in keys]
         super().__init__(*columns, *(key.value(value) for key, value in zip(keys, values, strict=True)))
@@ -64,7 +64,7 @@ class RowComparison(Func):
         return f"({', '.join(parts[:half])}) {self.operator} ({', '.join(parts[half:])})", params
 
 
-def keys_of(queryset: QuerySet[Any], ordering: str, allowed: Mapping[str, str]) -> list[Key]:
+def keys_of(queryset: QuerySet[Model], ordering: str, allowed: Mapping[str, str]) -> list[Key]:
     """The sort keys of `-received_on,title`, made total by the primary key in the direction of the last of them."""
     names = [name.strip() for name in ordering.split(",") if name.strip()]
     bare = [name.removeprefix("-") for name in names]
@@ -81,7 +81,7 @@ def keys_of(queryset: QuerySet[Any], ordering: str, allowed: Mapping[str, str]) 
     return keys
 
 
-def _key(queryset: QuerySet[Any], path: str, *, descending: bool) -> Key:
+def _key(queryset: QuerySet[Model], path: str, *, descending: bool) -> Key:
     if path in queryset.query.annotations:
         return Key(path, descending, nullable=True, field=queryset.query.annotations[path].output_field)
     model: type[Model] = queryset.model
@@ -97,7 +97,7 @@ def _key(queryset: QuerySet[Any], path: str, *, descending: bool) -> Key:
     return Key(path, descending, nullable, field=getattr(field, "target_field", field))
 
 
-def ordered(queryset: QuerySet[Any], keys: Sequence[Key], pinned: int) -> QuerySet[Any]:
+def ordered(queryset: QuerySet[Model], keys: Sequence[Key], pinned: int) -> QuerySet[Model]:
     """The queryset in the order of the keys. Pinned keys are sorted plainly, so that a plain index serves them."""
     return queryset.order_by(*(_order(key, is_pinned=i < pinned) for i, key in enumerate(keys)))
 
@@ -122,14 +122,14 @@ def all_segments(keys: Sequence[Key]) -> Iterator[Segment]:
         yield Segment(Q((f"{keys[0].path}__isnull", is_null)), pinned=1)
 
 
-def segments_after(keys: Sequence[Key], values: Sequence[Any], *, inclusive: bool = False) -> Iterator[Segment]:
+def segments_after(keys: Sequence[Key], values: Sequence[object], *, inclusive: bool = False) -> Iterator[Segment]:
     """The stretches that follow the row with these values, nearest first; with that row itself when inclusive."""
     if inclusive:
         yield Segment(_same(keys, values))
     yield from _after(keys, values, before=Q(), pinned=0)
 
 
-def _after(keys: Sequence[Key], values: Sequence[Any], before: Q, pinned: int) -> Iterator[Segment]:
+def _after(keys: Sequence[Key], values: Sequence[object], before: Q, pinned: int) -> Iterator[Segment]:
     key, value = keys[0], values[0]
     uniform = len({k.descending for k in keys}) == 1 and not any(k.nullable for k in keys[1:])
     here = f"{key.path}__isnull"
@@ -148,7 +148,7 @@ def _after(keys: Sequence[Key], values: Sequence[Any], before: Q, pinned: int) -
         yield Segment(before & Q((here, True)), pinned + 1)
 
 
-def _same(keys: Sequence[Key], values: Sequence[Any]) -> Q:
+def _same(keys: Sequence[Key], values: Sequence[object]) -> Q:
     same = Q()
     for key, value in zip(keys, values, strict=True):
         same &= Q((f"{key.path}__isnull", True)) if value is None else Q((key.path, key.value(value)))

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from rest.counts import Count
@@ -20,7 +19,7 @@ from rest.problems import Errors, errors_of
 class Listing:
     """What a list page shows. With a wrong query string it has `errors`, no rows, and `status` 400 for `render()`."""
 
-    rows: list[Any]
+    rows: list[object]
     filterset: StrictFilterSet
     next_url: str | None
     previous_url: str | None
@@ -82,7 +81,7 @@ def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Er
 
 def listing(
     request: HttpRequest,
-    queryset: QuerySet[Any],
+    queryset: QuerySet[Model],
     filterset_class: type[StrictFilterSet],
     *,
     page_size: int = 50,

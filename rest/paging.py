@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from rest import cursors, keyset
@@ -23,7 +22,7 @@ _UNBOUND = PAGING - {"ordering"}
 class Page:
     """Rows in order, the cursors of the neighbouring pages, and how many rows there are in all."""
 
-    rows: list[Any]
+    rows: list[object]
     next: str | None
     previous: str | None
     count: Count | None
@@ -53,10 +52,10 @@ class KeysetPage:
 
     def paginate(
         self,
-        queryset: QuerySet[Any],
+        queryset: QuerySet[Model],
         params: Mapping[str, str],
         *,
-        read: Callable[[QuerySet[Any], list[str]], Iterable[tuple[Any, ...]]] | None = None,
+        read: Callable[[QuerySet[Model], list[str]], Iterable[tuple[object, ...]]] | None = None,
     ) -> Page:
         size = self._size(params.get("page_size", ""))
         ordering = params.get("ordering", "") or self.default_ordering
@@ -88,7 +87,7 @@ class KeysetPage:
         return int(text)
 
 
-def url_with(path: str, params: Mapping[str, Any], cursor: str | None) -> str | None:
+def url_with(path: str, params: Mapping[str, str], cursor: str | None) -> str | None:
     """The address of a neighbouring page: the same query string with another cursor."""
     if cursor is None:
         return None
@@ -96,7 +95,7 @@ def url_with(path: str, params: Mapping[str, Any], cursor: str | None) -> str | 
     return f"{path}?{urlencode([*pairs, ('cursor', cursor)])}"
 
 
-def _filters(params: Mapping[str, Any]) -> str:
+def _filters(params: Mapping[str, str]) -> str:
     many = getattr(params, "getlist", None)
     pairs = [(name, many(name) if many else [params[name]]) for name in sorted(params) if name not in _UNBOUND]
     return urlencode([(name, values) for name, values in pairs if values != [""]], doseq=True)
@@ -107,12 +106,12 @@ def _encoded(cursor: Cursor | None, bound_to: str, estimate: int | None) -> str 
 
 
 def _rows(
-    queryset: QuerySet[Any],
+    queryset: QuerySet[Model],
     keys: list[keyset.Key],
     cursor: Cursor | None,
     wanted: int,
-    read: Callable[..., Iterable[tuple[Any, ...]]] | None,
-) -> list[tuple[Any, tuple[Any, ...]]]:
+    read: Callable[..., Iterable[tuple[object, ...]]] | None,
+) -> list[tuple[object, tuple[object, ...]]]:
     """Up to `wanted` rows in reading direction, each with its key values."""
     direction = [key.reversed() for key in keys] if cursor and cursor.backwards else keys
     if cursor is None:
@@ -123,7 +122,7 @@ def _rows(
         segments = keyset.segments_after(direction, cursor.values, inclusive=cursor.inclusive)
     names = [f"_key_{i}" for i in range(len(keys))]
     keyed = queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)})
-    found: list[tuple[Any, tuple[Any, ...]]] = []
+    found: list[tuple[object, tuple[object, ...]]] = []
     for segment in segments:
         part = keyed if segment.condition is None else keyed.filter(segment.condition)
         part = keyset.ordered(part, direction, segment.pinned)[: wanted - len(found)]
@@ -134,8 +133,8 @@ def _rows(
 
 
 def _read(
-    part: QuerySet[Any], names: list[str], read: Callable[..., Iterable[tuple[Any, ...]]] | None
-) -> list[tuple[Any, tuple[Any, ...]]]:
+    part: QuerySet[Model], names: list[str], read: Callable[..., Iterable[tuple[object, ...]]] | None
+) -> list[tuple[object, tuple[object, ...]]]:
     if read is None:
         return [(row, tuple(getattr(row, name) for name in names)) for row in part]
     keys = len(names)
@@ -143,7 +142,7 @@ def _read(
 
 
 def _neighbours(
-    found: list[tuple[Any, tuple[Any, ...]]], size: int, cursor: Cursor | None
+    found: list[tuple[object, tuple[object, ...]]], size: int, cursor: Cursor | None
 ) -> tuple[Cursor | None, Cursor | None]:
     """Cursors of the next and the previous page."""
     backwards = cursor is not None and cursor.backwards

@@ -64,7 +64,7 @@ def problem_response(
     code: str = "",
     errors: Iterable[Mapping[str, str]] = (),
     headers: Mapping[str, str] | None = None,
-    **extra: Any,
+    **extra: object,
 ) -> HttpResponse:
     """A problem document: `type, title, status, detail, errors [{field, code, message}]` and any extra members."""
     phrase = HTTPStatus(status).phrase
@@ -162,7 +162,7 @@ def response_for(exc: Exception) -> HttpResponse | None:
     return None
 
 
-def exception_handler(exc: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+def exception_handler(exc: Exception, context: Mapping[str, object]) -> HttpResponse | None:
     """DRF's hook: refusals become problem documents, bugs go on to Django and its 500."""
     response = response_for(exc)
     if response is not None:

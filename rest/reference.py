@@ -6,6 +6,8 @@ from typing import Any
 
 from rest.examples import FORM, JSON, Call, example_path, in_each
 
+# The OpenAPI document or a part of it: a JSON tree, whose members have no common type.
+Document = Mapping[str, Any]
 PAGING = ("cursor", "page_size", "count", "ordering", "fields")
 LOOKUPS = ("in", "not", "gte", "lte", "gt", "lt", "isnull")
 MOST_NAMED = 30
@@ -59,7 +61,7 @@ class Operation:
     body: list[Entry]
     answer: list[Entry]
     is_list: bool
-    sample: Any = field(repr=False)
+    sample: object = field(repr=False)
 
     @property
     def anchor(self) -> str:
@@ -71,7 +73,7 @@ class Operation:
         return in_each(Call(self.method, f"{site}{example_path(self.path)}{query}", self.media, self.sample))
 
 
-def groups_of(document: Mapping[str, Any]) -> dict[str, list[Operation]]:
+def groups_of(document: Document) -> dict[str, list[Operation]]:
     """Operations by the first part of their path, in the document's order."""
     found: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
@@ -80,7 +82,7 @@ def groups_of(document: Mapping[str, Any]) -> dict[str, list[Operation]]:
     return found
 
 
-def _operation(document: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any]) -> Operation:
+def _operation(document: Document, method: str, path: str, operation: Document) -> Operation:
     parameters = operation.get("parameters", [])
     in_query = [p for p in parameters if p["in"] == "query"]
     content = operation.get("requestBody", {}).get("content", {})
@@ -102,7 +104,7 @@ def _operation(document: Mapping[str, Any], method: str, path: str, operation: M
     )
 
 
-def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolved(document: Document, schema: Document) -> Document:
     """The schema itself, behind references and behind "this or null"."""
     if "$ref" in schema:
         named = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
@@ -114,45 +116,45 @@ def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping
     return schema
 
 
-def _answer(document: Mapping[str, Any], responses: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
+def _answer(document: Document, responses: Document) -> tuple[Document, bool]:
     """The schema of a successful answer, for a list that of a row; and whether it is a list."""
-    success: Mapping[str, Any] = next((responses[code] for code in ("200", "201") if code in responses), {})
+    success: Document = next((responses[code] for code in ("200", "201") if code in responses), {})
     schema = _resolved(document, success.get("content", {}).get(JSON, {}).get("schema", {}))
     rows = schema.get("properties", {}).get("results")
     return (_resolved(document, rows["items"]), True) if rows and "items" in rows else (schema, False)
 
 
-def _members(document: Mapping[str, Any], schema: Mapping[str, Any]) -> list[Entry]:
+def _members(document: Document, schema: Document) -> list[Entry]:
     required = schema.get("required", ())
     return [_entry(document, name, inner, name in required) for name, inner in schema.get("properties", {}).items()]
 
 
-def _parameter(document: Mapping[str, Any], parameter: Mapping[str, Any]) -> Entry:
+def _parameter(document: Document, parameter: Document) -> Entry:
     schema = {"description": parameter.get("description", ""), **parameter["schema"]}
     return _entry(document, parameter["name"], schema, parameter.get("required", False))
 
 
-def _entry(document: Mapping[str, Any], name: str, schema: Mapping[str, Any], required: bool) -> Entry:
+def _entry(document: Document, name: str, schema: Document, required: bool) -> Entry:
     real = _resolved(document, schema)
     items = _resolved(document, real.get("items", {}))
     choices = [str(value) for value in real.get("enum", items.get("enum", ())) if value not in ("", None)]
     return Entry(name, _kind(document, real), choices, _description(real), required)
 
 
-def _description(schema: Mapping[str, Any]) -> str:
+def _description(schema: Document) -> str:
     """The description without the list of choices that drf-spectacular appends; the choices are shown separately."""
     lines = str(schema.get("description", "")).splitlines()
     return " ".join(line for line in lines if line.strip() and not line.lstrip().startswith("* `"))
 
 
-def _type(schema: Mapping[str, Any]) -> tuple[str, bool]:
+def _type(schema: Document) -> tuple[str, bool]:
     """The type, and whether null is one as well."""
     kinds = schema.get("type", "")
     kinds = [kinds] if isinstance(kinds, str) else list(kinds)
     return next((kind for kind in kinds if kind != "null"), ""), "null" in kinds
 
 
-def _kind(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+def _kind(document: Document, schema: Document) -> str:
     kind, can_be_null = _type(schema)
     if kind == "array":
         inner = _kind(document, _resolved(document, schema.get("items", {})))
@@ -177,7 +179,7 @@ def _by_column(entries: Iterable[Entry]) -> list[Entry]:
     return list(found.values())
 
 
-def _sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int = 0) -> Any:
+def _sample(document: Document, schema: Document, depth: int = 0) -> object:
     """A body of the required members; of the first one where none is."""
     properties = schema.get("properties", {})
     names = [n for n in schema.get("required", ()) if n in properties] or list(properties)[: 1 if depth == 0 else 0]
@@ -186,7 +188,7 @@ def _sample(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int =
     return {name: _value(document, properties[name], depth + 1) for name in names}
 
 
-def _value(document: Mapping[str, Any], schema: Mapping[str, Any], depth: int) -> Any:
+def _value(document: Document, schema: Document, depth: int) -> object:
     real = _resolved(document, schema)
     chosen = next((value for value in real.get("enum", ()) if value not in ("", None)), None)
     if chosen is not None:

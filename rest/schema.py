@@ -21,6 +21,8 @@ from rest.problems import CONTENT_TYPE
 from rest.serializers import RowSerializer
 
 Direction = Literal["request", "response"]
+# A JSON tree, whose members have no common type.
+JsonSchema = dict[str, Any]
 PROBLEM = {
     "type": "object",
     "description": _("RFC 9457. `type` is stable, `detail` is for people."),
@@ -45,7 +47,7 @@ COUNT = {
     "required": ["value", "exact"],
     "properties": {"value": {"type": "integer"}, "exact": {"type": "boolean"}},
 }
-_TYPES: list[tuple[type[forms.Field], dict[str, Any]]] = [
+_TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
     (TruthField, {"type": "boolean"}),
     (DayField, {"type": "string", "format": "date"}),
     (MomentField, {"type": "string", "format": "date-time"}),
@@ -69,7 +71,7 @@ _DONE = {
 class _KeysetPaginator:
     """Describes the answer and the parameters of a list to drf-spectacular."""
 
-    def get_paginated_response_schema(self, rows: dict[str, Any]) -> dict[str, Any]:
+    def get_paginated_response_schema(self, rows: JsonSchema) -> JsonSchema:
         address = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
@@ -77,7 +79,7 @@ class _KeysetPaginator:
             "properties": {"results": rows, "next": address, "previous": address, "count": COUNT},
         }
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+    def get_schema_operation_parameters(self, view: Any) -> list[JsonSchema]:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
         default = view.default_ordering or view.filterset_class.default_ordering
         names = [f"{sign}{name}" for name in allowed for sign in ("", "-")]
@@ -114,7 +116,7 @@ class Schema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self._tokenize_path()[0]] if self._tokenize_path() else ["api"]
 
-    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+    def _get_filter_parameters(self) -> list[JsonSchema]:
         parameters = []
         filterset_class = getattr(self.view, "filterset_class", None)
         # Lists, and what else is said of many rows: exports, facets.
@@ -134,7 +136,7 @@ class Schema(AutoSchema):
         is_write = getattr(self.view, "action", "") in ("create", "partial_update", "update")
         return writes if writes and is_write else super().get_request_serializer()
 
-    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> dict[str, Any]:
+    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> JsonSchema:
         schema = super()._map_basic_serializer(serializer, direction)
         if isinstance(serializer, RowSerializer):
             # `fields=` may leave any of them out.
@@ -144,7 +146,7 @@ class Schema(AutoSchema):
                     schema["properties"][name] = _or_null(schema["properties"][name])
         return schema
 
-    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Direction = "response") -> JsonSchema:
         responses = super()._get_response_bodies(direction)
         if self.method == "GET":
             responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
@@ -160,7 +162,7 @@ class ComputedFieldExtension(OpenApiSerializerFieldExtension):
 
     target_class = "rest.serializers.ComputedField"
 
-    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> JsonSchema:
         return auto_schema._unwrap_list_serializer(self.target.shape, direction) or {}
 
 
@@ -178,7 +180,7 @@ def can_be_null(serializer: RowSerializer, path: str) -> bool:
     return False
 
 
-def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+def _or_null(schema: JsonSchema) -> JsonSchema:
     kinds = schema.get("type")
     if kinds is None or "enum" in schema:
         return schema if {"type": "null"} in schema.get("oneOf", ()) else {"anyOf": [schema, {"type": "null"}]}
@@ -186,38 +188,36 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     return schema | {"type": [*kinds, *([] if "null" in kinds else ["null"])]}
 
 
-def parameters_of(filterset_class: type[StrictFilterSet]) -> list[dict[str, Any]]:
+def parameters_of(filterset_class: type[StrictFilterSet]) -> list[JsonSchema]:
     """The filters of a list as OpenAPI parameters."""
     return [_filter_parameter(name, filter_) for name, filter_ in filterset_class.base_filters.items()]
 
 
-def _filter_parameter(name: str, filter_: Filter) -> dict[str, Any]:
+def _filter_parameter(name: str, filter_: Filter) -> JsonSchema:
     # Values that depend on stored rows, or on the caller, are not listed here.
     is_fixed = not isinstance(getattr(type(filter_), "field", None), property) or type(filter_).field is Filter.field
     field = filter_.field if is_fixed else forms.CharField()
     choices = [value for value, _label in getattr(field, "choices", ()) if value not in ("", None)]
     if name.endswith(("__in", "__not")):
         return _list_parameter(name, choices, _("One or more values, separated by commas."))
-    schema: dict[str, Any] = next(
-        (dict(found) for kind, found in _TYPES if isinstance(field, kind)), {"type": "string"}
-    )
+    schema: JsonSchema = next((dict(found) for kind, found in _TYPES if isinstance(field, kind)), {"type": "string"})
     if choices and not isinstance(field, TruthField):
         schema["enum"] = choices
     return _parameter(name, schema, str(field.help_text or ""))
 
 
-def _list_parameter(name: str, values: list[Any], description: str | Promise) -> dict[str, Any]:
+def _list_parameter(name: str, values: list[str], description: str | Promise) -> JsonSchema:
     items = {"type": "string", "enum": values} if values else {"type": "string"}
     schema = {"type": "array", "items": items}
     return _parameter(name, schema, description) | {"style": "form", "explode": False}
 
 
-def _parameter(name: str, schema: dict[str, Any], description: str | Promise) -> dict[str, Any]:
-    described = {"description": description} if description else {}
+def _parameter(name: str, schema: JsonSchema, description: str | Promise) -> JsonSchema:
+    described = {"description": str(description)} if description else {}
     return {"name": name, "in": "query", "schema": schema, **described}
 
 
 @cache
-def document() -> dict[str, Any]:
+def document() -> JsonSchema:
     """The OpenAPI document of the whole API, the same for everybody, made once a process."""
     return dict(SchemaGenerator().get_schema(request=None, public=True))

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -25,17 +25,17 @@ from rest_framework import serializers
 class ComputedField(serializers.Field):
     """A value made of columns by a pure function; `shape` says in the OpenAPI document what it looks like."""
 
-    def __init__(self, shape: serializers.Field, *, sources: tuple[str, ...], compute: Callable[..., Any]) -> None:
+    def __init__(self, shape: serializers.Field, *, sources: tuple[str, ...], compute: Callable[..., object]) -> None:
         super().__init__(read_only=True, source="*")
         self.shape = shape
         self.sources = sources
         self.compute = compute
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: object) -> object:
         return self.compute(*(_followed(value, path) for path in self.sources))
 
 
-def _followed(value: Any, path: str) -> Any:
+def _followed(value: object, path: str) -> object:
     for step in path.split("__"):
         value = getattr(value, step, None)
     return value
@@ -46,7 +46,7 @@ class Column:
     """Where a field's value comes from."""
 
     paths: tuple[str, ...]
-    compute: Callable[..., Any] | None = None
+    compute: Callable[..., object] | None = None
 
 
 class RowSerializer(serializers.ModelSerializer):
@@ -74,11 +74,11 @@ class RowReader:
         self._is_plain = self._is_plain and [c.paths[0] for c in columns.values()] == self.paths
         self._takes = [([place[path] for path in c.paths], c.compute) for c in columns.values()]
 
-    def tuples(self, queryset: QuerySet[Any], keys: list[str]) -> Iterable[tuple[Any, ...]]:
+    def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> Iterable[tuple[object, ...]]:
         """What rest.paging wants: tuples of the columns followed by the sort keys."""
         return queryset.values_list(*self.paths, *keys)
 
-    def as_dict(self, values: tuple[Any, ...]) -> dict[str, Any]:
+    def as_dict(self, values: tuple[object, ...]) -> dict[str, Any]:
         if self._is_plain:
             return dict(zip(self.names, values, strict=True))
         row = (
@@ -87,10 +87,10 @@ class RowReader:
         )
         return dict(zip(self.names, row, strict=True))
 
-    def rows(self, queryset: QuerySet[Any]) -> Iterable[dict[str, Any]]:
+    def rows(self, queryset: QuerySet[Model]) -> Iterable[dict[str, object]]:
         return (self.as_dict(values) for values in queryset.values_list(*self.paths))
 
-    def stream(self, queryset: QuerySet[Any], *, chunk_size: int) -> Iterator[dict[str, Any]]:
+    def stream(self, queryset: QuerySet[Model], *, chunk_size: int) -> Iterator[dict[str, object]]:
         """The same for any number of rows in flat memory: one statement, read in chunks."""
         return map(self.as_dict, queryset.values_list(*self.paths).iterator(chunk_size=chunk_size))
 

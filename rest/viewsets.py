@@ -30,7 +30,7 @@ class ApiMixin:
     max_body_bytes = 2_000_000
     _budget: limits.Budget | None = None
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > self.max_body_bytes:
             message = _("The request body is larger than %(most)d bytes.") % {"most": self.max_body_bytes}
@@ -50,7 +50,9 @@ class ApiMixin:
         if self._budget.is_spent:
             raise Throttled(wait=self._budget.resets_in)
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def finalize_response(
+        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
         response = super().finalize_response(request, response, *args, **kwargs)
         if self._budget is not None:
             for name, value in self._budget.headers().items():
@@ -77,14 +79,14 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
     default_ordering = ""
     lookup_value_converter = "str"
 
-    def queryset_for(self, user: Any) -> QuerySet[Any]:
+    def queryset_for(self, user: Any) -> QuerySet[Model]:
         """The rows this person can read, with the annotations the serializer names."""
         raise NotImplementedError
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Model]:
         return self.queryset_for(self.request.user)
 
-    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Any]:
+    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Model]:
         """The rows that match the query string. ValidationError where it has errors."""
         filterset = self.filterset_class(
             request.query_params, queryset=self.get_queryset(), request=request, only_given=True
@@ -92,7 +94,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         filterset.check(reserved=reserved)
         return filterset.qs
 
-    def list(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def list(self, request: Request, **kwargs: object) -> HttpResponse:
         params = request.query_params
         rows = self.filtered(request)
         reader = self.reader(params.get("fields", ""))
@@ -113,7 +115,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             },
         )
 
-    def retrieve(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def retrieve(self, request: Request, **kwargs: object) -> HttpResponse:
         no_parameters(request, allowed=frozenset({"fields"}))
         full = self.represent(self.key())
         chosen = chosen_fields(request.query_params.get("fields", ""), full)
@@ -121,18 +123,18 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         data = full if chosen is None else {name: full[name] for name in chosen}
         return json_answer(request, data, version_of=full)
 
-    def read_by(self, request: Request, shown: Mapping[str, Any]) -> None:
+    def read_by(self, request: Request, shown: Mapping[str, object]) -> None:
         """Called with what was read; viewsets with edits remember it."""
 
     def reader(self, fields: str = "") -> RowReader:
         """Reads the serializer's columns, or those that `fields=a,b` chooses."""
         return self.serializer_class.reader(chosen_fields(fields, self.serializer_class.columns()))
 
-    def key(self) -> dict[str, Any]:
+    def key(self) -> dict[str, object]:
         """The lookup in the address as a filter."""
         return {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
 
-    def represent(self, key: Mapping[str, Any], *, fields: str = "") -> dict[str, Any]:
+    def represent(self, key: Mapping[str, object], *, fields: str = "") -> dict[str, object]:
         """One visible row as the API shows it; Http404 where there is none."""
         reader = self.reader(fields)
         row = next(iter(reader.rows(self._matching(key)[:1])), None)
@@ -140,7 +142,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             raise Http404
         return row
 
-    def _matching(self, key: Mapping[str, Any]) -> QuerySet[Any]:
+    def _matching(self, key: Mapping[str, object]) -> QuerySet[Model]:
         try:
             return self.get_queryset().filter(**key)
         except (ValueError, TypeError, ValidationError) as error:
@@ -156,7 +158,7 @@ class WriteBody:
 
     write_serializer_class: type[serializers.Serializer]
 
-    def read_body(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
+    def read_body(self, request: Request, *, partial: bool = False) -> dict[str, object]:
         """The validated body. A member the serializer does not know is an error, never ignored."""
         return read_body(request, self.write_serializer_class, partial=partial, context={"request": request})
 
@@ -173,7 +175,7 @@ class WriteBody:
 class CreateMixin(WriteBody):
     """POST. A viewset gives `perform_create(data, by)`, which calls an action and returns the instance."""
 
-    def create(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def create(self, request: Request, **kwargs: object) -> HttpResponse:
         no_parameters(request)
         check_signed_in(request)
         instance = self.perform_create(self.read_body(request), request.user)
@@ -186,7 +188,7 @@ class CreateMixin(WriteBody):
 class UpdateMixin(WriteBody):
     """PATCH. A viewset gives `perform_update(instance, data, by)`, which calls an action and returns the instance."""
 
-    def partial_update(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def partial_update(self, request: Request, **kwargs: object) -> HttpResponse:
         no_parameters(request)
         instance = self.locate()
         check_signed_in(request)
@@ -205,11 +207,11 @@ class UpdateMixin(WriteBody):
     def perform_update(self, instance: Any, data: dict[str, Any], by: Any) -> Model:
         raise NotImplementedError
 
-    def read_by(self, request: Request, shown: Mapping[str, Any]) -> None:
+    def read_by(self, request: Request, shown: Mapping[str, object]) -> None:
         if request.user.is_authenticated:
             bases.remember(request.path, shown)
 
-    def base_for(self, instance: Any, etag: str) -> Mapping[str, Any] | None:
+    def base_for(self, instance: Any, etag: str) -> Mapping[str, object] | None:
         """The version the caller started from: what was read here under that ETag, or what the room stores."""
         return bases.recall(self.request.path, etag)
 
@@ -229,8 +231,8 @@ def read_body(
     serializer_class: type[serializers.Serializer],
     *,
     partial: bool = False,
-    context: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    context: Mapping[str, object] | None = None,
+) -> dict[str, object]:
     """The body of a write, validated by the serializer; unknown members are named."""
     serializer = serializer_class(data=request.data, partial=partial, context=dict(context or {}))
     if isinstance(request.data, Mapping):

@@ -2,8 +2,8 @@
 
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
@@ -198,7 +198,7 @@ def _parts(cases: list[CaseStudy], by: User, chance: random.Random) -> None:
                 updated_by=by,
             )
         )
-    parts: tuple[tuple[type[Model], list[Any]], ...] = (
+    parts: tuple[tuple[type[Model], Sequence[Model]], ...] = (
         (CitizenRole, roles),
         (Factor, factors),
         (Objective, objectives),

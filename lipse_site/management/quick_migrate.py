@@ -8,7 +8,6 @@ itself changes as ever. `manage.py migrate` is Django's own.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import NOT_PROVIDED
@@ -40,7 +39,7 @@ def _add_model(state: ProjectState, added: ModelState) -> None:
 _django_add_field = ProjectState.add_field
 
 
-def _add_field(state: ProjectState, app_label: str, model_name: str, *added: Any) -> None:
+def _add_field(state: ProjectState, app_label: str, model_name: str, *added: object) -> None:
     name, field, keeps_default = added
     if field.many_to_many or "apps" not in vars(state):
         _django_add_field(state, app_label, model_name, *added)
@@ -54,7 +53,7 @@ def _add_field(state: ProjectState, app_label: str, model_name: str, *added: Any
     state.apps.get_model(app_label, model_name).add_to_class(name, kept.clone())
 
 
-def _append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: Any) -> None:
+def _append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: object) -> None:
     kept = state.models[app_label, model_name].options.get(option, [])
     _set_option(state, app_label, model_name, option, [*kept, added])
 
@@ -69,14 +68,14 @@ def _remove_trigger(operation: RemoveTrigger, app_label: str, state: ProjectStat
     _set_option(state, app_label, operation.model_name, "triggers", kept)
 
 
-def _set_option(state: ProjectState, app_label: str, model_name: str, option: str, value: list[Any]) -> None:
+def _set_option(state: ProjectState, app_label: str, model_name: str, option: str, value: list[object]) -> None:
     state.models[app_label, model_name].options[option] = value
     if "apps" in vars(state):  # rendered already
         setattr(state.apps.get_model(app_label, model_name)._meta, option, value)
 
 
 @contextmanager
-def _replaced(owner: type, name: str, replacement: Any) -> Iterator[None]:
+def _replaced(owner: type, name: str, replacement: object) -> Iterator[None]:
     original = getattr(owner, name)
     setattr(owner, name, replacement)
     try:

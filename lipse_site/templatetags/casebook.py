@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -13,6 +12,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from rest.filters import StrictFilterSet
 from standards.languages import language_name
 
 register = template.Library()
@@ -54,7 +54,7 @@ def current(context: Context, address: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def filter_parts(context: Context, filterset: Any, tags: list[dict[str, str]] | None = None) -> FilterParts:
+def filter_parts(context: Context, filterset: StrictFilterSet, tags: list[dict[str, str]] | None = None) -> FilterParts:
     """The filter form of a list. A FilterSet may name its `page_fields`; else those of plain lookups are shown."""
     query = _request(context).GET
     form = filterset.form
@@ -92,7 +92,7 @@ def _request(context: Context) -> HttpRequest:
     return context.get("request") or context.request  # type: ignore[attr-defined]
 
 
-def _plain(filterset: Any) -> list[str]:
+def _plain(filterset: StrictFilterSet) -> list[str]:
     """Search first, then the filters of plain lookups, without those for programs only."""
     names = [name for name in filterset.form.fields if name in getattr(filterset, "filters", {})]
     plain = [name for name in names if _is_plain(name) and not _is_for_programs(name, filterset.form)]

@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError
 
@@ -17,7 +16,7 @@ class Command(ReadyCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+    def handle(self, *args: object, path: Path, **options: object) -> None:
         try:
             manifest = make_backup(path.resolve())
         except (OSError, RestoreFailed) as error:

@@ -1,7 +1,5 @@
 """`manage.py demo_sign_ins`: prints the demo's sign-ins, one per role, with this installation's passwords."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
@@ -12,7 +10,7 @@ from lipse_site.demo.people import SIGN_INS, demo_password
 class Command(BaseCommand):
     help = "Prints the demo sign-ins (LIPSE_DEBUG=1 only)."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         known = User.objects.filter(username__in=SIGN_INS, is_active=True).values_list("username", flat=True)
         if not settings.DEBUG or not known:
             return

@@ -1,7 +1,5 @@
 """`manage.py load_demo`: the fictional demo consortium, into an empty installation."""
 
-from typing import Any
-
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 
@@ -12,7 +10,7 @@ from lipse_site.demo.load import is_loaded, load_demo, refuse_outside_debug
 class Command(ReadyCommand):
     help = "Loads the fictional demo consortium (LIPSE_DEBUG=1 only)."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         try:
             refuse_outside_debug()
         except ImproperlyConfigured as error:
