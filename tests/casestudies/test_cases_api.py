@@ -201,8 +201,8 @@ def test_a_contribution_is_put_in_answered_and_decided(call, fay):
     assert reply["parent"] == idea["id"]
     url = f"{CONTRIBUTIONS}{idea['id']}/"
     assert call(fay, "patch", url, {"what_changed": "Planted"}).status_code == 400
-    fate = {"decision": "partly", "decided_on": "2026-11-21", "response": "Ten", "what_changed": "Planted"}
-    assert call(fay, "patch", url, fate).json()["decision"] == "partly"
+    decision = {"decision": "partly", "decided_on": "2026-11-21", "response": "Ten", "what_changed": "Planted"}
+    assert call(fay, "patch", url, decision).json()["decision"] == "partly"
     assert call(fay, "patch", url, {"parent": reply["id"]}).status_code == 400
     undecided = call(fay, "get", f"{CONTRIBUTIONS}?decided=false").json()["results"]
     assert [row["id"] for row in undecided] == [reply["id"]]

@@ -265,8 +265,8 @@ def test_a_contribution_gets_its_decision(client_of, fay, case_study):
     body = {"kind": "idea", "text": "Trees", "group": "citizen", "language": "en", "event": event.pk}
     assert client_of(fay).post(reverse("contribution-new", args=[case_study.slug]), body).status_code == 303
     idea = Contribution.objects.get()
-    fate = {"decision": "accepted", "what_changed": "Ten limes", "version": 1}
-    assert client_of(fay).post(reverse("contribution-decision", args=[idea.pk]), fate).status_code == 303
+    decision = {"decision": "accepted", "what_changed": "Ten limes", "version": 1}
+    assert client_of(fay).post(reverse("contribution-decision", args=[idea.pk]), decision).status_code == 303
     assert "Ten limes" in client_of(fay).get(idea.get_absolute_url()).content.decode()
     assert "Ten limes" in client_of(fay).get(event.get_absolute_url()).content.decode()
 

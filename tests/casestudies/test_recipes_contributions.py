@@ -1,4 +1,4 @@
-"""Files of contributions in the shape that citizens' platforms export: threads, fate, pseudonyms, their case."""
+"""Files of contributions in the shape that citizens' platforms export: threads, decisions, pseudonyms, their case."""
 
 import pytest
 
