@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -44,7 +44,7 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
 
-    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[ComplaintRecord]:
+    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Model]:
         if "format" in reserved:
             check_format(request.query_params.get("format", ""))
         return super().filtered(request, reserved=reserved)

@@ -13,6 +13,9 @@ MOVED = {
     "coding/": "assignments/",
 }
 
+# Earlier address of a single page, and the name of the page.
+RENAMED = {"rounds/<int:pk>/texts/": "round-units", "contributions/<int:pk>/fate/": "contribution-decision"}
+
 
 def _redirect(earlier: str, now: str) -> URLPattern:
     def moved(request: HttpRequest, rest: str) -> HttpResponsePermanentRedirect:
@@ -23,8 +26,6 @@ def _redirect(earlier: str, now: str) -> URLPattern:
 
 
 urlpatterns: list[URLPattern] = [_redirect(earlier, now) for earlier, now in MOVED.items()] + [
-    path(
-        "rounds/<int:pk>/texts/",
-        RedirectView.as_view(pattern_name="round-units", permanent=True, query_string=True),
-    )
+    path(address, RedirectView.as_view(pattern_name=name, permanent=True, query_string=True))
+    for address, name in RENAMED.items()
 ]

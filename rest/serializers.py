@@ -105,7 +105,7 @@ def _column(serializer_class: type, name: str, field: serializers.Field) -> Colu
     if isinstance(field, ComputedField):
         return Column(field.sources, field.compute)
     nested = (serializers.SerializerMethodField, serializers.BaseSerializer, serializers.ManyRelatedField)
-    if isinstance(field, nested) or field.source == "*":
+    if isinstance(field, nested) or field.source in (None, "*"):
         raise TypeError(f"{serializer_class.__name__}.{name} is no column; make it a ComputedField or an annotation.")
     path = field.source.replace(".", "__")
     if isinstance(field, serializers.SlugRelatedField):

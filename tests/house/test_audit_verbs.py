@@ -9,23 +9,6 @@ import pytest
 
 from tests.house.code import PROJECT, modules, name_of
 
-# Files that still record verbs of the glossary's column "Before". The list only shrinks.
-EARLIER_VERBS_IN = {
-    "casestudies/actions/cases.py",
-    "casestudies/actions/events.py",
-    "casestudies/actions/notes.py",
-    "coding/actions/codings.py",
-    "coding/actions/queue.py",
-    "coding/actions/rounds.py",
-    "coding/actions/units.py",
-    "complaints/actions.py",
-    "imports/actions/codebook.py",
-    "imports/actions/comparing.py",
-    "imports/actions/loading.py",
-    "imports/actions/privacy.py",
-    "imports/actions/repair.py",
-    "surveys/actions/drafts.py",
-}
 WORD = r"[a-z0-9]+(?:-[a-z0-9]+)?"
 # What an f-string puts in.
 GAP = "\ufffc"
@@ -89,12 +72,7 @@ def test_each_event_is_a_noun_and_a_participle():
 
 def test_no_event_has_a_verb_that_the_glossary_replaces():
     found = {name_of(path): [verb for verb in verbs if is_earlier(verb)] for path, verbs in recorded().items()}
-    assert not {name: verbs for name, verbs in found.items() if verbs and name not in EARLIER_VERBS_IN}
-
-
-def test_the_list_of_files_with_earlier_verbs_holds_only_such_files():
-    found = {name_of(path) for path, verbs in recorded().items() if any(map(is_earlier, verbs))}
-    assert found >= EARLIER_VERBS_IN
+    assert not {name: verbs for name, verbs in found.items() if verbs}
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,8 @@ def test_each_noun_of_an_address_is_in_the_glossary():
         ("/coding/", "/assignments/"),
         ("/coding/mine/", "/assignments/mine/"),
         ("/coding/assignments/4/", "/assignments/4/"),
+        ("/rounds/4/texts/?search=roof", "/rounds/4/units/?search=roof"),
+        ("/contributions/4/fate/", "/contributions/4/decision/"),
     ],
 )
 def test_an_earlier_address_leads_on_for_good(client, earlier, now):
