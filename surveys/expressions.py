@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NoReturn
 
-from surveys.sentences import Sentence, gettext_noop
+from standards.translation import gettext_noop
+from surveys.sentences import Sentence
 from surveys.xpath_values import FUNCTIONS, Value, arithmetic, compare, number_of, text_of, truth_of
 
 MAX_LENGTH = 2000

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from surveys.sentences import gettext_noop
+from standards.translation import gettext_noop
 
 
 class ItemType(StrEnum):

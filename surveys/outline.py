@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from standards.translation import gettext_noop
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, Missing
-from surveys.sentences import Translate, gettext_noop
+from surveys.sentences import Translate
 
 
 @dataclass(frozen=True)

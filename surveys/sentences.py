@@ -1,15 +1,14 @@
-"""Sentences of the files that compute without Django: data until a page or the API translates them. Pure."""
+"""Errors of files that compute without Django: data until a page or the API translates them. Pure.
+
+A sentence that is marked by `standards.translation.gettext_noop` is kept with its values, since whoever reads it may
+read it later and in another language than whoever caused it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Translate = Callable[[str], str]
 """From an English text to the text in the language of the reader, as Django's gettext does it."""
-
-
-def gettext_noop(text: str) -> str:
-    """The text itself. `makemessages` knows this name and lists the text for translators."""
-    return text
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from rest.refusals import Refusal
-from surveys.sentences import Sentence, gettext_noop
+from standards.translation import gettext_noop
+from surveys.sentences import Sentence
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024

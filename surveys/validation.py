@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from standards.translation import gettext_noop
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.expressions import Expression, ExpressionError, parse
 from surveys.kinds import ItemType
-from surveys.sentences import Sentence, gettext_noop
+from surveys.sentences import Sentence
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 CODE = re.compile(r"[^\s]{1,64}")

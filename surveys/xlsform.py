@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from standards.translation import gettext_noop
 from surveys.definition import Definition, ItemDef, ScaleDef, SectionDef
 from surveys.kinds import RESPONDENT_MISSING, ItemType
-from surveys.sentences import Sentence, gettext_noop
+from surveys.sentences import Sentence
 from surveys.validation import Problem, problems_of
 from surveys.xlsform_sheets import Row, Table, read_choices, read_table
 

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from standards.translation import gettext_noop
 from surveys.definition import ChoiceDef
 from surveys.kinds import Missing
 from surveys.languages import tag_of
-from surveys.sentences import Sentence, gettext_noop
+from surveys.sentences import Sentence
 from surveys.validation import Problem
 
 _SPELLINGS = {

@@ -1,16 +1,14 @@
-"""Every string that a person sees goes through Django's translation; the list of files that do not yet only shrinks."""
+"""Every string that a person sees goes through Django's translation."""
 
 import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 from django.template.base import Lexer, Token, TokenType
 
 from tests.house.code import files, modules, name_of
 
-NOT_YET = Path(__file__).with_name("not_translated_yet.txt")
 # Attributes that are read out or drawn: `data-label` heads the cells of a table on a narrow screen.
 SEEN_ATTRIBUTES = {"title", "alt", "placeholder", "aria-label", "data-label", "label"}
 # Sentences that scripts show.
@@ -154,13 +152,7 @@ def _untranslated() -> dict[str, list[str]]:
 
 
 def test_every_string_a_person_sees_goes_through_the_translation():
-    found, listed = _untranslated(), set(NOT_YET.read_text().split())
-    new = {name: strings[:5] for name, strings in found.items() if name not in listed}
-    assert not new, new
-
-
-def test_the_list_of_files_that_are_not_translated_yet_holds_only_such_files():
-    assert set(NOT_YET.read_text().split()) <= set(_untranslated())
+    assert not {name: strings[:5] for name, strings in _untranslated().items()}
 
 
 def test_a_string_outside_of_the_translation_is_found_in_a_template():
