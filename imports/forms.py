@@ -97,7 +97,7 @@ class RecipeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipe"].choices = [(recipe.name, recipe.label) for recipe in all_recipes()]
+        self.fields["recipe"].choices = [(recipe.name, recipe.shown_label) for recipe in all_recipes()]
         self.fields["recipe"].initial = default_recipe().name
 
 

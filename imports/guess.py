@@ -95,7 +95,8 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
         best = max(shared, key=lambda c: (_header_score(c, group), c.rows - (c.repeats or 0)))
         rules[group.name] = Rule(column=best.name, missing=tuple(best.missing), format=_whole(best, notes))
         notes.append(
-            _("Rows that share a “%(name)s” belong together (%(label)s).") % {"name": best.name, "label": group.label}
+            _("Rows that share a “%(name)s” belong together (%(label)s).")
+            % {"name": best.name, "label": group.shown_label}
         )
 
 

@@ -123,7 +123,7 @@ def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Defini
         if target is None:
             raise _bad(
                 _("%(label)s have no field %(name)s; there are %(name_2)s.")
-                % {"label": recipe.label, "name": repr(name), "name_2": ", ".join(f.name for f in recipe.fields)}
+                % {"label": recipe.shown_label, "name": repr(name), "name_2": ", ".join(f.name for f in recipe.fields)}
             )
         rules[name] = _read_rule(target, parts)
     missing = {str(column): tuple(map(str, words)) for column, words in (written.get("missing") or {}).items()}
@@ -181,7 +181,7 @@ def _check_format(target: RecipeField, rule: Rule) -> None:
             % {"format": repr(rule.format), "excel_serial": ", ".join((*DATE_FORMATS, EXCEL_SERIAL))}
         )
     if target.type == "date" and rule.column and not rule.format:
-        raise _bad(_("%(label)s is a date: its rule needs a format.") % {"label": target.label})
+        raise _bad(_("%(label)s is a date: its rule needs a format.") % {"label": target.shown_label})
 
 
 def _check_values(target: RecipeField, rule: Rule) -> None:
@@ -197,7 +197,7 @@ def _check_values(target: RecipeField, rule: Rule) -> None:
     if rule.constant and (wrong := parser_of(target, rule, 2100)(rule.constant)).code:
         raise _bad(
             _("The constant %(constant)s does not fit %(label)s (%(code)s).")
-            % {"constant": repr(rule.constant), "label": target.label, "code": wrong.code}
+            % {"constant": repr(rule.constant), "label": target.shown_label, "code": wrong.code}
         )
 
 
@@ -244,7 +244,7 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
             _("The mapping reads the column %(gone)s, which this file does not have. Its columns are: %(columns)s.")
             % {"gone": repr(gone[0]), "columns": ", ".join(columns[:40])},
         )
-    lacking = [f.label for f in recipe.fields if f.required and f.name not in definition.rules]
+    lacking = [f.shown_label for f in recipe.fields if f.required and f.name not in definition.rules]
     if lacking and "reference" not in definition.rules and len(lacking) == 1:
         raise Refused(
             "mapping_incomplete",
@@ -261,7 +261,7 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
             % {"lacking": ", ".join(lacking)},
         )
     if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
-        labels = [f.label for f in recipe.fields if f.name in recipe.one_of]
+        labels = [f.shown_label for f in recipe.fields if f.name in recipe.one_of]
         raise Refused(
             "mapping_incomplete",
             _("Nothing in this file was recognised as one of: %(labels)s. Map at least one of them.")

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from imports.guess import number_format
 from imports.judging import Sample, outcome
@@ -29,10 +30,10 @@ from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
 from standards.languages import language_name
 
 _IDENTITIES = {
-    "": "the column that becomes Reference",
-    "columns": "several columns together",
-    ROW_HASH: "the whole row: equal rows are one record",
-    RECORD_NUMBER: "the number of the row in the file",
+    "": gettext_lazy("the column that becomes Reference"),
+    "columns": gettext_lazy("several columns together"),
+    ROW_HASH: gettext_lazy("the whole row: equal rows are one record"),
+    RECORD_NUMBER: gettext_lazy("the number of the row in the file"),
 }
 _USUAL = (
     "kind",
@@ -92,7 +93,7 @@ class MappingForm:
 
     @property
     def formats(self) -> list[tuple[str, str]]:
-        return [(f, DATE_EXAMPLES[f]) for f in (*DATE_FORMATS, EXCEL_SERIAL)]
+        return [(f, _(DATE_EXAMPLES[f])) for f in (*DATE_FORMATS, EXCEL_SERIAL)]
 
     @property
     def latest_year(self) -> str:
@@ -117,7 +118,7 @@ class MappingForm:
     @property
     def identities(self) -> list[tuple[str, str, bool]]:
         """What can tell rows apart where no single column does: value, words, whether it is chosen."""
-        return [(value, label, value == self.identity) for value, label in _IDENTITIES.items()]
+        return [(value, str(label), value == self.identity) for value, label in _IDENTITIES.items()]
 
     @property
     def parts(self) -> list[tuple[int, str, bool]]:
@@ -152,14 +153,17 @@ class MappingForm:
         if self._posted is not None:
             chosen = self._detected_column(self._posted)
         texts = [(i, c.name) for i, c in enumerate(self.columns) if c.is_long or c.longest > _SENTENCE]
-        offered = [(f"{_DETECT}{i}", f"found out row by row from “{name}”", name == chosen) for i, name in texts]
-        return [("", "the column that becomes Language, or the language below", not chosen), *offered]
+        offered = [
+            (f"{_DETECT}{i}", _("detected row by row from “%(column)s”") % {"column": name}, name == chosen)
+            for i, name in texts
+        ]
+        return [("", _("the column that becomes Language, or the language below"), not chosen), *offered]
 
     def _constant(self, target: RecipeField) -> ConstantRow:
         value = self.definition.rules.get(target.name, Rule()).constant
         if self._posted is not None:
             value = str(self._posted.get(f"constant-{target.name}", ""))
-        return ConstantRow(target.name, target.label, value, _named(target), target.help)
+        return ConstantRow(target.name, target.shown_label, value, _named(target), target.shown_help)
 
     def _row(self, position: int, column: Column) -> ColumnRow:
         name, rule = self._drafted(position, column)
@@ -311,7 +315,7 @@ def _named(target: RecipeField) -> list[tuple[str, str]]:
     """The values of a field as they are offered: languages by their names, long lists in the order of the alphabet."""
     if target.type == "language":
         return sorted(((code, language_name(code)) for code in target.choices), key=_by_label)
-    choices = list(target.choices.items())
+    choices = list(target.shown_choices.items())
     return sorted(choices, key=_by_label) if target.type == "country" else choices
 
 

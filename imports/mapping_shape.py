@@ -6,24 +6,27 @@ from collections.abc import Sequence
 from imports.mapping import Definition
 from imports.recipe import Recipe
 from standards.translation import gettext as _
+from standards.translation import ngettext
 
 _NAMED = 8
 
 
-def changes_of_shape(before: Sequence[str], now: Sequence[str], *, told: Sequence[str] = ()) -> list[str]:
-    """Sentences on columns that are new, gone (but for those told of) or stand elsewhere than in the file before."""
+def changes_of_shape(before: Sequence[str], now: Sequence[str], *, reported: Sequence[str] = ()) -> list[str]:
+    """Sentences on columns that are new, missing (without those `reported` already) or in another place than before."""
     if not before or list(before) == list(now):
         return []
     sentences = []
     if new := [name for name in now if name not in before]:
         sentences.append(_("New since then: %(listed)s.") % {"listed": _listed(new)})
-    if gone := [name for name in before if name not in now and name not in told]:
+    if gone := [name for name in before if name not in now and name not in reported]:
         sentences.append(_("No longer there: %(listed)s.") % {"listed": _listed(gone)})
     if moved := _moved(before, now):
-        stand = "stands" if len(moved) == 1 else "stand"
-        sentences.append(
-            _("%(listed)s %(stand)s elsewhere, which changes nothing.") % {"listed": _listed(moved), "stand": stand}
+        text = ngettext(
+            "%(columns)s is in another place, which changes nothing.",
+            "%(columns)s are in another place, which changes nothing.",
+            len(moved),
         )
+        sentences.append(text % {"columns": _listed(moved)})
     return sentences
 
 
@@ -53,7 +56,7 @@ def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str])
             target = recipe.field(name)
             if column and target and column not in columns:
                 sentences.append(
-                    _("“%(column)s” is gone; it became %(label)s.") % {"column": column, "label": target.label}
+                    _("“%(column)s” is gone; it became %(label)s.") % {"column": column, "label": target.shown_label}
                 )
     return sentences
 
@@ -69,4 +72,6 @@ def carried_over(known: Definition, guess: Definition, columns: Sequence[str]) -
 
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
-    return f"{shown} and {len(names) - _NAMED} more" if len(names) > _NAMED else shown
+    if len(names) <= _NAMED:
+        return shown
+    return _("%(names)s and %(count)s more") % {"names": shown, "count": len(names) - _NAMED}

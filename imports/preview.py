@@ -34,12 +34,12 @@ class Preview:
 def preview(definition: Definition, recipe: Recipe, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Preview:
     """At most the given rows; fields in the order of the recipe, only those that the mapping fills from columns."""
     readers = field_readers(definition, recipe, columns)
-    labels = [reader.field.label for reader in readers]
+    labels = [reader.field.shown_label for reader in readers]
     return Preview(labels, [[_cell(reader, row) for reader in readers] for row in rows])
 
 
 def _cell(reader: FieldReader, row: Sequence[str]) -> PreviewCell:
-    text, column, label = reader.text(row), reader.rule.column, reader.field.label
+    text, column, label = reader.text(row), reader.rule.column, reader.field.shown_label
     if not text:
         return PreviewCell(label, problem=sentence("required", label=column) if reader.field.required else "")
     verdict = reader.judged(text)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jobs import problems
+from standards.translation import gettext
+from standards.translation import gettext_noop as _
 
 
 @dataclass
@@ -17,52 +19,54 @@ class Refused(problems.Refused):
     choices: dict[str, list[str]] = field(default_factory=dict)
 
 
-# Code to title and sentence; recipes add the codes of their own checks.
+# Code to title and sentence, marked here and translated where they are shown; recipes add those of their own checks.
 ROW_PROBLEMS: dict[str, tuple[str, str]] = {
     "wrong_width": (
-        "Wrong number of cells",
-        "The row has {value} cells, the header has {detail}. A delimiter inside an unquoted cell is the usual reason.",
+        _("Wrong number of cells"),
+        _("The row has {value} cells, the header has {detail}. Usually a cell without quotes holds a delimiter."),
     ),
-    "nul_character": ("NUL character", "The row holds a NUL character (shown as ␀), which no text may hold."),
-    "required": ("Empty, but required", "{label} is empty; every record needs one."),
-    "too_long": ("Too long", "{label} is {value} characters long; {detail} is the most."),
-    "not_a_date": ("Not a date", "“{value}” is not a date of the form {detail}."),
-    "date_out_of_range": ("Date out of range", "“{value}” is outside the years 1000 to 2200."),
-    "not_a_whole_number": ("Not a whole number", "“{value}” is not a whole number."),
-    "not_a_number": ("Not a number", "“{value}” is not a number with a decimal {detail}."),
-    "number_too_large": ("Number too large", "“{value}” has more digits than can be kept."),
+    "nul_character": (_("NUL character"), _("The row holds a NUL character (shown as ␀), which no text may hold.")),
+    "required": (_("Empty, but required"), _("{label} is empty; every record needs one.")),
+    "too_long": (_("Too long"), _("{label} is {value} characters long; {detail} is the most.")),
+    "not_a_date": (_("Not a date"), _("“{value}” is not a date of the form {detail}.")),
+    "date_out_of_range": (_("Date out of range"), _("“{value}” is outside the years 1000 to 2200.")),
+    "not_a_whole_number": (_("Not a whole number"), _("“{value}” is not a whole number.")),
+    "not_a_number": (_("Not a number"), _("“{value}” is not a number with a decimal {detail}.")),
+    "number_too_large": (_("Number too large"), _("“{value}” has more digits than can be kept.")),
     "unknown_country": (
-        "Unknown country",
-        "“{value}” is neither an ISO 3166-1 code nor the English name of a country.",
+        _("Unknown country"),
+        _("“{value}” is neither an ISO 3166-1 code nor the English name of a country."),
     ),
-    "unknown_language": ("Unknown language", "“{value}” is not a two-letter ISO 639-1 code."),
-    "unknown_choice": ("No such value", "“{value}” stands for none of the values of {label}: {detail}."),
+    "unknown_language": (_("Unknown language"), _("“{value}” is not a two-letter ISO 639-1 code.")),
+    "unknown_choice": (_("No such value"), _("“{value}” is none of the values of {label}: {detail}.")),
     "duplicate_key": (
-        "Reference used twice",
-        "The reference “{value}” already stands at line {detail} with other content. That first row was taken.",
+        _("Reference used twice"),
+        _("The reference “{value}” is already used at line {detail} with other content. The first row was loaded."),
     ),
     "newer_record": (
-        "A newer record stands",
-        "The record “{value}” stands with other content, and a later delivery was loaded since (import {detail}). "
-        "Replaying would put the older content over it: dismiss the row.",
+        _("A newer record exists"),
+        _(
+            "The record “{value}” has other content, and a later file was loaded since (import {detail}). A "
+            "replay would overwrite it with older content: dismiss the row."
+        ),
     ),
-    "ends_before_start": ("Ends before it starts", "The end, {value}, lies before the start, {detail}."),
+    "ends_before_start": (_("Ends before it starts"), _("The end, {value}, is before the start, {detail}.")),
     "changed_here": (
-        "Changed here by a person",
-        "{label} is “{value}” in the file, but stands here as “{detail}”, which a person wrote: that stays.",
+        _("Edited here by a person"),
+        _("{label} is “{value}” in the file, but a person changed it here to “{detail}”. The value here was kept."),
     ),
-    "repeated_row": ("The same row again", "The row is the same as line {detail}, cell by cell; it is skipped."),
+    "repeated_row": (_("The same row again"), _("The row is the same as line {detail}, cell by cell; it is skipped.")),
 }
 
 
 def title(code: str) -> str:
-    return ROW_PROBLEMS[code][0]
+    return gettext(ROW_PROBLEMS[code][0])
 
 
 def sentence(code: str, *, label: str = "", value: str = "", detail: str = "") -> str:
-    """The sentence about one row. `value` is shown as the file has it, cut to 200 characters."""
+    """The sentence about one row, in the language of the reader; `value` as the file has it, cut to 200 characters."""
     shown = value if len(value) <= 200 else f"{value[:200]}…"
-    return ROW_PROBLEMS[code][1].format(label=label or "The field", value=shown, detail=detail)
+    return gettext(ROW_PROBLEMS[code][1]).format(label=label or gettext("The field"), value=shown, detail=detail)
 
 
 def described(found: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

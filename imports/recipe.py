@@ -1,4 +1,4 @@
-"""What an evidence room tells the import engine about its records. Pure: no Django, no SQL of its own.
+"""What a room declares about its records for the import engine. Pure: no Django, no SQL of its own.
 
 The engine reads, maps, stages and judges a file without knowing what a record is. A recipe names the fields a record
 has and how they look; its publisher moves checked rows from the staging table to the room's own tables.
@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from imports.problems import ROW_PROBLEMS
+from standards.translation import gettext
 from versions.targets import Target
 
 FieldType = Literal["text", "date", "integer", "decimal", "country", "language", "choice", "list"]
@@ -22,7 +23,8 @@ class RecipeField:
     value to label; `words`: source words, casefolded, to canonical value, the first guess of a value map. `raw_field`:
     where the source's own words are kept beside the canonical value. `points`: it holds the number of something else,
     so that it is never what tells rows apart, and a number is the same whether a spreadsheet wrote 17 or 17.0.
-    `groups`: rows that share its number belong together.
+    `groups`: rows that share its number belong together. Labels, help and labels of choices are written in English and
+    marked by `standards.translation.gettext_noop`; pages and the API show the `shown_...` ones, translated.
     """
 
     name: str
@@ -37,6 +39,19 @@ class RecipeField:
     help: str = ""
     points: bool = False
     groups: bool = False
+
+    @property
+    def shown_label(self) -> str:
+        return gettext(self.label)
+
+    @property
+    def shown_help(self) -> str:
+        return gettext(self.help) if self.help else ""
+
+    @property
+    def shown_choices(self) -> dict[str, str]:
+        """Canonical value to label in the language of the reader."""
+        return {value: gettext(label) if label else "" for value, label in self.choices.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +198,10 @@ class Recipe:
     problems: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     cited_as: str = ""
 
+    @property
+    def shown_label(self) -> str:
+        return gettext(self.label)
+
     def field(self, name: str) -> RecipeField | None:
         return next((f for f in self.fields if f.name == name), None)
 
@@ -209,4 +228,4 @@ def default_recipe() -> Recipe:
 
 
 def all_recipes() -> list[Recipe]:
-    return sorted(_recipes.values(), key=lambda recipe: recipe.label)
+    return sorted(_recipes.values(), key=lambda recipe: recipe.shown_label)

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from standards.translation import gettext_noop as _
+
 EXCEL_SERIAL = "excel-serial"
 DATE_FORMATS = (
     "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%m/%d/%y",
@@ -20,7 +22,7 @@ DATE_EXAMPLES = {
     "%d-%m-%Y": "31-12-2019", "%Y/%m/%d": "2019/12/31", "%Y.%m.%d": "2019.12.31", "%Y%m%d": "20191231",
     "%m/%d/%y": "12/31/19", "%d/%m/%y": "31/12/19", "%d.%m.%y": "31.12.19", "%d-%m-%y": "31-12-19",
     "%d %B %Y": "31 December 2019", "%B %d %Y": "December 31, 2019", "%d-%B-%Y": "31-Dec-2019",
-    "%d-%B-%y": "31-Dec-19", "%m-%d-%Y": "12-31-2019", EXCEL_SERIAL: "Excel day number (43830)",
+    "%d-%B-%y": "31-Dec-19", "%m-%d-%Y": "12-31-2019", EXCEL_SERIAL: _("Excel day number (43830)"),
 }  # fmt: skip
 _MONTHS = """
 jan january januar janvier enero gennaio janeiro januari januarie ianuarie gen ene

@@ -46,7 +46,7 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
         "version": before[0].version
     }
     gone = columns_gone(known, recipe, names)
-    return carried, [said, *gone, *changes_of_shape(_columns_of(before[0]), names, told=list(known.needed_columns))]
+    return carried, [said, *gone, *changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))]
 
 
 def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:

@@ -24,14 +24,18 @@ from stdnum.se import personnummer
 from stdnum.sk import rc
 from stdnum.us import ssn
 
+from standards.translation import gettext_noop as _
+
 LABELS = {
-    "email": "E-mail address", "phone": "Phone number", "iban": "Bank account (IBAN)", "card": "Payment card",
-    "name": "Name", "address": "Address", "birth_date": "Date of birth",
-    "id_be": "National number (BE)", "id_br": "CPF (BR)", "id_cz_sk": "Rodné číslo (CZ, SK)",
-    "id_de": "Tax number (DE)", "id_dk": "CPR number (DK)", "id_ee_lt": "Personal code (EE, LT)",
-    "id_es": "DNI or NIE (ES)", "id_fi": "Personal code (FI)", "id_fr": "NIR (FR)", "id_gb": "National insurance (GB)",
-    "id_it": "Codice fiscale (IT)", "id_nl": "BSN (NL)", "id_pl": "PESEL (PL)", "id_ro": "CNP (RO)",
-    "id_se": "Personal number (SE)", "id_us": "Social security (US)",
+    "email": _("E-mail address"), "phone": _("Phone number"), "iban": _("Bank account (IBAN)"),
+    "card": _("Payment card"),
+    "name": _("Name"), "address": _("Address"), "birth_date": _("Date of birth"),
+    "id_be": _("National number (BE)"), "id_br": _("CPF (BR)"), "id_cz_sk": _("Rodné číslo (CZ, SK)"),
+    "id_de": _("Tax number (DE)"), "id_dk": _("CPR number (DK)"), "id_ee_lt": _("Personal code (EE, LT)"),
+    "id_es": _("DNI or NIE (ES)"), "id_fi": _("Personal code (FI)"), "id_fr": _("NIR (FR)"),
+    "id_gb": _("National insurance (GB)"),
+    "id_it": _("Codice fiscale (IT)"), "id_nl": _("BSN (NL)"), "id_pl": _("PESEL (PL)"), "id_ro": _("CNP (RO)"),
+    "id_se": _("Personal number (SE)"), "id_us": _("Social security (US)"),
 }  # fmt: skip
 
 EMAIL = re.compile(

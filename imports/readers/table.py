@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol, Self
 
+from standards.translation import gettext as _
+from standards.translation import ngettext
+
 MAX_COLUMNS = 1_000
 MAX_CELL = 8 * 1024 * 1024
 MAX_LINE = 16 * 1024 * 1024
@@ -97,9 +100,18 @@ def skipped_above(records: list[list[str]], header_row: int) -> list[str]:
     if header_row < 2:
         return []
     texts = [" ".join(" ".join(cell for cell in row if cell).split()) for row in records[: header_row - 1]]
-    shown = "”, “".join(text[:80] for text in texts[:3]) + ("” and more" if len(texts) > 3 else "”")
-    rows = "The row" if header_row == 2 else f"The {header_row - 1} rows"
-    return [
-        f"{rows} above the header {'is' if header_row == 2 else 'are'} left out: “{shown}. "
-        f"Row {header_row} names the columns; if another one does, choose it."
-    ]
+    shown = "”, “".join(text[:80] for text in texts[:3])
+    if len(texts) > 3:
+        text = _(
+            "The %(count)s rows above the header are left out: “%(texts)s” and more. Row %(row)s names the columns; if "
+            "another one does, choose it."
+        )
+    else:
+        text = ngettext(
+            "The row above the header is left out: “%(texts)s”. Row %(row)s names the columns; if another one does, "
+            "choose it.",
+            "The %(count)s rows above the header are left out: “%(texts)s”. Row %(row)s names the columns; if another "
+            "one does, choose it.",
+            len(texts),
+        )
+    return [text % {"count": len(texts), "texts": shown, "row": header_row}]

@@ -28,7 +28,7 @@ def personal_columns(run: Import) -> list[PersonalColumn]:
     exposed = set(exposed_columns(run))
     return [
         PersonalColumn(
-            column=hit["column"], label=LABELS.get(hit["kind"], hit["kind"]), rows=hit["rows"],
+            column=hit["column"], label=_(LABELS.get(hit["kind"], hit["kind"])), rows=hit["rows"],
             examples=hit["examples"], is_exposed=hit["column"] in exposed,
         )
         for hit in run.personal
@@ -54,7 +54,7 @@ def withheld_labels(name: str) -> str:
     """The fields of a recipe that can be withheld, by their labels and separated by commas."""
     recipe = recipe_named(name)
     fields = recipe.fields if recipe else ()
-    return ", ".join(field.label for field in fields if recipe and field.name in recipe.withheld)
+    return ", ".join(field.shown_label for field in fields if recipe and field.name in recipe.withheld)
 
 
 def is_public(dataset: Dataset) -> bool:
@@ -97,7 +97,8 @@ def check_may_be_shown(dataset: Dataset) -> None:
 
 def shown_anyway(run: Import, columns: list[str]) -> str:
     """Why withholding is not enough for a public dataset."""
-    return (
-        f"Import {run.pk} ({run.file_name}) has likely personal data in columns that are shown with every record: "
-        f"{', '.join(columns)}. Narrow who may see the records, or decide to keep them."
+    text = _(
+        "Import %(number)s (%(file)s) has likely personal data in columns that are shown with every record: "
+        "%(columns)s. Restrict who may see the records, or decide to include the data."
     )
+    return text % {"number": run.pk, "file": run.file_name, "columns": ", ".join(columns)}

@@ -53,7 +53,7 @@ def _later_deliveries(run: Import) -> list[Dependent]:
 
 
 def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
-    name = f"Import {later.pk} ({later.file_name})"
+    name = _("Import %(number)s (%(file)s)") % {"number": later.pk, "file": later.file_name}
     address = reverse("import-detail", args=[later.pk])
     if overwritten:
         sentence = _("%(name)s overwrote %(overwritten)s of its records. Undo that import first.") % {
@@ -78,17 +78,18 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     if not cited:
         return []
     gone = sorted(recipe.publisher.created_references(run.dataset_id, run.pk, list(cited)))
-    more = f" and {len(gone) - _NAMED:,} more" if len(gone) > _NAMED else ""
     if not gone:
         return []
-    named = "; ".join(f"“{reference}” by {_in_words(cited[reference])}" for reference in gone[:_NAMED])
-    return [
-        Dependent(
-            "cited",
-            _("Records that it created are cited: %(named)s%(more)s.") % {"named": named, "more": more},
-            len(gone),
-        )
-    ]
+    named = "; ".join(
+        _("“%(reference)s” by %(citing)s") % {"reference": reference, "citing": _in_words(cited[reference])}
+        for reference in gone[:_NAMED]
+    )
+    if len(gone) > _NAMED:
+        text = _("Records that it created are cited: %(named)s and %(more)s more.")
+    else:
+        text = _("Records that it created are cited: %(named)s.")
+    sentence = text % {"named": named, "more": f"{len(gone) - _NAMED:,}"}
+    return [Dependent("cited", sentence, len(gone))]
 
 
 def _in_words(citing: Sequence[Pointer]) -> str:

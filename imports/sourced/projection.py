@@ -14,7 +14,7 @@ from imports.sourced import relations
 from imports.sourced.shape import Reported, Shape, reported_of
 from imports.sourced.standing import dependents_of
 from imports.sourced.target import Work
-from imports.sourced.writing import Case, let_go, say_what_is_kept, store, write
+from imports.sourced.writing import Case, let_go, report_what_is_kept, store, write
 from versions.targets import Target
 
 
@@ -82,7 +82,7 @@ class Projected:
         for case in cases:
             write(self.shape, case, self.shape.values_of(case.reported, known), leave=self.shape.relations)
         store(self.shape, cases, work)
-        say_what_is_kept(self.shape, cases, rows, work)
+        report_what_is_kept(self.shape, cases, rows, work)
         return {case.reported.key: case.thing for case in cases}
 
     def _cases(

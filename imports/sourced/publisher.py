@@ -59,7 +59,7 @@ class SourcedPublisher:
         work = Work.of(load.import_id)
         apply_due(self.writer, work)
         self.writer.finish(work)
-        _say_what_is_not_kept(load)
+        _report_names_left_out(load)
         return Counts(created, updated, load.expected - created - updated)
 
     def preview(self, load: Load) -> Counts:
@@ -150,7 +150,7 @@ def apply_due(writer: TargetWriter, work: Work) -> None:
             )
 
 
-def _say_what_is_not_kept(load: Load) -> None:
+def _report_names_left_out(load: Load) -> None:
     """A note in the report on columns that hold names of people and became no field."""
     run = Import.objects.select_related("mapping").get(pk=load.import_id)
     rules = run.mapping.definition["fields"] if run.mapping else {}

@@ -24,13 +24,13 @@ def settle(shape: Shape, first: Dataset, group: list[int], work: Work) -> None:
     notes = []
     if lacking:
         notes.append(
-            _("%(count)s of the %(label)s name another one that is not there (yet), such as “%(lacking)s”.")
-            % {"count": f"{len(lacking):,}", "label": shape.label, "lacking": lacking[0]}
+            _("%(count)s of the %(label)s name another one that does not exist yet, such as “%(lacking)s”.")
+            % {"count": f"{len(lacking):,}", "label": _(shape.label), "lacking": lacking[0]}
         )
     if kept:
         notes.append(
-            _("%(count)s of the %(label)s keep what a person tied them to, such as “%(kept)s”.")
-            % {"count": f"{len(kept):,}", "label": shape.label, "kept": kept[0]}
+            _("%(count)s of the %(label)s keep the relation that a person set, such as “%(kept)s”.")
+            % {"count": f"{len(kept):,}", "label": _(shape.label), "kept": kept[0]}
         )
     if notes:
         run = Import.objects.get(pk=work.import_id)

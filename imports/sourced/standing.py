@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, ngettext
 from pghistory.models import Event
 
 from imports.models import RowProblem, SourcedRow, SourcedTarget
@@ -21,29 +21,27 @@ def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Depende
     changed = [*_changed_leaving(shape, leaving), *_changed_staying(shape, dataset_id, import_id)]
     found = []
     if changed:
-        sentence = _("%(some)s changed here since, such as “%(changed)s”.") % {
-            "some": _some(len(changed), shape),
-            "changed": changed[0],
-        }
+        text = ngettext(
+            "%(count)s of the %(label)s it wrote was changed here since, such as “%(example)s”.",
+            "%(count)s of the %(label)s it wrote were changed here since, such as “%(example)s”.",
+            len(changed),
+        )
+        sentence = text % {"count": f"{len(changed):,}", "label": gettext(shape.label), "example": changed[0]}
         found.append(Dependent("changed_here", sentence, len(changed)))
     ids = [target.target_id for target in leaving]
     found += [Dependent(code, sentence, count) for code, sentence, count in shape.blocking(ids)]
     own = SourcedTarget.objects.filter(recipe=shape.recipe, reported__has_any_keys=list(shape.relations))
     for label, count, example in referrers(shape.model, ids, own.values("target_id")):
-        verb = "belongs" if count == 1 else "belong"
-        sentence = _("%(count)s %(label)s %(verb)s to %(label_2)s that it created, such as “%(example)s”.") % {
-            "count": f"{count:,}",
-            "label": label,
-            "verb": verb,
-            "label_2": shape.label,
-            "example": example,
-        }
+        text = ngettext(
+            "%(count)s %(kind)s belongs to %(label)s that it created, such as “%(example)s”.",
+            "%(count)s %(kind)s belong to %(label)s that it created, such as “%(example)s”.",
+            count,
+        )
+        sentence = text % {
+            "count": f"{count:,}", "kind": label, "label": gettext(shape.label), "example": example,
+        }  # fmt: skip
         found.append(Dependent("in_use", sentence, count))
     return found
-
-
-def _some(count: int, shape: Shape) -> str:
-    return f"{count:,} of the {shape.label} it wrote " + ("was" if count == 1 else "were")
 
 
 def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedTarget]:
@@ -135,5 +133,5 @@ def _is_own(relation: Any, model: type[models.Model]) -> bool:
 def _plural(source: type[models.Model], count: int) -> str:
     meta = source._meta
     if meta.auto_created:
-        return "entries of lists"
+        return gettext("entries of lists")
     return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)

@@ -105,7 +105,7 @@ def let_go(shape: Shape, targets: Sequence[SourcedTarget]) -> None:
     SourcedTarget.objects.filter(pk__in=[target.pk for target in targets]).delete()
 
 
-def say_what_is_kept(shape: Shape, cases: Sequence[Case], rows: Mapping[str, SourcedRow], work: Work) -> None:
+def report_what_is_kept(shape: Shape, cases: Sequence[Case], rows: Mapping[str, SourcedRow], work: Work) -> None:
     """A line in the report for each attribute that keeps a person's value against what a row of this import says."""
     found = []
     for case in cases:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext
 
 from imports.selectors.sourced import MOST_ROWS, source_of
 from imports.values import DATE_EXAMPLES
@@ -14,7 +15,7 @@ register = template.Library()
 @register.filter
 def date_form(format_: str) -> str:
     """A form of dates as a date written in it."""
-    return DATE_EXAMPLES.get(format_, format_)
+    return gettext(DATE_EXAMPLES.get(format_, format_))
 
 
 @register.inclusion_tag("imports/source.html", takes_context=True)

@@ -101,7 +101,7 @@ def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpRespon
     if request.method == "POST":
         row.repaired = _posted_cells(run, row, request.POST)
     recipe = recipe_named(run.recipe)
-    labels = {field.name: field.label for field in recipe.fields} if recipe else {}
+    labels = {field.name: field.shown_label for field in recipe.fields} if recipe else {}
     cells = cells_of(run, row, labels)
     context = {
         "run": run, "row": row, "error": sentences(form), "reason": request.POST.get("reason", ""),

@@ -135,7 +135,7 @@ def test_a_row_whose_end_lies_before_its_start_is_set_aside_repaired_and_replaye
     assert figures(run) == ("loaded", 2, 0, 0, 1, 0)
     problem = RowProblem.objects.get(import_run=run)
     assert (problem.code, problem.column) == ("ends_before_start", "end_date")
-    assert problem.sentence == "The end, 2008-01-01, lies before the start, 2009-03-02."
+    assert problem.sentence == "The end, 2008-01-01, is before the start, 2009-03-02."
 
     row = QuarantinedRow.objects.get(import_run=run)
     repair_row(row=row, cells=[*row.cells[:3], "2010-01-01", *row.cells[4:]], by=bob)

@@ -214,7 +214,7 @@ def test_the_language_of_each_row_is_found_out_where_the_mapping_says_so(client_
     run = understood(dataset, bob, csv_of([*rows, "L99,2019-03-01,T,Short,Upheld,,"], header=HEADER))
     client = client_of(bob)
     form = client.get(f"/imports/{run.pk}/mapping/").context["form"]
-    assert ("detect-3", "found out row by row from “narrative”", False) in form.language_sources
+    assert ("detect-3", "detected row by row from “narrative”", False) in form.language_sources
 
     page = post(client, run, posted_from(form, language_from="detect-3", constant_language=""), "show")
     assert "Language" in page.context["preview"].labels
@@ -238,7 +238,7 @@ def test_texts_in_several_languages_are_guessed_to_say_theirs_row_by_row(client_
 
     assert page.context["form"].definition.rules["language"] == Rule("narrative", format="detected")
     assert "holds texts in several languages" in page.content.decode()
-    assert ("detect-3", "found out row by row from “narrative”", True) in page.context["form"].language_sources
+    assert ("detect-3", "detected row by row from “narrative”", True) in page.context["form"].language_sources
 
 
 def test_a_script_gets_the_form_alone(client_of, bob, dataset):
