@@ -32,7 +32,7 @@ def test_a_row_is_mended_by_keyboard_replayed_and_the_import_undone(worker, page
     page.keyboard.press("Control+A")
     page.keyboard.type("2019-03-08")
     page.keyboard.press("Enter")
-    page.get_by_text("is kept as mended").wait_for()
+    page.get_by_text("was saved as repaired").wait_for()
     page.get_by_role("button", name="Replay 2 rows").click()
     assert settled(run).quarantined == 1
     page.goto(f"/imports/{run.pk}/replay/")
