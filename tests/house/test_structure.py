@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
 from tests.house.code import FLOOR_OF, FLOORS, PROJECT, ROOMS, files, imports, module_of, modules, name_of
@@ -184,3 +185,11 @@ def test_measures_take_only_the_standard_library_numpy_and_scipy():
         if module.split(".")[0] == "measures":
             assert {name.split(".")[0] for name in imports(path)} <= allowed, module
             assert module in PURE
+
+
+def test_each_static_file_that_a_template_names_is_there():
+    named = {
+        name: re.findall(r"\{% static ['\"]([^'\"{]+)['\"]", (PROJECT / name).read_text())
+        for name in map(name_of, files(".html"))
+    }
+    assert not {name: lost for name, paths in named.items() if (lost := [p for p in paths if not finders.find(p)])}
