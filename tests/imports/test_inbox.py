@@ -213,7 +213,7 @@ def test_what_is_no_plain_file_is_left_and_told(dataset, inbox, tmp_path):
     assert look_twice() == []
 
     dataset.refresh_from_db()
-    assert "folder.csv, link.csv, pipe.csv: no plain file" in dataset.inbox_problem
+    assert "folder.csv, link.csv, pipe.csv: not a plain file" in dataset.inbox_problem
     assert not Import.objects.exists()
 
 

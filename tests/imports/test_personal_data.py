@@ -188,7 +188,7 @@ def test_a_decision_needs_a_reason_a_right_and_something_to_decide(dataset, bob,
     run = import_bytes(dataset, content(), by=bob)
     clean = import_bytes(dataset, csv_of(letters(10, first=100)), by=bob)
 
-    with pytest.raises(ValidationError, match="Say why"):
+    with pytest.raises(ValidationError, match="Give a reason"):
         decide_personal_data(run=run, decision=Decision("keep", "  "), by=bob)
     with pytest.raises(ValidationError, match="Choose whether"):
         decide_personal_data(run=run, decision=Decision("forget", "So."), by=bob)
