@@ -120,7 +120,7 @@ def _find_joined(data: dict[str, Any], by: User) -> None:
     if slug:
         data["joined_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
         if data["joined_with"] is None:
-            message = _("There is no dataset %(slug)s that you may see.") % {"slug": repr(slug)}
+            message = _("There is no dataset %(slug)s, or you do not have access.") % {"slug": repr(slug)}
             raise ValidationError({"joined_with": ValidationError(message, code="does_not_exist")})
 
 

@@ -35,7 +35,7 @@ class DatasetForm(forms.ModelForm):
             "counts_access": _("Who may see counts only"),
             "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": _("Retrieved on"),
             "inbox": _("Inbox folder"), "inbox_rule": _("New files in the inbox folder"),
-            "joined_with": _("About the same things as"),
+            "joined_with": _("Linked dataset"),
         }  # fmt: skip
         help_texts = {
             "slug": _(
@@ -48,7 +48,7 @@ class DatasetForm(forms.ModelForm):
                 "first file."
             ),
             "inbox": _(
-                "Its name below the site's inbox folder: one name, such as letters-2024. Files put there are taken in."
+                "Its name below the site's inbox folder: one name, such as letters-2024. Files in it are imported."
             ),
             "counts_access": _("For those who may not see the records: rounded counts of them, small ones hidden."),
             "disclosure_threshold": _(
@@ -93,7 +93,7 @@ class DatasetForm(forms.ModelForm):
 
 
 class RecipeForm(forms.Form):
-    recipe = forms.ChoiceField(label=_("What its rows are"))
+    recipe = forms.ChoiceField(label=_("Recipe"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,7 +131,7 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(
         required=False,
         choices=[
-            ("", _("Find out")),
+            ("", _("Detect")),
             (",", _("Comma ,")),
             (";", _("Semicolon ;")),
             ("\t", _("Tab")),
@@ -141,7 +141,7 @@ class ReadingForm(forms.Form):
     quote = forms.ChoiceField(
         required=False,
         label=_("Quotation mark"),
-        choices=[("", _("Find out")), ('"', _('Double "')), ("'", _("Single '")), ("none", _("No quoting"))],
+        choices=[("", _("Detect")), ('"', _('Double "')), ("'", _("Single '")), ("none", _("No quoting"))],
     )
     header_row = forms.IntegerField(
         required=False,
@@ -158,7 +158,7 @@ class ReadingForm(forms.Form):
         choices = understanding.get("choices", {})
         for name in ("sheet", "table", "member"):
             if choices.get(name):
-                self.fields[name].choices = [("", "Find out"), *((value, value) for value in choices[name])]
+                self.fields[name].choices = [("", "Detect"), *((value, value) for value in choices[name])]
             else:
                 del self.fields[name]
         kind = understanding.get("options", {}).get("kind")
@@ -179,14 +179,14 @@ class PersonalDataForm(forms.Form):
     """What happens to likely personal data, and why."""
 
     choice = forms.ChoiceField(
-        label=_("What happens to it"), widget=forms.RadioSelect,
+        label=_("Decision"), widget=forms.RadioSelect,
         choices=[c for c in Import.PersonalData.choices if c[0]],
-        error_messages={"required": _("Choose whether to keep or to withhold.")},
+        error_messages={"required": _("Choose whether to include or withhold the data.")},
     )  # fmt: skip
     reason = forms.CharField(
-        label=_("Why"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Who may read it, on which ground, and who was asked."),
-        error_messages={"required": _("Say why, for those who ask later.")},
+        error_messages={"required": _("Give a reason.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, can_withhold: bool, **kwargs: Any) -> None:
@@ -203,18 +203,18 @@ class ComparisonForm(forms.Form):
 
     older = forms.ModelChoiceField(
         Import.objects.none(),
-        label=_("Older delivery"),
+        label=_("Older import"),
         error_messages={
-            "required": _("Choose the older delivery."),
-            "invalid_choice": _("Choose an older delivery of this dataset."),
+            "required": _("Choose the older import."),
+            "invalid_choice": _("Choose an older import of this dataset."),
         },
     )
     newer = forms.ModelChoiceField(
         Import.objects.none(),
-        label=_("Newer delivery"),
+        label=_("Newer import"),
         error_messages={
-            "required": _("Choose the newer delivery."),
-            "invalid_choice": _("Choose a newer delivery of this dataset."),
+            "required": _("Choose the newer import."),
+            "invalid_choice": _("Choose a newer import of this dataset."),
         },
     )
 

@@ -75,15 +75,15 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
     if chosen is None:
         if recipe.identity:
             rules["reference"] = Rule(from_=recipe.identity)
-            notes.append(_("No column is different in every row, so that rows are told apart by all they hold."))
+            notes.append(_("No column is different in every row, so the whole row is the row identifier."))
         return
     rules["reference"] = Rule(column=chosen.name, format=_whole(chosen, notes))
     if not chosen.is_unique:
         notes.append(
             _(
                 "No column is different in every row. “%(name)s” comes nearest (%(repeats)s of %(rows)s "
-                "rows repeat a value): of rows with the same value the first is taken, the others are "
-                "set aside."
+                "rows repeat a value): of rows with the same value the first is loaded, the others are "
+                "quarantined."
             )
             % {"name": chosen.name, "repeats": chosen.repeats, "rows": f"{chosen.rows:,}"}
         )
@@ -251,7 +251,7 @@ def _guess_languages(columns: Sequence[Column], recipe: Recipe, rules: dict[str,
             rules["language"] = Rule(column=column.name, format=DETECTED)
             notes.append(
                 _(
-                    "“%(name)s” holds texts in several languages (%(several)s): the language is found out "
+                    "“%(name)s” holds texts in several languages (%(several)s): the language is detected "
                     "row by row. Check it."
                 )
                 % {"name": column.name, "several": ", ".join(several)}

@@ -250,7 +250,7 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
             "mapping_incomplete",
             _(
                 "No column was found for: Reference, because none is different in every row. Say on the "
-                "mapping page, or with --mapping, what tells rows apart: a column, several columns "
+                "mapping page, or with --mapping, the row identifier: a column, several columns "
                 "together, the whole row or its number."
             ),
         )

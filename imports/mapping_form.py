@@ -222,7 +222,7 @@ class MappingForm:
             if name in fields:
                 raise Refused(
                     "bad_mapping",
-                    _("“%(fields)s” and “%(name)s” both became %(name_2)s. Keep one.")
+                    _("“%(fields)s” and “%(name)s” both became %(name_2)s. Choose one.")
                     % {"fields": fields[name]["column"], "name": column.name, "name_2": name},
                 )
             fields[name] = self._posted_rule(posted, position, column, name)
@@ -241,7 +241,7 @@ class MappingForm:
                 column = fields["language"]["column"]
                 raise Refused(
                     "bad_mapping",
-                    _("Language comes from “%(column)s” and is found out, too. Keep one.") % {"column": column},
+                    _("Language comes from “%(column)s” and is also detected. Choose one.") % {"column": column},
                 )
             found["language"] = {"column": detected, "format": DETECTED}
         return found
@@ -265,7 +265,7 @@ class MappingForm:
             return {"reference": {"from": identity}} if identity else {}
         parts = [c.name for i, c in enumerate(self.columns) if posted.get(f"part-{i}")]
         if len(parts) < 2:
-            raise Refused("bad_mapping", _("Tick the columns that are known together, two at least."))
+            raise Refused("bad_mapping", _("Choose at least two columns that together identify a row."))
         return {"reference": {"columns": parts}}
 
     def _posted_missing(self, posted: QueryDict, position: int) -> list[str]:

@@ -56,7 +56,8 @@ def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str])
             target = recipe.field(name)
             if column and target and column not in columns:
                 sentences.append(
-                    _("“%(column)s” is gone; it became %(label)s.") % {"column": column, "label": target.shown_label}
+                    _("The column “%(column)s” is missing; it became %(label)s.")
+                    % {"column": column, "label": target.shown_label}
                 )
     return sentences
 

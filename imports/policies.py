@@ -25,4 +25,4 @@ def can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> bool:
 
 def check_can_manage_dataset(user: User | AnonymousUser, dataset: Dataset) -> None:
     if not can_manage_dataset(user, dataset):
-        raise PermissionDenied(_("This needs the role data manager in the organisation that owns the dataset."))
+        raise PermissionDenied(_("You need the role data manager in the organisation that owns the dataset."))

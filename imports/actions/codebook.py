@@ -19,7 +19,7 @@ def add_labels_to_codebook(*, run: Import, by: User) -> Dataset:
     policies.check_can_manage_dataset(by, dataset)
     lines = codebook_lines(run)
     if not lines:
-        raise ValidationError(_("This file says nothing of its columns."), code="no_labels")
+        raise ValidationError(_("This file does not describe its columns."), code="no_labels")
     known = set(dataset.codebook.splitlines())
     if added := [line for line in lines if line not in known]:
         dataset.codebook = "\n\n".join(filter(None, [dataset.codebook.rstrip(), "\n".join(added)]))

@@ -152,7 +152,7 @@ def cancel_import(*, run: Import, by: User) -> Import:
     policies.check_can_manage_dataset(by, run.dataset)
     ended = (Import.State.LOADED, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
     if run.state in ended:
-        raise ValidationError(_("This import has already come to its end."), code="already_ended")
+        raise ValidationError(_("This import has already ended."), code="already_ended")
     run.error_code = run.error_message = ""
     if run.is_active:
         run.cancel_requested = True
@@ -185,11 +185,11 @@ def _check_joined(dataset: Dataset) -> None:
     wrong, recipe = "", recipe_named(dataset.recipe)
     is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
     if is_late and not (recipe and recipe.joins_late):
-        wrong = _("This dataset holds records already: undo its imports before you join it with another.")
+        wrong = _("This dataset holds records already: undo its imports before you link it to another.")
     above, seen = dataset.joined_with, {dataset.pk}
     while above is not None and not wrong:
         if above.pk in seen:
-            wrong = _("These datasets would be joined in a ring.")
+            wrong = _("These datasets would be linked in a circle.")
         elif above.organisation_id != dataset.organisation_id:
             wrong = _("Both datasets have to belong to one organisation.")
         seen.add(above.pk)

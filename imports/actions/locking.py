@@ -15,7 +15,7 @@ def locked_import(run: Import, by: User, *states: str) -> Import:
     policies.check_can_manage_dataset(by, run.dataset)
     if run.state not in states:
         raise ValidationError(
-            _("This import is in the state “%(get_state_display)s”.") % {"get_state_display": run.get_state_display()},
+            _("This import is in the state “%(state)s”.") % {"state": run.get_state_display()},
             code="wrong_state",
         )
     return run

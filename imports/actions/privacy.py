@@ -47,10 +47,10 @@ def apply_decision(run: Import, decision: Decision, by: User) -> None:
     if not run.personal:
         raise ValidationError(_("No likely personal data was found in this file."), code="nothing_to_decide")
     if decision.choice not in (Import.PersonalData.KEEP, Import.PersonalData.WITHHOLD):
-        raise _wrong("choice", "invalid", _("Choose whether to keep or to withhold."))
+        raise _wrong("choice", "invalid", _("Choose whether to include or withhold the data."))
     reason = decision.reason.strip()
     if not reason:
-        raise _wrong("reason", "required", _("Say why, for those who ask later."))
+        raise _wrong("reason", "required", _("Give a reason."))
     if len(reason) > _LONGEST_REASON:
         raise _wrong(
             "reason",
@@ -69,7 +69,7 @@ def check_is_decided(run: Import) -> None:
     """Refuse to load likely personal data that nobody has decided about, or that the decision does not hide."""
     if run.needs_decision:
         raise ValidationError(
-            _("Likely personal data was found in this file. Say whether to keep or to withhold it, and why."),
+            _("Likely personal data was found in this file. Decide whether to include or withhold it, and why."),
             code="decision_needed",
         )
     if run.personal_decision == Import.PersonalData.WITHHOLD:
@@ -88,7 +88,7 @@ def _withhold(run: Import, by: User) -> None:
     if not can_withhold(run):
         raise _wrong(
             "choice", "nothing_to_withhold",
-            _("These rows have no field that can be withheld: keep them, or cancel the import."),
+            _("These rows have no field that can be withheld: include the data, or cancel the import."),
         )  # fmt: skip
     dataset = Dataset.objects.select_for_update().get(pk=run.dataset_id)
     if dataset.access == AccessLevel.PUBLIC and (columns := exposed_columns(run)):

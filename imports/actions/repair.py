@@ -77,7 +77,7 @@ def reopen_row(*, row: QuarantinedRow, by: User) -> QuarantinedRow:
     """Set a dismissed row aside again."""
     run, row = _locked_row(row, by)
     if row.state != QuarantinedRow.State.DISMISSED:
-        raise ValidationError(_("Only a dismissed row can be taken up again."), code="not_dismissed")
+        raise ValidationError(_("Only a dismissed row can be reopened."), code="not_dismissed")
     row.state, row.reason, row.decided_by, row.decided_at = QuarantinedRow.State.OPEN, "", None, None
     row.save()
     run.quarantined, run.skipped = (run.quarantined or 0) + 1, (run.skipped or 0) - 1
@@ -94,7 +94,7 @@ def replay_import(*, run: Import, by: User, definition: Definition | None = None
     if recipe is None:
         raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(run.recipe)})
     if not run.quarantined:
-        raise ValidationError(_("No row of this import is set aside."), code="nothing_to_replay")
+        raise ValidationError(_("This import has no rows in quarantine."), code="nothing_to_replay")
     if definition is not None:
         check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
         run.replay_mapping = kept_mapping(run.dataset, recipe, definition, by=by)
@@ -137,7 +137,7 @@ def _locked_row(row: QuarantinedRow, by: User) -> tuple[Import, QuarantinedRow]:
 def _check_open(row: QuarantinedRow) -> None:
     if row.state != QuarantinedRow.State.OPEN:
         raise ValidationError(
-            _("This row is in the state “%(get_state_display)s”.") % {"get_state_display": row.get_state_display()},
+            _("This row is in the state “%(state)s”.") % {"state": row.get_state_display()},
             code="not_open",
         )
 
@@ -145,7 +145,7 @@ def _check_open(row: QuarantinedRow) -> None:
 def _dismiss(run: Import, rows: QuerySet[QuarantinedRow], reason: str, by: User) -> int:
     reason = reason.strip()
     if not reason:
-        raise _wrong("reason", "required", _("Say why the row is left out."))
+        raise _wrong("reason", "required", _("Give a reason."))
     if len(reason) > _LONGEST_REASON:
         raise _wrong(
             "reason",

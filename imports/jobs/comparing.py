@@ -205,11 +205,11 @@ def _notes(older: Import, newer: Import) -> list[str]:
             % {"version": before.version, "version_2": after.version}
         )
         if before.definition["fields"].get("reference") != after.definition["fields"].get("reference"):
-            notes.append(_("Rows of the two files are known by different things, so few of them may meet."))
+            notes.append(_("The two files have different row identifiers, so few of their rows may match."))
     for run in (older, newer):
         if run.quarantined:
             notes.append(
-                _("Import %(number)s left %(quarantined)s rows out that it had set aside.")
+                _("Import %(number)s left %(quarantined)s quarantined rows out.")
                 % {"number": run.pk, "quarantined": f"{run.quarantined:,}"}
             )
     return notes

@@ -35,7 +35,7 @@ def watch_inboxes() -> list[Import]:
             with opened(Path(settings.INBOX_DIR), dataset.inbox) as folder:
                 begun += _look_into(dataset, folder)
                 if folder.odd:
-                    problem = _("%(odd)s: no plain file, so it is left in the inbox folder.") % {
+                    problem = _("%(odd)s: not a plain file, so it was left in the inbox folder.") % {
                         "odd": ", ".join(folder.odd[:3])
                     }
         except Refused as refused:
@@ -132,7 +132,7 @@ def _put_aside(folder: Folder, file: Seen, row: InboxFile) -> None:
     except StillChanging:
         row.kept_as = "exchanged meanwhile"
     except OSError as error:
-        row.note = _("Taken in, but it could not be moved to the folder of those taken in: %(reason)s.") % {
+        row.note = _("Imported, but the file could not be moved to the folder of imported files: %(reason)s.") % {
             "reason": error.strerror
         }
     row.save(update_fields=["kept_as", "note"])

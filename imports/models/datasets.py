@@ -20,8 +20,8 @@ class Dataset(AccessControlled):
         """What happens to a new file in the dataset's inbox folder."""
 
         OFF = "off", _("Not watched")
-        CHECK = "check", _("Check new files, then wait for a person")
-        LOAD = "load", _("Load new files by themselves")
+        CHECK = "check", _("Check new files and ask before loading")
+        LOAD = "load", _("Load new files automatically")
 
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=250)

@@ -13,11 +13,11 @@ class InboxFile(models.Model):
     """A file as it lies in an inbox; the same name with another size or time is another file."""
 
     class State(models.TextChoices):
-        SEEN = "seen", _("Seen, still arriving perhaps")
-        TAKING = "taking", _("Being taken in")
-        TAKEN = "taken", _("Taken in")
-        REPEATED = "repeated", _("The same content as before, put aside")
-        FAILED = "failed", _("Left where it is")
+        SEEN = "seen", _("Found, may still be arriving")
+        TAKING = "taking", _("Being read")
+        TAKEN = "taken", _("Imported")
+        REPEATED = "repeated", _("Not imported, the same content as before")
+        FAILED = "failed", _("Not imported, left in the folder")
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="inbox_files")
     name = models.CharField(max_length=255)

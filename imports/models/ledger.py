@@ -57,8 +57,8 @@ class Import(Job):
         """What a person decided about likely personal data in the file (docs/adr/0037)."""
 
         UNDECIDED = "", gettext_lazy("Not decided")
-        KEEP = "keep", gettext_lazy("Keep: show it as the dataset's access says")
-        WITHHOLD = "withhold", gettext_lazy("Withhold: show it to the owner and the organisations named only")
+        KEEP = "keep", gettext_lazy("Include: show it as the access of the dataset says")
+        WITHHOLD = "withhold", gettext_lazy("Withhold: show it only to the owner and the organisations named")
 
     KIND = "import"
     ACTIVE = (State.RECEIVED, State.WAITING, State.RUNNING)
@@ -194,8 +194,8 @@ class Import(Job):
     @property
     def personal_in_a_word(self) -> str:
         """What was decided about likely personal data, for a list; empty where none was found."""
-        words = {self.PersonalData.KEEP: "kept", self.PersonalData.WITHHOLD: "withheld"}
-        return words.get(self.PersonalData(self.personal_decision), "not decided") if self.personal else ""
+        words = {self.PersonalData.KEEP: _("included"), self.PersonalData.WITHHOLD: _("withheld")}
+        return words.get(self.PersonalData(self.personal_decision), _("not decided")) if self.personal else ""
 
     @property
     def waits_for_decision(self) -> bool:

@@ -15,7 +15,7 @@ class QuarantinedRow(models.Model):
     """A row set aside with its cells as the file has them."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Set aside")
+        OPEN = "open", _("In quarantine")
         REPLAYED = "replayed", _("Repaired and replayed")
         DISMISSED = "dismissed", _("Dismissed")
 

@@ -156,6 +156,6 @@ def _report_names_left_out(load: Load) -> None:
     rules = run.mapping.definition["fields"] if run.mapping else {}
     left_out = columns_of_people(load.import_id, {rule.get("column", "") for rule in rules.values()})
     named = ", ".join(f"“{name}”" for name in left_out)
-    note = _("Names of people are not kept with what is made of the rows: %(named)s.") % {"named": named}
+    note = _("Names of people were not stored with the rows: %(named)s.") % {"named": named}
     if left_out and note not in run.notes:
         Import.objects.filter(pk=run.pk).update(notes=[*run.notes, note])

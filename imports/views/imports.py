@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
@@ -206,9 +205,11 @@ def _shown_definition(run: Import, recipe: Recipe) -> Any:
 def _counts(run: Import) -> list[tuple[str, int]]:
     if run.rows is None or run.created is None:
         return []
-    names = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
-    labels = {"quarantined": gettext_lazy("Set aside")}
-    return [(labels.get(name, name.capitalize()), getattr(run, name)) for name in names]
+    return [
+        (_("Rows"), run.rows), (_("Created"), run.created), (_("Updated"), run.updated or 0),
+        (_("Unchanged"), run.unchanged or 0), (_("Quarantined"), run.quarantined or 0),
+        (_("Skipped"), run.skipped or 0),
+    ]  # fmt: skip
 
 
 def _reading_form(run: Import) -> ReadingForm | None:

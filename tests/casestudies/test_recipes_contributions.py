@@ -103,7 +103,7 @@ def test_threads_are_linked_in_either_order_of_import(case_study, dataset, comme
     first, second = (load_comments, load) if comments_first else (load, load_comments)
     run = first(comments if comments_first else dataset)
     if comments_first:
-        assert "1 of the contributions name another one that is not there (yet), such as “1”." in run.notes
+        assert "1 of the contributions name another one that does not exist yet, such as “1”." in run.notes
     second(dataset if comments_first else comments)
 
     reply = contribution(comments, "2")

@@ -7,6 +7,7 @@ import pytest
 
 from complaints.models import ComplaintRecord
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ def second(alpha, bob):
 
 
 def test_two_deliveries_are_compared_on_a_page(client_of, bob, second):
-    page = client_of(bob).get(f"/imports/{second.pk}/changes/").content.decode()
+    page = squeezed(client_of(bob).get(f"/imports/{second.pk}/changes/").content.decode())
 
     assert "3 created, 5 updated, 19 unchanged, 5 missing from the file" in page
     assert '<td data-label="Field">finding</td><td data-label="Before">upheld</td>' in page

@@ -18,6 +18,7 @@ from imports.jobs.run import run_import
 from imports.models import Import, InboxFile
 from imports.problems import Refused
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -187,8 +188,8 @@ def test_a_file_that_the_store_refuses_is_left_with_a_sentence(client_of, datase
 
     row = InboxFile.objects.get()
     assert (row.state, (inbox / "march.csv").exists()) == ("failed", True)
-    page = client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
-    assert "Left where it is: The file is empty" in page
+    page = squeezed(client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode())
+    assert "Not imported, left in the folder: The file is empty" in page
     (inbox / "march.csv").write_bytes(csv_of(letters(30)))
     assert len(look_twice()) == 1, "mended in place, it is taken"
 
@@ -212,7 +213,7 @@ def test_what_is_no_plain_file_is_left_and_told(dataset, inbox, tmp_path):
     assert look_twice() == []
 
     dataset.refresh_from_db()
-    assert "folder.csv, link.csv, pipe.csv: no plain file" in dataset.inbox_problem
+    assert "folder.csv, link.csv, pipe.csv: not a plain file" in dataset.inbox_problem
     assert not Import.objects.exists()
 
 

@@ -140,7 +140,7 @@ def test_what_was_chosen_stays_when_it_is_no_mapping_yet(client_of, bob, dataset
     answer = post(client, run, posted_from(form, field_2="narrative", constant_institution="Office of Typos"), "load")
 
     assert answer.status_code == 422
-    assert "both became narrative. Keep one." in answer.content.decode()
+    assert "both became narrative. Choose one." in answer.content.decode()
     assert rows_of(answer)["title"].field == "narrative"
     assert 'value="Office of Typos"' in answer.content.decode()
 
@@ -275,7 +275,7 @@ def test_columns_that_moved_came_new_or_went_are_named(client_of, bob, dataset):
 
     assert "Mapped as before" in page
     assert "New since then: “number of pages”" in page
-    assert "“outcome” stands elsewhere" in page
+    assert "“outcome” is in another place" in page
 
 
 def test_when_a_mapped_column_is_gone_the_rest_of_the_mapping_is_kept_and_said(client_of, bob, dataset):
@@ -290,7 +290,7 @@ def test_when_a_mapped_column_is_gone_the_rest_of_the_mapping_is_kept_and_said(c
     page = client.get(f"/imports/{run.pk}/mapping/")
 
     said = page.content.decode()
-    assert "“date received” is gone; it became Received on" in said
+    assert "The column “date received” is missing; it became Received on" in said
     assert "New since then: “day it came in”" in said
     assert "No longer there" not in said
     assert rows_of(page)["title"].field == "remedy"

@@ -83,7 +83,7 @@ def test_a_mapping_with_one_field_twice_says_so_and_keeps_what_was_chosen(client
     answer = client.post(f"/imports/{run.pk}/mapping/", {"field-0": "subject", "field-2": "subject", "button": "load"})
 
     assert answer.status_code == 422
-    assert "Keep one" in answer.content.decode()
+    assert "Choose one" in answer.content.decode()
 
 
 def test_a_file_can_be_read_again_with_another_delimiter(client_of, bob, dataset):

@@ -16,6 +16,7 @@ from imports.mapping import read_definition
 from imports.models import Import
 from imports.recipe import recipe_named
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.markup import squeezed
 
 KEEP = Decision("keep", "Published by the office itself.")
 WITHHOLD = Decision("withhold", "Names of complainants.")
@@ -64,7 +65,7 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
 
     assert "decision needed" in page.content.decode()
     assert MAIL not in refused.content.decode().split("Columns</h2>")[0].split("Preview of the first rows")[0]
-    assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 302)
+    assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 303)
     run.refresh_from_db()
     assert (run.state, run.personal_decision, run.personal_decided_by) == ("loaded", "keep", bob)
     report = client.get(f"/imports/{run.pk}/").content.decode()
@@ -75,7 +76,7 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
 def test_checking_asks_for_none(dataset, bob):
     run = import_bytes(dataset, content(), by=bob, is_dry_run=True)
 
-    with pytest.raises(ValidationError, match="Say whether to keep or to withhold"):
+    with pytest.raises(ValidationError, match="Decide whether to include or withhold"):
         start_import(run=run, definition=definition_of(run), by=bob)
 
     assert start_import(run=run, definition=definition_of(run), by=bob, is_dry_run=True).state == "waiting"
@@ -178,7 +179,7 @@ def test_rows_without_a_narrative_cannot_be_withheld(client_of, alpha, bob):
         decide_personal_data(run=run, decision=WITHHOLD, by=bob)
 
     page = client_of(bob).get(f"/imports/{run.pk}/personal-data/").content.decode()
-    assert "no field that can be withheld" in page
+    assert "no field that could be withheld" in page
     assert "Withhold" not in page
     assert decide_personal_data(run=run, decision=KEEP, by=bob).personal_decision == "keep"
 
@@ -187,7 +188,7 @@ def test_a_decision_needs_a_reason_a_right_and_something_to_decide(dataset, bob,
     run = import_bytes(dataset, content(), by=bob)
     clean = import_bytes(dataset, csv_of(letters(10, first=100)), by=bob)
 
-    with pytest.raises(ValidationError, match="Say why"):
+    with pytest.raises(ValidationError, match="Give a reason"):
         decide_personal_data(run=run, decision=Decision("keep", "  "), by=bob)
     with pytest.raises(ValidationError, match="Choose whether"):
         decide_personal_data(run=run, decision=Decision("forget", "So."), by=bob)
@@ -265,5 +266,6 @@ def test_who_has_to_decide_is_told_on_the_home_page_and_the_dataset_page(client_
     assert "Action needed" not in client_of(charlie).get("/").content.decode()
     decide_personal_data(run=run, decision=KEEP, by=bob)
     assert "Action needed" not in client_of(bob).get("/").content.decode()
-    assert 'personal-data/">kept</a>' in client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
+    page = squeezed(client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode())
+    assert 'personal-data/">included</a>' in page
     assert not Import.objects.waiting().exists()

@@ -90,7 +90,7 @@ def test_a_row_is_dismissed_with_a_reason_and_not_without(client_of, bob, run):
 
     refused = client.post(address, {"button": "dismiss", "reason": ""})
     assert refused.status_code == 422
-    assert "Say why" in text_of(refused)
+    assert "Give a reason" in text_of(refused)
     client.post(address, {"button": "dismiss", "reason": "A test entry"})
 
     assert "A test entry" in text_of(client.get(address))

@@ -74,7 +74,7 @@ def test_columns_that_hold_names_of_people_are_not_kept(dataset):
     run = load(dataset)
 
     assert not SourcedRow.objects.filter(values__extra__has_key="Director").exists()
-    assert "Names of people are not kept with what is made of the rows: “Director”." in run.notes
+    assert "Names of people were not stored with the rows: “Director”." in run.notes
 
 
 def test_the_same_file_again_changes_nothing(dataset):
@@ -141,7 +141,7 @@ def test_an_organisation_the_registry_has_is_met_and_filled_in_where_it_is_empty
 
 def test_a_parent_of_a_later_file_is_found_when_it_comes(dataset):
     first = load(dataset, ["1,Ward Council,council,GB,2,,"])
-    assert "1 of the organisations name another one that is not there (yet), such as “2”." in first.notes
+    assert "1 of the organisations name another one that does not exist yet, such as “2”." in first.notes
 
     load(dataset, ["1,Ward Council,council,GB,2,,", "2,Shire of Tideham,council,GB,,,"])
 
@@ -157,7 +157,7 @@ def test_a_parent_that_a_person_chose_stays_and_the_report_says_so(dataset):
 
     council.refresh_from_db()
     assert council.parent == residents
-    assert "1 of the organisations keep what a person tied them to, such as “Ward Council”." in run.notes
+    assert "1 of the organisations keep the relation that a person set, such as “Ward Council”." in run.notes
 
 
 def test_an_organisation_that_something_points_to_keeps_its_import_from_being_undone(dataset, bob):

@@ -93,5 +93,5 @@ def test_the_codebook_of_the_dataset_takes_the_questions_once(dataset, bob, file
 def test_a_file_that_says_nothing_of_its_columns_adds_nothing(dataset, bob):
     run = import_bytes(dataset, csv_of(letters(3)), by=bob)
 
-    with pytest.raises(ValidationError, match="says nothing of its columns"):
+    with pytest.raises(ValidationError, match="does not describe its columns"):
         add_labels_to_codebook(run=run, by=bob)

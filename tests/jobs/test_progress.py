@@ -24,7 +24,7 @@ def running(model=Comparison, **values):
 
 
 def test_a_job_that_nobody_has_begun_waits_for_a_worker():
-    assert (Comparison().progress_label, Comparison().progress_text) == ("Waiting to start", "Waiting for a worker")
+    assert (Comparison().progress_label, Comparison().progress_text) == ("Waiting", "Waiting for a worker")
 
 
 @pytest.mark.parametrize(
