@@ -36,8 +36,8 @@ MEMBER = frozenset(Role.values)
 
 EVIDENCE = (
     Item(_("Case studies"), "case-study-list"),
-    Item(_("Co-creation events"), "event-list"),
-    Item(_("Complaint records"), "record-list"),
+    Item(_("Events"), "event-list"),
+    Item(_("Records"), "record-list"),
     Item(_("Datasets"), "dataset-list"),
     Item(_("Questionnaires"), "questionnaire-list", MEMBER),
 )
