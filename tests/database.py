@@ -30,6 +30,11 @@ COLUMNS = """
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 """
 # A plain table has no partition tree.
+# The server notices late that a client was killed amid a statement, and a database in use cannot be dropped.
+OTHERS = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 SIZE = """
     SELECT pg_relation_size(%s::regclass) + coalesce(sum(pg_relation_size(relid)), 0)
     FROM pg_partition_tree(%s::regclass)
@@ -128,6 +133,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: shipped.put_back())
         yield shipped
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(OTHERS)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ LINES = [
     Line("GET", "/datasets/{dataset}/compare/", KEEPERS.format(200)),
     Line("POST", "/datasets/{dataset}/compare/", KEEPERS.format(422)),
     Line("GET", "/comparisons/{comparison}/", IMPORT.format(200)),
-    Line("POST", "/comparisons/{comparison}/cancel/", IMPORT.format(302)),
+    Line("POST", "/comparisons/{comparison}/cancel/", IMPORT.format(303)),
     Line("GET", "/comparisons/{comparison}/rows.csv", IMPORT.format(200)),
     Line("GET", "/datasets/{dataset}/import/", MANAGERS.format(200)),
     Line("POST", "/datasets/{dataset}/import/", MANAGERS.format(422)),
