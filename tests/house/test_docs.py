@@ -208,7 +208,7 @@ FIGURES = [
     ("docs/data-managers.md", f"{table.MAX_COLUMNS:,} columns, {table.MAX_CELL // MB} MB a cell or JSON record"),
     ("docs/data-managers.md", f"{table.MAX_LINE // MB} MB a line"),
     ("docs/data-managers.md", f"in a process of their own with {child.MEMORY // MB} MB"),
-    ("docs/data-managers.md", f"after {WORDS[settings.JOB_ATTEMPTS]} failures"),
+    ("docs/data-managers.md", f"after {WORDS[settings.JOB_ATTEMPTS]} attempts without progress"),
     ("docs/fieldworkers.md", f"up to {attachments.MAX_BYTES // MB} MB each"),
     ("docs/fieldworkers.md", f"a file of up to {attachments.MAX_BYTES // MB} MB"),
     ("docs/surveys.md", f"at most {spreadsheets.MOST_BYTES // MB} MB, {spreadsheets.MOST_UNPACKED // MB} MB unpacked, "
