@@ -133,8 +133,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: shipped.put_back())
         yield shipped
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(OTHERS)
+    with django_db_blocker.unblock():
+        connection.close()  # a test may have had it ended by the server
+        with connection.cursor() as cursor:
+            cursor.execute(OTHERS)
 
 
 @pytest.fixture(scope="session")

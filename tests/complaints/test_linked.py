@@ -191,5 +191,5 @@ def test_datasets_are_never_linked_in_a_ring(alpha, bob):
     first = make_dataset(alpha, slug="one")
     second = make_dataset(alpha, slug="two", joined_with=first)
 
-    with pytest.raises(Exception, match="ring"):
+    with pytest.raises(Exception, match="circle"):
         edit_dataset(dataset=first, by=bob, joined_with=second)
