@@ -74,15 +74,6 @@ class CodeForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "parent"}
 
 
-class PublishForm(forms.Form):
-    note = forms.CharField(
-        label=_("What changed"),
-        max_length=500,
-        required=False,
-        help_text=_("One sentence for people who use the previous version."),
-    )
-
-
 class RoundForm(forms.ModelForm):
     coders = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),

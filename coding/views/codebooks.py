@@ -14,11 +14,12 @@ from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import codebooks
 from coding.filters import CodebookFilter
-from coding.forms import CodebookForm, CodeForm, NewCodebookForm, PublishForm
+from coding.forms import CodebookForm, CodeForm, NewCodebookForm
 from coding.models import Code, Codebook, CodebookVersion
 from coding.selectors import COMPARED, comparable_parts, led_organisations
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
+from versions.forms import PublishForm
 from versions.views import comparison_page
 
 
@@ -84,7 +85,12 @@ def codebook_version(request: SignedInRequest, slug: str, number: int) -> HttpRe
 
 
 def _version_page(
-    request: SignedInRequest, codebook: Codebook, shown: CodebookVersion | None, *, can_edit: bool
+    request: SignedInRequest,
+    codebook: Codebook,
+    shown: CodebookVersion | None,
+    *,
+    can_edit: bool,
+    form: PublishForm | None = None,
 ) -> HttpResponse:
     codes = Code.objects.tree_of(shown) if shown else Code.objects.none()
     leads = policies.can_edit_codebook(request.user, codebook)
@@ -101,10 +107,9 @@ def _version_page(
         "can_edit": can_edit,
         "can_start": leads and not has_draft,
         "can_discard": can_edit and any(not version.is_draft for version in versions),
-        "publish_form": PublishForm(),
         "crumbs": [(_("Codebooks"), reverse("codebook-list")), (codebook.title, "")],
     }
-    return render(request, "coding/codebook_detail.html", context)
+    return form_page(request, "coding/codebook_detail.html", form or PublishForm(), **context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,13 +132,15 @@ def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
 @login_required
 def codebook_publish(request: SignedInRequest, slug: str) -> HttpResponse:
     codebook, draft = _editable(request, slug)
-    note = request.POST.get("note", "")[:500]
-    press(
+    form = PublishForm(posted(request))
+    if submit(
         request,
-        lambda: codebooks.publish_codebook(codebook=codebook, by=request.user, note=note),
-        _("Published version %(number)d. Open rounds keep their version.") % {"number": draft.number},
-    )
-    return see_other("codebook-detail", codebook.slug)
+        form,
+        lambda: codebooks.publish_codebook(codebook=codebook, by=request.user, **form.cleaned_data),
+        success=_("Published version %(number)d. Open rounds keep their version.") % {"number": draft.number},
+    ):
+        return see_other("codebook-detail", codebook.slug)
+    return _version_page(request, codebook, draft, can_edit=True, form=form)
 
 
 @require_GET

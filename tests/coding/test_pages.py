@@ -161,3 +161,15 @@ def test_only_lead_coders_see_how_often_a_code_was_applied(client_of, bob, ada, 
     address = f"/codebooks/{book.slug}/versions/1/"
     assert "1 coding" in client_of(ada).get(address).content.decode()
     assert "1 coding" not in client_of(cody).get(address).content.decode()
+
+
+def test_a_note_that_is_too_long_is_kept_for_correction_and_nothing_is_published(client_of, bob, book):
+    browser = client_of(bob)
+    before = book.versions.published().count()
+    browser.post(f"/codebooks/{book.slug}/draft/start/")
+
+    answer = browser.post(f"/codebooks/{book.slug}/publish/", {"note": "x" * 501})
+
+    assert answer.status_code == 422
+    assert "x" * 501 in answer.content.decode()
+    assert book.versions.published().count() == before
