@@ -4,8 +4,12 @@ Each room registers its viewsets here, one line each: `router.register("paths", 
 Basenames begin with `api-`, so that they cannot clash with the names of pages.
 """
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, include, path, re_path, resolve
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework.routers import APIRootView, DefaultRouter
 
 from accounts.api import MeView
@@ -36,7 +40,7 @@ from imports.api import (
     QuarantineViewSet,
 )
 from registry.api import OrganisationViewSet, PlaceViewSet, PolicySectorViewSet
-from rest.problems import not_found
+from rest.problems import not_found, problem_response
 from rest.views import SchemaView, docs, docs_group
 from rest.viewsets import ApiMixin
 from surveys.api import QuestionnaireViewSet, ResponseViewSet, VariableViewSet, WaveViewSet
@@ -89,13 +93,18 @@ router.register("responses", ResponseViewSet, basename="api-response")
 router.register("survey-variables", VariableViewSet, basename="api-survey-variable")
 
 
+# Nothing is done here, so there is nothing that another site's form could bring about.
+@csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """A missing last slash is added for a GET; anything else is a problem document."""
+    """A missing last slash is added for a GET and named for the rest; anything else is a problem document."""
     with_slash = f"{request.path}/"
-    if request.method in ("GET", "HEAD") and not request.path.endswith("/") and _exists(with_slash):
+    if request.path.endswith("/") or not _exists(with_slash):
+        return not_found(request)
+    if request.method in ("GET", "HEAD"):
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{with_slash}?{query}" if query else with_slash)
-    return not_found(request)
+    message = _("Addresses of the API end in a slash: %(address)s") % {"address": with_slash}
+    return problem_response(HTTPStatus.NOT_FOUND, message, code="missing_slash")
 
 
 def _exists(address: str) -> bool:

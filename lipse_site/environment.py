@@ -13,7 +13,8 @@ _YES, _NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    """The setting without spaces around it; one that is empty, as compose files leave it, was not given."""
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool) -> bool:
@@ -41,7 +42,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 def address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
     """A URL of one of these schemes."""
-    value = text(name) or default
+    value = text(name, default)
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} does not begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
     return value

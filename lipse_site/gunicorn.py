@@ -5,12 +5,14 @@ from pathlib import Path
 from django.conf import settings
 
 bind = [f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"]
-worker_class = "gthread"
+worker_class = "lipse_site.web_worker.WebWorker"
 workers = settings.WEB_PROCESSES
 threads = settings.WEB_THREADS
 # Exports stream for minutes; a thread that waits for the database must not look dead.
 timeout = 300
 graceful_timeout = 10
+# The longest line that gunicorn can be told to read.
+limit_request_line = 8190
 # Where the forked workers show that they live; a disk that blocks would look like their death.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- gunicorn makes an unnamed file there
 # A process is renewed now and then, so that a leak stays small.

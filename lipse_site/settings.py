@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lipse_site.logs.AddressMiddleware",
     "csp.middleware.CSPMiddleware",
+    "rest.addresses.AddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -123,8 +124,6 @@ CACHES = {
         "KEY_PREFIX": "lipse",
     }
 }
-
-# Who finds the complaint records that cases cite: `datasets(person)` and `addresses(pairs, person)`.
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
@@ -231,6 +230,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.number("LIPSE_SESSION_HOURS", 14 * 24, at_least=1) * 3600
 CSRF_TRUSTED_ORIGINS = env.words("LIPSE_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "rest.problems.csrf_failure"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

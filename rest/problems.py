@@ -5,13 +5,13 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
 from django.core.exceptions import RequestDataTooBig as DjangoRequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views import defaults
+from django.views import csrf, defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
@@ -30,6 +30,7 @@ TITLES: dict[int, str | Promise] = {
     HTTPStatus.NOT_ACCEPTABLE: _("Not acceptable"),
     HTTPStatus.CONFLICT: _("Conflict"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
+    HTTPStatus.REQUEST_URI_TOO_LONG: _("Address too long"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Unsupported media type"),
     HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: _("Server error"),
@@ -142,7 +143,10 @@ _PLAIN: list[tuple[type[Exception], int, str, str | Promise]] = [
     (DjangoRequestDataTooBig, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _("The request body is too large.")),
     (Http404, HTTPStatus.NOT_FOUND, "not_found", _("Not found, or you do not have access.")),
     (PermissionDenied, HTTPStatus.FORBIDDEN, "permission_denied", NO_ACCESS),
+    (BadRequest, HTTPStatus.BAD_REQUEST, "bad_request", _("This request cannot be read.")),
 ]
+# The sentence of these is written for the caller.
+_SAYS_WHY = (PermissionDenied, BadRequest)
 
 
 def response_for(exc: Exception) -> HttpResponse | None:
@@ -157,7 +161,7 @@ def response_for(exc: Exception) -> HttpResponse | None:
         return _from_api_exception(exc)
     for kind, status, code, sentence in _PLAIN:
         if isinstance(exc, kind):
-            reason = str(exc) if kind is PermissionDenied else ""
+            reason = str(exc) if kind in _SAYS_WHY else ""
             return problem_response(status, reason or sentence, code=code)
     return None
 
@@ -206,3 +210,10 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     if is_api(request):
         return problem_response(HTTPStatus.FORBIDDEN, str(exception) or NO_ACCESS, code="permission_denied")
     return defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW, likewise: a form or a script of a page sent no token, or one of an earlier session."""
+    if is_api(request):
+        return problem_response(HTTPStatus.FORBIDDEN, f"CSRF: {reason}", code="csrf_failed")
+    return csrf.csrf_failure(request, reason)

@@ -194,8 +194,9 @@ def parameters_of(filterset_class: type[StrictFilterSet]) -> list[JsonSchema]:
 
 
 def _filter_parameter(name: str, filter_: Filter) -> JsonSchema:
-    # Values that depend on stored rows, or on the caller, are not listed here.
-    is_fixed = not isinstance(getattr(type(filter_), "field", None), property) or type(filter_).field is Filter.field
+    # Values that depend on stored rows, or on the caller, are not listed here: the document is made once a process,
+    # and a new site is checked before it has tables.
+    is_fixed = type(filter_).field is Filter.field and not callable(filter_.extra.get("choices"))
     field = filter_.field if is_fixed else forms.CharField()
     choices = [value for value, _label in getattr(field, "choices", ()) if value not in ("", None)]
     if name.endswith(("__in", "__not")):

@@ -57,6 +57,16 @@ def status(port, path):
         return 0
 
 
+def too_long(port):
+    """What the web server answers to an address of more than 8 kB."""
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/api/v1/organisations/?slug__in={'a' * 9000}", timeout=PATIENCE_S
+        )
+    with refused.value as answer:
+        return answer.code, answer.headers["Content-Type"], json.load(answer)["type"]
+
+
 def children_of(pid):
     """The processes it started itself."""
     return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
@@ -75,6 +85,7 @@ def test_it_serves_heals_and_stops_with_ctrl_c(tmp_path):
     with serving(port, tmp_path) as process:
         until(lambda: status(port, "/") == 200)
         until(lambda: status(port, "/readyz") == 200)
+        assert too_long(port) == (414, "application/problem+json", "urn:lipse:problem:address_too_long")
         started = until(lambda: len(found := children_of(process.pid)) == 3 and found)
 
         killed = min(started)

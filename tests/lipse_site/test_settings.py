@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from lipse_site import environment as env
-from tests.worker import database_url
 
 REAL_SITE = {
     "LIPSE_DEBUG": "0",
@@ -33,9 +32,8 @@ def manage(*arguments, **environment):
     )  # fmt: skip
 
 
-def test_a_real_site_passes_the_check_for_deployment(db):
-    # The check of the OpenAPI document asks the database.
-    done = manage("check", "--deploy", "--fail-level", "WARNING", **REAL_SITE | {"DATABASE_URL": database_url()})
+def test_a_real_site_passes_the_check_for_deployment_before_it_has_a_database():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **REAL_SITE)
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout + done.stderr
 
