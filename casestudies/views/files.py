@@ -14,14 +14,19 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from casestudies import policies
-from casestudies.actions.attachments import put_attachment, remove_attachment
+from casestudies.actions.attachments import MAX_BYTES, put_attachment, remove_attachment
 from casestudies.models import FieldNote, NoteAttachment
 from casestudies.views.notes import visible_note
+from rest.bodies import takes_files
 from rest.forms import attempt, press, reasons, see_other
+
+# So many of the largest size in one form.
+MOST_FILES = 10
 
 
 @require_POST
 @login_required
+@takes_files(lambda: MOST_FILES * MAX_BYTES)
 def note_file_add(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     """Add one or more files; a file that is refused is reported with its reason, the others are saved."""
     note = visible_note(request, uuid)

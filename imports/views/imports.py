@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -35,6 +36,7 @@ from imports.selectors import bad_rows, problem_groups
 from imports.selectors.comparing import can_compare
 from imports.selectors.personal import can_withhold, personal_columns
 from jobs.views import progress_fragment
+from rest.bodies import takes_files
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from rest.listing import listing
 
@@ -46,6 +48,7 @@ def own_import(request: SignedInRequest, pk: int) -> Import:
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@takes_files(lambda: settings.UPLOAD_MAX_BYTES)
 def import_new(request: SignedInRequest, slug: str = "") -> HttpResponse:
     policies.check_can_manage_datasets(request.user)
     form = UploadForm(posted(request), request.FILES or None, by=request.user, initial={"dataset": slug})

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from rest.bodies import takes_files
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from surveys.actions.questionnaires import (
     discard_draft,
@@ -28,6 +29,7 @@ from surveys.outline import outline_of
 from surveys.phrases import phrases
 from surveys.questions import Question, questions_of
 from surveys.selectors import definition_of
+from surveys.spreadsheets import MOST_BYTES
 from surveys.validation import Problem, problems_of
 from surveys.views.questionnaires import editable_questionnaire
 from surveys.xlsform import XlsformResult
@@ -148,6 +150,7 @@ class _Everything(Interview):
 
 @require_http_methods(["GET", "POST"])
 @login_required
+@takes_files(lambda: MOST_BYTES)
 def xlsform(request: SignedInRequest, slug: str) -> HttpResponse:
     """Replace the draft by an XLSForm. If it has problems, they are listed by row and nothing is changed."""
     questionnaire = editable_questionnaire(request, slug)

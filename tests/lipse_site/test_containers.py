@@ -1,6 +1,8 @@
 """The containers: the description is well formed, keeps what matters, and starts what the program has."""
 
+import os
 import re
+import subprocess
 
 import jsonschema
 import pytest
@@ -21,6 +23,7 @@ SERVICE = {
         "security_opt": TEXTS, "command": TEXTS, "ports": TEXTS, "volumes": TEXTS,
         "environment": {"type": "object", "additionalProperties": {"type": "string"}},
         "shm_size": {"type": "string", "pattern": "^[0-9]+mb$"},
+        "mem_limit": {"type": "string", "pattern": "^([0-9]+[mg]|[$]{[A-Z_]+:-[0-9]+[mg]})$"},
         "stop_grace_period": DURATION,
         "depends_on": {
             "type": "object",
@@ -74,6 +77,37 @@ def test_ours_run_without_rights_and_the_rest_is_not_published(compose):
         assert service["cap_drop"] == ["ALL"]
     published = [port for service in compose["services"].values() for port in service.get("ports", ())]
     assert published == ["127.0.0.1:8000:8000"]
+
+
+def test_every_container_says_how_much_memory_it_may_use(compose):
+    assert all("mem_limit" in service for service in compose["services"].values())
+    for service in compose["services"].values():
+        assert all("size=" in folder for folder in service.get("tmpfs", ()))
+
+
+def test_uploads_wait_in_the_volume_and_not_in_memory(compose):
+    for name in ("prepare", "web", "worker", "beat"):
+        service = compose["services"][name]
+        assert service["environment"]["TMPDIR"] == "/data/tmp"
+        assert "data:/data" in service["volumes"]
+    assert "mkdir -p /data/tmp" in compose["services"]["prepare"]["command"][-1]
+
+
+def test_the_database_gets_a_quarter_of_its_memory_for_its_buffers(compose, tmp_path):
+    entrypoint = tmp_path / "docker-entrypoint.sh"
+    entrypoint.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    entrypoint.chmod(0o755)
+    command = [part.replace("$$", "$") for part in compose["services"]["database"]["command"]]
+
+    done = subprocess.run(
+        command, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=True, capture_output=True, text=True
+    )
+
+    options = dict(line.split("=") for line in done.stdout.splitlines() if "=" in line)
+    buffers, cache = (int(options[name].removesuffix("MB")) for name in ("shared_buffers", "effective_cache_size"))
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    assert 0 < buffers <= machine // 4 + 1
+    assert cache - 1 <= 2 * buffers + 1 <= cache + 2
 
 
 def test_secrets_come_from_the_environment_and_have_no_default():
