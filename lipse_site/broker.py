@@ -2,9 +2,12 @@
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+ONCE = Retry(NoBackoff(), 0)
 CANARY_KEY = "lipse:canary"
 
 
 def connect() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_CLIENT_URL, socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis.from_url(settings.REDIS_CLIENT_URL, retry=ONCE, socket_timeout=2, socket_connect_timeout=2)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from lipse_site.frozen_database import do_not_wait
+
 bind = [f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"]
 worker_class = "lipse_site.web_worker.WebWorker"
 workers = settings.WEB_PROCESSES
@@ -21,3 +23,7 @@ control_socket_disable = True
 logconfig_dict = settings.LOGGING
 # Our own line for each request says more and quotes less.
 accesslog = None
+
+
+def post_fork(_server: object, _worker: object) -> None:
+    do_not_wait()

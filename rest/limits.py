@@ -14,6 +14,8 @@ import redis
 import structlog
 from django.conf import settings
 from django.http import HttpRequest
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = structlog.get_logger(__name__)
 _LOCAL_KEYS = 10_000
@@ -88,7 +90,7 @@ def _shared(key: str, amount: int, seconds: int) -> int:
 def _server(url: str) -> redis.Redis:
     """The broker's server; Celery and redis-py write the address of a socket differently."""
     url = url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)
-    return redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+    return redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
 class _LocalCounts:

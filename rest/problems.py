@@ -1,13 +1,17 @@
 """Errors of the API as RFC 9457 problem documents, in one form for every address below /api/."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 import orjson
+import redis
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
 from django.core.exceptions import RequestDataTooBig as DjangoRequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +24,7 @@ from rest.refusals import Refusal
 CONTENT_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
 NO_ACCESS = _("You do not have access to do this.")
+_NO_SERVICE = (OperationalError, InterfaceError, redis.RedisError)
 # Titles of statuses, by RFC 9110. Those that are not here keep their English phrase.
 TITLES: dict[int, str | Promise] = {
     HTTPStatus.BAD_REQUEST: _("Bad request"),
@@ -188,7 +193,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500, likewise."""
+    """handler500, likewise; 503 when the database or the broker does not answer."""
+    if isinstance(sys.exc_info()[1], _NO_SERVICE):
+        return _no_service(request)
     if is_api(request):
         return problem_response(
             HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -196,6 +203,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
             code="server_error",
         )
     return defaults.server_error(request)
+
+
+def _no_service(request: HttpRequest) -> HttpResponse:
+    """Without anything that would ask the database again, such as who is signed in."""
+    headers = {"Retry-After": "10"}
+    if is_api(request):
+        message = _("The database or the message broker does not answer. Nothing was saved. Try again in a minute.")
+        return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, message, headers=headers)
+    return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -9,6 +9,7 @@ only is counted if the filters name it, and as a value of the facet of datasets;
 (exports.disclosure, docs/adr/0086).
 """
 
+import contextlib
 import hashlib
 import time
 from collections import defaultdict
@@ -18,6 +19,7 @@ from dataclasses import field as made_with
 from typing import Any, TypedDict, cast
 
 import orjson
+import redis
 from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
@@ -87,9 +89,11 @@ def facets(
 ) -> list[Facet]:
     """Facets of the records that match the parameters, out of those whose records or counts the person may see."""
     key = _cache_key(records.scope, params, fields, most)
-    cached: list[Facet] | None = cache.get(key)
-    if cached is not None:
-        return cached
+    # Without the cache they are counted each time.
+    with contextlib.suppress(redis.RedisError):
+        cached: list[Facet] | None = cache.get(key)
+        if cached is not None:
+            return cached
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
     named = [] if too_narrow(params) else counted_datasets_named(params, records.scope)
@@ -104,7 +108,8 @@ def facets(
             found[name] = _facet(name, counts.get(name), records.scope, counted_only, most)
     counted = [found[name] for name in fields]
     if not any(facet.timed_out for facet in counted):
-        cache.set(key, counted, CACHE_SECONDS)
+        with contextlib.suppress(redis.RedisError):
+            cache.set(key, counted, CACHE_SECONDS)
     return counted
 
 
