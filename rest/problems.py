@@ -1,5 +1,6 @@
 """Errors of the API as RFC 9457 problem documents, in one form for every address below /api/."""
 
+import errno
 import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
@@ -24,6 +25,7 @@ from rest.refusals import Refusal
 CONTENT_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
 NO_ACCESS = _("You do not have access to do this.")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _NO_SERVICE = (OperationalError, InterfaceError, redis.RedisError)
 # Titles of statuses, by RFC 9110. Those that are not here keep their English phrase.
 TITLES: dict[int, str | Promise] = {
@@ -193,9 +195,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500, likewise; 503 when the database or the broker does not answer."""
-    if isinstance(sys.exc_info()[1], _NO_SERVICE):
+    """handler500, likewise; 503 when the database or the broker does not answer, 507 when the disk is full."""
+    error = sys.exc_info()[1]
+    if isinstance(error, _NO_SERVICE):
         return _no_service(request)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _no_room(request)
     if is_api(request):
         return problem_response(
             HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -212,6 +217,13 @@ def _no_service(request: HttpRequest) -> HttpResponse:
         message = _("The database or the message broker does not answer. Nothing was saved. Try again in a minute.")
         return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, message, headers=headers)
     return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+
+
+def _no_room(request: HttpRequest) -> HttpResponse:
+    if is_api(request):
+        message = _("The disk of the server is full. Nothing was saved. Tell the operators of this site.")
+        return problem_response(HTTPStatus.INSUFFICIENT_STORAGE, message, code="disk_full")
+    return HttpResponse(render_to_string("507.html"), status=HTTPStatus.INSUFFICIENT_STORAGE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,22 +14,12 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from casestudies import policies
+from casestudies.file_types import ALLOWED_TYPES, START_BYTES, is_of_type
 from casestudies.models import Attachment, FieldNote, NoteAttachment
 from casestudies.models.attachments import path_of
 from rest.problems import TooLarge
 
 MAX_BYTES = 50 * 1024 * 1024
-ALLOWED_TYPES = {
-    "image/jpeg": b"\xff\xd8\xff",
-    "image/png": b"\x89PNG\r\n\x1a\n",
-    "image/webp": b"RIFF",
-    "audio/mpeg": b"",
-    "audio/mp4": b"",
-    "audio/ogg": b"OggS",
-    "audio/webm": b"\x1aE\xdf\xa3",
-    "audio/wav": b"RIFF",
-    "application/pdf": b"%PDF-",
-}
 
 
 def put_attachment(
@@ -46,11 +36,11 @@ def put_attachment(
         sentence = _("Files of the type “%(type)s” are not accepted. Choose a file of one of these types: %(types)s.")
         message = sentence % {"type": media_type or _("unknown"), "types": ", ".join(ALLOWED_TYPES)}
         raise ValidationError(message, code="unsupported_type")
-    size = _store_bytes(sha256, chunks, ALLOWED_TYPES[media_type])
+    size = _store_bytes(sha256, chunks, media_type)
     return _record(sha256=sha256, size=size, media_type=media_type, note=note, name=name, by=by)
 
 
-def _store_bytes(sha256: str, chunks: Iterable[bytes], magic: bytes) -> int:
+def _store_bytes(sha256: str, chunks: Iterable[bytes], media_type: str) -> int:
     """Write to a temporary file, compare the hash, then move it: a partly written file is never found by its hash."""
     target = path_of(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -66,7 +56,7 @@ def _store_bytes(sha256: str, chunks: Iterable[bytes], magic: bytes) -> int:
                 code="hash_mismatch",
                 params={"found": found},
             )
-        if not start.startswith(magic):
+        if not is_of_type(start, media_type):
             raise ValidationError(_("The content of the file does not match its type."), code="not_that_type")
         Path(draft).replace(target)
     finally:
@@ -82,7 +72,7 @@ def _copied(chunks: Iterable[bytes], write: Callable[[bytes], object]) -> tuple[
             sentence = _("This file is larger than %(most)d MB, the largest size accepted.")
             raise TooLarge(sentence % {"most": MAX_BYTES // 1024 // 1024})
         digest.update(chunk)
-        start = start or chunk[:16]
+        start = (start + chunk[:START_BYTES])[:START_BYTES]
         write(chunk)
     return size, digest.hexdigest(), start
 

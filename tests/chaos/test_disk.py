@@ -1,8 +1,5 @@
 """A full disk: a sentence that says so, nothing half-done, and the work goes on when there is space again."""
 
-import contextlib
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,35 +7,10 @@ import pytest
 from tests.chaos.gates import standing_still
 from tests.chaos.site import Site
 from tests.chaos.test_kills import Journey, differences
+from tests.small_disk import SmallDisk
 
 MB = 2**20
 pytestmark = pytest.mark.timeout(300)
-
-
-class SmallDisk:
-    """A file system of its own in memory, that can be filled to the last byte."""
-
-    def __init__(self, path, megabytes):
-        self.path, self.ballast = path, path / "ballast"
-        path.mkdir(parents=True, exist_ok=True)
-        made = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", str(path)],
-            check=False, capture_output=True,
-        )  # fmt: skip
-        if made.returncode:
-            pytest.skip("Only who may mount a small file system can fill one.")
-
-    def fill(self, leave=0):
-        free = os.statvfs(self.path).f_bavail * os.statvfs(self.path).f_frsize
-        # Others write too: the last bytes may be theirs.
-        with contextlib.suppress(OSError), self.ballast.open("ab", buffering=0) as file:
-            file.write(bytes(max(0, free - leave)))
-
-    def make_space(self):
-        self.ballast.unlink(missing_ok=True)
-
-    def close(self):
-        subprocess.run(["umount", "--lazy", str(self.path)], check=False)
 
 
 @pytest.fixture(scope="module")

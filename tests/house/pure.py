@@ -1,6 +1,7 @@
 """The files that compute without a database: pure rules, each room's own."""
 
 PURE = [
+    "casestudies.file_types",
     "casestudies.merging",
     "casestudies.plain_text",
     "coding.offsets",
