@@ -121,6 +121,26 @@ def test_each_file_and_function_that_the_pages_name_is_there():
     assert not wrong
 
 
+# Words in italics that are not labels of the site: examples of data, and a heading of the changelog.
+NO_LABELS = {"Case 17", "Executive Director", "Haus", "Häuser", "Unreleased"}
+FOR_USERS = [path for path in PAGES if path.parent.name == "docs" and path.stem not in
+             {"architecture", "glossary", "imports-measured"}]  # fmt: skip
+
+
+def test_each_label_that_the_pages_quote_is_on_the_site():
+    """`*Datasets > New dataset*` quotes two labels; a label is text of a template or of the code."""
+    site = [path for path in files(".py", ".html") if path.relative_to(PROJECT).parts[0] in {*ROOMS, "templates"}]
+    texts = " ".join(" ".join(path.read_text() for path in site).split())
+    quoted = [
+        (name_of(page), label)
+        for page in FOR_USERS
+        for labels in re.findall(r"(?<![*\w])\*([A-Z][^*\n]{2,60})\*(?!\*)", page.read_text())
+        for label in re.split(r" > | → ", labels)
+    ]
+    assert len(quoted) > 100
+    assert not [(page, label) for page, label in quoted if label not in NO_LABELS and label not in texts]
+
+
 def test_each_measure_is_documented():
     documented = re.findall(r"^\| `([a-z-]+)` \|", (PROJECT / "docs/measures.md").read_text(), re.MULTILINE)
     assert sorted(documented) == sorted(MEASURES)
