@@ -49,7 +49,7 @@ def test_a_message_delivered_forty_times_to_four_processes_loads_once(two_worker
     assert differences(loaded, site.ask("state", slug="forty-times")) == []
 
 
-def test_the_same_file_given_by_two_commands_at_once_loads_once(site, files):
+def test_the_same_file_imported_by_two_commands_at_once_loads_once(site, files):
     command = [sys.executable, "manage.py", "import_file", str(files[0]), "--dataset", "twice"]
     two = [subprocess.Popen(command, cwd=PROJECT, env=site.environment, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL) for _ in range(2)]  # fmt: skip

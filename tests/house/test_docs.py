@@ -32,7 +32,7 @@ def settings_documented():
     return dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", OPERATORS, re.MULTILINE))
 
 
-def test_each_setting_stands_in_the_table_with_its_default():
+def test_each_setting_is_in_the_table_with_its_default():
     assert settings_read() == set(settings_documented())
 
 
@@ -170,7 +170,7 @@ def test_each_folder_that_the_pages_name_is_there():
                 if name.split("/")[0] in FOLDERS and not (PROJECT / name).is_dir()]  # fmt: skip
 
 
-def test_each_link_between_pages_leads_somewhere():
+def test_each_link_between_pages_has_a_target():
     broken = [
         (name_of(page), target)
         for page in files(".md")

@@ -22,7 +22,7 @@ def replaced_phrases() -> set[str]:
     return {phrase.strip() for phrase in cells.split(",") if len(phrase.split()) > 1}
 
 
-def test_each_term_stands_in_the_glossary_once():
+def test_each_term_is_in_the_glossary_once():
     terms = [row["term"].casefold() for row in rows()]
     assert len(terms) > 100
     assert sorted(set(terms)) == sorted(terms)

@@ -22,7 +22,7 @@ def second(alpha, bob):
     return import_bytes(dataset, csv_of(rows), by=bob)
 
 
-def test_two_deliveries_are_compared_on_a_page(client_of, bob, second):
+def test_two_imports_are_compared_on_a_page(client_of, bob, second):
     page = squeezed(client_of(bob).get(f"/imports/{second.pk}/changes/").content.decode())
 
     assert "3 created, 5 updated, 19 unchanged, 5 missing from the file" in page

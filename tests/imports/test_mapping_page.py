@@ -278,7 +278,7 @@ def test_columns_that_moved_came_new_or_went_are_named(client_of, bob, dataset):
     assert "“outcome” is in another place" in page
 
 
-def test_when_a_mapped_column_is_gone_the_rest_of_the_mapping_is_kept_and_said(client_of, bob, dataset):
+def test_when_a_mapped_column_is_absent_the_rest_of_the_mapping_is_used_and_reported(client_of, bob, dataset):
     client = client_of(bob)
     first = understood(dataset, bob, csv_of(letters(30)))
     form = client.get(f"/imports/{first.pk}/mapping/").context["form"]

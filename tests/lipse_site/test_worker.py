@@ -7,7 +7,7 @@ from lipse_site.health import CHECKS, OK
 from lipse_site.tasks import canary
 
 
-def test_a_task_put_off_is_done_by_the_worker(worker):
+def test_a_queued_task_is_done_by_the_worker(worker):
     canary.delay()
     worker.finish()
     assert broker.connect().get(broker.CANARY_KEY) is not None
