@@ -1,4 +1,4 @@
-"""The PUT of contract.md and what stands around it, as a device meets it."""
+"""The PUT of a note and the addresses around it, as a device uses them."""
 
 import hashlib
 import uuid

@@ -1,4 +1,4 @@
-"""What must never be false is refused by the database, even where no action stands in between."""
+"""The database refuses what must never be false, even without an action."""
 
 from datetime import date
 

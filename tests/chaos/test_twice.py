@@ -1,4 +1,4 @@
-"""The same work delivered many times, by many at once, by workers who do not know that they were replaced."""
+"""The same job requested many times, by many processes at once, and by workers that were replaced without knowing it."""
 
 import json
 import signal
@@ -119,7 +119,7 @@ def test_a_worker_frozen_for_good_does_not_keep_others_waiting(site, files, load
 
 
 def frozen(site):
-    """The worker and its children stand still; a supervisor that sees no sign of life starts another."""
+    """The worker and its child processes are frozen; a supervisor starts another worker."""
     worker = site.processes.pop("worker0")
     zombies = [*children_of(worker.pid), worker.pid]
     for pid in zombies:

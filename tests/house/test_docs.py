@@ -147,7 +147,7 @@ def test_each_measure_is_documented():
 
 
 def test_version_changelog_and_citation_agree():
-    """A version is dated once; what comes after it stands under Unreleased."""
+    """A version is dated once; later changes are under Unreleased."""
     version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
     sections = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert sections[0] == "Unreleased"

@@ -1,4 +1,4 @@
-"""Every page is answered in the one way of `rest/forms.py`, and its decorators stand in one order."""
+"""Every page is answered in the one way of `rest/forms.py`, and its decorators have one order."""
 
 import ast
 import inspect

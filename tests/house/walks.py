@@ -127,6 +127,6 @@ def loaded_by(page: str) -> set[str]:
 
 
 def _scripts_on(page: str) -> list[Path]:
-    """A name may have a hash in it that tells versions of the file apart."""
+    """A name may contain the hash of the file's version."""
     names = re.findall(r'src="/static/([^"]+?)(?:\.[0-9a-f]{12})?\.js"', page)
     return [PROJECT / f"static/{name}.js" for name in names]

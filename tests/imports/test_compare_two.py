@@ -1,4 +1,4 @@
-"""Any two finished imports of a dataset side by side, as their files say it, whatever was loaded or undone since."""
+"""Two finished imports of a dataset, compared from their files, even if other imports were loaded or undone since."""
 
 import csv
 import io

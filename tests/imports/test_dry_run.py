@@ -1,4 +1,4 @@
-"""A dry run tells every problem by line, column, value, code and sentence: on pages, in a file, in the API."""
+"""A dry run lists every problem by line, column, value, code and sentence: on pages, in a file, in the API."""
 
 import csv
 import io

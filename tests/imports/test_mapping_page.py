@@ -35,7 +35,7 @@ def rows_of(page):
 
 
 def posted_from(form, **changes):
-    """What a browser sends of the page as it stands."""
+    """What a browser sends of the unchanged page."""
     sent = QueryDict(mutable=True)
     for row in form.rows:
         sent[f"field-{row.position}"] = sent[f"for-{row.position}"] = row.field

@@ -1,4 +1,4 @@
-"""Likely personal data of an import: that nothing of it is kept unmasked, and who decides what is shown."""
+"""Likely personal data of an import: none is stored unmasked, and a person decides what is shown."""
 
 import io
 import json

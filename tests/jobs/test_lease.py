@@ -1,4 +1,4 @@
-"""One worker at a time holds a job, and whoever lost it writes nothing more."""
+"""One worker at a time has a job, and a worker that lost it can no longer write."""
 
 import time
 from contextlib import closing

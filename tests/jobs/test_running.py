@@ -16,7 +16,7 @@ NOTHING = {"created": 0, "changed": 0, "unchanged": 0, "missing": 0}
 
 
 class Small(Kind[Comparison]):
-    """A kind that only does what it is told."""
+    """A job kind that does what the test asks."""
 
     model = Comparison
 

@@ -1,4 +1,4 @@
-"""A data manager mends a bad row with the keys alone, replays it, looks at what changed, and undoes the import."""
+"""A data manager repairs a row by keyboard, replays it, views the changes, and undoes the import."""
 
 from complaints.models import ComplaintRecord
 from imports.models import Import

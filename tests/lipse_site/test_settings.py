@@ -1,4 +1,4 @@
-"""Settings: loud on nonsense, clean on a real site, and what a browser is told."""
+"""Settings: invalid values are refused, a real site is checked, and browsers get the right headers."""
 
 import json
 import os

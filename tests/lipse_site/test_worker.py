@@ -1,4 +1,4 @@
-"""The worker of tests and of the site: a task that is put off gets done, and probes see that it does."""
+"""The worker of tests and of the site: a queued task is done, and probes show it."""
 
 import json
 

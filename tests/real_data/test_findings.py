@@ -1,4 +1,4 @@
-"""The faults that the READMEs of the real files name are found and told; the rows are loaded all the same."""
+"""The faults that the READMEs of the real files name are found and reported; the rows are loaded nevertheless."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Real tables about the same things: loaded in any order they stand together; a real series of follow-ups."""
+"""Real tables about the same things: loaded in any order they are linked; a real series of follow-ups."""
 
 import csv
 import gzip

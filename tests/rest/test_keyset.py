@@ -54,7 +54,7 @@ def _compared(comparison, row):
 
 
 def rank(row, keys):
-    """By which rows are sorted: NULLs stand where the key says, whatever its direction."""
+    """The order of rows: the key decides where NULLs are, in both directions."""
     found = []
     for key in keys:
         value = row[key.path]
@@ -141,7 +141,7 @@ def test_a_segment_pins_no_key_by_default():
 
 
 class Recorded:
-    """A queryset that only keeps how it was ordered."""
+    """A queryset that only records its ordering."""
 
     def order_by(self, *orders):
         return [(o.expression.name, o.descending, o.nulls_first, o.nulls_last) for o in orders]

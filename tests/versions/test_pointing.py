@@ -1,4 +1,4 @@
-"""Pointing at things by kind and key: labels and addresses for whoever asks, and what cites what."""
+"""References by kind and key: labels and addresses for the person who reads, and what cites what."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
