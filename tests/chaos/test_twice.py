@@ -1,4 +1,4 @@
-"""The same job requested many times, by many processes at once, and by workers that were replaced without knowing it."""
+"""The same job requested many times, by many processes at once, and by workers that were replaced unnoticed."""
 
 import json
 import signal
