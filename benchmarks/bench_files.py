@@ -1,6 +1,6 @@
-"""Every real file beside the project through import_file by first guess, as the table of docs/imports-measured.md.
+"""Import every real file beside the project with the proposed mapping: the table of docs/imports-measured.md.
 
-`python -m benchmarks files [FOLDER]`; says so and goes on where there is no such folder.
+`python -m benchmarks files [FOLDER]`; without such a folder it reports that nothing was measured.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def _measure(place: Path, found: list[Path]) -> None:
     environment = {**os.environ, "LIPSE_DATA_DIR": str(place), "LIPSE_DEMO": "0", "DATABASE_URL": "", "REDIS_URL": ""}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v", "0"], cwd=PROJECT, env=environment, check=True)
-    print("| file | rows | created | set aside | skipped | seconds | refused because; what is odd, times |")
+    print("| file | rows | created | quarantined | skipped | seconds | reason for refusal; findings and how often |")
     print("| --- " * 7 + "|")
     for number, path in enumerate(found):
         command = [*manage, "import_file", str(path), "--dataset", f"file-{number}"]

@@ -57,7 +57,7 @@ class Worker:
         self.log = settings.EMBEDDED.logs / f"worker{_NUMBER}.log"
 
     def until(self, holds):
-        """Wait until `holds()` is true; fail with what the worker said."""
+        """Wait until `holds()` is true; fail with the log of the worker."""
         until(lambda: self.process.poll() is not None or holds(), self._said)
         assert self.process.poll() is None, self._said()
 
@@ -65,7 +65,7 @@ class Worker:
         return f"The worker did not get there. It said:\n{self.log.read_text()[-3000:]}"
 
     def finish(self):
-        """Wait until the worker has done what was put off before this call."""
+        """Wait until the worker has done the tasks that were queued before this call."""
         name = f"lipse:canary:{secrets.token_hex(8)}"
         canary.apply_async(kwargs={"key": name})
         self.until(lambda: broker.connect().get(name) is not None)

@@ -42,7 +42,7 @@ def test_create_user_again_updates(db, monkeypatch):
     assert ute.check_password("another-long-secret")
 
 
-def test_create_user_refuses_a_weak_password_and_leaves_nothing(db, monkeypatch):
+def test_create_user_refuses_a_weak_password_and_creates_nothing(db, monkeypatch):
     with pytest.raises(CommandError, match="too short"):
         create_ute(monkeypatch, password="short")
     assert not User.objects.exists()

@@ -36,7 +36,7 @@ def test_they_come_in_with_debug_on(client, demo, settings):
 
 
 @pytest.mark.parametrize("login", [NAME, f"{NAME}@demo.invalid"])
-def test_their_passwords_open_nothing_with_debug_off(client, demo, login):
+def test_passwords_of_fictional_people_are_refused_with_debug_off(client, demo, login):
     page = sign_in(client, login)
     assert page["Location"] == "/accounts/inactive/"
     assert not is_in(client)

@@ -54,7 +54,7 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(client, rita):
     assert said("rita") == said("nobody")
 
 
-def test_repeated_failures_lock_even_the_right_password_out(client, rita):
+def test_repeated_failures_lock_sign_in_even_with_the_right_password(client, rita):
     for _ in range(5):
         sign_in(client, "rita", "wrong-password-here")
     page = sign_in(client, "rita")
@@ -112,7 +112,7 @@ def test_closing_an_account_signs_it_out_everywhere(client_of, rita):
     assert not is_in(browser)
 
 
-def test_password_reset_goes_by_e_mail_and_tells_nobody_who_exists(client, rita):
+def test_password_reset_is_by_e_mail_and_does_not_reveal_who_has_an_account(client, rita):
     known = client.post("/accounts/password/reset/", {"email": rita.email})
     unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
     assert known.status_code == unknown.status_code == 302

@@ -12,7 +12,7 @@ def me(client, secret):
     return client.get("/api/v1/me/", HTTP_AUTHORIZATION=f"Bearer {secret}")
 
 
-def test_a_token_says_who_calls_and_what_is_left(api_client, ada, token_for):
+def test_me_returns_the_person_and_the_remaining_requests(api_client, ada, token_for):
     body = me(api_client, token_for(ada, scope="read")).json()
     assert body["username"] == "ada"
     assert body["memberships"][0]["organisation"] == "alpha-university"

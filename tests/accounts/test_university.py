@@ -75,14 +75,14 @@ def test_a_known_person_comes_in_by_verified_e_mail_and_stays_linked(client, rit
     assert who(later) == "rita"
 
 
-def test_the_request_carries_state_and_a_challenge(client, rita, university):
+def test_the_request_has_state_and_a_challenge(client, rita, university):
     query = parse_qs(urlsplit(to_the_university(client)).query)
     assert len(query["state"][0]) >= 16
     assert query["code_challenge_method"] == ["S256"]
     assert query["response_type"] == ["code"]
 
 
-def test_an_unknown_person_is_told_whom_to_ask_and_no_account_is_made(client, rita, university):
+def test_an_unknown_person_sees_whom_to_contact_and_no_account_is_created(client, rita, university):
     university.person = {"sub": "7", "email": "eve@example.org", "email_verified": True}
     page = sign_in(client)
     assert "Ask the administrator of your organisation" in page.content.decode()
@@ -147,7 +147,7 @@ def test_a_token_for_somebody_or_something_else_is_refused(client, rita, univers
     assert not SocialAccount.objects.exists()
 
 
-def test_a_person_who_says_no_at_the_university_is_told_so(client, rita, university):
+def test_a_person_who_cancels_at_the_university_gets_a_message(client, rita, university):
     state = parse_qs(urlsplit(to_the_university(client)).query)["state"][0]
     page = client.get(f"{LOGIN}callback/?error=access_denied&state={state}", follow=True)
     assert page.status_code == 200

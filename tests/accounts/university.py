@@ -1,4 +1,4 @@
-"""A small OpenID Connect provider on 127.0.0.1, which signs in whoever `person` is without asking."""
+"""A small OpenID Connect provider on 127.0.0.1, which signs in the current `person` without asking."""
 
 import base64
 import hashlib

@@ -107,7 +107,7 @@ def test_states_are_reached_by_those_who_may(call, fay, ada):
     assert call(ada, "patch", url, gone).json()["review_state"] == "withdrawn"
 
 
-def test_one_case_tells_its_rows(call, fay):
+def test_one_case_study_is_shown_with_its_parts(call, fay):
     case_study = make_case_study(fay)
     role = {"phase": "design", "group": "citizen", "part": "co-designer"}
     add_part(case_study=case_study, model=CitizenRole, values=role, by=fay)
@@ -208,7 +208,7 @@ def test_a_contribution_is_put_in_answered_and_decided(call, fay):
     assert [row["id"] for row in undecided] == [reply["id"]]
 
 
-def test_a_contribution_keeps_to_its_case(call, fay):
+def test_a_contribution_cannot_move_to_another_case_study(call, fay):
     case_study, other = make_case_study(fay), make_case_study(fay)
     idea = make_contribution(case_study, fay)
     answer = call(fay, "patch", f"{CONTRIBUTIONS}{idea.pk}/", {"event": make_event(other, fay).pk})

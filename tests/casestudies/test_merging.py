@@ -76,7 +76,7 @@ edits = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(["", "a", "b"])
 
 
 @given(contents, contents, edits, st.sampled_from(["mine", "theirs"]))
-def test_a_decision_keeps_every_edit_that_the_other_side_did_not_make(base, theirs, mine, keep):
+def test_a_decision_preserves_edits_that_only_one_side_made(base, theirs, mine, keep):
     decided = decide(base, theirs, mine, keep=keep)
     assert list(decided) == list(FIELDS)
     for name in FIELDS:

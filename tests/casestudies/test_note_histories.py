@@ -1,4 +1,4 @@
-"""Generated histories: three devices, lost answers, doubled and late deliveries, deletions and decisions.
+"""Generated histories: three devices, lost answers, requests that arrive twice or late, deletions and decisions.
 
 Whatever happens, each text the server acknowledged (with a receipt, or with a stored conflict) is found again as a
 version or in a conflict, versions are numbered without a gap, and the newest version is the note.

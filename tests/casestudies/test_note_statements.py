@@ -36,7 +36,7 @@ def put(api_client, token_for, fay):
     return send
 
 
-def test_a_put_costs_at_most_fifteen_statements_whatever_becomes_of_it(put):
+def test_a_put_takes_at_most_fifteen_statements_whatever_its_result(put):
     identity = uuid.uuid4()
     asked = {
         "created": ({}, 201),

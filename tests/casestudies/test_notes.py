@@ -55,7 +55,7 @@ def test_a_late_copy_of_the_first_put_does_not_undo_a_later_edit(note, fay):
     assert FieldNote.objects.get(pk=note.pk).text == "Thirteen people came.\n"
 
 
-def test_other_content_without_a_base_is_a_conflict_that_keeps_it(note, fay):
+def test_other_content_without_a_base_is_stored_as_a_conflict(note, fay):
     put = put_note(uuid=note.uuid, content=note_content(note.case_study, text="Other words"), by=fay)
     assert put.conflict.mine["text"] == "Other words"
     assert put.conflict.differing == ["text"]
@@ -146,7 +146,7 @@ def test_a_deleted_note_keeps_its_text_and_can_be_restored(note, fay):
     assert FieldNote.objects.not_deleted().filter(pk=note.pk).exists()
 
 
-def test_an_edit_that_meets_a_deletion_is_a_conflict(note, fay, ada):
+def test_an_edit_of_a_deleted_note_is_a_conflict(note, fay, ada):
     delete_note(note=note, by=ada)
     put = edit(note, fay, 1, text="Written offline meanwhile")
     assert put.conflict.differing == ["deleted"]
@@ -179,7 +179,7 @@ def test_who_may_write_a_note(case_study, fay, ada, bob, cody, rita, charlie):
             make_note(case_study, person)
 
 
-def test_a_stranger_who_guesses_the_identity_learns_nothing(note, charlie):
+def test_a_person_without_access_who_guesses_the_uuid_learns_nothing(note, charlie):
     with pytest.raises(Http404):
         edit(note, charlie, 1, text="x", case_study=make_case_study(charlie))
 

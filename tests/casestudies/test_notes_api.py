@@ -1,4 +1,4 @@
-"""The PUT of contract.md and what stands around it, as a device meets it."""
+"""The PUT of a note and the addresses around it, as a device uses them."""
 
 import hashlib
 import uuid
@@ -124,7 +124,7 @@ def test_a_deleted_note_is_gone_from_the_api_and_its_versions_stay(call, case_st
     assert call(fay, "delete", address(note.pk)).status_code == 204
 
 
-def test_a_stranger_gets_404_whatever_they_try(call, case_study, fay, charlie):
+def test_a_person_without_access_gets_404_for_every_request(call, case_study, fay, charlie):
     note = make_note(case_study, fay)
     theirs = make_case_study(charlie)
     for below in ("", "versions/", "versions/1/", "conflicts/"):
@@ -237,7 +237,7 @@ def test_a_file_whose_content_does_not_match_its_type_is_refused_and_not_stored(
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
 
-def test_a_stranger_finds_no_file(put_file, call, case_study, fay, charlie):
+def test_a_person_without_access_finds_no_file(put_file, call, case_study, fay, charlie):
     sha256 = put_file(fay, make_note(case_study, fay)).json()["sha256"]
     assert call(charlie, "get", f"/api/v1/attachments/{sha256}/").status_code == 404
     assert put_file(charlie, make_note(case_study, fay)).status_code == 404

@@ -117,7 +117,7 @@ def test_a_fieldworker_starts_a_case(client_of, fay, alpha):
     assert (case_study.slug, case_study.review_state, case_study.researcher) == ("gardens", "draft", fay)
 
 
-def test_an_incomplete_form_shows_errors_and_keeps_what_was_typed(client_of, fay):
+def test_an_incomplete_form_shows_errors_and_what_was_typed(client_of, fay):
     answer = client_of(fay).post("/case-studies/new/", {"working_title": "Gardens"})
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
@@ -313,7 +313,7 @@ def test_versions_are_compared_and_restored(client_of, fay, case_study):
     assert (note.text, note.version) == ("The old words stay.", 3)
 
 
-def test_a_note_is_deleted_and_brought_back(client_of, fay, case_study):
+def test_a_note_is_deleted_and_restored(client_of, fay, case_study):
     note = make_note(case_study, fay)
     browser = client_of(fay)
     browser.post(reverse("field-note-delete", args=[note.pk]))
@@ -354,7 +354,7 @@ def test_readers_of_another_organisation_see_a_published_case_without_its_notes(
     assert "History" not in page
 
 
-def test_a_stranger_finds_none_of_our_pages(client_of, fay, charlie, case_study):
+def test_a_person_without_access_finds_none_of_the_pages(client_of, fay, charlie, case_study):
     event, note = make_event(case_study, fay), make_note(case_study, fay)
     person = make_informant(case_study, fay)
     idea = make_contribution(case_study, fay)
@@ -380,7 +380,7 @@ def test_pages_that_write_ask_for_a_sign_in(client, case_study):
         assert (answer.status_code, answer["Location"].startswith("/accounts/login/")) == (302, True)
 
 
-def test_no_page_carries_inline_code(client_of, fay, case_study):
+def test_no_page_has_inline_code(client_of, fay, case_study):
     event, note = make_event(case_study, fay), make_note(case_study, fay)
     browser = client_of(fay)
     for url in (

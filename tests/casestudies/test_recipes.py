@@ -120,7 +120,7 @@ def test_tables_about_the_same_cases_load_in_either_order(dataset, titles, tags,
     assert case_study("9").review_state == "draft"
 
 
-def test_a_table_that_does_not_carry_a_field_does_not_empty_it(dataset, titles):
+def test_a_table_without_a_field_does_not_empty_it(dataset, titles):
     load(dataset)
     load_titles(titles)
 
@@ -130,7 +130,7 @@ def test_a_table_that_does_not_carry_a_field_does_not_empty_it(dataset, titles):
     assert (seven.country, seven.ended_on, seven.working_title) == ("FR", None, "A panel on the river")
 
 
-def test_a_row_whose_end_lies_before_its_start_is_set_aside_repaired_and_replayed(dataset, bob):
+def test_a_row_whose_end_is_before_its_start_is_quarantined_repaired_and_replayed(dataset, bob):
     run = load(dataset, ["7,Italy,2009-03-02T09:00:00,2008-01-01T09:00:00,Planning,en,Yes", *CASE_ROWS[1:]])
     assert figures(run) == ("loaded", 2, 0, 0, 1, 0)
     problem = RowProblem.objects.get(import_run=run)
@@ -198,7 +198,7 @@ def test_a_later_import_does_not_overwrite_a_persons_edit_and_reports_it(dataset
     assert "The river panel" in problem.sentence
 
 
-def test_a_case_that_a_person_changed_keeps_its_import_from_being_undone(dataset, bob):
+def test_an_import_is_not_undone_after_a_person_edited_a_case_study(dataset, bob):
     run = load(dataset)
     edit_case_study(case_study=case_study(), by=bob, values={"working_title": "The river panel"})
 
@@ -212,7 +212,7 @@ def test_a_case_that_a_person_changed_keeps_its_import_from_being_undone(dataset
 
 
 @pytest.mark.parametrize("work", ["abstract", "review"])
-def test_what_a_person_wrote_beside_the_rows_keeps_their_import_from_being_undone(dataset, bob, work):
+def test_an_import_is_not_undone_after_a_person_wrote_an_abstract_or_submitted(dataset, bob, work):
     run = load(dataset)
     if work == "abstract":
         edit_case_study(case_study=case_study(), by=bob, values={"abstract": "Residents met."})
@@ -222,7 +222,7 @@ def test_what_a_person_wrote_beside_the_rows_keeps_their_import_from_being_undon
     assert [b.code for b in undo_preview(run, recipe_named("case-studies")).blockers] == ["changed_here"]
 
 
-def test_what_belongs_to_a_case_keeps_its_import_from_being_undone(dataset, bob):
+def test_an_import_is_not_undone_while_something_belongs_to_its_case_study(dataset, bob):
     run = load(dataset)
     make_event(case_study(), bob)
 

@@ -197,7 +197,7 @@ def test_undo_of_comments_leaves_what_they_answered(case_study, dataset, comment
     assert told() == before
 
 
-def test_an_answer_that_a_person_wrote_keeps_its_import_from_being_undone(case_study, dataset, bob):
+def test_an_import_is_not_undone_after_a_person_wrote_an_answer(case_study, dataset, bob):
     run = load(dataset)
     make_contribution(case_study, bob, parent=contribution(dataset, "1"))
 

@@ -1,4 +1,4 @@
-"""What must never be false is refused by the database, even where no action stands in between."""
+"""The database refuses what must never be false, even without an action."""
 
 from datetime import date
 
@@ -101,7 +101,7 @@ def test_an_edit_that_changes_nothing_makes_no_version(case_study, fay):
     assert case_study.history.count() == 1
 
 
-def test_a_stale_edit_tells_base_theirs_and_mine(case_study, fay, ada):
+def test_a_stale_edit_returns_base_theirs_and_mine(case_study, fay, ada):
     cases.edit_case_study(case_study=case_study, by=ada, values={"abstract": "Theirs"}, base_version=1)
     with pytest.raises(Conflict) as stale:
         cases.edit_case_study(case_study=case_study, by=fay, values={"abstract": "Mine"}, base_version=1)
@@ -231,7 +231,7 @@ def test_headings_of_a_scale_are_read_but_never_offered_or_stored(case_study, fa
         )
 
 
-def test_a_term_out_of_use_keeps_its_label_and_is_no_longer_offered(db):
+def test_a_deprecated_term_has_its_label_and_is_not_offered(db):
     Term.objects.filter(vocabulary__slug="participation-level", key="heard").update(is_deprecated=True)
     term_labels = TermLabels()
 

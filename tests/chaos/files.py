@@ -1,4 +1,4 @@
-"""Two deliveries of one dataset, made by rule: rows that are bad, repeated, changed, new and missing."""
+"""Two files of one dataset, generated: rows that are invalid, repeated, changed, new and missing."""
 
 from tests.factories.imports import csv_of, letters
 

@@ -1,4 +1,4 @@
-"""Where a worker can be made to stand still: a lock that its next step needs, held by the test."""
+"""Points at which the test can stop a worker: it holds a lock that the next step needs."""
 
 import contextlib
 import time

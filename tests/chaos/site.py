@@ -1,4 +1,4 @@
-"""A whole site for killing: embedded services that keep what they were told, worker, clock, and who restarts them."""
+"""A complete site whose processes are killed: embedded services, worker, clock, and a supervisor that restarts them."""
 
 import contextlib
 import json

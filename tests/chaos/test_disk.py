@@ -48,7 +48,7 @@ def loaded(disks, files):
     return journey.state()
 
 
-def test_a_file_that_cannot_be_kept_is_refused_with_a_sentence(disks, files):
+def test_a_file_that_cannot_be_stored_is_refused_with_a_sentence(disks, files):
     site, disk = disks[0], disks[1]["files"]
     disk.fill(leave=256 * 1024)
 
@@ -89,7 +89,7 @@ def test_an_import_on_a_full_disk_fails_and_goes_on_when_there_is_space(disks, f
     assert differences(loaded, site.ask("state", slug=journey.slug)) == []
 
 
-def test_a_delivery_onto_standing_records_leaves_them_as_they_are_when_the_disk_is_full(disks, files, loaded):
+def test_a_later_file_leaves_records_unchanged_when_the_disk_is_full(disks, files, loaded):
     site, disk = disks[0], disks[1]["data"]
     journey = Journey(site, files, "full-delivery")
     journey.begin("load")

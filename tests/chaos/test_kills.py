@@ -126,7 +126,7 @@ def test_whatever_is_killed_whenever_all_ends_as_if_nothing_had_happened(site, f
 
 
 def differences(expected, found):
-    """Each value that is another, with where it stands."""
+    """Each value that differs, with its place."""
     if isinstance(expected, dict):
         return [f"{part}: {d}" for part in expected for d in differences(expected[part], found[part])]
     if isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):

@@ -1,4 +1,4 @@
-"""The same work delivered many times, by many at once, by workers who do not know that they were replaced."""
+"""The same job requested many times, by many processes at once, and by workers that were replaced unnoticed."""
 
 import json
 import signal
@@ -49,7 +49,7 @@ def test_a_message_delivered_forty_times_to_four_processes_loads_once(two_worker
     assert differences(loaded, site.ask("state", slug="forty-times")) == []
 
 
-def test_the_same_file_given_by_two_commands_at_once_loads_once(site, files):
+def test_the_same_file_imported_by_two_commands_at_once_loads_once(site, files):
     command = [sys.executable, "manage.py", "import_file", str(files[0]), "--dataset", "twice"]
     two = [subprocess.Popen(command, cwd=PROJECT, env=site.environment, stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL) for _ in range(2)]  # fmt: skip
@@ -119,7 +119,7 @@ def test_a_worker_frozen_for_good_does_not_keep_others_waiting(site, files, load
 
 
 def frozen(site):
-    """The worker and its children stand still; a supervisor that sees no sign of life starts another."""
+    """The worker and its child processes are frozen; a supervisor starts another worker."""
     worker = site.processes.pop("worker0")
     zombies = [*children_of(worker.pid), worker.pid]
     for pid in zombies:

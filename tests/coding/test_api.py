@@ -114,7 +114,7 @@ def test_codebooks_codes_and_rounds_are_read(as_, cody, bob, book, running):
     assert api.get(f"{API}/rounds/{running.pk}/agreement/").status_code == 404
 
 
-def test_strangers_without_a_token_see_no_rounds_and_take_nothing(api_client, running):
+def test_people_without_a_token_see_no_rounds_and_get_no_unit(api_client, running):
     assert api_client.get(f"{API}/rounds/").json()["results"] == []
     assert api_client.post(f"{API}/assignments/next/", {}).status_code == 401
     assert api_client.post(f"{API}/codings/", {"assignment": 1, "code": 1}).status_code in (401, 404)

@@ -49,7 +49,7 @@ def test_a_code_moves_up_among_its_siblings_and_to_another_parent(bob):
     assert [c.key for c in Code.objects.tree_of(draft)][1:3] == ["delay", "no-reply"]
 
 
-def test_a_renamed_code_keeps_its_key_and_a_key_is_never_given_again(bob):
+def test_a_renamed_code_has_the_same_key_and_a_key_is_never_used_again(bob):
     book = make_codebook(bob)
     draft = book.versions.drafts().get()
     delay = codebooks.edit_code(code=draft.codes.get(key="delay"), values={"name": "Late answer"}, by=bob)

@@ -120,7 +120,7 @@ def test_pages_of_others_are_404_or_403(client_of, bob, cody, charlie, rita, fay
     assert client_of(fay).get("/codebooks/new/").status_code == 403
 
 
-def test_a_stranger_is_asked_to_sign_in(client, book):
+def test_a_person_who_is_not_signed_in_is_asked_to_sign_in(client, book):
     for address in ("/assignments/", "/rounds/", "/codebooks/new/", f"/codebooks/{book.slug}/"):
         assert client.get(address).status_code == 302
 
@@ -135,7 +135,7 @@ def test_pages_keep_their_query_budget(client_of, bob, cody, book, address, djan
         assert browser.get(address).status_code == 200
 
 
-def test_the_coding_page_keeps_its_query_budget(client_of, bob, cody, book, django_assert_max_num_queries):
+def test_the_coding_page_takes_a_limited_number_of_queries(client_of, bob, cody, book, django_assert_max_num_queries):
     make_round(bob, [cody], book=book, texts=1)
     browser = client_of(cody)
     coding_page = browser.post("/assignments/next/")["Location"]
@@ -163,7 +163,7 @@ def test_only_lead_coders_see_how_often_a_code_was_applied(client_of, bob, ada, 
     assert "1 coding" not in client_of(cody).get(address).content.decode()
 
 
-def test_a_note_that_is_too_long_is_kept_for_correction_and_nothing_is_published(client_of, bob, book):
+def test_a_note_that_is_too_long_is_shown_for_correction_and_nothing_is_published(client_of, bob, book):
     browser = client_of(bob)
     before = book.versions.published().count()
     browser.post(f"/codebooks/{book.slug}/draft/start/")

@@ -218,7 +218,7 @@ def test_a_submitted_set_is_closed_to_actions_and_to_the_database(cody, book, ru
         Coding.objects.create(round_unit=assignment.round_unit, coder=cody, code=code(book, "rude"))
 
 
-def test_the_three_kinds_of_no_code_are_kept_apart(cody, book, running):
+def test_the_three_outcomes_without_a_code_are_stored_separately(cody, book, running):
     assignment = take(cody)
     with pytest.raises(ValidationError, match="No codes applied yet"):
         codings.submit(assignment=assignment, outcome="coded", by=cody)
@@ -274,7 +274,7 @@ def test_nothing_is_coded_in_a_closed_round(bob, cody, book, running):
     assert take(cody) is None
 
 
-def test_readers_and_strangers_take_nothing(rita, charlie, running):
+def test_readers_and_people_of_other_organisations_get_no_unit(rita, charlie, running):
     with pytest.raises(PermissionDenied):
         take(rita)
     assert take(charlie, running) is None

@@ -66,7 +66,7 @@ class TestVisibility:
     def test_nobody_sees_public_records_only(self, get, ids):
         assert references(get(LIST)) == {"public"}
 
-    def test_a_stranger_of_the_consortium_does_not_see_restricted_ones(self, get, ids, charlie):
+    def test_an_organisation_without_access_does_not_see_restricted_records(self, get, ids, charlie):
         assert references(get(LIST, charlie)) == {"public", "consortium"}
 
     def test_the_owner_sees_all(self, get, ids, rita):

@@ -117,7 +117,7 @@ def test_a_rare_value_in_the_source_is_not_named(api_client, guarded):
 
 
 def test_readable_records_beside_it_have_exact_counts(api_client, guarded, open_dataset):
-    """Without a dataset named, facets are those of the list; the guarded one stands among the datasets, rounded."""
+    """Without a dataset, facets are those of the list; a dataset with counts only is in the facet of datasets."""
     assert counts(facet(api_client, "finding")) == {"upheld": 8}
     datasets = counts(facet(api_client, "dataset"))
     assert datasets["open"] == 8

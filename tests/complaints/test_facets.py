@@ -85,7 +85,7 @@ def test_a_facet_that_takes_too_long_is_reported(api_client, alpha, monkeypatch)
 
 @contextlib.contextmanager
 def held(table):
-    """A table that another connection keeps for itself, for ten seconds at most."""
+    """A table that another connection has locked, for ten seconds at most."""
     is_held, enough = threading.Event(), threading.Event()
 
     def hold():
@@ -122,7 +122,7 @@ def test_a_wrong_query_is_a_problem_document(api_client, alpha, params):
 
 
 class TestParity:
-    """One filter object stands behind list, count, facets and export."""
+    """List, count, facets and export use one filter object."""
 
     @pytest.fixture
     def loaded(self, alpha):

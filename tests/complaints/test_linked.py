@@ -146,7 +146,7 @@ class TestVisibility:
         assert "complainants-1" in html
         assert together(get, charlie, pk) == [("allegations", "allegations-1"), ("complainants", "complainants-1")]
 
-    def test_a_record_without_access_leads_to_nothing(self, get, found, charlie):
+    def test_a_person_without_access_to_a_record_sees_no_linked_records(self, get, found, charlie):
         first, _ = found
         assert together(get, charlie, record(first, "secret").pk) == []
 

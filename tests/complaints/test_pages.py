@@ -33,7 +33,7 @@ def text_of(response, status=200):
     return response.content.decode()
 
 
-def test_the_list_says_how_many_and_shows_query_api_call_and_citation(client, records):
+def test_the_list_shows_count_query_api_call_and_citation(client, records):
     html = text_of(client.get("/complaint-records/?country=GB"))
     assert "2 records" in html
     assert "/api/v1/complaint-records/?country=GB&amp;ordering=-received_on" in html
@@ -55,7 +55,7 @@ def test_a_facet_link_adds_and_removes_its_filter(client, records):
     assert 'href="?"' in narrowed
 
 
-def test_the_time_line_counts_every_year_and_leads_to_each(client, alpha):
+def test_the_timeline_counts_every_year_and_links_to_each(client, alpha):
     load_records(make_dataset(alpha), [{"received_on": f"{year}-05-01"} for year in (2019, 2019, 2021)])
 
     html = squeezed(text_of(client.get("/complaint-records/")))
@@ -96,7 +96,7 @@ def test_a_record_shows_text_facts_values_in_the_source_and_its_case(client, rec
     assert "007" in html
 
 
-def test_a_record_leads_back_to_the_list_it_was_found_in(client, records):
+def test_a_record_links_back_to_the_list_it_was_found_in(client, records):
     url = reverse("record-detail", args=[records[0]])
     assert 'href="/complaint-records/?country=GB&amp;search=walls"' in text_of(
         client.get(url, {"from": "/complaint-records/?country=GB&search=walls"})

@@ -36,7 +36,7 @@ def insert(cursor, table, dataset, **fields):
     )
 
 
-def test_a_table_filled_beside_appears_whole_when_attached(alpha):
+def test_all_rows_of_a_standalone_table_appear_when_it_is_attached(alpha):
     dataset = make_dataset(alpha)
     with connection.cursor() as cursor:
         table = partitions.create_standalone(cursor, dataset.pk)
@@ -62,7 +62,7 @@ def test_attach_adopts_the_indexes_and_makes_none_of_its_own(alpha):
     assert adopted_indexes(table) == len(built)
 
 
-def test_detach_takes_the_rows_out_and_attach_brings_them_back(alpha):
+def test_detach_removes_the_rows_and_attach_restores_them(alpha):
     dataset = make_dataset(alpha)
     ids = load_records(dataset, [{"reference": "A-1"}, {"reference": "A-2"}])
     with connection.cursor() as cursor:

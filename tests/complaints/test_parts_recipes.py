@@ -228,7 +228,7 @@ class TestUndo:
         assert undone(letters_run, bob) == "undone"
         assert "4 issues refer to records" in client_of(bob).get("/datasets/issues/").content.decode()
 
-    def test_of_recommendations_that_were_followed_up_is_refused(self, datasets, bob):
+    def test_undo_of_recommendations_with_follow_ups_is_refused(self, datasets, bob):
         _, advice, _ = load(datasets, "letters", "advice", "later")
         with pytest.raises(Conflict) as refusal:
             undo_import(run=advice, by=bob)
@@ -249,7 +249,7 @@ class TestVisibility:
         assert "Listening" not in html
         assert "Town Council" not in html
 
-    def test_texts_are_withheld_as_their_own_dataset_says(self, api_client, datasets):
+    def test_the_dataset_of_a_part_decides_whether_its_texts_are_withheld(self, api_client, datasets):
         load(datasets, "letters", "advice")
         datasets["advice"].narrative_access = "restricted"
         datasets["advice"].save()
@@ -282,7 +282,7 @@ def test_the_mapping_page_offers_a_scheme_that_is_the_same_for_every_row(client_
     assert 'name="constant-scheme"' in page
 
 
-def test_the_mapping_page_keeps_that_floats_of_a_reference_are_whole_numbers(client_of, datasets, bob):
+def test_the_mapping_page_preserves_the_whole_number_format_of_a_reference(client_of, datasets, bob):
     content = csv_of(["17.0,HCAT,Listening,1", "18.0,HCAT,Safety,2"], header="complaint id,scheme,category,severity")
     run = receive_file(dataset=datasets["issues"], chunks=[content], name="issues.csv", by=bob, wake=False)
     run_import(run.pk)

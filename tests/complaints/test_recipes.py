@@ -19,11 +19,11 @@ from complaints.recipes import kind_hint
         ({"narrative": "Recommendation", "response": "Reply text", "finding": "Finding"}, "recommendation"),
     ],
 )
-def test_rows_are_told_apart_by_what_the_file_calls_its_text_and_judgements(columns, kind):
+def test_the_kind_of_record_follows_from_the_column_names(columns, kind):
     assert kind_hint(columns, {}) == {"kind": kind}
 
 
-def test_subjects_tell_the_language_of_a_file_without_longer_texts():
+def test_subjects_give_the_language_of_a_file_without_longer_texts():
     subjects = frozenset(
         ["abertura de conta sem que o cliente a pedisse", "cobrança não reconhecida por uma conta que foi encerrada",
          "conta para a qual não há contrato", "cartão que não foi pedido"]

@@ -79,13 +79,13 @@ def test_the_day_it_was_closed_is_the_day_its_state_was_observed(api_client, dat
     assert record["recommendations"][0]["response"]["text"] == "We did"
 
 
-def test_an_offices_word_that_is_not_known_is_kept_beside_an_empty_value(api_client, dataset):
+def test_an_unknown_value_of_the_source_is_stored_beside_an_empty_value(api_client, dataset):
     load(dataset)
     [step] = shown(api_client, "003/20")["recommendations"][0]["follow_ups"]
     assert (step["raw_value"], step["value"]) == ("Shelved", "")
 
 
-def test_each_delivery_adds_to_the_series_and_undo_takes_it_back(api_client, dataset, bob):
+def test_each_import_adds_a_follow_up_and_undo_removes_it(api_client, dataset, bob):
     load(dataset)
     before = shown(api_client, "001/24")
     rows = [ROWS[0].replace("Open,2024-02-22,,", "Closed acceptable,2024-02-22,2025-01-31,"), *ROWS[1:]]
@@ -108,7 +108,7 @@ def test_what_only_a_recommendation_has_is_compared_too(dataset):
     assert load(dataset, [ROWS[0].replace("2024-12-31", "2025-06-30"), *ROWS[1:]]).updated == 1
 
 
-def test_a_mapping_decides_what_an_offices_words_stand_for(api_client, dataset):
+def test_a_mapping_decides_what_the_values_of_the_source_mean(api_client, dataset):
     definition = load(dataset).mapping.definition
     definition["fields"]["progress"]["words"] = {"open": "not-implemented", "shelved": "no-longer-applicable"}
     definition["fields"]["scale"] = {"constant": "Our own scale"}
@@ -162,7 +162,7 @@ def test_texts_are_withheld_with_the_records(api_client, dataset):
     assert record["recommendations"][0]["addressee"] == "Air Company"
 
 
-def test_the_page_of_a_recommendation_shows_what_became_of_it_and_its_text_once(client, dataset):
+def test_the_page_of_a_recommendation_shows_its_follow_ups_and_its_text_once(client, dataset):
     load(dataset)
     pk = ComplaintRecord.objects.get(reference="001/24").pk
 

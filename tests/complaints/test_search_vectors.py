@@ -43,7 +43,7 @@ def test_records_of_an_addition_have_a_stored_vector(dataset):
     assert {record.reference for record in found(dataset, "number 37")} == {"L00037"}
 
 
-def test_a_record_that_changes_is_found_by_its_new_words_alone(dataset, bob):
+def test_an_updated_record_is_found_by_its_new_text_only(dataset, bob):
     changed = [row.replace("my letter", "our petition") for row in [*letters(5), *letters(5, first=31)]]
     import_bytes(dataset, csv_of(changed), by=bob)
 

@@ -27,7 +27,7 @@ def cells_of(line, separator):
 
 
 def is_formula(text):
-    """As the most generous program reads it: what stands in quotation marks first, then the rest as it is; blanks and
+    """As the most tolerant program reads it: text in quotation marks first, then the rest as it is; blanks and
     quotation marks before the sign do not count. A number with further cells behind a comma goes on as a formula unless
     they are numbers or the next is quoted."""
     quoted = re.match(r'\s*"((?:[^"]|"")*)"', text)

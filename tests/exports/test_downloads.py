@@ -23,7 +23,7 @@ def written(fmt, names, rows):
     return file.getvalue(), count
 
 
-def test_jsonl_keeps_every_value_as_it_is():
+def test_jsonl_contains_every_value_unchanged():
     names = ["text", "n", "none", "list"]
     rows = [["=1+1", 1, None, ["a"]], ["b", -2, True, []]]
     body, count = written("jsonl", names, rows)
@@ -68,7 +68,7 @@ def export(request, fmt):
 
 
 @pytest.mark.parametrize("fmt", ["csv", "jsonl"])
-def test_an_export_says_how_many_rows_and_which_bytes(request_for_places, fmt):
+def test_an_export_has_its_row_count_and_checksum(request_for_places, fmt):
     answer = export(request_for_places, fmt=fmt)
     body = b"".join(answer.streaming_content)
     answer.close()

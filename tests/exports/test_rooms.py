@@ -28,7 +28,7 @@ def test_quarantined_rows_are_exported(api_client, token_for, bob, run):
     assert answer["Lipse-Rows"] == "1"
 
 
-def test_a_download_of_a_page_says_as_much_as_one_of_the_api(client_of, bob, run):
+def test_a_download_of_a_page_has_the_headers_of_an_api_export(client_of, bob, run):
     answer = client_of(bob).get(f"/imports/{run.pk}/problems.csv")
     body = b"".join(answer.streaming_content)
     lines = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))

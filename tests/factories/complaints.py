@@ -34,7 +34,7 @@ BLANK: dict[str, Any] = dict.fromkeys(COLUMNS, "") | {
 
 
 def make_dataset(organisation: Organisation, **fields: Any) -> Dataset:
-    """An empty dataset, public and with a disclosure threshold of 1 unless said otherwise."""
+    """An empty dataset, public and with a disclosure threshold of 1 by default."""
     number = next(_numbers)
     shared_with = fields.pop("shared_with", [])
     defaults = {

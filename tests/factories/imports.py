@@ -15,7 +15,7 @@ def make_dataset(organisation, *, slug="letters", by=None, **values: Any) -> Dat
 
 
 def import_bytes(dataset: Dataset, content: bytes, *, name="letters.csv", by=None, **options: Any) -> Import:
-    """Receive the bytes as a file and run the import to its end; by best guess unless a definition is given."""
+    """Receive the bytes as a file and run the import; with the proposed mapping unless a definition is given."""
     options.setdefault("is_automatic", "definition" not in options)
     run = receive_file(dataset=dataset, chunks=[content], name=name, by=by, wake=False, **options)
     run_import(run.pk)

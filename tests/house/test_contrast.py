@@ -56,7 +56,7 @@ def test_contrast_of_black_on_white_is_21():
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("pairs", "least"), [(TEXT, 4.5), (CONTROLS, 3)], ids=["text", "controls"])
-def test_colours_can_be_told_apart(theme, pairs, least):
+def test_colours_that_meet_have_enough_contrast(theme, pairs, least):
     colours = themes()[theme]
 
     too_close = {pair: round(contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in pairs

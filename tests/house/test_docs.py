@@ -32,7 +32,7 @@ def settings_documented():
     return dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", OPERATORS, re.MULTILINE))
 
 
-def test_each_setting_stands_in_the_table_with_its_default():
+def test_each_setting_is_in_the_table_with_its_default():
     assert settings_read() == set(settings_documented())
 
 
@@ -121,13 +121,33 @@ def test_each_file_and_function_that_the_pages_name_is_there():
     assert not wrong
 
 
+# Words in italics that are not labels of the site: examples of data, and a heading of the changelog.
+NO_LABELS = {"Case 17", "Executive Director", "Haus", "Häuser", "Unreleased"}
+FOR_USERS = [path for path in PAGES if path.parent.name == "docs" and path.stem not in
+             {"architecture", "glossary", "imports-measured"}]  # fmt: skip
+
+
+def test_each_label_that_the_pages_quote_is_on_the_site():
+    """`*Datasets > New dataset*` quotes two labels; a label is text of a template or of the code."""
+    site = [path for path in files(".py", ".html") if path.relative_to(PROJECT).parts[0] in {*ROOMS, "templates"}]
+    texts = " ".join(" ".join(path.read_text() for path in site).casefold().split())
+    quoted = [
+        (name_of(page), label)
+        for page in FOR_USERS
+        for labels in re.findall(r"(?<![*\w])\*(\w[^*\n]{2,60})\*(?!\*)", page.read_text())
+        for label in re.split(r" > | → ", labels)
+    ]
+    assert len(quoted) > 100
+    assert not [(page, label) for page, label in quoted if label not in NO_LABELS and label.casefold() not in texts]
+
+
 def test_each_measure_is_documented():
     documented = re.findall(r"^\| `([a-z-]+)` \|", (PROJECT / "docs/measures.md").read_text(), re.MULTILINE)
     assert sorted(documented) == sorted(MEASURES)
 
 
 def test_version_changelog_and_citation_agree():
-    """A version is dated once; what comes after it stands under Unreleased."""
+    """A version is dated once; later changes are under Unreleased."""
     version = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["version"]
     sections = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
     assert sections[0] == "Unreleased"
@@ -150,7 +170,7 @@ def test_each_folder_that_the_pages_name_is_there():
                 if name.split("/")[0] in FOLDERS and not (PROJECT / name).is_dir()]  # fmt: skip
 
 
-def test_each_link_between_pages_leads_somewhere():
+def test_each_link_between_pages_has_a_target():
     broken = [
         (name_of(page), target)
         for page in files(".md")

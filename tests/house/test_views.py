@@ -1,4 +1,4 @@
-"""Every page is answered in the one way of `rest/forms.py`, and its decorators stand in one order."""
+"""Every page is answered in the one way of `rest/forms.py`, and its decorators have one order."""
 
 import ast
 import inspect
@@ -52,11 +52,11 @@ def in_order(decorators):
         ([], False),
     ],
 )
-def test_the_order_of_decorators_is_told_apart(decorators, is_right):
+def test_the_order_of_decorators_is_checked(decorators, is_right):
     assert in_order(decorators) is is_right
 
 
-def test_the_decorators_of_every_page_stand_in_one_order():
+def test_the_decorators_of_every_page_have_one_order():
     found = pages()
     assert len(found) > 90
     wrong = {f"{module}.{name}": decorators_of(module, name) for module, name in found}

@@ -36,7 +36,7 @@ def test_a_reader_may_not(api_client, token_for, rita):
     assert api_client.post("/api/v1/datasets/", {"slug": "x", "title": "X"}, format="json").status_code == 403
 
 
-def test_who_makes_a_dataset_of_a_slug_a_moment_late_is_told_so(as_bob, alpha, monkeypatch):
+def test_creating_a_dataset_with_a_slug_taken_a_moment_before_is_refused(as_bob, alpha, monkeypatch):
     check = Dataset.full_clean
 
     def somebody_else_comes_between(self, *arguments, **options):
@@ -105,7 +105,7 @@ def test_a_file_sent_before_is_named_by_its_hash(as_bob, alpha, bob):
     assert Import.objects.count() == 2
 
 
-def test_rows_set_aside_are_listed_with_their_problems(as_bob, alpha, bob):
+def test_quarantined_rows_are_listed_with_their_problems(as_bob, alpha, bob):
     rows = letters(30)
     rows[6] = rows[6].replace("2019-03-08", "2019-13-08")
     run = import_bytes(make_dataset(alpha), csv_of(rows), by=bob)

@@ -1,4 +1,4 @@
-"""What a delivery changed: created, changed field by field, unchanged, missing from the file and never deleted."""
+"""Records that an import created, changed field by field, left unchanged, or that are missing from its file."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def second(alpha, bob):
-    """A second delivery: 5 of 30 missing, 5 changed, 20 as before, 3 new, and one of the old ones bad."""
+    """A second file: 5 of 30 missing, 5 changed, 20 unchanged, 3 new, and one of the earlier rows invalid."""
     dataset = make_dataset(alpha)
     import_bytes(dataset, csv_of(letters(30)), by=bob)
     rows = [*letters(20), *letters(5, first=21, outcome="Not upheld"), *letters(3, first=31)]
@@ -22,7 +22,7 @@ def second(alpha, bob):
     return import_bytes(dataset, csv_of(rows), by=bob)
 
 
-def test_two_deliveries_are_compared_on_a_page(client_of, bob, second):
+def test_two_imports_are_compared_on_a_page(client_of, bob, second):
     page = squeezed(client_of(bob).get(f"/imports/{second.pk}/changes/").content.decode())
 
     assert "3 created, 5 updated, 19 unchanged, 5 missing from the file" in page

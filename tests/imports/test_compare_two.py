@@ -1,4 +1,4 @@
-"""Any two finished imports of a dataset side by side, as their files say it, whatever was loaded or undone since."""
+"""Two finished imports of a dataset, compared from their files, even if other imports were loaded or undone since."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def test_records_are_created_changed_unchanged_or_missing(older, newer, bob):
     }
 
 
-def test_a_comparison_says_the_same_after_an_undo_and_after_later_deliveries(dataset, older, newer, bob):
+def test_a_comparison_is_the_same_after_an_undo_and_after_later_imports(dataset, older, newer, bob):
     before = figures(compared(older, newer, bob))
     import_bytes(dataset, csv_of(letters(40, outcome="Partly upheld")), by=bob)
     third = dataset.imports.first()
@@ -56,7 +56,7 @@ def test_a_dry_run_is_compared_before_it_is_loaded(dataset, older, bob):
     assert figures(compared(older, dry, bob)) == ("finished", 0, 29, 0, 1)
 
 
-def test_a_mended_row_is_compared_as_it_was_mended(dataset, older, bob):
+def test_a_repaired_row_is_compared_as_repaired(dataset, older, bob):
     rows = letters(30)
     rows[4] = rows[4].replace("2019-03", "2019-33")
     newer = import_bytes(dataset, csv_of(rows), by=bob)
@@ -176,7 +176,7 @@ def test_a_long_text_is_shown_around_its_first_difference():
     assert len(before) <= 202
 
 
-def test_two_deliveries_are_chosen_and_compared_on_pages(client_of, bob, dataset, older, newer):
+def test_two_imports_are_chosen_and_compared_on_pages(client_of, bob, dataset, older, newer):
     client = client_of(bob)
     assert f'<option value="{older.pk}" selected>' in client.get("/datasets/letters/compare/").content.decode()
 
@@ -193,7 +193,7 @@ def test_two_deliveries_are_chosen_and_compared_on_pages(client_of, bob, dataset
     assert "L00031" not in page
 
 
-def test_choosing_one_delivery_twice_is_an_error_on_the_page(client_of, bob, dataset, older, newer):
+def test_choosing_one_import_twice_is_an_error_on_the_page(client_of, bob, dataset, older, newer):
     answer = client_of(bob).post("/datasets/letters/compare/", {"older": older.pk, "newer": older.pk})
 
     assert answer.status_code == 422

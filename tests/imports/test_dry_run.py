@@ -1,4 +1,4 @@
-"""A dry run tells every problem by line, column, value, code and sentence: on pages, in a file, in the API."""
+"""A dry run lists every problem by line, column, value, code and sentence: on pages, in a file, in the API."""
 
 import csv
 import io
@@ -125,7 +125,7 @@ def test_programs_read_every_problem_and_the_groups(api_client, token_for, bob, 
     assert len(list(csv.reader(io.StringIO(export.getvalue().decode())))) == 1 + 23
 
 
-def test_progress_tells_rate_and_time_left_and_survives_a_reload(client_of, bob, dataset):
+def test_progress_shows_rate_and_time_left_and_is_there_after_a_reload(client_of, bob, dataset):
     run = receive_file(dataset=dataset, chunks=[csv_of(letters(3))], name="letters.csv", by=bob, wake=False)
     lease = claim(Import, run.pk)
     lease.enter("publishing", 1_000_000)

@@ -55,7 +55,7 @@ def test_the_same_file_again_changes_nothing(dataset):
     assert list(ComplaintRecord.objects.values_list("id", "updated_at")) == before
 
 
-def test_a_new_delivery_creates_updates_and_leaves_alone(dataset):
+def test_a_later_file_creates_updates_and_leaves_unchanged(dataset):
     import_bytes(dataset, csv_of(letters(30)))
 
     run = import_bytes(
@@ -77,7 +77,7 @@ def test_what_an_update_overwrites_is_kept(dataset):
     assert {version.row["finding"] for version in kept} == {"upheld"}
 
 
-def test_an_identical_row_is_skipped_and_one_that_differs_is_set_aside(dataset):
+def test_an_identical_row_is_skipped_and_one_that_differs_is_quarantined(dataset):
     rows = letters(30)
     other = rows[4].replace("did not answer", "lost")
 

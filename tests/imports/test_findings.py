@@ -1,4 +1,4 @@
-"""What is odd about a file though no row is wrong: found over the whole file, told with lines, and still loaded."""
+"""Findings about a file without invalid rows: found in the whole file, reported with lines, and the rows are loaded."""
 
 import io
 import json
@@ -44,7 +44,7 @@ def test_a_sound_file_has_no_findings(dataset):
     assert (run.state, run.findings, run.personal) == ("loaded", [], [])
 
 
-def test_rows_closed_before_they_were_received_are_loaded_and_told(dataset):
+def test_rows_closed_before_they_were_received_are_loaded_and_reported(dataset):
     rows = [[str(n), r, c, "Text"] for n, (r, c) in enumerate(zip(days(3, 60), days(5, 60), strict=True))]
     rows[7][2], rows[40][2] = "2019-01-02", "2018-12-31"
 
@@ -59,7 +59,7 @@ def test_rows_closed_before_they_were_received_are_loaded_and_told(dataset):
     assert "2 rows have a “date closed” before its “date received”" in finding["sentence"]
 
 
-def test_what_only_looks_like_a_date_is_not_told_as_late(dataset):
+def test_what_only_looks_like_a_date_is_not_reported_as_late(dataset):
     rows = [[str(n), r, c, "Text"] for n, (r, c) in enumerate(zip(days(3, 60), days(5, 60), strict=True))]
     rows[7][1], rows[8][1], rows[9][2] = "2019-33-07", "2019-12-45", "2018-00-31"
 
@@ -102,7 +102,7 @@ def test_a_columns_place_in_the_life_of_a_case_follows_from_its_name():
     assert place_of("colour") is None
 
 
-def test_years_nobody_was_born_in_and_dates_far_away_are_told(dataset):
+def test_impossible_years_of_birth_and_far_dates_are_reported(dataset):
     ahead = str(timezone.now().year + 4)
     rows = [[str(n), "2019-03-04", "1961", "Text"] for n in range(60)]
     rows[4][2], rows[5][2], rows[9][1], rows[11][1] = "195", ahead, "1019-03-04", "2119-03-04"
@@ -117,7 +117,7 @@ def test_years_nobody_was_born_in_and_dates_far_away_are_told(dataset):
     ]  # fmt: skip
 
 
-def test_texts_cut_at_one_length_are_told(dataset):
+def test_texts_cut_at_one_length_are_reported(dataset):
     text = "The office did not answer letter {} which I sent in the spring of that year and again"
     rows = [[str(n), "2019-03-04", "Short", text.format(n)[:60]] for n in range(80)]
 
@@ -126,7 +126,7 @@ def test_texts_cut_at_one_length_are_told(dataset):
     assert found(run, "cut_off")["narrative",]["count"] == 80
 
 
-def test_one_text_of_a_usual_limit_is_told(dataset):
+def test_one_text_of_a_usual_limit_is_reported(dataset):
     rows = [[str(n), "2019-03-04", f"Letter {n}", "word " * (n % 40 + 1) + "end"] for n in range(80)]
     rows[3][3] = ("word " * 400)[:1999] + "x"
 
@@ -135,7 +135,7 @@ def test_one_text_of_a_usual_limit_is_told(dataset):
     assert "exactly 2,000 characters" in found(run, "cut_off")["narrative",]["sentence"]
 
 
-def test_texts_that_end_within_a_word_are_told_with_their_lines(dataset):
+def test_texts_that_end_within_a_word_are_reported_with_their_lines(dataset):
     rows = [
         [str(n), "2019-03-04", f"Letter {n}", f"The response to a leak in house {n} took long."] for n in range(200)
     ]
@@ -149,7 +149,7 @@ def test_texts_that_end_within_a_word_are_told_with_their_lines(dataset):
     assert finding["examples"][0]["value"].endswith("water leak s")
 
 
-def test_nameless_repeated_and_empty_columns_are_told(dataset):
+def test_nameless_repeated_and_empty_columns_are_reported(dataset):
     rows = [f"{n},2019-03-04,Text,,Text," for n in range(30)]
 
     run = import_bytes(dataset, csv_of(rows, header="id,date received,title,,title,note"))
@@ -159,7 +159,7 @@ def test_nameless_repeated_and_empty_columns_are_told(dataset):
     assert found(run, "empty_column")["Column 4", "note"]["count"] == 2
 
 
-def test_mixed_line_ends_are_told(dataset):
+def test_mixed_line_ends_are_reported(dataset):
     rows = letters(60)
     content = "\r\n".join(["id,date received,title,narrative,outcome", *rows[:40], ""]) + "\n".join([*rows[40:], ""])
 
@@ -170,7 +170,7 @@ def test_mixed_line_ends_are_told(dataset):
     assert line_end_findings((0, 99)) == line_end_findings((99, 99)) == []
 
 
-def test_a_key_that_repeats_and_keys_that_differ_by_case_are_told(dataset):
+def test_a_repeated_key_and_keys_that_differ_by_case_are_reported(dataset):
     rows = [[f"K{n}", f"C{n:04d}", "2019-03-04", "Text"] for n in range(100)]
     rows[50][1], rows[70][0] = rows[10][1], "k7"
 
@@ -190,7 +190,7 @@ def test_keys_of_a_large_file_are_compared_without_capitals_too(dataset):
     assert found(run, "keys_differ_by_case")["id",]["count"] == 1
 
 
-def test_the_same_word_in_other_letters_is_told(dataset):
+def test_the_same_word_in_other_spellings_is_reported(dataset):
     rows = [[str(n), "2019-03-04", "Text", ("Oak Park", "Cicero")[n % 2]] for n in range(60)]
     rows[8][3], rows[9][3] = "OAK PARK", "oak  park"
 
@@ -200,7 +200,7 @@ def test_the_same_word_in_other_letters_is_told(dataset):
     assert (finding["count"], finding["examples"][0]["line"]) == (2, 10)
 
 
-def test_a_column_of_numbers_with_words_in_it_is_told(dataset):
+def test_a_column_of_numbers_with_words_in_it_is_reported(dataset):
     rows = [[str(n), "2019-03-04", "Text", "60601"] for n in range(60)]
     rows[8][3] = "IL"
 
@@ -209,7 +209,7 @@ def test_a_column_of_numbers_with_words_in_it_is_told(dataset):
     assert found(run, "mixed_types")["postcode",]["examples"] == [{"line": 10, "value": "IL"}]
 
 
-def test_words_for_missing_that_the_mapping_keeps_are_told(dataset):
+def test_texts_for_missing_that_the_mapping_reads_as_values_are_reported(dataset):
     rows = [[str(n), "2019-03-04", "Text", ("Water", "None")[n % 3 == 0]] for n in range(60)]
     content = table(rows, ["id", "date received", "title", "topic"])
 
@@ -228,7 +228,7 @@ def import_with(dataset, content, definition):
     return import_bytes(dataset, content, definition=read)
 
 
-def test_the_same_file_again_tells_the_same(dataset):
+def test_the_same_file_again_has_the_same_findings(dataset):
     rows = [f"{n},2019-03-04,Text,,Text," for n in range(30)]
     content = csv_of(rows, header="id,date received,title,,title,note")
     first = import_bytes(dataset, content)
@@ -239,7 +239,7 @@ def test_the_same_file_again_tells_the_same(dataset):
     assert again.findings == first.findings != []
 
 
-def test_the_page_the_api_and_the_command_tell_them(client_of, api_client, token_for, bob, alpha, tmp_path):
+def test_the_page_the_api_and_the_command_report_findings(client_of, api_client, token_for, bob, alpha, tmp_path):
     dataset = make_dataset(alpha, by=bob)
     file = tmp_path / "letters.csv"
     file.write_bytes(csv_of([f"{n},2019-03-04,Text," for n in range(30)], header="id,date received,title,note"))
@@ -257,7 +257,7 @@ def test_the_page_the_api_and_the_command_tell_them(client_of, api_client, token
     assert ComplaintRecord.objects.count() == 30
 
 
-def test_the_mapping_page_tells_them_before_anything_is_loaded(client_of, bob, alpha):
+def test_the_mapping_page_reports_findings_before_anything_is_loaded(client_of, bob, alpha):
     dataset = make_dataset(alpha, by=bob)
     content = csv_of([f"{n},2019-03-04,Text," for n in range(30)], header="id,date received,title,note")
     run = import_bytes(dataset, content, by=bob, is_automatic=False)

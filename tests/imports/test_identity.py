@@ -1,4 +1,4 @@
-"""What tells rows apart where no column does: several columns together, the whole row, or its number."""
+"""The row identifier where no single column is one: several columns together, the whole row, or its number."""
 
 import pytest
 from django.utils import timezone

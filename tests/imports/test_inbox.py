@@ -203,7 +203,7 @@ def test_a_file_that_vanishes_is_forgotten(dataset, inbox):
     assert not InboxFile.objects.exists()
 
 
-def test_what_is_no_plain_file_is_left_and_told(dataset, inbox, tmp_path):
+def test_what_is_not_a_plain_file_is_left_and_reported(dataset, inbox, tmp_path):
     secret = tmp_path / "secret.csv"
     secret.write_bytes(csv_of(letters(30)))
     (inbox / "link.csv").symlink_to(secret)

@@ -35,7 +35,7 @@ def rows_of(page):
 
 
 def posted_from(form, **changes):
-    """What a browser sends of the page as it stands."""
+    """What a browser sends of the unchanged page."""
     sent = QueryDict(mutable=True)
     for row in form.rows:
         sent[f"field-{row.position}"] = sent[f"for-{row.position}"] = row.field
@@ -278,7 +278,7 @@ def test_columns_that_moved_came_new_or_went_are_named(client_of, bob, dataset):
     assert "“outcome” is in another place" in page
 
 
-def test_when_a_mapped_column_is_gone_the_rest_of_the_mapping_is_kept_and_said(client_of, bob, dataset):
+def test_when_a_mapped_column_is_absent_the_rest_of_the_mapping_is_used_and_reported(client_of, bob, dataset):
     client = client_of(bob)
     first = understood(dataset, bob, csv_of(letters(30)))
     form = client.get(f"/imports/{first.pk}/mapping/").context["form"]

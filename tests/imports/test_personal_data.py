@@ -1,4 +1,4 @@
-"""Likely personal data of an import: that nothing of it is kept unmasked, and who decides what is shown."""
+"""Likely personal data of an import: none is stored unmasked, and a person decides what is shown."""
 
 import io
 import json
@@ -254,7 +254,7 @@ def test_the_command_says_that_a_decision_is_needed(tmp_path, alpha):
     assert answer["personal"][0]["examples"] == [{"line": 22, "masked": "a•••@•••.org"}]
 
 
-def test_who_has_to_decide_is_told_on_the_home_page_and_the_dataset_page(client_of, dataset, bob, charlie):
+def test_a_missing_decision_is_shown_on_the_home_page_and_the_dataset_page(client_of, dataset, bob, charlie):
     run = import_bytes(dataset, content(), by=bob)
     told = f'<a href="/imports/{run.pk}/">'
 

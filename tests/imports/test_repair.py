@@ -1,4 +1,4 @@
-"""Rows that were set aside: mended, dismissed, replayed into the same import; and what is never taken."""
+"""Quarantined rows: repaired, dismissed, replayed into the same import; and what is never loaded."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -45,7 +45,7 @@ def replay(run, by, **options):
     return run
 
 
-def test_a_mended_row_joins_the_import_it_came_with(dataset, bob):
+def test_a_repaired_row_is_loaded_into_its_own_import(dataset, bob):
     run = import_bytes(dataset, with_bad_dates(4, 7), by=bob)
     row = QuarantinedRow.objects.get(import_run=run, line=6)
 
@@ -76,7 +76,7 @@ def test_a_replayed_record_equals_one_that_was_right_from_the_start(dataset, alp
     assert content(dataset) == content(right)
 
 
-def test_the_record_says_that_it_was_mended_and_under_which_mapping(dataset, bob):
+def test_the_record_shows_that_it_was_repaired_and_its_mapping(dataset, bob):
     run = import_bytes(dataset, with_bad_dates(4), by=bob)
     row = QuarantinedRow.objects.get()
     repair_row(row=row, cells=mended(row, c1="2019-03-06"), by=bob)
@@ -142,7 +142,7 @@ def test_a_second_row_of_one_reference_stays_until_it_gets_its_own(dataset, bob)
     assert (run.created, run.quarantined) == (31, 0)
 
 
-def test_a_row_mended_into_one_that_was_taken_is_skipped_with_the_reason(dataset, bob):
+def test_a_row_repaired_to_equal_a_loaded_row_is_skipped_with_the_reason(dataset, bob):
     rows = letters(30)
     run = import_bytes(dataset, csv_of([*rows, rows[4].replace("did not answer", "lost")]), by=bob)
     row = QuarantinedRow.objects.get()
@@ -156,7 +156,7 @@ def test_a_row_mended_into_one_that_was_taken_is_skipped_with_the_reason(dataset
     assert accounted(run)
 
 
-def test_a_row_of_a_later_delivery_updates_and_the_old_version_is_kept(dataset, bob):
+def test_a_row_of_a_later_file_updates_and_the_previous_version_is_stored(dataset, bob):
     import_bytes(dataset, csv_of(letters(30)), by=bob)
     run = import_bytes(dataset, with_bad_dates(4, outcome="Not upheld"), by=bob)
     row = QuarantinedRow.objects.get()
@@ -181,7 +181,7 @@ def test_a_row_whose_reference_the_same_file_left_alone_elsewhere_is_not_taken(d
     assert [(p.code, p.detail) for p in RowProblem.objects.all()] == [("duplicate_key", "6")]
 
 
-def test_an_old_row_never_goes_over_a_newer_delivery(dataset, bob):
+def test_an_old_row_never_overwrites_a_later_file(dataset, bob):
     old = import_bytes(dataset, with_bad_dates(4), by=bob)
     newer = import_bytes(dataset, csv_of(letters(30, outcome="Not upheld")), by=bob)
     row = QuarantinedRow.objects.get(import_run=old)
@@ -193,7 +193,7 @@ def test_an_old_row_never_goes_over_a_newer_delivery(dataset, bob):
     assert [(p.code, p.detail) for p in RowProblem.objects.all()] == [("newer_record", str(newer.pk))]
 
 
-def test_the_same_file_again_leaves_mended_records_alone(dataset, bob):
+def test_the_same_file_again_does_not_change_repaired_records(dataset, bob):
     run = import_bytes(dataset, with_bad_dates(4, 7), by=bob)
     row = QuarantinedRow.objects.get(line=6)
     repair_row(row=row, cells=mended(row, c1="2019-03-06"), by=bob)
@@ -248,7 +248,7 @@ def test_a_row_is_not_dismissed_without_a_reason(dataset, bob):
         dismiss_row(row=QuarantinedRow.objects.get(), reason="  ", by=bob)
 
 
-def test_a_stranger_mends_nothing(dataset, bob, charlie):
+def test_a_person_without_access_repairs_nothing(dataset, bob, charlie):
     run = import_bytes(dataset, with_bad_dates(4), by=bob)
     row = QuarantinedRow.objects.get()
 

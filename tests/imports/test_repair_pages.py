@@ -56,7 +56,7 @@ def test_the_page_of_bad_rows_costs_few_queries(client_of, bob, dataset, django_
         client.get(f"/imports/{big.pk}/quarantine/")
 
 
-def test_a_row_is_mended_in_the_browser_and_replayed(client_of, bob, run):
+def test_a_row_is_repaired_in_the_browser_and_replayed(client_of, bob, run):
     client = client_of(bob)
     row = QuarantinedRow.objects.get(line=5)
     address = f"/imports/{run.pk}/quarantine/{row.pk}/"
@@ -139,7 +139,7 @@ def test_an_import_is_undone_after_a_look_at_what_that_does(client_of, bob, run)
     assert client.get(f"/imports/{run.pk}/undo/").status_code == 404
 
 
-def test_a_page_of_undo_says_what_stands_in_its_way(client_of, bob, run, dataset):
+def test_the_page_of_an_undo_names_what_prevents_it(client_of, bob, run, dataset):
     later = import_bytes(dataset, csv_of(letters(30, outcome="Not upheld")), by=bob)
 
     page = client_of(bob).post(f"/imports/{run.pk}/undo/")
@@ -149,7 +149,7 @@ def test_a_page_of_undo_says_what_stands_in_its_way(client_of, bob, run, dataset
     assert Import.objects.get(pk=run.pk).state == "loaded"
 
 
-def test_rows_are_mended_dismissed_and_taken_up_again_over_the_api(as_bob, run):
+def test_rows_are_repaired_dismissed_and_replayed_through_the_api(as_bob, run):
     base = f"/api/v1/imports/{run.pk}/quarantine/"
     first, second, *_ = as_bob.get(f"{base}?code=not_a_date").json()["results"]
     cells = [first["cells"][0], "2019-03-05", *first["cells"][2:]]
@@ -167,7 +167,7 @@ def test_rows_are_mended_dismissed_and_taken_up_again_over_the_api(as_bob, run):
     assert as_bob.get(f"/api/v1/imports/{run.pk}/").json()["created"] == 27
 
 
-def test_a_stale_mending_is_a_conflict(as_bob, run):
+def test_a_stale_repair_is_a_conflict(as_bob, run):
     address = f"/api/v1/imports/{run.pk}/quarantine/{QuarantinedRow.objects.first().pk}/"
     read = as_bob.get(address)
     cells = read.json()["cells"]
@@ -206,7 +206,7 @@ def test_undo_is_previewed_refused_and_done_over_the_api(as_bob, run, dataset, b
     assert ComplaintRecord.objects.filter(finding="upheld").count() == 26
 
 
-def test_the_record_page_shows_what_was_mended_beside_what_the_file_has(client_of, bob, dataset):
+def test_the_record_page_shows_repaired_values_beside_original_values(client_of, bob, dataset):
     rows = letters(30)
     rows[4] = rows[4].replace("2019-03", "2019-33")
     run = import_bytes(dataset, csv_of(rows), by=bob)

@@ -63,7 +63,7 @@ def test_the_mapping_page_shows_the_question_and_guesses_codes_by_their_words(da
     }  # fmt: skip
 
 
-def test_the_question_stands_in_the_provenance_of_a_record(dataset, bob, file):
+def test_the_provenance_of_a_record_shows_the_question(dataset, bob, file):
     names = ("ID", "TITLE") if file[2] == "STATUS" else ("id", "title")
     definition = mapped(reference=names[0], subject=names[1], narrative=file[2])
     run = import_bytes(dataset, file[1], name=file[0], by=bob, definition=definition)

@@ -79,7 +79,7 @@ def rich(count, **options):
     )
 
 
-def test_what_a_later_delivery_overwrote_comes_back_in_every_column(dataset, bob):
+def test_what_a_later_file_overwrote_is_restored_in_every_column(dataset, bob):
     import_bytes(dataset, rich(30), by=bob)
     before, said = everything(dataset), facts(dataset)
     run = import_bytes(dataset, rich(40, outcome="Not upheld"), by=bob)
@@ -141,7 +141,7 @@ def test_an_import_that_a_later_one_overwrote_is_not_undone(dataset, bob):
     assert everything(dataset) == before
 
 
-def test_an_import_whose_rows_a_later_one_delivered_too_is_not_undone(dataset, bob):
+def test_an_import_whose_rows_are_in_a_later_one_is_not_undone(dataset, bob):
     first = import_bytes(dataset, csv_of(letters(30)), by=bob)
     import_bytes(dataset, csv_of(letters(35)), by=bob)
 

@@ -1,4 +1,4 @@
-"""One worker at a time holds a job, and whoever lost it writes nothing more."""
+"""One worker at a time has a job, and a worker that lost it can no longer write."""
 
 import time
 from contextlib import closing
@@ -144,7 +144,7 @@ def test_a_closed_row_is_held_by_nobody():
     }  # fmt: skip
 
 
-def test_a_frozen_worker_keeps_nobody_waiting_and_other_jobs_are_left_alone(
+def test_a_frozen_worker_does_not_delay_others_and_other_jobs_are_not_affected(
     transactional_db, job, let_the_lease_run_out, settings
 ):
     """Its connection is ended before the row is touched; those of a job of another kind with the same number, and of

@@ -23,7 +23,7 @@ def running(model=Comparison, **values):
     return model(state="running", stage_started_at=began, lease_owner=uuid4(), **values)
 
 
-def test_a_job_that_nobody_has_begun_waits_for_a_worker():
+def test_a_job_that_has_not_begun_waits_for_a_worker():
     assert (Comparison().progress_label, Comparison().progress_text) == ("Waiting", "Waiting for a worker")
 
 
@@ -51,7 +51,7 @@ def test_the_whole_time_is_shown_from_its_start_on(at_noon):
     assert job.progress_text == "75 s in total"
 
 
-def test_a_job_that_is_being_cancelled_says_that_nothing_is_kept(at_noon):
+def test_a_job_that_is_being_cancelled_says_that_nothing_is_stored(at_noon):
     job = running(progress_done=5, progress_total=10, cancel_requested=True)
 
     assert job.progress_text == "Stopping. Nothing of this work will be kept."

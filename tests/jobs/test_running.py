@@ -16,7 +16,7 @@ NOTHING = {"created": 0, "changed": 0, "unchanged": 0, "missing": 0}
 
 
 class Small(Kind[Comparison]):
-    """A kind that only does what it is told."""
+    """A job kind that does what the test asks."""
 
     model = Comparison
 
@@ -91,7 +91,7 @@ def test_a_statement_interrupted_by_a_request_to_cancel_ends_as_cancelled(job):
     assert end_of(job) == ("cancelled", "", None)
 
 
-def test_a_job_that_waits_for_another_stays_in_the_queue(job):
+def test_a_job_that_waits_for_another_remains_waiting(job):
     def work(job, lease):
         lease.put_back()
         raise Postponed

@@ -139,7 +139,7 @@ def test_pages_for_everybody_are_accessible(page, axe, db, address):
     axe(page)
 
 
-def test_organisations_and_people_that_do_not_fit_are_told_so(page, sign_in, axe, ada):
+def test_invalid_organisations_and_people_are_refused_with_the_reason(page, sign_in, axe, ada):
     sign_in(page, ada)
     page.goto("/organisations/new/")
     axe(page)

@@ -163,7 +163,7 @@ def test_what_the_browser_put_back_into_a_new_note_is_saved(page, sign_in, fay, 
         expect(page.locator("main").get_by_text("Untitled note").first).to_be_visible()
 
 
-def test_what_waits_on_the_device_is_not_hidden_by_what_the_browser_put_back(page, sign_in, fay, written):
+def test_text_on_the_device_is_not_hidden_by_text_that_the_browser_restored(page, sign_in, fay, written):
     sign_in(page, fay)
     address = unsent(page, written)
     page.goto("/today/")
@@ -283,7 +283,7 @@ def test_text_typed_before_the_script_loads_is_added_to_unsent_text(page, sign_i
     assert written.text == "Closed before it was sent.\n\nTyped on a slow train."
 
 
-def test_without_a_network_the_text_waits_on_the_device_and_goes_by_itself(page, sign_in, fay, written):
+def test_without_a_network_the_text_is_stored_on_the_device_and_sent_later(page, sign_in, fay, written):
     sign_in(page, fay)
     page.goto(f"/field-notes/{written.pk}/edit/")
     page.context.set_offline(True)

@@ -26,9 +26,7 @@ def choose_by_typing(page, text):
     page.keyboard.type(text)
 
 
-def test_a_file_is_mapped_with_the_keys_alone_and_each_choice_shows_what_comes_of_it(
-    worker, page, sign_in, bob, waiting, axe
-):
+def test_a_file_is_mapped_by_keyboard_and_each_choice_shows_its_result(worker, page, sign_in, bob, waiting, axe):
     sign_in(page, bob)
     page.goto(f"/imports/{waiting.pk}/mapping/")
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
@@ -81,7 +79,7 @@ def test_without_a_script_a_button_shows_the_preview(browser, live_server, bob, 
     expect(page.get_by_label("Find a column")).not_to_be_visible()
 
 
-def test_two_deliveries_are_compared_and_the_problems_of_a_dry_run_read(worker, page, sign_in, bob, alpha, axe):
+def test_two_imports_are_compared_and_the_problems_of_a_dry_run_are_shown(worker, page, sign_in, bob, alpha, axe):
     dataset = make_dataset(alpha, title="Letters to the ombudsman")
     import_bytes(dataset, csv_of(letters(30)), by=bob, name="spring.csv")
     rows = letters(32, outcome="Not upheld")

@@ -59,7 +59,7 @@ def test_a_reader_pages_by_keyboard_on_a_phone(new_page, axe, letters):
     axe(phone)
 
 
-def test_an_empty_answer_says_what_to_do(page, axe, letters):
+def test_an_empty_result_says_what_to_do(page, axe, letters):
     page.goto("/complaint-records/?search=nowhere")
     expect(page.get_by_role("heading", name="No records match")).to_be_visible()
     axe(page)

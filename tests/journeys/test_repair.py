@@ -1,4 +1,4 @@
-"""A data manager mends a bad row with the keys alone, replays it, looks at what changed, and undoes the import."""
+"""A data manager repairs a row by keyboard, replays it, views the changes, and undoes the import."""
 
 from complaints.models import ComplaintRecord
 from imports.models import Import
@@ -14,7 +14,7 @@ def settled(run):
     return found.get()
 
 
-def test_a_row_is_mended_by_keyboard_replayed_and_the_import_undone(worker, page, sign_in, bob, alpha, axe):
+def test_a_row_is_repaired_by_keyboard_and_replayed_and_the_import_undone(worker, page, sign_in, bob, alpha, axe):
     dataset = make_dataset(alpha, title="Letters to the ombudsman")
     import_bytes(dataset, csv_of(letters(30)), by=bob)
     rows = letters(33, outcome="Not upheld")

@@ -48,7 +48,7 @@ def test_everything_comes_back(backup, media, ada):
     assert state() == before
 
 
-def test_partitioned_tables_are_counted_whole(backup):
+def test_all_rows_of_partitioned_tables_are_counted(backup):
     manifest = archive.read_manifest(backup)
     with connection.cursor() as cursor:
         cursor.execute("SELECT nspname || '.' || relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"

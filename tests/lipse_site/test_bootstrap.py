@@ -69,7 +69,7 @@ def test_a_python_without_its_venv_module_is_refused(clone, tmp_path):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can become a user who may not write there")
-def test_a_folder_that_cannot_be_written_is_said(tmp_path):
+def test_a_folder_without_write_access_is_reported(tmp_path):
     python = Path("/usr/bin/python3")
     if not python.exists():
         pytest.skip("there is no Python that another user could run")

@@ -1,4 +1,4 @@
-"""The containers: the description is well formed, keeps what matters, and starts what the program has."""
+"""The containers: the description is well formed, stores what must survive, and starts the program's processes."""
 
 import os
 import re

@@ -103,7 +103,7 @@ def test_two_users_share_them_and_the_last_one_stops_them(layout):
     until(lambda: not pids_of(layout.data_dir))
 
 
-def test_who_lets_go_last_finds_them_stopped(layout):
+def test_the_services_stop_after_their_last_user(layout):
     services.use(layout)
     services.let_go(layout)
     assert pid_of(layout.data_dir, "postgres") is None
@@ -197,7 +197,7 @@ def test_no_address_of_theirs_can_be_reached_from_another_machine(layout):
     assert layout.sockets.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_full_disk_is_said_in_a_sentence(folder):
+def test_a_full_disk_is_reported_in_a_sentence(folder):
     log = folder / "logs/postgres.log"
     log.parent.mkdir()
     log.write_text("FATAL:  could not write lock file: No space left on device\n")
@@ -214,7 +214,7 @@ def test_data_of_another_version_are_left_alone(layout):
         services.use(layout)
 
 
-def test_a_data_folder_that_is_a_file_is_said_in_a_sentence(folder):
+def test_a_data_folder_that_is_a_file_is_reported_in_a_sentence(folder):
     (folder / "file").touch()
     with pytest.raises(ServiceError, match="set LIPSE_DATA_DIR to a folder"):
         services.use(Layout(folder / "file/data", folder / "file/data/services"))

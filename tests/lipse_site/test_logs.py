@@ -87,6 +87,6 @@ def test_what_others_put_into_their_sentences_is_left_out(lines):
     assert lines()[0]["event"] == "Received unregistered task of type %s."
 
 
-def test_the_web_server_keeps_no_list_of_who_asked_for_what(lines):
+def test_the_web_server_writes_no_access_log(lines):
     logging.getLogger("gunicorn.access").info(f"192.0.2.7 - GET /?search={SECRET}")
     assert not lines()

@@ -110,7 +110,7 @@ def test_it_serves_heals_and_stops_with_ctrl_c(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_taken_port_is_said_in_a_sentence(tmp_path):
+def test_a_port_in_use_is_reported_in_a_sentence(tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -137,5 +137,5 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path):
         ("", ""),
     ],
 )
-def test_the_console_tells_faults_and_leaves_the_rest_to_the_files(line, fault):
+def test_the_console_shows_errors_and_the_files_have_the_rest(line, fault):
     assert _fault(line) == fault

@@ -1,4 +1,4 @@
-"""Settings: loud on nonsense, clean on a real site, and what a browser is told."""
+"""Settings: invalid values are refused, a real site is checked, and browsers get the right headers."""
 
 import json
 import os
@@ -75,12 +75,12 @@ def test_nonsense_stops_the_start_with_a_sentence(name, value, sentence):
 
 
 @pytest.mark.parametrize("name", ["LIPSE_SECRET_KEY", "LIPSE_ALLOWED_HOSTS"])
-def test_a_real_site_must_be_told(name):
+def test_a_real_site_needs_explicit_settings(name):
     done = manage("check", **REAL_SITE | {name: ""})
     assert f"{name} is empty" in done.stderr
 
 
-def test_the_kept_secret_is_random_and_ours_alone(tmp_path, monkeypatch):
+def test_the_stored_secret_is_random_and_readable_by_its_owner_only(tmp_path, monkeypatch):
     monkeypatch.delenv("LIPSE_SECRET_KEY", raising=False)
     one = env.kept_secret("LIPSE_SECRET_KEY", tmp_path / "one", allowed=True)
     assert one == env.kept_secret("LIPSE_SECRET_KEY", tmp_path / "one", allowed=True)
@@ -97,12 +97,12 @@ print(json.dumps([s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SE
 """
 
 
-def test_a_real_site_has_cookies_that_only_tls_carries():
+def test_a_real_site_sends_its_cookies_over_tls_only():
     done = manage("shell", "--no-imports", "-c", COOKIES, **REAL_SITE)
     assert json.loads(done.stdout) == ["__Host-session", "__Host-csrf", True, 31_536_000]
 
 
-def test_pages_carry_the_headers_of_a_strict_site(client, db):
+def test_pages_have_the_security_headers(client, db):
     headers = client.get("/").headers
     policy = headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy

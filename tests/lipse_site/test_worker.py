@@ -1,4 +1,4 @@
-"""The worker of tests and of the site: a task that is put off gets done, and probes see that it does."""
+"""The worker of tests and of the site: a queued task is done, and probes show it."""
 
 import json
 
@@ -7,7 +7,7 @@ from lipse_site.health import CHECKS, OK
 from lipse_site.tasks import canary
 
 
-def test_a_task_put_off_is_done_by_the_worker(worker):
+def test_a_queued_task_is_done_by_the_worker(worker):
     canary.delay()
     worker.finish()
     assert broker.connect().get(broker.CANARY_KEY) is not None

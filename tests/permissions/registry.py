@@ -1,4 +1,4 @@
-"""The registry is public: it holds nothing about persons. (The addresses of its pages stand in site.py.)"""
+"""The registry is public: it holds nothing about persons. (The addresses of its pages are in site.py.)"""
 
 from registry.models import Place, PolicySector
 from tests.permissions.line import Line

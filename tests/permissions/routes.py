@@ -30,7 +30,7 @@ def patterns(node=None, prefix="") -> Iterator[tuple[str, URLPattern]]:
 
 
 def methods_of(pattern: URLPattern) -> set[str]:
-    """What an address answers to: told by its viewset, its class, or by its refusal of OPTIONS."""
+    """The methods of an address, from its viewset, its class, or its answer to OPTIONS."""
     view = pattern.callback
     actions = getattr(view, "actions", None)
     if actions:

@@ -67,7 +67,7 @@ def send(client, line, world):
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_everybody_gets_what_the_table_says(room, cast, browsers):
+def test_each_person_gets_the_status_in_the_table(room, cast, browsers):
     module = ROOMS[room]
     world = module.world(cast) if hasattr(module, "world") else {}
     wrong = []

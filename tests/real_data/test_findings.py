@@ -1,4 +1,4 @@
-"""The faults that the READMEs of the real files name are found and told; the rows are loaded all the same."""
+"""The faults that the READMEs of the real files name are found and reported; the rows are loaded nevertheless."""
 
 import json
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_the_nameless_column_at_the_end_of_each_line_of_the_central_bank(tmp_pat
     assert found["nameless_column", "Column 12"] == found["empty_column", "Column 12"] == 1
 
 
-def test_cfpb_words_for_missing_are_told_where_a_mapping_keeps_them(tmp_path):
+def test_cfpb_texts_for_missing_are_reported_where_a_mapping_reads_them_as_values(tmp_path):
     fields = {"reference": {"column": "Complaint ID"}, "kind": {"constant": "complaint"},
               "category": {"column": "Sub-issue"}}  # fmt: skip
 

@@ -112,7 +112,7 @@ def test_a_real_file_loads_by_the_mapping_of_a_person(tmp_path, name, expected, 
         ("indicators/oecd-canada.jsonstat.json", "not_a_table", "JSON-stat"),
     ],
 )
-def test_a_real_file_that_does_not_say_enough_is_refused_in_a_sentence(name, code, words):
+def test_a_real_file_without_enough_information_is_refused_in_a_sentence(name, code, words):
     answer, exit_code = imported(real(name))
 
     assert (exit_code, answer["error"]["code"]) == (1, code)

@@ -1,4 +1,4 @@
-"""Real tables about the same things: loaded in any order they stand together; a real series of follow-ups."""
+"""Real tables about the same things: loaded in any order they are linked; a real series of follow-ups."""
 
 import csv
 import gzip
@@ -52,7 +52,7 @@ def as_csv(rows, **changes):
 
 
 @pytest.mark.parametrize("order", [list(CHICAGO), list(reversed(CHICAGO))])
-def test_chicago_complaints_allegations_and_complainants_stand_together(chicago, alpha, rita, order):
+def test_chicago_complaints_allegations_and_complainants_are_linked(chicago, alpha, rita, order):
     first = make_dataset(alpha, slug="complaints")
     datasets = {"complaints": first}
     for name in ("allegations", "complainants"):
@@ -100,7 +100,7 @@ def test_the_follow_ups_of_all_taic_recommendations(api_client, alpha, recipe):
     assert answered > 1_000
 
 
-def test_follow_ups_of_taic_in_a_table_of_their_own_wait_for_their_recommendations(alpha):
+def test_follow_ups_of_taic_in_a_separate_table_wait_for_their_recommendations(alpha):
     dataset = make_dataset(alpha, slug="taic", title="TAIC", recipe="recommendation-records")
     later = make_dataset(alpha, slug="later", recipe="follow-ups", joined_with=dataset)
     rows = ["002/24,2025-01-01,Implemented", "001/24,2025-01-01,Being implemented", "999/99,2025-01-01,Rejected"]

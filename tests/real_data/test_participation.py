@@ -110,7 +110,7 @@ def test_the_pages_find_the_cases_of_their_number(datasets, tmp_path):
     assert "<p>" not in cases["1"]["abstract"]
 
 
-def test_organisations_load_where_a_person_says_what_they_are_and_leave_names_out(alpha, tmp_path):
+def test_organisations_load_with_a_fixed_kind_and_without_names_of_people(alpha, tmp_path):
     path = real("participedia_2016_organizations.csv")
     answer, code = imported(path, "bodies", "--recipe", "organisations")
     assert (code, answer["error"]["code"]) == (1, "mapping_incomplete")

@@ -38,7 +38,7 @@ def test_others_may_not_change_vocabularies(client_of, request, name):
     assert client.post(reverse("term-edit", args=[*LADDER, "heard"]), NEW).status_code == 403
 
 
-def test_a_stranger_without_sign_in_is_sent_to_sign_in(client):
+def test_a_person_who_is_not_signed_in_is_redirected_to_sign_in(client):
     assert client.get(reverse("term-new", args=LADDER)).status_code == 302
 
 
@@ -57,7 +57,7 @@ def test_a_wrong_term_is_refused_beside_its_field(client_of, bob, change, says):
     assert says in answer.content.decode()
 
 
-def test_a_term_cannot_stand_below_itself(client_of, bob):
+def test_a_term_cannot_be_below_itself(client_of, bob):
     terms = Term.objects.filter(vocabulary__slug="arnstein-ladder")
     tokenism, informing = terms.get(key="tokenism"), terms.get(key="informing")
 

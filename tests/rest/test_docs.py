@@ -19,7 +19,7 @@ def test_the_start_page_names_every_operation(client, db):
             assert f"{method.upper()} {path}" in page
 
 
-def test_each_group_tells_each_parameter_and_member(client, db):
+def test_each_group_describes_each_parameter_and_member(client, db):
     for group, operations in groups_of(document()).items():
         page = client.get(f"/api/v1/docs/{group}/")
         assert page.status_code == 200
@@ -30,13 +30,13 @@ def test_each_group_tells_each_parameter_and_member(client, db):
             assert not missing, f"{operation.method} {operation.path}: {missing}"
 
 
-def test_no_operation_is_told_in_words_for_builders(db):
+def test_no_operation_is_described_by_names_of_the_code(db):
     texts = {operation.text for operations in groups_of(document()).values() for operation in operations}
     assert all(texts)
     assert not [text for text in texts if "serializer_class" in text or "perform_create" in text]
 
 
-def test_lookups_of_a_column_stand_together(db):
+def test_lookups_of_a_column_are_listed_together(db):
     filters = {entry.name: entry for entry in groups_of(document())["organisations"][0].filters}
     assert "country__in" not in filters
     assert "__in" in filters["country"].lookups
@@ -56,13 +56,13 @@ def test_the_body_of_an_example_is_what_curl_would_send(body):
     assert "PATCH" in sent
 
 
-def test_the_python_example_runs_as_it_stands(api_client, live_server, rita, token_for):
+def test_the_python_example_runs_unchanged(api_client, live_server, rita, token_for):
     code = in_python(Call("GET", f"{live_server.url}/api/v1/me/"))
     environment = {"LIPSE_TOKEN": token_for(rita)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert "'username': 'rita'" in done.stdout, done.stderr
 
 
-def test_addresses_of_examples_say_what_to_fill_in():
+def test_addresses_of_examples_name_what_to_fill_in():
     assert example_path("/api/v1/events/{pk}/") == "/api/v1/events/ID/"
     assert 'req_method("PUT")' in in_r(Call("PUT", "http://h/", "application/octet-stream"))

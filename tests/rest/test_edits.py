@@ -39,7 +39,7 @@ def test_a_stale_edit_is_409_with_base_theirs_mine_and_differing(call, fay, ada,
     assert call(fay, "get", url).json()["abstract"] == "Theirs"
 
 
-def test_the_answer_of_an_edit_carries_the_etag_of_the_next(call, fay, ada, url):
+def test_the_answer_of_an_edit_has_the_etag_for_the_next_edit(call, fay, ada, url):
     etag = call(fay, "get", url)["ETag"]
     first = call(fay, "patch", url, {"abstract": "First"}, If_Match=etag)
     assert first["ETag"] == call(fay, "get", url)["ETag"] != etag
@@ -74,7 +74,7 @@ def test_a_list_is_not_edited_with_or_without_if_match(call, ada, url):
         assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_a_refusal_stands_when_the_base_is_forgotten(call, fay, ada, url):
+def test_a_stale_edit_is_refused_when_the_base_has_expired(call, fay, ada, url):
     etag = call(fay, "get", url)["ETag"]
     call(ada, "patch", url, {"abstract": "Theirs"})
     cache.clear()

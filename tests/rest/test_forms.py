@@ -65,7 +65,7 @@ def test_a_form_that_is_opened_is_not_bound_and_runs_nothing():
     assert (form.is_bound, form.errors, ran) == (False, {}, [])
 
 
-def test_a_form_that_is_sent_empty_is_bound_and_says_what_is_missing():
+def test_a_form_that_is_sent_empty_is_bound_and_names_the_missing_fields():
     request, ran = asked(FACTORY.post("/")), []
     form = bound(request)
     assert submit(request, form, lambda: ran.append(1)) is None
@@ -84,7 +84,7 @@ def test_whatever_an_action_returns_it_was_done(result):
     assert submit(request, bound(request), lambda: result) == Done(result)
 
 
-def test_a_message_says_what_was_done():
+def test_a_message_reports_the_result():
     request = sent(title="One")
     submit(request, bound(request), lambda: 3, success=lambda number: f"{number} saved.")
     submit(request, bound(request), lambda: 3, success="Saved.")
@@ -171,7 +171,7 @@ def stale():
     )
 
 
-def test_a_stale_edit_shows_theirs_keeps_mine_and_lets_the_next_save_go_on():
+def test_a_stale_edit_shows_both_texts_and_the_next_save_succeeds():
     request = sent(title="Mine", level="a", version="5")
     form = bound(request)
     assert submit(request, form, raising(stale())) is None
@@ -222,7 +222,7 @@ def test_a_page_is_200_when_it_is_opened_and_422_when_something_is_wrong():
     assert '<option value="b" selected>' in page.content.decode()
 
 
-def test_a_page_is_422_when_the_action_refuses_and_keeps_what_was_typed():
+def test_a_page_is_422_when_the_action_refuses_and_shows_what_was_typed():
     request = sent(title="A title of mine")
     form = bound(request)
     submit(request, form, raising(ValidationError({"slug": "Taken."})))
@@ -245,7 +245,7 @@ def test_after_a_post_comes_303():
     assert see_other("/case-studies/#list")["Location"] == "/case-studies/#list"
 
 
-def test_a_button_says_what_was_done_or_why_nothing_was():
+def test_a_button_reports_the_result_or_the_reason_of_a_refusal():
     request = sent()
     assert press(request, lambda: None, "Closed.") == Done(None)
     assert press(request, raising(ValidationError({"a": "One.", "b": ["Two.", "Three."]})), "Closed.") is None
@@ -260,13 +260,13 @@ def test_a_button_shows_twenty_reasons_at_most():
     assert [text for _, text in said(request)] == [f"Reason {number}." for number in range(20)]
 
 
-def test_an_attempt_tells_its_reason_to_whoever_wants_it():
+def test_an_attempt_passes_its_reason_to_the_callback():
     found = []
     assert attempt(raising(ValidationError("No.")), found.append) is None
     assert attempt(raising(ValidationError("No."))) is None
     assert [reasons(error) for error in found] == [["No."]]
 
 
-def test_all_that_is_wrong_can_be_said_in_one_line():
+def test_all_errors_of_a_form_fit_in_one_line():
     form = TitleForm(QueryDict("level=z"))
     assert sentences(form).startswith("This field is required. Select a valid choice.")

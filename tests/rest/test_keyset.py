@@ -54,7 +54,7 @@ def _compared(comparison, row):
 
 
 def rank(row, keys):
-    """By which rows are sorted: NULLs stand where the key says, whatever its direction."""
+    """The order of rows: the key decides where NULLs are, in both directions."""
     found = []
     for key in keys:
         value = row[key.path]
@@ -107,7 +107,7 @@ def test_reversed_keys_lead_back_to_the_start(drawn):
 
 
 @given(lists())
-def test_the_whole_list_is_cut_where_nulls_begin_or_end(drawn):
+def test_the_list_is_divided_where_nulls_begin_or_end(drawn):
     keys, rows = drawn
     segments = list(all_segments(keys))
     assert listed(segments, rows, keys) == rows
@@ -136,18 +136,18 @@ def test_the_row_itself_is_not_pinned():
     assert (first.pinned, holds(first.condition, {"id": 4}), holds(first.condition, {"id": 5})) == (0, True, False)
 
 
-def test_a_segment_pins_nothing_unless_told():
+def test_a_segment_pins_no_key_by_default():
     assert Segment(None).pinned == 0
 
 
 class Recorded:
-    """A queryset that only keeps how it was ordered."""
+    """A queryset that only records its ordering."""
 
     def order_by(self, *orders):
         return [(o.expression.name, o.descending, o.nulls_first, o.nulls_last) for o in orders]
 
 
-def test_only_keys_that_are_not_pinned_say_where_nulls_stand():
+def test_only_keys_that_are_not_pinned_have_an_order_of_nulls():
     keys = [Key("a", True, nullable=True), Key("b", False, nullable=True), Key("id", True, nullable=False)]
     assert ordered(Recorded(), keys, 0) == [
         ("a", True, None, True), ("b", False, None, True), ("id", True, None, None)
@@ -259,6 +259,6 @@ def test_as_many_values_as_keys_are_compared():
         RowComparison([Key("a", False, nullable=False), Key("id", False, nullable=False)], [1])
 
 
-def test_a_fingerprint_tells_parts_apart():
+def test_different_parts_have_different_fingerprints():
     assert fingerprint("a", "b") == hashlib.blake2b(b"a\0b", digest_size=9).hexdigest()
     assert fingerprint("ab") != fingerprint("a", "b")

@@ -4,13 +4,13 @@ from rest import limits
 from rest.limits import Policy, spend
 
 
-def test_every_answer_tells_the_budget(api_client, db):
+def test_every_answer_has_the_remaining_requests(api_client, db):
     answer = api_client.get("/api/v1/organisations/")
     assert answer["RateLimit-Policy"].startswith('"anonymous";q=')
     assert '"anonymous";r=' in answer["RateLimit"]
 
 
-def test_a_spent_budget_is_429_and_says_when_to_come_back(api_client, db, settings):
+def test_a_request_over_the_limit_is_429_with_the_time_to_wait(api_client, db, settings):
     settings.REST_LIMITS = {"anonymous": (2, 3600), "person": (2, 3600)}
     statuses = [api_client.get("/api/v1/places/", REMOTE_ADDR="192.0.2.7").status_code for _ in range(3)]
     assert statuses == [200, 200, 429]

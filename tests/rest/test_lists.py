@@ -1,4 +1,4 @@
-"""The registry's lists stand for every list: they are all made of the same parts."""
+"""The registry's lists as examples of every list: all lists have the same parts."""
 
 import pytest
 

@@ -33,7 +33,7 @@ def test_the_document_is_made_without_warnings(capsys, db):
     assert complaints == []
 
 
-def test_the_pages_carry_no_inline_code(client, db):
+def test_the_pages_have_no_inline_code(client, db):
     page = client.get("/api/v1/docs/").content.decode()
     assert "<style" not in page
     assert " style=" not in page

@@ -81,7 +81,7 @@ def test_each_noun_of_an_address_is_in_the_glossary():
         ("/contributions/4/fate/", "/contributions/4/decision/"),
     ],
 )
-def test_an_earlier_address_leads_on_for_good(client, earlier, now):
+def test_an_earlier_address_redirects_permanently(client, earlier, now):
     answer = client.get(earlier)
 
     assert (answer.status_code, answer["Location"]) == (301, now)

@@ -26,7 +26,7 @@ def test_home_answers_in_few_queries(client_of, ada, django_assert_max_num_queri
 @pytest.mark.parametrize(
     ("name", "sees"), [("fay", "Open Today"), ("rita", "Search the records"), ("ada", "Open People")]
 )
-def test_home_says_what_to_do_next_by_role(client_of, request, name, sees):
+def test_the_home_page_shows_what_to_do_next_by_role(client_of, request, name, sees):
     assert sees in client_of(request.getfixturevalue(name)).get("/").content.decode()
 
 
@@ -82,7 +82,7 @@ def test_the_gallery_is_not_shown_with_debug_off(client, settings):
     assert client.get(reverse("components")).status_code == 404
 
 
-def test_every_navigation_item_leads_somewhere():
+def test_every_navigation_item_has_a_page():
     groups = (navigation.EVIDENCE, navigation.WORK, navigation.MANAGE, navigation.ACCOUNT, navigation.ABOUT)
 
     assert [item.url_name for group in groups for item in group if not navigation._address(item.url_name)] == []

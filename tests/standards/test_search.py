@@ -80,7 +80,7 @@ def test_forms_of_a_word_find_and_mark_each_other_with_and_without_accents(langu
         (r"O'Neill \ 'reclamación'", "o'neill reclamaciones", True),
     ],
 )
-def test_phrases_and_absence_hold_word_by_word_where_texts_are_read_twice(text, words, found):
+def test_phrases_and_exclusions_apply_to_each_word_where_texts_are_indexed_twice(text, words, found):
     assert matches("es", text, words) is found
 
 

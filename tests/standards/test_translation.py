@@ -23,7 +23,7 @@ def shouting():
     translate_by(translation)
 
 
-def test_a_sentence_is_translated_by_whoever_was_named(shouting):
+def test_a_sentence_is_translated_by_the_registered_function(shouting):
     assert gettext("%(count)s rows") == "%(COUNT)S ROWS"
     assert [ngettext("one row", "many rows", number) for number in (1, 2)] == ["ONE ROW", "MANY ROWS"]
 

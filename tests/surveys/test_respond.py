@@ -30,7 +30,7 @@ def door(wave):
 
 
 class Respondent_:
-    """A browser that keeps no cookies: each request is a new client."""
+    """A browser that stores no cookies: each request is a new client."""
 
     def __init__(self, door):
         self.door = door

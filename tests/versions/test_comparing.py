@@ -20,7 +20,7 @@ def part(key, label="", **fields):
     return Part("code", key, label or key, fields)
 
 
-def test_a_part_in_one_version_only_is_added_or_removed_with_what_it_says():
+def test_a_part_in_one_version_only_is_added_or_removed_with_its_fields():
     changes = compare([part("a", text="old", hint="")], [part("b", text="new")])
     assert changes == [
         PartChange("code", "b", "b", "added", fields=(FieldChange("text", "", "new"),)),

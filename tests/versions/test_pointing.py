@@ -1,4 +1,4 @@
-"""Pointing at things by kind and key: labels and addresses for whoever asks, and what cites what."""
+"""References by kind and key: labels and addresses for the person who reads, and what cites what."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -104,7 +104,7 @@ def test_what_cites_a_record_is_named_to_those_who_see_it(records, cite, fay, ch
     assert cited_by(RECORD, []) == {}
 
 
-def test_the_page_of_a_record_leads_to_the_cases_that_cite_it(records, cite, client_of, fay, charlie):
+def test_the_page_of_a_record_links_to_the_case_studies_that_cite_it(records, cite, client_of, fay, charlie):
     hidden = make_case_study(fay, access="restricted")
     cite(hidden, records[0])
     address = records[0].get_absolute_url()
@@ -112,7 +112,7 @@ def test_the_page_of_a_record_leads_to_the_cases_that_cite_it(records, cite, cli
     assert hidden.get_absolute_url() not in client_of(charlie).get(address).text
 
 
-def test_the_audit_trail_leads_to_what_was_changed(client_of, ada, bob, django_assert_max_num_queries):
+def test_the_audit_trail_links_to_what_was_changed(client_of, ada, bob, django_assert_max_num_queries):
     books = [make_codebook(bob) for _ in range(3)]
     audit.record("codebook.edited", by=bob, target=books[0])
     browser = client_of(ada)
@@ -149,12 +149,12 @@ def test_a_coder_finds_the_source_of_a_text_in_the_api(sent, records, api_client
 
 
 @pytest.mark.parametrize("kind", sorted(pointing._kinds))
-def test_every_kind_answers_everybody_and_shows_strangers_nothing_that_is_not_there(kind, rita):
+def test_references_of_every_kind_show_no_target_that_does_not_exist(kind, rita):
     for person in (rita, AnonymousUser()):
         assert pointers([(kind, "1"), (kind, "no/such")], person).keys() <= {(ORGANISATION._meta.label_lower, "1")}
 
 
-def test_the_page_of_a_case_leads_to_the_record_it_cites(records, cite, client_of, fay):
+def test_the_page_of_a_case_study_links_to_the_record_it_cites(records, cite, client_of, fay):
     case_study = make_case_study(fay)
     cite(case_study, records[0])
     assert f'href="{records[0].get_absolute_url()}"' in client_of(fay).get(case_study.get_absolute_url()).text

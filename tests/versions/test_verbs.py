@@ -77,7 +77,7 @@ def test_without_a_draft_nothing_is_published_or_discarded(case):
         assert refusal.value.code == "no_draft"
 
 
-def test_publishing_freezes_says_who_and_why_and_touches_the_thing(case):
+def test_publishing_freezes_the_version_and_records_who_when_and_why(case):
     before = type(case.thing).objects.get(pk=case.thing.pk).updated_at
     version = case.do(publish, note="Clearer words.")
     version.refresh_from_db()
@@ -91,7 +91,7 @@ def test_publishing_freezes_says_who_and_why_and_touches_the_thing(case):
             change()
 
 
-def test_a_stranger_does_none_of_it(case, charlie):
+def test_a_person_without_access_can_do_none_of_it(case, charlie):
     for verb in (start_draft, publish, discard_draft):
         with pytest.raises(PermissionDenied):
             case.do(verb, by=charlie)
@@ -141,7 +141,7 @@ def test_a_draft_is_compared_by_those_who_see_it_only(case, client_of, charlie):
     assert client_of(charlie).get(f"{case.page}compare/", {"after": "2"}).status_code == 400
 
 
-def test_the_page_says_what_became_of_a_code(client_of, api_client, token_for, bob):
+def test_the_page_shows_how_a_code_changed(client_of, api_client, token_for, bob):
     book = make_codebook(bob)
     draft = book.versions.drafts().get()
     draft.codes.filter(key="rude").update(name="Unkind", definition="Unkind words.")
@@ -155,7 +155,7 @@ def test_the_page_says_what_became_of_a_code(client_of, api_client, token_for, b
     assert changes[0]["differences"][0] == {"name": "name", "before": "Rude", "after": "Unkind"}
 
 
-def test_the_page_says_what_became_of_a_question(client_of, ada, alpha):
+def test_the_page_shows_how_a_question_changed(client_of, ada, alpha):
     questionnaire = make_published(ada, alpha).questionnaire
     draft = start_draft(versioning=QUESTIONNAIRES, thing=questionnaire, by=ada)
     item = draft.items.get(name="age")
@@ -178,7 +178,7 @@ def test_a_codebook_is_begun_again_by_its_buttons(client_of, bob):
     assert "Discard this draft" in browser.get(address).text
 
 
-def test_a_draft_is_read_anew_each_time(ada, alpha):
+def test_a_draft_is_read_from_the_database_each_time(ada, alpha):
     questionnaire = make_published(ada, alpha).questionnaire
     draft = start_draft(versioning=QUESTIONNAIRES, thing=questionnaire, by=ada)
     assert len(list(definition_of(draft).items())) > 1
