@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInNeedsItsServices",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "rest.middleware.NotFoundInDebugMode",
 ]
 
 ROOT_URLCONF = "lipse_site.urls"
