@@ -30,7 +30,8 @@ class DatasetForm(forms.ModelForm):
             "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
         labels = {
-            "slug": _("Address"), "office": _("Office whose records these are"), "access": _("Who may see the records"),
+            "slug": _("Short name in addresses"), "office": _("Institution whose records these are"),
+            "access": _("Who may see the records"),
             "narrative_access": _("Who may see fields that can be withheld"), "shared_with": _("Named organisations"),
             "counts_access": _("Who may see counts only"),
             "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": _("Retrieved on"),
