@@ -39,9 +39,7 @@ class DatasetForm(forms.ModelForm):
             "joined_with": _("Linked dataset"),
         }  # fmt: skip
         help_texts = {
-            "slug": _(
-                "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later."
-            ),
+            "slug": _("Lower-case letters, digits and hyphens. It cannot be changed later."),
             "shared_with": _("Only for “Named organisations”: who may see the records besides the owner."),
             "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
             "joined_with": _(
