@@ -49,6 +49,7 @@ class EventForm(RowForm):
     class Meta:
         model = CoCreationEvent
         fields = [name for _, names in EVENT_SECTIONS.values() for name in names]
+        labels = {"remit_question": _("Question to the participants")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

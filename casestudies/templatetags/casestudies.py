@@ -194,7 +194,7 @@ def decision_facts(contribution: Contribution) -> Facts:
     decided = format_date(contribution.decided_on, "j M Y") if contribution.decided_on else ""
     return [
         (_("Decision"), contribution.get_decision_display()),
-        (_("Decided"), decided),
+        (_("Decided on"), decided),
         (_("Response of the public body"), contribution.response),
         (_("What changed"), contribution.what_changed),
         (_("Outcome"), contribution.outcome),

@@ -21,13 +21,13 @@ SCREENS = (("light", 1280), ("dark", 390))
 ELSEWHERE = {
     "/api/v1/docs/organisations/": "the same template as /api/v1/docs/",
 }
-# What a phone must not show: a table cut off at its edge, save where rows of fields are edited; a label without a value.
+# What a phone must not show: a table cut off at its edge, save one of fields to fill in; a label without a value.
 ON_A_PHONE = """() => [
   ...[...document.querySelectorAll('.table-box')]
     .filter((box) => box.scrollWidth > box.clientWidth && !box.querySelector('.choice-rows'))
     .map((box) => `the table “${box.ariaLabel}” is cut off`),
   ...[...document.querySelectorAll('table.stack tbody td[data-label]')]
-    .filter((cell) => cell.childNodes.length && !cell.innerText.trim() && !cell.querySelector('input, select, img, meter'))
+    .filter((cell) => cell.childNodes.length && !cell.innerText.trim() && !cell.querySelector('input, select, meter'))
     .map((cell) => `“${cell.dataset.label}” is a label without a value`),
 ]"""
 
