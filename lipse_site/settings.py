@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInNeedsItsServices",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "rest.middleware.PageOfAnAction",
     "rest.middleware.NotFoundInDebugMode",
 ]
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
 from rest import problems
@@ -30,3 +31,21 @@ class NotFoundInDebugMode:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return problems.not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+class PageOfAnAction:
+    """An address for a button alone, opened as a page says so.
+
+    It happens by Back and after signing in again; Django's own answer is an empty page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or problems.is_api(request):
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

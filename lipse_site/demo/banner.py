@@ -15,7 +15,10 @@ WITHOUT_DATA = frozenset({"help", "accessibility", "components", "api", "account
 # Vocabularies are real: they name their sources.
 REAL = frozenset({"vocabulary", "term"})
 # What a page is about, in the order asked: a dataset may be real although the organisation that owns it is fictional.
-SUBJECTS = ("record", "run", "dataset", "questionnaire", "contribution", "event", "note", "case_study", "organisation")
+SUBJECTS = (
+    "record", "run", "dataset", "questionnaire", "contribution", "event", "note", "case_study", "round", "codebook",
+    "organisation",
+)  # fmt: skip
 OWNERS = ("dataset", "case_study", "organisation")
 
 Banner = Literal["all", "subject", ""]

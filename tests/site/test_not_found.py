@@ -32,3 +32,11 @@ def test_below_the_api_it_is_a_problem_document(visitor):
 
 def test_an_address_without_its_final_slash_leads_to_the_page(visitor):
     assert visitor.get("/help").headers["Location"] == "/help/"
+
+
+def test_an_address_for_a_button_alone_says_so(client_of, ada):
+    page = client_of(ada).get("/my-account/sessions/end/")
+
+    assert page.status_code == 405
+    assert page["Allow"] == "POST"
+    assert "This address has no page" in page.content.decode()
