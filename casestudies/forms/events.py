@@ -116,6 +116,7 @@ class DecisionForm(RowForm):
     class Meta:
         model = Contribution
         fields = ["decision", "decided_on", "response", "what_changed", "outcome"]
+        labels = {"decided_on": _("Decided on")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

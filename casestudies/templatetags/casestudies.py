@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.defaultfilters import floatformat
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -165,7 +166,7 @@ def event_facts(event: CoCreationEvent, term_labels: TermLabels) -> Facts:
         (_("Place"), event.place),
         (_("Venue"), event.venue),
         (_("Mode"), event.get_mode_display()),
-        (_("Hours together"), event.hours_together),
+        (_("Hours together"), floatformat(event.hours_together)),
         (_("Open to"), event.get_openness_display()),
         (_("Recruited by"), event.get_selection_display()),
         (_("Commissioned by a public authority"), commissioned),
