@@ -24,12 +24,12 @@ OWNERS = ("dataset", "case_study", "organisation")
 Banner = Literal["all", "subject", ""]
 
 
-def banner(request: HttpRequest, context: Mapping[str, object]) -> Banner:
+def banner(request: HttpRequest, subjects: Mapping[str, object]) -> Banner:
     """`all` where everything on the site is fictional, `subject` where only what this page is about is, else empty."""
     match = request.resolver_match
     if not settings.DEMO or match is None or _first_word(match.url_name) in WITHOUT_DATA | REAL:
         return ""
-    subject = next((context[name] for name in SUBJECTS if context.get(name)), None)
+    subject = next((subjects[name] for name in SUBJECTS if subjects.get(name)), None)
     if subject is not None and not is_fictional(subject):
         return ""
     kinds = _kinds()

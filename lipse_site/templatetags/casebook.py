@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from lipse_site.demo.banner import Banner, banner
+from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
 from standards.languages import language_name
 
@@ -47,7 +47,8 @@ def csrf_field(context: Context) -> SafeString:
 def demonstration(context: Context) -> Banner:
     """What the page says about fictional data, see `lipse_site.demo.banner`; nothing on a page of an error."""
     request = _request(context)
-    return banner(request, context.flatten()) if request is not None else ""
+    subjects = {name: context.get(name) for name in SUBJECTS}
+    return banner(request, subjects) if request is not None else ""
 
 
 @register.simple_tag(takes_context=True)
