@@ -76,7 +76,7 @@ class AuditFilter(StrictFilterSet):
     default_ordering = "-at"
     page_fields = ("person", "action", "since", "until")
 
-    person = django_filters.CharFilter(field_name="actor__username", lookup_expr="iexact", label=_("Sign-in name"))
+    person = django_filters.CharFilter(field_name="actor__username", lookup_expr="iexact", label=_("Username"))
     action = django_filters.CharFilter(lookup_expr="istartswith", label=_("Action"))
     since = DayFilter(field_name="at", lookup_expr="date__gte", label=_("From"))
     until = DayFilter(field_name="at", lookup_expr="date__lte", label=_("To"))

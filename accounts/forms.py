@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,16 +18,52 @@ from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
 from accounts.roles import Role
 
+# allauth writes its labels in capitals, and repeats each in its field.
+_LABELS = {
+    "login": _("Username or email address"),
+    "email": _("Email address"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+    "password2": _("New password, again"),
+}
 
-class SignInForm(LoginForm):
-    """allauth's form with the labels of this site; the page itself links to the password reset."""
+
+class PlainLabels(forms.Form):
+    """A form of allauth with the labels of this site."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Sign-in name or e-mail address")
-        self.fields["password"].help_text = ""
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            field.label = _LABELS.get(name, field.label)
             field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(PlainLabels, LoginForm):
+    """The page itself links to the password reset."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class PasswordChangeForm(PlainLabels, ChangePasswordForm):
+    """For who knows the current password."""
+
+
+class PasswordSetForm(PlainLabels, SetPasswordForm):
+    """For an account that has no password yet."""
+
+
+class PasswordResetForm(PlainLabels, ResetPasswordForm):
+    """Asks for the link."""
+
+
+class PasswordResetKeyForm(PlainLabels, ResetPasswordKeyForm):
+    """For who followed the link."""
+
+
+class ConfirmForm(PlainLabels, ReauthenticateForm):
+    """Asks for the password again."""
 
 
 class TokenForm(forms.Form):
@@ -40,7 +83,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "name", "email"]
-        labels = {"username": _("Sign-in name"), "name": _("Full name"), "email": _("E-mail address")}
+        labels = {"username": _("Username"), "name": _("Full name"), "email": _("Email address")}
         help_texts = {
             "username": _("Letters, digits and @ . + - _"),
             "email": _("The invitation is sent to this address."),

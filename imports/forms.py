@@ -30,7 +30,8 @@ class DatasetForm(forms.ModelForm):
             "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
         labels = {
-            "slug": _("Address"), "office": _("Office whose records these are"), "access": _("Who may see the records"),
+            "slug": _("Short name in addresses"), "office": _("Institution whose records these are"),
+            "access": _("Who may see the records"),
             "narrative_access": _("Who may see fields that can be withheld"), "shared_with": _("Named organisations"),
             "counts_access": _("Who may see counts only"),
             "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": _("Retrieved on"),
@@ -38,9 +39,7 @@ class DatasetForm(forms.ModelForm):
             "joined_with": _("Linked dataset"),
         }  # fmt: skip
         help_texts = {
-            "slug": _(
-                "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later."
-            ),
+            "slug": _("Lower-case letters, digits and hyphens. It cannot be changed later."),
             "shared_with": _("Only for “Named organisations”: who may see the records besides the owner."),
             "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
             "joined_with": _(

@@ -70,13 +70,12 @@ def visible(items: Iterable[Item], roles: frozenset[str]) -> list[Link]:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Template context of every page: the navigation of this person, and whether the data are fictional."""
+    """Template context of every page: the navigation of this person, and the version of the site."""
     user = getattr(request, "user", None)
     roles = user.roles if user is not None and user.is_authenticated else frozenset()
     groups = {"evidence": EVIDENCE, "work": WORK, "manage": MANAGE, "account": ACCOUNT, "about": ABOUT}
     return {
         "navigation": {name: visible(items, roles) for name, items in groups.items()},
-        "site_is_demo": settings.DEMO,
         "site_version": VERSION,
     }
 

@@ -8,7 +8,8 @@ from registry.models import Term, Vocabulary
 
 def vocabularies_with_counts() -> "QuerySet[Vocabulary]":
     """Every version of every vocabulary, with the number of terms in use."""
-    return Vocabulary.objects.annotate(term_count=Count("terms", filter=Q(terms__is_deprecated=False)))
+    in_use = Count("terms", filter=Q(terms__is_deprecated=False))
+    return Vocabulary.objects.annotate(term_count=in_use).order_by("name", "version")
 
 
 def terms_of(vocabulary: Vocabulary) -> "QuerySet[Term]":

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from rest.choices import name_empty_choices
 from rest.problems import Conflict
 from rest.refusals import Refusal
 
@@ -113,6 +114,9 @@ def press(request: HttpRequest, action: Callable[[], Result], success: Success[R
 
 def form_page(request: HttpRequest, template: str, form: AnyForm, /, *also: AnyPart, **context: object) -> HttpResponse:
     """The page of a form and of further forms on it: 200 when it is opened, 422 when it was sent and one is wrong."""
+    for part in (form, *also):
+        if isinstance(part, BaseForm):
+            name_empty_choices(part)
     is_wrong = request.method == "POST" and not all(part.is_valid() for part in (form, *also))
     return render(request, template, {"form": form, **context}, status=UNPROCESSABLE if is_wrong else HTTPStatus.OK)
 

@@ -49,6 +49,7 @@ class EventForm(RowForm):
     class Meta:
         model = CoCreationEvent
         fields = [name for _, names in EVENT_SECTIONS.values() for name in names]
+        labels = {"remit_question": _("Question to the participants")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,6 +116,7 @@ class DecisionForm(RowForm):
     class Meta:
         model = Contribution
         fields = ["decision", "decided_on", "response", "what_changed", "outcome"]
+        labels = {"decided_on": _("Decided on")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from casestudies.selectors.terms import FIELDS, TermLabels
+from rest.choices import CHOOSE, name_empty_choices
 
 LANGUAGES = [
     ("en", _("English")),
@@ -39,7 +40,6 @@ LANGUAGES = [
 Row = TypeVar("Row", bound=Model)
 Label = str | Promise
 Choice = tuple[str, Label | list[tuple[str, str]]]
-CHOOSE = _("Choose ...")
 
 
 class DayInput(forms.DateInput):
@@ -80,15 +80,6 @@ def offer(form: forms.BaseForm, name: str, choices: Sequence[Choice]) -> None:
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
-def _set_empty_label(field: forms.Field) -> None:
-    """The label of the empty choice, the same in every form."""
-    if isinstance(field, forms.ModelChoiceField) and not isinstance(field, forms.ModelMultipleChoiceField):
-        field.empty_label = CHOOSE
-    elif isinstance(field, forms.TypedChoiceField):
-        choices = cast(list[tuple[Any, Any]], list(cast(Any, field.choices)))
-        field.choices = [(value, CHOOSE if value in ("", None) else label) for value, label in choices]
-
-
 class RowForm(forms.ModelForm):
     """A form of a row whose terms are chosen by their labels.
 
@@ -124,8 +115,8 @@ class RowForm(forms.ModelForm):
         return forms.ChoiceField(choices=[("", CHOOSE), *labels.items()], **options)
 
     def _shape(self) -> None:
+        name_empty_choices(self)
         for field in self.fields.values():
-            _set_empty_label(field)
             if isinstance(field, forms.DateField):
                 field.widget = DayInput()
             elif isinstance(field.widget, forms.Textarea):

@@ -6,9 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import CHOOSE, LANGUAGES, DayInput, LinesField, choose_from
+from casestudies.forms.fields import LANGUAGES, DayInput, LinesField, choose_from
 from casestudies.models import CaseStudy, CoCreationEvent
 from casestudies.models.choices import NoteKind, Sensitivity
+from rest.choices import CHOOSE
 
 
 class NoteForm(forms.Form):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.defaultfilters import floatformat
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -165,7 +166,7 @@ def event_facts(event: CoCreationEvent, term_labels: TermLabels) -> Facts:
         (_("Place"), event.place),
         (_("Venue"), event.venue),
         (_("Mode"), event.get_mode_display()),
-        (_("Hours together"), event.hours_together),
+        (_("Hours together"), floatformat(event.hours_together)),
         (_("Open to"), event.get_openness_display()),
         (_("Recruited by"), event.get_selection_display()),
         (_("Commissioned by a public authority"), commissioned),
@@ -194,7 +195,7 @@ def decision_facts(contribution: Contribution) -> Facts:
     decided = format_date(contribution.decided_on, "j M Y") if contribution.decided_on else ""
     return [
         (_("Decision"), contribution.get_decision_display()),
-        (_("Decided"), decided),
+        (_("Decided on"), decided),
         (_("Response of the public body"), contribution.response),
         (_("What changed"), contribution.what_changed),
         (_("Outcome"), contribution.outcome),

@@ -12,6 +12,7 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from imports import storage
 from imports.mapped import MappedRows, differences
@@ -209,7 +210,11 @@ def _notes(older: Import, newer: Import) -> list[str]:
     for run in (older, newer):
         if run.quarantined:
             notes.append(
-                _("Import %(number)s left %(quarantined)s quarantined rows out.")
+                ngettext(
+                    "Import %(number)s left %(quarantined)s quarantined row out.",
+                    "Import %(number)s left %(quarantined)s quarantined rows out.",
+                    run.quarantined,
+                )
                 % {"number": run.pk, "quarantined": f"{run.quarantined:,}"}
             )
     return notes

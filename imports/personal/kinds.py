@@ -27,7 +27,7 @@ from stdnum.us import ssn
 from standards.translation import gettext_noop as _
 
 LABELS = {
-    "email": _("E-mail address"), "phone": _("Phone number"), "iban": _("Bank account (IBAN)"),
+    "email": _("Email address"), "phone": _("Phone number"), "iban": _("Bank account (IBAN)"),
     "card": _("Payment card"),
     "name": _("Name"), "address": _("Address"), "birth_date": _("Date of birth"),
     "id_be": _("National number (BE)"), "id_br": _("CPF (BR)"), "id_cz_sk": _("Rodné číslo (CZ, SK)"),

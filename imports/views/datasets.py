@@ -37,7 +37,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     facts = [
         (_("Recipe"), recipe.shown_label if recipe else dataset.recipe),
         (_("Rows"), f"{dataset.record_count:,}"),
-        (_("Office"), dataset.office),
+        (_("Institution"), dataset.office),
         (_("Country"), dataset.get_country_display()),
         (_("Years"), years),
         (_("Languages"), ", ".join(map(language_name, dataset.languages))),

@@ -117,7 +117,7 @@ def _case(
         slug=slugify(f"demo {title} {place.name}")[:80],
         working_title=f"{title} in {place.name}",
         language="en",
-        abstract=f"{sentence} This case is made up: it belongs to the demo and describes nothing that happened.",
+        abstract=f"{sentence} This case is fictional: it belongs to the demo and describes nothing that happened.",
         strands=chance.sample(["environments", "co-creation", "ict", "risk", "adoption"], 2),
         country=country.code,
         place=place,

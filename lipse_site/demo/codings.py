@@ -96,7 +96,7 @@ def _units(partner: Organisation, number: int) -> list[NewUnit]:
             title=record.subject,
             text=record.narrative,
             language=record.language,
-            context={"Office": record.institution, "Category": record.category},
+            context={"Institution": record.institution, "Category": record.category},
             organisation_id=partner.pk,
         )
         for record in records

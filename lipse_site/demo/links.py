@@ -9,7 +9,7 @@ from casestudies.models import CaseStudy, RecordLink
 from casestudies.models.choices import Effect, Grade
 from complaints.models import ComplaintRecord
 
-EVIDENCE = "The officer in charge said so in an interview; the letter is older than the plan. Made up, like the case."
+EVIDENCE = "The officer in charge said so in an interview; the letter is older than the plan. Fictional, like the case."
 
 
 @transaction.atomic

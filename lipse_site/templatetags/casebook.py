@@ -12,6 +12,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
 from standards.languages import language_name
 
@@ -40,6 +41,14 @@ class FilterParts:
 def csrf_field(context: Context) -> SafeString:
     """The form token, also inside an `include ... only`, where Django's own tag finds none."""
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(_request(context)))
+
+
+@register.simple_tag(takes_context=True)
+def demonstration(context: Context) -> Banner:
+    """What the page says about fictional data, see `lipse_site.demo.banner`; nothing on a page of an error."""
+    request = _request(context)
+    subjects = {name: context.get(name) for name in SUBJECTS}
+    return banner(request, subjects) if request is not None else ""
 
 
 @register.simple_tag(takes_context=True)

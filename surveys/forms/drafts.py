@@ -197,5 +197,9 @@ def choice_rows(choice_list: ChoiceList | None) -> list[dict[str, object]]:
     """Initial data of the rows of a list."""
     if choice_list is None:
         return []
-    fields = ("code", "value", "missing", "labels", "columns")
-    return [{name: getattr(choice, name) for name in fields} for choice in choice_list.choices.all()]
+    fields = ("code", "missing", "labels", "columns")
+    return [
+        {name: getattr(choice, name) for name in fields}
+        | {"value": None if choice.value is None else f"{choice.value.normalize():f}"}
+        for choice in choice_list.choices.all()
+    ]

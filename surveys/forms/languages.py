@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from surveys.languages import LANGUAGES, own_name, tag_of
+from standards.languages import language_name
+from surveys.languages import LANGUAGES, tag_of
 
 
 class LanguagesField(forms.CharField):
@@ -36,7 +37,7 @@ class TranslatedForm(forms.Form):
         self, name: str, label: object, languages: Sequence[str], texts: Mapping[str, str], *, rows: int = 0
     ) -> None:
         for language in languages:
-            language_label = f"{label} ({own_name(language)})" if len(languages) > 1 else str(label)
+            language_label = f"{label} ({language_name(language)})" if len(languages) > 1 else str(label)
             attrs: dict[str, str | int] = {"lang": language, "dir": "auto"} | ({"rows": rows} if rows else {})
             self.fields[f"{name}_{language}"] = forms.CharField(
                 label=language_label,

@@ -87,7 +87,7 @@ def test_the_audit_trail_is_filtered_and_paged(client_of, ada, rita, django_asse
     assert browser.get("/audit-trail/?person=rita&since=2099-01-01").context["listing"].count.value == 0
     wrong = browser.get("/audit-trail/?colour=red")
     assert wrong.status_code == 400
-    assert "Unknown parameter" in wrong.content.decode()
+    assert "This list has no such filter" in wrong.content.decode()
 
 
 def test_people_are_listed_within_a_query_budget(client_of, ada, bob, fay, cody, rita, django_assert_max_num_queries):

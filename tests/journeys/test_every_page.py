@@ -21,6 +21,15 @@ SCREENS = (("light", 1280), ("dark", 390))
 ELSEWHERE = {
     "/api/v1/docs/organisations/": "the same template as /api/v1/docs/",
 }
+# What a phone must not show: a table cut off at its edge, save one of fields to fill in; a label without a value.
+ON_A_PHONE = """() => [
+  ...[...document.querySelectorAll('.table-box')]
+    .filter((box) => box.scrollWidth > box.clientWidth && !box.querySelector('.choice-rows'))
+    .map((box) => `the table “${box.ariaLabel}” is cut off`),
+  ...[...document.querySelectorAll('table.stack tbody td[data-label]')]
+    .filter((cell) => cell.childNodes.length && !cell.innerText.trim() && !cell.querySelector('input, select, meter'))
+    .map((cell) => `“${cell.dataset.label}” is a label without a value`),
+]"""
 
 
 @pytest.fixture
@@ -57,8 +66,13 @@ def opened(page, address):
     found = [] if answer.status == 200 else [f"status {answer.status}"]
     if page.locator("h1").count() != 1:
         found.append(f"{page.locator('h1').count()} headings of the first level")
-    if not page.title().strip():
-        found.append("no title")
+    heading = " ".join(page.locator("h1").first.inner_text().split())
+    # The first page is named by its place; the title of a respondent's page begins with the page number.
+    if not page.title().startswith(heading) and address != "/" and not address.startswith("/s/"):
+        found.append(f"the title “{page.title()}” does not begin with the heading “{heading}”")
+    page.set_viewport_size({"width": 390, "height": 900})
+    found += page.evaluate(ON_A_PHONE)
+    page.set_viewport_size({"width": 1280, "height": 900})
     return [f"{address} {line}" for line in found + violations(page, {}, SCREENS)]
 
 

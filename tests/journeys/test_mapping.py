@@ -41,7 +41,7 @@ def test_a_file_is_mapped_by_keyboard_and_each_choice_shows_its_result(worker, p
     tab_to(page, "“date received” becomes")
     tab_to(page, "Date format")
     choose_by_typing(page, "31-12")
-    page.get_by_text("not_a_date").wait_for()
+    page.locator(".fails", has_text="not a date").first.wait_for()
     page.get_by_text("of the 5 rows shown would be put in quarantine").wait_for()
     choose_by_typing(page, "31/12/2019")
     page.get_by_text("All 5 rows shown are valid.").wait_for()
