@@ -23,6 +23,7 @@ def assert_refused(refused: Refused, code: str, *parts: str) -> None:
 
 
 def assert_sentence(text: str, *parts: str) -> None:
-    """It begins with a capital letter, ends with a full stop and holds the parts, in whatever order."""
-    assert re.fullmatch(r"[A-Z“](?s:.*)\.", text)
+    """It begins with one capital letter, ends with a full stop, shouts no word and holds the parts in any order."""
+    assert re.fullmatch(r"[A-Z“](?![A-Z])(?s:.*)\.", text)
+    assert not re.search(r"\b[A-Z]{6,}\b", text)
     assert [part for part in parts if part not in text] == []

@@ -42,6 +42,7 @@ from tests.imports.refusals import assert_sentence, refusal
         (b"{{", "text"),
         (b'{[ "a":1', "json"),
         (b"{}", "text"),
+        (b'{{"a":1}}', "json"),
         (b'{} {"a":1}', "json"),
         (b'[] "a":1', "json"),
         ("\ufeff".encode("utf-16-le") + '{"id": 1}'.encode("utf-16-le"), "json"),
@@ -71,6 +72,7 @@ def test_json_is_looked_for_in_the_first_four_kilobytes():
         ({"xl/workbook.xml": "x"}, "xlsx"),
         ({"xl/workbook.bin": "x"}, "xlsx"),
         ({"mimetype": "x", "content.xml": "x", "other": ""}, "ods"),
+        ({"mimetype": "x", "content.xml": "x"}, "ods"),
         ({"content.xml": "x"}, "zip"),
     ],
 )

@@ -52,3 +52,10 @@ def test_rows_above_the_header_are_named(above, parts):
 
     assert_sentence(note, *parts)
     assert "Four" not in note
+
+
+def test_of_more_than_three_rows_it_is_said_that_there_are_more():
+    two, three, four = (skipped_above([*([["x"]] * count), ["id"]], count + 1)[0] for count in (2, 3, 4))
+
+    assert three.replace("”, “x", "", 1).replace("4", "3").replace("3 ", "2 ", 1) == two
+    assert len(four) > len(three)
