@@ -135,8 +135,8 @@ def test_rows_split_by_the_csv_module_come_in_batches(opened):
     assert batches[0] == Batch(1, [2, 4], record[:2], 4, 6)
     assert batches[1] == Batch(3, [6, 8], record[2:4], 20, 10)
     assert batches[2] == Batch(5, [10], record[4:], 36, 13)
-    assert list(table.batches(2, (20, 3, 6))) == batches[1:]
     assert table.understood.line_ends == (0, 11)
+    assert list(table.batches(2, (20, 3, 6))) == batches[1:]
 
 
 def test_a_batch_ends_where_its_cells_are_long(opened, monkeypatch):
@@ -189,11 +189,12 @@ def test_a_quotation_mark_left_open_is_refused_at_its_line(opened, content, line
 
 
 @pytest.mark.parametrize("escape", ["", "\\"])
-def test_bytes_of_another_encoding_are_refused_near_their_line(opened, escape, monkeypatch):
+@pytest.mark.parametrize(("lines", "line"), [(1_232, "1,234"), (40_000, "40,002"), (90_000, "90,002")])
+def test_bytes_of_another_encoding_are_refused_at_their_line(opened, lines, line, escape, monkeypatch):
     monkeypatch.setattr(delimited, "_HEAD", 8)
-    content = b"a,b\n" + b"1,xxxxxxxxxx\n" * 1_232 + b"2,\xff\n"
+    content = b"a,b\n" + b"1,xxxxxxxxxx\n" * lines + b"2,\xff\n"
 
-    with refusal("wrong_encoding", "1,234", "utf-8") as caught:
+    with refusal("wrong_encoding", f" {line} ", "utf-8") as caught:
         rows_of(opened(content, **SMALL, escape=escape))
 
     assert isinstance(caught.value.__cause__, UnicodeDecodeError)
