@@ -65,10 +65,12 @@ def test_line_ends_are_counted_only_where_lines_are_limited():
         (b"xx\n" + b"x" * 9, False),
         (b"xx\r" + b"x" * 8 + b"\n" + b"x" * 8, True),
         (b"xx\n\rx" + b"x" * 7 + b"\r", True),
+        (b"xx\nxxxxx\nxxxxx", True),
+        (b"xx\rxxxxx\rxxxxx", True),
         (b"x" * 4 + b"\n" + b"x" * 4 + b"\r" + b"x" * 9, False),
     ],
 )
-@pytest.mark.parametrize("size", [1, 3, 5])
+@pytest.mark.parametrize("size", [1, 3, 5, 100])
 def test_a_line_without_an_end_is_refused_however_it_is_read(text, is_fine, size, monkeypatch):
     monkeypatch.setattr(streams, "MAX_LINE", 8)
     stream = GuardedStream(io.BytesIO(text), line_limit=1)
