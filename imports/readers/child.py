@@ -5,6 +5,7 @@ file does to the library that reads it happens over there.
 """
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,8 @@ class ChildReader:
     @contextmanager
     def opened(self, path: Path, **options: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
         """The file's description and its rows."""
-        arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(MEMORY), str(SECONDS)]
+        memory, seconds = _within(resource.RLIMIT_DATA, MEMORY), _within(resource.RLIMIT_CPU, SECONDS)
+        arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(memory), str(seconds)]
         with tempfile.TemporaryFile(prefix="lipse-child-") as errors:
             child = subprocess.Popen([*arguments, json.dumps(options)], stdout=subprocess.PIPE, stderr=errors)
             assert child.stdout is not None  # noqa: S101 -- tells the type checker what PIPE means
@@ -88,6 +90,12 @@ class ChildReader:
         if child.returncode < 0 or any(word in said.casefold() for word in _OUT_OF_MEMORY):
             return self.too_large("what it holds claims more than is there")
         return Refused(self.broken_code, f"{self.what} cannot be read ({_short(last)}). {self.advice}")
+
+
+def _within(limit: int, most: int) -> int:
+    """`most`, or less where this process is limited itself: a child cannot raise that."""
+    own = resource.getrlimit(limit)[1]
+    return most if own == resource.RLIM_INFINITY else min(most, own)
 
 
 def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Iterator[Batch]:

@@ -79,16 +79,16 @@ class DelimitedTable:
 
     def _next_batch(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
         """The batch filled, or None at the end of the text. `line` is the physical line it begins on."""
-        try:
-            if not self._dialect.escape:
+        if not self._dialect.escape:
+            try:
                 block = source.look_at_block(self._dialect.quote)
-                records = records_of(block, self._dialect.delimiter, self._dialect.quote) if block else None
-                if records is not None:
-                    source.take(block)
-                    return _with_lines(batch, records, block, line)
-            return self._read_rows(source, batch, line, size)
-        except UnicodeDecodeError as error:
-            raise self._wrongly_encoded(error, line + source.lines_left) from error
+            except UnicodeDecodeError as error:
+                raise self._wrongly_encoded(error, line + source.lines_left) from error
+            records = records_of(block, self._dialect.delimiter, self._dialect.quote) if block else None
+            if records is not None:
+                source.take(block)
+                return _with_lines(batch, records, block, line)
+        return self._read_rows(source, batch, line, size)
 
     def _read_rows(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
         """As the csv module splits it."""
@@ -107,6 +107,8 @@ class DelimitedTable:
                     break
         except csv.Error as error:
             raise _unreadable(error, line + last) from error
+        except UnicodeDecodeError as error:
+            raise self._wrongly_encoded(error, line + reader.line_num + source.lines_left) from error
         batch.next_line = line + last
         if rows and rows[-1][-1].endswith(_END):
             _check_closed(rows.pop(), lines.pop(), spans)
@@ -117,9 +119,12 @@ class DelimitedTable:
         """Go behind the header, and say on which physical line that is."""
         reader = csv.reader(iter(source.read_line, ""), **dialects.csv_arguments(self._dialect))
         left = self.header_row
-        while left > 0:
-            if next(reader, None):
-                left -= 1
+        try:
+            while left > 0:
+                if next(reader, None):
+                    left -= 1
+        except UnicodeDecodeError as error:
+            raise self._wrongly_encoded(error, 1 + reader.line_num + source.lines_left) from error
         return 1 + reader.line_num
 
     def _wrongly_encoded(self, error: UnicodeDecodeError, line: int) -> Refused:

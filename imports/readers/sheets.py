@@ -1,5 +1,6 @@
 """XLSX, XLS and ODS, read in a child process whose memory and time are limited."""
 
+import itertools
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,18 +69,13 @@ class SheetTable:
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
         """`start` skips rows up to its line: a spreadsheet can only be read from its beginning."""
         _, record, from_line = start or (0, 1, 0)
+        to_skip = 0 if start else self.header_row
         with _READER.opened(self._path, sheet=self._sheet) as (_, rows):
-            yield from batched(self._below(_filled(rows), 0 if start else self.header_row, from_line), size, record)
+            below = (entry for entry in itertools.islice(_filled(rows), to_skip, None) if entry[0] >= from_line)
+            yield from batched(below, size, record)
 
     def close(self) -> None:
         return None
-
-    def _below(self, rows: Iterator[_Line], to_skip: int, from_line: int) -> Iterator[_Line]:
-        """The sheet's rectangle is as wide as its widest row: empty cells beyond the header are no cells."""
-        width = len(self.understood.columns)
-        for number, (line, row) in enumerate(rows):
-            if number >= to_skip and line >= from_line:
-                yield line, row if len(row) <= width or any(row[width:]) else row[:width]
 
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:

@@ -52,11 +52,7 @@ def detect(text: str, *, delimiter: str = "", quote: str | None = None, escape: 
     quotes = (quote,) if quote is not None else ('"', "'") if text.count('"') < 2 <= text.count("'") else ('"',)
     escapes = (escape,) if escape else ("", "\\") if '\\"' in text else ("",)
     tries = [Dialect(d, q, e) for d in delimiters for q in quotes for e in escapes]
-    scored = [(_score(head_records(text, dialect)), -number, dialect) for number, dialect in enumerate(tries)]
-    score, _, best = max(scored, key=lambda entry: entry[:2])
-    if score == 0 and not delimiter:
-        return Dialect(",", '"' if quote is None else quote, escape)
-    return best
+    return max(tries, key=lambda dialect: _score(head_records(text, dialect)))
 
 
 def _score(records: list[list[str]]) -> float:
@@ -84,7 +80,7 @@ def header_row(records: list[list[str]], known: frozenset[str] = frozenset()) ->
 
 def _names_columns(cells: list[str], below: list[list[str]], known: frozenset[str]) -> bool:
     words = [cell.strip() for cell in cells if cell.strip()]
-    if sum(word.casefold() in known for word in words) >= min(2, len(words)):
+    if words and sum(word.casefold() in known for word in words) >= min(2, len(words)):
         return True
     if not words or any(looks_like_data(word) for word in words) or any(len(word) > 150 for word in words):
         return False

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Self
 
 from imports.personal.scan import ColumnScan, Found
@@ -91,6 +92,7 @@ class ColumnProfiler:
         self._counts: Counter[str] | None = Counter()
         self._shapes: Counter[str] | None = None
         self._shape_examples: dict[str, str] = {}
+        self._missing: Counter[str] = Counter()
         self._repeats: RepeatCounter | None = None
         self._may_hold = False
 
@@ -143,10 +145,16 @@ class ColumnProfiler:
             self.traces.add_values(cells)
         if self.column.longest >= SHORT:
             self.traces.add_texts(cells)
-        shapes = self._shapes
-        if shapes is None:
+        if self._shapes is not None:
+            self._count_shapes(cells, self._shapes)
+        else:
             self.scan.add(cells)
-            return
+
+    def _count_shapes(self, cells: list[str], shapes: Counter[str]) -> None:
+        # Words for nothing have the shapes of other words, so they are counted by themselves.
+        self._missing.update(cell for cell in cells if cell.casefold() in MISSING_WORDS)
+        if self._missing:
+            cells = [cell for cell in cells if cell not in self._missing]
         found = [cell.translate(_SHAPE) for cell in cells]
         before = len(shapes)
         shapes.update(found)
@@ -174,7 +182,7 @@ class ColumnProfiler:
             _decide_type(column, dict(self._counts), latest_year)
         elif self._shapes is not None:
             known = {self._shape_examples[s]: n for s, n in self._shapes.items() if s in self._shape_examples}
-            _decide_type(column, known, latest_year)
+            _decide_type(column, known | self._missing, latest_year)
         return column
 
 
@@ -200,10 +208,15 @@ def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> No
 
 def _fits(real: dict[str, int], latest_year: int) -> dict[str, int]:
     """Type (with format) to the number of values that fit; candidates are those that fit one of the first values."""
-    first = list(real)[:50]
+    first = dict(islice(real.items(), 50))
     names = ["integer", *(f"date {f}" for f in DATE_FORMATS), "decimal .", "decimal ,"]
-    candidates = [name for name in names if sum(_fit(name, value, latest_year) for value in first) * 2 >= len(first)]
-    return {name: sum(n for v, n in real.items() if _fit(name, v, latest_year)) for name in candidates}
+    candidates = [name for name in names if _fitting(first, name, latest_year) * 2 >= sum(first.values())]
+    return {name: _fitting(real, name, latest_year) for name in candidates}
+
+
+def _fitting(counts: dict[str, int], name: str, latest_year: int) -> int:
+    """In how many rows a value of this type stands; a value may be the example of a shape that many rows have."""
+    return sum(times for value, times in counts.items() if _fit(name, value, latest_year))
 
 
 def _fit(name: str, value: str, latest_year: int) -> bool:

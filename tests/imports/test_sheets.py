@@ -1,0 +1,346 @@
+"""Spreadsheets: what the child process writes, and the table that is made of it. No database."""
+
+import datetime
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from imports.readers import sheet_child, sheets
+from imports.readers.sheets import SheetTable
+from imports.readers.table import Batch, ReadOptions
+from tests.imports.corpus import books
+from tests.imports.refusals import refusal
+
+LETTERS = [["id", "title"], [1, "Late"], [2, "Lost"]]
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Writes a workbook of sheets of rows, and merged cells as (first row, first column, last row, last column)."""
+
+    def write(*merged, name="a.xlsx", **content):
+        path = tmp_path / name
+        with xlsxwriter.Workbook(path) as book:
+            for title, rows in content.items():
+                sheet = book.add_worksheet(title)
+                for number, row in enumerate(rows):
+                    for column, cell in enumerate(row):
+                        if cell != "":
+                            sheet.write(number, column, cell)
+                for cells in merged:
+                    sheet.merge_range(*cells, rows[cells[0]][cells[1]])
+        return path
+
+    return write
+
+
+def opened(path, known=frozenset(), kind="xlsx", **options):
+    return SheetTable(path, kind, ReadOptions(**options), known)
+
+
+def rows_of(table, *arguments):
+    return [
+        (line, row) for batch in table.batches(*arguments) for line, row in zip(batch.lines, batch.rows, strict=True)
+    ]
+
+
+# The child process
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(True, "TRUE"), (False, "FALSE"), (3.0, "3"), (-2.0, "-2"), (2.5, "2.5"), (1e15, "1000000000000000.0"),
+     (-1e15, "-1000000000000000.0"), (999999999999999.0, "999999999999999"), (7, "7"), ("a ", "a "),
+     (datetime.datetime.fromisoformat("2019-01-02"), "2019-01-02"),
+     (datetime.datetime.fromisoformat("2019-01-02T03:04:05"), "2019-01-02 03:04:05"),
+     (datetime.date(2019, 1, 2), "2019-01-02"), (datetime.time(9, 30), "09:30:00"),
+     (datetime.timedelta(hours=1), "1:00:00"), (float("inf"), "inf")],
+)  # fmt: skip
+def test_a_cell_is_the_text_its_reader_sees(cell, text):
+    assert sheet_child.text(cell) == text
+
+
+class Sheet:
+    def __init__(self, *merged):
+        self.merged_cell_ranges = list(merged) or None
+
+
+def test_merged_cells_of_the_first_sixty_rows_are_told():
+    def at(row):
+        return ((row, 1), (row + 1, 2))
+
+    assert sheet_child.merged(Sheet()) == []
+    assert sheet_child.merged(Sheet(at(59), at(60), at(0))) == [[59, 1, 60, 2], [0, 1, 1, 2]]
+    assert len(sheet_child.merged(Sheet(*[at(0)] * 2_001))) == 2_000
+
+
+@pytest.fixture
+def said(monkeypatch, capsys):
+    """Runs the child in this process; answers with the lines it wrote and the limits it set."""
+
+    def run(path, wanted):
+        limits = []
+        monkeypatch.setattr(resource, "setrlimit", lambda what, most: limits.append((what, most)))
+        sheet_child.main(str(path), 5_000, 70, wanted)
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()], limits
+
+    return run
+
+
+def test_the_child_tells_its_sheets_and_then_the_rows_within_limits(make, said):
+    path = make((1, 1, 1, 2), One=LETTERS, Two=[["", "", ""], ["", "x", "", 1.0], ["", True, "", ""]])
+
+    lines, limits = said(path, "Two")
+
+    assert limits == [(resource.RLIMIT_DATA, (5_000, 5_000)), (resource.RLIMIT_CPU, (70, 70))]
+    assert lines[0] == {"sheets": ["One", "Two"], "sheet": "Two", "merged": [[1, 1, 1, 2]], "left": 1}
+    assert lines[1:] == [["", "", ""], ["x", "", "1"], ["TRUE", "", ""], "end"]
+
+
+def test_the_child_reads_the_first_sheet_where_none_was_chosen(make, said):
+    assert said(make(One=LETTERS, Two=[["x"]]), "")[0] == [
+        {"sheets": ["One", "Two"], "sheet": "One", "merged": [], "left": 0}, ["id", "title"], ["1", "Late"],
+        ["2", "Lost"], "end"]  # fmt: skip
+
+
+def test_the_child_says_when_there_is_no_such_sheet(make, said):
+    nothing = {"sheet": "", "merged": [], "left": 0}
+
+    assert said(make(One=LETTERS), "Three")[0] == [{"sheets": ["One"], **nothing}, "end"]
+
+
+def test_the_child_reads_an_empty_sheet(make, said):
+    assert said(make(One=[]), "")[0] == [{"sheets": ["One"], "sheet": "One", "merged": [], "left": 0}, "end"]
+
+
+def test_the_child_says_when_there_are_no_sheets(tmp_path, said):
+    books.workbook(tmp_path / "a.xlsx", books.sheet(""), sheets="")
+    assert CalamineWorkbook.from_path(tmp_path / "a.xlsx").sheet_names == []
+
+    assert said(tmp_path / "a.xlsx", "")[0] == [{"sheets": [], "sheet": "", "merged": [], "left": 0}, "end"]
+
+
+# The table
+
+
+def test_a_sheet_is_a_table(make):
+    table = opened(make(One=LETTERS))
+
+    assert table.understood.options == ReadOptions(kind="xlsx", sheet="One", header_row=1)
+    assert table.understood.columns == ["id", "title"]
+    assert (table.understood.notes, table.understood.choices) == ([], {})
+    assert list(table.batches()) == [Batch(1, [2, 3], [["1", "Late"], ["2", "Lost"]])]
+    assert table.close() is None
+
+
+def test_of_several_sheets_one_may_be_chosen(make):
+    path = make(One=LETTERS, Two=[["name"], ["Bo"]])
+
+    table = opened(path, sheet="Two")
+    assert (table.understood.options.sheet, table.understood.choices) == ("Two", {"sheet": ["One", "Two"]})
+    assert rows_of(table) == [(2, ["Bo"])]
+    assert opened(path).understood.options.sheet == "One"
+    with refusal("no_such_sheet", "'Three'", "One, Two"):
+        opened(path, sheet="Three")
+
+
+def test_rows_come_in_batches_and_from_any_line(make):
+    table = opened(make(One=[["id"], [""], ["a"], ["b"], ["c"]]))
+
+    batches = list(table.batches(2))
+    assert batches == [Batch(1, [3, 4], [["a"], ["b"]]), Batch(3, [5], [["c"]])]
+    assert list(table.batches(2, (0, 3, 5))) == [batches[1]]
+    assert list(table.batches(2, (0, 2, 4))) == [Batch(2, [4, 5], [["b"], ["c"]])]
+    assert next(table.batches(9, (0, 1, 1))).rows[0] == ["id"]
+
+
+def test_a_header_is_where_a_person_says_or_known_names_are(make):
+    path = make(One=[["Report of 2019"], ["2018", "2019"], ["1", "2"], ["3", "4"]])
+
+    known = opened(path, frozenset({"2018", "2019"}))
+    assert (known.understood.columns, known.header_row) == (["2018", "2019"], 2)
+    assert "Report of 2019" in known.understood.notes[0]
+    assert rows_of(known) == [(3, ["1", "2"]), (4, ["3", "4"])]
+
+    chosen = opened(path, header_row=3)
+    assert (chosen.understood.columns, rows_of(chosen)) == (["1", "2"], [(4, ["3", "4"])])
+    assert chosen.understood.options.header_row == 3
+
+    none = opened(path, header_row=0)
+    assert none.understood.columns == ["Column 1", "Column 2"]
+    assert [line for line, _ in rows_of(none)] == [1, 2, 3, 4]
+    with refusal("no_rows", "'One'", "5"):
+        opened(path, header_row=5)
+
+
+def test_every_row_is_as_wide_as_the_widest(make):
+    table = opened(make(One=[["id", "title"], ["1", "a"], ["2", "b", "", "more"], ["3"]]))
+
+    assert table.understood.columns == ["id", "title", "Column 3", "Column 4"]
+    assert rows_of(table) == [(2, ["1", "a", "", ""]), (3, ["2", "b", "", "more"]), (4, ["3", "", "", ""])]
+
+
+def test_a_sheet_without_cells_is_refused(make):
+    with refusal("no_rows", "'One'", "One, Two"):
+        opened(make(One=[], Two=LETTERS))
+
+
+def test_of_many_sheets_twenty_are_named(make):
+    path = make(**{f"s{n}_": [] for n in range(21)})
+
+    for wanted, code in ("", "no_rows"), ("x", "no_such_sheet"):
+        with refusal(code, "s0_, ", "s19_") as caught:
+            opened(path, sheet=wanted)
+        assert "s20_" not in caught.value.message
+
+
+def test_a_workbook_without_sheets_is_refused(tmp_path):
+    books.workbook(tmp_path / "a.xlsx", books.sheet(""), sheets="")
+
+    with refusal("no_rows"):
+        opened(tmp_path / "a.xlsx")
+
+
+def test_merged_headings_are_left_out_and_merged_names_are_found(make):
+    """The table begins in column B; its first column is named in the row above, over both rows."""
+    path = make((0, 1, 1, 1), (0, 2, 0, 3),
+                One=[["", "Case", "Letter", ""], ["", "", "title", "text"], ["", 1, "Late", "It is late"]])  # fmt: skip
+
+    table = opened(path)
+
+    assert (table.understood.columns, table.header_row) == (["Case", "title", "text"], 2)
+    assert rows_of(table) == [(3, ["1", "Late", "It is late"])]
+
+
+def head(*rows):
+    return list(enumerate(map(list, rows), start=1))
+
+
+@pytest.mark.parametrize(
+    ("merged", "header", "found"),
+    [
+        ([], 1, 1),
+        ([[0, 0, 0, 1]], 1, 2),
+        ([[0, 0, 0, 1], [1, 2, 1, 5]], 1, 3),
+        ([[0, 0, 1, 1]], 1, 3),
+        ([[0, 0, 1, 1]], 2, 3),
+        ([[0, 0, 1, 0]], 1, 1),
+        ([[1, 0, 1, 1]], 1, 1),
+        ([[0, 0, 0, 1]], 0, 0),
+        ([[0, 0, 9, 1]], 1, 4),
+        ([[0, 0, 9, 1]], 4, 4),
+    ],
+)
+def test_cells_merged_sideways_are_no_names(merged, header, found):
+    assert sheets._below_merged(head("ab", "cd", "ef", "gh"), header, {"merged": merged}) == found
+
+
+@pytest.mark.parametrize(
+    ("merged", "left", "names"),
+    [
+        ([], 0, ["", "b", ""]),
+        ([[0, 0, 1, 0]], 0, ["A", "b", ""]),
+        ([[0, 0, 2, 0]], 0, ["A", "b", ""]),
+        ([[0, 1, 1, 1]], 0, ["", "b", ""]),
+        ([[0, 2, 1, 2], [0, 0, 1, 0]], 0, ["A", "b", "C"]),
+        ([[0, 2, 1, 2]], 2, ["A", "b", ""]),
+        ([[0, 1, 1, 1]], 2, ["", "b", ""]),
+        ([[0, 3, 1, 3]], 0, ["", "b", ""]),
+        ([[0, 3, 1, 3]], 1, ["", "b", "C"]),
+        ([[0, 0, 0, 0]], 0, ["", "b", ""]),
+        ([[0, 0, 1, 1]], 0, ["", "b", ""]),
+        ([[1, 0, 2, 0]], 0, ["", "b", ""]),
+    ],
+)
+def test_a_cell_merged_down_into_the_header_names_its_column(merged, left, names):
+    found = {"merged": merged, "left": left}
+
+    assert sheets._names(head("ABC", ["", "b", ""], "xyz"), 2, found) == names
+
+
+def test_names_are_looked_for_in_rows_that_hold_cells():
+    """The merged cell begins in a row that is blank and so not among the rows read."""
+    rows = [(2, ["", "b"]), (3, ["x", "y"])]
+
+    assert sheets._names(rows, 1, {"merged": [[0, 0, 1, 0]], "left": 0}) == ["", "b"]
+    assert sheets._names(rows, 0, {"merged": [], "left": 0}) == ["", ""]
+    assert sheets._names([(1, ["a"]), (2, ["b", "c", "d"])], 0, {}) == ["", "", ""]
+
+
+def test_the_header_row_itself_is_not_changed():
+    rows = head("AB", ["", "b"])
+
+    sheets._names(rows, 2, {"merged": [[0, 0, 1, 0]], "left": 0})
+
+    assert rows[1] == (2, ["", "b"])
+
+
+@pytest.mark.parametrize(("width", "is_fine"), [(1_000, True), (1_001, True), (1_002, False)])
+def test_too_many_columns_are_refused_where_they_hold_something(width, is_fine):
+    row = [""] * (width - 1) + ["x"]
+
+    assert list(sheets._filled(iter([[], ["", ""], [""] * 2_000, ["a"]]))) == [(4, ["a"])]
+    if is_fine:
+        assert list(sheets._filled(iter([row]))) == [(1, row)]
+        return
+    with refusal("too_many_columns", "1,002", "1,000"):
+        list(sheets._filled(iter([row])))
+
+
+def test_the_head_ends_after_500_rows_or_many_characters(monkeypatch):
+    rows = head(*["ab"] * 502)
+    assert sheets._head(iter(rows)) == rows[:500]
+    monkeypatch.setattr(sheets, "BATCH_CHARACTERS", 6)
+
+    assert sheets._head(iter(rows)) == rows[:4]
+    assert sheets._head(iter(rows[:2])) == rows[:2]
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "ratio", "is_fine"),
+    [(60, 512, 150, True), (60, 512, 1, False), (60, 60, 150, True), (60, 59, 150, False), (50, 512, 1, True),
+     (51, 512, 51, False), (51, 512, 52, True)],
+)  # fmt: skip
+def test_a_workbook_that_swells_is_refused_by_its_own_list(tmp_path, monkeypatch, size, most, ratio, is_fine):
+    """Sizes are in megabytes; what is packed is made to look like one megabyte."""
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", "")
+        archive.writestr("b", "")
+
+    def infolist(_):
+        megabyte = 1024**2
+        first, second = zipfile.ZipInfo("a"), zipfile.ZipInfo("b")
+        first.file_size, second.file_size = 10 * megabyte, (size - 10) * megabyte
+        first.compress_size, second.compress_size = megabyte - 10, 10 - (ratio == 51)
+        return [first, second]
+
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", infolist)
+    monkeypatch.setattr(sheets, "MAX_UNPACKED", most * 1024**2)
+    monkeypatch.setattr(sheets, "MAX_RATIO", ratio)
+
+    sheets._check_declared_size(path, "xls")
+    if is_fine:
+        sheets._check_declared_size(path, "xlsx")
+        return
+    with refusal("sheet_too_large", str(size)):
+        sheets._check_declared_size(path, "xlsx")
+
+
+def test_a_process_that_is_limited_itself_reads_spreadsheets(make):
+    """A child cannot raise the limits of the process that starts it, so it takes these where they are lower."""
+    code = (
+        "import resource, sys; from pathlib import Path; from imports.readers.opening import open_table;"
+        "from imports.readers.table import ReadOptions; resource.setrlimit(resource.RLIMIT_CPU, (60, 60));"
+        "print(open_table(Path(sys.argv[1]), 'a.xlsx', ReadOptions()).understood.columns)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code, make(One=LETTERS)], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "['id', 'title']\n", done.stderr
