@@ -4,11 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from standards.translation import gettext_noop
+from standards.translation import gettext as _
 from surveys.definition import ChoiceDef
 from surveys.kinds import Missing
 from surveys.languages import tag_of
-from surveys.sentences import Sentence
 from surveys.validation import Problem
 
 _SPELLINGS = {
@@ -78,10 +77,8 @@ def read_table(rows: Sequence[Sequence[str]], sheet: str, default_language: str 
     header = [_column(cell) for cell in rows[start]]
     problems = [
         Problem(
-            Sentence(
-                gettext_noop("The language “%(language)s” is not known. Add its tag, for example “Dutch (nl)”."),
-                {"language": column.language},
-            ),
+            _("The language “%(language)s” is not known. Add its tag, for example “Dutch (nl)”.")
+            % {"language": column.language},
             name=column.name,
             line=start + 1,
             sheet=sheet,
@@ -111,7 +108,7 @@ def _column(cell: str) -> _Column:
     whole = _SPELLINGS.get(text.lower(), text.lower())
     if whole in _TRANSLATED or ":" not in text or whole != text.lower():
         return _Column(whole, None)
-    name, _, language = text.partition("::") if "::" in text else text.partition(":")
+    name, _sign, language = text.partition("::") if "::" in text else text.partition(":")
     usual = _SPELLINGS.get(name.strip().lower(), name.strip().lower())
     if usual in _TRANSLATED:
         return _Column(usual, language.strip())
@@ -166,14 +163,14 @@ def _merged(known: ChoiceDef, again: ChoiceDef) -> ChoiceDef:
 def _choice(row: Row, filters: Sequence[str], problems: list[Problem]) -> ChoiceDef:
     missing, value = row.get("missing"), None
     if missing and missing not in list(Missing):
-        text = gettext_noop("“%(value)s” is not a missing value. Use one of these: %(kinds)s.")
-        message = Sentence(text, {"value": missing, "kinds": ", ".join(Missing)})
+        text = _("“%(value)s” is not a missing value. Use one of these: %(kinds)s.")
+        message = text % {"value": missing, "kinds": ", ".join(Missing)}
         problems.append(Problem(message, name=row.get("name"), line=row.line, sheet="choices"))
     try:
         value = float(row.get("number")) if row.get("number") else None
     except ValueError:
-        text = gettext_noop("The value “%(value)s” in the column “number” must be a number.")
-        message = Sentence(text, {"value": row.get("number")})
+        text = _("The value “%(value)s” in the column “number” must be a number.")
+        message = text % {"value": row.get("number")}
         problems.append(Problem(message, name=row.get("name"), line=row.line, sheet="choices"))
     columns = {column: row.get(column) for column in filters}
     return ChoiceDef(
