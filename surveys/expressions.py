@@ -195,7 +195,7 @@ class _Parser:
         while True:
             kind, text = self._peek()
             strength = _STRENGTH.get(text, 0) if kind in ("operator", "name") else 0
-            if strength < at_least or strength == 0:
+            if strength < at_least:
                 self.depth -= 1
                 return left
             self._take()

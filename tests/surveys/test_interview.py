@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from surveys.answers_input import AnswerError, AnswerInput, field_name, missing_field_name
-from surveys.codes import LETTERS, code_for, digest_of, normalised
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.interview import Interview, pages_of
 from surveys.kinds import ItemType, Missing
@@ -219,19 +218,6 @@ def test_no_post_makes_a_page_fall_over(posted):
     assert not set(after.unfinished()) & set(kept) - {name for name, g in kept.items() if g.is_empty}
     assert questions_of(after, meeting.page(1), "en", posted=posted, errors=checked.errors)
     assert set(after.final()) == {item.name for item in FORM.items() if item.type != ItemType.NOTE}
-
-
-@given(st.binary(max_size=16), st.text(min_size=1, max_size=20))
-def test_a_code_is_found_again_however_it_is_typed(identity, secret):
-    code = code_for(identity.hex(), secret)
-    assert len(code) == 14
-    assert digest_of(code) == digest_of(f" {code.lower().replace('-', ' ')} ")
-    assert set(normalised(code)) <= set(LETTERS)
-
-
-def test_what_is_no_code_is_no_code():
-    assert normalised("hello") == ""
-    assert normalised("IIII-IIII-IIII") == ""
 
 
 @pytest.mark.parametrize("language", languages())
