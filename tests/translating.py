@@ -1,4 +1,4 @@
-"""A language for tests: every sentence that is translated comes in capitals."""
+"""A language for tests: every sentence that is translated comes in brackets."""
 
 from contextlib import contextmanager
 
@@ -7,18 +7,18 @@ from django.utils import translation
 from standards.translation import translate_by
 
 
-class _Shouting:
+class _Brackets:
     def gettext(self, message):
-        return message.upper()
+        return f"[{message}]"
 
     def ngettext(self, singular, plural, number):
         return self.gettext(singular if number == 1 else plural)
 
 
 @contextmanager
-def shouting():
-    """Translate sentences of pure files into capitals, then by Django again."""
-    translate_by(_Shouting())
+def in_brackets():
+    """Translate sentences of pure files into this language, then by Django again."""
+    translate_by(_Brackets())
     try:
         yield
     finally:

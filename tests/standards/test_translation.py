@@ -3,17 +3,17 @@
 from django.utils import translation
 
 from standards.translation import gettext, gettext_noop, ngettext
-from tests.translating import shouting
+from tests.translating import in_brackets
 
 
 def test_a_sentence_is_translated_by_whoever_was_named():
-    with shouting():
-        assert gettext("%(count)s rows") == "%(COUNT)S ROWS"
-        assert [ngettext("one row", "many rows", number) for number in (1, 2)] == ["ONE ROW", "MANY ROWS"]
+    with in_brackets():
+        assert gettext("%(count)s rows") == "[%(count)s rows]"
+        assert [ngettext("one row", "many rows", number) for number in (1, 2)] == ["[one row]", "[many rows]"]
 
 
 def test_a_marked_sentence_stays_as_it_is_until_it_is_shown():
-    with shouting():
+    with in_brackets():
         assert gettext_noop("A row") == "A row"
 
 

@@ -6,7 +6,7 @@ from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, Section
 from surveys.kinds import ItemType
 from surveys.outline import ChoiceLine, ItemLine, SectionLine, outline_of
 from surveys.parts import parts_of
-from tests.translating import shouting
+from tests.translating import in_brackets
 from versions.comparing import Part
 
 TOWN = ItemDef(
@@ -112,10 +112,10 @@ def test_an_outline_has_every_text_and_rule_in_one_language():
 
 
 def test_labels_of_an_outline_are_in_the_language_of_the_reader():
-    with shouting():
+    with in_brackets():
         age, town = outline_of(FORM, "nl")[0].items
-    assert (age.type_label, age.rules[0][0], age.label) == ("WHOLE NUMBER", "ACCEPTED ONLY IF", "How old?")
-    assert (town.offers, town.choices[1].missing) == (("DON'T KNOW", "REFUSED"), "NOT APPLICABLE")
+    assert (age.type_label, age.rules[0][0], age.label) == ("[Whole number]", "[Accepted only if]", "How old?")
+    assert (town.offers, town.choices[1].missing) == (("[Don't know]", "[Refused]"), "[Not applicable]")
 
 
 def _filled(part):

@@ -131,17 +131,17 @@ def test_what_it_cannot_read_is_named(source, message):
 
 
 @pytest.mark.parametrize(
-    ("source", "result"),
+    "source",
     [
-        ("1" * MAX_LENGTH, math.inf),
-        ("-1" + " + 1" * 199, 198.0),
-        ("(" * 39 + "1" + ")" * 39, 1.0),
-        (" + ".join(["(1)"] * 80), 80.0),
-        (f"max({', '.join('1' * 20)})", 1.0),
+        "1" * MAX_LENGTH,
+        "-1" + " + 1" * 199,
+        "(" * 39 + "1" + ")" * 39,
+        " + ".join(["(1)"] * 80),
+        f"max({', '.join('1' * 20)})",
     ],
 )
-def test_everything_up_to_the_limits_is_read(source, result):
-    assert value(source) == result
+def test_everything_up_to_the_limits_is_read(source):
+    assert parse(source).source == source
 
 
 @pytest.mark.parametrize(
