@@ -19,7 +19,7 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 5_000, 200, 5_000
 SECONDS = 30
-_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 _SENTENCES = {
     "too_large": _(
@@ -104,7 +104,7 @@ def _run_child(path: Path) -> ChildOutput:
     try:
         child = subprocess.run(
             command,
-            cwd=_ROOT,
+            cwd=ROOT,
             env={"TMPDIR": str(path.parent)},
             capture_output=True,
             timeout=SECONDS,
