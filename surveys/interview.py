@@ -163,10 +163,10 @@ class Interview:
     def _answer_text(self, name: str, language: str) -> Value:
         item = next((item for item in self.definition.items() if item.name == name), None)
         value = self.values.get(name, "")
-        if item is None or not item.is_select:
+        if item is None or not item.is_select or not isinstance(value, tuple):
             return value
         labels = {choice.code: self.definition.text_in(choice.labels, language) for choice in self.choices(item)}
-        return ", ".join(labels.get(code, code) for code in value) if isinstance(value, tuple) else ""
+        return ", ".join(labels.get(code, code) for code in value)
 
     def check_page(self, page: Page, posted: Mapping[str, Sequence[str]]) -> CheckedPage:
         """Read a sent page. An answer that cannot be read is absent from `answers` and named in `errors`."""

@@ -74,7 +74,7 @@ def _choice_messages(definition: Definition, choice: ChoiceDef, seen: set[str]) 
         yield _("A code has 1 to 64 characters and no spaces.")
     if choice.code in seen:
         yield _("This code is in its list twice, with different labels.")
-    if not definition.text_in(choice.labels, definition.default_language):
+    if not definition.text_in(choice.labels):
         yield _("This choice has no label.")
 
 
@@ -91,7 +91,7 @@ def _item_messages(definition: Definition, item: ItemDef, seen: set[str]) -> Ite
         yield _(NAME_RULE)
     if item.name in seen:
         yield _("This name is used twice.")
-    if item.type != ItemType.CALCULATE and not definition.text_in(item.labels, definition.default_language):
+    if item.type != ItemType.CALCULATE and not definition.text_in(item.labels):
         yield _("This item has no text.")
     if item.is_select and not definition.choices_of(item):
         if item.choice_list:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from standards.translation import gettext as _
 from standards.translation import gettext_noop
@@ -96,7 +97,7 @@ class _Reading:
 
 def _numbered(base: str) -> Iterator[str]:
     yield base
-    for number in range(2, 10_000):
+    for number in count(2):
         yield f"{base[:58]}_{number}"
 
 

@@ -13,7 +13,7 @@ TOWN = ItemDef(
     "town",
     ItemType.SELECT_ONE,
     labels={"en": "Which town?", "nl": "Welke plaats?"},
-    hints={"nl": "Waar u woont"},
+    hints={"en": "Where you live", "nl": "Waar u woont"},
     choice_list="towns",
     required=True,
     required_messages={"en": "Choose a town."},
@@ -35,7 +35,7 @@ AGE = ItemDef(
 HALF = ItemDef("half", ItemType.CALCULATE, calculation="${age} div 2", choice_list="towns")
 YORK = ChoiceDef("york", {"en": "York"}, value=1.50, columns=({"river": "Ouse", "region": "north"}, {"region": "all"}))
 NONE = ChoiceDef("none", {"en": "None", "nl": "Geen"}, missing="not-applicable")
-YOU = SectionDef("you", {"en": "You", "nl": ""}, items=(AGE, TOWN))
+YOU = SectionDef("you", {"en": "You", "nl": "U"}, items=(AGE, TOWN))
 REST = SectionDef("rest", relevance="${age} > 20", items=(HALF,))
 FORM = Definition(
     languages=("en", "nl"),
@@ -71,13 +71,14 @@ def test_items_come_in_order_and_only_selects_have_choices():
 )
 def test_a_text_is_in_the_language_or_the_default_or_any(texts, text):
     assert FORM.text_in(texts, "nl") == text
+    assert FORM.text_in(texts) == (texts.get("en") or text)
 
 
 def test_an_outline_has_every_text_and_rule_in_one_language():
     assert outline_of(FORM, "nl") == [
         SectionLine(
             YOU,
-            "You",
+            "U",
             (
                 ItemLine(
                     AGE,
@@ -140,7 +141,7 @@ def test_every_part_of_a_questionnaire_can_be_compared():
                 "thanks::nl": "Dank u.",
             },
         ),
-        ("section", "you", "You", {"title::en": "You"}),
+        ("section", "you", "You", {"title::en": "You", "title::nl": "U"}),
         ("section", "rest", "rest", {"relevance": "${age} > 20"}),
         (
             "item",
@@ -165,6 +166,7 @@ def test_every_part_of_a_questionnaire_can_be_compared():
                 "type": "select-one",
                 "label::en": "Which town?",
                 "label::nl": "Welke plaats?",
+                "hint::en": "Where you live",
                 "hint::nl": "Waar u woont",
                 "choice_list": "towns",
                 "required": "yes",

@@ -227,6 +227,11 @@ def test_every_language_has_every_phrase(language):
     assert phrases(language)["page"].format(page=1, pages=2)
 
 
+def test_phrases_exist_in_the_languages_of_the_partners():
+    assert languages()[0] == "en"
+    assert {"nl", "da", "et", "es"} <= set(languages())
+
+
 def test_an_unknown_language_gets_english_phrases():
     assert phrases("zh")["next"] == "Next"
     assert phrases("nl-BE")["next"] == "Volgende"
