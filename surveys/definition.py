@@ -101,6 +101,6 @@ class Definition:
     def choices_of(self, item: ItemDef) -> tuple[ChoiceDef, ...]:
         return self.lists.get(item.choice_list, ()) if item.is_select else ()
 
-    def text_in(self, texts: Texts, language: str) -> str:
-        """The text in this language, else in the default language, else in any."""
+    def text_in(self, texts: Texts, language: str = "") -> str:
+        """The text in this language if one is named, else in the default language, else in any."""
         return texts.get(language) or texts.get(self.default_language) or next(filter(None, texts.values()), "")

@@ -15,8 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NoReturn
 
-from standards.translation import gettext_noop
-from surveys.sentences import Sentence
+from standards.translation import gettext as _
 from surveys.xpath_values import FUNCTIONS, Value, arithmetic, compare, number_of, text_of, truth_of
 
 MAX_LENGTH = 2000
@@ -54,11 +53,7 @@ _STRENGTH = {
 
 
 class ExpressionError(ValueError):
-    """Why an expression cannot be read. `sentence` says it to a person."""
-
-    def __init__(self, text: str, /, **values: object) -> None:
-        self.sentence = Sentence(text, values)
-        super().__init__(str(self.sentence))
+    """Why an expression cannot be read, as a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +128,8 @@ def parse(source: str) -> Expression:
     """Read an expression or raise ExpressionError."""
     if len(source) > MAX_LENGTH:
         raise ExpressionError(
-            gettext_noop("The expression has %(number)d characters; at most %(most)d are allowed."),
-            number=len(source),
-            most=MAX_LENGTH,
+            _("The expression has %(number)d characters; at most %(most)d are allowed.")
+            % {"number": len(source), "most": MAX_LENGTH}
         )
     parser = _Parser(source)
     root = parser.whole()
@@ -159,14 +153,13 @@ class _Parser:
             match = _TOKEN.match(self.source, position)
             if match is None:
                 rest = self.source[position:end].strip()[:20]
-                raise ExpressionError(gettext_noop("“%(text)s” cannot be read here."), text=rest)
+                raise ExpressionError(_("“%(text)s” cannot be read here.") % {"text": rest})
             found.append((str(match.lastgroup), match[str(match.lastgroup)]))
             position = match.end()
         if len(found) > MAX_TOKENS:
             raise ExpressionError(
-                gettext_noop("The expression has %(number)d parts; at most %(most)d are allowed."),
-                number=len(found),
-                most=MAX_TOKENS,
+                _("The expression has %(number)d parts; at most %(most)d are allowed.")
+                % {"number": len(found), "most": MAX_TOKENS}
             )
         return found
 
@@ -180,12 +173,12 @@ class _Parser:
 
     def _expect(self, symbol: str) -> None:
         if self._take() != ("operator", symbol):
-            raise ExpressionError(gettext_noop("A “%(symbol)s” is missing."), symbol=symbol)
+            raise ExpressionError(_("A “%(symbol)s” is missing.") % {"symbol": symbol})
 
     def _unexpected(self, text: str) -> NoReturn:
         if not text:
-            raise ExpressionError(gettext_noop("The expression is not complete."))
-        raise ExpressionError(gettext_noop("“%(text)s” is not expected here."), text=text)
+            raise ExpressionError(_("The expression is not complete."))
+        raise ExpressionError(_("“%(text)s” is not expected here.") % {"text": text})
 
     def whole(self) -> Node:
         node = self._binary(1)
@@ -197,12 +190,12 @@ class _Parser:
     def _binary(self, at_least: int) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ExpressionError(gettext_noop("The expression has more than %(most)d levels."), most=MAX_DEPTH)
+            raise ExpressionError(_("The expression has more than %(most)d levels.") % {"most": MAX_DEPTH})
         left = self._unary()
         while True:
             kind, text = self._peek()
             strength = _STRENGTH.get(text, 0) if kind in ("operator", "name") else 0
-            if strength < at_least or strength == 0:
+            if strength < at_least:
                 self.depth -= 1
                 return left
             self._take()
@@ -244,15 +237,14 @@ class _Parser:
             self.columns.add(name)
             return Column(name)
         if name not in FUNCTIONS:
-            raise ExpressionError(gettext_noop("The function “%(name)s” is not supported."), name=name)
+            raise ExpressionError(_("The function “%(name)s” is not supported.") % {"name": name})
         self._take()
         arguments = self._arguments()
         fewest, most = FUNCTIONS[name].arity
         if not fewest <= len(arguments) <= most:
             raise ExpressionError(
-                gettext_noop("The function “%(name)s” does not accept %(number)d arguments."),
-                name=name,
-                number=len(arguments),
+                _("The function “%(name)s” does not accept %(number)d arguments.")
+                % {"name": name, "number": len(arguments)}
             )
         return Call(name, arguments)
 

@@ -50,7 +50,7 @@ def pages_of(definition: Definition) -> tuple[Page, ...]:
 def _cut(items: Sequence[ItemDef], depends: Mapping[str, frozenset[str]]) -> list[tuple[ItemDef, ...]]:
     starts, on_page = [0], set[str]()
     for index, item in enumerate(items):
-        if index > starts[-1] and (len(on_page) >= ITEMS_PER_PAGE or depends[item.name] & on_page):
+        if len(on_page) >= ITEMS_PER_PAGE or depends[item.name] & on_page:
             starts.append(index)
             on_page = set()
         # Calculations are not shown, yet whatever depends on them must wait for the page.
@@ -163,11 +163,10 @@ class Interview:
     def _answer_text(self, name: str, language: str) -> Value:
         item = next((item for item in self.definition.items() if item.name == name), None)
         value = self.values.get(name, "")
-        if item is None or not item.is_select:
+        if item is None or not item.is_select or not isinstance(value, tuple):
             return value
         labels = {choice.code: self.definition.text_in(choice.labels, language) for choice in self.choices(item)}
-        codes = value if isinstance(value, tuple) else tuple(text_of(value).split())
-        return ", ".join(labels.get(code, code) for code in codes)
+        return ", ".join(labels.get(code, code) for code in value)
 
     def check_page(self, page: Page, posted: Mapping[str, Sequence[str]]) -> CheckedPage:
         """Read a sent page. An answer that cannot be read is absent from `answers` and named in `errors`."""

@@ -3,9 +3,9 @@
 A text in a language is a field of its own: `label::en`, as an XLSForm writes it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from surveys.definition import ChoiceDef, Definition, ItemDef, Texts
+from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, Texts
 from versions.comparing import Part
 
 
@@ -14,9 +14,9 @@ def parts_of(definition: Definition) -> list[Part]:
     return [
         _whole(definition),
         *_sections(definition),
-        *(_item(definition, section.name, item) for section in definition.sections for item in section.items),
-        *(_choice(definition, name, choice) for name, choices in definition.lists.items() for choice in choices),
-        *_scales(definition),
+        *(_item(section.name, item) for section in definition.sections for item in section.items),
+        *(_choice(name, choice) for name, choices in definition.lists.items() for choice in choices),
+        *_scales(definition.scales),
     ]
 
 
@@ -29,17 +29,17 @@ def _whole(definition: Definition) -> Part:
     fields |= _in_languages("title", definition.titles)
     fields |= _in_languages("introduction", definition.introductions)
     fields |= _in_languages("thanks", definition.thanks)
-    return Part("questionnaire", "", definition.text_in(definition.titles, definition.default_language), fields)
+    return Part("questionnaire", "", definition.text_in(definition.titles), fields)
 
 
 def _sections(definition: Definition) -> Iterator[Part]:
     for section in definition.sections:
-        label = definition.text_in(section.titles, definition.default_language) or section.name
+        label = definition.text_in(section.titles) or section.name
         fields = {"relevance": section.relevance, **_in_languages("title", section.titles)}
         yield Part("section", section.name, label, fields)
 
 
-def _item(definition: Definition, section: str, item: ItemDef) -> Part:
+def _item(section: str, item: ItemDef) -> Part:
     fields = {
         "section": section,
         "type": item.type.value,
@@ -60,7 +60,7 @@ def _item(definition: Definition, section: str, item: ItemDef) -> Part:
     return Part("item", item.name, item.name, fields)
 
 
-def _choice(definition: Definition, name: str, choice: ChoiceDef) -> Part:
+def _choice(name: str, choice: ChoiceDef) -> Part:
     fields = {
         **_in_languages("label", choice.labels),
         "missing": choice.missing,
@@ -74,8 +74,8 @@ def _columns(columns: Mapping[str, str]) -> str:
     return ", ".join(f"{column} = {value}" for column, value in sorted(columns.items()))
 
 
-def _scales(definition: Definition) -> Iterator[Part]:
-    for scale in definition.scales:
+def _scales(scales: Iterable[ScaleDef]) -> Iterator[Part]:
+    for scale in scales:
         fields = {
             **_in_languages("title", scale.titles),
             "part_of": scale.part_of,

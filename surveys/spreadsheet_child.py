@@ -48,7 +48,8 @@ def read(path: str) -> ChildOutput:
         if name.strip().lower() not in SHEETS:
             continue
         sheet = workbook.get_sheet_by_name(name)
-        if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        last_row, last_column = sheet.end or (-1, -1)
+        if last_row >= MOST_ROWS or last_column >= MOST_COLUMNS:
             return {"refused": "too_large"}
         rows = [[text_of(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
         if any(len(cell) > MOST_TEXT for row in rows for cell in row):

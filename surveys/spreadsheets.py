@@ -12,37 +12,34 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 from rest.refusals import Refusal
-from standards.translation import gettext_noop
-from surveys.sentences import Sentence
+from standards.translation import gettext
+from standards.translation import gettext_noop as _
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 40 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS, MOST_TEXT = 5_000, 200, 5_000
 SECONDS = 30
-_ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 _SENTENCES = {
-    "too_large": Sentence(
-        gettext_noop(
-            "The workbook is too large. At most %(rows)s rows, %(columns)s columns and %(size)s MB unpacked are "
-            "allowed."
-        ),
-        {"rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS, "size": MOST_UNPACKED // 2**20},
+    "too_large": _(
+        "The workbook is too large. At most %(rows)s rows, %(columns)s columns and %(unpacked)s MB unpacked are "
+        "allowed."
     ),
-    "long_cell": Sentence(
-        gettext_noop("A cell has more than %(characters)s characters."), {"characters": f"{MOST_TEXT:,}"}
-    ),
-    "unreadable": Sentence(
-        gettext_noop("The file is damaged or is not an Excel workbook. Save it again as .xlsx and load the new file.")
-    ),
-    "no_survey": Sentence(gettext_noop("The workbook has no sheet called “survey”, so it is not an XLSForm.")),
-    "not_a_workbook": Sentence(gettext_noop("The file is not an Excel workbook (.xlsx or .xls).")),
-    "too_many_bytes": Sentence(
-        gettext_noop("The file is larger than %(size)s MB. Remove pictures and other sheets from it."),
-        {"size": MOST_BYTES // 2**20},
-    ),
-    "over_limits": Sentence(gettext_noop("The workbook needs more memory or time than is allowed.")),
-    "empty": Sentence(gettext_noop("The file is empty.")),
+    "long_cell": _("A cell has more than %(characters)s characters."),
+    "unreadable": _("The file is damaged or is not an Excel workbook. Save it again as .xlsx and load the new file."),
+    "no_survey": _("The workbook has no sheet called “survey”, so it is not an XLSForm."),
+    "not_a_workbook": _("The file is not an Excel workbook (.xlsx or .xls)."),
+    "too_many_bytes": _("The file is larger than %(size)s MB. Remove pictures and other sheets from it."),
+    "over_limits": _("The workbook needs more memory or time than is allowed."),
+    "empty": _("The file is empty."),
+}
+_LIMITS = {
+    "rows": f"{MOST_ROWS:,}",
+    "columns": MOST_COLUMNS,
+    "unpacked": MOST_UNPACKED // 2**20,
+    "characters": f"{MOST_TEXT:,}",
+    "size": MOST_BYTES // 2**20,
 }
 
 
@@ -50,8 +47,7 @@ class SpreadsheetError(Refusal):
     """Why the file was refused: `code`, and a sentence for a person."""
 
     def __init__(self, code: str) -> None:
-        self.sentence = _SENTENCES[code]
-        super().__init__(str(self.sentence), code=code)
+        super().__init__(gettext(_SENTENCES[code]) % _LIMITS, code=code)
 
 
 class ChildOutput(TypedDict, total=False):
@@ -108,7 +104,7 @@ def _run_child(path: Path) -> ChildOutput:
     try:
         child = subprocess.run(
             command,
-            cwd=_ROOT,
+            cwd=ROOT,
             env={"TMPDIR": str(path.parent)},
             capture_output=True,
             timeout=SECONDS,

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from standards.translation import gettext as _
 from standards.translation import gettext_noop
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.expressions import Expression, ExpressionError, parse
 from surveys.kinds import ItemType
-from surveys.sentences import Sentence
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 CODE = re.compile(r"[^\s]{1,64}")
@@ -31,36 +31,32 @@ _LABEL_REFERENCE = re.compile(r"\$\{\s*([^}\s]*)\s*\}")
 class Problem:
     """What must be corrected, and where: sheet and row of a spreadsheet, name of an item."""
 
-    message: Sentence
+    message: str
     name: str = ""
     line: int | None = None
     sheet: str = "survey"
 
     def __str__(self) -> str:
-        return str(self.sentence)
-
-    @property
-    def sentence(self) -> Sentence:
         """The message with the place before it."""
         if self.line is not None and self.name:
-            text = gettext_noop("Sheet “%(sheet)s”, row %(row)d, “%(name)s”: %(message)s")
+            text = _("Sheet “%(sheet)s”, row %(row)d, “%(name)s”: %(message)s")
         elif self.line is not None:
-            text = gettext_noop("Sheet “%(sheet)s”, row %(row)d: %(message)s")
+            text = _("Sheet “%(sheet)s”, row %(row)d: %(message)s")
         elif self.name:
-            text = gettext_noop("“%(name)s”: %(message)s")
+            text = _("“%(name)s”: %(message)s")
         else:
             return self.message
-        return Sentence(text, {"sheet": self.sheet, "row": self.line, "name": self.name, "message": self.message})
+        return text % {"sheet": self.sheet, "row": self.line, "name": self.name, "message": self.message}
 
 
 def problems_of(definition: Definition) -> list[Problem]:
     """Everything that must be corrected before this questionnaire can be published, in order."""
     found = [*_list_problems(definition), *_item_problems(definition), *_expression_problems(definition)]
     if not any(item.is_asked for item in definition.items()):
-        found.append(Problem(Sentence(gettext_noop("The questionnaire has no questions."))))
+        found.append(Problem(_("The questionnaire has no questions.")))
     if definition.default_language not in definition.languages:
-        text = gettext_noop("The default language %(language)s is not one of the languages of the questionnaire.")
-        found.append(Problem(Sentence(text, {"language": definition.default_language})))
+        text = _("The default language %(language)s is not one of the languages of the questionnaire.")
+        found.append(Problem(text % {"language": definition.default_language}))
     return found
 
 
@@ -73,13 +69,13 @@ def _list_problems(definition: Definition) -> Iterator[Problem]:
             seen.add(choice.code)
 
 
-def _choice_messages(definition: Definition, choice: ChoiceDef, seen: set[str]) -> Iterator[Sentence]:
+def _choice_messages(definition: Definition, choice: ChoiceDef, seen: set[str]) -> Iterator[str]:
     if not CODE.fullmatch(choice.code) or choice.code.startswith(MISSING_PREFIX):
-        yield Sentence(gettext_noop("A code has 1 to 64 characters and no spaces."))
+        yield _("A code has 1 to 64 characters and no spaces.")
     if choice.code in seen:
-        yield Sentence(gettext_noop("This code is in its list twice, with different labels."))
-    if not definition.text_in(choice.labels, definition.default_language):
-        yield Sentence(gettext_noop("This choice has no label."))
+        yield _("This code is in its list twice, with different labels.")
+    if not definition.text_in(choice.labels):
+        yield _("This choice has no label.")
 
 
 def _item_problems(definition: Definition) -> Iterator[Problem]:
@@ -90,36 +86,36 @@ def _item_problems(definition: Definition) -> Iterator[Problem]:
         seen.add(item.name)
 
 
-def _item_messages(definition: Definition, item: ItemDef, seen: set[str]) -> Iterator[Sentence]:
+def _item_messages(definition: Definition, item: ItemDef, seen: set[str]) -> Iterator[str]:
     if not NAME.fullmatch(item.name):
-        yield Sentence(NAME_RULE)
+        yield _(NAME_RULE)
     if item.name in seen:
-        yield Sentence(gettext_noop("This name is used twice."))
-    if item.type != ItemType.CALCULATE and not definition.text_in(item.labels, definition.default_language):
-        yield Sentence(gettext_noop("This item has no text."))
+        yield _("This name is used twice.")
+    if item.type != ItemType.CALCULATE and not definition.text_in(item.labels):
+        yield _("This item has no text.")
     if item.is_select and not definition.choices_of(item):
         if item.choice_list:
-            yield Sentence(gettext_noop("The list “%(list)s” has no choices."), {"list": item.choice_list})
+            yield _("The list “%(list)s” has no choices.") % {"list": item.choice_list}
         else:
-            yield Sentence(gettext_noop("This item has no list of choices."))
+            yield _("This item has no list of choices.")
     if item.type == ItemType.CALCULATE and not item.calculation:
-        yield Sentence(gettext_noop("A calculated item needs a calculation."))
+        yield _("A calculated item needs a calculation.")
 
 
 def _expression_problems(definition: Definition) -> Iterator[Problem]:
     before: set[str] = set()
     every = {item.name for item in definition.items()}
     for section in definition.sections:
-        yield from _problem_of(gettext_noop("relevance"), section.relevance, section, before=before, every=every)
+        yield from _problem_of(_("relevance"), section.relevance, section, before=before, every=every)
         for item in section.items:
-            yield from _problem_of(gettext_noop("relevance"), item.relevance, item, before=before, every=every)
-            yield from _problem_of(gettext_noop("calculation"), item.calculation, item, before=before, every=every)
+            yield from _problem_of(_("relevance"), item.relevance, item, before=before, every=every)
+            yield from _problem_of(_("calculation"), item.calculation, item, before=before, every=every)
             yield from _problem_of(
-                gettext_noop("constraint"), item.constraint, item, before=before | {item.name}, every=every, own=True
+                _("constraint"), item.constraint, item, before=before | {item.name}, every=every, own=True
             )
             columns = {column for choice in definition.choices_of(item) for row in choice.columns for column in row}
             yield from _problem_of(
-                gettext_noop("choice filter"), item.choice_filter, item, before=before, every=every, columns=columns
+                _("choice filter"), item.choice_filter, item, before=before, every=every, columns=columns
             )
             yield from _label_problems(item, every)
             if item.type != ItemType.NOTE:
@@ -138,15 +134,15 @@ def _problem_of(
 ) -> Iterator[Problem]:
     if not source:
         return
-    values = {"rule": Sentence(rule), "expression": source[:120]}
+    values = {"rule": rule, "expression": source[:120]}
     try:
         expression = parse(source)
     except ExpressionError as error:
-        text = gettext_noop("The %(rule)s “%(expression)s” cannot be read: %(reason)s")
-        yield Problem(Sentence(text, values | {"reason": error.sentence}), name=thing.name, line=thing.line)
+        text = _("The %(rule)s “%(expression)s” cannot be read: %(reason)s")
+        yield Problem(text % (values | {"reason": str(error)}), name=thing.name, line=thing.line)
         return
     for text, name in _reference_errors(expression, before, every, own=own, columns=columns or set()):
-        yield Problem(Sentence(text, values | {"name": name}), name=thing.name, line=thing.line)
+        yield Problem(_(text) % (values | {"name": name}), name=thing.name, line=thing.line)
 
 
 def _reference_errors(
@@ -165,5 +161,5 @@ def _label_problems(item: ItemDef, every: set[str]) -> Iterator[Problem]:
     texts = [*item.labels.values(), *item.hints.values(), *item.constraint_messages.values()]
     named = {name for text in texts for name in _LABEL_REFERENCE.findall(text)}
     for name in sorted(named - every):
-        text = gettext_noop("A text refers to ${%(name)s}, which does not exist.")
-        yield Problem(Sentence(text, {"name": name}), name=item.name, line=item.line)
+        text = _("A text refers to ${%(name)s}, which does not exist.")
+        yield Problem(text % {"name": name}, name=item.name, line=item.line)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
+from standards.translation import gettext as _
 from standards.translation import gettext_noop
 from surveys.definition import Definition, ItemDef, ScaleDef, SectionDef
 from surveys.kinds import RESPONDENT_MISSING, ItemType
-from surveys.sentences import Sentence
 from surveys.validation import Problem, problems_of
 from surveys.xlsform_sheets import Row, Table, read_choices, read_table
 
@@ -43,7 +44,7 @@ class XlsformResult:
 
     definition: Definition
     problems: tuple[Problem, ...]
-    notices: tuple[Sentence, ...]
+    notices: tuple[str, ...]
 
     @property
     def is_valid(self) -> bool:
@@ -64,14 +65,14 @@ class _Reading:
 
     default_language: str
     problems: list[Problem] = field(default_factory=list)
-    notices: list[Sentence] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     groups: list[_Group] = field(default_factory=list)
     sections: list[SectionDef] = field(default_factory=list)
     items: list[ItemDef] = field(default_factory=list)
     scales: dict[str, ScaleDef] = field(default_factory=dict)
 
-    def add_problem(self, row: Row, text: str, /, **values: object) -> None:
-        self.problems.append(Problem(Sentence(text, values), name=row.get("name"), line=row.line))
+    def add_problem(self, row: Row, message: str) -> None:
+        self.problems.append(Problem(message, name=row.get("name"), line=row.line))
 
     def close_section(self) -> None:
         """Items in consecutive rows of the same groups become a section."""
@@ -96,7 +97,7 @@ class _Reading:
 
 def _numbered(base: str) -> Iterator[str]:
     yield base
-    for number in range(2, 10_000):
+    for number in count(2):
         yield f"{base[:58]}_{number}"
 
 
@@ -109,13 +110,13 @@ def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], pyxform_error: str 
     lists, list_problems = read_choices(choices)
     reading.problems += [*survey.problems, *list_problems]
     if settings.get("add_none_option").lower() in _YES:
-        text = gettext_noop("The setting add_none_option is not supported.")
-        reading.problems.append(Problem(Sentence(text), sheet="settings"))
+        text = _("The setting add_none_option is not supported.")
+        reading.problems.append(Problem(text, sheet="settings"))
     for row in survey.rows:
         _read_row(reading, row)
     if reading.groups:
-        group, text = reading.groups[-1], gettext_noop("The group has no “end group”.")
-        reading.problems.append(Problem(Sentence(text), group.name, group.line))
+        group, text = reading.groups[-1], _("The group has no “end group”.")
+        reading.problems.append(Problem(text, group.name, group.line))
     reading.close_section()
     _note_columns(reading, survey)
     used = {item.choice_list for item in _items(reading)}
@@ -130,7 +131,7 @@ def read_form(sheets: Mapping[str, Sequence[Sequence[str]]], pyxform_error: str 
     )
     problems = reading.problems or problems_of(definition)
     if not problems and pyxform_error:
-        problems = [Problem(Sentence("%(text)s", {"text": pyxform_error}))]
+        problems = [Problem(pyxform_error)]
     return XlsformResult(definition, tuple(problems), tuple(reading.notices))
 
 
@@ -149,23 +150,23 @@ def _note_columns(reading: _Reading, survey: Table) -> None:
         if filled is None or column in _PUBLIC_COLUMNS:
             continue
         if column in _UNSUPPORTED_COLUMNS:
-            reading.add_problem(filled, _UNSUPPORTED_COLUMNS[column])
+            reading.add_problem(filled, _(_UNSUPPORTED_COLUMNS[column]))
         else:
-            reading.notices.append(Sentence(gettext_noop("The column “%(column)s” is not used."), {"column": column}))
+            reading.notices.append(_("The column “%(column)s” is not used.") % {"column": column})
 
 
 def _read_row(reading: _Reading, row: Row) -> None:
     kind = " ".join(row.get("type").lower().replace("_", " ").split())
     if not kind:
         if row.get("name") or row.texts("label"):
-            reading.add_problem(row, gettext_noop("This row has no type."))
+            reading.add_problem(row, _("This row has no type."))
         return
     words = kind.split()
     if words[0] in ("begin", "end") and len(words) == 2:
         _read_bracket(reading, row, words[0], words[1])
     elif kind in _PARADATA:
-        text = gettext_noop("Row %(row)d: “%(type)s” is recorded as paradata of every response, not as an item.")
-        reading.notices.append(Sentence(text, {"row": row.line, "type": kind}))
+        text = _("Row %(row)d: “%(type)s” is recorded as paradata of every response, not as an item.")
+        reading.notices.append(text % {"row": row.line, "type": kind})
     else:
         _read_item(reading, row, kind)
 
@@ -173,9 +174,8 @@ def _read_row(reading: _Reading, row: Row) -> None:
 def _read_bracket(reading: _Reading, row: Row, side: str, what: str) -> None:
     if what != "group":
         if side == "begin":
-            reading.add_problem(
-                row, gettext_noop("The type “begin %(type)s” is not supported. Only groups are supported."), type=what
-            )
+            text = _("The type “begin %(type)s” is not supported. Only groups are supported.")
+            reading.add_problem(row, text % {"type": what})
         return
     reading.close_section()
     if side == "begin":
@@ -185,7 +185,7 @@ def _read_bracket(reading: _Reading, row: Row, side: str, what: str) -> None:
     elif reading.groups:
         reading.groups.pop()
     else:
-        reading.add_problem(row, gettext_noop("This row ends a group, but no group is open."))
+        reading.add_problem(row, _("This row ends a group, but no group is open."))
 
 
 def _type_of(row: Row, kind: str) -> tuple[ItemType | None, str]:
@@ -204,16 +204,16 @@ def _read_item(reading: _Reading, row: Row, kind: str) -> None:
         return
     type_, list_name = _type_of(row, kind)
     if type_ is None:
-        reading.add_problem(row, gettext_noop("The type “%(type)s” is not supported."), type=row.get("type"))
+        reading.add_problem(row, _("The type “%(type)s” is not supported.") % {"type": row.get("type")})
         return
     required = row.get("required").lower()
     if required not in _YES | _NO:
-        text = gettext_noop("The value “%(value)s” in the column “required” must be yes or no.")
-        reading.add_problem(row, text, value=row.get("required"))
+        text = _("The value “%(value)s” in the column “required” must be yes or no.")
+        reading.add_problem(row, text % {"value": row.get("required")})
     offers = tuple(row.get("missing").split())
     if any(kind not in RESPONDENT_MISSING for kind in offers):
-        text = gettext_noop("A missing value must be one of these: %(kinds)s.")
-        reading.add_problem(row, text, kinds=", ".join(RESPONDENT_MISSING))
+        text = _("A missing value must be one of these: %(kinds)s.")
+        reading.add_problem(row, text % {"kinds": ", ".join(RESPONDENT_MISSING)})
     is_asked = type_ not in (ItemType.NOTE, ItemType.CALCULATE)
     reading.items.append(
         ItemDef(

@@ -1,14 +1,14 @@
 """Sheets of an XLSForm as rows with known column names, whatever spelling of them was used."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from standards.translation import gettext_noop
+from standards.translation import gettext as _
 from surveys.definition import ChoiceDef
 from surveys.kinds import Missing
 from surveys.languages import tag_of
-from surveys.sentences import Sentence
 from surveys.validation import Problem
 
 _SPELLINGS = {
@@ -65,11 +65,6 @@ class _Column:
     language: str | None
 
 
-def texts_of(cells: Mapping[str, str]) -> dict[str, str]:
-    """Without the empty ones."""
-    return {language: text for language, text in cells.items() if text}
-
-
 def read_table(rows: Sequence[Sequence[str]], sheet: str, default_language: str = "") -> Table:
     """Read a sheet. Texts without a language are in the default language, or in English if the form names none."""
     start = next((index for index, row in enumerate(rows) if any(row)), None)
@@ -78,10 +73,8 @@ def read_table(rows: Sequence[Sequence[str]], sheet: str, default_language: str 
     header = [_column(cell) for cell in rows[start]]
     problems = [
         Problem(
-            Sentence(
-                gettext_noop("The language “%(language)s” is not known. Add its tag, for example “Dutch (nl)”."),
-                {"language": column.language},
-            ),
+            _("The language “%(language)s” is not known. Add its tag, for example “Dutch (nl)”.")
+            % {"language": column.language},
             name=column.name,
             line=start + 1,
             sheet=sheet,
@@ -111,7 +104,7 @@ def _column(cell: str) -> _Column:
     whole = _SPELLINGS.get(text.lower(), text.lower())
     if whole in _TRANSLATED or ":" not in text or whole != text.lower():
         return _Column(whole, None)
-    name, _, language = text.partition("::") if "::" in text else text.partition(":")
+    name, _sign, language = text.partition("::") if "::" in text else text.partition(":")
     usual = _SPELLINGS.get(name.strip().lower(), name.strip().lower())
     if usual in _TRANSLATED:
         return _Column(usual, language.strip())
@@ -128,7 +121,7 @@ def _row(line: int, header: Sequence[_Column], row: Sequence[str], default_langu
             language = tag_of(column.language) if column.language is not None else default_language
             translated.setdefault(column.name, {}).setdefault(language, cell)
         cells.setdefault(column.name, cell)
-    return Row(line, cells, {name: texts_of(texts) for name, texts in translated.items()})
+    return Row(line, cells, translated)
 
 
 def read_choices(table: Table) -> tuple[dict[str, tuple[ChoiceDef, ...]], list[Problem]]:
@@ -146,34 +139,22 @@ def read_choices(table: Table) -> tuple[dict[str, tuple[ChoiceDef, ...]], list[P
         if known is None:
             lists[name][code] = choice
         elif known.labels == choice.labels and known.columns and choice.columns:
-            lists[name][code] = _merged(known, choice)
+            lists[name][code] = replace(known, columns=(*known.columns, *choice.columns))
         else:
             extras.setdefault(name, []).append(choice)
     return {name: (*found.values(), *extras.get(name, ())) for name, found in lists.items()}, problems
 
 
-def _merged(known: ChoiceDef, again: ChoiceDef) -> ChoiceDef:
-    return ChoiceDef(
-        code=known.code,
-        labels=known.labels,
-        missing=known.missing,
-        value=known.value,
-        columns=(*known.columns, *again.columns),
-        line=known.line,
-    )
-
-
 def _choice(row: Row, filters: Sequence[str], problems: list[Problem]) -> ChoiceDef:
-    missing, value = row.get("missing"), None
+    missing, number = row.get("missing"), row.get("number")
+    value = _finite(number)
     if missing and missing not in list(Missing):
-        text = gettext_noop("“%(value)s” is not a missing value. Use one of these: %(kinds)s.")
-        message = Sentence(text, {"value": missing, "kinds": ", ".join(Missing)})
+        text = _("“%(value)s” is not a missing value. Use one of these: %(kinds)s.")
+        message = text % {"value": missing, "kinds": ", ".join(Missing)}
         problems.append(Problem(message, name=row.get("name"), line=row.line, sheet="choices"))
-    try:
-        value = float(row.get("number")) if row.get("number") else None
-    except ValueError:
-        text = gettext_noop("The value “%(value)s” in the column “number” must be a number.")
-        message = Sentence(text, {"value": row.get("number")})
+    if number and value is None:
+        text = _("The value “%(value)s” in the column “number” must be a number.")
+        message = text % {"value": number}
         problems.append(Problem(message, name=row.get("name"), line=row.line, sheet="choices"))
     columns = {column: row.get(column) for column in filters}
     return ChoiceDef(
@@ -184,3 +165,11 @@ def _choice(row: Row, filters: Sequence[str], problems: list[Problem]) -> Choice
         columns=(columns,) if any(columns.values()) else (),
         line=row.line,
     )
+
+
+def _finite(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -5,12 +5,16 @@ Nothing here raises: what has no number is NaN, and NaN compares false (but is u
 
 import math
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 Value = str | float | bool | date | tuple[str, ...]
+
+# What XPath reads as a number: Python's float() also reads 1_000, 1e3, inf and digits of other scripts.
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 _ORDER: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -26,12 +30,11 @@ def date_of(value: Value) -> date | None:
     """The day a value names, written as ISO 8601, or None."""
     if isinstance(value, date):
         return value
-    if isinstance(value, str) and len(value) == 10:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return None
-    return None
+    text = text_of(value)
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
 
 
 def number_of(value: Value) -> float:
@@ -40,12 +43,8 @@ def number_of(value: Value) -> float:
         return float(value.toordinal())
     if isinstance(value, bool | float | int):
         return float(value)
-    try:
-        # Python reads 1_000, XPath does not.
-        text = text_of(value).strip()
-        return float(text) if "_" not in text else math.nan
-    except ValueError:
-        return math.nan
+    text = text_of(value).strip()
+    return float(text) if _NUMBER.fullmatch(text) else math.nan
 
 
 def text_of(value: Value) -> str:
@@ -64,7 +63,8 @@ def _number_text(number: float) -> str:
         return ""
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+    # As XPath writes it, without an exponent.
+    return str(int(number)) if number.is_integer() else f"{Decimal(repr(number)):f}"
 
 
 def truth_of(value: Value) -> bool:
@@ -84,7 +84,7 @@ def compare(symbol: str, left: Value, right: Value) -> bool:
     if isinstance(left, date) or isinstance(right, date):
         one, other = date_of(left), date_of(right)
         if one is None or other is None:
-            return symbol == "!=" and text_of(left) != text_of(right)
+            return symbol == "!="
         return order(one.toordinal(), other.toordinal())
     if symbol in ("=", "!=") and not (isinstance(left, float | int) or isinstance(right, float | int)):
         return (text_of(left) == text_of(right)) == (symbol == "=")

@@ -28,7 +28,7 @@ def _check_expressions(fields: Mapping[str, object]) -> None:
             if source := fields.get(name):
                 parse(str(source))
         except ExpressionError as error:
-            errors[name] = ValidationError(error.sentence.translated(_), code="unreadable_expression")
+            errors[name] = ValidationError(str(error), code="unreadable_expression")
     if errors:
         raise ValidationError(errors)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
@@ -103,17 +102,13 @@ def _copy_parts(old: QuestionnaireVersion, new: QuestionnaireVersion) -> None:
 
 
 def _rejection(problems: Iterable[Problem]) -> ValidationError:
-    return ValidationError(
-        [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
-    )
+    return ValidationError([ValidationError(str(problem), code="invalid_questionnaire") for problem in problems])
 
 
 def _check_valid(draft: QuestionnaireVersion) -> None:
     """Raise ValidationError if the draft has a problem that must be corrected before it is published."""
     if problems := problems_of(definition_of(draft)):
-        raise ValidationError(
-            [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
-        )
+        raise _rejection(problems)
 
 
 @transaction.atomic
@@ -123,9 +118,7 @@ def load_definition(
     """Replace the parts of the draft by a definition; starts a draft where there is none."""
     questionnaire = verbs.lock(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
     if problems := problems_of(definition):
-        raise ValidationError(
-            [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
-        )
+        raise _rejection(problems)
     draft = questionnaire.versions.drafts().first()
     if draft is None:
         last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
@@ -152,7 +145,7 @@ def load_xlsform(*, questionnaire: Questionnaire, content: bytes, file_name: str
     try:
         workbook = read_workbook(content)
     except SpreadsheetError as error:
-        raise ValidationError(error.sentence.translated(_), code=error.code) from error
+        raise ValidationError(error.message, code=error.code) from error
     result = read_form(workbook.sheets, workbook.pyxform_error)
     if result.is_valid:
         load_definition(

@@ -49,7 +49,7 @@ def draft(request: SignedInRequest, slug: str) -> HttpResponse:
 def _draft_page(request: SignedInRequest, questionnaire: Questionnaire, form: PublishForm) -> HttpResponse:
     version = draft_of(questionnaire)
     definition = definition_of(version)
-    sections = zip(version.sections.all(), outline_of(definition, version.default_language, _), strict=True)
+    sections = zip(version.sections.all(), outline_of(definition, version.default_language), strict=True)
     context = {
         "questionnaire": questionnaire,
         "version": version,
@@ -62,7 +62,7 @@ def _draft_page(request: SignedInRequest, questionnaire: Questionnaire, form: Pu
 
 
 def _sentences(problems: Iterable[Problem]) -> list[str]:
-    return [problem.sentence.translated(_) for problem in problems]
+    return [str(problem) for problem in problems]
 
 
 @require_http_methods(["GET", "POST"])
@@ -186,4 +186,4 @@ def _report(request: SignedInRequest, loaded: XlsformResult) -> None:
         request, _("Loaded %(items)s in %(languages)s.") % {"items": loaded_items, "languages": in_languages}
     )
     for notice in loaded.notices:
-        messages.info(request, notice.translated(_))
+        messages.info(request, notice)

@@ -170,7 +170,7 @@ def version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "questionnaire": questionnaire,
         "version": published,
         "language": language,
-        "sections": outline_of(definition, language, gettext),
+        "sections": outline_of(definition, language),
         "sees_responses": policies.can_see_responses(request.user, questionnaire),
     }
     return render(request, "surveys/version.html", context)

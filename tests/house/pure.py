@@ -63,7 +63,6 @@ PURE = [
     "surveys.outline",
     "surveys.parts",
     "surveys.phrases",
-    "surveys.sentences",
     "surveys.spreadsheet_child",
     "surveys.spreadsheets",
     "surveys.validation",

@@ -1,35 +1,20 @@
 """Files that know no Django say their sentences in the language of the reader, too."""
 
-import pytest
 from django.utils import translation
 
-from standards.translation import gettext, gettext_noop, ngettext, translate_by
+from standards.translation import gettext, gettext_noop, ngettext
+from tests.translating import in_brackets
 
 
-class Shouting:
-    """A language for tests."""
-
-    def gettext(self, message):
-        return message.upper()
-
-    def ngettext(self, singular, plural, number):
-        return self.gettext(singular if number == 1 else plural)
+def test_a_sentence_is_translated_by_the_registered_function():
+    with in_brackets():
+        assert gettext("%(count)s rows") == "[%(count)s rows]"
+        assert [ngettext("one row", "many rows", number) for number in (1, 2)] == ["[one row]", "[many rows]"]
 
 
-@pytest.fixture
-def shouting():
-    translate_by(Shouting())
-    yield
-    translate_by(translation)
-
-
-def test_a_sentence_is_translated_by_the_registered_function(shouting):
-    assert gettext("%(count)s rows") == "%(COUNT)S ROWS"
-    assert [ngettext("one row", "many rows", number) for number in (1, 2)] == ["ONE ROW", "MANY ROWS"]
-
-
-def test_a_marked_sentence_stays_as_it_is_until_it_is_shown(shouting):
-    assert gettext_noop("A row") == "A row"
+def test_a_marked_sentence_stays_as_it_is_until_it_is_shown():
+    with in_brackets():
+        assert gettext_noop("A row") == "A row"
 
 
 def test_django_translates_when_the_program_has_started():

@@ -20,7 +20,7 @@ from surveys.models import Questionnaire
 from surveys.selectors import definition_of
 from surveys.validation import problems_of
 from tests.factories.surveys import make_published, make_questionnaire, make_wave, small_definition
-from tests.surveys.test_xlsform import workbook
+from tests.factories.workbooks import workbook
 
 
 @pytest.fixture
