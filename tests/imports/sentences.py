@@ -1,0 +1,21 @@
+"""What every sentence for people has in common, whatever its words are."""
+
+import re
+
+ABBREVIATIONS = {"CR", "LF", "JSON"}
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text begins with a capital, a number or a quoted name, ends with a full stop, and writes its words in
+    small letters, save capitals at their beginning, abbreviations, and what it quotes."""
+    words = re.findall(r"[^\W\d_]+", re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'", " ", text))
+    return bool(re.match(r"[A-Z0-9“\"]", text)) and text.endswith(".") and all(map(_is_word, words))
+
+
+def _is_word(word: str) -> bool:
+    return word in ABBREVIATIONS or word in (word.lower(), word.capitalize())
+
+
+def without_numbers(text: str) -> str:
+    """A sentence without its numbers: what is left of one row and of several rows differs where the plural does."""
+    return re.sub(r"[\d,]*\d", "", text)
