@@ -28,7 +28,7 @@ FIELDS = {
 }  # fmt: skip
 
 
-def recipe_of(*names: str, **changes: object) -> Recipe:
+def recipe_of(*names, fields_too=(), **changes):
     """A recipe with these of the fields, or with all."""
     fields = tuple(FIELDS[name] for name in names) or tuple(FIELDS.values())
-    return Recipe("letters", "Letters", fields, publisher=None, **changes)
+    return Recipe("letters", "Letters", (*fields, *fields_too), publisher=None, **changes)

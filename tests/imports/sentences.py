@@ -6,10 +6,14 @@ ABBREVIATIONS = {"CR", "LF", "JSON"}
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a text begins with a capital, a number or a quoted name, ends with a full stop, and writes its words in
-    small letters, save capitals at their beginning, abbreviations, and what it quotes."""
+    """Whether a text begins with a capital, a number or a quoted name, ends with a full stop, and `is_written`."""
+    return bool(re.match(r"[A-Z0-9“\"']", text)) and text.endswith(".") and is_written(text)
+
+
+def is_written(text: str) -> bool:
+    """Whether words are in small letters, save their first one, abbreviations and what is quoted."""
     words = re.findall(r"[^\W\d_]+", re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'", " ", text))
-    return bool(re.match(r"[A-Z0-9“\"]", text)) and text.endswith(".") and all(map(_is_word, words))
+    return all(map(_is_word, words))
 
 
 def _is_word(word: str) -> bool:

@@ -1,12 +1,13 @@
 """Findings that follow from what was counted while a file was read. No database."""
 
+import re
 from collections import Counter
 from datetime import date
 
 import pytest
 
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
-from imports.findings.finding import Example, Finding, quoted
+from imports.findings.finding import Example
 from imports.sniff.profile import Column
 from imports.sniff.traces import Traces
 from tests.imports.sentences import is_sentence, without_numbers
@@ -30,6 +31,11 @@ def shown(finding):
     return [(example.value, example.look_for) for example in finding.examples]
 
 
+def without_names(finding):
+    """Its sentence without what it quotes."""
+    return re.sub("“[^”]*”(, )?", "", finding.sentence)
+
+
 def named(*names):
     return [Column(name, rows=9) for name in names]
 
@@ -46,9 +52,7 @@ def test_a_column_that_is_called_by_its_own_place_has_no_name():
     assert [(f.code, f.columns, f.count) for f in one] == [("nameless_column", ["Column 2"], 1)]
     assert [(f.code, f.columns, f.count) for f in two] == [("nameless_column", ["Column 1", "Column 2"], 2)]
     assert "“Column 2”" in one[0].sentence
-    assert without_numbers(one[0].sentence).replace("“Column ”", "") != without_numbers(
-        two[0].sentence.replace("“Column 1”, “Column 2”", "")
-    )
+    assert without_numbers(without_names(one[0])) != without_numbers(without_names(two[0]))
 
 
 def test_a_name_with_a_number_behind_repeats_another_one_only_where_that_stands_too():
@@ -70,8 +74,8 @@ def test_columns_without_a_single_value_are_one_finding():
 
     assert (one.code, one.columns, one.count) == ("empty_column", ["note"], 1)
     assert (two.code, two.columns, two.count) == ("empty_column", ["note", "remark"], 2)
-    assert two.sentence.startswith("“note”, “remark”")
-    assert one.sentence.replace("“note”", "") != two.sentence.replace("“note”, “remark”", "")
+    assert ("“note”" in one.sentence, "“note”, “remark”" in two.sentence) == (True, True)
+    assert without_names(one) != without_names(two)
 
 
 def test_findings_stand_in_the_order_of_the_columns_after_those_about_all():
@@ -130,10 +134,14 @@ def test_words_for_missing_are_reported_where_the_mapping_keeps_them():
     assert (second.columns, second.count, second.examples) == (["office"], 3, [Example("n/a", None, "n/a")])
     for finding in (first, second):
         assert is_sentence(finding.sentence)
-        assert finding.sentence.startswith(f"“{finding.columns[0]}”")
-    several, single = first.sentence.split(", ")[:2]
-    assert "“None” in 1,234 rows" in several
-    assert "“-” in 1 row:" in single
+        assert f"“{finding.columns[0]}”" in finding.sentence
+    assert ("“None”" in first.sentence, "1,234 " in first.sentence, "“-”" in first.sentence) == (True, True, True)
+
+
+def test_one_row_that_holds_a_word_is_not_several():
+    one, several = (missing_findings([Column("topic", missing={"-": n})], {})[0].sentence for n in (1, 2))
+
+    assert without_numbers(one) != without_numbers(several)
 
 
 def test_of_many_words_for_missing_the_sentence_shows_five_and_counts_all():
@@ -184,7 +192,7 @@ def test_the_longest_text_of_a_usual_limit_is_named_by_that_limit():
     (one,) = findings(text_column(), Traces(lengths=Counter({4_000: 1})))
     (several,) = findings(text_column(), Traces(lengths=Counter({4_000: 1_300, 9: 20_000})))
 
-    assert "“narrative” has exactly 4,000 " in one.sentence.replace("in “", "“")
+    assert all(part in one.sentence for part in (" 4,000 ", "“narrative”"))
     assert all(part in several.sentence for part in (" 1,300 ", " 4,000 ", "“narrative”"))
     assert without_numbers(one.sentence) != without_numbers(several.sentence).replace("  ", " ")
 
@@ -216,7 +224,7 @@ def test_few_texts_that_end_in_a_single_letter_were_cut_and_many_are_written_so(
     assert [(f.code, f.columns, f.count) for f in result] == ([("cut_word", ["narrative"], cut)] if is_told else [])
     for finding in result:
         assert shown(finding) == [("… ter in house s", "A leak of water in house s"), ("… short t", "short t ")]
-        assert finding.sentence.startswith(f"{cut} ")
+        assert f"{cut} " in finding.sentence
         assert "“narrative”" in finding.sentence
 
 
@@ -243,14 +251,14 @@ def test_a_text_column_that_is_mostly_of_a_type_is_reported(type_):
     (finding,) = findings(Column("amount", rows=5_000, partly=type_, partly_not=1_234))
 
     assert (finding.code, finding.columns, finding.count, finding.examples) == ("mixed_types", ["amount"], 1_234, [])
-    assert finding.sentence.startswith("“amount”")
-    assert "1,234" in finding.sentence
+    assert ("“amount”" in finding.sentence, "1,234" in finding.sentence) == (True, True)
 
 
 def test_each_type_has_its_own_words():
     wrong = [findings(Column("n", rows=9, type=type_, fails=1))[0].sentence for type_ in ("integer", "decimal", "date")]
     partly = [
-        findings(Column("n", rows=9, partly=type_, partly_not=1))[0].sentence for type_ in ("integer", "decimal", "date")
+        findings(Column("n", rows=9, partly=type_, partly_not=1))[0].sentence
+        for type_ in ("integer", "decimal", "date")
     ]
 
     assert len({*wrong, *partly}) == 6
@@ -304,16 +312,14 @@ def test_of_many_impossible_years_the_sentence_shows_five(name):
     (many,) = years(name, {str(n): 200 for n in range(7)}, rows=9_000)
 
     assert (many.count, len(many.examples)) == (1_400, 7)
-    assert f"“{name}” has 1,400 " in many.sentence
-    assert many.sentence.endswith("“0”, “1”, “2”, “3”, “4”.")
-    assert f"“{name}” has 1 " in one.sentence
-    assert without_numbers(one.sentence.replace("“3”", "")) != without_numbers(
-        many.sentence.replace("“0”, “1”, “2”, “3”, “4”", "")
-    )
+    assert all(part in many.sentence for part in (f"“{name}”", " 1,400 ", "“0”, “1”, “2”, “3”, “4”"))
+    assert "“5”" not in many.sentence
+    assert all(part in one.sentence for part in (f"“{name}”", " 1 ", "“3”"))
+    assert without_numbers(without_names(one)) != without_numbers(without_names(many))
 
 
 def test_a_year_of_birth_is_judged_in_words_of_its_own():
-    assert len({years(name, {"3": 1})[0].sentence.partition("”")[2] for name in ("birth year", "year")}) == 2
+    assert len({without_names(years(name, {"3": 1})[0]) for name in ("birth year", "year")}) == 2
 
 
 @pytest.mark.parametrize(
@@ -337,7 +343,7 @@ def test_a_repeated_key_shows_the_values_that_repeat():
     assert one.examples == []
     assert shown(many) == [(f"B{n}", f"B{n}") for n in range(5)]
     assert (" 1 " in one.sentence, " 1,400 " in many.sentence) == (True, True)
-    assert all(finding.sentence.startswith("“case number”") for finding in (one, many))
+    assert all("“case number”" in finding.sentence for finding in (one, many))
     assert without_numbers(one.sentence) != without_numbers(many.sentence)
 
 
@@ -362,9 +368,7 @@ def test_values_that_differ_in_capitals_and_blanks_alone_are_one_word(name, code
 
 
 def test_values_and_keys_have_their_own_words():
-    sentences = [spelled({"a": 1, "A": 1}, name=name)[0].sentence.replace(name, "") for name in ("city", "key")]
-
-    assert len(set(sentences)) == 2
+    assert len({without_names(spelled({"a": 1, "A": 1}, name=name)[0]) for name in ("city", "key")}) == 2
 
 
 def test_of_many_spellings_five_are_shown_cut_to_a_hundred_characters():
@@ -388,27 +392,3 @@ def test_of_many_spellings_five_are_shown_cut_to_a_hundred_characters():
 )
 def test_words_are_compared_only_where_they_come_back(counts, changes):
     assert spelled(counts, **changes) == []
-
-
-def test_names_are_quoted_and_of_many_the_first_twelve():
-    names = [f"c{n}" for n in range(13)]
-
-    assert quoted(["a", "b c"]) == "“a”, “b c”"
-    assert quoted(names[:12]) == ", ".join(f"“{name}”" for name in names[:12])
-    assert "more" not in quoted(names[:12])
-    assert quoted(names).startswith(quoted(names[:12]) + " ")
-    assert quoted(names).endswith(" 1 more")
-    assert quoted(["a"] * 2_000, most=1).startswith("“a” ")
-    assert "1,999" in quoted(["a"] * 2_000, most=1)
-
-
-def test_a_finding_is_written_with_five_of_its_examples_and_without_what_is_looked_for():
-    finding = Finding("cut_word", "A sentence.", ["a"], 9, [Example(f"v{n}", n, f"secret{n}") for n in range(7)])
-
-    assert finding.as_json() == {
-        "code": "cut_word",
-        "sentence": "A sentence.",
-        "columns": ["a"],
-        "count": 9,
-        "examples": [{"line": n, "value": f"v{n}"} for n in range(5)],
-    }

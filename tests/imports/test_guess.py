@@ -168,12 +168,12 @@ def test_of_two_columns_of_words_the_better_known_one_is_taken():
     nearly = {"Upheld": 98, "?": 2}
 
     assert column_of([column("finding", values=few), column("outcome", values=all_)], "finding") == "outcome"
-    assert column_of([column("finding", values=nearly), column("result", values={"Upheld": 99})], "finding") == "finding"
+    assert (
+        column_of([column("finding", values=nearly), column("result", values={"Upheld": 99})], "finding") == "finding"
+    )
 
 
-@pytest.mark.parametrize(
-    ("values", "chosen"), [({"open": 1, "?": 90}, "status"), ({"?": 90}, None), ({"-": 90}, None)]
-)
+@pytest.mark.parametrize(("values", "chosen"), [({"open": 1, "?": 90}, "status"), ({"?": 90}, None), ({"-": 90}, None)])
 def test_where_the_source_words_are_kept_too_one_known_word_is_enough(values, chosen):
     assert column_of([column("status", values=values, missing={"-": 90})], "status") == chosen
 
@@ -267,9 +267,7 @@ def test_a_number_of_something_else_is_read_as_it_stands_or_without_its_point():
 
     assert rules_of([plain], "answers_to") == {"answers_to": Rule(column="original id", missing=("-",))}
     guess = guessed([pointed], recipe_of("answers_to"))
-    assert guess.definition.rules["answers_to"] == Rule(
-        column="original id", format="whole-number", missing=("-",)
-    )
+    assert guess.definition.rules["answers_to"] == Rule(column="original id", format="whole-number", missing=("-",))
     assert ["“original id”" in note for note in guess.notes] == [True]
 
 
