@@ -2,7 +2,7 @@
 
 import re
 
-ABBREVIATIONS = {"CR", "LF", "JSON"}
+ABBREVIATIONS = {"CR", "LF", "JSON", "NUL", "ISO"}
 
 
 def is_sentence(text: str) -> bool:

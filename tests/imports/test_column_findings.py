@@ -255,13 +255,11 @@ def test_a_text_column_that_is_mostly_of_a_type_is_reported(type_):
 
 
 def test_each_type_has_its_own_words():
-    wrong = [findings(Column("n", rows=9, type=type_, fails=1))[0].sentence for type_ in ("integer", "decimal", "date")]
-    partly = [
-        findings(Column("n", rows=9, partly=type_, partly_not=1))[0].sentence
-        for type_ in ("integer", "decimal", "date")
-    ]
+    types = ("integer", "decimal", "date")
+    wrong = [Column("n", rows=9, type=type_, fails=1) for type_ in types]
+    partly = [Column("n", rows=9, partly=type_, partly_not=1) for type_ in types]
 
-    assert len({*wrong, *partly}) == 6
+    assert len({findings(column)[0].sentence for column in (*wrong, *partly)}) == 6
 
 
 @pytest.mark.parametrize("column", [Column("n", rows=9, fails=3), Column("n", rows=9, type="integer")])

@@ -164,13 +164,11 @@ def test_a_field_of_words_takes_a_column_in_which_half_of_the_rows_hold_a_known_
 
 
 def test_of_two_columns_of_words_the_better_known_one_is_taken():
-    few, all_ = {"Upheld": 6, "?": 4}, {"Upheld": 10}
-    nearly = {"Upheld": 98, "?": 2}
+    few, nearly, every = (column(name) for name in ("finding", "finding", "outcome"))
+    few.values, nearly.values, every.values = {"Upheld": 6, "?": 4}, {"Upheld": 98, "?": 2}, {"Upheld": 10}
 
-    assert column_of([column("finding", values=few), column("outcome", values=all_)], "finding") == "outcome"
-    assert (
-        column_of([column("finding", values=nearly), column("result", values={"Upheld": 99})], "finding") == "finding"
-    )
+    assert column_of([few, every], "finding") == "outcome"
+    assert column_of([nearly, column("result", values={"Upheld": 99})], "finding") == "finding"
 
 
 @pytest.mark.parametrize(("values", "chosen"), [({"open": 1, "?": 90}, "status"), ({"?": 90}, None), ({"-": 90}, None)])

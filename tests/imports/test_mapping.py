@@ -1,4 +1,4 @@
-"""Mappings as people and files write them: what is read, what is refused, and what a rule makes of a cell. No database."""
+"""Mappings as people and files write them: what is read and refused, what a rule makes of a cell. No database."""
 
 import pytest
 from hypothesis import given
@@ -190,11 +190,8 @@ def test_a_column_of_dates_needs_a_format_and_one_date_for_all_rows_does_not():
     assert read_rule("received_on", column="a", format="excel-serial").format == "excel-serial"
 
 
-@pytest.mark.parametrize(
-    ("name", "is_one"), [("reference", True), ("petition", True), ("answers_to", True), ("tags", False)]
-)
-def test_a_whole_number_tells_or_names_records(name, is_one):
-    assert is_number_of_records(FIELDS[name]) is is_one
+def test_a_whole_number_tells_or_names_records():
+    assert {name for name in FIELDS if is_number_of_records(FIELDS[name])} == {"reference", "petition", "answers_to"}
 
 
 def parsed(field, text, rule):
