@@ -7,7 +7,7 @@ FINDINGS = {"upheld": "Upheld", "not_upheld": "Not upheld"}
 FIELDS = {
     field.name: field
     for field in (
-        RecipeField("reference", "Reference", required=True, headers=("id", "case id"), max_length=200),
+        RecipeField("reference", "Reference", required=True, headers=("id", "case id", "docket"), max_length=200),
         RecipeField("petition", "Petition", groups=True, headers=("petition number", "joint number")),
         RecipeField("answers_to", "Answers to", points=True, headers=("original id", "first letter id")),
         RecipeField("received_on", "Received", type="date", headers=("date received", "arrived")),
@@ -19,7 +19,7 @@ FIELDS = {
         RecipeField("finding", "Finding", type="choice", choices=FINDINGS, words={"begründet": "upheld"},
                     headers=("outcome", "result")),
         RecipeField("status", "Status", type="choice", choices={"open": "Open", "closed": "Closed"},
-                    raw_field="status_raw"),
+                    headers=("state",), raw_field="status_raw"),
         RecipeField("subject", "Subject", max_length=1_000, headers=("topic", "theme", "case")),
         RecipeField("narrative", "Narrative", headers=("story", "a1", "a2", "a3", "a4", "letter")),
         RecipeField("category", "Category"),

@@ -6,8 +6,10 @@ ABBREVIATIONS = {"CR", "LF", "JSON", "NUL", "ISO"}
 
 
 def is_sentence(text: str) -> bool:
-    """Whether a text begins with a capital, a number or a quoted name, ends with a full stop, and `is_written`."""
-    return bool(re.match(r"[A-Z0-9“\"']", text)) and text.endswith(".") and is_written(text)
+    """Whether each sentence of a text begins with a capital, a number or a quoted name and ends with a full stop, and
+    it `is_written`."""
+    begins = bool(re.match(r"[A-Z0-9“\"']", text)) and not re.search(r"\. [a-z]", text)
+    return begins and text.endswith(".") and is_written(text)
 
 
 def is_written(text: str) -> bool:

@@ -97,6 +97,7 @@ def test_an_empty_column_becomes_nothing():
         ([column("received", empty=2, type="date"), column("date received", type="date")], "received"),
         ([column("received")], None),
         ([column("received", type="integer", also=["date %Y%m%d"])], "received"),
+        ([column("Received-On", type="date")], "Received-On"),
         ([column("received", type="integer", also=["decimal ."])], None),
         ([column("received", rows=0, type="date")], "received"),
     ],
@@ -180,6 +181,7 @@ def test_a_column_of_few_known_words_is_taken_last():
     columns = [column("status", values={"open": 1, "?": 90}), column("old status", values={"open": 90, "closed": 1})]
 
     assert column_of(columns, "status") == "status"
+    assert column_of([*columns, column("state", values={"open": 1, "closed": 1})], "status") == "state"
     columns[0].values = {"?": 91}
     assert column_of(columns, "status") == "old status"
 
@@ -221,6 +223,8 @@ def test_days_written_as_whole_numbers_are_read_as_days():
     entry = column("received", type="integer", format="x", also=["decimal .", "date %Y%m%d"])
 
     assert rules_of([entry], "received_on")["received_on"].format == "%Y%m%d"
+    entry.also = ["date %d %B %Y"]
+    assert rules_of([entry], "received_on")["received_on"].format == "%d %B %Y"
 
 
 @pytest.mark.parametrize(

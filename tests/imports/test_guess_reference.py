@@ -5,6 +5,7 @@ import pytest
 from imports.guess import guess_mapping
 from imports.mapping import Rule
 from imports.readers.table import ReadOptions
+from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from tests.imports.recipes import recipe_of
 from tests.imports.sentences import is_sentence
@@ -75,7 +76,7 @@ def test_a_recipe_that_takes_whole_rows_takes_only_a_column_that_is_named_an_ide
     [(100, 1, True), (100, 3, True), (100, 4, False), (1_500, 15, True), (1_500, 16, False), (100, None, False)],
 )
 def test_a_column_that_repeats_few_values_comes_near(rows, repeats, is_taken):
-    for name in ("id", "code"):
+    for name in ("id", "code", "docket"):
         guess = guessed([unique(name, rows=rows, repeats=repeats)])
 
         assert guess.definition.rules == ({"reference": Rule(column=name)} if is_taken else {})
@@ -110,6 +111,12 @@ def test_the_number_of_something_else_is_no_reference():
     assert reference_of([unique("case id")], "answers_to") == Rule(column="case id")
     assert reference_of([unique("id of it")], "answers_to") == Rule(column="id of it")
     assert reference_of([unique("answers to id")], "answers_to") is None
+
+
+def test_a_column_that_is_named_as_much_for_the_reference_as_for_something_else_is_the_reference():
+    number = RecipeField("number", "Number", points=True)
+
+    assert reference_of([unique("reference number")], fields_too=(number,)) == Rule(column="reference number")
 
 
 def shared(name="petition number", **changes):

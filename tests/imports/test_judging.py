@@ -44,6 +44,29 @@ def test_every_value_of_a_column_of_few_values_is_judged():
     assert failing(column, "received_on", Rule(column="a", format="%Y-%m-%d")) == ({"not_a_date": 19}, 0)
 
 
+def test_rows_that_lack_a_value_and_rows_that_hold_a_wrong_one_are_both_counted():
+    kind = RecipeField("kind", "Kind", type="choice", required=True, choices={"a": "A"})
+    pages = RecipeField("pages", "Pages", type="integer", required=True)
+    day = RecipeField("day", "Day", type="date", required=True)
+    wrong_kind = Column("k", rows=9, empty=2, values={"x": 3})
+    wrong_pages = Column("p", rows=9, empty=2, type="integer", fails=1, missing={"-": 1})
+    first_days = Sample({"x": 3}, 9)
+
+    assert failing(wrong_kind, kind, Rule()) == ({"required": 2, "unknown_choice": 3}, 0)
+    assert failing(wrong_pages, pages, Rule()) == ({"required": 2, "not_a_whole_number": 2}, 0)
+    assert failing(Column("d", rows=9, empty=2), day, Rule(format="%Y%m%d"), first_days) == (
+        {"required": 2, "not_a_date": 3}, 9,
+    )  # fmt: skip
+
+
+def test_two_digit_years_are_judged_by_the_latest_year():
+    column = Column("a", examples=["31/12/26", "31/12/27"])
+
+    shown = examples(column, "received_on", Rule(format="%d/%m/%y"))
+
+    assert [example.value for example in shown] == ["2026-12-31", "1927-12-31"]
+
+
 def test_codes_stand_in_the_order_of_how_often_they_are():
     column = Column("a", values={"0001-01-01": 2, "soon": 1, "never": 4})
 

@@ -156,7 +156,7 @@ def test_columns_together_are_a_reference_and_a_hash_where_they_are_long(length,
     rows = mapped({"reference": Rule(columns=("day", "id"))})
     together = "b / " + "a" * length + "c"
 
-    found = rows.reference(7, [f" {'a' * length}c\t", "\u3000b ", "x", "x", "x"])
+    found = rows.reference(7, [f" {'a' * length}c\t", "\ufeff\u3000b ", "x", "x", "x"])
 
     assert found == (md5(together) if is_hashed else together)
 
@@ -192,6 +192,8 @@ def test_a_long_difference_is_shown_around_its_first_letter():
     ("before", "after", "shown"),
     [
         ("abcdefgh", "abXdefgh", ("abcdefgh", "abXdefgh")),
+        ("abcdefgh", "abcdefX", ("abcdefgh", "abcdefX")),
+        ("abcdefX", "abcdefgh", ("abcdefX", "abcdefgh")),
         ("abcdefghi", "Xbcdefghi", ("abcdefgh…", "Xbcdefgh…")),
         ("abcdefghi", "abcXefghi", ("…bcdefghi", "…bcXefghi")),
         ("abcdefghij", "abcXefghij", ("…bcdefghi…", "…bcXefghi…")),

@@ -106,6 +106,7 @@ def test_a_mapping_fits_mostly_where_half_of_its_columns_are_there(columns, fits
 def test_a_mapping_that_reads_no_column_fits_nothing():
     assert not fits_mostly(definition_of({"finding": Rule(constant="upheld")}), ["a"])
     assert fits_mostly(definition_of({"subject": Rule(column="a")}), ["a"])
+    assert not fits_mostly(definition_of(KNOWN | {"category": Rule(column="c")}), ["Bank", "Topic"])
 
 
 def test_each_mapped_column_that_is_gone_is_named_with_what_it_became():

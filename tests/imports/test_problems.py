@@ -38,6 +38,7 @@ def test_every_problem_has_a_title_and_a_sentence(code):
 def test_a_field_without_a_name_is_called_the_field():
     assert sentence("required") == sentence("required", label="The field")
     assert sentence("required", label="id") != sentence("required")
+    assert sentence("not_a_date") == sentence("not_a_date", value="", detail="")
 
 
 @pytest.mark.parametrize(("length", "shown"), [(200, "x" * 200), (201, "x" * 200 + "…")])
