@@ -13,9 +13,10 @@ def is_sentence(text: str) -> bool:
 
 
 def is_written(text: str) -> bool:
-    """Whether words are in small letters, save their first one, abbreviations and what is quoted."""
+    """Whether words are in small letters, save their first one, abbreviations and what is quoted, and lists of names
+    are written out."""
     words = re.findall(r"[^\W\d_]+", re.sub(r"“[^”]*”|\"[^\"]*\"|'[^']*'", " ", text))
-    return all(map(_is_word, words))
+    return "[" not in text and all(map(_is_word, words))
 
 
 def _is_word(word: str) -> bool:
