@@ -55,8 +55,7 @@ def test_a_card_has_a_length_of_its_issuer_and_a_check_digit(first, lengths):
 
 def test_a_card_may_be_written_in_groups_but_not_of_one_digit_alone():
     assert CHECKS["card"]("4111 1111-1111 1111")
-    assert luhn.is_valid("5" * 18 + "0") or not CHECKS["card"]("4" * 16)
-    assert not CHECKS["card"]("6" * 17 + "6")
+    assert not any(CHECKS["card"](digit * length) for digit in "23456" for length in range(10, 21))
 
 
 @pytest.mark.parametrize("prefix", ["BG", "GB", "NK", "KN", "TN", "NT", "ZZ"])

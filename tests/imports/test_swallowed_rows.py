@@ -108,10 +108,27 @@ def test_only_delimited_text_of_three_columns_is_looked_at(options, columns, is_
         ("x\n1;2\n3;4\ny", 5, False),
         ("1;2;3\nx\n1;2;3", 5, False),
         ("x\n;;\ny", 5, True),
+        ("x\n1;2 and 2;3\ny", 5, True),
     ],
 )
 def test_a_cell_has_swallowed_rows_where_an_inner_line_is_one(cell, following, is_told):
     assert bool(watched(Batch(1, [2, following], [[cell, "", ""], ["", "", ""]]))) is is_told
+
+
+def test_rows_of_another_width_are_looked_at_as_far_as_they_reach():
+    rows = [["1", LOST], ["1", "2", LOST, LOST], ["1", "2", "3"]]
+
+    assert watched(Batch(1, [2, 6, 10], rows)) == [
+        ("swallowed_rows", ["b", "c"], 4, [Example(LOST, 2), Example(LOST, 6)])
+    ]
+
+
+def test_cells_that_span_lines_are_counted_in_the_sentence():
+    watch = SwallowedRows(Understood(TEXT, ["a", "b", "c"]))
+    watch.look(Batch(1, [2, 6, 10], [[LOST, LOST, ""], ["", "", LOST], ["", "", ""]]))
+
+    (finding,) = watch.finding()
+    assert (" 3" in finding.sentence, " 6 " in finding.sentence) == (True, True)
 
 
 def test_one_lost_row_and_several_have_sentences_of_their_own():
