@@ -5,6 +5,7 @@ import pytest
 from imports.guess import guess_mapping, guessed_word, names_a_key, number_format
 from imports.mapping import Definition, Rule
 from imports.readers.table import ReadOptions
+from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from tests.imports.recipes import FIELDS, recipe_of
 from tests.imports.sentences import is_sentence
@@ -83,6 +84,12 @@ def test_a_column_becomes_one_field_and_a_field_has_one_column():
     rules = rules_of([column("subject category"), column("subject")], "subject", "category")
 
     assert {name: rule.column for name, rule in rules.items()} == {"subject": "subject", "category": "subject category"}
+
+
+def test_the_name_of_a_field_may_be_that_of_a_column():
+    sent = RecipeField("sent_to", "Addressee")
+
+    assert rules_of([column("Sent-To")], "subject", fields_too=(sent,)) == {"sent_to": Rule(column="Sent-To")}
 
 
 def test_an_empty_column_becomes_nothing():
