@@ -59,7 +59,8 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
     possible = [
         c
         for c in columns
-        if c.longest <= MAX_REFERENCE and not c.is_long and c.type not in ("empty", "date") and not _points(c, recipe)
+        if c.longest <= MAX_REFERENCE
+        and not (c.is_long or c.type in ("empty", "date") or _points(c, recipe, target))
     ]
     unique = sorted((c for c in possible if c.is_unique), key=lambda c: -_identity(c, target))
     near = sorted(
@@ -100,11 +101,10 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
         )
 
 
-def _points(column: Column, recipe: Recipe) -> bool:
+def _points(column: Column, recipe: Recipe, own: RecipeField) -> bool:
     """Whether a column by its name holds the number of something else."""
-    own = recipe.field("reference")
     other = max((_header_score(column, f) for f in recipe.fields if f.points), default=0)
-    return other > (_header_score(column, own) if own else 0)
+    return other > _header_score(column, own)
 
 
 def number_format(column: Column) -> str:
@@ -212,9 +212,6 @@ def _rule(target: RecipeField, column: Column, notes: list[str]) -> Rule:
     if target.choices:
         words = {folded(v): target.words[folded(v)] for v in column.values or {} if folded(v) in target.words}
         return Rule(column=column.name, words=words, missing=missing)
-    if target.type in ("country", "language"):
-        words = {folded(v): target.words[folded(v)] for v in column.values or {} if folded(v) in target.words}
-        return Rule(column=column.name, words=words, missing=missing)
     separator = ""
     if target.type == "list" or target.name == "category":
         separator = next(
@@ -246,7 +243,7 @@ def _guess_languages(columns: Sequence[Column], recipe: Recipe, rules: dict[str,
         return
     for column in columns:
         spoken = Counter(filter(None, (likely_language([text]) for text in column.examples if column.is_long)))
-        several = [language for language, times in spoken.most_common(5) if times >= _OFTEN * spoken.total()]
+        several = [language for language, times in spoken.most_common() if times >= _OFTEN * spoken.total()]
         if len(several) > 1:
             rules["language"] = Rule(column=column.name, format=DETECTED)
             notes.append(

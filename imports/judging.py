@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from imports.mapping import DETECTED, DETECTED_FROM, Rule, parser_of
+from imports.mapping import DETECTED, Rule, parser_of
 from imports.problems import sentence, title
 from imports.recipe import RecipeField
 from imports.sniff.profile import Column
@@ -118,7 +118,7 @@ def _examples(column: Column, rule: Rule, parser: Parser) -> list[Example]:
 def _example(text: str, rule: Rule, parser: Parser) -> Example:
     if parser is Verdict:
         return Example(text[:LONG], text[:LONG])
-    verdict = parser(text[:DETECTED_FROM] if rule.format == DETECTED else text)
+    verdict = parser(text)
     if verdict.code:
         said = sentence(verdict.code, label=rule.column, value=text[:LONG], detail=verdict.detail)
         return Example(text[:LONG], problem=said)

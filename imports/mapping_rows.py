@@ -97,8 +97,10 @@ def words_of(column: Column, target: RecipeField, head: list[str], labels: Mappi
     """The source words to be mapped: all of a column of few values, else those of the first rows."""
     if not target.choices:
         return []
-    seen = {folded(word): word for word in reversed((*(column.values or head), *labels)) if word}
-    return list(reversed(seen.values()))
+    seen: dict[str, str] = {}
+    for word in filter(None, (*(column.values or head), *labels)):
+        seen.setdefault(folded(word), word)
+    return list(seen.values())
 
 
 def word_choices(row: ColumnRow, target: RecipeField, words: list[str], labels: Mapping[str, str]) -> list[WordChoice]:

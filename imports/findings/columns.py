@@ -24,6 +24,7 @@ _NO_YEAR = re.compile(
 )
 _BIRTH = re.compile(r"\b(birth|born|geburts\w*|geboorte\w*|naissance|nacimiento|nascimento|nascita|føds\w*|födel\w*)\b")
 _REPEATED = re.compile(r"^(.*) \((\d+)\)$")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")  # a text of thousands of digits is no year, and no number to Python
 
 
 def column_findings(columns: Sequence[Column], traces: Sequence[Traces], *, header: bool, today: date) -> list[Finding]:
@@ -215,8 +216,8 @@ def _years(column: Column, trace: Traces, today: date) -> list[Finding]:
 
 
 def _whole(text: str) -> int | None:
-    bare = text.partition(".")[0]
-    return int(bare) if bare.isascii() and bare.lstrip("-").isdigit() else None
+    found = _WHOLE.fullmatch(text.partition(".")[0])
+    return int(found.group()) if found else None
 
 
 def _repeated_keys(column: Column, trace: Traces) -> list[Finding]:

@@ -28,9 +28,10 @@ class SwallowedRows:
 
     def look(self, batch: Batch) -> None:
         """Lines of a batch whose rows each take one line, as nearly all do, cost a comparison a row."""
-        if not self._is_on or batch.lines[-1] - batch.lines[0] == len(batch.lines) - 1:
+        end = batch.next_line or batch.lines[-1] + 1
+        if not self._is_on or end - batch.lines[0] == len(batch.lines):
             return
-        for at, (line, following) in enumerate(pairwise(batch.lines)):
+        for at, (line, following) in enumerate(pairwise((*batch.lines, end))):
             if following - line >= _LEAST_LINES:
                 self._look_into(line, batch.rows[at])
 

@@ -138,12 +138,18 @@ def test_only_a_whole_number_written_with_a_point_loses_it(text, found):
 @given(
     st.decimals(-(10**9), 10**9, places=2),
     st.sampled_from([".", ","]),
-    st.sampled_from([" ", " ", "'", "’", "other", ""]),
+    st.sampled_from([" ", "\u00a0", "\u202f", "'", "’", "other", ""]),
 )
 def test_a_decimal_is_read_whatever_groups_its_thousands(number, mark, group):
     other = "," if mark == "." else "."
     text = f"{number:,}".replace(",", "G").replace(".", mark).replace("G", other if group == "other" else group)
     assert parse_decimal(text, mark) == Verdict(str(number))
+
+
+@given(st.text("0123456789٣.,+- \u00a0\u202f'’€%", max_size=24), st.sampled_from([".", ","]))
+def test_every_text_is_a_number_of_two_decimals_or_has_a_code(text, mark):
+    found = parse_decimal(text, mark)
+    assert found.code or Decimal(found.value).as_tuple().exponent == -2
 
 
 @pytest.mark.parametrize(
