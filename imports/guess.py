@@ -59,8 +59,7 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
     possible = [
         c
         for c in columns
-        if c.longest <= MAX_REFERENCE
-        and not (c.is_long or c.type in ("empty", "date") or _points(c, recipe, target))
+        if c.longest <= MAX_REFERENCE and not (c.is_long or c.type in ("empty", "date") or _points(c, recipe, target))
     ]
     unique = sorted((c for c in possible if c.is_unique), key=lambda c: -_identity(c, target))
     near = sorted(

@@ -32,7 +32,7 @@ class ApiMixin:
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > self.max_body_bytes:
+        if not length.isdecimal() or int(length) > self.max_body_bytes:
             message = _("The request body is larger than %(most)d bytes.") % {"most": self.max_body_bytes}
             raise TooLarge(message)
         try:

@@ -134,7 +134,7 @@ def contribution_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """`?event=` and `?parent=` give the event and the contribution that it answers."""
     case_study = visible_case_study(request, slug)
     policies.check_can_record_events(request.user, case_study)
-    named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdigit()}
+    named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdecimal()}
     form = ContributionForm(posted(request), instance=Contribution(case_study=case_study), initial=named)
     if done := submit(
         request,

@@ -120,7 +120,7 @@ def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy
         event = request.GET.get("event", "")
         return {
             "case_study": case_study.slug if case_study else None,
-            "event": event if event.isdigit() else None,
+            "event": event if event.isdecimal() else None,
             "occurred_on": timezone.localdate(),
             "language": case_study.language if case_study else "en",
         }

@@ -41,7 +41,7 @@ def take(request: SignedInRequest) -> HttpResponse:
     """The button *Next unit*: of one round, or of the oldest round that has one."""
     policies.check_can_code_anywhere(request.user)
     wanted = request.POST.get("round", "")
-    chosen = get_object_or_404(Round.objects.visible_to(request.user), pk=wanted) if wanted.isdigit() else None
+    chosen = get_object_or_404(Round.objects.visible_to(request.user), pk=wanted) if wanted.isdecimal() else None
     return _next(request, chosen)
 
 

@@ -145,4 +145,4 @@ def _memory() -> int:
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limit = Path("/sys/fs/cgroup/memory.max")
     text = limit.read_text().strip() if limit.exists() else ""
-    return min(machine, int(text)) if text.isdigit() else machine
+    return min(machine, int(text)) if text.isdecimal() else machine

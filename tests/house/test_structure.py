@@ -155,6 +155,13 @@ def test_the_locks_hold_every_dependency_and_no_address_of_a_registry():
     assert not addresses
 
 
+def test_digits_are_asked_for_so_that_int_can_read_them():
+    """`"²".isdigit()` is true, and int("²") fails: isdecimal, or isdigit of what isascii."""
+    asked = [line.strip() for path in files() for line in path.read_text().splitlines() if ".isdigit()" in line]
+
+    assert [line for line in asked if "isascii" not in line] == []
+
+
 def test_no_path_of_a_machine_is_in_the_code():
     ours = str(Path(PROJECT))
     found = [name_of(path) for path in files(".py", ".js", ".html", ".md", ".toml", ".yml", "Makefile", "Dockerfile")
