@@ -6,14 +6,14 @@ from typing import Any, TypeAlias
 
 from django.db import OperationalError, connection, transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from complaints import partitions
 from complaints.models import ComplaintRecord
 from complaints.selectors.pending_parts import linked_datasets
 from imports.models import Import
 from imports.recipe import Counts, Dependent, Touched
+from standards.translation import gettext as _
+from standards.translation import ngettext
 
 Json: TypeAlias = str | Mapping[str, object]
 """A row as PostgreSQL writes it, or as the driver has decoded it."""

@@ -258,14 +258,14 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
         raise Refused(
             "mapping_incomplete",
             _("No column was found for: %(lacking)s. Choose one on the mapping page, or pass --mapping.")
-            % {"lacking": ", ".join(lacking)},
+            % {"lacking": lacking},
         )
     if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
         labels = [f.shown_label for f in recipe.fields if f.name in recipe.one_of]
         raise Refused(
             "mapping_incomplete",
             _("Nothing in this file was recognised as one of: %(labels)s. Map at least one of them.")
-            % {"labels": ", ".join(labels)},
+            % {"labels": labels},
         )
 
 

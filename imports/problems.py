@@ -57,6 +57,8 @@ ROW_PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "repeated_row": (_("The same row again"), _("The row is the same as line {detail}, cell by cell; it is skipped.")),
 }
+# Those whose detail is a word of the program rather than one of the file.
+_DETAIL_IN_WORDS = {"not_a_date", "not_a_number"}
 
 
 def title(code: str) -> str:
@@ -66,6 +68,8 @@ def title(code: str) -> str:
 def sentence(code: str, *, label: str = "", value: str = "", detail: str = "") -> str:
     """The sentence about one row, in the language of the reader; `value` as the file has it, cut to 200 characters."""
     shown = value if len(value) <= 200 else f"{value[:200]}…"
+    if code in _DETAIL_IN_WORDS:
+        detail = gettext(detail)
     return gettext(ROW_PROBLEMS[code][1]).format(label=label or gettext("The field"), value=shown, detail=detail)
 
 

@@ -100,7 +100,7 @@ def _full_year(two_digits: int, latest_year: int) -> int:
 
 def _excel_date(text: str) -> Verdict:
     if not re.fullmatch(r"\d{1,6}(?:\.\d+)?", text):
-        return Verdict(code="not_a_date", detail="an Excel day number")
+        return Verdict(code="not_a_date", detail=_("an Excel day number"))
     return _in_range(_EXCEL_DAY_ZERO + timedelta(days=int(text.split(".", maxsplit=1)[0])))
 
 
@@ -124,13 +124,13 @@ def parse_decimal(text: str, mark: str) -> Verdict:
     """A number with two decimals whose decimal mark is `.` or `,`; the other one, spaces and ’ group thousands."""
     bare = _MONEY.sub("", text).strip()
     if not _NUMBER.fullmatch(bare) or not _GROUPED[mark].fullmatch(bare):
-        return Verdict(code="not_a_number", detail="comma" if mark == "," else "point")
+        return Verdict(code="not_a_number", detail=_("comma") if mark == "," else _("point"))
     for group in (" ", " ", "'", "’", "." if mark == "," else ","):
         bare = bare.replace(group, "")
     try:
         number = Decimal(bare.replace(",", "."))
     except InvalidOperation:
-        return Verdict(code="not_a_number", detail="comma" if mark == "," else "point")
+        return Verdict(code="not_a_number", detail=_("comma") if mark == "," else _("point"))
     if abs(number) >= Decimal(10) ** 14:
         return Verdict(code="number_too_large")
     return Verdict(str(number.quantize(Decimal("0.01"))))

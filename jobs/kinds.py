@@ -4,12 +4,12 @@ import re
 from typing import Generic
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from jobs.lease import Lease
 from jobs.models import JobState
 from jobs.problems import Stopped
 from jobs.querysets import J, jobs_of
+from standards.translation import gettext as _
 
 # With two numbers of 19 digits it is a connection's name, of which PostgreSQL keeps 63 bytes.
 _NAME = re.compile(r"[a-z][a-z-]{0,15}")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from standards.sentences import SentenceField
 
 _MINUTES_FROM = 100  # seconds; less is shown in seconds
 _STATES_WITH_ERROR = ["refused", "failed"]
@@ -56,7 +57,7 @@ class Job(models.Model):
         default=0, help_text=gettext_lazy("The furthest step that any attempt has come to.")
     )
     error_code = models.CharField(max_length=60, blank=True)
-    error_message = models.TextField(blank=True)
+    error_message = SentenceField(blank=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)

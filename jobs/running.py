@@ -5,13 +5,15 @@ import logging
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from jobs.kinds import Kind
 from jobs.lease import Lease, claim, kept_alive
 from jobs.models import JobState
 from jobs.problems import Cancelled, Failed, LostLease, Postponed, Refused
 from jobs.querysets import J, jobs_of
+from standards.translation import Sentence
+from standards.translation import gettext as _
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +54,14 @@ def _check_attempts(kind: Kind[J], job: J) -> None:
             "This work stopped unexpectedly %(times)s times at the stage “%(stage)s”. %(consequence)s The worker's log "
             "has the reason. Start it again when the cause is removed."
         )
-        facts = {"times": settings.JOB_ATTEMPTS, "stage": job.progress_label, "consequence": kind.consequence(job)}
+        facts = {"times": settings.JOB_ATTEMPTS, "stage": _stage(job), "consequence": kind.consequence(job)}
         raise Failed("failed_repeatedly", text % facts)
+
+
+def _stage(job: J) -> Sentence:
+    """What the job was doing, still to be translated: the label in English is what the catalogues know it by."""
+    with translation.override(None):
+        return _(job.progress_label)
 
 
 def _stopped(kind: Kind[J], job: J, lease: Lease, error: Exception) -> None:

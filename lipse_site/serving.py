@@ -27,6 +27,8 @@ from gunicorn.app.base import Application
 from lipse_site.celery import app as celery
 from lipse_site.embedded.system import dies_with_parent
 from lipse_site.wsgi import application
+from standards.translation import gettext as _
+from standards.translation import gettext_noop
 
 # A process that dies this often within this time will not do better the next time.
 MOST_STARTS, WITHIN_SECONDS = 5, 60
@@ -52,7 +54,8 @@ class Child:
     def start(self) -> None:
         now = time.monotonic()
         if len(self.starts) == MOST_STARTS and now - self.starts[0] < WITHIN_SECONDS:
-            raise ServingError(f"The {self.name} ended {MOST_STARTS} times in a minute; {self.log} says why.")
+            text = _("The %(process)s stopped %(times)s times in a minute. The reason is in %(log)s.")
+            raise ServingError(text % {"process": _(self.name), "times": MOST_STARTS, "log": self.log})
         if not self.starts:
             self._open_log()
         self.starts.append(now)
@@ -103,7 +106,7 @@ class Child:
             self.read += len(whole)
             for line in whole.decode(errors="replace").splitlines():
                 if fault := _fault(line):
-                    yield f"{self.name}: {fault}"
+                    yield f"{_(self.name)}: {fault}"
 
 
 def _fault(line: str) -> str:
@@ -146,9 +149,9 @@ def _celery(*arguments: str) -> Callable[[], object]:
 def children(worker_processes: int, logs: Path) -> list[Child]:
     worker = _celery("worker", "--concurrency", str(worker_processes), "--without-gossip", "--without-mingle")
     return [
-        Child("web server", lambda: _WebServer().run(), logs / "web.log"),
-        Child("worker", worker, logs / "worker.log"),
-        Child("clock of the worker", _celery("beat"), logs / "beat.log"),
+        Child(gettext_noop("web server"), lambda: _WebServer().run(), logs / "web.log"),
+        Child(gettext_noop("worker"), worker, logs / "worker.log"),
+        Child(gettext_noop("scheduler"), _celery("beat"), logs / "beat.log"),
     ]
 
 
@@ -183,10 +186,12 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             listener.bind((host, port))
         except OSError as error:
-            raise ServingError(
-                f"{host}:{port} cannot be served ({error.strerror}); is it running already? "
-                f"Another port: LIPSE_PORT={port + 1} make run"
-            ) from error
+            text = _(
+                "%(address)s cannot be used (%(reason)s). Is the site already running? "
+                "To use another port: LIPSE_PORT=%(port)s make run"
+            )
+            facts = {"address": f"{host}:{port}", "reason": error.strerror, "port": port + 1}
+            raise ServingError(text % facts) from error
 
 
 def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> None:
@@ -203,4 +208,5 @@ def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> No
             child.start()
         tell_faults([child])
         time.sleep(0.05)
-    raise ServingError(f"The web server did not answer within {seconds:.0f} seconds; {child.log} says why.")
+    text = _("The web server did not answer within %(seconds)s seconds. The reason is in %(log)s.")
+    raise ServingError(text % {"seconds": round(seconds), "log": child.log})

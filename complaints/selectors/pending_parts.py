@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from complaints.models import ComplaintRecord, FollowUp, Issue, Part, Recommendation
 from imports.models import Dataset
+from standards.translation import gettext as _
+from standards.translation import ngettext
 
 _SENTENCES: Mapping[type[Part], Callable[[int], str]] = {
     Issue: lambda count: ngettext(

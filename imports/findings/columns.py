@@ -66,7 +66,7 @@ def missing_findings(columns: Sequence[Column], covered: dict[str, set[str]]) ->
     for column in columns:
         left = {word: n for word, n in column.missing.items() if word not in covered.get(column.name, ())}
         if left:
-            words = ", ".join(_times(word, n) for word, n in list(left.items())[:EXAMPLES])
+            words = [_times(word, n) for word, n in list(left.items())[:EXAMPLES]]
             text = _("“%(column)s” holds %(words)s: it usually means missing, but the mapping keeps it as a value.")
             sentence = text % {"column": column.name, "words": words}
             examples = [Example(word, None, word) for word in left]

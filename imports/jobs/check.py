@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from imports import work_tables
 from imports.jobs.expressions import Expressions, Target
@@ -16,6 +15,7 @@ from imports.sniff.profile import Column
 from imports.values import Parser
 from imports.work_tables import all_cells, bad_name, copy_rows, distinct_name, literal, verdicts_name
 from jobs.lease import Lease
+from standards.translation import gettext as _
 
 _PROBLEM = 'imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
 _READ_AT_ONCE = 10_000

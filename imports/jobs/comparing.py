@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from imports import storage
 from imports.mapped import MappedRows, differences
@@ -25,6 +24,7 @@ from imports.work_tables import copy_rows
 from jobs.kinds import Kind
 from jobs.lease import Lease
 from jobs.running import run as run_job
+from standards.translation import gettext as _
 
 _AT_ONCE = 2_000
 _ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
@@ -21,6 +20,7 @@ from imports.sniff.profile import Column, Profile
 from imports.sniff.traces import Traces
 from imports.values import folded
 from imports.work_tables import cell, trimmed
+from standards.translation import ngettext
 
 _LOOKED_THROUGH = 100_000
 _GROUPED = 300_000

@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import storage
@@ -18,6 +17,7 @@ from imports.inbox_folder import Folder, Seen, StillChanging, opened
 from imports.jobs.receive import begin_import
 from imports.models import Dataset, Import, InboxFile
 from imports.problems import Refused
+from standards.translation import gettext as _
 
 STILL = timedelta(seconds=20)  # between two looks at which nothing has changed
 BROKEN_OFF = timedelta(minutes=15)  # after which nobody is taking a file any more: the worker died
@@ -30,18 +30,17 @@ def watch_inboxes() -> list[Import]:
     """Look once into each inbox that is watched; returns the imports that have begun."""
     begun: list[Import] = []
     for dataset in Dataset.objects.exclude(inbox_rule=Dataset.InboxRule.OFF).order_by("id"):
-        problem = ""
+        problem: str = ""
         try:
             with opened(Path(settings.INBOX_DIR), dataset.inbox) as folder:
                 begun += _look_into(dataset, folder)
                 if folder.odd:
-                    problem = _("%(odd)s: not a plain file, so it was left in the inbox folder.") % {
-                        "odd": ", ".join(folder.odd[:3])
-                    }
+                    text = _("%(odd)s: not a plain file, so it was left in the inbox folder.")
+                    problem = text % {"odd": folder.odd[:3]}
         except Refused as refused:
             problem = refused.message
-        if problem[:500] != dataset.inbox_problem:
-            Dataset.objects.filter(pk=dataset.pk).update(inbox_problem=problem[:500])
+        if problem != dataset.inbox_problem:
+            Dataset.objects.filter(pk=dataset.pk).update(inbox_problem=problem)
     return begun
 
 
@@ -93,7 +92,7 @@ def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Impor
         InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.SEEN, looked_at=timezone.now())
         return None
     except Refused as refused:
-        InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.FAILED, note=refused.message[:500])
+        InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.FAILED, note=refused.message)
         return None
     with transaction.atomic():
         is_new = _begin(dataset, file, row, size)

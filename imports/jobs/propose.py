@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from imports.guess import guess_mapping
@@ -15,6 +14,7 @@ from imports.models import Dataset, Import, Mapping
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe
 from imports.sniff.profile import Column
+from standards.translation import gettext as _
 
 
 def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:

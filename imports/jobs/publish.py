@@ -7,7 +7,6 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import work_tables
@@ -19,6 +18,7 @@ from imports.recipe import Counts, FirstLoad, Load, Publisher
 from jobs.lease import Lease, signed
 from jobs.lease import closed as closed_job
 from jobs.problems import Postponed
+from standards.translation import gettext as _
 
 _MOST_FILLERS = 4
 _READ = 1  # steps of an import: it is read, its chunks are filled one by one, then its indexes are built

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import storage, work_tables
@@ -27,6 +26,8 @@ from imports.sniff.profile import Column
 from imports.values import whole_number
 from imports.work_tables import bad_name, literal
 from jobs.lease import Lease
+from standards.sentences import stored
+from standards.translation import gettext as _
 
 _AT_ONCE = 2_000
 _CHARACTERS_AT_ONCE = 8 * 1024 * 1024
@@ -173,12 +174,12 @@ def _decide(cursor: Any, run: Import, mapping: Mapping) -> int:
         f"""
         UPDATE imports_quarantinedrow q
         SET state = CASE WHEN b.record IS NULL THEN 'replayed' ELSE 'dismissed' END,
-          reason = CASE WHEN b.record IS NULL THEN '' ELSE 'The same as an earlier row, cell by cell.' END,
+          reason = CASE WHEN b.record IS NULL THEN '' ELSE %s END,
           decided_by_id = %s, decided_at = statement_timestamp(), mapping_id = %s
         FROM {run.staging} s LEFT JOIN {bad_name(run.pk)} b ON b.record = s.record
         WHERE q.import_run_id = %s AND q.record = s.record AND q.state = 'open' AND coalesce(b.is_skipped, true)
         """,
-        [run.changed_by_id, mapping.pk, run.pk],
+        [stored(_("The same as an earlier row, cell by cell.")), run.changed_by_id, mapping.pk, run.pk],
     )
     return int(cursor.rowcount)
 

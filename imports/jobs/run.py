@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from imports.jobs import publish as publishing
 from imports.jobs.check import check
@@ -25,6 +24,7 @@ from jobs.kinds import Kind
 from jobs.lease import Lease, signed
 from jobs.problems import Postponed, Stopped
 from jobs.running import run as run_job
+from standards.translation import gettext as _
 
 
 class Imports(Kind[Import]):
@@ -61,6 +61,11 @@ class Imports(Kind[Import]):
 
 
 IMPORTS = Imports()
+# The note on a replay or an undo that came to no result; translated when it is shown.
+_ENDED = {
+    Import.Operation.REPLAY: _("The repaired rows were not replayed. %(reason)s"),
+    Import.Operation.UNDO: _("The import was not undone. %(reason)s"),
+}
 
 
 def run_import(import_id: int) -> bool:
@@ -161,7 +166,7 @@ def _closing(run: Import, state: str, problem: Stopped | None) -> dict[str, Any]
         return closing
     if state == Import.State.FAILED:
         return closing | {"finished_at": run.finished_at}
-    notes = [f"{run.get_operation_display()}: {message}"] if problem else []
+    notes = [_ENDED[Import.Operation(run.operation)] % {"reason": message}] if problem else []
     return publishing.back_to_loaded(run) | {"notes": [*run.notes, *notes]}
 
 

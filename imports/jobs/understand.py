@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from imports import storage, work_tables
 from imports.findings.swallowed import SwallowedRows
@@ -17,6 +16,7 @@ from imports.readers.table import Batch, ReadOptions, Table
 from imports.recipe import Recipe
 from imports.sniff.profile import Profile
 from jobs.lease import Lease
+from standards.translation import gettext as _
 
 _READ = 1  # the step of an import that is staged; chunks and indexes are the further ones
 

@@ -10,6 +10,7 @@ from imports.problems import Refused
 from imports.recipe import Recipe
 from imports.selectors.undoing import dependents_of
 from jobs.lease import Lease
+from standards.translation import together
 
 
 def undo(run: Import, recipe: Recipe, lease: Lease) -> None:
@@ -19,7 +20,7 @@ def undo(run: Import, recipe: Recipe, lease: Lease) -> None:
     take_turn(run, lease, reach.created + reach.updated, Import.Stage.RESTORING)
     with transaction.atomic():
         if blockers := dependents_of(run, recipe):
-            raise Refused("undo_blocked", " ".join(blocker.sentence for blocker in blockers))
+            raise Refused("undo_blocked", together([blocker.sentence for blocker in blockers]))
         done = publisher.undo(run.dataset_id, run.pk)
         PreviousVersion.objects.filter(import_run=run).delete()
         facts = publisher.after(run.dataset_id)

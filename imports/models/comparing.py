@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from imports.models.ledger import Import
 from imports.querysets import ComparisonQuerySet
 from jobs.models import Job
+from standards.sentences import SentenceDecoder, SentenceEncoder
 
 
 class Comparison(Job):
@@ -25,7 +26,7 @@ class Comparison(Job):
     changed = models.BigIntegerField(null=True)
     unchanged = models.BigIntegerField(null=True)
     missing = models.BigIntegerField(null=True)
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(default=list, encoder=SentenceEncoder, decoder=SentenceDecoder)
 
     objects = ComparisonQuerySet.as_manager()
 

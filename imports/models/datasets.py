@@ -11,6 +11,7 @@ from accounts.models import AccessControlled, User
 from accounts.roles import AccessLevel
 from imports.inbox_folder import NAME as INBOX_NAME
 from standards.countries import country_choices
+from standards.sentences import SentenceField
 
 
 class Dataset(AccessControlled):
@@ -54,10 +55,10 @@ class Dataset(AccessControlled):
     record_count = models.PositiveBigIntegerField(default=0, editable=False)
     inbox = models.CharField(
         max_length=80, blank=True, help_text=_("A folder below the site's inbox folder."),
-        validators=[RegexValidator(rf"^{INBOX_NAME}\Z", "Use one name of letters, digits, points and hyphens.")],
+        validators=[RegexValidator(rf"^{INBOX_NAME}\Z", _("Use one name of letters, digits, points and hyphens."))],
     )  # fmt: skip
     inbox_rule = models.CharField(max_length=5, choices=InboxRule.choices, default=InboxRule.OFF)
-    inbox_problem = models.CharField(max_length=500, blank=True, editable=False)
+    inbox_problem = SentenceField(blank=True, editable=False)
     made_up = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

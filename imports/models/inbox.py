@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.models.datasets import Dataset
 from imports.models.ledger import Import
+from standards.sentences import SentenceField
 
 
 class InboxFile(models.Model):
@@ -26,7 +27,7 @@ class InboxFile(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.SEEN)
     sha256 = models.CharField(max_length=64, blank=True)
     kept_as = models.CharField(max_length=300, blank=True, help_text=_("Its name in the folder of files taken in."))
-    note = models.CharField(max_length=500, blank=True)
+    note = SentenceField(blank=True)
     import_run = models.ForeignKey(Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="inbox_files")
     seen_at = models.DateTimeField(default=timezone.now)
     looked_at = models.DateTimeField(default=timezone.now)

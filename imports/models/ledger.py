@@ -10,6 +10,7 @@ from accounts.models import User
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.querysets import ImportQuerySet
 from jobs.models import Job, JobState
+from standards.sentences import SentenceDecoder, SentenceEncoder
 
 
 class Import(Job):
@@ -105,10 +106,14 @@ class Import(Job):
     unchanged = models.BigIntegerField(null=True)
     quarantined = models.BigIntegerField(null=True)
     skipped = models.BigIntegerField(null=True)
-    notes = models.JSONField(default=list, help_text=gettext_lazy("Sentences about how the file was read and mapped."))
+    notes = models.JSONField(
+        default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
+        help_text=gettext_lazy("Sentences about how the file was read and mapped."),
+    )  # fmt: skip
     findings = models.JSONField(
-        default=list, help_text=gettext_lazy("What is odd about the file though no row is wrong.")
-    )
+        default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
+        help_text=gettext_lazy("What is unusual about the file although no row has a problem."),
+    )  # fmt: skip
     personal = models.JSONField(
         default=list, help_text=gettext_lazy("Likely personal data by column and kind, examples masked.")
     )

@@ -9,6 +9,7 @@ from accounts.models import User
 from imports import problems
 from imports.models.datasets import Mapping
 from imports.models.ledger import Import
+from standards.sentences import SentenceField
 
 
 class QuarantinedRow(models.Model):
@@ -29,7 +30,7 @@ class QuarantinedRow(models.Model):
         help_text=_("The version under which it was replayed."),
     )  # fmt: skip
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SentenceField(max_length=500, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,12 +12,12 @@ from imports.sniff import encoding as encodings
 from standards.translation import gettext as _
 
 _PARQUET = ChildReader(
-    "parquet_child.py", "The Parquet file", "broken_parquet", "parquet_too_large",
-    "Write it again, with smaller row groups where it is large, or export it as CSV.",
+    "parquet_child.py", _("The Parquet file"), "broken_parquet", "parquet_too_large",
+    _("Write it again, with smaller row groups if it is large, or export it as CSV."),
 )  # fmt: skip
 _STATISTICS = ChildReader(
-    "statistics_child.py", "The SPSS or Stata file", "broken_statistics_file", "statistics_file_too_large",
-    "Save it again in the statistics program, or export it as CSV.",
+    "statistics_child.py", _("The SPSS or Stata file"), "broken_statistics_file", "statistics_file_too_large",
+    _("Save it again in the statistics program, or export it as CSV."),
 )  # fmt: skip
 STATISTICS = {"spss", "spss_portable", "stata"}
 

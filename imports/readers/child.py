@@ -5,6 +5,7 @@ file does to the library that reads it happens over there.
 """
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from typing import IO, Any
 
 from imports.problems import Refused
 from imports.readers.table import BATCH, BATCH_CHARACTERS, MAX_LINE, Batch
+from standards.translation import Sentence
+from standards.translation import gettext as _
 
 MEMORY = 256 * 1024**2  # private memory; the libraries' code, some 40 MB, comes on top
 SECONDS = 600
@@ -33,13 +36,14 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class ChildReader:
-    """A script beside this file and what it reads, in words: `what` begins a sentence, `advice` ends it."""
+    """A script beside this file. `what` names the kind of file it reads, at the beginning of a sentence; `advice` says
+    what a person can do when the file cannot be read."""
 
     script: str
-    what: str
+    what: Sentence
     broken_code: str
     too_large_code: str
-    advice: str
+    advice: Sentence
 
     @contextmanager
     def opened(self, path: Path, **options: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
@@ -53,8 +57,6 @@ class ChildReader:
                 if not head:
                     raise self._failure(child, errors)
                 found = json.loads(head)
-                if "refused" in found:
-                    raise Refused(*found["refused"])
                 yield found, self._rows(child, child.stdout, errors)
             finally:
                 child.kill()
@@ -62,14 +64,13 @@ class ChildReader:
                 child.wait()
 
     def too_large(self, why: str) -> Refused:
-        return Refused(
-            self.too_large_code, f"{self.what} needs more memory than one may have here ({why}). {self.advice}"
-        )
+        text = _("%(what)s needs more memory than is allowed here (%(reason)s). %(advice)s")
+        return Refused(self.too_large_code, text % {"what": self.what, "reason": why, "advice": self.advice})
 
     def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[Any]]:
         while line := lines.readline(MAX_LINE):
             if len(line) >= MAX_LINE:
-                raise self.too_large(f"one row is longer than {MAX_LINE // 1024**2} MB")
+                raise self.too_large(_("one row is longer than %(size)s MB") % {"size": MAX_LINE // 1024**2})
             if not line.endswith(b"\n"):
                 break
             row = json.loads(line)
@@ -81,13 +82,15 @@ class ChildReader:
     def _failure(self, child: "subprocess.Popen[bytes]", errors: IO[bytes]) -> Refused:
         child.wait()
         errors.seek(0)
-        said = errors.read(100_000).decode(errors="replace").strip()
-        last = (said.splitlines() or ["it ended without a word"])[-1]
-        if child.returncode == -24:
-            return Refused("too_slow", f"Reading the file took longer than {SECONDS // 60} minutes. {self.advice}")
-        if child.returncode < 0 or any(word in said.casefold() for word in _OUT_OF_MEMORY):
-            return self.too_large("what it holds claims more than is there")
-        return Refused(self.broken_code, f"{self.what} cannot be read ({_short(last)}). {self.advice}")
+        output = errors.read(100_000).decode(errors="replace").strip()
+        if child.returncode == -signal.SIGXCPU:
+            text = _("Reading the file took longer than %(minutes)s minutes. %(advice)s")
+            return Refused("too_slow", text % {"minutes": SECONDS // 60, "advice": self.advice})
+        if child.returncode < 0 or any(word in output.casefold() for word in _OUT_OF_MEMORY):
+            return self.too_large(_("it declares more content than it has"))
+        reason = _short(output.splitlines()[-1]) if output else _("the program that reads it gave no reason")
+        text = _("%(what)s cannot be read (%(reason)s). %(advice)s")
+        return Refused(self.broken_code, text % {"what": self.what, "reason": reason, "advice": self.advice})
 
 
 def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Iterator[Batch]:

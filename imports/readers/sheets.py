@@ -24,8 +24,8 @@ MAX_UNPACKED = 512 * 1024**2
 MAX_RATIO = 150
 _HEAD = 500
 _READER = ChildReader(
-    "sheet_child.py", "The spreadsheet", "broken_spreadsheet", "sheet_too_large",
-    "Open it, save the sheet as CSV and upload that.",
+    "sheet_child.py", _("The spreadsheet"), "broken_spreadsheet", "sheet_too_large",
+    _("Open it, save the sheet as CSV and upload that."),
 )  # fmt: skip
 _Line = tuple[int, list[str]]
 

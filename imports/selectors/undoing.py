@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from imports.models import Import, PreviousVersion
 from imports.recipe import Counts, Dependent, Recipe, Touched
+from standards.translation import gettext as _
 from versions.pointing import cited_by
 from versions.targets import Pointer, key_in, key_parts
 
@@ -80,10 +80,10 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     gone = sorted(recipe.publisher.created_references(run.dataset_id, run.pk, list(cited)))
     if not gone:
         return []
-    named = "; ".join(
+    named = [
         _("“%(reference)s” by %(citing)s") % {"reference": reference, "citing": _in_words(cited[reference])}
         for reference in gone[:_NAMED]
-    )
+    ]
     if len(gone) > _NAMED:
         text = _("Records that it created are cited: %(named)s and %(more)s more.")
     else:
@@ -92,6 +92,6 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     return [Dependent("cited", sentence, len(gone))]
 
 
-def _in_words(citing: Sequence[Pointer]) -> str:
+def _in_words(citing: Sequence[Pointer]) -> list[str]:
     """By kind, not by name: who undoes an import may not see what cites its records."""
-    return ", ".join(pointer.label for pointer in citing)
+    return [pointer.label for pointer in citing]

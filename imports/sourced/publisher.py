@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from imports.models import Import, SourcedRow
 from imports.recipe import Counts, Dependent, Load, Touched
 from imports.sourced import taking_back
 from imports.sourced.rows import COLUMNS, Keeping, columns_of_people, select_rows
 from imports.sourced.target import TargetWriter, Work
+from standards.translation import gettext as _
 
 AT_ONCE = 1_000
 _MANY = 1_000

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from imports.models import Dataset, Import, SourcedTarget
 from imports.sourced.shape import Shape, plain, python, reported_of, save_changed
 from imports.sourced.target import Work
+from standards.translation import gettext as _
 
 _AT_ONCE = 1_000
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext, ngettext
+from django.utils import translation
 from pghistory.models import Event
 
 from imports.models import RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
 from imports.sourced import taking_back
 from imports.sourced.shape import Shape, default_of, plain
+from standards.translation import gettext, ngettext
 
 _AT_ONCE = 1_000
 
@@ -134,4 +135,5 @@ def _plural(source: type[models.Model], count: int) -> str:
     meta = source._meta
     if meta.auto_created:
         return gettext("entries of lists")
-    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+    with translation.override(None):  # in English it is still to be translated
+        return gettext(str(meta.verbose_name if count == 1 else meta.verbose_name_plural))

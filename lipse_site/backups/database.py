@@ -12,6 +12,7 @@ from django.db import connection, connections
 from psycopg2 import sql
 
 from lipse_site.embedded import postgres
+from standards.translation import gettext as _
 
 # What a value looks like as text must not depend on who asks.
 _SAME_TEXT = ("SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'",
@@ -146,4 +147,5 @@ def _run(program: str, *options: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise RestoreFailed(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")
+        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else _("failed")
+        raise RestoreFailed(f"{program}: {reason}")

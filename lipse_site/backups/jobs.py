@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from lipse_site.backups import archive, database, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
 from lipse_site.backups.database import RestoreFailed
+from standards.translation import gettext as _
 
 
 def make_backup(path: Path) -> Manifest:
@@ -25,7 +26,7 @@ def make_backup(path: Path) -> Manifest:
     row of the snapshot names is in the archive.
     """
     if path.exists():
-        raise FileExistsError(f"{path} exists; a backup never overwrites a file.")
+        raise FileExistsError(_("%(path)s exists. A backup never overwrites a file.") % {"path": path})
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".lipse-backup-") as folder:
         dump = Path(folder) / archive.DUMP
         with database.snapshot() as (name, cursor), ArchiveWriter(path) as writer:
@@ -51,7 +52,7 @@ def restore_backup(path: Path) -> Manifest:
     _refuse_newer_schema(manifest, known)
     connection.ensure_connection()  # starts the embedded server where that is ours
     with files.incoming(settings.MEDIA_ROOT) as folder, database.scratch_database() as scratch:
-        for _ in archive.extract(path, manifest, folder):
+        for _member in archive.extract(path, manifest, folder):
             pass
         found = database.load(folder / archive.DUMP, scratch)
         _compare(found, manifest.tables)
@@ -78,16 +79,20 @@ def _known_migrations() -> set[str]:
 def _refuse_newer_schema(manifest: Manifest, known: set[str]) -> None:
     unknown = sorted(set(manifest.migrations) - known)
     if unknown:
-        raise ArchiveRefused(f"It was made by a newer version: this one does not know the migration {unknown[0]}.")
+        text = _("It was made by a newer version: this version does not have the migration %(name)s.")
+        raise ArchiveRefused(text % {"name": unknown[0]})
 
 
 def _compare(found: dict[str, list[str]], expected: dict[str, list[str]]) -> None:
     differing = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
     if differing:
-        raise RestoreFailed(
-            f"Restored, {len(differing)} tables are not as the manifest says, first {differing[0]}: "
-            f"{found.get(differing[0])} instead of {expected.get(differing[0])}."
+        text = _(
+            "After the restore %(count)s tables differ from the manifest, first %(table)s: %(found)s instead of "
+            "%(expected)s."
         )
+        table = differing[0]
+        facts = {"count": len(differing), "table": table, "found": found.get(table), "expected": expected.get(table)}
+        raise RestoreFailed(text % facts)
 
 
 def _migrate(scratch: str) -> None:
@@ -104,4 +109,5 @@ def _migrate(scratch: str) -> None:
         env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RestoreFailed(f"The restored database could not be brought up to date: {done.stderr.strip()[-500:]}")
+        text = _("The restored database could not be migrated to this version: %(reason)s")
+        raise RestoreFailed(text % {"reason": done.stderr.strip()[-500:]})
