@@ -151,7 +151,7 @@ def _loaded_later(cursor: partitions.Cursor, part: str, table: str, dataset_id: 
     """Parts of the records that this import created, loaded by later imports; one dependent for each import."""
     ways = [
         "r.reference = d.record_reference AND d.dataset_id IN"
-        " (SELECT id FROM imports_dataset WHERE joined_with_id = %(dataset)s)",
+        " (SELECT id FROM imports_dataset WHERE linked_with_id = %(dataset)s)",
         "r.case_reference = d.case_reference AND r.case_reference <> '' AND d.dataset_id = ANY(%(group)s)",
     ]
     if part == _FOLLOW_UPS:

@@ -25,7 +25,7 @@ from exports.viewsets import ExportMixin
 from imports import policies, storage
 from imports.actions import (
     Decision,
-    compare_deliveries,
+    compare_imports,
     create_dataset,
     decide_personal_data,
     dismiss_row,
@@ -91,13 +91,13 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Dataset]:
         seen = Dataset.objects.visible_to(user)
-        joined = seen.filter(pk=OuterRef("joined_with_id")).values("slug")[:1]
-        return seen.annotate(joined_slug=Subquery(joined))
+        linked = seen.filter(pk=OuterRef("linked_with_id")).values("slug")[:1]
+        return seen.annotate(linked_slug=Subquery(linked))
 
     def perform_create(self, data: dict[str, Any], by: User) -> Dataset:
         policies.check_can_manage_datasets(by)
         owner = data.pop("organisation", None) or _only_organisation(by)
-        _find_joined(data, by)
+        _find_linked(data, by)
         return create_dataset(by=by, organisation=owner, **data)
 
     def perform_update(self, instance: Dataset, data: dict[str, Any], by: User) -> Dataset:
@@ -110,18 +110,18 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
                         )
                     }
                 )
-        _find_joined(data, by)
+        _find_linked(data, by)
         return edit_dataset(dataset=instance, by=by, **data)
 
 
-def _find_joined(data: dict[str, Any], by: User) -> None:
+def _find_linked(data: dict[str, Any], by: User) -> None:
     """The dataset of a slug, of those the person may see."""
-    slug = data.get("joined_with")
+    slug = data.get("linked_with")
     if slug:
-        data["joined_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
-        if data["joined_with"] is None:
+        data["linked_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
+        if data["linked_with"] is None:
             message = _("There is no dataset %(slug)s, or you do not have access.") % {"slug": repr(slug)}
-            raise ValidationError({"joined_with": ValidationError(message, code="does_not_exist")})
+            raise ValidationError({"linked_with": ValidationError(message, code="does_not_exist")})
 
 
 class ImportViewSet(CreateMixin, ReadViewSet):
@@ -291,7 +291,7 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
         }
         if unknown or sides["older"] is None or sides["newer"] is None:
             raise ValidationError(unknown)
-        return compare_deliveries(older=sides["older"], newer=sides["newer"], by=by)
+        return compare_imports(older=sides["older"], newer=sides["newer"], by=by)
 
 
 class ComparisonRowViewSet(ExportMixin, ReadViewSet):

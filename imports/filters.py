@@ -43,7 +43,7 @@ class DatasetFilter(StrictFilterSet):
             "country": ["exact", "in", "not"],
             "language": ["exact", "in"],
             "access": ["exact", "in"],
-            "made_up": ["exact"],
+            "is_fictional": ["exact"],
         }
 
 

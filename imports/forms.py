@@ -25,7 +25,7 @@ class DatasetForm(forms.ModelForm):
     class Meta:
         model = Dataset
         fields = [
-            "title", "slug", "organisation", "joined_with", "description", "office", "country", "language", "licence",
+            "title", "slug", "organisation", "linked_with", "description", "office", "country", "language", "licence",
             "source", "retrieved_on", "update_rhythm", "access", "shared_with", "narrative_access",
             "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
@@ -35,7 +35,7 @@ class DatasetForm(forms.ModelForm):
             "counts_access": _("Who may see counts only"),
             "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": _("Retrieved on"),
             "inbox": _("Inbox folder"), "inbox_rule": _("New files in the inbox folder"),
-            "joined_with": _("Linked dataset"),
+            "linked_with": _("Linked dataset"),
         }  # fmt: skip
         help_texts = {
             "slug": _(
@@ -43,7 +43,7 @@ class DatasetForm(forms.ModelForm):
             ),
             "shared_with": _("Only for “Named organisations”: who may see the records besides the owner."),
             "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
-            "joined_with": _(
+            "linked_with": _(
                 "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change after the "
                 "first file."
             ),
@@ -70,10 +70,10 @@ class DatasetForm(forms.ModelForm):
         self.fields["office"].queryset = Organisation.objects.exclude(kind=Organisation.Kind.PARTNER)
         self.fields["shared_with"].queryset = Organisation.objects.filter(kind=Organisation.Kind.PARTNER)
         others = Dataset.objects.filter(organisation__in=mine).exclude(pk=self.instance.pk)
-        self.fields["joined_with"].queryset = others
+        self.fields["linked_with"].queryset = others
         recipe = recipe_named(self.instance.recipe)
-        if self.instance.record_count and not (recipe and recipe.joins_late):
-            del self.fields["joined_with"]
+        if self.instance.record_count and not (recipe and recipe.links_late):
+            del self.fields["linked_with"]
         self.fields["inbox_rule"].required = self.fields["counts_access"].required = False
         if self.instance.pk:
             del self.fields["slug"], self.fields["organisation"]

@@ -173,7 +173,7 @@ class Recipe:
     column mapped to each field and each column's values where they are few. `checks` look at whole rows; a row that
     fails one is set aside. `identity`: what tells rows apart where no column does, `row_hash`; nothing means that a
     person says. `standing` says in sentences how a dataset's rows stand, for its page; `address` leads from there to
-    what became of them. `joins_late`: what belongs together is found when it is read, so that a dataset may be joined
+    what became of them. `links_late`: what belongs together is found when it is read, so that a dataset may be joined
     when it holds rows. `is_default`: what a file is taken for where nobody says. `withheld`: fields that a dataset may
     show to fewer people than its rows. `office`: constants that the office of a dataset gives, from its name and the
     kind of organisation it is. `problems`: a title and a sentence for each code that only `checks` of this recipe use.
@@ -191,7 +191,7 @@ class Recipe:
     identity: str = ""
     standing: Callable[[int], Sequence[str]] | None = None
     address: Callable[[str], str] | None = None
-    joins_late: bool = False
+    links_late: bool = False
     is_default: bool = False
     withheld: tuple[str, ...] = ()
     office: Callable[[str, str], Mapping[str, str]] | None = None

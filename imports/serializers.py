@@ -15,12 +15,12 @@ from jobs.models import JobState
 from rest.serializers import ComputedField, RowSerializer
 
 DATASET_COLUMNS = [
-    "slug", "title", "description", "recipe", "joined_with", "office", "organisation", "country", "language",
+    "slug", "title", "description", "recipe", "linked_with", "office", "organisation", "country", "language",
     "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm", "access",
     "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
-    "record_count", "made_up", "created_at", "updated_at",
+    "record_count", "is_fictional", "created_at", "updated_at",
 ]  # fmt: skip
-_COMPUTED = {"languages", "record_count", "made_up", "created_at", "updated_at"}
+_COMPUTED = {"languages", "record_count", "is_fictional", "created_at", "updated_at"}
 
 
 class WithSource(serializers.Serializer):
@@ -31,8 +31,8 @@ class WithSource(serializers.Serializer):
 
 
 class DatasetSerializer(RowSerializer):
-    joined_with = serializers.CharField(
-        source="joined_slug", allow_null=True, read_only=True,
+    linked_with = serializers.CharField(
+        source="linked_slug", allow_null=True, read_only=True,
         help_text=_("Slug of the dataset whose rows carry the same numbers; null where there is none that "
 "you may see."),
     )  # fmt: skip
@@ -47,7 +47,7 @@ class DatasetSerializer(RowSerializer):
 class DatasetWriteSerializer(serializers.ModelSerializer):
     slug = serializers.SlugField(max_length=80)
     recipe = serializers.CharField(max_length=40, required=False)
-    joined_with = serializers.SlugField(max_length=80, required=False, allow_null=True)
+    linked_with = serializers.SlugField(max_length=80, required=False, allow_null=True)
     organisation = serializers.SlugRelatedField(slug_field="slug", queryset=Organisation.objects, required=False)
     office = serializers.SlugRelatedField(
         slug_field="slug", queryset=Organisation.objects, required=False, allow_null=True

@@ -91,7 +91,7 @@ ISSUES = Recipe(
     checks=has_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
     standing=pending_parts.pending_sentences,
-    joins_late=True,
+    links_late=True,
 )
 RECOMMENDATIONS = Recipe(
     name="recommendations",
@@ -108,7 +108,7 @@ RECOMMENDATIONS = Recipe(
     checks=has_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
     standing=pending_parts.pending_sentences,
-    joins_late=True,
+    links_late=True,
 )  # fmt: skip
 FOLLOW_UPS = Recipe(
     name="follow-ups",
@@ -123,5 +123,5 @@ FOLLOW_UPS = Recipe(
     checks=has_one_of("recommendation_reference", "record_reference", "case_reference"),
     identity=ROW_HASH,
     standing=pending_parts.pending_sentences,
-    joins_late=True,
+    links_late=True,
 )  # fmt: skip

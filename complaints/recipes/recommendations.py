@@ -126,7 +126,7 @@ RECOMMENDATION_RECORDS = Recipe(
     publisher=RecommendationPublisher(),
     one_of=("narrative", "subject"),
     address=list_address,
-    joins_late=True,
+    links_late=True,
     withheld=WITHHELD,
     office=office_constants,
 )

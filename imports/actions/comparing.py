@@ -15,7 +15,7 @@ MOST_KEPT = 20  # of one dataset
 
 
 @transaction.atomic
-def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
+def compare_imports(*, older: Import, newer: Import, by: User) -> Comparison:
     """The comparison of two finished imports of one dataset; one that was made before and still holds is given back."""
     policies.check_can_manage_dataset(by, newer.dataset)
     if older.dataset_id != newer.dataset_id or older.pk == newer.pk:

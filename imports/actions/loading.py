@@ -24,22 +24,24 @@ from jobs.tasks import wake_worker
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
      "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "first_year", "last_year",
-     "joined_with", "inbox", "inbox_rule"]
+     "linked_with", "inbox", "inbox_rule"]
 )  # fmt: skip
 
 
 @transaction.atomic
 def create_dataset(
     *, slug: str, title: str, organisation: Organisation, by: User | None, recipe: str = "",
-    shared_with: Iterable[Organisation] = (), made_up: bool = False, **values: Any,
+    shared_with: Iterable[Organisation] = (), is_fictional: bool = False, **values: Any,
 ) -> Dataset:  # fmt: skip
     """Make an empty dataset. `by=None` is the command line, whose user owns the machine."""
     if by is not None:
         policies.check_can_manage_dataset(by, Dataset(organisation=organisation))
     recipe = recipe or default_recipe().name
     _check_recipe(recipe)
-    dataset = Dataset(slug=slug, title=title, organisation=organisation, recipe=recipe, made_up=made_up, **values)
-    _check_joined(dataset)
+    dataset = Dataset(
+        slug=slug, title=title, organisation=organisation, recipe=recipe, is_fictional=is_fictional, **values
+    )
+    _check_linked(dataset)
     _save_new(dataset)
     dataset.shared_with.set(shared_with)
     audit.record("dataset.created", by=by, target=dataset, slug=slug, access=dataset.access)
@@ -68,11 +70,11 @@ def edit_dataset(
         raise ValidationError(
             _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
         )
-    was_joined_with = dataset.joined_with_id
+    was_linked_with = dataset.linked_with_id
     for name, value in values.items():
         setattr(dataset, name, value)
-    if dataset.joined_with_id != was_joined_with:
-        _check_joined(dataset)
+    if dataset.linked_with_id != was_linked_with:
+        _check_linked(dataset)
     check_may_be_shown(dataset)
     dataset.full_clean()
     dataset.save()
@@ -179,23 +181,23 @@ def retry_import(*, run: Import, by: User) -> Import:
     return run
 
 
-def _check_joined(dataset: Dataset) -> None:
+def _check_linked(dataset: Dataset) -> None:
     """Datasets are joined within one organisation, never in a ring, and before they hold anything unless what belongs
     together is found when it is read."""
     wrong, recipe = "", recipe_named(dataset.recipe)
     is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
-    if is_late and not (recipe and recipe.joins_late):
+    if is_late and not (recipe and recipe.links_late):
         wrong = _("This dataset holds records already: undo its imports before you link it to another.")
-    above, seen = dataset.joined_with, {dataset.pk}
+    above, seen = dataset.linked_with, {dataset.pk}
     while above is not None and not wrong:
         if above.pk in seen:
             wrong = _("These datasets would be linked in a circle.")
         elif above.organisation_id != dataset.organisation_id:
             wrong = _("Both datasets have to belong to one organisation.")
         seen.add(above.pk)
-        above = above.joined_with
+        above = above.linked_with
     if wrong:
-        raise ValidationError({"joined_with": ValidationError(wrong, code="cannot_join")})
+        raise ValidationError({"linked_with": ValidationError(wrong, code="cannot_link")})
 
 
 def _check_recipe(name: str) -> None:

@@ -48,8 +48,8 @@ class Dataset(AccessControlled):
     )  # fmt: skip
     disclosure_threshold = models.PositiveSmallIntegerField(default=10)
     codebook = models.TextField(blank=True)
-    joined_with = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined",
+    linked_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="linked",
         help_text=_("The dataset whose rows are about the same things, told by the same numbers."),
     )  # fmt: skip
     record_count = models.PositiveBigIntegerField(default=0, editable=False)
@@ -59,7 +59,7 @@ class Dataset(AccessControlled):
     )  # fmt: skip
     inbox_rule = models.CharField(max_length=5, choices=InboxRule.choices, default=InboxRule.OFF)
     inbox_problem = SentenceField(blank=True, editable=False)
-    made_up = models.BooleanField(default=False)
+    is_fictional = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -67,8 +67,8 @@ class Dataset(AccessControlled):
         ordering = ["title", "id"]
         constraints = [
             models.CheckConstraint(
-                name="dataset_is_not_joined_with_itself",
-                condition=Q(joined_with__isnull=True) | ~Q(joined_with=F("id")),
+                name="dataset_is_not_linked_with_itself",
+                condition=Q(linked_with__isnull=True) | ~Q(linked_with=F("id")),
             ),
             models.CheckConstraint(
                 name="dataset_years_in_order",

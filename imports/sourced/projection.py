@@ -23,12 +23,12 @@ def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
     first = dataset
     if not joins:
         return first, [first.pk]
-    while first.joined_with is not None and first.joined_with.recipe == dataset.recipe:
-        first = first.joined_with
+    while first.linked_with is not None and first.linked_with.recipe == dataset.recipe:
+        first = first.linked_with
     ids = [first.pk]
     added = ids
     while added:
-        joined = Dataset.objects.filter(joined_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
+        joined = Dataset.objects.filter(linked_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
         added = list(joined.values_list("pk", flat=True))
         ids = [*ids, *added]
     return first, ids
@@ -64,7 +64,7 @@ class Projected:
         _, joined = group_of(work.dataset, joins=True)
         first, group = group_of(work.dataset, joins=self.shape.joins)
         relations.settle(self.shape, first, group, work)
-        for dataset in Dataset.objects.filter(pk__in=joined).exclude(pk__in=group).select_related("joined_with"):
+        for dataset in Dataset.objects.filter(pk__in=joined).exclude(pk__in=group).select_related("linked_with"):
             relations.settle(self.shape, dataset, [dataset.pk], replace(work, dataset=dataset))
 
     def _targets(self, first: Dataset) -> Any:

@@ -23,7 +23,7 @@ class Work:
     def of(cls, import_id: int) -> Self:
         """`columns`: the column of the file that each field of the recipe was taken from."""
         people = ("created_by", "changed_by")
-        run = Import.objects.select_related("dataset__joined_with", "mapping", *people).get(pk=import_id)
+        run = Import.objects.select_related("dataset__linked_with", "mapping", *people).get(pk=import_id)
         rules = run.mapping.definition["fields"] if run.mapping else {}
         columns = {name: str(rule.get("column", "")) for name, rule in rules.items()}
         return cls(run.dataset, run.pk, run.changed_by or run.created_by, columns)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import SignedInRequest
 from exports.downloads import download
 from imports import policies
-from imports.actions import cancel_comparison, compare_deliveries
+from imports.actions import cancel_comparison, compare_imports
 from imports.filters import ComparisonRowFilter
 from imports.forms import ComparisonForm
 from imports.models import Comparison, ComparisonRow, Dataset, Import
@@ -71,7 +71,7 @@ def comparison_new(request: SignedInRequest, slug: str) -> HttpResponse:
     deliveries = Import.objects.comparable().filter(dataset=dataset)
     runs = list(deliveries.select_related("mapping").order_by("-id")[:200])
     form = ComparisonForm(posted(request), deliveries=deliveries)
-    if done := submit(request, form, lambda: compare_deliveries(by=request.user, **form.cleaned_data)):
+    if done := submit(request, form, lambda: compare_imports(by=request.user, **form.cleaned_data)):
         return see_other("comparison-detail", done.result.pk)
     chosen = {name: _chosen(runs, request.POST.get(name) or request.GET.get(name, "")) for name in ("older", "newer")}
     chosen = {"newer": chosen["newer"] or (runs[0] if runs else None), "older": chosen["older"] or _next(runs, chosen)}

@@ -61,8 +61,8 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": facts,
         "can_manage": can_manage,
         "imports": imports,
-        "joined_with": seen.filter(pk=dataset.joined_with_id).first(),
-        "joined": seen.filter(joined_with=dataset),
+        "linked_with": seen.filter(pk=dataset.linked_with_id).first(),
+        "joined": seen.filter(linked_with=dataset),
         "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
     }
     if can_manage:

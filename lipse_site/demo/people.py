@@ -33,8 +33,8 @@ def _partner(code: str, name: str) -> Organisation:
     if known is not None:
         return known
     partner = actions.create_organisation(slug=slug, name=f"Demo University of {name}", country=code, by=None)
-    partner.made_up = True
-    partner.save(update_fields=["made_up"])
+    partner.is_fictional = True
+    partner.save(update_fields=["is_fictional"])
     return partner
 
 
@@ -49,6 +49,6 @@ def _person(username: str, role: str, partner: Organisation) -> User:
         password=demo_password(username),
         by=None,
     )
-    User.objects.filter(pk=person.pk).update(made_up=True)
+    User.objects.filter(pk=person.pk).update(is_fictional=True)
     actions.set_roles(person=person, organisation=partner, roles=[role], by=None)
     return person

@@ -43,18 +43,18 @@ def make_records(partners: dict[str, Organisation], data_manager: User, *, rows:
         narrative_access=AccessLevel.PUBLIC,
     )
     _load(dataset, recommendation_file(rows=160, seed=SEED), "recommendations.csv", data_manager)
-    return sum(Dataset.objects.filter(made_up=True).values_list("record_count", flat=True))
+    return sum(Dataset.objects.filter(is_fictional=True).values_list("record_count", flat=True))
 
 
 def _office(slug: str, name: str, country: str, kind: str = Organisation.Kind.OMBUDSMAN) -> Organisation:
-    values = {"name": name, "country": country, "kind": kind, "made_up": True}
+    values = {"name": name, "country": country, "kind": kind, "is_fictional": True}
     return Organisation.objects.get_or_create(slug=slug, defaults=values)[0]
 
 
 def _dataset(slug: str, **values: Any) -> Dataset:
     known = Dataset.objects.filter(slug=slug).first()
     return known or create_dataset(
-        slug=slug, by=None, made_up=True, licence="CC0 1.0, made up", source="Made by the demo", **values
+        slug=slug, by=None, is_fictional=True, licence="CC0 1.0, made up", source="Made by the demo", **values
     )
 
 

@@ -22,7 +22,7 @@ _LOOKUPS = frozenset({"in", "not", "isnull", "startswith", "gt", "lt", "contains
 _RESERVED = frozenset({"cursor", "page_size", "ordering", "count", "fields", "format"})
 
 
-_FOR_PROGRAMS = frozenset({"slug", "made_up", "updated_since"})
+_FOR_PROGRAMS = frozenset({"slug", "is_fictional", "updated_since"})
 # Lookups that a list's form shows; the others (in, not, isnull ...) are for addresses and the API.
 _SHOWN = ("", "gte", "lte")
 

@@ -74,7 +74,7 @@ class OrganisationShape:
     fields_of: Mapping[str, str] = {"parent_id": "parent"}
     relations: Sequence[str] = ("parent_id",)
     together: Sequence[Sequence[str]] = ()
-    own: Sequence[str] = ("slug", "made_up")
+    own: Sequence[str] = ("slug", "is_fictional")
 
     def known(self, told: Sequence[Reported], work: Work) -> None:
         """Nothing to look up."""
@@ -107,7 +107,7 @@ class OrganisationShape:
         return met
 
     def new(self, told: Reported, work: Work) -> Organisation:
-        return Organisation(made_up=work.dataset.made_up)
+        return Organisation(is_fictional=work.dataset.is_fictional)
 
     def mark_changed(self, thing: Organisation, work: Work) -> None:
         """Organisations have no versions."""

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from complaints.models import ComplaintRecord
 from imports import storage
-from imports.actions import compare_deliveries, repair_row, replay_import, undo_import
+from imports.actions import compare_imports, repair_row, replay_import, undo_import
 from imports.jobs.comparing import compare
 from imports.jobs.run import run_import
 from imports.mapped import MappedRows, excerpts
@@ -142,7 +142,7 @@ def test_texts_with_line_breaks_tabs_and_backslashes_are_compared_as_they_are(da
 def test_a_comparison_that_still_holds_is_not_made_twice(older, newer, bob):
     found = compared(older, newer, bob)
 
-    assert compare_deliveries(older=older, newer=newer, by=bob) == found
+    assert compare_imports(older=older, newer=newer, by=bob) == found
     assert found.rows.count() == 13
 
 
@@ -160,9 +160,9 @@ def test_two_imports_of_one_dataset_are_needed(alpha, dataset, older, newer, bob
 
     for one, two in ((older, older), (other, newer)):
         with pytest.raises(ValidationError):
-            compare_deliveries(older=one, newer=two, by=bob)
+            compare_imports(older=one, newer=two, by=bob)
     with pytest.raises(PermissionDenied):
-        compare_deliveries(older=older, newer=newer, by=charlie)
+        compare_imports(older=older, newer=newer, by=charlie)
 
 
 def test_a_long_text_is_shown_around_its_first_difference():

@@ -36,7 +36,7 @@ class Command(ReadyCommand):
         parser.add_argument("--dataset", required=True, metavar="SLUG", help=_("a new slug creates a dataset"))
         parser.add_argument("--access", choices=AccessLevel.values, help=_("of a new dataset; consortium by default"))
         parser.add_argument("--recipe", default="auto", help=_("the name of a recipe, or auto"))
-        parser.add_argument("--joined-with", default="", metavar="SLUG", help=_("link a new dataset to this one"))
+        parser.add_argument("--linked-with", default="", metavar="SLUG", help=_("link a new dataset to this one"))
         parser.add_argument("--mapping", type=Path, metavar="FILE.json")
         parser.add_argument("--sheet", default="")
         parser.add_argument("--table", default="")
@@ -124,17 +124,17 @@ def _dataset(options: dict[str, Any]) -> Dataset:
 
 
 def _new_dataset(options: dict[str, Any]) -> Dataset:
-    slug, joined, wanted = options["dataset"], _joined(options["joined_with"]), options["recipe"]
+    slug, linked, wanted = options["dataset"], _linked(options["linked_with"]), options["recipe"]
     return create_dataset(
-        slug=slug, title=slug.replace("-", " ").capitalize(), by=None, joined_with=joined,
-        organisation=joined.organisation if joined else owner_of_command_line(),
+        slug=slug, title=slug.replace("-", " ").capitalize(), by=None, linked_with=linked,
+        organisation=linked.organisation if linked else owner_of_command_line(),
         recipe=default_recipe().name if wanted == "auto" else wanted,
         access=options["access"] or AccessLevel.CONSORTIUM,
         narrative_access=options["access"] or AccessLevel.CONSORTIUM,
     )  # fmt: skip
 
 
-def _joined(slug: str) -> Dataset | None:
+def _linked(slug: str) -> Dataset | None:
     found = Dataset.objects.filter(slug=slug).first() if slug else None
     if slug and found is None:
         raise Refused("no_such_dataset", _("There is no dataset %(slug)s to link to.") % {"slug": repr(slug)})
