@@ -1,4 +1,4 @@
-"""Doors of the REST API: datasets, imports and the rows they set aside."""
+"""REST API of datasets, imports and rows in quarantine."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -115,7 +115,7 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
 
 
 def _find_linked(data: dict[str, Any], by: User) -> None:
-    """The dataset of a slug, of those the person may see."""
+    """Replace the slug in `linked_with` by its dataset, if the person can see it."""
     slug = data.get("linked_with")
     if slug:
         data["linked_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
@@ -138,7 +138,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         return Import.objects.visible_to(user)
 
     def perform_create(self, data: dict[str, Any], by: User) -> Import:
-        """Maps by the mapping given, else by the best guess; the answer is there before the work is done."""
+        """Uses the mapping in the request, or the best guess. The answer is sent before the work is done."""
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
         chunks, name = _delivered(data, by)
@@ -154,7 +154,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
     def replay(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Take the rows that are set aside once more, mended or under another mapping; answers before it is done."""
+        """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is done.
+        """
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
@@ -168,7 +169,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=DecisionSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
     def decision(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Say what happens to likely personal data of this import. One that stopped for it goes on."""
+        """Decide what happens to likely personal data of this import. An import that waited for it continues."""
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
@@ -179,7 +180,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(responses=ColumnShape(many=True))
     @action(detail=True, methods=["get"], filterset_class=None)
     def columns(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """What the columns of the file hold; none before it is read."""
+        """What the columns of the file contain; empty before the file is read."""
         no_parameters(request)
         run: Any = self.locate()
         return json_answer(request, columns_of(run))
@@ -187,7 +188,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(responses=MappingShape)
     @action(detail=True, methods=["get"], filterset_class=None)
     def mapping(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The mapping it was read by, to be changed and sent with the next file; 404 before there is one."""
+        """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is one.
+        """
         no_parameters(request)
         mapping = self.locate().mapping
         if mapping is None:
@@ -197,7 +199,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(responses=UndoPreviewSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
     def undo(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """What undoing this import would delete and restore, and what stands in its way."""
+        """What undo would delete and restore, and what prevents it."""
         no_parameters(request)
         run: Any = self.locate()
         recipe = recipe_named(run.recipe)
@@ -208,7 +210,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=None, responses={202: ImportSerializer})
     @undo.mapping.post
     def undo_now(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Undo it; 409 with `blockers` where something depends on it. Answers before it is done."""
+        """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is done.
+        """
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
@@ -232,7 +235,7 @@ class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
         return rows_with_problems(runs)
 
     def partial_update(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The import is locked before its row, as pages and workers do it."""
+        """Lock the import before its row, as pages and workers do."""
         with transaction.atomic():
             Import.objects.select_for_update(of=("self",)).filter(pk=self.kwargs["run"]).first()
             return super().partial_update(request, **kwargs)
@@ -262,7 +265,7 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
     @extend_schema(responses=ProblemGroupShape(many=True))
     @action(detail=False, filterset_class=None)
     def groups(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The problems by code and column, counted, each with an example."""
+        """The problems counted by code and column, each with an example."""
         no_parameters(request)
         return json_answer(request, [dataclasses.asdict(group) for group in problem_groups(self._run(request.user))])
 
@@ -271,7 +274,7 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
 
 
 class ComparisonViewSet(CreateMixin, ReadViewSet):
-    """Two deliveries of a dataset side by side, as their files say it."""
+    """Two imports of a dataset side by side, from their files."""
 
     serializer_class = ComparisonSerializer
     write_serializer_class = ComparisonWriteSerializer
@@ -283,7 +286,7 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
         return Comparison.objects.visible_to(user)
 
     def perform_create(self, data: dict[str, Any], by: User) -> Comparison:
-        """Answers before it is done; one that was made before and still holds is given back."""
+        """The answer is sent before the work is done; an earlier comparison that is still valid is returned."""
         rows = Import.objects.visible_to(by).select_related("dataset")
         sides = {name: rows.filter(pk=data[name]).first() for name in ("older", "newer")}
         unknown = {
@@ -309,7 +312,7 @@ class ComparisonRowViewSet(ExportMixin, ReadViewSet):
 
 
 def _caller(request: Request) -> Any:
-    """Who asks; `check_signed_in` has made sure that it is somebody."""
+    """The person who calls; `check_signed_in` has made sure that there is one."""
     return request.user
 
 
@@ -327,7 +330,7 @@ def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
 
 
 def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
-    """The bytes that came with the request, or those of a file this person has brought before."""
+    """The bytes of the request, or those of a file that this person uploaded before."""
     if data.get("file") is not None:
         return data["file"].chunks(), data.get("file_name") or data["file"].name
     known = SourceFile.objects.filter(sha256=data.get("sha256", ""), imports__in=Import.objects.visible_to(by)).first()

@@ -1,4 +1,4 @@
-"""Forms of datasets and of how a file is read."""
+"""Forms for datasets and reading options."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from standards.languages import language_choices
 
 
 class DatasetForm(forms.ModelForm):
-    """What a dataset says of itself, and who may see it."""
+    """The description of a dataset, and who can see it."""
 
     language = forms.ChoiceField(
         required=False, choices=language_choices, help_text=_("Of records that name no language themselves.")
@@ -81,11 +81,11 @@ class DatasetForm(forms.ModelForm):
             self.fields["organisation"].initial = next(iter(mine))
 
     def clean_inbox_rule(self) -> str:
-        """What was not said stays as it is."""
+        """An empty value means the value that is stored."""
         return self.cleaned_data["inbox_rule"] or self.instance.inbox_rule
 
     def clean_counts_access(self) -> str:
-        """As with the inbox."""
+        """An empty value means the value that is stored."""
         return self.cleaned_data["counts_access"] or self.instance.counts_access
 
     def values(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class UploadForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """How the file is read, where what was understood is wrong. Empty means: find out."""
+    """Reading options, for a file that was not read correctly. Empty values are detected."""
 
     encoding = forms.CharField(
         required=False, max_length=40, help_text=_("utf-8, windows-1252, iso-8859-2, utf-16 ...")
@@ -199,7 +199,7 @@ class PersonalDataForm(forms.Form):
 
 
 class ComparisonForm(forms.Form):
-    """Two deliveries of a dataset."""
+    """Two imports of a dataset."""
 
     older = forms.ModelChoiceField(
         Import.objects.none(),
@@ -224,6 +224,6 @@ class ComparisonForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why rows are left out; the action says when a reason is missing or too long."""
+    """Why rows are left out; the action checks that there is a reason and its length."""
 
     reason = forms.CharField(required=False, label=_("Reason"))

@@ -52,8 +52,8 @@ _PARTS = {"column", "columns", "constant", "from", "format", "words", "decimal",
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where one field's value comes from: a column, a constant, or (reference alone) several columns together, a hash
-    of the whole row, or the number of the record."""
+    """Where the value of one field comes from: a column, a constant, or (only for the reference) several columns, a
+    hash of the whole row, or the number of the record."""
 
     column: str = ""
     columns: tuple[str, ...] = ()
@@ -98,18 +98,19 @@ class Definition:
 
     @property
     def used_columns(self) -> frozenset[str]:
-        """Columns that became fields; all others are kept beside."""
+        """Columns that became fields; the others are stored as extra columns."""
         return frozenset(rule.column for rule in self.rules.values() if rule.column and rule.format != DETECTED)
 
     @property
     def needed_columns(self) -> frozenset[str]:
-        """Columns that a file must have to be read by this mapping."""
+        """Columns that a file must have for this mapping."""
         single = frozenset(rule.column for rule in self.rules.values() if rule.column)
         return single.union(*(rule.columns for rule in self.rules.values()))
 
 
 def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Definition:
-    """A definition from JSON; refuses unknown parts, fields, formats and canonical values, naming the allowed ones."""
+    """A definition from JSON. Raises Refused for unknown parts, fields, formats and canonical values, naming the
+    allowed ones."""
     if not isinstance(written, dict) or not isinstance(written.get("fields"), dict):
         raise _bad(_('A mapping is an object with "fields": {field: {"column": name}}.'))
     if extra := set(written) - {"source", "fields", "missing", "latest_year"}:
@@ -202,12 +203,12 @@ def _check_values(target: RecipeField, rule: Rule) -> None:
 
 
 def is_number_of_records(target: RecipeField) -> bool:
-    """Whether the field holds what records are told or named by."""
+    """Whether the field holds identifiers or references of records."""
     return target.points or target.groups or target.name == "reference"
 
 
 def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:
-    """The parser of a typed field's cells under a rule. Text without a separator needs none and is kept as it is."""
+    """The parser of the cells of a field. Text without a separator needs none and is kept as it is."""
     if rule.format == DETECTED:
         return lambda text: Verdict(likely_language([text[:DETECTED_FROM]]))
     match target.type:
@@ -236,7 +237,7 @@ def _coded(verdict: Verdict, target: RecipeField) -> Verdict:
 
 
 def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> None:
-    """Refuse a mapping that lacks what every record needs, or that names columns the file does not have."""
+    """Raise Refused for a mapping without a required field, or with columns that the file does not have."""
     gone = sorted(definition.needed_columns - set(columns))
     if gone:
         raise Refused(

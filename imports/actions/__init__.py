@@ -1,4 +1,4 @@
-"""What people do with datasets, imports and the rows that were set aside."""
+"""What people do with datasets, imports and rows in quarantine."""
 
 from imports.actions.codebook import add_labels_to_codebook
 from imports.actions.comparing import cancel_comparison, compare_imports

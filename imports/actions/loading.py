@@ -1,4 +1,4 @@
-"""Datasets, and files on their way into them."""
+"""Create and edit datasets, and start imports."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -33,7 +33,7 @@ def create_dataset(
     *, slug: str, title: str, organisation: Organisation, by: User | None, recipe: str = "",
     shared_with: Iterable[Organisation] = (), is_fictional: bool = False, **values: Any,
 ) -> Dataset:  # fmt: skip
-    """Make an empty dataset. `by=None` is the command line, whose user owns the machine."""
+    """Create an empty dataset. by: None is the command line, whose user owns the machine."""
     if by is not None:
         policies.check_can_manage_dataset(by, Dataset(organisation=organisation))
     recipe = recipe or default_recipe().name
@@ -49,7 +49,8 @@ def create_dataset(
 
 
 def _save_new(dataset: Dataset) -> None:
-    """Who makes a dataset of the same slug at the same moment is told what they would have been told a moment later."""
+    """Save; if another person creates the same slug at this moment, raise the same ValidationError as a moment later.
+    """
     dataset.full_clean()
     try:
         with transaction.atomic():
@@ -63,7 +64,7 @@ def _save_new(dataset: Dataset) -> None:
 def edit_dataset(
     *, dataset: Dataset, by: User, shared_with: Iterable[Organisation] | None = None, **values: Any
 ) -> Dataset:
-    """Change what a dataset says of itself, or who may see it."""
+    """Change the description of a dataset, or who can see it."""
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     policies.check_can_manage_dataset(by, dataset)
     if unknown := set(values) - EDITABLE:
@@ -89,8 +90,8 @@ def receive_file(
     reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
     is_dry_run: bool = False, definition: Definition | None = None, wake: bool = True,
 ) -> Import:  # fmt: skip
-    """Keep a delivered file and begin its import. The same import at the same time is not begun twice: the one that
-    runs is returned. Raises Refused for a file that cannot be kept."""
+    """Store an uploaded file and begin its import. If the same import is already running, that one is returned. Raises
+    Refused for a file that cannot be stored."""
     if by is not None:
         policies.check_can_manage_dataset(by, dataset)
     sha256, size = storage.store(chunks)
@@ -108,7 +109,7 @@ def receive_file(
 
 @transaction.atomic
 def read_again(*, run: Import, reading_options: Mapping[str, Any], by: User) -> Import:
-    """Read the file with another encoding, delimiter, header row, sheet, table or member."""
+    """Read the file again with another encoding, delimiter, header row, sheet, table or member."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.REFUSED)
     run.reading_options = dict(reading_options)
     run.state, run.stage, run.staging, run.attempts = Import.State.RECEIVED, "", "", 0
@@ -125,8 +126,8 @@ def read_again(*, run: Import, reading_options: Mapping[str, Any], by: User) -> 
 def start_import(
     *, run: Import, definition: Definition, by: User, is_dry_run: bool = False, decision: Decision | None = None
 ) -> Import:
-    """Map the columns and run: check every row, and load unless it is a dry run. A file with likely personal data is
-    loaded only with a decision about it, given here or before."""
+    """Map the columns and run the import: check every row and, unless it is a dry run, load them. A file with likely
+    personal data is loaded only with a decision about it, given here or earlier."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.REFUSED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
@@ -148,8 +149,8 @@ def start_import(
 
 @transaction.atomic
 def cancel_import(*, run: Import, by: User) -> Import:
-    """Stop an import; nothing of it stays but the ledger's line. One that runs stops within seconds. A replay or an
-    undo that is stopped leaves the import loaded as it was."""
+    """Cancel an import; only its entry in the list of imports remains. A running one stops within seconds. After a
+    cancelled replay or undo the import is still loaded, unchanged."""
     run = Import.objects.select_for_update().get(pk=run.pk)
     policies.check_can_manage_dataset(by, run.dataset)
     ended = (Import.State.LOADED, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
@@ -170,7 +171,7 @@ def cancel_import(*, run: Import, by: User) -> Import:
 
 @transaction.atomic
 def retry_import(*, run: Import, by: User) -> Import:
-    """Take up an import that failed after repeated attempts."""
+    """Run an import again that failed after repeated attempts."""
     run = locked_import(run, by, Import.State.FAILED)
     run.state, run.attempts, run.error_code, run.error_message = Import.State.WAITING, 0, "", ""
     if run.operation == Import.Operation.LOAD:
@@ -182,8 +183,8 @@ def retry_import(*, run: Import, by: User) -> Import:
 
 
 def _check_linked(dataset: Dataset) -> None:
-    """Datasets are joined within one organisation, never in a ring, and before they hold anything unless what belongs
-    together is found when it is read."""
+    """Linked datasets belong to one organisation and never form a circle. A link is made before the dataset has rows,
+    unless its recipe finds related rows only when they are read."""
     wrong, recipe = "", recipe_named(dataset.recipe)
     is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
     if is_late and not (recipe and recipe.links_late):

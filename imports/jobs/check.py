@@ -1,4 +1,4 @@
-"""Judge every row: distinct typed cells in Python, everything else in sets. Problems are kept as data."""
+"""Check every row: distinct typed cells in Python, everything else in SQL. Problems are stored as data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ _MOST_BAD = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows kept out of the load."""
+    """Numbers of rows that are not loaded."""
 
     quarantined: int
     skipped: int
 
 
 def check(run: Import, expressions: Expressions, definition: Definition, lease: Lease) -> Found:
-    """Fill the verdicts, problems, quarantine and the table of bad records, in one transaction; safe to repeat."""
+    """Fill the tables of parsed cells, problems, quarantine and bad records in one transaction. Safe to repeat."""
     lease.enter(Import.Stage.CHECKING, run.rows or 0)
     columns = {c["name"]: Column.of(c) for c in run.understanding["columns"]}
     with transaction.atomic(), connection.cursor() as cursor:
@@ -51,7 +51,7 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
 def judge(
     cursor: Any, run: Import, expressions: Expressions, definition: Definition, columns: dict[str, Column]
 ) -> None:
-    """Write down every problem of the rows in `run.staging`, and which of them are kept out of a load."""
+    """Store every problem of the rows in `run.staging`, and which rows are not loaded because of them."""
     has_wrong = _judge_values(cursor, run, expressions, definition)
     _find_problems(cursor, run, expressions, columns, has_wrong)
     _check_rows(cursor, run, expressions)
@@ -61,7 +61,7 @@ def judge(
 
 
 def _judge_values(cursor: Any, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
-    """Parse each distinct cell of the typed columns; returns the targets that have wrong ones."""
+    """Parse each distinct cell of the typed columns; returns the numbers of the targets with wrong cells."""
     name = verdicts_name(run.pk)
     work_tables.drop(cursor, name)
     _collect_distinct(cursor, run, expressions)
@@ -81,7 +81,7 @@ def _judge_values(cursor: Any, run: Import, expressions: Expressions, definition
 
 
 def _collect_distinct(cursor: Any, run: Import, expressions: Expressions) -> None:
-    """Every distinct cell of the typed columns, found in one pass over the staged rows that may run in parallel."""
+    """Collect every distinct cell of the typed columns in one pass over the staged rows, which may run in parallel."""
     name = distinct_name(run.pk)
     work_tables.drop(cursor, name)
     cells = ", ".join(f"({target.number}, {target.raw})" for target in expressions.typed) or "(-1, NULL)"
@@ -93,7 +93,7 @@ def _collect_distinct(cursor: Any, run: Import, expressions: Expressions) -> Non
 
 
 def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list[Any]]]:
-    """Distinct cells with their verdicts, from a cursor of the server's; long ones fewer at a time."""
+    """Distinct cells with their results, from a server-side cursor; long cells in smaller batches."""
     of_target = f"FROM {distinct_name(run.pk)} WHERE field = {target.number:d}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(max(octet_length(raw)), 0) {of_target}")
@@ -140,7 +140,7 @@ def _find_flaws(cursor: Any, run: Import, width: int) -> None:
 
 
 def _check_rows(cursor: Any, run: Import, expressions: Expressions) -> None:
-    """What the recipe knows of rows that no cell shows: a case that is not there, an end before a start."""
+    """Checks of whole rows that the recipe adds: a case that does not exist, an end before a start."""
     columns = {target.field.name: target.rule.column for target in expressions.targets}
     for check_ in expressions.checks(run.dataset_id):
         names = f"{literal(columns.get(check_.field, ''))}, {literal(check_.field)}"
@@ -168,14 +168,14 @@ def _make_bad(cursor: Any, run: Import) -> None:
 
 
 def _surely_unique(expressions: Expressions, columns: dict[str, Column]) -> bool:
-    """Whether reading the file has already shown that no reference repeats: then nothing needs to be sorted."""
+    """Whether reading the file has shown that no reference repeats, so that nothing has to be sorted."""
     target = next((t for t in expressions.targets if t.field.name == "reference"), None)
     return target is not None and columns[target.rule.column].repeats == 0
 
 
 def _find_repeats(cursor: Any, run: Import, expressions: Expressions) -> None:
-    """Of sound rows with one reference the first is taken. A later one that is the same cell by cell is skipped, one
-    that differs is set aside: which is right is for a person to say."""
+    """Of valid rows with the same reference the first one is loaded. A later row that is equal cell by cell is skipped;
+    one that differs is quarantined, because a person has to decide which is right."""
     reference, table = expressions.reference, run.staging
     target = next((t for t in expressions.targets if t.field.name == "reference"), None)
     column = literal(target.rule.column) if target else "''"
@@ -218,7 +218,8 @@ def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
 
 
 def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
-    """When hardly a row is sound the mapping is wrong, not the rows. The problems stay, so that a person can look."""
+    """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for inspection.
+    """
     rows = run.rows or 0
     if run.is_dry_run or rows < 10 or found.quarantined <= _MOST_BAD * rows:
         return None

@@ -1,7 +1,7 @@
-"""Compare two deliveries: both stored files are read again by their own mappings, side by side (docs/adr/0038).
+"""Compare two imports: both stored files are read again, each with its own mapping (docs/adr/0038).
 
-All of it is one transaction over temporary tables: killed at any point nothing of it stays, and the next worker begins
-again. What the dataset holds today is not asked, so an undo since, or a later delivery, changes nothing.
+All of it is one transaction over temporary tables, so a killed worker leaves nothing and the next one starts again. The
+records of the dataset are not read: a later undo or import does not change the result.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _Line = list[Any]
 
 
 class Comparisons(Kind[Comparison]):
-    """Two deliveries of a dataset side by side."""
+    """Two imports of a dataset side by side."""
 
     model = Comparison
     time_limit = 3600
@@ -52,7 +52,7 @@ COMPARISONS = Comparisons()
 
 
 def compare(comparison_id: int) -> bool:
-    """One attempt at a comparison, as `jobs.running.run` makes it."""
+    """One attempt at a comparison, by `jobs.running.run`."""
     return run_job(COMPARISONS, comparison_id)
 
 
@@ -77,7 +77,7 @@ def _fill(found: Comparison, lease: Lease) -> None:
 
 
 def _stage(cursor: Any, name: str, run: Import, lease: Lease) -> None:
-    """The rows that the import took, as reference, line and all values in one text whose order is always the same."""
+    """The rows that the import loaded: reference, line, and all values as one text in a fixed order."""
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(f"CREATE TEMPORARY TABLE {name} (reference text, line bigint, content text) ON COMMIT DROP")
     with _opened(run) as table:
@@ -116,7 +116,7 @@ def _ledger(run: Import, columns: list[str]) -> "_Ledger":
 
 
 class _Ledger:
-    """Which rows of the file an import took, and how: mended ones with their mended cells, under their mapping."""
+    """Which rows of the file an import loaded, and how: repaired rows with their repaired cells and their mapping."""
 
     def __init__(self, run: Import, recipe: Recipe, columns: list[str]) -> None:
         self._recipe, self._columns = recipe, columns
@@ -150,7 +150,7 @@ def _definition(mapping: Any, recipe: Recipe) -> Definition:
 
 
 def _with_originals(run: Import) -> list[Import]:
-    """The import, and those whose rows it found again without reading them."""
+    """The import, and the earlier imports whose rows it repeats without reading them."""
     found = [run]
     while (earlier := found[-1].same_as) is not None and earlier not in found:
         found.append(earlier)
@@ -188,12 +188,12 @@ def _changed_line(row: tuple[str, int, int, str, str]) -> _Line:
 
 
 def _mapping_of(run: Import) -> Mapping | None:
-    """Its own, or that of the import whose rows it found again."""
+    """The mapping of the import, or of the earlier import that it repeats."""
     return next((one.mapping for one in _with_originals(run) if one.mapping), None)
 
 
 def _notes(older: Import, newer: Import) -> list[str]:
-    """What a reader should know who wonders at the figures."""
+    """Notes that explain the figures."""
     notes = []
     before, after = _mapping_of(older), _mapping_of(newer)
     if before and after and before != after:

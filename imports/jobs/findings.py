@@ -1,7 +1,7 @@
-"""Findings about a staged file that need its rows: dates in the wrong order, keys that differ by case, and lines.
+"""Findings that need the rows of the staged file: dates in the wrong order, keys that differ by case, and lines.
 
-Everything that can be was counted while the file was read; here is one pass over all date columns together, and a look
-for the lines of what was found.
+Everything else was counted while the file was read. One pass covers all date columns together; then the lines of the
+examples are looked up.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _GROUPED = 300_000
 def file_findings(
     cursor: Any, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is odd about a file, and the personal data it seems to hold, as the ledger keeps them."""
+    """The findings about a file and the personal data that it seems to contain, as they are stored."""
     today = timezone.now().date()
     header = bool(understood.options.header_row)
     found = line_end_findings(understood.line_ends)
@@ -48,7 +48,7 @@ def file_findings(
 
 
 def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]:
-    """The file's findings with those that only a mapping shows: words for missing values that it keeps."""
+    """The findings about the file, with those that depend on the mapping: values for missing that it keeps."""
     columns = [Column.of(column) for column in run.understanding["columns"]]
     covered = {column: set(words) for column, words in definition.missing.items()}
     missing = {column.name: column.missing for column in columns}
@@ -61,7 +61,7 @@ def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]
 
 
 def as_found_before(earlier: Import) -> dict[str, Any]:
-    """What an earlier import of the same file found, and what was decided about it, for an import that repeats it."""
+    """Findings and decision of an earlier import of the same file, for an import that repeats it."""
     return {
         "findings": earlier.findings, "personal": earlier.personal,
         "personal_decision": earlier.personal_decision, "personal_reason": earlier.personal_reason,
@@ -111,7 +111,7 @@ def _impossible(test: DateTest, count: int) -> str:
 
 
 def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Sequence[Traces]) -> list[Finding]:
-    """Keys that are the same but for capitals: looked for only where a column of keys has both kinds of letters."""
+    """Keys that differ only in capitals; searched only in columns of keys with small and capital letters."""
     found = []
     for position, (column, trace) in enumerate(zip(columns, traces, strict=True)):
         if trace.counts is not None or not (trace.has_upper and trace.has_lower) or not names_a_key(column):
@@ -137,7 +137,7 @@ def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Se
 
 
 def _repeated_examples(cursor: Any, table: str, finding: Finding, position: int) -> None:
-    """The first values that repeat."""
+    """Use the first repeated values as examples."""
     key = cell(position)
     cursor.execute(
         f"SELECT min(line), {key} FROM {table} s WHERE flaw IS NULL AND {key} IS NOT NULL GROUP BY 2"
@@ -155,7 +155,8 @@ def _find_lines(cursor: Any, table: str, finding: Finding, places: dict[str, int
 
 
 def _lines_of(cursor: Any, table: str, position: int, texts: Sequence[str]) -> list[int | None]:
-    """The first line with each of these cells, if among the first rows: looking through millions takes long."""
+    """The first line with each of these texts; None if it is not among the first rows, because searching millions is
+    slow."""
     bare = [text.strip(" \t\n\r\f\u00a0\u3000\ufeff") for text in texts]
     key = trimmed(position)
     cursor.execute(

@@ -1,7 +1,7 @@
-"""Look into the inbox folders of datasets, and begin the import of what has arrived. Safe to run twice at once.
+"""Look into the inbox folders of datasets and begin imports of new files. Safe to run twice at the same time.
 
-A file is taken into the store, then its import begins in one transaction with the note that it was taken, and last it
-moves aside. Whatever breaks off in between is caught up at a later look: no file is lost, none is imported twice.
+A file is stored first; then one transaction begins its import and notes that it was imported; then the file is moved. A
+later look completes whatever was interrupted: no file is lost, and none is imported twice.
 """
 
 from datetime import timedelta
@@ -72,7 +72,7 @@ def _look_at(dataset: Dataset, folder: Folder, file: Seen) -> Import | None:
 
 
 def _note_new(dataset: Dataset, folder: Folder, file: Seen) -> None:
-    """A file seen for the first time; or one that was taken in before its way aside was interrupted."""
+    """Note a file that is seen for the first time, or complete the move of one that was already imported."""
     same = {"dataset": dataset, "name": file.name, "size": file.size, "modified_ns": file.modified_ns}
     ended = InboxFile.objects.filter(**same, kept_as="").exclude(state__in=_OPEN).first()
     if ended is not None:
@@ -102,7 +102,7 @@ def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Impor
 
 
 def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:
-    """Begin the import, unless the dataset has this content already."""
+    """Begin the import, unless the dataset already has this content."""
     nothing_came_of = (Import.State.UNDERSTOOD, Import.State.CANCELLED, Import.State.UNDONE, Import.State.REFUSED)
     known = Import.objects.filter(dataset=dataset, source_file__sha256=row.sha256).exclude(state__in=nothing_came_of)
     row.import_run = known.order_by("-id").first()
@@ -125,7 +125,7 @@ def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:
 
 
 def _put_aside(folder: Folder, file: Seen, row: InboxFile) -> None:
-    """Move the file out of the way; where that fails it is tried again at the next look."""
+    """Move the file to the folder of imported files; if that fails, the next look tries again."""
     try:
         row.kept_as = folder.put_aside(file, timezone.now())
     except StillChanging:

@@ -1,4 +1,4 @@
-"""The mapping an import begins with: the dataset's last one where it fits, else the first guess."""
+"""The mapping that an import begins with: the latest one of the dataset if it fits, else the first guess."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from standards.translation import gettext as _
 
 
 def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
-    """A definition for the file as it was understood, and sentences on where it comes from."""
+    """A definition for the file, and notes on where it comes from."""
     columns = [Column.of(found) for found in run.understanding["columns"]]
     source = ReadOptions.of(run.understanding["options"])
     year = timezone.now().year
@@ -50,7 +50,7 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
 
 
 def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
-    """What a dataset says of all its records."""
+    """Field to value, from the description of the dataset."""
     constants = {"language": dataset.language, "country": dataset.country}
     if dataset.office and recipe.office:
         constants |= recipe.office(dataset.office.name, dataset.office.kind)
@@ -58,13 +58,13 @@ def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
 
 
 def _columns_of(mapping: Mapping) -> list[str]:
-    """The columns of the last file that was read by a mapping."""
+    """The columns of the latest file that was read with a mapping."""
     run = mapping.imports.order_by("-id").first()
     return [column["name"] for column in run.understanding.get("columns", ())] if run else []
 
 
 def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
-    """The proposal, saved; refuses one that is not enough, saying what it lacks."""
+    """The proposal, saved, with its notes. Raises Refused if it is incomplete."""
     definition, notes = proposal(run, recipe)
     check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
     return kept_mapping(run.dataset, recipe, definition, by=run.created_by), notes
@@ -72,7 +72,7 @@ def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
 
 @transaction.atomic
 def kept_mapping(dataset: Dataset, recipe: Recipe, definition: Definition, *, by: User | None) -> Mapping:
-    """The dataset's version of a definition: the one that already says the same, or a new one."""
+    """The version of the dataset's mapping with this definition; a new one if there is none."""
     Dataset.objects.select_for_update().get(pk=dataset.pk)
     found = dataset.mappings.filter(fingerprint=definition.fingerprint, recipe=recipe.name).first()
     if found:

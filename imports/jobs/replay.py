@@ -1,7 +1,8 @@
-"""Rows that were set aside, judged again as they were mended or under another mapping, and taken into the same import.
+"""Replay: check the rows in quarantine again, as they were repaired or under another mapping, and load the valid ones
+into the same import.
 
-Everything happens in one transaction that ends under the fence: killed at any point, nothing of it stays and the next
-worker does it all (docs/adr/0034).
+Everything is one transaction that ends under the fence: a killed worker leaves nothing, and the next one starts again
+(docs/adr/0034).
 """
 
 import dataclasses
@@ -36,7 +37,7 @@ _UNKNOWN_LENGTH = 1 << 40
 
 
 def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Take the open rows that are sound now; the others stay set aside with what is wrong with them now."""
+    """Load the open rows that are valid now; the others stay in quarantine with their present problems."""
     open_rows = QuarantinedRow.objects.filter(import_run=run, state=QuarantinedRow.State.OPEN)
     take_turn(run, lease, open_rows.count())
     mapping = run.replay_mapping or run.mapping
@@ -74,7 +75,7 @@ def _stage(cursor: Any, run: Import, rows: Any, width: int) -> None:
 
 
 def _batches(rows: Any, width: int) -> Iterator[list[list[Any]]]:
-    """Rows as COPY takes them, few at a time in memory: rows of long cells fewer."""
+    """Rows in batches for COPY; rows with long cells in smaller batches."""
     last, at_once = 0, 1
     while found := list(rows.filter(record__gt=last).order_by("record")[:at_once]):
         last = found[-1].record
@@ -89,9 +90,10 @@ def _unknown_columns(run: Import) -> dict[str, Column]:
 
 
 def _find_standing(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -> None:
-    """A row whose record stands already: by this import it is a second row of one reference, by a later one it is old.
+    """Find rows whose record already exists: written by this import, the row repeats a reference; written by a later
+    import, the row is older than the record.
 
-    What an earlier delivery wrote is updated, unless this import met the same reference and left it alone.
+    A record of an earlier import is updated, unless this import had an unchanged row with the same reference.
     """
     load = expressions.load(run.dataset_id, 1, 1, 0)
     later = Import.objects.after(run).order_by("-finished_at").values_list("pk", flat=True).first()
@@ -119,7 +121,8 @@ def _find_standing(cursor: Any, run: Import, expressions: Expressions, recipe: R
 
 
 def _find_left_alone(cursor: Any, run: Import, recipe: Recipe, problem: str, values: str) -> None:
-    """References that an unchanged row of the same file carries too. Only the file itself knows, so it is read."""
+    """Find references that an unchanged row of the same file also has. Only the file shows this, so it is read again.
+    """
     cursor.execute(f"SELECT reference FROM standing WHERE import_id <> {run.pk:d} AND NOT is_same")
     wanted = {row[0] for row in cursor.fetchall()}
     for reference, line in _lines_of(run, recipe, wanted).items():
@@ -131,7 +134,7 @@ def _find_left_alone(cursor: Any, run: Import, recipe: Recipe, problem: str, val
 
 
 def _lines_of(run: Import, recipe: Recipe, wanted: set[str]) -> dict[str, int]:
-    """The line of the first row that was taken for each of the references, as the import itself read the file."""
+    """The line of the first loaded row of each reference, read from the file as the import read it."""
     rule = _definition_of(run, recipe).rules["reference"]
     if not wanted or not rule.column:
         return {}
@@ -169,7 +172,7 @@ def _merge(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -
 
 
 def _decide(cursor: Any, run: Import, mapping: Mapping) -> int:
-    """Say of each staged row what became of it; returns how many are no longer set aside."""
+    """Set each staged row to replayed or dismissed; returns how many left quarantine."""
     cursor.execute(
         f"""
         UPDATE imports_quarantinedrow q
@@ -185,7 +188,7 @@ def _decide(cursor: Any, run: Import, mapping: Mapping) -> int:
 
 
 def _close(run: Import, counts: Counts, decided: int, lease: Lease) -> None:
-    """The ledger again accounts for every row. Figures of the first load are added to, its times are kept."""
+    """Add the figures of the replay to those of the import, so that every row is counted; its own times remain."""
     created = (run.created or 0) + counts.created
     updated = (run.updated or 0) + counts.updated
     unchanged = (run.unchanged or 0) + counts.unchanged

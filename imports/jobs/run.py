@@ -1,4 +1,4 @@
-"""An import from where it stands to where it needs a person: read, map, check, publish. Safe to call twice."""
+"""Run an import from its present state to the point where it needs a person. Safe to call twice."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from standards.translation import gettext as _
 
 
 class Imports(Kind[Import]):
-    """Files on their way into datasets, replays of repaired rows, and undo."""
+    """Imports of files into datasets, replays of repaired rows, and undo."""
 
     model = Import
 
@@ -69,7 +69,7 @@ _ENDED = {
 
 
 def run_import(import_id: int) -> bool:
-    """One attempt at an import, as `jobs.running.run` makes it."""
+    """One attempt at an import, by `jobs.running.run`."""
     return run_job(IMPORTS, import_id)
 
 
@@ -116,8 +116,8 @@ def _is_staged(run: Import) -> bool:
 
 
 def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Mapping and import in one transaction: a later attempt would take a mapping kept by this one for an earlier
-    file's, and say so. Where the same file is under way under the same mapping it waits for that one's end."""
+    """Save mapping and import in one transaction: otherwise a later attempt would report this mapping as one of an
+    earlier file. If an identical import is active this one waits for its end."""
     try:
         with transaction.atomic():
             mapping, notes = proposed_mapping(run, recipe)
@@ -131,7 +131,7 @@ def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:
 
 
 def _same_again(run: Import) -> Import | None:
-    """The latest import into the dataset, when it took this very file under this very mapping."""
+    """The latest import into the dataset, if it loaded this file with this mapping."""
     records = Import.objects.holding_records().filter(dataset=run.dataset)
     latest = records.order_by("-finished_at", "-id").first()
     if latest is None or not latest.was_loaded or latest.source_file_id != run.source_file_id:
@@ -145,9 +145,9 @@ def _same_again(run: Import) -> Import | None:
 
 
 def _end(run: Import, lease: Lease, state: str, problem: Stopped | None) -> None:
-    """Close an import that did not load, and remove all it worked in. One that was loaded before stays loaded, and
-    has in its notes why it could not be replayed or undone. In a transaction, whose connection is signed so that
-    nobody has to wait for a worker frozen in it."""
+    """Close an import that did not load, and drop its work tables. One that was loaded before stays loaded, with a note
+    that says why it was not replayed or undone. The transaction names its connection, so that a frozen worker in it can
+    be stopped."""
     recipe = recipe_named(run.recipe)
     with signed(lease), transaction.atomic():
         held = Import.objects.select_for_update().filter(pk=run.pk, fence=lease.fence).first()
@@ -171,8 +171,8 @@ def _closing(run: Import, state: str, problem: Stopped | None) -> dict[str, Any]
 
 
 def _has_turn(held: Import) -> bool:
-    """Whether it is this import's turn to write, or can be: one that was filling a table beside the live one may have
-    been set back to reading by a crash of the database, and its table is still there."""
+    """Whether it is this import's turn to write, or can be: an import that was filling a new table may be reading again
+    after a crash of the database, and its table still exists."""
     if held.operation != Import.Operation.LOAD or held.stage in Import.PUBLISHING_STAGES:
         return held.stage in Import.PUBLISHING_STAGES
     try:

@@ -1,4 +1,4 @@
-"""Read the whole file once: stage every row by COPY and find out what its columns hold on the way."""
+"""Read the whole file once: stage every row by COPY and analyse the columns at the same time."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ _READ = 1  # the step of an import that is staged; chunks and indexes are the fu
 
 
 def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Fill `understanding`, `staging`, `rows` and the ledger of chunks, all in one transaction."""
+    """Fill `understanding`, `staging`, `rows` and the list of chunks in one transaction."""
     path = storage.path_of(run.source_file.sha256)
     lease.enter(Import.Stage.READING)
     try:
@@ -92,7 +92,7 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
 
 
 class _Walk:
-    """Passes each batch on to COPY, to the profile and to the ledger."""
+    """Passes each batch to COPY, to the profile and to the list of chunks."""
 
     def __init__(self, run: Import, table: Table, lease: Lease, width: int) -> None:
         self._run, self._table, self._lease, self._width = run, table, lease, width

@@ -1,4 +1,4 @@
-"""Undo of a loaded import: what it created goes, what it overwrote comes back, in one transaction (docs/adr/0034)."""
+"""Undo of a loaded import: delete what it created and restore what it overwrote, in one transaction (docs/adr/0034)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from standards.translation import together
 
 
 def undo(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Delete, restore, say so. What depends on the import is looked for again, now that nobody else may write."""
+    """Delete, restore and record it. Dependents are checked again, now that nobody else can write."""
     publisher = recipe.publisher
     reach = publisher.reach(run.dataset_id, run.pk)
     take_turn(run, lease, reach.created + reach.updated, Import.Stage.RESTORING)
