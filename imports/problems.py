@@ -1,6 +1,7 @@
-"""What can be wrong with a file or a row: a code for programs and a sentence for people. Pure.
+"""Problems of files and rows: a code for programs and a sentence for people. Pure.
 
-A bad file is an exception (`Refused`); a bad row is data (a code of `ROW_PROBLEMS` with column and value).
+A file with a problem is an exception (`Refused`); a row with a problem is data (a code of `ROW_PROBLEMS` with column
+and value).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,8 @@ from standards.translation import gettext_noop as _
 
 @dataclass
 class Refused(problems.Refused):
-    """A file, or a request about it, that cannot be imported. `message` says what, where and what to do;
-    `choices` are the tables or members of which one is to be chosen."""
+    """A file or request that cannot be imported. message: what is wrong, where, and what to do. choices: the tables or
+    members of which one must be chosen."""
 
     choices: dict[str, list[str]] = field(default_factory=dict)
 
@@ -66,7 +67,7 @@ def title(code: str) -> str:
 
 
 def sentence(code: str, *, label: str = "", value: str = "", detail: str = "") -> str:
-    """The sentence about one row, in the language of the reader; `value` as the file has it, cut to 200 characters."""
+    """The sentence for one problem, in the active language. value: as in the file; cut to 200 characters."""
     shown = value if len(value) <= 200 else f"{value[:200]}…"
     if code in _DETAIL_IN_WORDS:
         detail = gettext(detail)
@@ -74,7 +75,7 @@ def sentence(code: str, *, label: str = "", value: str = "", detail: str = "") -
 
 
 def described(found: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Problems given as column, value, code and detail, with their sentence as `message`."""
+    """Problems as column, value, code and detail, with their sentence added as `message`."""
     return [
         {
             "column": p["column"], "value": p["value"], "code": p["code"],

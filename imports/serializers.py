@@ -1,4 +1,4 @@
-"""How datasets, imports and quarantined rows look in the API."""
+"""The shapes of datasets, imports and rows in quarantine in the API."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ _COMPUTED = {"languages", "record_count", "is_fictional", "created_at", "updated
 
 
 class WithSource(serializers.Serializer):
-    """Adds `source`, the rows of datasets that a thing comes from, as `selectors.sourced.with_source` annotates it."""
+    """Adds `source`: the rows of datasets from which a thing was made (`selectors.sourced.with_source`)."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return super().get_fields() | {"source": serializers.JSONField(source="json_source", read_only=True)}
@@ -79,7 +79,7 @@ class ExampleShape(serializers.Serializer):
 
 
 class FindingShape(serializers.Serializer):
-    """Something odd about the file, though no single row is wrong."""
+    """A finding about the file, although no single row has a problem."""
 
     code = serializers.CharField()
     sentence = serializers.CharField()
@@ -94,7 +94,7 @@ class MaskedShape(serializers.Serializer):
 
 
 class PersonalShape(serializers.Serializer):
-    """Likely personal data of one kind in one column: in how many rows, with masked examples."""
+    """Likely personal data of one kind in one column: the number of rows, with masked examples."""
 
     column = serializers.CharField()
     kind = serializers.ChoiceField(choices=list(LABELS.items()))
@@ -143,7 +143,7 @@ class ImportSerializer(RowSerializer):
 
 
 class ColumnShape(serializers.Serializer):
-    """What a column of the file holds, over all its rows."""
+    """The contents of a column, over all rows."""
 
     name = serializers.CharField(help_text=_("As a mapping names it."))
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
@@ -170,7 +170,7 @@ class ColumnShape(serializers.Serializer):
 
 
 class MappingShape(serializers.Serializer):
-    """`definition` as `POST /imports/` takes it."""
+    """definition: as `POST /imports/` takes it."""
 
     version = serializers.IntegerField()
     definition = serializers.JSONField()
@@ -184,7 +184,7 @@ class DecisionSerializer(serializers.Serializer):
 
 
 class ImportWriteSerializer(serializers.Serializer):
-    """A file as multipart, or the SHA-256 of one that is kept already."""
+    """A file as multipart, or the SHA-256 of a stored file."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", queryset=Dataset.objects)
     file = serializers.FileField(required=False, allow_empty_file=True)
@@ -204,7 +204,7 @@ class ProblemShape(serializers.Serializer):
 
 
 class QuarantinedRowSerializer(RowSerializer):
-    """`cells` as the file has them; `repaired` as a person mended them, null where nobody did."""
+    """cells: as in the file. repaired: the cells that a person repaired, or null."""
 
     problems = ComputedField(ProblemShape(many=True), sources=("json_problems",), compute=described)
 
@@ -214,7 +214,7 @@ class QuarantinedRowSerializer(RowSerializer):
 
 
 class RepairSerializer(serializers.Serializer):
-    """Mended cells, all of the row's; or `dismissed` with a reason; or `open` for a row that was dismissed."""
+    """All cells of the row, repaired; or `dismissed` with a reason; or `open` for a dismissed row."""
 
     cells = serializers.ListField(
         child=serializers.CharField(allow_blank=True, trim_whitespace=False), required=False, max_length=MAX_COLUMNS
@@ -247,7 +247,7 @@ class BlockerShape(serializers.Serializer):
 
 
 class UndoPreviewSerializer(serializers.Serializer):
-    """What undoing would delete and restore. With `blockers` it is refused."""
+    """What undo would delete and restore. With `blockers` it is refused."""
 
     deletes = serializers.IntegerField()
     restores = serializers.IntegerField()
@@ -261,7 +261,7 @@ def _sentence(code: str, column: str, field: str, value: str, detail: str) -> st
 
 
 class RowProblemSerializer(RowSerializer):
-    """One thing wrong with one row, also with rows that were skipped, or mended and replayed since."""
+    """One problem of one row, including rows that were skipped, or repaired and replayed since."""
 
     message = ComputedField(
         serializers.CharField(), sources=("code", "column", "field", "value", "detail"), compute=_sentence
@@ -282,7 +282,7 @@ class ProblemGroupShape(serializers.Serializer):
 
 
 class ComparisonSerializer(RowSerializer):
-    """Two deliveries side by side. The counts are null until the state is `finished`."""
+    """Two imports side by side. The counts are null until the state is `finished`."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
     error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)

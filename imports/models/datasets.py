@@ -1,4 +1,4 @@
-"""Datasets, the files they came in, and how their columns become fields."""
+"""Datasets, their source files, and the mappings of their columns to fields."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -15,10 +15,10 @@ from standards.sentences import SentenceField
 
 
 class Dataset(AccessControlled):
-    """A secondary administrative dataset: one office's records of one kind, delivered once or again and again."""
+    """A secondary administrative dataset: records of one kind from one office, imported once or repeatedly."""
 
     class InboxRule(models.TextChoices):
-        """What happens to a new file in the dataset's inbox folder."""
+        """What happens to a new file in the inbox folder of the dataset."""
 
         OFF = "off", _("Not watched")
         CHECK = "check", _("Check new files and ask before loading")
@@ -92,7 +92,7 @@ class Dataset(AccessControlled):
 
 
 class SourceFile(models.Model):
-    """A file as it was delivered, kept once by its SHA-256 below MEDIA_ROOT."""
+    """An original file, stored once by its SHA-256 below MEDIA_ROOT."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()
@@ -103,7 +103,8 @@ class SourceFile(models.Model):
 
 
 class Mapping(models.Model):
-    """How the columns of a dataset's files become fields; a changed mapping is a new version, never an edit."""
+    """How the columns of a dataset's files become fields. A changed mapping is a new version; versions are never
+    edited."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="mappings")
     version = models.PositiveIntegerField()

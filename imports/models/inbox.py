@@ -1,4 +1,4 @@
-"""Files seen in the inbox folders of datasets, and what became of them."""
+"""Files seen in the inbox folders of datasets, and what happened to them."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from standards.sentences import SentenceField
 
 
 class InboxFile(models.Model):
-    """A file as it lies in an inbox; the same name with another size or time is another file."""
+    """A file in an inbox folder; the same name with another size or time is another file."""
 
     class State(models.TextChoices):
         SEEN = "seen", _("Found, may still be arriving")

@@ -1,4 +1,4 @@
-"""Rows that could not be taken as they are, why, and what an import overwrote."""
+"""Rows in quarantine, their problems, and records that an import overwrote."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,7 +13,7 @@ from standards.sentences import SentenceField
 
 
 class QuarantinedRow(models.Model):
-    """A row set aside with its cells as the file has them."""
+    """A row in quarantine with its original cells."""
 
     class State(models.TextChoices):
         OPEN = "open", _("In quarantine")
@@ -49,12 +49,12 @@ class QuarantinedRow(models.Model):
 
     @property
     def present_cells(self) -> list[str]:
-        """What is replayed: the mended cells, or those of the file."""
+        """The cells that a replay loads: the repaired ones, or those of the file."""
         return self.cells if self.repaired is None else self.repaired
 
 
 class RowProblem(models.Model):
-    """One thing wrong with one row: line, column, value, code; the sentence follows from them."""
+    """One problem of one row: line, column, value, code. The sentence follows from them."""
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
     record = models.BigIntegerField()
@@ -85,7 +85,7 @@ class RowProblem(models.Model):
 
 
 class PreviousVersion(models.Model):
-    """A record as it was before an import overwrote it; what undo restores."""
+    """A record before an import overwrote it; undo restores it."""
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="previous_versions")
     record_id = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""What rows of files report of things of the other rooms, and which thing each of them made (docs/adr/0036)."""
+"""Rows of files about things of other rooms, and the things that were made from them (docs/adr/0036)."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,7 +8,7 @@ from imports.models.datasets import Dataset
 
 
 class SourcedRow(models.Model):
-    """One row of a delivered table, as it was mapped: the present version; older ones are kept as of any record."""
+    """One row of a file as it was mapped, in its present version. Earlier versions are stored as those of records."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=200)
@@ -41,10 +41,10 @@ class SourcedRow(models.Model):
 
 
 class SourcedTarget(models.Model):
-    """A thing of another room that rows of one or several joined tables are about.
+    """A thing of another room that rows of one dataset or of linked datasets describe.
 
-    `reported` holds each field as the rows report it: where the thing itself differs, a person has changed it since.
-    `found` holds what it contained before, where the rows met a thing that they had not made.
+    `reported` holds each field as the rows report it; if the thing differs, a person has changed it since. `found`
+    holds its earlier content if it existed before the rows.
     """
 
     recipe = models.CharField(max_length=40)
@@ -68,5 +68,5 @@ class SourcedTarget(models.Model):
 
     @property
     def is_made(self) -> bool:
-        """Whether the rows made the thing, rather than found it there."""
+        """Whether the rows created the thing; otherwise it existed before."""
         return self.found is None

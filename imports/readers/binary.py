@@ -1,4 +1,4 @@
-"""Parquet, SPSS and Stata files, each read in a child process whose memory and time are limited."""
+"""Parquet, SPSS and Stata files, each read in a child process with limits on memory and time."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -23,7 +23,7 @@ STATISTICS = {"spss", "spss_portable", "stata"}
 
 
 class ParquetTable:
-    """Rows in the order they are stored; record and line are both the row's position."""
+    """Rows in the order in which they are stored; record and line are both the position of the row."""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
@@ -39,7 +39,7 @@ class ParquetTable:
 
 
 class StatisticsTable:
-    """Cases in the order they are stored. Labelled variables give their words, and their codes in a column beside."""
+    """Cases in the order in which they are stored. A variable with value labels gives two columns: labels and codes."""
 
     def __init__(self, path: Path, kind: str, options: ReadOptions) -> None:
         self._path, self._kind = path, kind

@@ -1,7 +1,7 @@
-"""The parent's side of readers that run in a child process with limits on memory and time.
+"""Readers that run in a child process with limits on memory and time: the side of the parent.
 
-A child writes JSON lines: first an object that describes the file, then one array a row, then "end". Whatever a hostile
-file does to the library that reads it happens over there.
+A child writes JSON lines: first an object that describes the file, then one array for each row, then "end". A malicious
+file can harm only the child.
 """
 
 import json
@@ -47,7 +47,7 @@ class ChildReader:
 
     @contextmanager
     def opened(self, path: Path, **options: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
-        """The file's description and its rows."""
+        """The description of the file and its rows."""
         arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(MEMORY), str(SECONDS)]
         with tempfile.TemporaryFile(prefix="lipse-child-") as errors:
             child = subprocess.Popen([*arguments, json.dumps(options)], stdout=subprocess.PIPE, stderr=errors)
@@ -94,7 +94,7 @@ class ChildReader:
 
 
 def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Iterator[Batch]:
-    """(line, cells) in batches that stay small where the cells are large."""
+    """Batches of (line, cells); batches of large cells have fewer rows."""
     batch, held = Batch(first, [], []), 0
     for line, row in rows:
         batch.lines.append(line)
@@ -108,12 +108,13 @@ def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Ite
 
 
 def numbered(rows: Iterator[list[str]], start: tuple[int, int, int] | None, size: int = BATCH) -> Iterator[Batch]:
-    """Batches of rows that have no lines: the position stands for both. From `start` on, by reading past the others."""
+    """Batches of rows without lines: the position is both line and record. To continue from `start`, earlier rows are
+    read and skipped."""
     first = start[1] if start else 1
     return batched(((n, row) for n, row in enumerate(rows, start=1) if n >= first), size, first)
 
 
 def _short(message: str) -> str:
-    """Without the name of the exception and without paths of this machine."""
+    """The message without the name of the exception and without paths of this machine."""
     text = message.partition(": ")[2] if message.partition(": ")[0].replace(".", "").isidentifier() else message
     return " ".join(word for word in text.split() if "/" not in word)[:200].rstrip(".")

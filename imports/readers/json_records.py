@@ -1,4 +1,5 @@
-"""JSON: an array of objects, objects one a line, or an object that holds such an array; also inside .gz and .zip."""
+"""JSON: an array of objects, one object on each line, or an object that contains such an array; also in .gz and .zip.
+"""
 
 import io
 import re
@@ -20,10 +21,8 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 
 class JsonTable:
-    """Records are objects. Record numbers count them, line numbers say where each begins.
-
-    The file is read twice: which keys there are is only known at its end.
-    """
+    """Records are objects. Record numbers count them; line numbers are those on which they begin. The file is read
+    twice, because all keys are known only at its end."""
 
     def __init__(self, path: Path, container: str, options: ReadOptions) -> None:
         self._path, self._container, self._member = path, container, options.member
@@ -161,7 +160,7 @@ def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: s
 
 
 def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, Any]]:
-    """The items of the array at the wanted path; everything else is passed by."""
+    """The items of the array at the given path; everything else is skipped."""
     for key in stream.names():
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
@@ -203,7 +202,7 @@ def _can_be_kept(text: str) -> bool:
 
 
 def _kept(text: str) -> str:
-    """The text with lone halves of characters, which no text may hold, replaced."""
+    """The text with lone surrogates, which no text column can store, replaced."""
     if text.isascii() or _can_be_kept(text):
         return text
     return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,4 +1,4 @@
-"""The values of a JSON text one by one, each with the line it begins on, in bounded memory. Pure."""
+"""The values of a JSON text one by one, each with the line on which it begins, in limited memory. Pure."""
 
 import json
 import re
@@ -17,13 +17,13 @@ MAX_DEPTH = 6
 
 
 class Number(str):
-    """A number as the file writes it: no digit is lost."""
+    """A number as the file writes it, without loss of digits."""
 
     __slots__ = ()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose repeated keys are all kept, numbered from the second on."""
+    """An object with all values of repeated keys; keys are numbered from the second on."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
@@ -43,14 +43,14 @@ _DECODER = json.JSONDecoder(
 
 
 class JsonStream:
-    """A reader over decoded text. `line` is the line of the next unread character, from 1."""
+    """A reader of decoded text. line: the line of the next unread character, from 1."""
 
     def __init__(self, text: IO[str]) -> None:
         self._text, self._buffer, self._at, self._ended = text, "", 0, False
         self.line = 1
 
     def peek(self) -> str:
-        """The next character that is no white space; empty at the end."""
+        """The next character that is not white space; empty at the end."""
         while True:
             space = _SPACE.match(self._buffer, self._at)
             self._pass(space.end() if space else self._at)
@@ -60,14 +60,14 @@ class JsonStream:
                 return ""
 
     def take(self, expected: str) -> None:
-        """Go past one character."""
+        """Skip one character."""
         found = self.peek()
         if found != expected:
             raise self._broken(self._at, f"{expected} is missing" if found else "it ends too early")
         self._pass(self._at + 1)
 
     def value(self) -> Any:
-        """The next value, whole."""
+        """The next complete value."""
         self.peek()
         while True:
             try:
@@ -85,7 +85,7 @@ class JsonStream:
             return value
 
     def items(self) -> Iterator[tuple[int, Any]]:
-        """(line, item) of an array, which is passed to its end."""
+        """(line, item) of an array, up to its end."""
         self.take("[")
         if self.peek() == "]":
             self.take("]")
@@ -100,7 +100,7 @@ class JsonStream:
         self.take("]")
 
     def names(self) -> Iterator[str]:
-        """The names in an object; whoever asks for the next one has read the value."""
+        """The names in an object; the caller reads the value before it asks for the next name."""
         self.take("{")
         if self.peek() == "}":
             self.take("}")
@@ -121,7 +121,7 @@ class JsonStream:
         self._at = end
 
     def _more(self) -> bool:
-        """Read on: as much again as is held, so that long values cost no more than twice their length."""
+        """Read as much text again as the buffer holds, so that long values cost at most twice their length."""
         if self._ended:
             return False
         held = self._buffer[self._at :]
@@ -166,7 +166,7 @@ def too_deep(line: int) -> Refused:
 
 
 def flattened(record: dict[str, Any]) -> dict[str, str]:
-    """An object as cells: inner objects by dotted names, lists of words joined by ` | `, anything deeper as JSON."""
+    """An object as cells: nested objects with dotted names, lists of text joined by ` | `, anything deeper as JSON."""
     cells: dict[str, str] = {}
     _flatten(record, "", cells, MAX_DEPTH)
     return cells
@@ -190,7 +190,7 @@ def _text(value: Any) -> str:
 
 
 def written(value: Any) -> str:
-    """JSON of a decoded value, its numbers as the file had them."""
+    """A decoded value as JSON, with numbers as in the file."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, list):

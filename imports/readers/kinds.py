@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Its name is only compared, never believed."""
+"""Recognise the kind of a file by its first bytes. Its name is only compared."""
 
 import codecs
 import re
@@ -44,10 +44,8 @@ _NOT_TABLES = (
 
 
 def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
-    """The kind of a seekable file, one of NAMES; refuses what is no table at all. Leaves the file at its start.
-
-    With `only_head` the file is the first part of another one: then a ZIP archive is not looked into.
-    """
+    """The kind of a seekable file, one of NAMES; raises Refused for files that are not tables. The position is reset to
+    the start. only_head: the file is the first part of another one, so a ZIP archive is not opened."""
     file.seek(0)
     head = file.read(4096)
     file.seek(0)
@@ -80,7 +78,7 @@ def _by_first_bytes(head: bytes) -> str:
 
 
 def surprise(name: str, kind: str) -> str:
-    """A sentence when a file's name says one thing and its bytes another, else empty."""
+    """A sentence if the name of a file contradicts its content, else empty."""
     claimed = EXTENSIONS.get(Path(name).suffix.lower())
     if claimed is None or claimed == kind or {claimed, kind} <= {"json", "text"}:
         return ""

@@ -1,4 +1,4 @@
-"""XLSX, XLS and ODS, read in a child process whose memory and time are limited."""
+"""XLSX, XLS and ODS files, read in a child process with limits on memory and time."""
 
 import zipfile
 from collections.abc import Iterator
@@ -31,7 +31,8 @@ _Line = tuple[int, list[str]]
 
 
 class SheetTable:
-    """Rows of one sheet. Record numbers count non-empty rows below the header, line numbers are the sheet's rows."""
+    """Rows of one sheet. Record numbers count rows below the header that are not empty; line numbers are rows of the
+    sheet."""
 
     def __init__(self, path: Path, kind: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
         self._path = path
@@ -66,7 +67,7 @@ class SheetTable:
         )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
-        """`start` skips rows up to its line: a spreadsheet can only be read from its beginning."""
+        """Rows up to the line in `start` are read and skipped: a spreadsheet can only be read from its beginning."""
         _, record, from_line = start or (0, 1, 0)
         with _READER.opened(self._path, sheet=self._sheet) as (_, rows):
             yield from batched(self._below(_filled(rows), 0 if start else self.header_row, from_line), size, record)
@@ -75,7 +76,7 @@ class SheetTable:
         return None
 
     def _below(self, rows: Iterator[_Line], to_skip: int, from_line: int) -> Iterator[_Line]:
-        """The sheet's rectangle is as wide as its widest row: empty cells beyond the header are no cells."""
+        """Without empty cells to the right of the header, which exist because a sheet is as wide as its widest row."""
         width = len(self.understood.columns)
         for number, (line, row) in enumerate(rows):
             if number >= to_skip and line >= from_line:
@@ -106,7 +107,7 @@ def _head(rows: Iterator[_Line]) -> list[_Line]:
 
 
 def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> int:
-    """Cells merged sideways are headings over columns, not names of them: the names stand further down."""
+    """Cells that are merged across columns are headings, not names of columns: the names are in a lower row."""
     while 0 < header_row < len(head):
         line = head[header_row - 1][0]
         if not any(top <= line - 1 <= bottom and left < right for top, left, bottom, right in found["merged"]):
@@ -116,7 +117,7 @@ def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> 
 
 
 def _names(head: list[_Line], header_row: int, found: dict[str, Any]) -> list[str]:
-    """The header's cells; where a cell above is merged down into the header's row, it names the column."""
+    """The cells of the header row. A cell above that is merged down into it names the column."""
     if not header_row:
         return [""] * max(len(row) for _, row in head)
     line, cells = head[header_row - 1]
@@ -131,7 +132,8 @@ def _names(head: list[_Line], header_row: int, found: dict[str, Any]) -> list[st
 
 
 def _check_declared_size(path: Path, kind: str) -> None:
-    """Refuse by the archive's own list before anything is unpacked; the child's limit holds where the list lies."""
+    """Refuse an archive by its own list before anything is unpacked. If the list is wrong, the limits of the child
+    apply."""
     if kind == "xls":
         return
     with zipfile.ZipFile(path) as archive:

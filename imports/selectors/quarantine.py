@@ -1,4 +1,4 @@
-"""Rows that were set aside with what is wrong with them: for the page and its JSON."""
+"""Rows in quarantine with their problems, for pages and API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ MOST_CELLS = 900
 
 
 def rows_with_problems(runs: QuerySet[Import]) -> QuerySet[QuarantinedRow]:
-    """Rows of these imports with `json_problems`, in the order they were found."""
+    """Rows of these imports with `json_problems`, in the order in which they were found."""
     problems = RowProblem.objects.filter(import_run=OuterRef("import_run"), record=OuterRef("record")).order_by("id")
     shape = JSONObject(column=F("column"), value=F("value"), code=F("code"), detail=F("detail"))
     rows = QuarantinedRow.objects.filter(import_run__in=runs)
@@ -29,7 +29,7 @@ def sentences_of(row: Any) -> list[str]:
 
 @dataclass(slots=True)
 class Cell:
-    """One cell on the page of a row. `delivered` is shown where a person changed it."""
+    """One cell on the page of a row. original: shown if a person changed the cell."""
 
     position: int
     column: str
@@ -64,7 +64,7 @@ def cells_of(run: Import, row: Any, labels: Mapping[str, str]) -> list[Cell]:
 
 
 def next_open(row: QuarantinedRow) -> QuarantinedRow | None:
-    """The next row of the same import that is set aside and was not mended yet."""
+    """The next open row of the same import that is not repaired."""
     rows = QuarantinedRow.objects.filter(
         import_run=row.import_run_id, state=QuarantinedRow.State.OPEN, repaired__isnull=True
     )

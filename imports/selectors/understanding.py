@@ -1,4 +1,4 @@
-"""What reading a file found out about its columns, for programs."""
+"""The contents of the columns of a file, for programs."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _SHOWN = (
 
 
 def columns_of(run: Import) -> list[dict[str, Any]]:
-    """The columns in the order of the file, with what the file itself says of them and of their codes."""
+    """The columns in the order of the file, with what the file itself says about them and their codes."""
     understood = run.understanding
     labels, codes = understood.get("labels", {}), understood.get("value_labels", {})
     return [

@@ -1,4 +1,4 @@
-"""What undoing an import would touch, and what stands in its way."""
+"""What the undo of an import would change, and what prevents it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class UndoPreview:
-    """`reach.created` records would be deleted, `reach.updated` restored; none of it while there are blockers."""
+    """`reach.created` records would be deleted and `reach.updated` restored; nothing while there are blockers."""
 
     reach: Counts
     created: list[Touched]
@@ -37,12 +37,12 @@ def undo_preview(run: Import, recipe: Recipe) -> UndoPreview:
 
 
 def dependents_of(run: Import, recipe: Recipe) -> list[Dependent]:
-    """Everything that keeps an import from being undone: later deliveries, then what people built on its records."""
+    """Everything that prevents the undo of an import: later imports, then what people built on its records."""
     return [*_later_deliveries(run), *recipe.publisher.dependents(run.dataset_id, run.pk), *_citations(run, recipe)]
 
 
 def _later_deliveries(run: Import) -> list[Dependent]:
-    """Imports that overwrote records of this one, or found rows unchanged, which may be this one's."""
+    """Imports that overwrote records of this one, or found rows unchanged, which may be records of this one."""
     overwritten = dict(
         PreviousVersion.objects.filter(row__import_id=run.pk, import_run__dataset=run.dataset_id)
         .values_list("import_run")
@@ -71,7 +71,7 @@ def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
 
 
 def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
-    """Records that only this import brought, and that people cite elsewhere."""
+    """Records that only this import created and that people cite elsewhere."""
     everything = key_in(run.dataset.slug, "")
     found = cited_by(recipe.cited_as, [everything]) if recipe.cited_as else {}
     cited = {key_parts(key)[1]: citing for key, citing in found.items()}
@@ -93,5 +93,5 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
 
 
 def _in_words(citing: Sequence[Pointer]) -> list[str]:
-    """By kind, not by name: who undoes an import may not see what cites its records."""
+    """The kinds, not the names: the person who undoes an import may have no access to what cites its records."""
     return [pointer.label for pointer in citing]

@@ -1,4 +1,4 @@
-"""`manage.py import_file`: one file into one dataset, in the foreground; its output is described in the docs."""
+"""`manage.py import_file`: one file into one dataset, in the foreground. docs/data-managers.md describes its output."""
 
 import json
 import sys
@@ -101,7 +101,7 @@ def _is_active(run: Import) -> bool:
 
 
 def _dataset(options: dict[str, Any]) -> Dataset:
-    """The dataset of the slug, made when it is new."""
+    """The dataset with the slug; a new one if there is none."""
     names = [recipe.name for recipe in all_recipes()]
     wanted = options["recipe"]
     if wanted != "auto" and wanted not in names:
