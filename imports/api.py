@@ -154,8 +154,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
     def replay(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is done.
-        """
+        """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is done."""
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
@@ -188,8 +187,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(responses=MappingShape)
     @action(detail=True, methods=["get"], filterset_class=None)
     def mapping(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is one.
-        """
+        """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is one."""
         no_parameters(request)
         mapping = self.locate().mapping
         if mapping is None:
@@ -210,8 +208,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=None, responses={202: ImportSerializer})
     @undo.mapping.post
     def undo_now(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is done.
-        """
+        """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is done."""
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)

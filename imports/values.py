@@ -1,6 +1,7 @@
-"""One cell to one value: dates, numbers, countries, words. Pure; each distinct value of a column is judged once.
+"""Parsers from a cell to a value: dates, numbers, countries, choices. Pure; each distinct cell of a column is parsed
+once.
 
-A parser takes trimmed, non-empty text and returns a `Verdict`: the canonical text, or the code of what is wrong.
+A parser takes trimmed text that is not empty and returns a `Verdict`: the canonical text, or the code of a problem.
 """
 
 import re
@@ -77,7 +78,7 @@ def _pattern(format_: str) -> re.Pattern[str]:
 
 
 def parse_date(text: str, format_: str, latest_year: int) -> Verdict:
-    """ISO date of a text in a format of DATE_FORMATS. Two-digit years fall in the hundred years up to `latest_year`."""
+    """The ISO date of a text in a format of DATE_FORMATS. Two-digit years are in the hundred years up to `latest_year`."""
     if format_ == EXCEL_SERIAL:
         return _excel_date(text)
     found = _pattern(format_).fullmatch(text)
@@ -116,12 +117,13 @@ def parse_integer(text: str) -> Verdict:
 
 
 def whole_number(text: str) -> str:
-    """A number that a spreadsheet or a data frame wrote as 17.0 is 17; leading zeros and all other text stay."""
+    """The number 17 for `17.0`, as spreadsheets and data frames write it; leading zeros and all other text are
+    unchanged."""
     return re.sub(WHOLE_AS_FLOAT, r"\1", text)
 
 
 def parse_decimal(text: str, mark: str) -> Verdict:
-    """A number with two decimals whose decimal mark is `.` or `,`; the other one, spaces and ’ group thousands."""
+    """A number with two decimals. mark: the decimal mark, `.` or `,`; the other one, spaces and ’ group thousands."""
     bare = _MONEY.sub("", text).strip()
     if not _NUMBER.fullmatch(bare) or not _GROUPED[mark].fullmatch(bare):
         return Verdict(code="not_a_number", detail=_("comma") if mark == "," else _("point"))
@@ -137,7 +139,7 @@ def parse_decimal(text: str, mark: str) -> Verdict:
 
 
 def parse_word(text: str, words: Mapping[str, str], *, keep_raw: bool, label: str) -> Verdict:
-    """The canonical value a source word stands for. Where the source's word is kept anyway, an unknown one is empty."""
+    """The canonical value of a text. keep_raw: the text itself is stored too, so an unknown one gives an empty value."""
     value = words.get(folded(text))
     if value is not None:
         return Verdict(value)
@@ -145,17 +147,17 @@ def parse_word(text: str, words: Mapping[str, str], *, keep_raw: bool, label: st
 
 
 def parse_list(text: str, separator: str) -> Verdict:
-    """Several values in one cell, as one text joined by `; `."""
+    """Several values of one cell as one text joined by `; `."""
     return Verdict("; ".join(part.strip() for part in text.split(separator) if part.strip()))
 
 
 def folded(text: str) -> str:
-    """How words are compared: without case, with single spaces."""
+    """Text for comparison: without case, with single spaces."""
     return " ".join(text.casefold().split())
 
 
 def header_words(name: str) -> str:
-    """A column name as synonyms are written: casefolded words, `_` and CamelCase apart."""
+    """The name of a column in the form of synonyms: casefolded words, with `_` and CamelCase separated."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return folded(re.sub(r"[_\-.:/?()\[\]*]+", " ", apart))
 
@@ -164,6 +166,6 @@ _WHOLE_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]\d.*)?")
 
 
 def looks_like_data(text: str) -> bool:
-    """Whether a cell is a number or a date, which no column name is."""
+    """Whether a cell is a number or a date, which names of columns are not."""
     bare = text.strip()
     return bool(_NUMBER.fullmatch(bare) or _WHOLE_DATE.fullmatch(bare))

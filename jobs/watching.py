@@ -1,4 +1,4 @@
-"""Progress of a job on a terminal."""
+"""The progress of a job on a terminal."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ class Stream(Protocol):
 
 
 class ProgressLine:
-    """Writes stage, rows and rate of a job to a stream each second, from a thread of its own."""
+    """Writes stage, rows and rate of a job to a stream each second, from its own thread."""
 
     def __init__(self, job: Job, stream: Stream) -> None:
         self._rows, self._stream = jobs_of(type(job)).filter(pk=job.pk), stream

@@ -1,7 +1,7 @@
 """The map of the API: everything below /api/v1/.
 
 Each room registers its viewsets here, one line each: `router.register("paths", ViewSet, basename="api-path")`.
-Basenames begin with `api-`, so that they cannot clash with the names of pages.
+Basenames begin with `api-`, so that they differ from names of pages.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -90,7 +90,7 @@ router.register("survey-variables", VariableViewSet, basename="api-survey-variab
 
 
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """A missing last slash is added for a GET; anything else is a problem document."""
+    """Add a missing slash at the end for a GET; answer anything else with a problem document."""
     with_slash = f"{request.path}/"
     if request.method in ("GET", "HEAD") and not request.path.endswith("/") and _exists(with_slash):
         query = request.META.get("QUERY_STRING", "")

@@ -1,4 +1,4 @@
-"""Asks this machine's web server how it is: `python -m lipse_site.probe readyz`. Exit status 0 when all is well."""
+"""Ask the web server of this machine for its health: `python -m lipse_site.probe readyz`. Exit status 0 if it is ready."""
 
 import http
 import http.client

@@ -1,7 +1,7 @@
-"""The processes of `make run`: started together, started again when one dies, stopped together.
+"""The processes of `make run`: started together, restarted when one stops, and stopped together.
 
-Each is a fork of the process that prepared them: what took seconds to import is there already. What they say goes to a
-file each below the data folder's logs/; faults come to the console too.
+Each is a fork of the process that prepared them, so that imports which take seconds are done once. Their output goes to
+one file each in the folder logs/ of the data folder; errors are also shown on the console.
 """
 
 import contextlib
@@ -42,7 +42,7 @@ class ServingError(RuntimeError):
 
 @dataclass
 class Child:
-    """One process beside the others; SIGQUIT ends it at once where SIGTERM lets it finish what it does."""
+    """A process. SIGTERM lets it finish its present work, SIGQUIT stops it immediately."""
 
     name: str
     run: Callable[[], object]
@@ -98,7 +98,7 @@ class Child:
         self.process.join()
 
     def faults(self) -> Iterator[str]:
-        """What it said since the last time that people at the console should know."""
+        """Errors in its new output, for the console."""
         with contextlib.suppress(FileNotFoundError), self.log.open("rb") as log:
             log.seek(self.read)
             said = log.read()
@@ -110,7 +110,7 @@ class Child:
 
 
 def _fault(line: str) -> str:
-    """The line in words when it is an error or none of the log, as what Python says at its end; else empty."""
+    """A line for the console if it is an error or no log line, such as the last line of a traceback; else empty."""
     try:
         found = json.loads(line)
     except ValueError:
@@ -125,7 +125,7 @@ def _fault(line: str) -> str:
 
 
 class _WebServer(Application):
-    """Gunicorn with the configuration a server's gunicorn has, on the application that is loaded already."""
+    """Gunicorn with the configuration of a server, for the application that is already loaded."""
 
     def init(self, *_: object) -> None:
         return None
@@ -156,7 +156,7 @@ def children(worker_processes: int, logs: Path) -> list[Child]:
 
 
 def watch(processes: list[Child]) -> None:
-    """Look after the processes until the caller is interrupted."""
+    """Restart processes that stop, until the caller is interrupted."""
     while True:
         for child in processes:
             if not child.is_alive():
@@ -195,7 +195,7 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> None:
-    """Until the web server has answered for the first page, so that nothing else takes the processor from it."""
+    """Wait until the web server has answered for the first page, so that it does not share the processor before."""
     reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- the operator's choice, read not made
     end = time.monotonic() + seconds
     while time.monotonic() < end:

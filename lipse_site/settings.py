@@ -1,4 +1,4 @@
-"""The one settings file. Everything that differs between machines comes from the environment (docs/operators.md)."""
+"""The only settings file. Everything that differs between machines comes from the environment (docs/operators.md)."""
 
 from pathlib import Path
 

@@ -45,7 +45,7 @@ class VendorFinder(BaseFinder):
 
 
 class OneFileStorage(FileSystemStorage):
-    """Opens one file of node_modules under the address it is served at."""
+    """Opens one file of node_modules under the address at which it is served."""
 
     prefix = None
 

@@ -218,8 +218,7 @@ def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
 
 
 def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
-    """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for inspection.
-    """
+    """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for inspection."""
     rows = run.rows or 0
     if run.is_dry_run or rows < 10 or found.quarantined <= _MOST_BAD * rows:
         return None

@@ -121,8 +121,7 @@ def _find_standing(cursor: Any, run: Import, expressions: Expressions, recipe: R
 
 
 def _find_left_alone(cursor: Any, run: Import, recipe: Recipe, problem: str, values: str) -> None:
-    """Find references that an unchanged row of the same file also has. Only the file shows this, so it is read again.
-    """
+    """Find references that an unchanged row of the same file also has. Only the file shows this, so it is read again."""
     cursor.execute(f"SELECT reference FROM standing WHERE import_id <> {run.pk:d} AND NOT is_same")
     wanted = {row[0] for row in cursor.fetchall()}
     for reference, line in _lines_of(run, recipe, wanted).items():

@@ -1,7 +1,7 @@
-"""What a column holds, over the whole file, streamed: how full, how unique, of which type, with examples.
+"""The contents of a column over the whole file, streamed: filled, unique, type, examples.
 
-Columns of few different values are counted value by value. When there are more than MANY, only the shapes of the values
-are counted (digits become 9, letters a), which decides numbers and date forms just as exactly.
+Columns of few different values are counted value by value. If there are more than MANY, only the shapes of the values
+are counted (digits become 9, letters a), which is just as exact for numbers and dates.
 """
 
 from collections import Counter
@@ -45,8 +45,8 @@ _SHAPE = {ord(c): "9" for c in "0123456789"} | {
 
 @dataclass(slots=True)
 class Column:
-    """The findings about one column; `fails` counts values that do not fit `type`, with examples; `partly` is the type
-    that most but not nearly all of a text column's values have, `partly_not` counts the others."""
+    """The profile of one column. fails: number of values that do not match `type`, with examples. partly: the type of
+    most, but not nearly all, values of a text column. partly_not: the number of its other values."""
 
     name: str
     rows: int = 0
@@ -82,7 +82,7 @@ class Column:
 
 
 class ColumnProfiler:
-    """Takes a column batch by batch; `finish` says what it is."""
+    """Takes a column batch by batch; `finish` returns its profile."""
 
     def __init__(self, name: str, country: str = "") -> None:
         self.column = Column(name)
@@ -199,7 +199,7 @@ def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> No
 
 
 def _fits(real: dict[str, int], latest_year: int) -> dict[str, int]:
-    """Type (with format) to the number of values that fit; candidates are those that fit one of the first values."""
+    """Type (with format) to the number of values that match it. Candidates are the types of the first values."""
     first = list(real)[:50]
     names = ["integer", *(f"date {f}" for f in DATE_FORMATS), "decimal .", "decimal ,"]
     candidates = [name for name in names if sum(_fit(name, value, latest_year) for value in first) * 2 >= len(first)]
@@ -216,7 +216,7 @@ def _fit(name: str, value: str, latest_year: int) -> bool:
 
 
 class Profile:
-    """All columns of a file; rows are given in batches and transposed once. `country` is the dataset's."""
+    """All columns of a file. Rows are given in batches, which are transposed once. country: of the dataset."""
 
     def __init__(self, names: Sequence[str], country: str = "") -> None:
         self._columns = [ColumnProfiler(name, country) for name in names]
@@ -239,7 +239,7 @@ class Profile:
         return [profiler.traces for profiler in self._columns]
 
     def personal(self) -> list[tuple[int, Found]]:
-        """Likely personal data with the position of its column, once all columns are finished."""
+        """Likely personal data with the position of its column, after all columns are finished."""
         return [
             (position, found)
             for position, profiler in enumerate(self._columns)

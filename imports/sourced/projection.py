@@ -1,7 +1,7 @@
-"""A target made of rows: what all rows of a key say, field by field, onto a thing that people may have changed since.
+"""Targets made of rows: the values of all rows with one key become a thing, which people may have changed since.
 
-A thing is a function of its rows wherever nobody changed it, so that taking rows back leads exactly to what was there
-before, and tables about the same things load in either order (docs/adr/0036).
+Where nobody changed it, a thing is a function of its rows. So undo restores exactly the earlier state, and tables about
+the same things can be loaded in any order (docs/adr/0036).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from versions.targets import Target
 
 
 def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
-    """The first of the datasets of one recipe that speak of the same things, and the ids of all of them."""
+    """The first of the linked datasets of one recipe about the same things, and the ids of all of them."""
     first = dataset
     if not joins:
         return first, [first.pk]
@@ -58,7 +58,7 @@ class Projected:
         self._settle(dict.fromkeys(row.key for row in rows), first, group, work, {})
 
     def finish(self, work: Work) -> None:
-        """Also in datasets that are joined with this one: what they waited for may be here now."""
+        """Also complete relations in datasets that are linked with this one and that waited for these rows."""
         if not self.shape.relations:
             return
         _, joined = group_of(work.dataset, joins=True)
@@ -73,7 +73,7 @@ class Projected:
     def _settle(
         self, keys: Iterable[str], first: Dataset, group: list[int], work: Work, rows: Mapping[str, SourcedRow]
     ) -> dict[str, Any]:
-        """Bring the things of these keys to what all their rows say now; the things that are left, by key."""
+        """Update the things of these keys from all their rows; returns the remaining things by key."""
         reported = reported_of(list(keys), group, self.shape.gathered)
         targets = {target.key: target for target in self._targets(first).filter(key__in=list(keys))}
         let_go(self.shape, [target for key, target in targets.items() if key not in reported])
@@ -88,7 +88,7 @@ class Projected:
     def _cases(
         self, reported: Mapping[str, Reported], targets: Mapping[str, SourcedTarget], first: Dataset, work: Work
     ) -> list[Case]:
-        """Things are locked in the order of their ids, so that two imports never wait for each other."""
+        """Lock things in the order of their ids, so that two imports never wait for each other."""
         model = self.shape.model._default_manager
         ids = [target.target_id for key, target in targets.items() if key in reported]
         things = {thing.pk: thing for thing in model.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}

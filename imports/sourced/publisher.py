@@ -1,4 +1,5 @@
-"""Implements `imports.recipe.Publisher` over rows kept as their source gave them; a room's target is made of them."""
+"""Implements `imports.recipe.Publisher` for rows that are stored as in the source; the target of a room is made of
+them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,22 +18,21 @@ _MANY = 1_000
 
 
 class SourcedPublisher:
-    """`key`: the field that says what a row is about, where several rows, also of joined tables, are about one thing;
-    without one, each reference is a thing of its own. `people`: fields whose cells name a person and are kept as
-    pseudonyms, the same for the same cell of a dataset.
-    """
+    """key: the field that says what a row is about, if several rows, also of linked datasets, are about one thing;
+    without it each reference is its own thing. people: fields whose cells name a person; they are stored as pseudonyms,
+    equal for equal cells of a dataset."""
 
     def __init__(self, writer: TargetWriter, *, key: str = "", people: frozenset[str] = frozenset()) -> None:
         self.writer, self.keeping = writer, Keeping(key, people)
 
     def first_load(self, dataset_id: int) -> None:
-        """What is made of the rows stands in tables that people work in already."""
+        """None: the targets are in tables in which people work already."""
 
     def discard(self, dataset_id: int) -> None:
-        """Everything is written in one transaction, so a stopped load left nothing."""
+        """Nothing to do: everything is written in one transaction, so an interrupted load leaves nothing."""
 
     def merge(self, load: Load) -> Counts:
-        """New rows in, differing rows over their old version, which is kept; then the target is made of both."""
+        """Insert new rows and update changed ones, whose earlier version is stored; then update the targets."""
         columns = ", ".join(f'"{name}"' for name in COLUMNS)
         changes = ", ".join(
             f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS if name not in ("dataset_id", "reference")
@@ -77,7 +77,7 @@ class SourcedPublisher:
         return Counts(created, updated, load.expected - created - updated)
 
     def after(self, dataset_id: int) -> Mapping[str, Any]:
-        """What the dataset now holds."""
+        """The number of records of the dataset."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -124,7 +124,7 @@ class SourcedPublisher:
         return self.writer.dependents(dataset_id, import_id)
 
     def undo(self, dataset_id: int, import_id: int) -> Counts:
-        """Rows that the import created go, rows that it overwrote are again what they were, and the targets follow."""
+        """Delete the rows that the import created, restore those that it overwrote, and update the targets."""
         work = Work.of(import_id)
         deleted = 0
         while rows := list(taking_back.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
@@ -138,7 +138,7 @@ class SourcedPublisher:
 
 
 def apply_due(writer: TargetWriter, work: Work) -> None:
-    """Make something of every row that was written and not yet looked at."""
+    """Apply every row that was written and not yet applied."""
     due = SourcedRow.objects.filter(dataset=work.dataset, is_due=True).order_by("source_record", "pk")
     while rows := list(due[:AT_ONCE]):
         targets = writer.apply(rows, work)
@@ -151,7 +151,7 @@ def apply_due(writer: TargetWriter, work: Work) -> None:
 
 
 def _report_names_left_out(load: Load) -> None:
-    """A note in the report on columns that hold names of people and became no field."""
+    """Add a note to the report about columns that hold names of people and became no field."""
     run = Import.objects.select_related("mapping").get(pk=load.import_id)
     rules = run.mapping.definition["fields"] if run.mapping else {}
     left_out = columns_of_people(load.import_id, {rule.get("column", "") for rule in rules.values()})

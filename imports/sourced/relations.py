@@ -1,4 +1,4 @@
-"""Relations between things: a parent may be reported before or after its children, in this import or a later one."""
+"""Relations between things. A parent may be reported before or after its children, in this import or a later one."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _AT_ONCE = 1_000
 
 
 def settle(shape: Shape, first: Dataset, group: list[int], work: Work) -> None:
-    """Set the relations of what was written just now, and of what waited for something that may be there now."""
+    """Set the relations of new rows, and those that waited for things which may exist now."""
     lacking: list[str] = []
     kept: list[str] = []
     for keys in _keys_due(shape, first, group):
@@ -65,7 +65,7 @@ def _keys_due(shape: Shape, first: Dataset, group: list[int]) -> Iterator[list[s
 def _settle(
     shape: Shape, targets: dict[str, SourcedTarget], group: list[int], work: Work
 ) -> tuple[list[str], list[str]]:
-    """What is reported of relations and was not found, and things that a person tied otherwise."""
+    """Returns targets that do not exist yet, and things whose relation a person set differently."""
     reported = reported_of(list(targets), group, shape.gathered)
     ids = [target.target_id for target in targets.values()]
     things = shape.model._default_manager.select_for_update(of=("self",)).in_bulk(ids)
@@ -97,7 +97,7 @@ def _settle(
 
 
 def _write(shape: Shape, target: SourcedTarget, thing: Any, values: dict[str, Any]) -> bool:
-    """Whether the thing changed. A relation that a person set stays."""
+    """Set the relation unless a person set another one; returns whether the thing changed."""
     is_changed = False
     for name in shape.relations:
         present = plain(getattr(thing, name))
@@ -114,7 +114,7 @@ def _write(shape: Shape, target: SourcedTarget, thing: Any, values: dict[str, An
 
 
 def forget(shape: Shape, ids: Sequence[int]) -> None:
-    """Things are about to go: nothing may point to them any more because rows say so."""
+    """Remove relations to things that are about to be deleted."""
     for name in shape.relations:
         pointing = list(
             SourcedTarget.objects.filter(recipe=shape.recipe, **{f"reported__{name}__in": list(ids)}).values_list(

@@ -1,4 +1,4 @@
-"""What keeps rows from being taken back: things that people changed since, or that something else points to."""
+"""What prevents the undo of rows: things that people changed since, or that something else refers to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -17,7 +17,8 @@ _AT_ONCE = 1_000
 
 
 def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Dependent]:
-    """Things that would be deleted and were changed here or are pointed to; changed things whose change would go."""
+    """Things that would be deleted although a person changed them or something refers to them, and things that would
+    lose a person's change."""
     leaving = list(_leaving(shape, dataset_id, import_id))
     changed = [*_changed_leaving(shape, leaving), *_changed_staying(shape, dataset_id, import_id)]
     found = []
@@ -46,7 +47,7 @@ def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Depende
 
 
 def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedTarget]:
-    """Targets that were made of rows, all of which this import brought."""
+    """Targets all of whose rows come from this import."""
     mine = taking_back.created(dataset_id, import_id)
     targets = SourcedTarget.objects.filter(
         recipe=shape.recipe, found__isnull=True, target_id__in=mine.values("target_id")
@@ -67,7 +68,7 @@ def _changed_leaving(shape: Shape, targets: Sequence[SourcedTarget]) -> list[str
 
 
 def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
-    """Whether a person changed what the rows say, or wrote what they say nothing of: a thing is all of it."""
+    """Whether a person changed an attribute from the rows, or filled one that the rows do not report."""
     silent = [
         found.attname
         for found in shape.model._meta.concrete_fields
@@ -78,7 +79,7 @@ def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
 
 
 def _changed_staying(shape: Shape, dataset_id: int, import_id: int) -> list[str]:
-    """Names of things that this import changed, and a person after it, in the same field."""
+    """Names of things in which a person changed the same field after this import."""
     rows = {row.target_id: row for row in taking_back.changed(dataset_id, import_id) if row.target_id}
     targets = list(SourcedTarget.objects.filter(recipe=shape.recipe, target_id__in=rows))
     things = _things(shape, targets)
@@ -98,14 +99,14 @@ def _things(shape: Shape, targets: Sequence[SourcedTarget]) -> dict[int, Any]:
 
 
 def differing(target: SourcedTarget, thing: Any) -> list[str]:
-    """Attributes in which a thing is not what its rows say."""
+    """Attributes in which a thing differs from its rows."""
     stored: Mapping[str, Any] = target.reported
     return [name for name, value in stored.items() if plain(getattr(thing, name)) != value]
 
 
 def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[tuple[str, int, str]]:
-    """What points to these rows of a model from outside them: a plural, how many, and one of the rows pointed to.
-    Rows of the model among `own` do so because an import says so."""
+    """What refers to these rows of a model from outside: plural noun, number, and one of the rows referred to. own:
+    rows of the model whose references come from imports."""
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or _is_own(relation, model):
@@ -125,7 +126,7 @@ def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[t
 
 
 def _is_own(relation: Any, model: type[models.Model]) -> bool:
-    """Versions of rows, and the tables of many-to-many fields that are theirs."""
+    """Versions of rows, and the tables of their many-to-many fields."""
     source = relation.related_model
     owned = {field.remote_field.through for field in model._meta.local_many_to_many}
     return source in owned or issubclass(source, Event)

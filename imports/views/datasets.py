@@ -1,4 +1,4 @@
-"""Datasets: what there is, what each is, and making one."""
+"""Datasets: their list, their pages, and creating and editing them."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

@@ -62,7 +62,7 @@ def _receive(form: UploadForm, by: User) -> Import:
 @require_GET
 @login_required
 def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Where an import stands: progress, what was understood, or the report. A fragment for htmx while it runs."""
+    """The state of an import: its progress, the analysis of its file, or its report. A fragment for htmx while it runs."""
     run = own_import(request, pk)
     if request.htmx:
         return progress_fragment(request, run)
@@ -88,7 +88,7 @@ def import_reading(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Map the columns. Three buttons: show the rows anew, check without loading, run."""
+    """Map the columns. Three buttons: refresh the preview, check without loading, load."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.understanding.get("columns") or run.is_active:
@@ -116,7 +116,7 @@ def _start(request: SignedInRequest, run: Import, form: MappingForm, button: str
 
 
 def mapping_page(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page, or the form alone for the script that shows it anew."""
+    """The page, or only the form for the script that refreshes it."""
     template = "imports/mapping_form.html" if "X-Fragment" in request.headers else "imports/import_mapping.html"
     return render(request, template, context, status=UNPROCESSABLE if context["form"].error else HTTPStatus.OK)
 
@@ -124,7 +124,7 @@ def mapping_page(request: SignedInRequest, context: dict[str, Any]) -> HttpRespo
 @require_POST
 @login_required
 def import_codebook(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Add what the file says of its columns to the dataset's codebook."""
+    """Add what the file says about its columns to the codebook of the dataset."""
     run = own_import(request, pk)
     done = press(
         request,
@@ -171,7 +171,7 @@ def import_bad_rows(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @login_required
 def import_source(request: SignedInRequest, pk: int) -> FileResponse:
-    """The file as it was delivered."""
+    """The original file."""
     run = own_import(request, pk)
     path = storage.path_of(run.source_file.sha256)
     if not path.exists():
@@ -182,13 +182,13 @@ def import_source(request: SignedInRequest, pk: int) -> FileResponse:
 
 
 def said_decision(request: SignedInRequest, button: str) -> Decision | None:
-    """What the mapping page's form says about personal data; None where nothing was chosen."""
+    """The decision about personal data in the form of the mapping page; None if nothing was chosen."""
     choice = request.POST.get("choice", "")
     return Decision(choice, request.POST.get("reason", "")) if choice and button == "load" else None
 
 
 def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | None:
-    """Beside the Load button, while nobody has decided; what was said stays when something else is wrong."""
+    """The form beside the Load button while nobody has decided; its input remains if something else is wrong."""
     if not run.needs_decision:
         return None
     posted = {name: request.POST.get(name, "") for name in ("choice", "reason")}

@@ -1,7 +1,7 @@
-"""The file of a backup: a tar with the database, the uploaded files and a manifest, closed by a seal over all of it.
+"""The file of a backup: a tar archive of the database, the uploaded files and a manifest, followed by a seal.
 
-The seal is the SHA-256 of every byte before it, so an archive that was cut or changed anywhere is known by reading it
-once. A tar reader stops before the seal: `tar -xf` opens a backup without this program.
+The seal is the SHA-256 of every byte before it, so reading the archive once shows whether it is complete and unchanged.
+A tar reader stops before the seal: `tar -xf` opens a backup without this program.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class ArchiveRefused(Exception):
 
 @dataclass
 class Manifest:
-    """What an archive holds: rows and content hash of each table, SHA-256 of each member, migrations of its schema."""
+    """The content of an archive: rows and content hash of each table, SHA-256 of each member, migrations of the schema."""
 
     made_at: str
     migrations: list[str]
@@ -41,7 +41,8 @@ class Manifest:
 
 
 class ArchiveWriter:
-    """Writes beside the path and moves there when everything is on the disk: no half archive bears the name."""
+    """Writes to a temporary name and renames the file when all of it is on disk, so an incomplete archive is never
+    used."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.partial = path, path.with_name(path.name + ".partial")
@@ -78,7 +79,7 @@ class ArchiveWriter:
 
 
 class _Hashing:
-    """A file that keeps the SHA-256 of what went through it."""
+    """A file that computes the SHA-256 of what is read or written."""
 
     def __init__(self, inner: IO[bytes]) -> None:
         self.inner, self.digest = inner, hashlib.sha256()
@@ -94,7 +95,7 @@ class _Hashing:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read the whole archive and give its manifest, or refuse it. Nothing is written anywhere."""
+    """Read the whole archive and return its manifest. Raises ArchiveRefused. Writes nothing."""
     _check_seal(path)
     try:
         with tarfile.open(path) as tar:
@@ -110,7 +111,7 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def extract(path: Path, manifest: Manifest, target: Path) -> Iterator[str]:
-    """Write the members below `target`, checking each again while it is written."""
+    """Write the members below `target`, and check each again while it is written."""
     with tarfile.open(path) as tar:
         for member in tar:
             source = tar.extractfile(member)

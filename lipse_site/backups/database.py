@@ -1,4 +1,4 @@
-"""The database side of a backup: one snapshot for dump, counts and hashes; a scratch database to restore into."""
+"""The database in a backup: one snapshot for dump, counts and hashes; a temporary database to restore into."""
 
 import os
 import subprocess
@@ -31,11 +31,11 @@ _CONTENT = (
 
 
 class RestoreFailed(RuntimeError):
-    """The database did not come back as it was; nothing was replaced."""
+    """The restored database differs from the backup; nothing was replaced."""
 
 
 def arguments(database: str | None = None) -> dict[str, Any]:
-    """How psycopg2 and the programs of PostgreSQL reach a database of our server."""
+    """Connection parameters for psycopg2 and the PostgreSQL programs. database: another one on the same server."""
     given = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
     kept = {
         name: given[name] for name in ("host", "port", "user", "password", "sslmode", "sslrootcert") if name in given
@@ -45,7 +45,7 @@ def arguments(database: str | None = None) -> dict[str, Any]:
 
 @contextmanager
 def snapshot() -> Iterator[tuple[str, Any]]:
-    """A transaction whose view of the database others can share by its name, and a cursor in it."""
+    """The name of a snapshot that other sessions can use, and a cursor in its transaction."""
     connection.ensure_connection()
     with closing(psycopg2.connect(**arguments())) as session:
         session.set_session(isolation_level="REPEATABLE READ", readonly=True)
@@ -60,7 +60,7 @@ def dump(target: Path, snapshot_name: str) -> None:
 
 
 def contents(cursor: Any) -> dict[str, list[str]]:
-    """Rows and content hash by table; partitions count with the table they are of."""
+    """Rows and content hash by table; partitions are part of their table."""
     for statement in _SAME_TEXT:
         cursor.execute(statement.replace("SET ", "SET LOCAL ", 1))
     cursor.execute(_TABLES)
@@ -73,7 +73,7 @@ def contents(cursor: Any) -> dict[str, list[str]]:
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """A database beside ours, dropped unless it took our database's place."""
+    """A temporary database on the same server, dropped unless it has replaced the present one."""
     name = f"{arguments()['dbname'][:40]}_restore_{os.getpid()}"
     with maintenance() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
@@ -85,7 +85,7 @@ def scratch_database() -> Iterator[str]:
 
 
 def load(source: Path, database: str) -> dict[str, list[str]]:
-    """Restore a dump into an empty database, all or nothing, and say what is in it now."""
+    """Restore a dump into an empty database, completely or not at all; returns its contents."""
     _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
          "--dbname", database, str(source))  # fmt: skip
     with closing(psycopg2.connect(**arguments(database))) as session, session.cursor() as cursor:
@@ -93,7 +93,7 @@ def load(source: Path, database: str) -> dict[str, list[str]]:
 
 
 def take_place(scratch: str) -> str:
-    """Give our database's name to the scratch one; the name that ours has now."""
+    """Rename the temporary database to the present one; returns the new name of the present one."""
     ours, replaced = arguments()["dbname"], f"{scratch}_replaced"
     connections.close_all()
     with maintenance() as cursor:
@@ -103,7 +103,7 @@ def take_place(scratch: str) -> str:
 
 
 def give_back(replaced: str) -> None:
-    """Undo `take_place`: what followed it failed."""
+    """Undo `take_place` after a later step failed."""
     ours = arguments()["dbname"]
     connections.close_all()
     with maintenance() as cursor:
@@ -117,7 +117,7 @@ def drop(database: str) -> None:
 
 
 def _rename(cursor: Any, old: str, new: str) -> None:
-    """Nobody may be in a database that changes its name: the doors close, who is in is sent out."""
+    """Rename a database. Nobody can be connected meanwhile, so connections are forbidden first and existing ones ended."""
     names = sql.Identifier(old), sql.Identifier(new)
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0]))
     cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [old])
@@ -127,7 +127,7 @@ def _rename(cursor: Any, old: str, new: str) -> None:
 
 @contextmanager
 def maintenance() -> Iterator[Any]:
-    """A cursor outside our database, each statement for itself."""
+    """A cursor outside of the present database; each statement commits by itself."""
     with closing(psycopg2.connect(**arguments("postgres"))) as session:
         session.autocommit = True
         with session.cursor() as cursor:

@@ -20,10 +20,10 @@ from standards.translation import gettext as _
 
 
 def make_backup(path: Path) -> Manifest:
-    """Write database and files into a new archive at `path`.
+    """Write database and files to a new archive at `path`.
 
-    Files are read after the database's snapshot was taken, and an upload is stored before its row: each file that a
-    row of the snapshot names is in the archive.
+    Files are read after the snapshot of the database, and an upload is stored before its row, so the archive has every
+    file that a row of the snapshot names.
     """
     if path.exists():
         raise FileExistsError(_("%(path)s exists. A backup never overwrites a file.") % {"path": path})
@@ -42,10 +42,10 @@ def make_backup(path: Path) -> Manifest:
 
 
 def restore_backup(path: Path) -> Manifest:
-    """Replace database and files by those of an archive, after everything in it was found whole.
+    """Replace database and files by those of an archive, after everything in it was checked.
 
-    Refusals and failures before the last step leave everything as it is: the archive is read through, restored into a
-    scratch database and a folder beside, compared with its manifest and brought up to this version's schema first.
+    A failure before the last step changes nothing: the archive is read completely, restored into a temporary database
+    and folder, compared with its manifest and migrated to the schema of this version first.
     """
     manifest = archive.read_manifest(path)
     known = _known_migrations()
@@ -96,7 +96,7 @@ def _compare(found: dict[str, list[str]], expected: dict[str, list[str]]) -> Non
 
 
 def _migrate(scratch: str) -> None:
-    """In a process of its own: this one's connections are for the database that is still in use."""
+    """Migrate in another process: the connections of this one belong to the database that is still in use."""
     known = database.arguments(scratch)
     rest: dict[str, str] = {name: known[name] for name in ("sslmode", "sslrootcert") if name in known}
     person = quote(str(known.get("user", "")), safe="") + (

@@ -1,4 +1,4 @@
-"""The demo's partner organisations and sign-ins, one per role. Each installation has passwords of its own."""
+"""The demo's partner organisations and sign-ins, one for each role. Every installation has its own passwords."""
 
 import base64
 
@@ -14,7 +14,7 @@ SIGN_INS = {f"demo-{role}": role for role in Role.values}
 
 
 def demo_password(username: str) -> str:
-    """The password of a demo sign-in: made from the installation's secret key, so it need not be kept anywhere."""
+    """The password of a demo sign-in, derived from the secret key of the installation, so that it is not stored."""
     digest = salted_hmac("lipse.demo.password", username, algorithm="sha256").digest()
     return base64.b32encode(digest[:10]).decode().lower()
 

@@ -1,4 +1,4 @@
-"""The demo's complaint records: files made here, taken in by the import engine like any other."""
+"""The demo's complaint records, from generated files that are imported like any other file."""
 
 import time
 from typing import Any
@@ -59,7 +59,7 @@ def _dataset(slug: str, **values: Any) -> Dataset:
 
 
 def _load(dataset: Dataset, content: bytes, name: str, data_manager: User) -> None:
-    """An import that broke off is gone on with, by whoever comes first: we, or the worker that looks for such."""
+    """Run the import. If it was interrupted, this process or a worker continues it."""
     if dataset.record_count:
         return
     by = data_manager if dataset.organisation_id in data_manager.organisation_ids else None

@@ -16,7 +16,7 @@ from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 @contextmanager
 def quick_migrate() -> Iterator[None]:
-    """While it lasts, `migrate` of this process renders less. For empty databases: a first start, a test run."""
+    """Within this block `migrate` renders fewer models. For empty databases only: a first start, a test run."""
     with (
         _replaced(ProjectState, "add_model", _add_model),
         _replaced(ProjectState, "add_field", _add_field),

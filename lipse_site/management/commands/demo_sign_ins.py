@@ -1,4 +1,5 @@
-"""`manage.py demo_sign_ins`: prints the demo's sign-ins, one per role, with this installation's passwords."""
+"""`manage.py demo_sign_ins`: print the sign-ins of the demo, one for each role, with the passwords of this
+installation."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: the fictional demo consortium, into an empty installation."""
+"""`manage.py load_demo`: load the fictional demo consortium into an empty installation."""
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError

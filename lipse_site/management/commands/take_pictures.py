@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of the README, of a fresh demo site that is made for them and deleted afterwards."""
+"""`make pictures`: take the pictures of the README from a new demo site, which is deleted afterwards."""
 
 import os
 import shutil
@@ -35,7 +35,8 @@ CASE = "a[href^='/case-studies/']:not([href*='new'])"
 class Picture:
     """Who looks at which page, on which screen.
 
-    `follow` selects a link on that page whose target is taken instead, `press` names a button that leads there.
+    follow: selects a link on that page whose target is photographed instead. press: the name of a button that leads
+    there.
     """
 
     name: str
@@ -94,7 +95,7 @@ class Command(TranslatedCommand):
 
 
 def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
-    """`serve` on a free port with a data folder of its own; back when its demo is loaded."""
+    """Run `serve` on a free port with its own data folder; returns when its demo is loaded."""
     # The service user must be able to enter it.
     folder.chmod(0o755)
     with socket.socket() as free:
