@@ -141,7 +141,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         """Uses the mapping in the request, or the best guess. The answer is sent before the work is done."""
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
-        chunks, name = _delivered(data, by)
+        chunks, name = _content_of(data, by)
         reading_options = {name: data[name] for name in ("sheet", "table") if data.get(name)}
         recipe = recipe_named(dataset.recipe)
         written, year = data.get("mapping"), timezone.now().year
@@ -154,7 +154,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
     def replay(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is done."""
+        """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is
+        done."""
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
@@ -172,8 +173,10 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
-        said = read_body(request, DecisionSerializer)
-        run = decide_personal_data(run=run, decision=Decision(said["choice"], said["reason"]), by=_caller(request))
+        decision = read_body(request, DecisionSerializer)
+        run = decide_personal_data(
+            run=run, decision=Decision(decision["choice"], decision["reason"]), by=_caller(request)
+        )
         return self.answer_for(run)
 
     @extend_schema(responses=ColumnShape(many=True))
@@ -187,7 +190,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(responses=MappingShape)
     @action(detail=True, methods=["get"], filterset_class=None)
     def mapping(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is one."""
+        """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is
+        one."""
         no_parameters(request)
         mapping = self.locate().mapping
         if mapping is None:
@@ -208,7 +212,8 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     @extend_schema(request=None, responses={202: ImportSerializer})
     @undo.mapping.post
     def undo_now(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is done."""
+        """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is
+        done."""
         no_parameters(request)
         run: Any = self.locate()
         check_signed_in(request)
@@ -326,7 +331,7 @@ def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
+def _content_of(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
     """The bytes of the request, or those of a file that this person uploaded before."""
     if data.get("file") is not None:
         return data["file"].chunks(), data.get("file_name") or data["file"].name

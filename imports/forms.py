@@ -169,10 +169,10 @@ class ReadingForm(forms.Form):
             del self.fields["header_row"]
 
     def reading_options(self) -> dict[str, Any]:
-        said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        if said.get("quote") == "none":
-            said["quote"] = ""
-        return said
+        options = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        if options.get("quote") == "none":
+            options["quote"] = ""
+        return options
 
 
 class PersonalDataForm(forms.Form):
@@ -218,9 +218,9 @@ class ComparisonForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, deliveries: QuerySet[Import], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imports: QuerySet[Import], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["older"].queryset = self.fields["newer"].queryset = deliveries
+        self.fields["older"].queryset = self.fields["newer"].queryset = imports
 
 
 class ReasonForm(forms.Form):

@@ -54,10 +54,10 @@ class Folder:
         for raw in sorted(os.listdir(self._descriptor)):  # noqa: PTH208 -- an open folder has no path
             if raw == TAKEN or raw.startswith(".") or raw.lower().endswith(_STILL_ARRIVING):
                 continue
-            told = self._stat(raw)
-            if told is not None and stat.S_ISREG(told.st_mode):
-                found.append(Seen(raw, told.st_size, told.st_mtime_ns))
-            elif told is not None:
+            status = self._stat(raw)
+            if status is not None and stat.S_ISREG(status.st_mode):
+                found.append(Seen(raw, status.st_size, status.st_mtime_ns))
+            elif status is not None:
                 self.odd.append(os.fsencode(raw).decode("utf-8", "replace"))
         return found
 
@@ -86,10 +86,10 @@ class Folder:
             target, again = base, 2
             while _exists(target, taken):
                 target, again = f"{at:%Y%m%dT%H%M%SZ}-{again}-{seen.raw}", again + 1
-            told = self._stat(seen.raw)
-            if told is None:
+            status = self._stat(seen.raw)
+            if status is None:
                 raise StillChanging
-            _check_same(told, seen)
+            _check_same(status, seen)
             os.rename(seen.raw, target, src_dir_fd=self._descriptor, dst_dir_fd=taken)
         finally:
             os.close(taken)
@@ -140,8 +140,8 @@ def _open_below(above: int, name: str) -> int:
         return os.open(name, _DIRECTORY, dir_fd=above)
 
 
-def _check_same(told: os.stat_result, seen: Seen) -> None:
-    same = stat.S_ISREG(told.st_mode) and (told.st_size, told.st_mtime_ns) == (seen.size, seen.modified_ns)
+def _check_same(status: os.stat_result, seen: Seen) -> None:
+    same = stat.S_ISREG(status.st_mode) and (status.st_size, status.st_mtime_ns) == (seen.size, seen.modified_ns)
     if not same:
         raise StillChanging
 

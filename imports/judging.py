@@ -120,6 +120,6 @@ def _example(text: str, rule: Rule, parser: Parser) -> Example:
         return Example(text[:LONG], text[:LONG])
     verdict = parser(text[:DETECTED_FROM] if rule.format == DETECTED else text)
     if verdict.code:
-        said = sentence(verdict.code, label=rule.column, value=text[:LONG], detail=verdict.detail)
-        return Example(text[:LONG], problem=said)
+        problem = sentence(verdict.code, label=rule.column, value=text[:LONG], detail=verdict.detail)
+        return Example(text[:LONG], problem=problem)
     return Example(text[:LONG], verdict.value[:LONG])

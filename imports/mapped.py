@@ -120,7 +120,8 @@ def _md5(text: str) -> str:
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Each field that differs: its name and both values as they are shown, long ones cut to where they begin to differ."""
+    """Each field that differs: its name and both values as they are shown, long ones cut to where they begin to
+    differ."""
     names = dict.fromkeys((*before, *after))
     found = ((name, before.get(name, ""), after.get(name, "")) for name in names)
     return [(name, *excerpts(old, new)) for name, old, new in found if old != new]

@@ -125,7 +125,7 @@ class Publisher(Protocol):
     def after(self, dataset_id: int) -> Mapping[str, Any]: ...
     def discard(self, dataset_id: int) -> None: ...
 
-    def standing(self, load: Load) -> str:
+    def existing(self, load: Load) -> str:
         """SELECT of `record, line, reference, import_id, source_line, is_same` for rows of the load whose record
         exists; creates the live table if necessary."""
 
@@ -171,7 +171,7 @@ class Recipe:
 
     one_of: fields of which a mapping needs at least one. hint: proposes fixed values, from the column of each field and
     the values of columns with few values. checks: of whole rows; a row that fails one is quarantined. identity: the row
-    identifier if no column is unique (`row_hash`); empty if a person has to choose. standing: sentences about the
+    identifier if no column is unique (`row_hash`); empty if a person has to choose. dataset_notes: sentences about the
     present rows of a dataset, for its page. address: from a slug to the page of what they became. links_late: related
     rows are found when they are read, so a dataset with rows can be linked. is_default: the recipe of files for which
     nobody names one. withheld: fields that a dataset can show to fewer people than its rows. office: fixed values from
@@ -188,7 +188,7 @@ class Recipe:
     hint: Hint | None = None
     checks: Checks | None = None
     identity: str = ""
-    standing: Callable[[int], Sequence[str]] | None = None
+    dataset_notes: Callable[[int], Sequence[str]] | None = None
     address: Callable[[str], str] | None = None
     links_late: bool = False
     is_default: bool = False

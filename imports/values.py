@@ -78,7 +78,8 @@ def _pattern(format_: str) -> re.Pattern[str]:
 
 
 def parse_date(text: str, format_: str, latest_year: int) -> Verdict:
-    """The ISO date of a text in a format of DATE_FORMATS. Two-digit years are in the hundred years up to `latest_year`."""
+    """The ISO date of a text in a format of DATE_FORMATS. Two-digit years are in the hundred years up to
+    `latest_year`."""
     if format_ == EXCEL_SERIAL:
         return _excel_date(text)
     found = _pattern(format_).fullmatch(text)
@@ -139,7 +140,8 @@ def parse_decimal(text: str, mark: str) -> Verdict:
 
 
 def parse_word(text: str, words: Mapping[str, str], *, keep_raw: bool, label: str) -> Verdict:
-    """The canonical value of a text. keep_raw: the text itself is stored too, so an unknown one gives an empty value."""
+    """The canonical value of a text. keep_raw: the text itself is stored too, so an unknown one gives an empty
+    value."""
     value = words.get(folded(text))
     if value is not None:
         return Verdict(value)

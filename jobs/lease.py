@@ -1,4 +1,5 @@
-"""The right to work on a job: a lease with heartbeat, and a fence that each write checks (docs/adr/0032, 0039, 0087)."""
+"""The right to work on a job: a lease with heartbeat, and a fence that each write checks (docs/adr/0032, 0039,
+0087)."""
 
 import threading
 import uuid

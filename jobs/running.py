@@ -48,7 +48,8 @@ def run(kind: Kind[J], job_id: int) -> bool:
 
 
 def _check_attempts(kind: Kind[J], job: J) -> None:
-    """Raise Failed after several interrupted attempts: another one would be interrupted, too, so a person has to look."""
+    """Raise Failed after several interrupted attempts: another one would be interrupted, too, so a person has to
+    look."""
     if job.attempts > settings.JOB_ATTEMPTS:
         text = _(
             "This work stopped unexpectedly %(times)s times at the stage “%(stage)s”. %(consequence)s The worker's log "
@@ -59,7 +60,8 @@ def _check_attempts(kind: Kind[J], job: J) -> None:
 
 
 def _stage(job: J) -> Sentence:
-    """What the job was doing, as a sentence that can be translated later: catalogues know labels by their English text."""
+    """What the job was doing, as a sentence that can be translated later: catalogues know labels by their English
+    text."""
     with translation.override(None):
         return _(job.progress_label)
 

@@ -1,4 +1,5 @@
-"""Ask the web server of this machine for its health: `python -m lipse_site.probe readyz`. Exit status 0 if it is ready."""
+"""Ask the web server of this machine for its health: `python -m lipse_site.probe readyz`. Exit status 0 if it is
+ready."""
 
 import http
 import http.client

@@ -101,8 +101,8 @@ class Child:
         """Errors in its new output, for the console."""
         with contextlib.suppress(FileNotFoundError), self.log.open("rb") as log:
             log.seek(self.read)
-            said = log.read()
-            whole = said[: said.rfind(b"\n") + 1]
+            output = log.read()
+            whole = output[: output.rfind(b"\n") + 1]
             self.read += len(whole)
             for line in whole.decode(errors="replace").splitlines():
                 if fault := _fault(line):

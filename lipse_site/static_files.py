@@ -8,7 +8,8 @@ from whitenoise.compress import Compressor
 
 
 class CompressedHashedStorage(EnhancedManifestStaticFilesStorage):
-    """Hashed names in files, pages and ES module imports. Each file with such a name is also stored compressed, once."""
+    """Hashed names in files, pages and ES module imports. Each file with such a name is also stored compressed,
+    once."""
 
     support_js_module_import_aggregation = True
 

@@ -90,7 +90,7 @@ ISSUES = Recipe(
     one_of=("record_reference", "case_reference"),
     checks=has_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=pending_parts.pending_sentences,
+    dataset_notes=pending_parts.pending_sentences,
     links_late=True,
 )
 RECOMMENDATIONS = Recipe(
@@ -107,7 +107,7 @@ RECOMMENDATIONS = Recipe(
     one_of=("record_reference", "case_reference"),
     checks=has_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=pending_parts.pending_sentences,
+    dataset_notes=pending_parts.pending_sentences,
     links_late=True,
 )  # fmt: skip
 FOLLOW_UPS = Recipe(
@@ -122,6 +122,6 @@ FOLLOW_UPS = Recipe(
     one_of=("recommendation_reference", "record_reference", "case_reference"),
     checks=has_one_of("recommendation_reference", "record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=pending_parts.pending_sentences,
+    dataset_notes=pending_parts.pending_sentences,
     links_late=True,
 )  # fmt: skip

@@ -39,6 +39,6 @@ def codebook_lines(run: Import) -> list[str]:
         codes = values.get(f"{name}{_CODES}", {})
         if name.endswith(_CODES) or not (labels.get(name) or codes):
             continue
-        said = "; ".join(f"{code} = {word}" for code, word in codes.items())
-        lines.append(f"{name}: {labels.get(name, '')}" + (f" ({said})" if said else ""))
+        meanings = "; ".join(f"{code} = {word}" for code, word in codes.items())
+        lines.append(f"{name}: {labels.get(name, '')}" + (f" ({meanings})" if meanings else ""))
     return [line.replace(":  (", ": (") for line in lines]

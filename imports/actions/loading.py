@@ -49,7 +49,8 @@ def create_dataset(
 
 
 def _save_new(dataset: Dataset) -> None:
-    """Save; if another person creates the same slug at this moment, raise the same ValidationError as a moment later."""
+    """Save; if another person creates the same slug at this moment, raise the same ValidationError as a moment
+    later."""
     dataset.full_clean()
     try:
         with transaction.atomic():

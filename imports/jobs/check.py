@@ -39,8 +39,8 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
     with transaction.atomic(), connection.cursor() as cursor:
         RowProblem.objects.filter(import_run=run).delete()
         QuarantinedRow.objects.filter(import_run=run).delete()
-        judge(cursor, run, expressions, definition, columns)
-        found = _set_aside(cursor, run, expressions)
+        store_problems(cursor, run, expressions, definition, columns)
+        found = _quarantine(cursor, run, expressions)
         refusal = _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
     if refusal:
@@ -48,11 +48,11 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
     return found
 
 
-def judge(
+def store_problems(
     cursor: Any, run: Import, expressions: Expressions, definition: Definition, columns: dict[str, Column]
 ) -> None:
     """Store every problem of the rows in `run.staging`, and which rows are not loaded because of them."""
-    has_wrong = _judge_values(cursor, run, expressions, definition)
+    has_wrong = _parse_values(cursor, run, expressions, definition)
     _find_problems(cursor, run, expressions, columns, has_wrong)
     _check_rows(cursor, run, expressions)
     _make_bad(cursor, run)
@@ -60,7 +60,7 @@ def judge(
         _find_repeats(cursor, run, expressions)
 
 
-def _judge_values(cursor: Any, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
+def _parse_values(cursor: Any, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
     """Parse each distinct cell of the typed columns; returns the numbers of the targets with wrong cells."""
     name = verdicts_name(run.pk)
     work_tables.drop(cursor, name)
@@ -203,7 +203,7 @@ def _find_repeats(cursor: Any, run: Import, expressions: Expressions) -> None:
     )
 
 
-def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
+def _quarantine(cursor: Any, run: Import, expressions: Expressions) -> Found:
     cursor.execute(f"ANALYZE {bad_name(run.pk)}")
     cursor.execute(
         f"""
@@ -218,7 +218,8 @@ def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
 
 
 def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
-    """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for inspection."""
+    """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for
+    inspection."""
     rows = run.rows or 0
     if run.is_dry_run or rows < 10 or found.quarantined <= _MOST_BAD * rows:
         return None

@@ -28,25 +28,25 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
         known = read_definition(mapping.definition, recipe, latest_year=year)
         if known.needed_columns <= set(names):
             kept = Definition(source, known.rules, known.missing, known.latest_year)
-            said = _("Mapped as before, by version %(version)s of the dataset’s mapping.") % {
+            note = _("Mapped as before, by version %(version)s of the dataset’s mapping.") % {
                 "version": mapping.version
             }
-            return kept, [said, *changes_of_shape(_columns_of(mapping), names)]
+            return kept, [note, *changes_of_shape(_columns_of(mapping), names)]
     guess = guess_mapping(columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe))
     if not before:
         return guess.definition, guess.notes
     known = read_definition(before[0].definition, recipe, latest_year=year)
     if not fits_mostly(known, names):
-        said = _("This file has few of the columns that version %(version)s of the dataset’s mapping reads.") % {
+        note = _("This file has few of the columns that version %(version)s of the dataset’s mapping reads.") % {
             "version": before[0].version
         }
-        return guess.definition, [said, *guess.notes]
+        return guess.definition, [note, *guess.notes]
     carried = carried_over(known, guess.definition, names)
-    said = _("Mapped by version %(version)s of the dataset’s mapping as far as it fits; the rest is a guess.") % {
+    note = _("Mapped by version %(version)s of the dataset’s mapping as far as it fits; the rest is a guess.") % {
         "version": before[0].version
     }
     gone = columns_gone(known, recipe, names)
-    return carried, [said, *gone, *changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))]
+    return carried, [note, *gone, *changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))]
 
 
 def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:

@@ -49,7 +49,8 @@ def dry_run(run: Import, load: Load, publisher: Publisher, found: Found, lease: 
 
 
 def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
-    """Repeat an import of the same file with the same mapping whose records are unchanged: nothing is read or written."""
+    """Repeat an import of the same file with the same mapping whose records are unchanged: nothing is read or
+    written."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'

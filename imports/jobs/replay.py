@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import audit
 from imports import storage, work_tables
-from imports.jobs.check import judge
+from imports.jobs.check import store_problems
 from imports.jobs.expressions import Expressions
 from imports.jobs.publish import back_to_loaded, clear_up, discard_beside, take_turn
 from imports.mapping import WHOLE_NUMBER, Definition, check_complete, read_definition
@@ -52,8 +52,8 @@ def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
         if recipe.publisher.first_load(run.dataset_id):
             discard_beside(run.dataset_id, recipe.publisher)
         _stage(cursor, run, open_rows, len(names))
-        judge(cursor, run, expressions, definition, _unknown_columns(run))
-        _find_standing(cursor, run, expressions, recipe)
+        store_problems(cursor, run, expressions, definition, _unknown_columns(run))
+        _find_existing(cursor, run, expressions, recipe)
         counts = _merge(cursor, run, expressions, recipe)
         decided = _decide(cursor, run, mapping)
         facts = recipe.publisher.after(run.dataset_id)
@@ -89,7 +89,7 @@ def _unknown_columns(run: Import) -> dict[str, Column]:
     return {c.name: dataclasses.replace(c, empty=1, longest=_UNKNOWN_LENGTH, repeats=None) for c in columns}
 
 
-def _find_standing(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -> None:
+def _find_existing(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -> None:
     """Find rows whose record already exists: written by this import, the row repeats a reference; written by a later
     import, the row is older than the record.
 
@@ -97,36 +97,37 @@ def _find_standing(cursor: Any, run: Import, expressions: Expressions, recipe: R
     """
     load = expressions.load(run.dataset_id, 1, 1, 0)
     later = Import.objects.after(run).order_by("-finished_at").values_list("pk", flat=True).first()
-    cursor.execute("DROP TABLE IF EXISTS standing")
-    cursor.execute(f"CREATE TEMPORARY TABLE standing ON COMMIT DROP AS {recipe.publisher.standing(load)}")
+    cursor.execute("DROP TABLE IF EXISTS existing")
+    cursor.execute(f"CREATE TEMPORARY TABLE existing ON COMMIT DROP AS {recipe.publisher.existing(load)}")
     column = literal(next((t.rule.column for t in expressions.targets if t.field.name == "reference"), ""))
     problem = 'imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
     values = f"{run.pk:d}, record, line, {column}, 'reference', reference"
     cursor.execute(
         f"INSERT INTO {problem} SELECT {values}, CASE WHEN is_same THEN 'repeated_row' ELSE 'duplicate_key' END,"
-        f" source_line::text FROM standing WHERE import_id = {run.pk:d}"
+        f" source_line::text FROM existing WHERE import_id = {run.pk:d}"
     )
     if later is not None:
         cursor.execute(
             f"INSERT INTO {problem} SELECT {values}, 'newer_record', {int(later)}::text"
-            f" FROM standing WHERE import_id <> {run.pk:d} AND NOT is_same"
+            f" FROM existing WHERE import_id <> {run.pk:d} AND NOT is_same"
         )
     elif run.unchanged:
         _find_left_alone(cursor, run, recipe, problem, values)
     cursor.execute(
         f"INSERT INTO {bad_name(run.pk)} SELECT record, code = 'repeated_row' FROM imports_rowproblem p"
-        f" WHERE import_run_id = {run.pk:d} AND EXISTS (SELECT FROM standing s WHERE s.record = p.record)"
+        f" WHERE import_run_id = {run.pk:d} AND EXISTS (SELECT FROM existing s WHERE s.record = p.record)"
         " ON CONFLICT DO NOTHING"
     )
 
 
 def _find_left_alone(cursor: Any, run: Import, recipe: Recipe, problem: str, values: str) -> None:
-    """Find references that an unchanged row of the same file also has. Only the file shows this, so it is read again."""
-    cursor.execute(f"SELECT reference FROM standing WHERE import_id <> {run.pk:d} AND NOT is_same")
+    """Find references that an unchanged row of the same file also has. Only the file shows this, so it is read
+    again."""
+    cursor.execute(f"SELECT reference FROM existing WHERE import_id <> {run.pk:d} AND NOT is_same")
     wanted = {row[0] for row in cursor.fetchall()}
     for reference, line in _lines_of(run, recipe, wanted).items():
         cursor.execute(
-            f"INSERT INTO {problem} SELECT {values}, 'duplicate_key', %s FROM standing"
+            f"INSERT INTO {problem} SELECT {values}, 'duplicate_key', %s FROM existing"
             f" WHERE reference = %s AND import_id <> {run.pk:d} AND NOT is_same",
             [str(line), reference],
         )

@@ -197,7 +197,7 @@ class Import(Job):
         return bool(self.personal) and not self.personal_decision
 
     @property
-    def personal_in_a_word(self) -> str:
+    def personal_summary(self) -> str:
         """The decision about likely personal data, for a list; empty if none was found."""
         words = {self.PersonalData.KEEP: _("included"), self.PersonalData.WITHHOLD: _("withheld")}
         return words.get(self.PersonalData(self.personal_decision), _("not decided")) if self.personal else ""

@@ -1,4 +1,5 @@
-"""JSON: an array of objects, one object on each line, or an object that contains such an array; also in .gz and .zip."""
+"""JSON: an array of objects, one object on each line, or an object that contains such an array; also in .gz and
+.zip."""
 
 import io
 import re

@@ -46,9 +46,9 @@ def columns_of(meta: Any) -> Iterator[str]:
 
 def labels(meta: Any) -> dict[str, str]:
     """What the file says about each column, also about those with codes."""
-    said = {name: label[:_LONGEST_LABEL] for name, label in meta.column_names_to_labels.items() if label}
-    coded = {f"{name} (code)": label for name, label in said.items() if meta.variable_value_labels.get(name)}
-    return said | coded
+    labelled = {name: label[:_LONGEST_LABEL] for name, label in meta.column_names_to_labels.items() if label}
+    coded = {f"{name} (code)": label for name, label in labelled.items() if meta.variable_value_labels.get(name)}
+    return labelled | coded
 
 
 def value_labels(meta: Any) -> dict[str, dict[str, str]]:

@@ -26,9 +26,9 @@ def missing_references(run: Import, recipe: Recipe) -> Iterator[str]:
     or the file no longer exists.
     """
     later = set(Import.objects.after(run).values_list("pk", flat=True))
-    delivered = _references_in_file(run)
+    in_file = _references_in_file(run)
     for reference, import_id in recipe.publisher.references(run.dataset_id):
-        if import_id != run.pk and import_id not in later and reference not in delivered:
+        if import_id != run.pk and import_id not in later and reference not in in_file:
             yield reference
 
 

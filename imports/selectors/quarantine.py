@@ -34,13 +34,13 @@ class Cell:
     position: int
     column: str
     value: str
-    delivered: str
+    original: str
     becomes: str
     problems: list[str] = field(default_factory=list)
 
     @property
     def is_changed(self) -> bool:
-        return self.value != self.delivered
+        return self.value != self.original
 
     @property
     def is_long(self) -> bool:
@@ -55,9 +55,9 @@ def cells_of(run: Import, row: Any, labels: Mapping[str, str]) -> list[Cell]:
     problems: dict[str, list[str]] = {}
     for problem in described(row.json_problems):
         problems.setdefault(problem["column"], []).append(problem["message"])
-    present, delivered = ([*cells, *[""] * len(columns)] for cells in (row.present_cells, row.cells))
+    present, original = ([*cells, *[""] * len(columns)] for cells in (row.present_cells, row.cells))
     cells = [
-        Cell(at, name, present[at], delivered[at], becomes.get(name, ""), problems.get(name, []))
+        Cell(at, name, present[at], original[at], becomes.get(name, ""), problems.get(name, []))
         for at, name in enumerate(columns)
     ]
     return sorted(cells, key=lambda cell: (not cell.problems, not cell.becomes))[:MOST_CELLS]

@@ -88,14 +88,14 @@ def _in_step(rows: Iterator[tuple[int, list[str]]]) -> Callable[[int], list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredCell:
+class ProvenanceCell:
     """A cell of the row of a record. repaired: the cell as a person repaired it before the replay, or None. label: what
     the file itself says about its column, such as a question."""
 
     column: str
     label: str
-    delivered: str
-    mended: str | None
+    original: str
+    repaired: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ class Provenance:
     labels: dict[str, str] = field(default_factory=dict)
 
     @property
-    def cells(self) -> list[DeliveredCell]:
+    def cells(self) -> list[ProvenanceCell]:
         """Each cell of the row, with repaired ones beside the original."""
         raw = self.raw or dict.fromkeys(self.repaired, "")
         return [
-            DeliveredCell(name, self.labels.get(name, ""), text, self.repaired.get(name)) for name, text in raw.items()
+            ProvenanceCell(name, self.labels.get(name, ""), text, self.repaired.get(name)) for name, text in raw.items()
         ]
 
 
@@ -140,8 +140,8 @@ def _repaired_cells(run: Import, row: QuarantinedRow | None) -> dict[str, str]:
     if row is None or row.repaired is None:
         return {}
     names = [column["name"] for column in run.understanding["columns"]]
-    delivered = [*row.cells, *[""] * len(names)]
-    return {name: new for name, old, new in zip(names, delivered, row.repaired, strict=False) if old != new}
+    original = [*row.cells, *[""] * len(names)]
+    return {name: new for name, old, new in zip(names, original, row.repaired, strict=False) if old != new}
 
 
 def raw_row(run: Import, record: int) -> dict[str, str] | None:

@@ -38,21 +38,21 @@ def undo_preview(run: Import, recipe: Recipe) -> UndoPreview:
 
 def dependents_of(run: Import, recipe: Recipe) -> list[Dependent]:
     """Everything that prevents the undo of an import: later imports, then what people built on its records."""
-    return [*_later_deliveries(run), *recipe.publisher.dependents(run.dataset_id, run.pk), *_citations(run, recipe)]
+    return [*_later_imports(run), *recipe.publisher.dependents(run.dataset_id, run.pk), *_citations(run, recipe)]
 
 
-def _later_deliveries(run: Import) -> list[Dependent]:
+def _later_imports(run: Import) -> list[Dependent]:
     """Imports that overwrote records of this one, or found rows unchanged, which may be records of this one."""
     overwritten = dict(
         PreviousVersion.objects.filter(row__import_id=run.pk, import_run__dataset=run.dataset_id)
         .values_list("import_run")
         .annotate(n=Count("pk"))
     )
-    found = [_later_delivery(later, overwritten.get(later.pk, 0)) for later in Import.objects.after(run)]
+    found = [_later_import(later, overwritten.get(later.pk, 0)) for later in Import.objects.after(run)]
     return sorted(filter(None, found), key=lambda blocker: blocker.address)
 
 
-def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
+def _later_import(later: Import, overwritten: int) -> Dependent | None:
     name = _("Import %(number)s (%(file)s)") % {"number": later.pk, "file": later.file_name}
     address = reverse("import-detail", args=[later.pk])
     if overwritten:

@@ -50,7 +50,8 @@ class Traces:
         self._find_cut([value for value in counts if len(value) >= SHORT and value[-2:-1] == " "])
 
     def _find_cut(self, texts: Sequence[str]) -> None:
-        """Find texts whose last word is one letter: the text was cut within a word, or the source lost an apostrophe."""
+        """Find texts whose last word is one letter: the text was cut within a word, or the source lost an
+        apostrophe."""
         for text in texts:
             letter = text[-1]
             if letter.islower() and letter.isascii() and letter not in _WORDS_OF_ONE_LETTER:

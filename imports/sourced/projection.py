@@ -11,8 +11,8 @@ from typing import Any
 from imports.models import Dataset, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
 from imports.sourced import relations
+from imports.sourced.dependents import dependents_of
 from imports.sourced.shape import Reported, Shape, reported_of
-from imports.sourced.standing import dependents_of
 from imports.sourced.target import Work
 from imports.sourced.writing import Case, let_go, report_what_is_kept, store, write
 from versions.targets import Target
@@ -28,8 +28,8 @@ def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
     ids = [first.pk]
     added = ids
     while added:
-        joined = Dataset.objects.filter(linked_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
-        added = list(joined.values_list("pk", flat=True))
+        linked = Dataset.objects.filter(linked_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
+        added = list(linked.values_list("pk", flat=True))
         ids = [*ids, *added]
     return first, ids
 
@@ -61,10 +61,10 @@ class Projected:
         """Also complete relations in datasets that are linked with this one and that waited for these rows."""
         if not self.shape.relations:
             return
-        _, joined = group_of(work.dataset, joins=True)
+        _, linked = group_of(work.dataset, joins=True)
         first, group = group_of(work.dataset, joins=self.shape.joins)
         relations.settle(self.shape, first, group, work)
-        for dataset in Dataset.objects.filter(pk__in=joined).exclude(pk__in=group).select_related("linked_with"):
+        for dataset in Dataset.objects.filter(pk__in=linked).exclude(pk__in=group).select_related("linked_with"):
             relations.settle(self.shape, dataset, [dataset.pk], replace(work, dataset=dataset))
 
     def _targets(self, first: Dataset) -> Any:

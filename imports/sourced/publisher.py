@@ -8,7 +8,7 @@ from django.db import connection
 
 from imports.models import Import, SourcedRow
 from imports.recipe import Counts, Dependent, Load, Touched
-from imports.sourced import taking_back
+from imports.sourced import undoing
 from imports.sourced.rows import COLUMNS, Keeping, columns_of_people, select_rows
 from imports.sourced.target import TargetWriter, Work
 from standards.translation import gettext as _
@@ -89,7 +89,7 @@ class SourcedPublisher:
             count, languages = cursor.fetchone()
         return {"record_count": count, "languages": languages or []}
 
-    def standing(self, load: Load) -> str:
+    def existing(self, load: Load) -> str:
         return f"""
             SELECT staged.source_record AS record, staged.source_line AS line, staged.reference, live.import_id,
               live.source_line, live.content_hash = staged.content_hash AS is_same
@@ -103,13 +103,12 @@ class SourcedPublisher:
         return f"({select_rows(load, self.keeping)}) staged ({columns})"
 
     def reach(self, dataset_id: int, import_id: int) -> Counts:
-        return taking_back.reach(dataset_id, import_id)
+        return undoing.reach(dataset_id, import_id)
 
     def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
-        rows = taking_back.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
+        rows = undoing.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
         return [
-            Touched(row.pk, row.reference, self.writer.target(row.target_id), taking_back.changes_of(row))
-            for row in rows
+            Touched(row.pk, row.reference, self.writer.target(row.target_id), undoing.changes_of(row)) for row in rows
         ]
 
     def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:
@@ -117,7 +116,7 @@ class SourcedPublisher:
         return rows.values_list("reference", "import_id").iterator(5_000)
 
     def created_references(self, dataset_id: int, import_id: int, among: Sequence[str]) -> list[str]:
-        rows = taking_back.created(dataset_id, import_id).filter(reference__in=list(among))
+        rows = undoing.created(dataset_id, import_id).filter(reference__in=list(among))
         return list(rows.values_list("reference", flat=True))
 
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
@@ -127,11 +126,11 @@ class SourcedPublisher:
         """Delete the rows that the import created, restore those that it overwrote, and update the targets."""
         work = Work.of(import_id)
         deleted = 0
-        while rows := list(taking_back.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
+        while rows := list(undoing.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
             SourcedRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
             self.writer.withdraw(rows, work)
             deleted += len(rows)
-        restored = taking_back.restore(dataset_id, import_id)
+        restored = undoing.restore(dataset_id, import_id)
         apply_due(self.writer, work)
         self.writer.finish(work)
         return Counts(created=deleted, updated=restored)

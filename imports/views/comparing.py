@@ -68,9 +68,9 @@ def comparison_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Choose two finished imports of a dataset."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), slug=slug)
     policies.check_can_manage_dataset(request.user, dataset)
-    deliveries = Import.objects.comparable().filter(dataset=dataset)
-    runs = list(deliveries.select_related("mapping").order_by("-id")[:200])
-    form = ComparisonForm(posted(request), deliveries=deliveries)
+    imports = Import.objects.comparable().filter(dataset=dataset)
+    runs = list(imports.select_related("mapping").order_by("-id")[:200])
+    form = ComparisonForm(posted(request), imports=imports)
     if done := submit(request, form, lambda: compare_imports(by=request.user, **form.cleaned_data)):
         return see_other("comparison-detail", done.result.pk)
     chosen = {name: _chosen(runs, request.POST.get(name) or request.GET.get(name, "")) for name in ("older", "newer")}

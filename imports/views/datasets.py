@@ -62,11 +62,11 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "can_manage": can_manage,
         "imports": imports,
         "linked_with": seen.filter(pk=dataset.linked_with_id).first(),
-        "joined": seen.filter(linked_with=dataset),
+        "linked": seen.filter(linked_with=dataset),
         "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
     }
     if can_manage:
-        context["standing"] = recipe.standing(dataset.pk) if recipe and recipe.standing else ()
+        context["notes"] = recipe.dataset_notes(dataset.pk) if recipe and recipe.dataset_notes else ()
         context |= {"waiting": dataset.imports.waiting(), "inbox_files": dataset.inbox_files.all()[:20]}
     return render(request, "imports/dataset_detail.html", context)
 

@@ -62,7 +62,8 @@ def _receive(form: UploadForm, by: User) -> Import:
 @require_GET
 @login_required
 def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The state of an import: its progress, the analysis of its file, or its report. A fragment for htmx while it runs."""
+    """The state of an import: its progress, the analysis of its file, or its report. A fragment for htmx while it
+    runs."""
     run = own_import(request, pk)
     if request.htmx:
         return progress_fragment(request, run)
@@ -111,7 +112,7 @@ def _start(request: SignedInRequest, run: Import, form: MappingForm, button: str
         definition=form.definition,
         by=request.user,
         is_dry_run=button == "check",
-        decision=said_decision(request, button),
+        decision=chosen_decision(request, button),
     )
 
 
@@ -181,7 +182,7 @@ def import_source(request: SignedInRequest, pk: int) -> FileResponse:
     )
 
 
-def said_decision(request: SignedInRequest, button: str) -> Decision | None:
+def chosen_decision(request: SignedInRequest, button: str) -> Decision | None:
     """The decision about personal data in the form of the mapping page; None if nothing was chosen."""
     choice = request.POST.get("choice", "")
     return Decision(choice, request.POST.get("reason", "")) if choice and button == "load" else None

@@ -50,7 +50,7 @@ def _quarantine_page(request: SignedInRequest, run: Import, *, reason: str = "",
     context = {
         "run": run, "listing": shown, "rows": rows, "groups": problem_groups(run), "reason": reason, "error": error,
         "columns": columns,
-        "mended": open_rows.filter(repaired__isnull=False).count(),
+        "repaired": open_rows.filter(repaired__isnull=False).count(),
         "query": urlencode({name: value for name, value in request.GET.items() if name in ("code", "column", "line")}),
     }  # fmt: skip
     status = UNPROCESSABLE if error else shown.status

@@ -30,7 +30,8 @@ class ArchiveRefused(Exception):
 
 @dataclass
 class Manifest:
-    """The content of an archive: rows and content hash of each table, SHA-256 of each member, migrations of the schema."""
+    """The content of an archive: rows and content hash of each table, SHA-256 of each member, migrations of the
+    schema."""
 
     made_at: str
     migrations: list[str]

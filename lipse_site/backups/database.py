@@ -117,7 +117,8 @@ def drop(database: str) -> None:
 
 
 def _rename(cursor: Any, old: str, new: str) -> None:
-    """Rename a database. Nobody can be connected meanwhile, so connections are forbidden first and existing ones ended."""
+    """Rename a database. Nobody can be connected meanwhile, so connections are forbidden first and existing ones
+    ended."""
     names = sql.Identifier(old), sql.Identifier(new)
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0]))
     cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [old])

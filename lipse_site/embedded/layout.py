@@ -45,7 +45,8 @@ class Layout:
 
     @property
     def ephemeral(self) -> Path:
-        """This file marks the services of a test run: nothing has to survive a crash, and stopping deletes everything."""
+        """This file marks the services of a test run: nothing has to survive a crash, and stopping deletes
+        everything."""
         return self.data_dir / "ephemeral"
 
     @property

@@ -9,7 +9,7 @@ from pghistory.models import Event
 
 from imports.models import RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
-from imports.sourced import taking_back
+from imports.sourced import undoing
 from imports.sourced.shape import Shape, default_of, plain
 from standards.translation import gettext, ngettext
 
@@ -48,7 +48,7 @@ def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Depende
 
 def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedTarget]:
     """Targets all of whose rows come from this import."""
-    mine = taking_back.created(dataset_id, import_id)
+    mine = undoing.created(dataset_id, import_id)
     targets = SourcedTarget.objects.filter(
         recipe=shape.recipe, found__isnull=True, target_id__in=mine.values("target_id")
     )
@@ -80,14 +80,14 @@ def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
 
 def _changed_staying(shape: Shape, dataset_id: int, import_id: int) -> list[str]:
     """Names of things in which a person changed the same field after this import."""
-    rows = {row.target_id: row for row in taking_back.changed(dataset_id, import_id) if row.target_id}
+    rows = {row.target_id: row for row in undoing.changed(dataset_id, import_id) if row.target_id}
     targets = list(SourcedTarget.objects.filter(recipe=shape.recipe, target_id__in=rows))
     things = _things(shape, targets)
     held = set(RowProblem.objects.filter(import_run=import_id, code="changed_here").values_list("record", "field"))
     names = []
     for target in targets:
         row, thing = rows[target.target_id], things.get(target.target_id)
-        written = {name for name, _, _ in taking_back.changes_of(row)}
+        written = {name for name, _, _ in undoing.changes_of(row)}
         fields = {shape.fields_of.get(name, name) for name in differing(target, thing)} if thing is not None else set()
         if any((row.source_record, name) not in held for name in fields & written):
             names.append(str(thing))
