@@ -106,7 +106,7 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
                 raise ValidationError(
                     {
                         fixed: ValidationError(
-                            _("The %(fixed)s does not change.") % {"fixed": fixed}, code="not_editable"
+                            _("The %(fixed)s cannot be changed.") % {"fixed": fixed}, code="not_editable"
                         )
                     }
                 )
@@ -131,7 +131,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     lookup_value_converter = "int"
     lookup_field = "pk"
     parser_classes = [MultiPartParser, JSONParser]
-    # With room for the form around the file, which is measured itself when it is kept.
+    # The form around the file needs some room; the file itself is measured when it is stored.
     max_body_bytes = settings.UPLOAD_MAX_BYTES + 2**20
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Import]:
@@ -347,6 +347,6 @@ def _content_of(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
 def _only_organisation(by: User) -> Organisation:
     mine = list(Organisation.objects.filter(pk__in=by.organisations_as(Role.DATA_MANAGER))[:2])
     if len(mine) != 1:
-        problem = ValidationError(_("Say which of your organisations owns it."), code="required")
+        problem = ValidationError(_("Choose the organisation that owns the dataset."), code="required")
         raise ValidationError({"organisation": problem})
     return mine[0]

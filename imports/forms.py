@@ -19,7 +19,7 @@ class DatasetForm(forms.ModelForm):
     """The description of a dataset, and who can see it."""
 
     language = forms.ChoiceField(
-        required=False, choices=language_choices, help_text=_("Of records that name no language themselves.")
+        required=False, choices=language_choices, help_text=_("The language of records without their own.")
     )
 
     class Meta:
@@ -41,10 +41,10 @@ class DatasetForm(forms.ModelForm):
             "slug": _(
                 "Part of the dataset's web address: small letters, numbers and hyphens. It does not change later."
             ),
-            "shared_with": _("Only for “Named organisations”: who may see the records besides the owner."),
-            "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
+            "shared_with": _("Only for “Named organisations”: who else can see the records, in addition to the owner."),
+            "narrative_access": _("Long texts that may contain names. The recipe decides which fields these are."),
             "linked_with": _(
-                "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change after the "
+                "Another dataset with the same references. For some kinds of rows it cannot change after the "
                 "first file."
             ),
             "inbox": _(
@@ -147,7 +147,7 @@ class ReadingForm(forms.Form):
         required=False,
         min_value=0,
         max_value=1000,
-        help_text=_("The row that names the columns; 0 where there is none."),
+        help_text=_("The row that names the columns; 0 if there is none."),
     )
     sheet = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False)

@@ -15,8 +15,8 @@ from standards.translation import gettext as _
 
 MAX_REFERENCE = 200
 NEARLY = 0.01
-_OFTEN = 0.2  # share of the texts from which on a language is one of several
-_BY_NAME = 20  # what a column that its name does not call an identifier reaches at most
+_OFTEN = 0.2  # a language with at least this share of the texts is one of several
+_BY_NAME = 20  # the highest score of a column whose name does not suggest an identifier
 _ID_WORD = re.compile(
     r"(^|\W)(id|ids|no|nr|number|ref|reference|uuid|key|code|nummer|numero|numéro|número|kennung)(\W|$)"
 )

@@ -10,7 +10,7 @@ from imports.recipe import Recipe, RecipeField
 from imports.values import Parser, Verdict, whole_number
 
 BLANKS = " \t\n\r\f\u00a0\u3000\ufeff"
-_LONGEST = 200  # of a reference; one of several columns that is longer becomes a hash, as in a load
+_LONGEST = 200  # characters of a reference; a longer one of several columns becomes a hash, as in a load
 _KNOWN = 20_000
 
 

@@ -43,8 +43,8 @@ from standards.translation import gettext as _
 
 ROW_HASH = "row_hash"
 RECORD_NUMBER = "record_number"
-DETECTED = "detected"  # the format of a language that is found out from a text
-WHOLE_NUMBER = "whole-number"  # the format of a number that tells or names records: 17.0 is 17, and 007 stays
+DETECTED = "detected"  # the format of a language that is detected from a text
+WHOLE_NUMBER = "whole-number"  # the format of an identifier: 17.0 becomes 17, and 007 is unchanged
 DETECTED_FROM = 300  # characters of that text
 TOGETHER = " / "  # between the columns of a reference
 _PARTS = {"column", "columns", "constant", "from", "format", "words", "decimal", "separator", "missing"}
@@ -115,7 +115,7 @@ def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Defini
         raise _bad(_('A mapping is an object with "fields": {field: {"column": name}}.'))
     if extra := set(written) - {"source", "fields", "missing", "latest_year"}:
         raise _bad(
-            _("Unknown part %(extra)s of a mapping; there are source, fields, missing, latest_year.")
+            _("Unknown part %(extra)s of a mapping. Its parts are source, fields, missing and latest_year.")
             % {"extra": repr(sorted(extra)[0])}
         )
     rules = {}
@@ -123,7 +123,7 @@ def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Defini
         target = recipe.field(name)
         if target is None:
             raise _bad(
-                _("%(label)s have no field %(name)s; there are %(name_2)s.")
+                _("%(label)s have no field %(name)s. The fields are: %(name_2)s.")
                 % {"label": recipe.shown_label, "name": repr(name), "name_2": ", ".join(f.name for f in recipe.fields)}
             )
         rules[name] = _read_rule(target, parts)
@@ -139,7 +139,7 @@ def _read_rule(target: RecipeField, parts: Any) -> Rule:
         raise _bad(_('The rule of %(name)s is an object like {"column": "Name"}.') % {"name": target.name})
     if extra := set(parts) - _PARTS:
         raise _bad(
-            _("Unknown part %(extra)s in the rule of %(name)s; there are %(parts)s.")
+            _("Unknown part %(extra)s in the rule of %(name)s. Its parts can be: %(parts)s.")
             % {"extra": repr(sorted(extra)[0]), "name": target.name, "parts": ", ".join(sorted(_PARTS))}
         )
     rule = Rule(
@@ -178,11 +178,11 @@ def _check_format(target: RecipeField, rule: Rule) -> None:
         raise _bad(_('"%(whole_number)s" is only for references.') % {"whole_number": WHOLE_NUMBER})
     if rule.format and rule.format not in (*DATE_FORMATS, EXCEL_SERIAL, DETECTED, WHOLE_NUMBER):
         raise _bad(
-            _("Unknown date format %(format)s; there are %(excel_serial)s.")
+            _("Unknown date format %(format)s. The formats are: %(excel_serial)s.")
             % {"format": repr(rule.format), "excel_serial": ", ".join((*DATE_FORMATS, EXCEL_SERIAL))}
         )
     if target.type == "date" and rule.column and not rule.format:
-        raise _bad(_("%(label)s is a date: its rule needs a format.") % {"label": target.shown_label})
+        raise _bad(_("%(label)s is a date, so its rule needs a format.") % {"label": target.shown_label})
 
 
 def _check_values(target: RecipeField, rule: Rule) -> None:
@@ -192,12 +192,12 @@ def _check_values(target: RecipeField, rule: Rule) -> None:
     for value in {*rule.words.values()} - {""} if target.choices else ():
         if value not in target.choices:
             raise _bad(
-                _("%(value)s is no value of %(name)s; there are %(choices)s.")
+                _("%(value)s is not a value of %(name)s. Its values are: %(choices)s.")
                 % {"value": repr(value), "name": target.name, "choices": ", ".join(target.choices)}
             )
     if rule.constant and (wrong := parser_of(target, rule, 2100)(rule.constant)).code:
         raise _bad(
-            _("The constant %(constant)s does not fit %(label)s (%(code)s).")
+            _("The fixed value %(constant)s is not valid for %(label)s (%(code)s).")
             % {"constant": repr(rule.constant), "label": target.shown_label, "code": wrong.code}
         )
 

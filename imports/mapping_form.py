@@ -48,7 +48,7 @@ _USUAL = (
     "assessor",
 )
 _DETECT = "detect-"
-_SENTENCE = 100  # characters; a shorter text says little about its language
+_SENTENCE = 100  # characters; shorter text is too little to detect its language
 
 
 @dataclass(slots=True)
@@ -281,7 +281,7 @@ class MappingForm:
         if target is None:
             return rule
         if posted.get(f"for-{position}", name) != name:
-            posted = QueryDict()  # its other controls were those of the field that it became before
+            posted = QueryDict()  # its other inputs belong to the field that was chosen before
         if target.type == "date":
             guessed = column.format if column.type == "date" else "%Y-%m-%d"
             rule["format"] = str(posted.get(f"format-{position}") or guessed)

@@ -11,7 +11,7 @@ from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from imports.values import folded
 
-EMPTY = "(empty)"  # the choice of a word that stands for no value at all
+EMPTY = "(empty)"  # the choice for a value of the file that means no value
 
 
 @dataclass(slots=True)

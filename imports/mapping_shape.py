@@ -15,7 +15,7 @@ def changes_of_shape(before: Sequence[str], now: Sequence[str], *, reported: Seq
     """Sentences about columns that are new, missing (except those in `reported`) or moved."""
     if not before or list(before) == list(now):
         return []
-    sentences = []
+    sentences: list[str] = []
     if new := [name for name in now if name not in before]:
         sentences.append(_("New since then: %(listed)s.") % {"listed": _listed(new)})
     if gone := [name for name in before if name not in now and name not in reported]:
@@ -34,7 +34,7 @@ def _moved(before: Sequence[str], now: Sequence[str]) -> list[str]:
     """The smallest set of columns whose moving explains the new order."""
     place = {name: at for at, name in enumerate(before)}
     common = [name for name in now if name in place]
-    chains: list[list[str]] = []  # at n: of all chains of n + 1 columns in the old order the one that ends earliest
+    chains: list[list[str]] = []  # at n: of all chains of n + 1 columns in the old order, the one that ends first
     for name in common:
         at = bisect_left([place[chain[-1]] for chain in chains], place[name])
         chains[at : at + 1] = [[*(chains[at - 1] if at else []), name]]
@@ -50,7 +50,7 @@ def fits_mostly(definition: Definition, columns: Sequence[str]) -> bool:
 
 def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> list[str]:
     """Sentences about mapped columns that this file does not have."""
-    sentences = []
+    sentences: list[str] = []
     for name, rule in sorted(definition.rules.items()):
         for column in (rule.column, *rule.columns):
             target = recipe.field(name)

@@ -20,26 +20,26 @@ class Refused(problems.Refused):
     choices: dict[str, list[str]] = field(default_factory=dict)
 
 
-# Code to title and sentence, marked here and translated where they are shown; recipes add those of their own checks.
+# Code to title and sentence, marked here and translated when they are shown. Recipes add those of their checks.
 ROW_PROBLEMS: dict[str, tuple[str, str]] = {
     "wrong_width": (
         _("Wrong number of cells"),
-        _("The row has {value} cells, the header has {detail}. Usually a cell without quotes holds a delimiter."),
+        _("The row has {value} cells, the header has {detail}. Usually a cell without quotes contains a delimiter."),
     ),
-    "nul_character": (_("NUL character"), _("The row holds a NUL character (shown as ␀), which no text may hold.")),
+    "nul_character": (_("NUL character"), _("The row contains a NUL character (shown as ␀), which cannot be stored.")),
     "required": (_("Empty, but required"), _("{label} is empty; every record needs one.")),
-    "too_long": (_("Too long"), _("{label} is {value} characters long; {detail} is the most.")),
+    "too_long": (_("Too long"), _("{label} is {value} characters long; the limit is {detail}.")),
     "not_a_date": (_("Not a date"), _("“{value}” is not a date of the form {detail}.")),
     "date_out_of_range": (_("Date out of range"), _("“{value}” is outside the years 1000 to 2200.")),
     "not_a_whole_number": (_("Not a whole number"), _("“{value}” is not a whole number.")),
     "not_a_number": (_("Not a number"), _("“{value}” is not a number with a decimal {detail}.")),
-    "number_too_large": (_("Number too large"), _("“{value}” has more digits than can be kept.")),
+    "number_too_large": (_("Number too large"), _("“{value}” has more digits than can be stored.")),
     "unknown_country": (
         _("Unknown country"),
         _("“{value}” is neither an ISO 3166-1 code nor the English name of a country."),
     ),
     "unknown_language": (_("Unknown language"), _("“{value}” is not a two-letter ISO 639-1 code.")),
-    "unknown_choice": (_("No such value"), _("“{value}” is none of the values of {label}: {detail}.")),
+    "unknown_choice": (_("No such value"), _("“{value}” is not a value of {label}. Its values are: {detail}.")),
     "duplicate_key": (
         _("Reference used twice"),
         _("The reference “{value}” is already used at line {detail} with other content. The first row was loaded."),
@@ -58,7 +58,7 @@ ROW_PROBLEMS: dict[str, tuple[str, str]] = {
     ),
     "repeated_row": (_("The same row again"), _("The row is the same as line {detail}, cell by cell; it is skipped.")),
 }
-# Those whose detail is a word of the program rather than one of the file.
+# Codes whose detail is text of the program, not of the file.
 _DETAIL_IN_WORDS = {"not_a_date", "not_a_number"}
 
 

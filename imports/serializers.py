@@ -33,8 +33,7 @@ class WithSource(serializers.Serializer):
 class DatasetSerializer(RowSerializer):
     linked_with = serializers.CharField(
         source="linked_slug", allow_null=True, read_only=True,
-        help_text=_("Slug of the dataset whose rows carry the same numbers; null where there is none that "
-"you may see."),
+        help_text=_("Slug of the dataset with the same references; null if there is none that you can see."),
     )  # fmt: skip
     office = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -60,7 +59,7 @@ class DatasetWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Dataset
         fields = [*(name for name in DATASET_COLUMNS if name not in _COMPUTED), "shared_with"]
-        # Constraints are asked by the actions, once, with the whole row in hand.
+        # The actions check constraints, once, for the complete row.
         validators: list[Any] = []
 
 
@@ -120,7 +119,7 @@ class ImportSerializer(RowSerializer):
         sources=("state",), compute=_job_state,
     )  # fmt: skip
     result = ComputedField(
-        serializers.ChoiceField(choices=Import.Result.choices, help_text=_("What it has come to; empty: nothing yet.")),
+        serializers.ChoiceField(choices=Import.Result.choices, help_text=_("The result so far; empty for none.")),
         sources=("state", "operation"), compute=_result,
     )  # fmt: skip
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -147,7 +146,7 @@ class ColumnShape(serializers.Serializer):
 
     name = serializers.CharField(help_text=_("As a mapping names it."))
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
-        help_text=_("What the file itself says of it, such as the question of a survey.")
+        help_text=_("What the file itself says about it, such as the question of a survey.")
     )
     type = serializers.CharField(help_text=_("text, integer, decimal, date or empty."))
     format = serializers.CharField(help_text=_("Of days, or the decimal mark of numbers."))
@@ -165,7 +164,7 @@ class ColumnShape(serializers.Serializer):
         child=serializers.IntegerField(), allow_null=True, help_text=_("Each cell and how often; null: more than 200.")
     )
     value_labels = serializers.DictField(
-        child=serializers.CharField(), help_text=_("What the file itself says its codes mean.")
+        child=serializers.CharField(), help_text=_("What the file itself says about its codes.")
     )
 
 

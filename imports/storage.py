@@ -44,7 +44,7 @@ def store(chunks: Iterable[bytes]) -> tuple[str, int]:
     except OSError as error:
         raise Refused(
             "disk",
-            _("The file could not be kept: %(reason)s. Free some space and try again.") % {"reason": error.strerror},
+            _("The file could not be stored: %(reason)s. Free some space and try again.") % {"reason": error.strerror},
         ) from error
     finally:
         aside.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def _check_size(size: int) -> None:
     if size > settings.UPLOAD_MAX_BYTES:
         raise Refused(
             "file_too_large",
-            _("The file is larger than the %(size)s MB this site takes. Compress it with gzip, or split it.")
+            _("The file is larger than the %(size)s MB that this site accepts. Compress it with gzip, or split it.")
             % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"},
         )
 

@@ -46,11 +46,11 @@ _TOKENS = {
 }  # fmt: skip
 _TIME = r"(?:[T ,]+\d{1,2}[:.h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
-# Also asked of PostgreSQL, whose expressions read it the same way.
+# Also used in PostgreSQL, where it means the same.
 WHOLE_AS_FLOAT = r"^([0-9]+)\.0+$"
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,  '’]\d+)*|[.,]\d+)")
-# Marks group thousands only before three digits: else 12.50 would become 1250 where the comma is the decimal mark.
+# A mark groups thousands only before three digits; otherwise 12.50 would be 1250 when the decimal mark is a comma.
 _GROUPED = {
     mark: re.compile(rf"[+-]?(?:\d{{1,3}}(?:[ \u00a0\u202f'’{other}]\d{{3}})+|\d*)(?:[{mark}]\d+)?")
     for mark, other in ((".", ","), (",", "."))

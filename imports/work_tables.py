@@ -14,7 +14,7 @@ from imports.readers.quick_split import CELL, ROW
 from imports.readers.table import Batch
 
 WIDE = 300
-Lines = str | Iterable[list[Any]]  # what COPY takes: its text, or lines of cells
+Lines = str | Iterable[list[Any]]  # input of COPY: its text, or lines of cells
 SCHEMA = "imports_work"
 _BLANKS = r"E' \t\n\r\f\u00a0\u3000\ufeff'"
 

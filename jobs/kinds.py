@@ -11,7 +11,7 @@ from jobs.problems import Stopped
 from jobs.querysets import J, jobs_of
 from standards.translation import gettext as _
 
-# With two numbers of 19 digits it is a connection's name, of which PostgreSQL keeps 63 bytes.
+# With two numbers of 19 digits it is the name of a connection, of which PostgreSQL keeps 63 bytes.
 _NAME = re.compile(r"[a-z][a-z-]{0,15}")
 _kinds: "dict[str, Kind]" = {}
 
@@ -20,7 +20,7 @@ class Kind(Generic[J]):
     """One kind of job. Only `model` and `work` are required (see the docstring of `jobs`)."""
 
     model: type[J]
-    time_limit: int | None = None  # seconds a worker gives one attempt; None: as for all tasks
+    time_limit: int | None = None  # seconds for one attempt; None: the limit of all tasks
 
     def get(self, job_id: int) -> J:
         """The job with everything that `work` needs."""

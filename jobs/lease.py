@@ -109,8 +109,8 @@ def claim(model: type[Job], job_id: int) -> Lease | None:
     if left is None:
         return None
     _end_connections(Lease(model, job_id, left))
-    # One statement that commits by itself, as the heartbeat's: nobody has to wait for a worker frozen in between. Who
-    # was frozen before it read its fence must not take that of whoever came after it.
+    # One statement that commits by itself, like the heartbeat, so that no worker waits for one that freezes in between.
+    # A worker that was frozen before it read its fence must not get the fence of the worker that came after it.
     owner = uuid.uuid4()
     jobs_of(model).abandoned().filter(pk=job_id).update(
         lease_owner=owner, lease_expires_at=_end_of_a_lease(), fence=F("fence") + 1, attempts=F("attempts") + 1

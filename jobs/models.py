@@ -46,7 +46,7 @@ class Job(models.Model):
     stage_started_at = models.DateTimeField(null=True)
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(
-        default=0, help_text=gettext_lazy("Of the present stage; 0 where it is not known.")
+        default=0, help_text=gettext_lazy("Of the present stage; 0 if it is not known.")
     )
     cancel_requested = models.BooleanField(default=False)
     lease_owner = models.UUIDField(null=True)
@@ -54,7 +54,7 @@ class Job(models.Model):
     fence = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     furthest = models.PositiveIntegerField(
-        default=0, help_text=gettext_lazy("The furthest step that any attempt has come to.")
+        default=0, help_text=gettext_lazy("The furthest step that any attempt has reached.")
     )
     error_code = models.CharField(max_length=60, blank=True)
     error_message = SentenceField(blank=True)
@@ -142,7 +142,7 @@ class Job(models.Model):
     def _count(self) -> str:
         done, total = _number(self.progress_done), _number(self.progress_total)
         if self.cancel_requested:
-            return _("Stopping. Nothing of this work will be kept.")
+            return _("Stopping. The work of this job will be discarded.")
         if self.progress_total:
             return ngettext("%(done)s of %(total)s row", "%(done)s of %(total)s rows", self.progress_total) % {
                 "done": done, "total": total,

@@ -17,7 +17,7 @@ from standards.translation import gettext as _
 
 logger = logging.getLogger(__name__)
 
-_DISK_FULL = "53100"  # what PostgreSQL calls it
+_DISK_FULL = "53100"  # the code of PostgreSQL
 
 
 def run(kind: Kind[J], job_id: int) -> bool:
@@ -53,7 +53,7 @@ def _check_attempts(kind: Kind[J], job: J) -> None:
     if job.attempts > settings.JOB_ATTEMPTS:
         text = _(
             "This work stopped unexpectedly %(times)s times at the stage “%(stage)s”. %(consequence)s The worker's log "
-            "has the reason. Start it again when the cause is removed."
+            "has the reason. Start it again after the cause is removed."
         )
         facts = {"times": settings.JOB_ATTEMPTS, "stage": _stage(job), "consequence": kind.consequence(job)}
         raise Failed("failed_repeatedly", text % facts)

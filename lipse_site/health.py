@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lipse_site import broker
 
-# Beat starts a canary task every CANARY_SECONDS; three missed ones mean that no worker runs.
+# The scheduler starts a canary task every CANARY_SECONDS; after three missed ones no worker runs.
 CANARY_SECONDS = 20
 SILENT_SECONDS = 3 * CANARY_SECONDS
 OK = "ok"

@@ -20,11 +20,11 @@ from structlog.typing import EventDict, Processor
 
 WORDS = {"event", "level", "timestamp", "logger", "request", "request_id", "task_id", "task", "task_name", "code",
          "state", "exception", "service"}  # fmt: skip
-# Parts of an address that open a door for whoever knows them.
+# Parts of an address that give access to anyone who knows them.
 SECRET_PARTS = {"key", "token", "uidb36", "uidb64", "secret"}
-# All below is one respondent's: the key of a wave, the token of an answer.
+# Everything below belongs to one respondent: the key of a wave, the token of a response.
 SURVEYS = "/s/"
-# They say in free text what our own lines say in fields, or quote what a person sent.
+# These write as free text what the site's own lines have in fields, or quote what a person sent.
 SILENT = (
     "gunicorn.access",
     "django.request",
@@ -49,7 +49,7 @@ def public_path(path: str) -> str:
     try:
         match = resolve(path)
     except Resolver404:
-        # Whatever it is, it is no address of ours: it may be anything that a person pasted.
+        # It is not an address of this site, so it may be anything that a person pasted.
         return "(unknown)"
     for name, value in match.kwargs.items():
         if name in SECRET_PARTS:
@@ -117,7 +117,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {name: {"level": "CRITICAL", "propagate": False} for name in SILENT}
-        # Gunicorn has handlers of its own; named here it loses them and writes lines like everyone.
+        # Named here, gunicorn loses its own handlers and writes lines like all other loggers.
         | {"gunicorn.error": {"level": level, "handlers": [], "propagate": True}},
     }
 

@@ -10,7 +10,7 @@ from lipse_site import environment as env
 
 def main() -> int:
     page = sys.argv[1] if len(sys.argv) > 1 else "readyz"
-    # The site answers to its own names only, and the probe comes by another.
+    # The site answers only requests for its own host names, so the probe sends one of them.
     host = next(iter(env.words("LIPSE_ALLOWED_HOSTS")), "localhost").lstrip(".")
     server = http.client.HTTPConnection("127.0.0.1", env.number("LIPSE_PORT", 8000), timeout=8)
     try:

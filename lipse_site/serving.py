@@ -30,7 +30,7 @@ from lipse_site.wsgi import application
 from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
-# A process that dies this often within this time will not do better the next time.
+# After so many starts within this time another start would not help.
 MOST_STARTS, WITHIN_SECONDS = 5, 60
 STOP_SECONDS = 10
 LARGEST_LOG = 20 * 2**20
@@ -69,7 +69,7 @@ class Child:
         self.read = self.log.stat().st_size if self.log.exists() else 0
 
     def _run(self) -> None:
-        # A session of its own: Ctrl-C reaches the parent alone, which stops its children in order.
+        # Its own session: Ctrl-C reaches only the parent, which stops its children in order.
         os.setsid()
         dies_with_parent(signal.SIGTERM)()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -118,7 +118,7 @@ def _fault(line: str) -> str:
     if not isinstance(found, dict) or found.get("level") not in {"error", "critical"}:
         return ""
     if found.get("code") == HTTPStatus.SERVICE_UNAVAILABLE:
-        return ""  # a probe that came too early
+        return ""  # a probe before the site was ready
     classes = [str(part.get("class", "")) for part in found.get("exception") or []]
     where = str(found.get("request") or found.get("task") or "")
     return " · ".join(part for part in (str(found.get("event", "")), where, *classes) if part)
@@ -139,7 +139,7 @@ class _WebServer(Application):
 
 def _celery(*arguments: str) -> Callable[[], object]:
     def run() -> object:
-        # It warns whoever is root; here nobody chose that for the worker alone.
+        # Celery warns if it runs as root; here that is a choice for the whole site.
         warnings.simplefilter("ignore", SecurityWarning)
         return celery.start(["--quiet", *arguments])
 

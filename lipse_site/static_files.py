@@ -29,5 +29,5 @@ class CompressedHashedStorage(EnhancedManifestStaticFilesStorage):
         for name in names:
             path = self.path(name)
             if compressor.should_compress(name) and not Path(f"{path}.gz").exists():
-                # It writes files where it is read to its end.
+                # It writes files only when it is iterated to its end.
                 list(compressor.compress(path))

@@ -23,7 +23,7 @@ def compare_imports(*, older: Import, newer: Import, by: User) -> Comparison:
     both = Import.objects.comparable().filter(pk__in=[older.pk, newer.pk]).select_for_update(of=("self",))
     if len(both.order_by("pk")) != 2:
         raise ValidationError(
-            _("Only imports that were read to their end under a mapping can be compared."), code="not_comparable"
+            _("Only imports whose file was read completely with a mapping can be compared."), code="not_comparable"
         )
     known = Comparison.objects.filter(older=older, newer=newer).first()
     if known and _holds(known):

@@ -140,7 +140,7 @@ def start_import(
         check_is_decided(run)
     run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.WAITING, "", 0
     run.error_code = run.error_message = ""
-    run.started_at = run.finished_at = None  # a person's time is not counted as the import's
+    run.started_at = run.finished_at = None  # the time that a person took is not part of the import's
     save_active(run)
     audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
     transaction.on_commit(lambda: wake_worker(run))
@@ -188,7 +188,7 @@ def _check_linked(dataset: Dataset) -> None:
     wrong, recipe = "", recipe_named(dataset.recipe)
     is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
     if is_late and not (recipe and recipe.links_late):
-        wrong = _("This dataset holds records already: undo its imports before you link it to another.")
+        wrong = _("This dataset already has records. Undo its imports before you link it to another dataset.")
     above, seen = dataset.linked_with, {dataset.pk}
     while above is not None and not wrong:
         if above.pk in seen:
@@ -207,7 +207,8 @@ def _check_recipe(name: str) -> None:
         raise ValidationError(
             {
                 "recipe": ValidationError(
-                    _("There is no recipe %(name)s; there are %(names)s.") % {"name": repr(name), "names": names},
+                    _("There is no recipe %(name)s. The recipes are: %(names)s.")
+                    % {"name": repr(name), "names": names},
                     code="invalid",
                 )
             }

@@ -28,5 +28,5 @@ def save_active(run: Import) -> None:
             run.save()
     except IntegrityError as error:
         raise ValidationError(
-            _("The same file is being imported under the same mapping already."), code="already_running"
+            _("This file is already being imported with the same mapping."), code="already_running"
         ) from error

@@ -39,7 +39,7 @@ def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> Quaran
             % {"width": width, "width_2": width},
         )
     if any("\0" in cell for cell in cells):
-        raise _wrong("cells", "nul_character", _("A cell holds a NUL character, which no text may hold."))
+        raise _wrong("cells", "nul_character", _("A cell contains a NUL character, which cannot be stored."))
     if sum(len(cell) for cell in cells) > MAX_CELL:
         raise _wrong(
             "cells",

@@ -17,7 +17,7 @@ _USUAL_LIMITS = frozenset(
     [127, 128, 254, 255, 256, 500, 511, 512, 1000, 1023, 1024, 1999, 2000, 2047, 2048, 3000, 4000, 4095, 4096, 5000,
      8000, 8191, 8192, 10_000, 16_383, 16_384, 32_000, 32_767, 32_768, 65_535]
 )  # fmt: skip
-_PILE = 5  # lengths below the greatest in which texts pile up where they were cut between words
+_PILE = 5  # number of lengths below the greatest among which texts pile up if they were cut between words
 _YEAR = re.compile(r"\b(year|jahr|jaar|ano|año|année|annee|anno|rok|vuosi|år)\b")
 _NO_YEAR = re.compile(
     r"\b(day|week|month|quarter|tag|woche|monat|quartal|jour|semaine|mois|dia|semana|mes|mês|trimestre)\b"
@@ -142,9 +142,9 @@ def _lonely_ends(column: Column, trace: Traces) -> list[Finding]:
     if trace.cut < 3 or trace.cut > 0.05 * max(column.filled, 1):
         return []
     text = ngettext(
-        "%(count)s text in “%(column)s” ends in a single letter that is no word, as where a text was cut within "
+        "%(count)s text in “%(column)s” ends in a single letter that is not a word: a text was probably cut within "
         "a word.",
-        "%(count)s texts in “%(column)s” end in a single letter that is no word, as where a text was cut within "
+        "%(count)s texts in “%(column)s” end in a single letter that is not a word: a text was probably cut within "
         "a word.",
         trace.cut,
     )

@@ -11,7 +11,7 @@ from imports.readers.table import Batch, Understood
 from standards.translation import ngettext
 
 _SHOWN = 60
-_LEAST_COLUMNS = 3  # with two columns a line with one comma in it is prose
+_LEAST_COLUMNS = 3  # with two columns any line with one comma would look like a row
 _LEAST_LINES = 3  # the rest of one row, whole rows, the beginning of another
 
 

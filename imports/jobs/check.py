@@ -20,7 +20,7 @@ from standards.translation import gettext as _
 _PROBLEM = 'imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
 _READ_AT_ONCE = 10_000
 _BYTES_AT_ONCE = 4 * 1024 * 1024
-_LONGEST_KEPT = 1_000  # of a wrong value beside its problem; the whole cell is kept with its row
+_LONGEST_KEPT = 1_000  # characters of a value stored with its problem; the whole cell is stored with its row
 _MOST_BAD = 0.9
 
 
@@ -73,7 +73,7 @@ def _parse_values(cursor: Any, run: Import, expressions: Expressions, definition
         parser = parser_of(target.field, target.rule, definition.latest_year)
         for batch in _verdicts(run, target, parser):
             copy_rows(cursor, name, [batch])
-    # Each chunk looks for the words of few fields among those of all: amounts may be as many as the rows.
+    # Each field looks up only its own cells: a column of amounts may have as many as there are rows.
     cursor.execute(f"CREATE INDEX ON {name} (field)")
     cursor.execute(f"ANALYZE {name}")
     cursor.execute(f"SELECT DISTINCT field FROM {name} WHERE code IS NOT NULL")
@@ -113,7 +113,8 @@ def _verdict(number: int, raw: str, parser: Parser) -> list[Any]:
 def _find_problems(
     cursor: Any, run: Import, expressions: Expressions, columns: dict[str, Column], has_wrong: set[int]
 ) -> None:
-    # Each look at all staged rows costs a second a million: none where reading has shown that it finds nothing.
+    # A pass over the staged rows costs a second for each million, so it is skipped if reading has shown that it finds
+    # nothing.
     if run.understanding["flawed"] or run.operation != Import.Operation.LOAD:
         _find_flaws(cursor, run, expressions.width)
     for target in expressions.targets:

@@ -42,7 +42,7 @@ class Comparisons(Kind[Comparison]):
         return Comparison.objects.select_related(*both).get(pk=job_id)
 
     def work(self, job: Comparison, lease: Lease) -> None:
-        # Entered before the transaction begins, which would keep the row locked from the heartbeat.
+        # Before the transaction, which would lock the row of the job against the heartbeat.
         lease.enter(Comparison.Stage.COMPARING, (job.older.rows or 0) + (job.newer.rows or 0))
         with transaction.atomic():
             _fill(job, lease)
@@ -92,7 +92,7 @@ def _opened(run: Import) -> Iterator[Table]:
     if not path.exists():
         raise Refused(
             "no_such_file",
-            _("The file of import %(number)s is not kept any more, so it cannot be compared.") % {"number": run.pk},
+            _("The file of import %(number)s is no longer stored, so it cannot be compared.") % {"number": run.pk},
         )
     table = open_table(path, run.file_name, ReadOptions.of(run.understanding["options"]))
     try:
@@ -111,7 +111,8 @@ def _read(table: Table, ledger: "_Ledger", lease: Lease) -> Iterator[list[_Line]
 def _ledger(run: Import, columns: list[str]) -> "_Ledger":
     recipe = recipe_named(run.recipe)
     if recipe is None or _mapping_of(run) is None:
-        raise Refused("no_mapping", _("Import %(number)s has no mapping to read its file by.") % {"number": run.pk})
+        text = _("Import %(number)s has no mapping, so its file cannot be read.")
+        raise Refused("no_mapping", text % {"number": run.pk})
     return _Ledger(run, recipe, columns)
 
 
@@ -199,8 +200,8 @@ def _notes(older: Import, newer: Import) -> list[str]:
     if before and after and before != after:
         notes.append(
             _(
-                "The older file was read by version %(version)s of the mapping, the newer by version "
-                "%(version_2)s: some changes may come from that."
+                "The older file was read with version %(version)s of the mapping, the newer with version "
+                "%(version_2)s. Some differences may be due to that."
             )
             % {"version": before.version, "version_2": after.version}
         )

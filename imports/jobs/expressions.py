@@ -22,7 +22,7 @@ from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.values import WHOLE_AS_FLOAT, Verdict
 from imports.work_tables import all_cells, bad_name, cell, literal, trimmed, verdicts_name
 
-_LONGEST = 200  # of a reference; one of several columns that is longer becomes a hash
+_LONGEST = 200  # characters of a reference; a longer one of several columns becomes a hash
 _SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "numeric"}
 
 

@@ -19,9 +19,9 @@ from imports.models import Dataset, Import, InboxFile
 from imports.problems import Refused
 from standards.translation import gettext as _
 
-STILL = timedelta(seconds=20)  # between two looks at which nothing has changed
-BROKEN_OFF = timedelta(minutes=15)  # after which nobody is taking a file any more: the worker died
-AGAIN = timedelta(hours=1)  # after which a file is tried anew that could not be taken
+STILL = timedelta(seconds=20)  # the time without any change after which a file is complete
+BROKEN_OFF = timedelta(minutes=15)  # after which a worker that was reading the file has died
+AGAIN = timedelta(hours=1)  # after which a file that could not be read is tried again
 _PATIENCE = {InboxFile.State.SEEN: STILL, InboxFile.State.TAKING: BROKEN_OFF, InboxFile.State.FAILED: AGAIN}
 _OPEN = (InboxFile.State.SEEN, InboxFile.State.TAKING, InboxFile.State.FAILED)
 
@@ -82,7 +82,7 @@ def _note_new(dataset: Dataset, folder: Folder, file: Seen) -> None:
         with transaction.atomic():
             InboxFile.objects.create(**same)
     except IntegrityError:
-        return  # another look was quicker
+        return  # another look created it first
 
 
 def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Import | None:
@@ -129,7 +129,7 @@ def _put_aside(folder: Folder, file: Seen, row: InboxFile) -> None:
     try:
         row.kept_as = folder.put_aside(file, timezone.now())
     except StillChanging:
-        row.kept_as = "exchanged meanwhile"
+        row.kept_as = "replaced in the meantime"
     except OSError as error:
         row.note = _("Imported, but the file could not be moved to the folder of imported files: %(reason)s.") % {
             "reason": error.strerror

@@ -28,7 +28,7 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
         known = read_definition(mapping.definition, recipe, latest_year=year)
         if known.needed_columns <= set(names):
             kept = Definition(source, known.rules, known.missing, known.latest_year)
-            note = _("Mapped as before, by version %(version)s of the dataset’s mapping.") % {
+            note = _("Mapped as before, with version %(version)s of the dataset’s mapping.") % {
                 "version": mapping.version
             }
             return kept, [note, *changes_of_shape(_columns_of(mapping), names)]
@@ -42,7 +42,7 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
         }
         return guess.definition, [note, *guess.notes]
     carried = carried_over(known, guess.definition, names)
-    note = _("Mapped by version %(version)s of the dataset’s mapping as far as it fits; the rest is a guess.") % {
+    note = _("Mapped with version %(version)s of the dataset’s mapping as far as possible; the rest is a guess.") % {
         "version": before[0].version
     }
     gone = columns_gone(known, recipe, names)

@@ -21,7 +21,7 @@ from jobs.problems import Postponed
 from standards.translation import gettext as _
 
 _MOST_FILLERS = 4
-_READ = 1  # steps of an import: it is read, its chunks are filled one by one, then its indexes are built
+_READ = 1  # steps of an import: read it, fill its chunks one by one, build its indexes
 _ALL_FILLED = 2**30
 
 
@@ -69,7 +69,7 @@ def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
         rows = earlier.rows or 0
         counts = Counts(unchanged=rows - skipped - quarantined)
         note = _(
-            "The same file under the same mapping as import %(number)s, after which nothing was imported here."
+            "The same file and mapping as import %(number)s, which is still the latest import of this dataset."
         ) % {"number": earlier.pk}
         lease.write(
             state=Import.State.LOADED, rows=rows, same_as=earlier, notes=[note, *earlier.notes],

@@ -32,7 +32,7 @@ from standards.translation import gettext as _
 
 _AT_ONCE = 2_000
 _CHARACTERS_AT_ONCE = 8 * 1024 * 1024
-# Figures of the whole file do not hold for mended cells: nothing may be left unlooked at because of them.
+# Figures of the whole file say nothing about repaired cells, so no check may be skipped because of them.
 _UNKNOWN_LENGTH = 1 << 40
 
 
@@ -42,7 +42,7 @@ def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
     take_turn(run, lease, open_rows.count())
     mapping = run.replay_mapping or run.mapping
     if mapping is None:
-        raise Refused("no_mapping", _("This import has no mapping to replay its rows under."))
+        raise Refused("no_mapping", _("This import has no mapping, so its rows cannot be replayed."))
     names = [column["name"] for column in run.understanding["columns"]]
     definition = read_definition(mapping.definition, recipe, latest_year=timezone.now().year)
     check_complete(definition, recipe, names)

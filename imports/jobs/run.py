@@ -61,7 +61,7 @@ class Imports(Kind[Import]):
 
 
 IMPORTS = Imports()
-# The note on a replay or an undo that came to no result; translated when it is shown.
+# Notes on a replay or an undo without a result; translated when they are read.
 _ENDED = {
     Import.Operation.REPLAY: _("The repaired rows were not replayed. %(reason)s"),
     Import.Operation.UNDO: _("The import was not undone. %(reason)s"),
@@ -180,5 +180,5 @@ def _has_turn(held: Import) -> bool:
             turn = {"state": Import.State.RUNNING, "stage": Import.Stage.SWITCHING}
             Import.objects.filter(pk=held.pk).update(**turn)
     except IntegrityError:
-        return False  # who has it throws the table away before beginning
+        return False  # the import whose turn it is drops the table before it begins
     return True

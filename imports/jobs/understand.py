@@ -18,7 +18,7 @@ from imports.sniff.profile import Profile
 from jobs.lease import Lease
 from standards.translation import gettext as _
 
-_READ = 1  # the step of an import that is staged; chunks and indexes are the further ones
+_READ = 1  # the step of a staged import; chunks and indexes are later steps
 
 
 def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
@@ -72,7 +72,7 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
         "flawed": walk.flawed,
         "head": walk.head,
     }
-    # Read once more, as after a crash of the database, it keeps what was noted about its mapping.
+    # An import that is read again, as after a crash of the database, keeps the notes about its mapping.
     kept = [note for note in run.notes if note not in understood.notes] if run.mapping else []
     run.notes, run.rows, run.staging = [*understood.notes, *kept], rows, name
     with connection.cursor() as cursor:

@@ -32,7 +32,7 @@ class Dataset(AccessControlled):
         "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     country = models.CharField(max_length=2, blank=True, choices=country_choices)
-    language = models.CharField(max_length=2, blank=True, help_text=_("ISO 639-1, for rows that name none themselves."))
+    language = models.CharField(max_length=2, blank=True, help_text=_("ISO 639-1, for rows without a language."))
     languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -50,7 +50,7 @@ class Dataset(AccessControlled):
     codebook = models.TextField(blank=True)
     linked_with = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="linked",
-        help_text=_("The dataset whose rows are about the same things, told by the same numbers."),
+        help_text=_("The dataset whose rows are about the same things, with the same references."),
     )  # fmt: skip
     record_count = models.PositiveBigIntegerField(default=0, editable=False)
     inbox = models.CharField(

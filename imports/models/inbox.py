@@ -26,7 +26,7 @@ class InboxFile(models.Model):
     modified_ns = models.BigIntegerField(help_text=_("Time of the last change, in nanoseconds."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.SEEN)
     sha256 = models.CharField(max_length=64, blank=True)
-    kept_as = models.CharField(max_length=300, blank=True, help_text=_("Its name in the folder of files taken in."))
+    kept_as = models.CharField(max_length=300, blank=True, help_text=_("Its name in the folder of imported files."))
     note = SentenceField(blank=True)
     import_run = models.ForeignKey(Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="inbox_files")
     seen_at = models.DateTimeField(default=timezone.now)

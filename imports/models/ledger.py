@@ -58,8 +58,8 @@ class Import(Job):
         """The decision of a person about likely personal data in the file (docs/adr/0037)."""
 
         UNDECIDED = "", gettext_lazy("Not decided")
-        KEEP = "keep", gettext_lazy("Include: show it as the access of the dataset says")
-        WITHHOLD = "withhold", gettext_lazy("Withhold: show it only to the owner and the organisations named")
+        KEEP = "keep", gettext_lazy("Include: show it with the access level of the dataset")
+        WITHHOLD = "withhold", gettext_lazy("Withhold: show it only to the owner and the named organisations")
 
     KIND = "import"
     ACTIVE = (State.RECEIVED, State.WAITING, State.RUNNING)
@@ -80,7 +80,7 @@ class Import(Job):
     file_name = models.CharField(max_length=255)
     recipe = models.CharField(max_length=40)
     reading_options = models.JSONField(
-        default=dict, help_text=gettext_lazy("What a person said about how the file is read.")
+        default=dict, help_text=gettext_lazy("How the file is read, where a person chose it.")
     )
     understanding = models.JSONField(
         default=dict, help_text=gettext_lazy("How the file was read and what its columns hold.")
@@ -89,10 +89,10 @@ class Import(Job):
     operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.LOAD)
     replay_mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text=gettext_lazy("The mapping that rows which were set aside are replayed under."),
+        help_text=gettext_lazy("The mapping for the replay of rows in quarantine."),
     )  # fmt: skip
     is_automatic = models.BooleanField(
-        default=False, help_text=gettext_lazy("Mapped by the best guess without asking.")
+        default=False, help_text=gettext_lazy("Mapped by the best guess, without a person.")
     )
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)

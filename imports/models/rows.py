@@ -23,11 +23,11 @@ class QuarantinedRow(models.Model):
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantined_rows")
     record = models.BigIntegerField()
     line = models.BigIntegerField()
-    cells = models.JSONField(help_text=_("As the file has them."))
-    repaired = models.JSONField(null=True, blank=True, help_text=_("The cells as a person mended them."))
+    cells = models.JSONField(help_text=_("As in the file."))
+    repaired = models.JSONField(null=True, blank=True, help_text=_("The cells as a person repaired them."))
     mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text=_("The version under which it was replayed."),
+        help_text=_("The version of the mapping that it was replayed with."),
     )  # fmt: skip
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reason = SentenceField(max_length=500, blank=True)

@@ -12,7 +12,7 @@ class SourcedRow(models.Model):
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=200)
-    key = models.CharField(max_length=200, help_text=_("What it is about: rows with one key are about one thing."))
+    key = models.CharField(max_length=200, help_text=_("What the row is about: rows with one key are about one thing."))
     values = models.JSONField(
         default=dict, help_text=_("Field to text as mapped, and the other columns under `extra`.")
     )
@@ -20,8 +20,8 @@ class SourcedRow(models.Model):
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()
     content_hash = models.UUIDField()
-    target_id = models.BigIntegerField(null=True, help_text=_("What was made of it."))
-    is_due = models.BooleanField(default=False, help_text=_("Written, and not yet made into anything."))
+    target_id = models.BigIntegerField(null=True, help_text=_("The thing that was made of it."))
+    is_due = models.BooleanField(default=False, help_text=_("Written, and not yet applied to its thing."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -49,7 +49,7 @@ class SourcedTarget(models.Model):
 
     recipe = models.CharField(max_length=40)
     dataset = models.ForeignKey(
-        Dataset, on_delete=models.PROTECT, related_name="+", help_text=_("First of those joined.")
+        Dataset, on_delete=models.PROTECT, related_name="+", help_text=_("The first of the linked datasets.")
     )
     key = models.CharField(max_length=200)
     target_id = models.BigIntegerField()

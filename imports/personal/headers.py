@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 _DIVIDERS = re.compile(r"[_\-.:/?()\[\]*\s]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Words that name a person wherever they stand, and words that may name anything.
+# Words that always mean the name of a person, and words that may mean the name of anything.
 _SURE = re.compile(
     r"\b(author|autor|auteur|auteurs|executive director|director|officer|contact person|first name|last name|surname"
     r"|family name|given name|full name|forename|voornaam|achternaam|vorname|nachname|familienname|prénom|prenom"

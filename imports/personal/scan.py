@@ -15,11 +15,11 @@ from imports.personal.kinds import EMAIL, RULES, Rule, signs
 from imports.personal.masks import masked
 
 EXAMPLES = 3
-AT_ONCE = 100_000  # characters looked through at a time: what stays in a processor's cache
+AT_ONCE = 100_000  # characters searched at a time: as many as fit in the cache of a processor
 _FEWEST_DIGITS = 6
 _VALUES_AT_ONCE = 1_000
 _SAMPLE = 60
-_TRIED = 2_000  # tries after which a rule that holds no oftener than chance is left
+_TRIED = 2_000  # matches after which a rule is dropped if it succeeds no more often than by chance
 _BEFORE = 40
 _LOOK_BACK = 8
 _END = "\x1f"

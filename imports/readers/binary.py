@@ -55,7 +55,7 @@ class StatisticsTable:
         coded = sum(name.endswith(" (code)") for name in columns)
         if coded:
             self.understood.notes.append(
-                _("Variables with value labels: %(coded)s. Their words are read, with the codes in a column beside.")
+                _("Variables with value labels: %(coded)s. Their labels are read, with the codes in a second column.")
                 % {"coded": coded}
             )
 

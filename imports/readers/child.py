@@ -20,7 +20,7 @@ from imports.readers.table import BATCH, BATCH_CHARACTERS, MAX_LINE, Batch
 from standards.translation import Sentence
 from standards.translation import gettext as _
 
-MEMORY = 256 * 1024**2  # private memory; the libraries' code, some 40 MB, comes on top
+MEMORY = 256 * 1024**2  # private memory; the code of the libraries needs about 40 MB more
 SECONDS = 600
 _OUT_OF_MEMORY = (
     "memoryerror",

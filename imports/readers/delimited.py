@@ -42,7 +42,7 @@ class DelimitedTable:
         if header is None:
             header = dialects.header_row(records, known_headers)
         if not records or header > len(records):
-            raise Refused("no_rows", _("The file holds no rows. Check that it is the file you mean."))
+            raise Refused("no_rows", _("The file has no rows. Check that it is the file you mean."))
         self.header_row = header
         names = records[header - 1] if header else [""] * max(len(record) for record in records)
         self.understood = Understood(

@@ -52,7 +52,7 @@ class JsonTable:
         )
         if replaced:
             self.understood.notes.append(
-                _("%(replaced)s records hold half of a character (a lone surrogate), shown as � and kept so.")
+                _("%(replaced)s records hold half of a character (a lone surrogate), shown and stored as �.")
                 % {"replaced": f"{replaced:,}"}
             )
 
@@ -112,7 +112,7 @@ class JsonTable:
                         raise Refused(
                             "not_a_table",
                             _(
-                                "At line %(line)s the JSON has a value that is no object: it is no table of records. "
+                                "At line %(line)s the JSON has a value that is not an object, so this is not a table. "
                                 'Export one object a record: {"id": 1, "text": "..."}.'
                             )
                             % {"line": f"{line:,}"},

@@ -109,6 +109,6 @@ def _inside_zip(file: BinaryIO) -> str:
 def broken_archive(error: BaseException) -> Refused:
     return Refused(
         "broken_archive",
-        _("The archive is cut short or damaged (%(reason)s). Copy or download the file again and retry.")
+        _("The archive is incomplete or damaged (%(reason)s). Copy or download the file again and retry.")
         % {"reason": error},
     )

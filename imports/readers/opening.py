@@ -61,7 +61,8 @@ def _unpacked_plain(copy: Path, options: ReadOptions, known: frozenset[str]) -> 
     with copy.open("rb") as file:
         kind = kinds.kind_of(file)
     if kind in ("zip", "gzip"):
-        raise Refused("nested_archive", _("The archive holds an archive. Unpack the outer one, upload the inner one."))
+        text = _("The archive contains another archive. Unpack the outer one and upload the inner one.")
+        raise Refused("nested_archive", text)
     return _plain(copy, kind, options, known)
 
 
@@ -100,6 +101,6 @@ def _check_width(table: Table) -> None:
     if width > MAX_COLUMNS:
         raise Refused(
             "too_many_columns",
-            _("The file has %(width)s columns; %(limit)s are the most. Check the delimiter, or split the file.")
+            _("The file has %(width)s columns; the limit is %(limit)s. Check the delimiter, or split the file.")
             % {"width": f"{width:,}", "limit": f"{MAX_COLUMNS:,}"},
         )

@@ -4,7 +4,7 @@ It returns a result only if this is certainly the result of the csv module of th
 uses that module.
 """
 
-# Characters that no table of text holds; where one does, the csv module is asked.
+# Characters that do not occur in tables of text; if one does, the csv module is used.
 CELL, ROW, _INSIDE, _ESCAPED = "\x1f", "\x1e", "\x00", "\x02"
 _RESERVED = (CELL, ROW, _INSIDE, _ESCAPED)
 
@@ -34,7 +34,7 @@ def _quoted(text: str, delimiter: str, quote: str) -> list[str] | None:
     if len(parts) % 2 == 0 or _has_lone_empty_cell(text, quote):
         return None
     outside = parts[::2]
-    # Between two quotation marks in a row stands nothing: inside a quoted cell that is one escaped mark.
+    # Two consecutive quotation marks inside a quoted cell are one escaped mark.
     outside[1:-1] = [part or _ESCAPED for part in outside[1:-1]]
     marked = _marked(_INSIDE.join(outside), delimiter)
     if marked is None or not _is_well_formed(marked):

@@ -88,7 +88,7 @@ def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:
         if len(row) > MAX_COLUMNS + 1 and any(row[MAX_COLUMNS + 1 :]):
             raise Refused(
                 "too_many_columns",
-                _("The sheet has %(count)s columns; %(limit)s are the most.")
+                _("The sheet has %(count)s columns; the limit is %(limit)s.")
                 % {"count": f"{len(row):,}", "limit": f"{MAX_COLUMNS:,}"},
             )
         if any(row):

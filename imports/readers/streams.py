@@ -123,7 +123,7 @@ def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
     """The member to read, and all members. Raises Refused if there are several and none was chosen."""
     found = members(path)
     if not found:
-        raise Refused("empty_archive", _("The ZIP archive holds no file. Check that it is the one you mean."))
+        raise Refused("empty_archive", _("The ZIP archive has no files. Check that it is the one you mean."))
     if wanted and wanted not in found:
         raise Refused(
             "no_such_member",

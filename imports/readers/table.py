@@ -11,7 +11,7 @@ MAX_COLUMNS = 1_000
 MAX_CELL = 8 * 1024 * 1024
 MAX_LINE = 16 * 1024 * 1024
 BATCH = 5_000
-BATCH_CHARACTERS = 8 * 1024 * 1024  # a batch ends early when its cells are this long together
+BATCH_CHARACTERS = 8 * 1024 * 1024  # a batch ends early if its cells have more characters together
 
 
 @dataclass(frozen=True, slots=True)

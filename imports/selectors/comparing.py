@@ -40,7 +40,8 @@ def can_compare(run: Import) -> bool:
 def _references_in_file(run: Import) -> set[str]:
     column = run.mapping.definition["fields"]["reference"].get("column") if run.mapping else None
     if not column:
-        raise Refused("no_reference_column", _("The rows of this file are known by their content alone."))
+        text = _("The row identifier of this file is the whole row, so missing rows cannot be found.")
+        raise Refused("no_reference_column", text)
     options = ReadOptions.of((run.same_as or run).understanding["options"])
     table = open_table(storage.path_of(run.source_file.sha256), run.file_name, options)
     try:

@@ -73,7 +73,7 @@ def check_may_be_shown(dataset: Dataset) -> None:
     undecided = Import.objects.of_weight(dataset).undecided().order_by("id").first()
     if undecided:
         sentence = _(
-            "Import %(number)s (%(file_name)s) seems to hold personal data, and nobody has decided "
+            "Import %(number)s (%(file_name)s) seems to contain personal data, and nobody has decided "
             "what to do about it. Decide on the page of that import first."
         ) % {"number": undecided.pk, "file_name": undecided.file_name}
         for name in ("access", "narrative_access", "counts_access"):
@@ -83,7 +83,7 @@ def check_may_be_shown(dataset: Dataset) -> None:
         if dataset.narrative_access != AccessLevel.RESTRICTED:
             wrong["narrative_access"] = ValidationError(
                 _(
-                    "It was decided for import %(number)s (%(file)s) to withhold: %(fields)s. Change that decision on "
+                    "For import %(number)s (%(file)s) the decision is to withhold: %(fields)s. Change that decision on "
                     "the page of the import first."
                 )
                 % {"number": run.pk, "file": run.file_name, "fields": withheld_labels(run.recipe)},

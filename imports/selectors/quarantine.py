@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from imports.models import Import, QuarantinedRow, RowProblem
 from imports.problems import described
 
-# A browser form of more fields than this is refused by Django; columns beyond are mended over the API.
+# Django refuses forms with more fields. Further columns can be repaired with the API.
 MOST_CELLS = 900
 
 

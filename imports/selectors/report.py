@@ -64,7 +64,7 @@ def bad_rows(run: Import) -> Table:
 
 
 def _bad_rows(run: Import, columns: Sequence[str]) -> Iterator[list[Value]]:
-    skipped = [""] * len(columns)  # of rows that repeat another, which no cells are kept of
+    skipped = [""] * len(columns)  # rows that repeat another one are stored without cells
     aside = _in_step(run.quarantined_rows.order_by("record").values_list("record", "cells").iterator(_AT_ONCE))
     for problem in RowProblem.objects.filter(import_run=run).order_by("record", "id").iterator(_AT_ONCE):
         yield [

@@ -11,7 +11,7 @@ from operator import lt
 
 from imports.values import header_words
 
-# What a column's name says of its place in the life of a case; the first pattern that fits decides.
+# The position of a date in the course of a case, by the name of its column; the first pattern that matches decides.
 _PLACES = tuple(
     (place, re.compile(rf"\b(?:{words})\b"))
     for place, words in (

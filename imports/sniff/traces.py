@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-SHORT = 30  # texts shorter than this are words and codes, which nobody cuts off
+SHORT = 30  # shorter texts are words and codes, which are not cut off
 EXAMPLES = 5
-_WORDS_OF_ONE_LETTER = frozenset("aeiouykzvwxn")  # in some language of Europe
+_WORDS_OF_ONE_LETTER = frozenset("aeiouykzvwxn")  # in at least one European language
 _MANY_LENGTHS = 5_000
 
 

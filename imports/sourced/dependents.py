@@ -136,5 +136,5 @@ def _plural(source: type[models.Model], count: int) -> str:
     meta = source._meta
     if meta.auto_created:
         return gettext("entries of lists")
-    with translation.override(None):  # in English it is still to be translated
+    with translation.override(None):  # in English, so that it can be translated later
         return gettext(str(meta.verbose_name if count == 1 else meta.verbose_name_plural))

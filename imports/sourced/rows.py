@@ -18,7 +18,7 @@ COLUMNS = (
     "updated_at",
 )  # fmt: skip
 _BESIDE = ("reference", "extra")
-# An identifier that is the name of a file stands for the file's stem: 17.json is about 17.
+# An identifier that is the name of a file means the stem of that name: 17.json is about 17.
 _ENDING = r"\.(json|html?|xml|md|txt)$"
 
 

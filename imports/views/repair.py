@@ -122,7 +122,7 @@ def _decide(run: Import, row: QuarantinedRow, sent: Mapping[str, str], by: User)
         reopen_row(row=row, by=by)
         return ""
     repair_row(row=row, cells=_posted_cells(run, row, sent), by=by)
-    return _("The row at line %(line)s was saved as repaired. The next replay takes it.") % line
+    return _("The row at line %(line)s was saved as repaired. The next replay loads it.") % line
 
 
 def _posted_cells(run: Import, row: QuarantinedRow, posted: Mapping[str, str]) -> list[str]:
@@ -181,7 +181,7 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     is_post = request.method == "POST"
     if is_post and attempt(lambda: undo_import(run=run, by=request.user)):
         return see_other("import-detail", pk)
-    # The preview says what stands in the way.
+    # The preview shows what prevents it.
     context = {"run": run, "preview": undo_preview(run, recipe), "back": reverse("import-detail", args=[pk])}
     return render(
         request, "imports/import_undo.html", context, status=HTTPStatus.CONFLICT if is_post else HTTPStatus.OK

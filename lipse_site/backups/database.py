@@ -14,17 +14,17 @@ from psycopg2 import sql
 from lipse_site.embedded import postgres
 from standards.translation import gettext as _
 
-# What a value looks like as text must not depend on who asks.
+# The text of a value must not depend on the settings of the session.
 _SAME_TEXT = ("SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'",
               "SET extra_float_digits = 1", "SET bytea_output = 'hex'", "SET search_path = public")  # fmt: skip
-# The tables of imports that run are made anew when one is taken up again, and may be gone at any moment.
+# Work tables of running imports are created again if necessary, and may be dropped at any moment.
 _TABLES = """
     SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
       AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'imports_work')
     ORDER BY 1, 2
 """
-# The sum of the rows' hashes does not depend on their order.
+# The sum of the hashes does not depend on the order of the rows.
 _CONTENT = (
     "SELECT count(*), coalesce(sum(('x' || left(md5(row::text), 16))::bit(64)::bigint::numeric), 0) FROM {} AS row"
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Inside the media folder, which may be a volume of its own and can then not be renamed itself.
+# Inside the media folder, which cannot be renamed itself if it is a volume.
 _INCOMING, _REPLACED = ".restoring", ".replaced"
 
 
@@ -39,7 +39,7 @@ def take_place(root: Path, restored: Path) -> None:
         if restored.exists():
             _move_all(restored, root)
     except OSError:
-        # What of the new is there already goes away with the folder it came in.
+        # Restored files that were already moved are deleted with their temporary folder.
         _move_all(root, root / _INCOMING)
         _move_all(replaced, root)
         raise

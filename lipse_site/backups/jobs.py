@@ -50,7 +50,7 @@ def restore_backup(path: Path) -> Manifest:
     manifest = archive.read_manifest(path)
     known = _known_migrations()
     _refuse_newer_schema(manifest, known)
-    connection.ensure_connection()  # starts the embedded server where that is ours
+    connection.ensure_connection()  # starts the embedded server if it is used
     with files.incoming(settings.MEDIA_ROOT) as folder, database.scratch_database() as scratch:
         for _member in archive.extract(path, manifest, folder):
             pass

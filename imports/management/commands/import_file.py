@@ -87,7 +87,7 @@ class Command(ReadyCommand):
         )  # fmt: skip
         with ProgressLine(run, self.stderr):
             run_import(run.pk)
-            # Somebody else may hold it: another command with the same file, or a worker.
+            # Another command with the same file, or a worker, may hold the import.
             while _is_active(run):
                 time.sleep(0.5)
                 run_import(run.pk)
@@ -113,7 +113,7 @@ def _dataset(options: dict[str, Any]) -> Dataset:
         try:
             return _new_dataset(options)
         except ValidationError:
-            # Another command may have made it at the same moment.
+            # Another command may have created it at the same moment.
             found = of_slug.first()
             if found is None:
                 raise

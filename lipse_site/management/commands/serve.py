@@ -44,7 +44,7 @@ class Command(TranslatedCommand):
     def _serve(self, logs: Path) -> None:
         serving.refuse_taken_port(settings.HOST, settings.PORT)
         with ThreadPoolExecutor(1) as beside:
-            # The site map imports every door, and the services take a second to start: both at once.
+            # Importing all views and starting the services each take a second, so they run at the same time.
             loaded = beside.submit(lambda: get_resolver().url_patterns)
             if not (settings.DATABASE_URL and settings.REDIS_URL):
                 services.use(settings.EMBEDDED)
@@ -57,13 +57,13 @@ class Command(TranslatedCommand):
         try:
             web.start()
             serving.wait_for_page(settings.HOST, settings.PORT, web)
-            # Only now, so that they do not take the processor from the first page.
+            # Only now, so that the first page has the processor.
             for child in others:
                 child.start()
             self._greet(logs)
             serving.watch(processes)
         finally:
-            # A second Ctrl-C must not cut short the stopping.
+            # A second Ctrl-C must not interrupt the stop.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             serving.stop(processes)
             services.let_go(settings.EMBEDDED)

@@ -96,7 +96,7 @@ class Command(TranslatedCommand):
 
 def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
     """Run `serve` on a free port with its own data folder; returns when its demo is loaded."""
-    # The service user must be able to enter it.
+    # The user of the services must be able to enter it.
     folder.chmod(0o755)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
