@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -80,6 +80,7 @@ from rest.viewsets import (
     no_parameters,
     read_body,
 )
+from standards.json_values import JsonObject
 
 
 class DatasetViewSet(WriteMixin, ReadViewSet):
@@ -94,13 +95,13 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
         linked = seen.filter(pk=OuterRef("linked_with_id")).values("slug")[:1]
         return seen.annotate(linked_slug=Subquery(linked))
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Dataset:
+    def perform_create(self, data: JsonObject, by: User) -> Dataset:
         policies.check_can_manage_datasets(by)
         owner = data.pop("organisation", None) or _only_organisation(by)
         _find_linked(data, by)
         return create_dataset(by=by, organisation=owner, **data)
 
-    def perform_update(self, instance: Dataset, data: dict[str, Any], by: User) -> Dataset:
+    def perform_update(self, instance: Dataset, data: JsonObject, by: User) -> Dataset:
         for fixed in ("slug", "organisation", "recipe"):
             if fixed in data:
                 raise ValidationError(
@@ -114,7 +115,7 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
         return edit_dataset(dataset=instance, by=by, **data)
 
 
-def _find_linked(data: dict[str, Any], by: User) -> None:
+def _find_linked(data: JsonObject, by: User) -> None:
     """Replace the slug in `linked_with` by its dataset, if the person can see it."""
     slug = data.get("linked_with")
     if slug:
@@ -137,7 +138,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Import]:
         return Import.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Import:
+    def perform_create(self, data: JsonObject, by: User) -> Import:
         """Uses the mapping in the request, or the best guess. The answer is sent before the work is done."""
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
@@ -151,13 +152,16 @@ class ImportViewSet(CreateMixin, ReadViewSet):
             is_automatic=definition is None, is_dry_run=data["dry_run"], definition=definition,
         )  # fmt: skip
 
+    def _run(self) -> Import:
+        return cast(Import, self.locate())
+
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
-    def replay(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def replay(self, request: Request, **kwargs: object) -> HttpResponse:
         """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is
         done."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         check_signed_in(request)
         written = read_body(request, ReplaySerializer).get("mapping")
         recipe = recipe_named(run.recipe)
@@ -168,10 +172,10 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
     @extend_schema(request=DecisionSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
-    def decision(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def decision(self, request: Request, **kwargs: object) -> HttpResponse:
         """Decide what happens to likely personal data of this import. An import that waited for it continues."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         check_signed_in(request)
         decision = read_body(request, DecisionSerializer)
         run = decide_personal_data(
@@ -181,29 +185,29 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
     @extend_schema(responses=ColumnShape(many=True))
     @action(detail=True, methods=["get"], filterset_class=None)
-    def columns(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def columns(self, request: Request, **kwargs: object) -> HttpResponse:
         """What the columns of the file contain; empty before the file is read."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         return json_answer(request, columns_of(run))
 
     @extend_schema(responses=MappingShape)
     @action(detail=True, methods=["get"], filterset_class=None)
-    def mapping(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def mapping(self, request: Request, **kwargs: object) -> HttpResponse:
         """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is
         one."""
         no_parameters(request)
-        mapping = self.locate().mapping
+        mapping = self._run().mapping
         if mapping is None:
             raise Http404
         return json_answer(request, {"version": mapping.version, "definition": mapping.definition})
 
     @extend_schema(responses=UndoPreviewSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
-    def undo(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def undo(self, request: Request, **kwargs: object) -> HttpResponse:
         """What undo would delete and restore, and what prevents it."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         recipe = recipe_named(run.recipe)
         if recipe is None:
             raise Http404
@@ -211,11 +215,11 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
     @extend_schema(request=None, responses={202: ImportSerializer})
     @undo.mapping.post
-    def undo_now(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def undo_now(self, request: Request, **kwargs: object) -> HttpResponse:
         """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is
         done."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         check_signed_in(request)
         run = undo_import(run=run, by=_caller(request))
         return self.answer_for(run, status=HTTPStatus.ACCEPTED)
@@ -236,13 +240,13 @@ class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
             raise Http404
         return rows_with_problems(runs)
 
-    def partial_update(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def partial_update(self, request: Request, **kwargs: object) -> HttpResponse:
         """Lock the import before its row, as pages and workers do."""
         with transaction.atomic():
             Import.objects.select_for_update(of=("self",)).filter(pk=self.kwargs["run"]).first()
             return super().partial_update(request, **kwargs)
 
-    def perform_update(self, instance: QuarantinedRow, data: dict[str, Any], by: User) -> QuarantinedRow:
+    def perform_update(self, instance: QuarantinedRow, data: JsonObject, by: User) -> QuarantinedRow:
         if "cells" in data:
             instance = repair_row(row=instance, cells=data["cells"], by=by)
         if data.get("state") == QuarantinedRow.State.DISMISSED:
@@ -266,7 +270,7 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
 
     @extend_schema(responses=ProblemGroupShape(many=True))
     @action(detail=False, filterset_class=None)
-    def groups(self, request: Request, **kwargs: Any) -> HttpResponse:
+    def groups(self, request: Request, **kwargs: object) -> HttpResponse:
         """The problems counted by code and column, each with an example."""
         no_parameters(request)
         return json_answer(request, [dataclasses.asdict(group) for group in problem_groups(self._run(request.user))])
@@ -287,7 +291,7 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Comparison]:
         return Comparison.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Comparison:
+    def perform_create(self, data: JsonObject, by: User) -> Comparison:
         """The answer is sent before the work is done; an earlier comparison that is still valid is returned."""
         rows = Import.objects.visible_to(by).select_related("dataset")
         sides = {name: rows.filter(pk=data[name]).first() for name in ("older", "newer")}
@@ -313,13 +317,13 @@ class ComparisonRowViewSet(ExportMixin, ReadViewSet):
         return ComparisonRow.objects.filter(comparison=found)
 
 
-def _caller(request: Request) -> Any:
+def _caller(request: Request) -> User:
     """The person who calls; `check_signed_in` has made sure that there is one."""
-    return request.user
+    return cast(User, request.user)
 
 
-def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
-    def touched(records: list[Touched]) -> list[dict[str, Any]]:
+def _undo_shown(preview: UndoPreview) -> JsonObject:
+    def touched(records: list[Touched]) -> list[JsonObject]:
         names = ("field", "before", "after")
         changes = [[dict(zip(names, change, strict=True)) for change in record.changes] for record in records]
         return [{"reference": r.reference, "changes": c} for r, c in zip(records, changes, strict=True)]
@@ -331,7 +335,7 @@ def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _content_of(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
+def _content_of(data: JsonObject, by: User) -> tuple[Iterator[bytes], str]:
     """The bytes of the request, or those of a file that this person uploaded before."""
     if data.get("file") is not None:
         return data["file"].chunks(), data.get("file_name") or data["file"].name

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
+from standards.json_values import JsonObject
 from standards.languages import language_choices
 
 
@@ -88,7 +89,7 @@ class DatasetForm(forms.ModelForm):
         """An empty value means the value that is stored."""
         return self.cleaned_data["counts_access"] or self.instance.counts_access
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         return dict(self.cleaned_data)
 
 
@@ -153,7 +154,7 @@ class ReadingForm(forms.Form):
     table = forms.ChoiceField(required=False)
     member = forms.ChoiceField(required=False, label=_("File in the archive"))
 
-    def __init__(self, *args: Any, understanding: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, understanding: JsonObject, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = understanding.get("choices", {})
         for name in ("sheet", "table", "member"):
@@ -168,7 +169,7 @@ class ReadingForm(forms.Form):
         if kind and kind not in ("text", "xlsx", "xls", "ods"):
             del self.fields["header_row"]
 
-    def reading_options(self) -> dict[str, Any]:
+    def reading_options(self) -> JsonObject:
         options = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         if options.get("quote") == "none":
             options["quote"] = ""

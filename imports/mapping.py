@@ -21,7 +21,6 @@ import json
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.table import ReadOptions
@@ -39,6 +38,7 @@ from imports.values import (
     parse_list,
     parse_word,
 )  # fmt: skip
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 ROW_HASH = "row_hash"
@@ -65,8 +65,8 @@ class Rule:
     separator: str = ""
     missing: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        written: dict[str, Any] = {
+    def as_json(self) -> JsonObject:
+        written: JsonObject = {
             "column": self.column, "columns": list(self.columns), "constant": self.constant, "from": self.from_,
             "format": self.format, "words": dict(self.words), "separator": self.separator,
             "missing": list(self.missing), "decimal": self.decimal if self.decimal != "." else "",
@@ -83,7 +83,7 @@ class Definition:
     missing: Map[str, tuple[str, ...]]
     latest_year: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "source": self.source.as_json(),
             "fields": {name: rule.as_json() for name, rule in sorted(self.rules.items())},
@@ -108,7 +108,7 @@ class Definition:
         return single.union(*(rule.columns for rule in self.rules.values()))
 
 
-def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Definition:
+def read_definition(written: object, recipe: Recipe, *, latest_year: int) -> Definition:
     """A definition from JSON. Raises Refused for unknown parts, fields, formats and canonical values, naming the
     allowed ones."""
     if not isinstance(written, dict) or not isinstance(written.get("fields"), dict):
@@ -134,7 +134,7 @@ def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Defini
     return Definition(ReadOptions.of(written.get("source") or {}), rules, missing, year)
 
 
-def _read_rule(target: RecipeField, parts: Any) -> Rule:
+def _read_rule(target: RecipeField, parts: object) -> Rule:
     if not isinstance(parts, dict):
         raise _bad(_('The rule of %(name)s is an object like {"column": "Name"}.') % {"name": target.name})
     if extra := set(parts) - _PARTS:
@@ -165,7 +165,7 @@ def _read_rule(target: RecipeField, parts: Any) -> Rule:
     return rule
 
 
-def _several(columns: Any) -> tuple[str, ...]:
+def _several(columns: object) -> tuple[str, ...]:
     if not isinstance(columns, list | tuple) or len(columns) == 1:
         raise _bad(_('"columns" is a list of two or more names of columns.'))
     return tuple(map(str, columns))

@@ -1,8 +1,7 @@
 """The form of the mapping page: one row for each column, fixed values below. Input remains when it has errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -27,6 +26,7 @@ from imports.problems import Refused
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.profile import Column
 from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
+from standards.json_values import JsonObject
 from standards.languages import language_name
 
 _IDENTITIES = {
@@ -210,9 +210,9 @@ class MappingForm:
         except Refused as refused:
             self.error = refused.message
 
-    def _written(self, posted: QueryDict) -> dict[str, Any]:
+    def _written(self, posted: QueryDict) -> JsonObject:
         """The input as the JSON of a definition."""
-        fields: dict[str, Any] = {}
+        fields: JsonObject = {}
         missing: dict[str, list[str]] = {}
         for position, column in enumerate(self.columns):
             name = str(posted.get(f"field-{position}", ""))
@@ -231,8 +231,8 @@ class MappingForm:
         options = self._run.understanding["options"]
         return {"source": options, "fields": fields, "missing": missing, "latest_year": self._posted_year(posted)}
 
-    def _posted_constants(self, posted: QueryDict, fields: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _posted_constants(self, posted: QueryDict, fields: JsonObject) -> JsonObject:
+        found: JsonObject = {}
         for target in self.fields:
             constant = str(posted.get(f"constant-{target.name}", "")).strip()
             if constant and target.name not in fields:
@@ -259,7 +259,7 @@ class MappingForm:
             )
         return int(text)
 
-    def _posted_identity(self, posted: QueryDict) -> dict[str, Any]:
+    def _posted_identity(self, posted: QueryDict) -> JsonObject:
         """The rule of the reference if it is not a single column."""
         identity = str(posted.get("identity", ""))
         if identity != "columns":
@@ -275,8 +275,8 @@ class MappingForm:
         typed = [word.strip() for word in str(posted.get(f"missing-{position}", "")).split("|")]
         return list(dict.fromkeys(filter(None, (*ticked, *typed))))
 
-    def _posted_rule(self, posted: QueryDict, position: int, column: Column, name: str) -> dict[str, Any]:
-        rule: dict[str, Any] = {"column": column.name, "missing": self._posted_missing(posted, position)}
+    def _posted_rule(self, posted: QueryDict, position: int, column: Column, name: str) -> JsonObject:
+        rule: JsonObject = {"column": column.name, "missing": self._posted_missing(posted, position)}
         target = self._recipe.field(name)
         if target is None:
             return rule

@@ -1,7 +1,5 @@
 """The shapes of datasets, imports and rows in quarantine in the API."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -60,7 +58,7 @@ class DatasetWriteSerializer(serializers.ModelSerializer):
         model = Dataset
         fields = [*(name for name in DATASET_COLUMNS if name not in _COMPUTED), "shared_with"]
         # The actions check constraints, once, for the complete row.
-        validators: list[Any] = []
+        validators: list[object] = []
 
 
 def _error(code: str, message: str) -> dict[str, str] | None:
@@ -101,7 +99,7 @@ class PersonalShape(serializers.Serializer):
     examples = MaskedShape(many=True)
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: object) -> object:
     return value
 
 

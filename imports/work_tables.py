@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.backends.utils import CursorWrapper
 
 from imports.problems import Refused
 from imports.readers.quick_split import CELL, ROW
@@ -55,7 +56,7 @@ def all_cells(width: int) -> str:
     return f"(ARRAY[{cells}] || coalesce(s.more, '{{}}'))"
 
 
-def create_staging(cursor: Any, name: str, width: int) -> None:
+def create_staging(cursor: CursorWrapper, name: str, width: int) -> None:
     cells = "".join(f", c{i} text" for i in range(min(width, WIDE)))
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(
@@ -64,17 +65,17 @@ def create_staging(cursor: Any, name: str, width: int) -> None:
     )
 
 
-def finish_staging(cursor: Any, name: str) -> None:
+def finish_staging(cursor: CursorWrapper, name: str) -> None:
     cursor.execute(f"CREATE INDEX ON {name} (record)")
     cursor.execute(f"ANALYZE {name} (record)")
 
 
-def drop(cursor: Any, *names: str) -> None:
+def drop(cursor: CursorWrapper, *names: str) -> None:
     for name in filter(None, names):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def drop_all_of(cursor: Any, import_id: int) -> None:
+def drop_all_of(cursor: CursorWrapper, import_id: int) -> None:
     """Drop every work table of an import, whichever lease created it."""
     cursor.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s",
@@ -83,7 +84,7 @@ def drop_all_of(cursor: Any, import_id: int) -> None:
     drop(cursor, *(f"{SCHEMA}.{row[0]}" for row in cursor.fetchall()))
 
 
-def holds_rows(cursor: Any, name: str) -> bool:
+def holds_rows(cursor: CursorWrapper, name: str) -> bool:
     """Whether a staging table exists and has rows: a crash of the database empties unlogged tables."""
     cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
     if not cursor.fetchone()[0]:
@@ -181,7 +182,7 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def copy_rows(cursor: Any, target: str, batches: Iterable[Lines]) -> None:
+def copy_rows(cursor: CursorWrapper, target: str, batches: Iterable[Lines]) -> None:
     """COPY rows into a table; an empty cell becomes NULL. The only place that calls the driver directly."""
     copy: Callable[..., None] = cursor.copy_expert
     source = CopySource(batches)

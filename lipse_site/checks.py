@@ -13,7 +13,7 @@ OLDEST_POSTGRES = 18
 
 
 @register("lipse_site")
-def embedded_services_are_for_trials(**_: object) -> list[CheckMessage]:
+def embedded_services_are_for_trials(**options: object) -> list[CheckMessage]:
     """Without debug mode the embedded services are allowed only when LIPSE_ALLOW_EMBEDDED is set."""
     if settings.DEBUG or settings.ALLOW_EMBEDDED:
         return []
@@ -31,7 +31,7 @@ def embedded_services_are_for_trials(**_: object) -> list[CheckMessage]:
 
 
 @register("lipse_site")
-def demo_is_not_for_real_sites(**_: object) -> list[CheckMessage]:
+def demo_is_not_for_real_sites(**options: object) -> list[CheckMessage]:
     if settings.DEBUG or not settings.DEMO:
         return []
     text = _("LIPSE_DEMO=1 with LIPSE_DEBUG=0: the demo sign-ins must not exist on a real site.")
@@ -39,7 +39,7 @@ def demo_is_not_for_real_sites(**_: object) -> list[CheckMessage]:
 
 
 @register(deploy=True)
-def secret_is_long(**_: object) -> list[CheckMessage]:
+def secret_is_long(**options: object) -> list[CheckMessage]:
     if len(settings.SECRET_KEY) >= SECRET_LENGTH:
         return []
     text = _("LIPSE_SECRET_KEY has fewer than %(count)s characters.") % {"count": SECRET_LENGTH}

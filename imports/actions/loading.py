@@ -87,7 +87,7 @@ def edit_dataset(
 
 def receive_file(
     *, dataset: Dataset, chunks: Iterable[bytes], name: str, by: User | None,
-    reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
+    reading_options: Mapping[str, object] | None = None, is_automatic: bool = False,
     is_dry_run: bool = False, definition: Definition | None = None, wake: bool = True,
 ) -> Import:  # fmt: skip
     """Store an uploaded file and begin its import. If the same import is already running, that one is returned. Raises
@@ -108,7 +108,7 @@ def receive_file(
 
 
 @transaction.atomic
-def read_again(*, run: Import, reading_options: Mapping[str, Any], by: User) -> Import:
+def read_again(*, run: Import, reading_options: Mapping[str, object], by: User) -> Import:
     """Read the file again with another encoding, delimiter, header row, sheet, table or member."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.REFUSED)
     run.reading_options = dict(reading_options)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 EXAMPLES = 5
@@ -26,7 +26,7 @@ class Finding:
     count: int
     examples: list[Example] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "code": self.code, "sentence": self.sentence, "columns": self.columns, "count": self.count,
             "examples": [{"line": e.line, "value": e.value} for e in self.examples[:EXAMPLES]],

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from imports import work_tables
 from imports.jobs.expressions import Expressions, Target
@@ -49,7 +49,7 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
 
 
 def store_problems(
-    cursor: Any, run: Import, expressions: Expressions, definition: Definition, columns: dict[str, Column]
+    cursor: CursorWrapper, run: Import, expressions: Expressions, definition: Definition, columns: dict[str, Column]
 ) -> None:
     """Store every problem of the rows in `run.staging`, and which rows are not loaded because of them."""
     has_wrong = _parse_values(cursor, run, expressions, definition)
@@ -60,7 +60,7 @@ def store_problems(
         _find_repeats(cursor, run, expressions)
 
 
-def _parse_values(cursor: Any, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
+def _parse_values(cursor: CursorWrapper, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
     """Parse each distinct cell of the typed columns; returns the numbers of the targets with wrong cells."""
     name = verdicts_name(run.pk)
     work_tables.drop(cursor, name)
@@ -80,7 +80,7 @@ def _parse_values(cursor: Any, run: Import, expressions: Expressions, definition
     return {row[0] for row in cursor.fetchall()}
 
 
-def _collect_distinct(cursor: Any, run: Import, expressions: Expressions) -> None:
+def _collect_distinct(cursor: CursorWrapper, run: Import, expressions: Expressions) -> None:
     """Collect every distinct cell of the typed columns in one pass over the staged rows, which may run in parallel."""
     name = distinct_name(run.pk)
     work_tables.drop(cursor, name)
@@ -92,7 +92,7 @@ def _collect_distinct(cursor: Any, run: Import, expressions: Expressions) -> Non
     )
 
 
-def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list[Any]]]:
+def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list[object]]]:
     """Distinct cells with their results, from a server-side cursor; long cells in smaller batches."""
     of_target = f"FROM {distinct_name(run.pk)} WHERE field = {target.number:d}"
     with connection.cursor() as cursor:
@@ -105,13 +105,13 @@ def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list
             yield [_verdict(target.number, raw, parser) for (raw,) in rows]
 
 
-def _verdict(number: int, raw: str, parser: Parser) -> list[Any]:
+def _verdict(number: int, raw: str, parser: Parser) -> list[object]:
     verdict = parser(raw)
     return [number, raw, verdict.value, verdict.code, verdict.detail]
 
 
 def _find_problems(
-    cursor: Any, run: Import, expressions: Expressions, columns: dict[str, Column], has_wrong: set[int]
+    cursor: CursorWrapper, run: Import, expressions: Expressions, columns: dict[str, Column], has_wrong: set[int]
 ) -> None:
     # A pass over the staged rows costs a second for each million, so it is skipped if reading has shown that it finds
     # nothing.
@@ -135,12 +135,12 @@ def _find_problems(
             _insert(cursor, run, f"s.flaw IS NULL AND {length} > {limit}", values=values)
 
 
-def _find_flaws(cursor: Any, run: Import, width: int) -> None:
+def _find_flaws(cursor: CursorWrapper, run: Import, width: int) -> None:
     cells = f"CASE s.flaw WHEN 'wrong_width' THEN cardinality({all_cells(width)})::text ELSE '' END"
     _insert(cursor, run, "s.flaw IS NOT NULL", values=("''", "''", cells, "s.flaw", f"'{width}'"))
 
 
-def _check_rows(cursor: Any, run: Import, expressions: Expressions) -> None:
+def _check_rows(cursor: CursorWrapper, run: Import, expressions: Expressions) -> None:
     """Checks of whole rows that the recipe adds: a case that does not exist, an end before a start."""
     columns = {target.field.name: target.rule.column for target in expressions.targets}
     for check_ in expressions.checks(run.dataset_id):
@@ -152,14 +152,14 @@ def _check_rows(cursor: Any, run: Import, expressions: Expressions) -> None:
         )
 
 
-def _insert(cursor: Any, run: Import, condition: str, *, values: tuple[str, ...], join: str = "") -> None:
+def _insert(cursor: CursorWrapper, run: Import, condition: str, *, values: tuple[str, ...], join: str = "") -> None:
     cursor.execute(
         f"INSERT INTO {_PROBLEM} SELECT {run.pk:d}, s.record, s.line, {', '.join(values)}"
         f" FROM {run.staging} s {join} WHERE {condition}"
     )
 
 
-def _make_bad(cursor: Any, run: Import) -> None:
+def _make_bad(cursor: CursorWrapper, run: Import) -> None:
     name = bad_name(run.pk)
     work_tables.drop(cursor, name)
     cursor.execute(f"CREATE UNLOGGED TABLE {name} (record bigint PRIMARY KEY, is_skipped boolean NOT NULL)")
@@ -174,7 +174,7 @@ def _surely_unique(expressions: Expressions, columns: dict[str, Column]) -> bool
     return target is not None and columns[target.rule.column].repeats == 0
 
 
-def _find_repeats(cursor: Any, run: Import, expressions: Expressions) -> None:
+def _find_repeats(cursor: CursorWrapper, run: Import, expressions: Expressions) -> None:
     """Of valid rows with the same reference the first one is loaded. A later row that is equal cell by cell is skipped;
     one that differs is quarantined, because a person has to decide which is right."""
     reference, table = expressions.reference, run.staging
@@ -204,7 +204,7 @@ def _find_repeats(cursor: Any, run: Import, expressions: Expressions) -> None:
     )
 
 
-def _quarantine(cursor: Any, run: Import, expressions: Expressions) -> Found:
+def _quarantine(cursor: CursorWrapper, run: Import, expressions: Expressions) -> Found:
     cursor.execute(f"ANALYZE {bad_name(run.pk)}")
     cursor.execute(
         f"""
@@ -218,7 +218,7 @@ def _quarantine(cursor: Any, run: Import, expressions: Expressions) -> Found:
     return Found(quarantined, cursor.fetchone()[0])
 
 
-def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
+def _too_many_errors(cursor: CursorWrapper, run: Import, found: Found) -> Refused | None:
     """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for
     inspection."""
     rows = run.rows or 0

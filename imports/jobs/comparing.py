@@ -6,10 +6,10 @@ records of the dataset are not read: a later undo or import does not change the 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import orjson
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from imports import storage
@@ -28,7 +28,7 @@ from standards.translation import gettext as _
 
 _AT_ONCE = 2_000
 _ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"
-_Line = list[Any]
+_Line = list[object]
 
 
 class Comparisons(Kind[Comparison]):
@@ -76,7 +76,7 @@ def _fill(found: Comparison, lease: Lease) -> None:
     lease.finish(notes=_notes(older, newer), **counts)
 
 
-def _stage(cursor: Any, name: str, run: Import, lease: Lease) -> None:
+def _stage(cursor: CursorWrapper, name: str, run: Import, lease: Lease) -> None:
     """The rows that the import loaded: reference, line, and all values as one text in a fixed order."""
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(f"CREATE TEMPORARY TABLE {name} (reference text, line bigint, content text) ON COMMIT DROP")
@@ -140,13 +140,15 @@ class _Ledger:
         content = orjson.dumps(mapped.values(cells), option=orjson.OPT_SORT_KEYS).decode()
         return [mapped.reference(record, cells), line, content]
 
-    def _mapped(self, mapping: Any) -> MappedRows:
+    def _mapped(self, mapping: Mapping | None) -> MappedRows:
+        if mapping is None:
+            raise ValueError("An import whose rows are compared has a mapping.")
         definition = _definition(mapping, self._recipe)
         check_complete(definition, self._recipe, self._columns)
         return MappedRows(definition, self._recipe, self._columns)
 
 
-def _definition(mapping: Any, recipe: Recipe) -> Definition:
+def _definition(mapping: Mapping, recipe: Recipe) -> Definition:
     return read_definition(mapping.definition, recipe, latest_year=timezone.now().year)
 
 
@@ -158,7 +160,7 @@ def _with_originals(run: Import) -> list[Import]:
     return found
 
 
-def _counts(cursor: Any) -> dict[str, int]:
+def _counts(cursor: CursorWrapper) -> dict[str, int]:
     cursor.execute(
         "SELECT count(*) FILTER (WHERE o.content = n.content), count(*) FILTER (WHERE o.content <> n.content)"
         " FROM compared_older o JOIN compared_newer n USING (reference)"
@@ -167,7 +169,7 @@ def _counts(cursor: Any) -> dict[str, int]:
     return {"unchanged": unchanged, "changed": changed}
 
 
-def _keep_changed(cursor: Any, comparison_id: int) -> None:
+def _keep_changed(cursor: CursorWrapper, comparison_id: int) -> None:
     for batch in _changed():
         copy_rows(cursor, _ROWS, [[[comparison_id, "changed", *line] for line in map(_changed_line, batch)]])
 
@@ -195,7 +197,7 @@ def _mapping_of(run: Import) -> Mapping | None:
 
 def _notes(older: Import, newer: Import) -> list[str]:
     """Notes that explain the figures."""
-    notes = []
+    notes: list[str] = []
     before, after = _mapping_of(older), _mapping_of(newer)
     if before and after and before != after:
         notes.append(

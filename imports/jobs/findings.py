@@ -5,8 +5,8 @@ examples are looked up.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
@@ -20,6 +20,7 @@ from imports.sniff.profile import Column, Profile
 from imports.sniff.traces import Traces
 from imports.values import folded
 from imports.work_tables import cell, trimmed
+from standards.json_values import JsonObject
 from standards.translation import ngettext
 
 _LOOKED_THROUGH = 100_000
@@ -27,8 +28,8 @@ _GROUPED = 300_000
 
 
 def file_findings(
-    cursor: Any, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    cursor: CursorWrapper, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
+) -> tuple[list[JsonObject], list[JsonObject]]:
     """The findings about a file and the personal data that it seems to contain, as they are stored."""
     today = timezone.now().date()
     header = bool(understood.options.header_row)
@@ -47,7 +48,7 @@ def file_findings(
     return [finding.as_json() for finding in found], personal
 
 
-def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]:
+def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:
     """The findings about the file, with those that depend on the mapping: values for missing that it keeps."""
     columns = [Column.of(column) for column in run.understanding["columns"]]
     covered = {column: set(words) for column, words in definition.missing.items()}
@@ -60,7 +61,7 @@ def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]
     return kept + [finding.as_json() for finding in missing_findings(columns, covered)]
 
 
-def as_found_before(earlier: Import) -> dict[str, Any]:
+def as_found_before(earlier: Import) -> JsonObject:
     """Findings and decision of an earlier import of the same file, for an import that repeats it."""
     return {
         "findings": earlier.findings, "personal": earlier.personal,
@@ -69,7 +70,7 @@ def as_found_before(earlier: Import) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _date_findings(cursor: Any, table: str, tests: Sequence[DateTest]) -> list[Finding]:
+def _date_findings(cursor: CursorWrapper, table: str, tests: Sequence[DateTest]) -> list[Finding]:
     if not tests:
         return []
     counts = ", ".join(f"count(*) FILTER (WHERE {test.sql})" for test in tests)
@@ -78,7 +79,7 @@ def _date_findings(cursor: Any, table: str, tests: Sequence[DateTest]) -> list[F
     return [_date_finding(cursor, table, test, count) for test, count in counted if count]
 
 
-def _date_finding(cursor: Any, table: str, test: DateTest, count: int) -> Finding:
+def _date_finding(cursor: CursorWrapper, table: str, test: DateTest, count: int) -> Finding:
     cells = ", ".join(column.raw for column in test.columns)
     cursor.execute(
         f"SELECT line, {cells} FROM {table} s WHERE flaw IS NULL AND {test.sql} ORDER BY record LIMIT {EXAMPLES:d}"
@@ -110,7 +111,9 @@ def _impossible(test: DateTest, count: int) -> str:
     )
 
 
-def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Sequence[Traces]) -> list[Finding]:
+def _key_findings(
+    cursor: CursorWrapper, table: str, columns: Sequence[Column], traces: Sequence[Traces]
+) -> list[Finding]:
     """Keys that differ only in capitals; searched only in columns of keys with small and capital letters."""
     found = []
     for position, (column, trace) in enumerate(zip(columns, traces, strict=True)):
@@ -136,7 +139,7 @@ def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Se
     return found
 
 
-def _repeated_examples(cursor: Any, table: str, finding: Finding, position: int) -> None:
+def _repeated_examples(cursor: CursorWrapper, table: str, finding: Finding, position: int) -> None:
     """Use the first repeated values as examples."""
     key = cell(position)
     cursor.execute(
@@ -146,7 +149,7 @@ def _repeated_examples(cursor: Any, table: str, finding: Finding, position: int)
     finding.examples = [Example(value, line) for line, value in cursor.fetchall()]
 
 
-def _find_lines(cursor: Any, table: str, finding: Finding, places: dict[str, int]) -> None:
+def _find_lines(cursor: CursorWrapper, table: str, finding: Finding, places: dict[str, int]) -> None:
     wanted = [example for example in finding.examples[:EXAMPLES] if example.line is None and example.look_for]
     if wanted and len(finding.columns) == 1:
         place = places[finding.columns[0]]
@@ -154,7 +157,7 @@ def _find_lines(cursor: Any, table: str, finding: Finding, places: dict[str, int
             example.line = line
 
 
-def _lines_of(cursor: Any, table: str, position: int, texts: Sequence[str]) -> list[int | None]:
+def _lines_of(cursor: CursorWrapper, table: str, position: int, texts: Sequence[str]) -> list[int | None]:
     """The first line with each of these texts; None if it is not among the first rows, because searching millions is
     slow."""
     bare = [text.strip(" \t\n\r\f\u00a0\u3000\ufeff") for text in texts]

@@ -1,7 +1,5 @@
 """The mapping that an import begins with: the latest one of the dataset if it fits, else the first guess."""
 
-from typing import Any
-
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -14,6 +12,7 @@ from imports.models import Dataset, Import, Mapping
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe
 from imports.sniff.profile import Column
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 
@@ -78,5 +77,5 @@ def kept_mapping(dataset: Dataset, recipe: Recipe, definition: Definition, *, by
     if found:
         return found
     newest = dataset.mappings.aggregate(newest=Max("version"))["newest"] or 0
-    values: dict[str, Any] = {"definition": definition.as_json(), "fingerprint": definition.fingerprint}
+    values: JsonObject = {"definition": definition.as_json(), "fingerprint": definition.fingerprint}
     return Mapping.objects.create(dataset=dataset, recipe=recipe.name, version=newest + 1, created_by=by, **values)

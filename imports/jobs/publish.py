@@ -2,7 +2,6 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Sum
@@ -18,6 +17,7 @@ from imports.recipe import Counts, FirstLoad, Load, Publisher
 from jobs.lease import Lease, signed
 from jobs.lease import closed as closed_job
 from jobs.problems import Postponed
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 _MOST_FILLERS = 4
@@ -197,19 +197,19 @@ def _finish(run: Import, counts: Counts, found: Found, publisher: Publisher, lea
     lease.write(state=Import.State.LOADED, **_closing(counts, found))
 
 
-def _closing(counts: Counts, found: Found) -> dict[str, Any]:
+def _closing(counts: Counts, found: Found) -> JsonObject:
     return {
         "created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged,
         "quarantined": found.quarantined, "skipped": found.skipped, **closed(),
     }  # fmt: skip
 
 
-def closed() -> dict[str, Any]:
+def closed() -> JsonObject:
     """The columns of every import that has ended."""
     return closed_job() | {"staging": ""}
 
 
-def back_to_loaded(run: Import) -> dict[str, Any]:
+def back_to_loaded(run: Import) -> JsonObject:
     """The columns of a loaded import after a replay or an undo of it has ended. Its own times remain."""
     return closed() | {
         "state": Import.State.LOADED, "operation": Import.Operation.LOAD, "replay_mapping": None, "error_code": "",

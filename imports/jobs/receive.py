@@ -1,7 +1,6 @@
 """Create imports, for files from a person, a program or an inbox."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -15,7 +14,7 @@ from imports.recipe import recipe_named
 @transaction.atomic
 def begin_import(
     *, dataset: Dataset, sha256: str, size: int, name: str, by: User | None,
-    reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
+    reading_options: Mapping[str, object] | None = None, is_automatic: bool = False,
     is_dry_run: bool = False, definition: Definition | None = None,
     from_inbox: bool = False,
 ) -> tuple[Import, bool]:  # fmt: skip

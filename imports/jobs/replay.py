@@ -7,9 +7,10 @@ Everything is one transaction that ends under the fence: a killed worker leaves 
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -62,7 +63,7 @@ def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
     clear_up(run.pk)
 
 
-def _stage(cursor: Any, run: Import, rows: Any, width: int) -> None:
+def _stage(cursor: CursorWrapper, run: Import, rows: QuerySet[QuarantinedRow], width: int) -> None:
     work_tables.drop_all_of(cursor, run.pk)
     work_tables.create_staging(cursor, run.staging, width)
     for batch in _batches(rows, width):
@@ -74,7 +75,7 @@ def _stage(cursor: Any, run: Import, rows: Any, width: int) -> None:
     )
 
 
-def _batches(rows: Any, width: int) -> Iterator[list[list[Any]]]:
+def _batches(rows: QuerySet[QuarantinedRow], width: int) -> Iterator[list[list[str]]]:
     """Rows in batches for COPY; rows with long cells in smaller batches."""
     last, at_once = 0, 1
     while found := list(rows.filter(record__gt=last).order_by("record")[:at_once]):
@@ -89,7 +90,7 @@ def _unknown_columns(run: Import) -> dict[str, Column]:
     return {c.name: dataclasses.replace(c, empty=1, longest=_UNKNOWN_LENGTH, repeats=None) for c in columns}
 
 
-def _find_existing(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -> None:
+def _find_existing(cursor: CursorWrapper, run: Import, expressions: Expressions, recipe: Recipe) -> None:
     """Find rows whose record already exists: written by this import, the row repeats a reference; written by a later
     import, the row is older than the record.
 
@@ -120,7 +121,7 @@ def _find_existing(cursor: Any, run: Import, expressions: Expressions, recipe: R
     )
 
 
-def _find_left_alone(cursor: Any, run: Import, recipe: Recipe, problem: str, values: str) -> None:
+def _find_left_alone(cursor: CursorWrapper, run: Import, recipe: Recipe, problem: str, values: str) -> None:
     """Find references that an unchanged row of the same file also has. Only the file shows this, so it is read
     again."""
     cursor.execute(f"SELECT reference FROM existing WHERE import_id <> {run.pk:d} AND NOT is_same")
@@ -163,7 +164,7 @@ def _definition_of(run: Import, recipe: Recipe) -> Definition:
     return read_definition(run.mapping.definition, recipe, latest_year=timezone.now().year)
 
 
-def _merge(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -> Counts:
+def _merge(cursor: CursorWrapper, run: Import, expressions: Expressions, recipe: Recipe) -> Counts:
     cursor.execute(f"SELECT count(*) FROM {run.staging} s WHERE {expressions.good}")
     expected = cursor.fetchone()[0]
     if not expected:
@@ -171,7 +172,7 @@ def _merge(cursor: Any, run: Import, expressions: Expressions, recipe: Recipe) -
     return recipe.publisher.merge(expressions.load(run.dataset_id, 1, run.rows or 0, expected))
 
 
-def _decide(cursor: Any, run: Import, mapping: Mapping) -> int:
+def _decide(cursor: CursorWrapper, run: Import, mapping: Mapping) -> int:
     """Set each staged row to replayed or dismissed; returns how many left quarantine."""
     cursor.execute(
         f"""

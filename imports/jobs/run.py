@@ -1,7 +1,5 @@
 """Run an import from its present state to the point where it needs a person. Safe to call twice."""
 
-from typing import Any
-
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -24,6 +22,7 @@ from jobs.kinds import Kind
 from jobs.lease import Lease, signed
 from jobs.problems import Postponed, Stopped
 from jobs.running import run as run_job
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 
@@ -159,7 +158,7 @@ def _end(run: Import, lease: Lease, state: str, problem: Stopped | None) -> None
     publishing.clear_up(run.pk)
 
 
-def _closing(run: Import, state: str, problem: Stopped | None) -> dict[str, Any]:
+def _closing(run: Import, state: str, problem: Stopped | None) -> JsonObject:
     code, message = (problem.code, problem.message) if problem else ("", "")
     closing = {"staging": "", "state": state, "error_code": code, "error_message": message}
     if run.operation == Import.Operation.LOAD:

@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from imports.personal.headers import kind_of
 from imports.personal.kinds import EMAIL, RULES, Rule, signs
 from imports.personal.masks import masked
+from standards.json_values import JsonObject
 
 EXAMPLES = 3
 AT_ONCE = 100_000  # characters searched at a time: as many as fit in the cache of a processor
@@ -38,7 +38,7 @@ class Found:
     rows: int = 0
     cells: list[tuple[str, str]] = field(default_factory=list)
 
-    def as_json(self, lines: Sequence[int | None]) -> dict[str, Any]:
+    def as_json(self, lines: Sequence[int | None]) -> JsonObject:
         """The form that is stored, with masked examples and their lines."""
         shown = [
             {"line": line, "masked": masked(self.kind, text)} for (_, text), line in zip(self.cells, lines, strict=True)

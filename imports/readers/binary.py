@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.child import ChildReader, numbered
 from imports.readers.table import BATCH, Batch, ReadOptions, Understood, named_columns
 from imports.sniff import encoding as encodings
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 _PARQUET = ChildReader(
@@ -66,5 +66,5 @@ class StatisticsTable:
     def close(self) -> None:
         return None
 
-    def _opened(self) -> AbstractContextManager[tuple[dict[str, Any], Iterator[list[Any]]]]:
+    def _opened(self) -> AbstractContextManager[tuple[JsonObject, Iterator[list[str]]]]:
         return _STATISTICS.opened(self._path, kind=self._kind, encoding=self._encoding)

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from imports.problems import Refused
 from imports.readers.table import BATCH, BATCH_CHARACTERS, MAX_LINE, Batch
+from standards.json_values import JsonObject
 from standards.translation import Sentence
 from standards.translation import gettext as _
 
@@ -46,7 +47,7 @@ class ChildReader:
     advice: Sentence
 
     @contextmanager
-    def opened(self, path: Path, **options: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
+    def opened(self, path: Path, **options: object) -> Iterator[tuple[JsonObject, Iterator[list[str]]]]:
         """The description of the file and its rows."""
         arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(MEMORY), str(SECONDS)]
         with tempfile.TemporaryFile(prefix="lipse-child-") as errors:
@@ -67,7 +68,7 @@ class ChildReader:
         text = _("%(what)s needs more memory than is allowed here (%(reason)s). %(advice)s")
         return Refused(self.too_large_code, text % {"what": self.what, "reason": why, "advice": self.advice})
 
-    def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[Any]]:
+    def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[str]]:
         while line := lines.readline(MAX_LINE):
             if len(line) >= MAX_LINE:
                 raise self.too_large(_("one row is longer than %(size)s MB") % {"size": MAX_LINE // 1024**2})

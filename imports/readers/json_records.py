@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.child import batched
@@ -127,7 +126,7 @@ class JsonTable:
                     % {"name": self._encoding.name},
                 ) from error
 
-    def _items(self, stream: JsonStream) -> Iterator[tuple[int, Any]]:
+    def _items(self, stream: JsonStream) -> Iterator[tuple[int, object]]:
         if self._table == _LINES:
             while stream.peek():
                 yield stream.line, stream.value()
@@ -159,7 +158,7 @@ def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: s
             stream.value()
 
 
-def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, Any]]:
+def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, object]]:
     """The items of the array at the given path; everything else is skipped."""
     for key in stream.names():
         name = f"{prefix}.{key}" if prefix else key

@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 from imports.problems import Refused
 from imports.readers.table import MAX_CELL
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 _CHUNK = 64 * 1024
@@ -22,7 +23,7 @@ class Number(str):
     __slots__ = ()
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, object]]) -> JsonObject:
     """An object with all values of repeated keys; keys are numbered from the second on."""
     found = dict(pairs)
     if len(found) == len(pairs):
@@ -63,10 +64,12 @@ class JsonStream:
         """Skip one character."""
         found = self.peek()
         if found != expected:
-            raise self._broken(self._at, f"{expected} is missing" if found else "it ends too early")
+            raise self._broken(
+                self._at, _("%(sign)s is missing") % {"sign": expected} if found else _("it ends too early")
+            )
         self._pass(self._at + 1)
 
-    def value(self) -> Any:
+    def value(self) -> object:
         """The next complete value."""
         self.peek()
         while True:
@@ -77,14 +80,14 @@ class JsonStream:
             except json.JSONDecodeError as error:
                 is_cut = error.pos >= len(self._buffer) - 12 or error.msg.startswith("Unterminated")
                 if not is_cut or not self._more():
-                    raise self._broken(error.pos, "it ends too early" if is_cut else error.msg) from error
+                    raise self._broken(error.pos, _("it ends too early") if is_cut else error.msg.lower()) from error
                 continue
             if end == len(self._buffer) and isinstance(value, Number) and self._more():
                 continue
             self._pass(end)
             return value
 
-    def items(self) -> Iterator[tuple[int, Any]]:
+    def items(self) -> Iterator[tuple[int, object]]:
         """(line, item) of an array, up to its end."""
         self.take("[")
         if self.peek() == "]":
@@ -107,10 +110,10 @@ class JsonStream:
             return
         while True:
             if self.peek() != '"':
-                raise self._broken(self._at, "a key is missing")
+                raise self._broken(self._at, _("a key is missing"))
             key = self.value()
             self.take(":")
-            yield key
+            yield str(key)
             if self.peek() != ",":
                 break
             self.take(",")
@@ -152,8 +155,8 @@ class JsonStream:
         line = self.line + self._buffer.count("\n", self._at, max(self._at, position))
         return Refused(
             "broken_json",
-            _("The JSON cannot be read from line %(line)s on (%(lower)s). Export or download the file again.")
-            % {"line": f"{line:,}", "lower": why.lower()},
+            _("The JSON cannot be read from line %(line)s on (%(reason)s). Export or download the file again.")
+            % {"line": f"{line:,}", "reason": why},
         )
 
 
@@ -165,14 +168,14 @@ def too_deep(line: int) -> Refused:
     )
 
 
-def flattened(record: dict[str, Any]) -> dict[str, str]:
+def flattened(record: JsonObject) -> dict[str, str]:
     """An object as cells: nested objects with dotted names, lists of text joined by ` | `, anything deeper as JSON."""
     cells: dict[str, str] = {}
     _flatten(record, "", cells, MAX_DEPTH)
     return cells
 
 
-def _flatten(record: dict[str, Any], prefix: str, cells: dict[str, str], depth: int) -> None:
+def _flatten(record: JsonObject, prefix: str, cells: dict[str, str], depth: int) -> None:
     for key, value in record.items():
         name = prefix + key
         if isinstance(value, dict) and value and depth > 1:
@@ -181,7 +184,7 @@ def _flatten(record: dict[str, Any], prefix: str, cells: dict[str, str], depth: 
             cells[name] = value if type(value) is str else _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list) and all(isinstance(item, str) and "|" not in item for item in value):
@@ -189,7 +192,7 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, Number) else written(value)
 
 
-def written(value: Any) -> str:
+def written(value: object) -> str:
     """A decoded value as JSON, with numbers as in the file."""
     if isinstance(value, Number):
         return str(value)

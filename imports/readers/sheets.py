@@ -3,7 +3,6 @@
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.child import ChildReader, batched
@@ -18,6 +17,7 @@ from imports.readers.table import (
     skipped_above,
 )
 from imports.sniff import dialect as dialects
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 MAX_UNPACKED = 512 * 1024**2
@@ -106,7 +106,7 @@ def _head(rows: Iterator[_Line]) -> list[_Line]:
     return head
 
 
-def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> int:
+def _below_merged(head: list[_Line], header_row: int, found: JsonObject) -> int:
     """Cells that are merged across columns are headings, not names of columns: the names are in a lower row."""
     while 0 < header_row < len(head):
         line = head[header_row - 1][0]
@@ -116,7 +116,7 @@ def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> 
     return header_row
 
 
-def _names(head: list[_Line], header_row: int, found: dict[str, Any]) -> list[str]:
+def _names(head: list[_Line], header_row: int, found: JsonObject) -> list[str]:
     """The cells of the header row. A cell above that is merged down into it names the column."""
     if not header_row:
         return [""] * max(len(row) for _, row in head)

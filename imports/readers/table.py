@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol, Self
 
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 from standards.translation import ngettext
 
@@ -29,11 +30,11 @@ class ReadOptions:
     table: str = ""
 
     @classmethod
-    def of(cls, options: dict[str, Any]) -> Self:
+    def of(cls, options: JsonObject) -> Self:
         known = {f.name for f in fields(cls)}
         return cls(**{name: value for name, value in options.items() if name in known})
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
     def having(self, **changes: Any) -> Self:

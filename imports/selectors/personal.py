@@ -1,7 +1,6 @@
 """Likely personal data: pending decisions, and what a dataset can show because of it (docs/adr/0037)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from accounts.roles import AccessLevel
 from imports.models import Dataset, Import
 from imports.personal.kinds import LABELS
 from imports.recipe import recipe_named
+from standards.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class PersonalColumn:
     column: str
     label: str
     rows: int
-    examples: list[dict[str, Any]]
+    examples: list[JsonObject]
     is_exposed: bool
 
 

@@ -5,9 +5,9 @@ import io
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from imports.values import looks_like_data
+from standards.json_values import JsonObject
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_RECORDS = 500
@@ -35,7 +35,7 @@ def head_records(text: str, dialect: Dialect) -> list[list[str]]:
     return records
 
 
-def csv_arguments(dialect: Dialect) -> dict[str, Any]:
+def csv_arguments(dialect: Dialect) -> JsonObject:
     """The dialect as arguments of the csv module."""
     return {
         "delimiter": dialect.delimiter,

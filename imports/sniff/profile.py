@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from imports.personal.scan import ColumnScan, Found
 from imports.sniff.distinct import RepeatCounter
 from imports.sniff.order import DateOrder
 from imports.sniff.traces import SHORT, Traces
 from imports.values import DATE_FORMATS, parse_date, parse_decimal, parse_integer
+from standards.json_values import JsonObject
 
 MANY = 5_000
 LONG = 100
@@ -70,14 +71,14 @@ class Column:
         return self.rows - self.empty
 
     @classmethod
-    def of(cls, found: dict[str, Any]) -> Self:
+    def of(cls, found: JsonObject) -> Self:
         return cls(**found)
 
     @property
     def is_unique(self) -> bool:
         return self.repeats == 0 and self.empty == 0 and self.rows > 0
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
 

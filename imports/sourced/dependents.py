@@ -1,7 +1,6 @@
 """What prevents the undo of rows: things that people changed since, or that something else refers to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.db import models
 from django.utils import translation
@@ -67,7 +66,7 @@ def _changed_leaving(shape: Shape, targets: Sequence[SourcedTarget]) -> list[str
     ]
 
 
-def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
+def _is_worked_on(shape: Shape, target: SourcedTarget, thing: models.Model) -> bool:
     """Whether a person changed an attribute from the rows, or filled one that the rows do not report."""
     silent = [
         found.attname
@@ -94,17 +93,17 @@ def _changed_staying(shape: Shape, dataset_id: int, import_id: int) -> list[str]
     return names
 
 
-def _things(shape: Shape, targets: Sequence[SourcedTarget]) -> dict[int, Any]:
+def _things(shape: Shape, targets: Sequence[SourcedTarget]) -> dict[int, models.Model]:
     return shape.model._default_manager.in_bulk([target.target_id for target in targets])
 
 
-def differing(target: SourcedTarget, thing: Any) -> list[str]:
+def differing(target: SourcedTarget, thing: models.Model) -> list[str]:
     """Attributes in which a thing differs from its rows."""
-    stored: Mapping[str, Any] = target.reported
+    stored: Mapping[str, object] = target.reported
     return [name for name, value in stored.items() if plain(getattr(thing, name)) != value]
 
 
-def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[tuple[str, int, str]]:
+def referrers(model: type[models.Model], ids: Sequence[int], own: models.QuerySet) -> list[tuple[str, int, str]]:
     """What refers to these rows of a model from outside: plural noun, number, and one of the rows referred to. own:
     rows of the model whose references come from imports."""
     found = []
@@ -125,7 +124,7 @@ def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[t
     return found
 
 
-def _is_own(relation: Any, model: type[models.Model]) -> bool:
+def _is_own(relation: models.ManyToOneRel, model: type[models.Model]) -> bool:
     """Versions of rows, and the tables of their many-to-many fields."""
     source = relation.related_model
     owned = {field.remote_field.through for field in model._meta.local_many_to_many}

@@ -6,7 +6,8 @@ the same things can be loaded in any order (docs/adr/0036).
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+
+from django.db.models import QuerySet
 
 from imports.models import Dataset, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
@@ -15,6 +16,7 @@ from imports.sourced.dependents import dependents_of
 from imports.sourced.shape import Reported, Shape, reported_of
 from imports.sourced.target import Work
 from imports.sourced.writing import Case, let_go, report_what_is_kept, store, write
+from standards.json_values import JsonObject
 from versions.targets import Target
 
 
@@ -67,12 +69,12 @@ class Projected:
         for dataset in Dataset.objects.filter(pk__in=linked).exclude(pk__in=group).select_related("linked_with"):
             relations.settle(self.shape, dataset, [dataset.pk], replace(work, dataset=dataset))
 
-    def _targets(self, first: Dataset) -> Any:
+    def _targets(self, first: Dataset) -> QuerySet[SourcedTarget]:
         return SourcedTarget.objects.filter(recipe=self.shape.recipe, dataset=first)
 
     def _settle(
         self, keys: Iterable[str], first: Dataset, group: list[int], work: Work, rows: Mapping[str, SourcedRow]
-    ) -> dict[str, Any]:
+    ) -> JsonObject:
         """Update the things of these keys from all their rows; returns the remaining things by key."""
         reported = reported_of(list(keys), group, self.shape.gathered)
         targets = {target.key: target for target in self._targets(first).filter(key__in=list(keys))}

@@ -2,7 +2,6 @@
 them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from django.db import connection
 
@@ -76,7 +75,7 @@ class SourcedPublisher:
             created, updated = cursor.fetchone()
         return Counts(created, updated, load.expected - created - updated)
 
-    def after(self, dataset_id: int) -> Mapping[str, Any]:
+    def after(self, dataset_id: int) -> Mapping[str, object]:
         """The number of records of the dataset."""
         with connection.cursor() as cursor:
             cursor.execute(

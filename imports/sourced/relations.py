@@ -8,6 +8,7 @@ from django.db import connection
 from imports.models import Dataset, Import, SourcedTarget
 from imports.sourced.shape import Shape, plain, python, reported_of, save_changed
 from imports.sourced.target import Work
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 _AT_ONCE = 1_000
@@ -21,7 +22,7 @@ def settle(shape: Shape, first: Dataset, group: list[int], work: Work) -> None:
         targets = {n.key: n for n in SourcedTarget.objects.filter(recipe=shape.recipe, dataset=first, key__in=keys)}
         found = _settle(shape, targets, group, work)
         lacking, kept = [*lacking, *found[0]], [*kept, *found[1]]
-    notes = []
+    notes: list[str] = []
     if lacking:
         notes.append(
             _("%(count)s of the %(label)s name another one that does not exist yet, such as “%(lacking)s”.")
@@ -96,7 +97,7 @@ def _settle(
     return lacking, kept
 
 
-def _write(shape: Shape, target: SourcedTarget, thing: Any, values: dict[str, Any]) -> bool:
+def _write(shape: Shape, target: SourcedTarget, thing: Any, values: JsonObject) -> bool:
     """Set the relation unless a person set another one; returns whether the thing changed."""
     is_changed = False
     for name in shape.relations:

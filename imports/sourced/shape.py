@@ -47,7 +47,7 @@ class Shape(Protocol):
     def values_of(self, reported: Reported, known: Any, /) -> dict[str, Any]:
         """Attributes of the model from the rows, without those that the rows do not report."""
 
-    def find(self, reported: Sequence[Reported], work: Work, /) -> Mapping[str, Any]:
+    def find(self, reported: Sequence[Reported], work: Work, /) -> Mapping[str, object]:
         """Existing things that these keys are about, by key."""
 
     def new(self, reported: Reported, work: Work, /) -> Any:

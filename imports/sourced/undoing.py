@@ -33,7 +33,7 @@ def reach(dataset_id: int, import_id: int) -> Counts:
     return Counts(created(dataset_id, import_id).count(), changed(dataset_id, import_id).count())
 
 
-def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Any]:
+def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[SourcedRow]:
     """The next rows that it created, or overwrote."""
     rows = changed(dataset_id, import_id) if overwritten else created(dataset_id, import_id)
     return list(rows.filter(pk__gt=after).order_by("pk")[:most])
@@ -52,7 +52,7 @@ def changes_of(row: Any) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 

@@ -26,7 +26,7 @@ class Case:
     kept: list[str] = field(default_factory=list)
 
 
-def write(shape: Shape, case: Case, values: Mapping[str, Any], *, leave: Collection[str] = ()) -> None:
+def write(shape: Shape, case: Case, values: Mapping[str, object], *, leave: Collection[str] = ()) -> None:
     """Set the attributes that no person changed, and store what the rows reported. leave: attributes that are not
     written."""
     target, thing = case.target, case.thing
@@ -51,7 +51,7 @@ def write(shape: Shape, case: Case, values: Mapping[str, Any], *, leave: Collect
     target.reported = stored
 
 
-def _changed_by_people(shape: Shape, case: Case, wanted: Mapping[str, Any]) -> set[str]:
+def _changed_by_people(shape: Shape, case: Case, wanted: Mapping[str, object]) -> set[str]:
     """Attributes that a person set to another value than the rows report, and those that belong together with them."""
     names = {
         name for name in (*wanted, *(name for group in shape.together for name in group))
@@ -64,7 +64,7 @@ def _changed_by_people(shape: Shape, case: Case, wanted: Mapping[str, Any]) -> s
     return names
 
 
-def _is_untouched(shape: Shape, target: SourcedTarget, name: str, present: Any) -> bool:
+def _is_untouched(shape: Shape, target: SourcedTarget, name: str, present: object) -> bool:
     """Whether an attribute is as the rows last stored it, or empty if they had not reported it."""
     if name in target.reported:
         return bool(present == target.reported[name])

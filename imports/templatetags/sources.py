@@ -1,13 +1,13 @@
 """Template tags for the provenance of a thing, and for the formats of dates in files."""
 
-from typing import Any
-
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 from django.utils.translation import gettext
 
 from imports.selectors.sourced import MOST_ROWS, source_of
 from imports.values import DATE_EXAMPLES
+from standards.json_values import JsonObject
 
 register = template.Library()
 
@@ -19,7 +19,7 @@ def date_form(format_: str) -> str:
 
 
 @register.inclusion_tag("imports/source.html", takes_context=True)
-def source(context: dict[str, Any], recipe: str, thing: Any) -> dict[str, Any]:
+def source(context: JsonObject, recipe: str, thing: Model) -> JsonObject:
     """`{% source "case-studies" case %}`: the rows from which a thing was made; nothing if it has none."""
     user = context["request"].user if "request" in context else AnonymousUser()
     return {"source": source_of(recipe, thing, user), "most": MOST_ROWS}

@@ -1,7 +1,6 @@
 """An import from upload to report."""
 
 from http import HTTPStatus
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
@@ -26,7 +25,7 @@ from imports.filters import ProblemFilter
 from imports.forms import PersonalDataForm, ReadingForm, UploadForm
 from imports.jobs.propose import proposal
 from imports.jobs.samples import sampler
-from imports.mapping import read_definition
+from imports.mapping import Definition, read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, RowProblem
 from imports.preview import preview
@@ -37,6 +36,7 @@ from imports.selectors.personal import can_withhold, personal_columns
 from jobs.views import progress_fragment
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from rest.listing import listing
+from standards.json_values import JsonObject
 
 
 def own_import(request: SignedInRequest, pk: int) -> Import:
@@ -116,7 +116,7 @@ def _start(request: SignedInRequest, run: Import, form: MappingForm, button: str
     )
 
 
-def mapping_page(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
+def mapping_page(request: SignedInRequest, context: JsonObject) -> HttpResponse:
     """The page, or only the form for the script that refreshes it."""
     template = "imports/mapping_form.html" if "X-Fragment" in request.headers else "imports/import_mapping.html"
     return render(request, template, context, status=UNPROCESSABLE if context["form"].error else HTTPStatus.OK)
@@ -196,7 +196,7 @@ def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | 
     return PersonalDataForm(initial=posted, can_withhold=can_withhold(run))
 
 
-def _shown_definition(run: Import, recipe: Recipe) -> Any:
+def _shown_definition(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
     if run.mapping:
         year = run.created_at.year
         return read_definition(run.mapping.definition, recipe, latest_year=year), run.notes

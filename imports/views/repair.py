@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -93,7 +92,7 @@ def _dismiss_shown(request: SignedInRequest, run: Import, reason: str) -> int:
 def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpResponse:
     """One row: its cells, their problems, and the forms to repair or dismiss it."""
     run = own_import(request, pk)
-    row: Any = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
+    row = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
     form = ReasonForm(posted(request))
     if submit(request, form, lambda: _decide(run, row, request.POST, request.user), success=lambda message: message):
         following = next_open(row) if request.POST.get("button") == "next" else None

@@ -5,7 +5,6 @@ import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -22,6 +21,7 @@ from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
 from jobs.models import JobState
 from jobs.watching import ProgressLine
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
@@ -42,7 +42,7 @@ class Command(ReadyCommand):
         parser.add_argument("--table", default="")
         parser.add_argument("--dry-run", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         began = time.monotonic()
         run: Import | None = None
         try:
@@ -52,7 +52,7 @@ class Command(ReadyCommand):
             error = {"code": refused.code, "message": refused.message}
         except ValidationError as invalid:
             error = {"code": "invalid", "message": " ".join(invalid.messages)}
-        answer: dict[str, Any] = {
+        answer: JsonObject = {
             "import": run.pk if run else None,
             "state": str(run.job_state if run else JobState.REFUSED),
         }
@@ -70,7 +70,7 @@ class Command(ReadyCommand):
         if error or answer["result"] not in (Import.Result.LOADED, Import.Result.CHECKED):
             sys.exit(1)
 
-    def _import(self, options: dict[str, Any]) -> Import:
+    def _import(self, options: JsonObject) -> Import:
         path: Path = options["path"]
         if not path.exists():
             raise Refused("no_such_file", _("There is no file %(path)s. Check the path.") % {"path": path})
@@ -100,7 +100,7 @@ def _is_active(run: Import) -> bool:
     return run.is_active
 
 
-def _dataset(options: dict[str, Any]) -> Dataset:
+def _dataset(options: JsonObject) -> Dataset:
     """The dataset with the slug; a new one if there is none."""
     names = [recipe.name for recipe in all_recipes()]
     wanted = options["recipe"]
@@ -123,7 +123,7 @@ def _dataset(options: dict[str, Any]) -> Dataset:
     return found
 
 
-def _new_dataset(options: dict[str, Any]) -> Dataset:
+def _new_dataset(options: JsonObject) -> Dataset:
     slug, linked, wanted = options["dataset"], _linked(options["linked_with"]), options["recipe"]
     return create_dataset(
         slug=slug, title=slug.replace("-", " ").capitalize(), by=None, linked_with=linked,
