@@ -6,6 +6,7 @@ import http.client
 import sys
 
 from lipse_site import environment as env
+from standards.translation import gettext as _
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
         answer = server.getresponse()
         sys.stdout.write(answer.read().decode() + "\n")
     except OSError as error:
-        sys.stdout.write(f"No answer: {error}\n")
+        sys.stdout.write(_("No answer: %(reason)s") % {"reason": error} + "\n")
         return 1
     return 0 if answer.status == http.HTTPStatus.OK else 1
 

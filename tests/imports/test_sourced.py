@@ -189,15 +189,15 @@ def test_a_dry_run_counts_what_a_load_would_do_and_makes_nothing(dataset):
     assert not Organisation.objects.filter(name__in=["New", "Ward Board"]).exists()
 
 
-def test_datasets_are_joined_before_they_hold_rows_in_one_organisation_and_never_in_a_ring(dataset, alpha, beta, ada):
+def test_datasets_are_linked_before_they_have_rows_in_one_organisation_and_never_in_a_circle(dataset, alpha, beta, ada):
     other = make_dataset(alpha, slug="others", recipe="organisations", linked_with=dataset)
     theirs = make_dataset(beta, slug="theirs", recipe="organisations")
     third = make_dataset(alpha, slug="third", recipe="organisations")
     load(other)
 
-    for joined, to in ((dataset, other), (third, theirs), (dataset, third)):
+    for linked, to in ((dataset, other), (third, theirs), (dataset, third)):
         with pytest.raises(ValidationError) as refused:
-            edit_dataset(dataset=joined, by=ada, linked_with=to)
+            edit_dataset(dataset=linked, by=ada, linked_with=to)
         assert "linked_with" in refused.value.message_dict
 
 
