@@ -1,5 +1,4 @@
-"""Ask the web server of this machine for its health: `python -m lipse_site.probe readyz`. Exit status 0 if it is
-ready."""
+"""Ask the web server of this machine for its health: `python -m lipse_site.probe readyz`; exit status 0 if ready."""
 
 import http
 import http.client

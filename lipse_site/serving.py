@@ -161,11 +161,11 @@ def watch(processes: list[Child]) -> None:
         for child in processes:
             if not child.is_alive():
                 child.start()
-        tell_faults(processes)
+        report_errors(processes)
         time.sleep(0.3)
 
 
-def tell_faults(processes: list[Child]) -> None:
+def report_errors(processes: list[Child]) -> None:
     for child in processes:
         for fault in child.faults():
             sys.stderr.write(fault + "\n")
@@ -206,7 +206,7 @@ def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> No
             return
         if not child.is_alive():
             child.start()
-        tell_faults([child])
+        report_errors([child])
         time.sleep(0.05)
     text = _("The web server did not answer within %(seconds)s seconds. The reason is in %(log)s.")
     raise ServingError(text % {"seconds": round(seconds), "log": child.log})

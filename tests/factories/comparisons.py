@@ -1,4 +1,4 @@
-"""Comparisons of two deliveries, made through the actions that people use."""
+"""Comparisons of two imports, made through the actions that people use."""
 
 from imports.actions import compare_imports
 from imports.jobs.comparing import compare

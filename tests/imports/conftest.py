@@ -1,4 +1,4 @@
-"""Two deliveries of one dataset."""
+"""Two imports of one dataset."""
 
 import pytest
 

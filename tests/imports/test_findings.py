@@ -1,4 +1,4 @@
-"""What is odd about a file though no row is wrong: found over the whole file, told with lines, and still loaded."""
+"""Findings about a file although no row has a problem: over the whole file, with lines, and still loaded."""
 
 import io
 import json

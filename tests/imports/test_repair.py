@@ -1,4 +1,4 @@
-"""Rows that were set aside: mended, dismissed, replayed into the same import; and what is never taken."""
+"""Rows in quarantine: repaired, dismissed, replayed into the same import; and what is never loaded."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
