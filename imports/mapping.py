@@ -250,9 +250,9 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
         raise Refused(
             "mapping_incomplete",
             _(
-                "No column was found for: Reference, because none is different in every row. Say on the "
-                "mapping page, or with --mapping, the row identifier: a column, several columns "
-                "together, the whole row or its number."
+                "No column was found for: Reference, because none is different in every row. Choose the row "
+                "identifier on the mapping page, or with --mapping: a column, several columns together, the "
+                "whole row or its number."
             ),
         )
     if lacking:
