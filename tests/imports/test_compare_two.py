@@ -94,7 +94,7 @@ def test_another_mapping_is_named_beside_the_figures(dataset, older, bob):
     found = compared(older, newer, bob)
 
     assert found.changed == 30
-    assert "version 1 of the mapping, the newer by version 2" in found.notes[0]
+    assert "version 1 of the mapping, the newer with version 2" in found.notes[0]
 
 
 def test_what_is_read_for_a_comparison_is_what_a_load_wrote(dataset, bob):
