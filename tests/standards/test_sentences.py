@@ -5,6 +5,8 @@ import re
 
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
 from standards.sentences import SentenceDecoder, SentenceEncoder, SentenceField, read, stored
 from standards.translation import Sentence, gettext, ngettext, together, translate_by
@@ -103,3 +105,22 @@ def test_a_field_stores_sentences_text_and_nothing():
     assert field.from_db_value(None, None, None) is None
     assert field.from_db_value(field.get_prep_value(gettext("A row")), None, None) == "A row"
     assert isinstance(field.from_db_value(field.get_prep_value(gettext("A row")), None, None), Sentence)
+
+
+TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
+@given(st.recursive(TEXT | st.integers(), lambda inner: st.lists(inner, max_size=3), max_leaves=5), st.integers(0, 3))
+def test_every_value_is_read_as_it_was_stored(value, number):
+    sentence = ngettext("%(rows)s row of %(name)s", "%(rows)s rows of %(name)s", number) % {
+        "rows": number,
+        "name": value,
+    }
+    assert read(stored(sentence)) == sentence
+    assert read(stored(read(stored(sentence)))) == sentence
+
+
+@given(TEXT)
+def test_text_that_no_program_wrote_never_becomes_a_sentence(text):
+    assert not isinstance(read(stored(text)), Sentence)
+    assert read(stored(text)) == text.lstrip("\x1e")
