@@ -47,7 +47,7 @@ class OrganisationFilter(StrictFilterSet):
             "kind": ["exact", "in", "not"],
             "country": ["exact", "in", "not"],
             "parent__slug": ["exact", "in"],
-            "made_up": ["exact"],
+            "is_fictional": ["exact"],
         }
 
 

@@ -38,7 +38,7 @@ class Organisation(models.Model):
     country = models.CharField(_("country"), max_length=2, blank=True, choices=country_choices)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     ror = models.CharField(_("ROR identifier"), max_length=9, blank=True)
-    made_up = models.BooleanField(_("fictional"), default=False, help_text=_("Part of the demonstration."))
+    is_fictional = models.BooleanField(_("fictional"), default=False, help_text=_("Part of the demonstration."))
 
     class Meta:
         ordering = ["name", "id"]
@@ -66,7 +66,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=200, blank=True)
     # A fictional person of the demonstration.
-    made_up = models.BooleanField(default=False, editable=False)
+    is_fictional = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -85,7 +85,7 @@ class User(AbstractUser):
     @property
     def may_sign_in(self) -> bool:
         """Whether the account is active. Fictional people, whose passwords are printed, need debug mode as well."""
-        return self.is_active and (settings.DEBUG or not self.made_up)
+        return self.is_active and (settings.DEBUG or not self.is_fictional)
 
     @cached_property
     def roles_by_organisation(self) -> dict[int, frozenset[str]]:

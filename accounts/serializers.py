@@ -13,7 +13,7 @@ class OrganisationSerializer(RowSerializer):
 
     class Meta:
         model = Organisation
-        fields = ["id", "slug", "name", "kind", "country", "parent", "ror", "made_up"]
+        fields = ["id", "slug", "name", "kind", "country", "parent", "ror", "is_fictional"]
 
 
 class MembershipShape(serializers.Serializer):

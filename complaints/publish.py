@@ -170,7 +170,7 @@ class RecordPublisher:
             if not partitions.is_attached(cursor, dataset_id):
                 partitions.drop_standalone(cursor, dataset_id)
 
-    def standing(self, load: Load) -> str:
+    def existing(self, load: Load) -> str:
         with connection.cursor() as cursor:
             table = partitions.ensure_partition(cursor, load.dataset_id)
         return f"""

@@ -34,7 +34,7 @@ class DatasetAccess:
     threshold: int
     languages: tuple[str, ...]
     is_readable: bool
-    joined_with: int | None = None
+    linked_with: int | None = None
     recipe: str = ""
 
 
@@ -71,7 +71,7 @@ class AccessScope:
 
     def directly_linked(self, dataset_id: int, recipe: str) -> list[int]:
         """Datasets of a recipe whose rows refer to records of this one."""
-        return [d.id for d in self.datasets.values() if d.joined_with == dataset_id and d.recipe == recipe]
+        return [d.id for d in self.datasets.values() if d.linked_with == dataset_id and d.recipe == recipe]
 
     def linked(self, dataset_id: int) -> frozenset[int]:
         """Every dataset with the same case references whose records the person may see, this one included."""
@@ -89,8 +89,8 @@ class AccessScope:
             return pk
 
         for dataset in self.datasets.values():
-            if dataset.joined_with is not None:
-                parents[top(dataset.id)] = top(dataset.joined_with)
+            if dataset.linked_with is not None:
+                parents[top(dataset.id)] = top(dataset.linked_with)
         groups: dict[int, set[int]] = {}
         for pk in self.datasets:
             groups.setdefault(top(pk), set()).add(pk)
@@ -114,9 +114,9 @@ def access_scope_of(user: "Person") -> AccessScope:
     datasets, counted = {}, {}
     for row in rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "joined_with_id", "recipe", "is_visible",
+        "linked_with_id", "recipe", "is_visible",
     ):  # fmt: skip
-        pk, slug, title, threshold, languages, access, owner, is_shared, joined_with, recipe, is_visible = row
+        pk, slug, title, threshold, languages, access, owner, is_shared, linked_with, recipe, is_visible = row
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
             continue
@@ -126,7 +126,7 @@ def access_scope_of(user: "Person") -> AccessScope:
             or owner in organisations
             or is_shared
         )
-        datasets[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable, joined_with, recipe)
+        datasets[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable, linked_with, recipe)
     return AccessScope(datasets, counted, user)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from complaints.models import FollowUp, Issue, Part, Recommendation
 from complaints.record_columns import day, without_repeats
@@ -15,6 +14,7 @@ from complaints.undo import dependents_of_recommendations
 from imports.models import Import, PreviousVersion, SourcedRow
 from imports.recipe import Dependent
 from imports.sourced.target import Work
+from standards.translation import gettext as _
 from versions.targets import Target
 
 Values: TypeAlias = Mapping[str, str]

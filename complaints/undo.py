@@ -6,14 +6,14 @@ from typing import Any, TypeAlias
 
 from django.db import OperationalError, connection, transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from complaints import partitions
 from complaints.models import ComplaintRecord
 from complaints.selectors.pending_parts import linked_datasets
 from imports.models import Import
 from imports.recipe import Counts, Dependent, Touched
+from standards.translation import gettext as _
+from standards.translation import ngettext
 
 Json: TypeAlias = str | Mapping[str, object]
 """A row as PostgreSQL writes it, or as the driver has decoded it."""
@@ -151,7 +151,7 @@ def _loaded_later(cursor: partitions.Cursor, part: str, table: str, dataset_id: 
     """Parts of the records that this import created, loaded by later imports; one dependent for each import."""
     ways = [
         "r.reference = d.record_reference AND d.dataset_id IN"
-        " (SELECT id FROM imports_dataset WHERE joined_with_id = %(dataset)s)",
+        " (SELECT id FROM imports_dataset WHERE linked_with_id = %(dataset)s)",
         "r.case_reference = d.case_reference AND r.case_reference <> '' AND d.dataset_id = ANY(%(group)s)",
     ]
     if part == _FOLLOW_UPS:

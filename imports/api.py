@@ -1,9 +1,9 @@
-"""Doors of the REST API: datasets, imports and the rows they set aside."""
+"""REST API of datasets, imports and rows in quarantine."""
 
 import dataclasses
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -25,7 +25,7 @@ from exports.viewsets import ExportMixin
 from imports import policies, storage
 from imports.actions import (
     Decision,
-    compare_deliveries,
+    compare_imports,
     create_dataset,
     decide_personal_data,
     dismiss_row,
@@ -80,6 +80,7 @@ from rest.viewsets import (
     no_parameters,
     read_body,
 )
+from standards.json_values import JsonObject
 
 
 class DatasetViewSet(WriteMixin, ReadViewSet):
@@ -91,37 +92,37 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Dataset]:
         seen = Dataset.objects.visible_to(user)
-        joined = seen.filter(pk=OuterRef("joined_with_id")).values("slug")[:1]
-        return seen.annotate(joined_slug=Subquery(joined))
+        linked = seen.filter(pk=OuterRef("linked_with_id")).values("slug")[:1]
+        return seen.annotate(linked_slug=Subquery(linked))
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Dataset:
+    def perform_create(self, data: JsonObject, by: User) -> Dataset:
         policies.check_can_manage_datasets(by)
         owner = data.pop("organisation", None) or _only_organisation(by)
-        _find_joined(data, by)
+        _find_linked(data, by)
         return create_dataset(by=by, organisation=owner, **data)
 
-    def perform_update(self, instance: Dataset, data: dict[str, Any], by: User) -> Dataset:
+    def perform_update(self, instance: Dataset, data: JsonObject, by: User) -> Dataset:
         for fixed in ("slug", "organisation", "recipe"):
             if fixed in data:
                 raise ValidationError(
                     {
                         fixed: ValidationError(
-                            _("The %(fixed)s does not change.") % {"fixed": fixed}, code="not_editable"
+                            _("The %(fixed)s cannot be changed.") % {"fixed": fixed}, code="not_editable"
                         )
                     }
                 )
-        _find_joined(data, by)
+        _find_linked(data, by)
         return edit_dataset(dataset=instance, by=by, **data)
 
 
-def _find_joined(data: dict[str, Any], by: User) -> None:
-    """The dataset of a slug, of those the person may see."""
-    slug = data.get("joined_with")
+def _find_linked(data: JsonObject, by: User) -> None:
+    """Replace the slug in `linked_with` by its dataset, if the person can see it."""
+    slug = data.get("linked_with")
     if slug:
-        data["joined_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
-        if data["joined_with"] is None:
+        data["linked_with"] = Dataset.objects.visible_to(by).filter(slug=slug).first()
+        if data["linked_with"] is None:
             message = _("There is no dataset %(slug)s, or you do not have access.") % {"slug": repr(slug)}
-            raise ValidationError({"joined_with": ValidationError(message, code="does_not_exist")})
+            raise ValidationError({"linked_with": ValidationError(message, code="does_not_exist")})
 
 
 class ImportViewSet(CreateMixin, ReadViewSet):
@@ -131,17 +132,17 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     lookup_value_converter = "int"
     lookup_field = "pk"
     parser_classes = [MultiPartParser, JSONParser]
-    # With room for the form around the file, which is measured itself when it is kept.
+    # The form around the file needs some room; the file itself is measured when it is stored.
     max_body_bytes = settings.UPLOAD_MAX_BYTES + 2**20
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Import]:
         return Import.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Import:
-        """Maps by the mapping given, else by the best guess; the answer is there before the work is done."""
+    def perform_create(self, data: JsonObject, by: User) -> Import:
+        """Uses the mapping in the request, or the best guess. The answer is sent before the work is done."""
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
-        chunks, name = _delivered(data, by)
+        chunks, name = _content_of(data, by)
         reading_options = {name: data[name] for name in ("sheet", "table") if data.get(name)}
         recipe = recipe_named(dataset.recipe)
         written, year = data.get("mapping"), timezone.now().year
@@ -151,12 +152,16 @@ class ImportViewSet(CreateMixin, ReadViewSet):
             is_automatic=definition is None, is_dry_run=data["dry_run"], definition=definition,
         )  # fmt: skip
 
+    def _run(self) -> Import:
+        return cast(Import, self.locate())
+
     @extend_schema(request=ReplaySerializer, responses={202: ImportSerializer})
     @action(detail=True, methods=["post"], filterset_class=None)
-    def replay(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Take the rows that are set aside once more, mended or under another mapping; answers before it is done."""
+    def replay(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Replay the rows in quarantine, repaired or under another mapping. The answer is sent before the work is
+        done."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         check_signed_in(request)
         written = read_body(request, ReplaySerializer).get("mapping")
         recipe = recipe_named(run.recipe)
@@ -167,39 +172,42 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
     @extend_schema(request=DecisionSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
-    def decision(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Say what happens to likely personal data of this import. One that stopped for it goes on."""
+    def decision(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Decide what happens to likely personal data of this import. An import that waited for it continues."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         check_signed_in(request)
-        said = read_body(request, DecisionSerializer)
-        run = decide_personal_data(run=run, decision=Decision(said["choice"], said["reason"]), by=_caller(request))
+        decision = read_body(request, DecisionSerializer)
+        run = decide_personal_data(
+            run=run, decision=Decision(decision["choice"], decision["reason"]), by=_caller(request)
+        )
         return self.answer_for(run)
 
     @extend_schema(responses=ColumnShape(many=True))
     @action(detail=True, methods=["get"], filterset_class=None)
-    def columns(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """What the columns of the file hold; none before it is read."""
+    def columns(self, request: Request, **kwargs: object) -> HttpResponse:
+        """What the columns of the file contain; empty before the file is read."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         return json_answer(request, columns_of(run))
 
     @extend_schema(responses=MappingShape)
     @action(detail=True, methods=["get"], filterset_class=None)
-    def mapping(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The mapping it was read by, to be changed and sent with the next file; 404 before there is one."""
+    def mapping(self, request: Request, **kwargs: object) -> HttpResponse:
+        """The mapping that the file was read with, to be edited and sent with the next file; 404 before there is
+        one."""
         no_parameters(request)
-        mapping = self.locate().mapping
+        mapping = self._run().mapping
         if mapping is None:
             raise Http404
         return json_answer(request, {"version": mapping.version, "definition": mapping.definition})
 
     @extend_schema(responses=UndoPreviewSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
-    def undo(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """What undoing this import would delete and restore, and what stands in its way."""
+    def undo(self, request: Request, **kwargs: object) -> HttpResponse:
+        """What undo would delete and restore, and what prevents it."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         recipe = recipe_named(run.recipe)
         if recipe is None:
             raise Http404
@@ -207,10 +215,11 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
     @extend_schema(request=None, responses={202: ImportSerializer})
     @undo.mapping.post
-    def undo_now(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """Undo it; 409 with `blockers` where something depends on it. Answers before it is done."""
+    def undo_now(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Undo the import; 409 with `blockers` if something depends on it. The answer is sent before the work is
+        done."""
         no_parameters(request)
-        run: Any = self.locate()
+        run = self._run()
         check_signed_in(request)
         run = undo_import(run=run, by=_caller(request))
         return self.answer_for(run, status=HTTPStatus.ACCEPTED)
@@ -231,13 +240,13 @@ class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
             raise Http404
         return rows_with_problems(runs)
 
-    def partial_update(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The import is locked before its row, as pages and workers do it."""
+    def partial_update(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Lock the import before its row, as pages and workers do."""
         with transaction.atomic():
             Import.objects.select_for_update(of=("self",)).filter(pk=self.kwargs["run"]).first()
             return super().partial_update(request, **kwargs)
 
-    def perform_update(self, instance: QuarantinedRow, data: dict[str, Any], by: User) -> QuarantinedRow:
+    def perform_update(self, instance: QuarantinedRow, data: JsonObject, by: User) -> QuarantinedRow:
         if "cells" in data:
             instance = repair_row(row=instance, cells=data["cells"], by=by)
         if data.get("state") == QuarantinedRow.State.DISMISSED:
@@ -261,8 +270,8 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
 
     @extend_schema(responses=ProblemGroupShape(many=True))
     @action(detail=False, filterset_class=None)
-    def groups(self, request: Request, **kwargs: Any) -> HttpResponse:
-        """The problems by code and column, counted, each with an example."""
+    def groups(self, request: Request, **kwargs: object) -> HttpResponse:
+        """The problems counted by code and column, each with an example."""
         no_parameters(request)
         return json_answer(request, [dataclasses.asdict(group) for group in problem_groups(self._run(request.user))])
 
@@ -271,7 +280,7 @@ class ProblemViewSet(ExportMixin, ReadViewSet):
 
 
 class ComparisonViewSet(CreateMixin, ReadViewSet):
-    """Two deliveries of a dataset side by side, as their files say it."""
+    """Two imports of a dataset side by side, from their files."""
 
     serializer_class = ComparisonSerializer
     write_serializer_class = ComparisonWriteSerializer
@@ -282,8 +291,8 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Comparison]:
         return Comparison.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Comparison:
-        """Answers before it is done; one that was made before and still holds is given back."""
+    def perform_create(self, data: JsonObject, by: User) -> Comparison:
+        """The answer is sent before the work is done; an earlier comparison that is still valid is returned."""
         rows = Import.objects.visible_to(by).select_related("dataset")
         sides = {name: rows.filter(pk=data[name]).first() for name in ("older", "newer")}
         unknown = {
@@ -291,7 +300,7 @@ class ComparisonViewSet(CreateMixin, ReadViewSet):
         }
         if unknown or sides["older"] is None or sides["newer"] is None:
             raise ValidationError(unknown)
-        return compare_deliveries(older=sides["older"], newer=sides["newer"], by=by)
+        return compare_imports(older=sides["older"], newer=sides["newer"], by=by)
 
 
 class ComparisonRowViewSet(ExportMixin, ReadViewSet):
@@ -308,13 +317,13 @@ class ComparisonRowViewSet(ExportMixin, ReadViewSet):
         return ComparisonRow.objects.filter(comparison=found)
 
 
-def _caller(request: Request) -> Any:
-    """Who asks; `check_signed_in` has made sure that it is somebody."""
-    return request.user
+def _caller(request: Request) -> User:
+    """The person who calls; `check_signed_in` has made sure that there is one."""
+    return cast(User, request.user)
 
 
-def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
-    def touched(records: list[Touched]) -> list[dict[str, Any]]:
+def _undo_shown(preview: UndoPreview) -> JsonObject:
+    def touched(records: list[Touched]) -> list[JsonObject]:
         names = ("field", "before", "after")
         changes = [[dict(zip(names, change, strict=True)) for change in record.changes] for record in records]
         return [{"reference": r.reference, "changes": c} for r, c in zip(records, changes, strict=True)]
@@ -326,8 +335,8 @@ def _undo_shown(preview: UndoPreview) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
-    """The bytes that came with the request, or those of a file this person has brought before."""
+def _content_of(data: JsonObject, by: User) -> tuple[Iterator[bytes], str]:
+    """The bytes of the request, or those of a file that this person uploaded before."""
     if data.get("file") is not None:
         return data["file"].chunks(), data.get("file_name") or data["file"].name
     known = SourceFile.objects.filter(sha256=data.get("sha256", ""), imports__in=Import.objects.visible_to(by)).first()
@@ -342,6 +351,6 @@ def _delivered(data: dict[str, Any], by: User) -> tuple[Iterator[bytes], str]:
 def _only_organisation(by: User) -> Organisation:
     mine = list(Organisation.objects.filter(pk__in=by.organisations_as(Role.DATA_MANAGER))[:2])
     if len(mine) != 1:
-        problem = ValidationError(_("Say which of your organisations owns it."), code="required")
+        problem = ValidationError(_("Choose the organisation that owns the dataset."), code="required")
         raise ValidationError({"organisation": problem})
     return mine[0]

@@ -5,7 +5,7 @@ class ImportsConfig(AppConfig):
     name = "imports"
 
     def ready(self) -> None:
-        # Here, because models exist only from here on.
+        # Imported here because models do not exist earlier.
         from imports.jobs.comparing import COMPARISONS  # noqa: PLC0415
         from imports.jobs.run import IMPORTS  # noqa: PLC0415
         from imports.pointing import KINDS  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The query strings of this room's lists, for pages and API alike."""
+"""Filters of the lists of datasets and imports, for pages and API."""
 
 import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
@@ -15,7 +15,7 @@ from rest.filters import ChoiceInFilter, SlugChoiceFilter, StrictFilterSet
 
 
 def _owners(request: HttpRequest | None) -> QuerySet[Organisation]:
-    """Organisations that own a dataset the caller may see."""
+    """Organisations that own a dataset which the caller can see."""
     if request is None:
         return Organisation.objects.none()
     return Organisation.objects.filter(pk__in=Dataset.objects.visible_to(request.user).values("organisation"))
@@ -43,7 +43,7 @@ class DatasetFilter(StrictFilterSet):
             "country": ["exact", "in", "not"],
             "language": ["exact", "in"],
             "access": ["exact", "in"],
-            "made_up": ["exact"],
+            "is_fictional": ["exact"],
         }
 
 

@@ -1,4 +1,4 @@
-"""Forms of datasets and of how a file is read."""
+"""Forms for datasets and reading options."""
 
 from typing import Any
 
@@ -12,20 +12,21 @@ from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
+from standards.json_values import JsonObject
 from standards.languages import language_choices
 
 
 class DatasetForm(forms.ModelForm):
-    """What a dataset says of itself, and who may see it."""
+    """The description of a dataset, and who can see it."""
 
     language = forms.ChoiceField(
-        required=False, choices=language_choices, help_text=_("Of records that name no language themselves.")
+        required=False, choices=language_choices, help_text=_("The language of records without their own.")
     )
 
     class Meta:
         model = Dataset
         fields = [
-            "title", "slug", "organisation", "joined_with", "description", "office", "country", "language", "licence",
+            "title", "slug", "organisation", "linked_with", "description", "office", "country", "language", "licence",
             "source", "retrieved_on", "update_rhythm", "access", "shared_with", "narrative_access",
             "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
@@ -36,15 +37,15 @@ class DatasetForm(forms.ModelForm):
             "counts_access": _("Who may see counts only"),
             "disclosure_threshold": _("Smallest count shown to them"), "retrieved_on": _("Retrieved on"),
             "inbox": _("Inbox folder"), "inbox_rule": _("New files in the inbox folder"),
-            "joined_with": _("Linked dataset"),
+            "linked_with": _("Linked dataset"),
         }  # fmt: skip
         help_texts = {
             "slug": _("Lower-case letters, digits and hyphens. It cannot be changed later."),
             "shared_with": _("Only for “Named organisations”: who may see the records besides the owner."),
             "narrative_access": _("Long texts that may name persons. The kind of rows decides which fields these are."),
-            "joined_with": _(
-                "Another dataset whose rows carry the same numbers. For some kinds of rows it cannot change after the "
-                "first file."
+            "linked_with": _(
+                "Another dataset whose rows have the same references. For some kinds of rows it cannot change after "
+                "the first file."
             ),
             "inbox": _(
                 "Its name below the site's inbox folder: one name, such as letters-2024. Files in it are imported."
@@ -69,10 +70,10 @@ class DatasetForm(forms.ModelForm):
         self.fields["office"].queryset = Organisation.objects.exclude(kind=Organisation.Kind.PARTNER)
         self.fields["shared_with"].queryset = Organisation.objects.filter(kind=Organisation.Kind.PARTNER)
         others = Dataset.objects.filter(organisation__in=mine).exclude(pk=self.instance.pk)
-        self.fields["joined_with"].queryset = others
+        self.fields["linked_with"].queryset = others
         recipe = recipe_named(self.instance.recipe)
-        if self.instance.record_count and not (recipe and recipe.joins_late):
-            del self.fields["joined_with"]
+        if self.instance.record_count and not (recipe and recipe.links_late):
+            del self.fields["linked_with"]
         self.fields["inbox_rule"].required = self.fields["counts_access"].required = False
         if self.instance.pk:
             del self.fields["slug"], self.fields["organisation"]
@@ -80,14 +81,14 @@ class DatasetForm(forms.ModelForm):
             self.fields["organisation"].initial = next(iter(mine))
 
     def clean_inbox_rule(self) -> str:
-        """What was not said stays as it is."""
+        """An empty value means the value that is stored."""
         return self.cleaned_data["inbox_rule"] or self.instance.inbox_rule
 
     def clean_counts_access(self) -> str:
-        """As with the inbox."""
+        """An empty value means the value that is stored."""
         return self.cleaned_data["counts_access"] or self.instance.counts_access
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> JsonObject:
         return dict(self.cleaned_data)
 
 
@@ -122,7 +123,7 @@ class UploadForm(forms.Form):
 
 
 class ReadingForm(forms.Form):
-    """How the file is read, where what was understood is wrong. Empty means: find out."""
+    """Reading options, for a file that was not read correctly. Empty values are detected."""
 
     encoding = forms.CharField(
         required=False, max_length=40, help_text=_("utf-8, windows-1252, iso-8859-2, utf-16 ...")
@@ -146,13 +147,13 @@ class ReadingForm(forms.Form):
         required=False,
         min_value=0,
         max_value=1000,
-        help_text=_("The row that names the columns; 0 where there is none."),
+        help_text=_("The row that names the columns; 0 if there is none."),
     )
     sheet = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False)
     member = forms.ChoiceField(required=False, label=_("File in the archive"))
 
-    def __init__(self, *args: Any, understanding: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, understanding: JsonObject, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = understanding.get("choices", {})
         for name in ("sheet", "table", "member"):
@@ -167,11 +168,11 @@ class ReadingForm(forms.Form):
         if kind and kind not in ("text", "xlsx", "xls", "ods"):
             del self.fields["header_row"]
 
-    def reading_options(self) -> dict[str, Any]:
-        said = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        if said.get("quote") == "none":
-            said["quote"] = ""
-        return said
+    def reading_options(self) -> JsonObject:
+        options = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        if options.get("quote") == "none":
+            options["quote"] = ""
+        return options
 
 
 class PersonalDataForm(forms.Form):
@@ -198,7 +199,7 @@ class PersonalDataForm(forms.Form):
 
 
 class ComparisonForm(forms.Form):
-    """Two deliveries of a dataset."""
+    """Two imports of a dataset."""
 
     older = forms.ModelChoiceField(
         Import.objects.none(),
@@ -217,12 +218,12 @@ class ComparisonForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, deliveries: QuerySet[Import], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, imports: QuerySet[Import], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["older"].queryset = self.fields["newer"].queryset = deliveries
+        self.fields["older"].queryset = self.fields["newer"].queryset = imports
 
 
 class ReasonForm(forms.Form):
-    """Why rows are left out; the action says when a reason is missing or too long."""
+    """Why rows are left out; the action checks that there is a reason and its length."""
 
     reason = forms.CharField(required=False, label=_("Reason"))

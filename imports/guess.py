@@ -1,4 +1,4 @@
-"""The first guess of a mapping, from column names, types and uniqueness. Pure; shown as a guess, never as a fact."""
+"""The first guess of a mapping, from names, types and uniqueness of columns. Pure. Pages show it as a guess."""
 
 import re
 from collections import Counter
@@ -15,8 +15,8 @@ from standards.translation import gettext as _
 
 MAX_REFERENCE = 200
 NEARLY = 0.01
-_OFTEN = 0.2  # share of the texts from which on a language is one of several
-_BY_NAME = 20  # what a column that its name does not call an identifier reaches at most
+_OFTEN = 0.2  # a language with at least this share of the texts is one of several
+_BY_NAME = 20  # the highest score of a column whose name does not suggest an identifier
 _ID_WORD = re.compile(
     r"(^|\W)(id|ids|no|nr|number|ref|reference|uuid|key|code|nummer|numero|numéro|número|kennung)(\W|$)"
 )
@@ -25,7 +25,7 @@ _SEPARATORS = ("<->", " | ", "||", " ; ", ";")
 
 @dataclass(slots=True)
 class Guess:
-    """A definition and what a person should know about how it came about."""
+    """A definition, and notes for the person who checks it."""
 
     definition: Definition
     notes: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Guess:
 def guess_mapping(
     columns: Sequence[Column], recipe: Recipe, source: ReadOptions, *, latest_year: int, constants: Mapping[str, str]
 ) -> Guess:
-    """Map what the names and contents of columns suggest; `constants` are what the dataset says of all its records."""
+    """Map the columns by their names and contents. constants: field to value, from the description of the dataset."""
     notes: list[str] = []
     rules: dict[str, Rule] = {}
     free = list(columns)
@@ -52,7 +52,7 @@ def guess_mapping(
 
 
 def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Rule], notes: list[str]) -> None:
-    """The reference is a column unique over the whole file; a number that rows share says which belong together."""
+    """The reference is a column with unique values; a column whose number several rows share groups them."""
     target = recipe.field("reference")
     if target is None:
         return
@@ -101,13 +101,13 @@ def _guess_references(columns: list[Column], recipe: Recipe, rules: dict[str, Ru
 
 
 def _points(column: Column, recipe: Recipe, own: RecipeField) -> bool:
-    """Whether a column by its name holds the number of something else."""
+    """Whether the name of a column suggests that it refers to something else."""
     other = max((_header_score(column, f) for f in recipe.fields if f.points), default=0)
     return other > _header_score(column, own)
 
 
 def number_format(column: Column) -> str:
-    """How a column of references is read: as it stands, unless a spreadsheet or a data frame wrote 17 as 17.0."""
+    """The format of a column of references: WHOLE_NUMBER if 17 was written as 17.0, else empty."""
     written = (*(column.values or ()), *column.examples)
     return WHOLE_NUMBER if any(whole_number(text) != text for text in written) else ""
 
@@ -122,7 +122,7 @@ def _whole(column: Column, notes: list[str]) -> str:
 
 
 def _identity(column: Column, target: RecipeField) -> float:
-    """How much a column looks like an identifier."""
+    """How much a column looks like an identifier, from 0 to 100."""
     by_name = _header_score(column, target)
     if by_name:
         return by_name
@@ -134,7 +134,7 @@ def _identity(column: Column, target: RecipeField) -> float:
 
 
 def names_a_key(column: Column) -> bool:
-    """Whether a column's name says that it numbers or identifies something."""
+    """Whether the name of a column suggests a number or identifier."""
     return bool(_ID_WORD.search(header_words(column.name)))
 
 
@@ -148,7 +148,8 @@ def _shared_number(column: Column, target: RecipeField) -> bool:
 
 
 def _header_score(column: Column, target: RecipeField) -> float:
-    """100 for a field's own name or first synonym, less for later synonyms and for names that only contain one."""
+    """100 for the name of the field or its first synonym; less for later synonyms and for names that contain one; else
+    0."""
     name = header_words(column.name)
     synonyms = (target.name.replace("_", " "), target.label.casefold(), *target.headers)
     if name in synonyms:
@@ -168,7 +169,7 @@ def _scores(columns: Sequence[Column], recipe: Recipe) -> list[tuple[float, int,
 
 
 def _fit(column: Column, target: RecipeField) -> float:
-    """What the content says for or against a field; -1000 forbids."""
+    """How well the contents fit a field, from -1000 (impossible) to 20."""
     dates = column.type == "date" or any(name.startswith("date ") for name in column.also)
     match target.type:
         case "date":
@@ -186,7 +187,7 @@ def _fit(column: Column, target: RecipeField) -> float:
 
 
 def _known_share(column: Column, target: RecipeField) -> float:
-    """Columns of words fit a field of words when at least half of the rows carry a known one."""
+    """-1000 unless at least half of the filled rows contain a known value, or the field also stores the source text."""
     if column.values is None:
         return -1000
     words = {**target.words, **{folded(label): value for value, label in target.choices.items()}}
@@ -220,7 +221,7 @@ def _rule(target: RecipeField, column: Column, notes: list[str]) -> Rule:
 
 
 def guessed_word(target: RecipeField, word: str, label: str = "") -> str:
-    """The value that a source word, or what the file says of it, probably stands for; empty where that is not known."""
+    """The canonical value that a value or its label in the file probably means; empty if it is not known."""
     by_label = {folded(text): value for value, text in target.choices.items()} | {folded(v): v for v in target.choices}
     return target.words.get(folded(word)) or target.words.get(folded(label)) or by_label.get(folded(label), "")
 
@@ -237,7 +238,7 @@ def _date_format(column: Column, notes: list[str]) -> str:
 
 
 def _guess_languages(columns: Sequence[Column], recipe: Recipe, rules: dict[str, Rule], notes: list[str]) -> None:
-    """Texts in several languages: the language of each row is found out."""
+    """Texts in several languages: the language is detected row by row."""
     if recipe.field("language") is None or "language" in rules:
         return
     for column in columns:

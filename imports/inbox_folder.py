@@ -1,8 +1,8 @@
-"""An inbox folder on disk, and what may be taken out of it: plain files of this very folder, by name, through no link.
+"""An inbox folder on disk. Only regular files in the folder itself are imported; links are not followed.
 
-Everything goes through descriptors of the folders, so that nothing that is exchanged meanwhile leads elsewhere. A file
-counts as complete when its size and its time of change stand still from one look to the next: offices send files by
-programs that know of no sign to leave at the end; those that use other names until the end are known by these.
+All access is by descriptors of open folders, so that a folder which is replaced in the meantime leads nowhere else. A
+file is complete when its size and modification time do not change between two looks, because the programs by which
+offices send files leave no other sign; names of unfinished files that are in use are ignored.
 """
 
 import os
@@ -30,7 +30,7 @@ class StillChanging(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as it lay there: `raw` is its name on disk, `name` the same as text that can be kept."""
+    """A file at the time of a look. raw: its name on disk. name: the same as valid text."""
 
     raw: str
     size: int
@@ -49,20 +49,20 @@ class Folder:
         self.odd: list[str] = []
 
     def files(self) -> list[Seen]:
-        """Files that may be complete, by name; what is no plain file is told in `odd` and left."""
+        """Files that may be complete, by name. Names of anything that is not a regular file are added to `odd`."""
         found = []
         for raw in sorted(os.listdir(self._descriptor)):  # noqa: PTH208 -- an open folder has no path
             if raw == TAKEN or raw.startswith(".") or raw.lower().endswith(_STILL_ARRIVING):
                 continue
-            told = self._stat(raw)
-            if told is not None and stat.S_ISREG(told.st_mode):
-                found.append(Seen(raw, told.st_size, told.st_mtime_ns))
-            elif told is not None:
+            status = self._stat(raw)
+            if status is not None and stat.S_ISREG(status.st_mode):
+                found.append(Seen(raw, status.st_size, status.st_mtime_ns))
+            elif status is not None:
                 self.odd.append(os.fsencode(raw).decode("utf-8", "replace"))
         return found
 
     def chunks(self, seen: Seen) -> Iterator[bytes]:
-        """The bytes of a file; raises StillChanging when it is not what was seen, Refused when it cannot be read."""
+        """The bytes of a file. Raises StillChanging if it has changed since the look, Refused if it cannot be read."""
         try:
             descriptor = os.open(seen.raw, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=self._descriptor)
         except FileNotFoundError as error:
@@ -79,17 +79,17 @@ class Folder:
             _check_same(os.fstat(file.fileno()), seen)
 
     def put_aside(self, seen: Seen, at: datetime) -> str:
-        """Move a file into the folder of those taken in, under a name of its own there, which is returned."""
+        """Move a file into the folder of imported files; returns its unique name there."""
         taken = self._taken()
         try:
             base = f"{at:%Y%m%dT%H%M%SZ}-{seen.raw}"
             target, again = base, 2
             while _exists(target, taken):
                 target, again = f"{at:%Y%m%dT%H%M%SZ}-{again}-{seen.raw}", again + 1
-            told = self._stat(seen.raw)
-            if told is None:
+            status = self._stat(seen.raw)
+            if status is None:
                 raise StillChanging
-            _check_same(told, seen)
+            _check_same(status, seen)
             os.rename(seen.raw, target, src_dir_fd=self._descriptor, dst_dir_fd=taken)
         finally:
             os.close(taken)
@@ -109,7 +109,8 @@ class Folder:
 
 @contextmanager
 def opened(root: Path, name: str) -> Iterator[Folder]:
-    """The folder of that name below the root, made when it is not there. Refused for a link or any other way out."""
+    """The folder of that name below the root, created if it does not exist. Raises Refused for a link or an invalid
+    name."""
     if not re.fullmatch(NAME, name):
         raise Refused("inbox_name", _("“%(name)s” cannot be the name of an inbox folder.") % {"name": name})
     try:
@@ -139,8 +140,8 @@ def _open_below(above: int, name: str) -> int:
         return os.open(name, _DIRECTORY, dir_fd=above)
 
 
-def _check_same(told: os.stat_result, seen: Seen) -> None:
-    same = stat.S_ISREG(told.st_mode) and (told.st_size, told.st_mtime_ns) == (seen.size, seen.modified_ns)
+def _check_same(status: os.stat_result, seen: Seen) -> None:
+    same = stat.S_ISREG(status.st_mode) and (status.st_size, status.st_mtime_ns) == (seen.size, seen.modified_ns)
     if not same:
         raise StillChanging
 

@@ -1,7 +1,7 @@
-"""What the values of one column would become under a rule, counted: for the mapping page. Pure.
+"""What the values of a column become under a rule, counted for the mapping page. Pure.
 
-Counted over the whole file where reading it has told enough: every value of a column of few values, and the type of the
-others. Where a rule asks for something else, the first rows are judged, and `basis` says so.
+If reading the file has counted enough, the counts cover the whole file: every value of a column with few values, and
+the type of other columns. If not, the first rows are parsed, and `basis` says so.
 """
 
 from collections import Counter
@@ -20,7 +20,7 @@ LONG = 60
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """Rows that would be set aside with one code."""
+    """Rows that would be quarantined with one code."""
 
     code: str
     title: str
@@ -36,7 +36,7 @@ class Example:
 
 @dataclass(slots=True)
 class Outcome:
-    """`looked_at`: how many rows were judged where that was not all of them."""
+    """looked_at: the number of rows that were parsed, if these were not all."""
 
     examples: list[Example] = field(default_factory=list)
     failing: list[Failing] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The first rows of a column: each text with how often it stands there."""
+    """The first rows of a column: each text and how often it occurs."""
 
     counts: Mapping[str, int]
     rows: int
@@ -59,8 +59,8 @@ def outcome(
     column: Column, target: RecipeField, rule: Rule, latest_year: int,
     sample: Callable[[], Sample | None] = lambda: None,
 ) -> Outcome:  # fmt: skip
-    """What comes of a column's values. `rule.missing` names all words that mean missing in it; `sample` reads the first
-    rows, where the whole file was not counted."""
+    """What the values of a column become. rule.missing: all values that mean missing in it. sample: returns the first
+    rows, for columns that were not counted over the whole file."""
     parser = parser_of(target, rule, latest_year)
     found = Outcome(_examples(column, rule, parser))
     empty = column.empty + sum(_times(column, word) for word in rule.missing)
@@ -97,7 +97,7 @@ def _failing(counts: Mapping[str, int], rule: Rule, parser: Parser) -> list[Fail
 
 
 def _known_type(column: Column, target: RecipeField, rule: Rule) -> str | None:
-    """The code of values that do not fit, where reading has counted them for this very type."""
+    """The code of values that do not match, if reading the file has counted them for this type."""
     wanted = {
         "date": f"date {rule.format}", "integer": "integer", "decimal": f"decimal {rule.decimal}",
     }.get(target.type)  # fmt: skip
@@ -108,7 +108,7 @@ def _known_type(column: Column, target: RecipeField, rule: Rule) -> str | None:
 
 
 def _examples(column: Column, rule: Rule, parser: Parser) -> list[Example]:
-    """The first values, and the first that fails."""
+    """The first values, and the first one with a problem."""
     texts = [text for text in dict.fromkeys((*column.examples, *column.fail_examples)) if text not in rule.missing]
     shown = [_example(text, rule, parser) for text in texts]
     wrong = [example for example in shown[EXAMPLES:] if example.problem][:1]
@@ -120,6 +120,6 @@ def _example(text: str, rule: Rule, parser: Parser) -> Example:
         return Example(text[:LONG], text[:LONG])
     verdict = parser(text)
     if verdict.code:
-        said = sentence(verdict.code, label=rule.column, value=text[:LONG], detail=verdict.detail)
-        return Example(text[:LONG], problem=said)
+        problem = sentence(verdict.code, label=rule.column, value=text[:LONG], detail=verdict.detail)
+        return Example(text[:LONG], problem=problem)
     return Example(text[:LONG], verdict.value[:LONG])

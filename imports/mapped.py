@@ -1,4 +1,4 @@
-"""Rows of a file as the fields they become, without the database: by the parsers that also judge a whole file. Pure."""
+"""Rows of a file as fields, without a database: with the parsers that also check the whole file. Pure."""
 
 import dataclasses
 import hashlib
@@ -10,13 +10,13 @@ from imports.recipe import Recipe, RecipeField
 from imports.values import Parser, Verdict, whole_number
 
 BLANKS = " \t\n\r\f\u00a0\u3000\ufeff"
-_LONGEST = 200  # of a reference; one of several columns that is longer becomes a hash, as in a load
+_LONGEST = 200  # characters of a reference; a longer one of several columns becomes a hash, as in a load
 _KNOWN = 20_000
 
 
 @dataclass(slots=True)
 class FieldReader:
-    """One field and where its cell stands. `parser` is None where the cell is kept as it is."""
+    """A field and the position of its cell. parser: None if the cell is kept as it is."""
 
     field: RecipeField
     rule: Rule
@@ -26,7 +26,7 @@ class FieldReader:
     _judged: dict[str, Verdict] = dataclasses.field(default_factory=dict)
 
     def text(self, row: Sequence[str]) -> str:
-        """The trimmed cell, empty where it stands for a missing value."""
+        """The trimmed cell; empty if it means missing."""
         text = row[self.position].strip(BLANKS)
         if self.rule.format == DETECTED:
             return text[:DETECTED_FROM]
@@ -35,7 +35,7 @@ class FieldReader:
         return "" if text in self.missing else text
 
     def judged(self, text: str) -> Verdict:
-        """What a text that is not empty becomes. Each distinct text is parsed once."""
+        """The result for a text that is not empty. Each distinct text is parsed once."""
         if self.parser is None:
             return Verdict(text)
         verdict = self._judged.get(text)
@@ -47,7 +47,7 @@ class FieldReader:
 
 
 def field_readers(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> list[FieldReader]:
-    """A reader for each field that a column of the file becomes, in the order of the recipe."""
+    """A reader for each field that a column is mapped to, in the order of the recipe."""
     places = {name: position for position, name in enumerate(columns)}
     readers = []
     for target in recipe.fields:
@@ -62,7 +62,7 @@ def field_readers(definition: Definition, recipe: Recipe, columns: Sequence[str]
 
 
 class MappedRows:
-    """Reads rows of one file by one mapping."""
+    """Reads rows of one file with one mapping."""
 
     def __init__(self, definition: Definition, recipe: Recipe, columns: Sequence[str]) -> None:
         self.readers = field_readers(definition, recipe, columns)
@@ -80,7 +80,7 @@ class MappedRows:
         }
 
     def reference(self, record: int, row: Sequence[str]) -> str:
-        """What the row is known by."""
+        """The row identifier."""
         if self._reference is not None:
             return self._reference.text(row)
         if self._parts:
@@ -91,7 +91,7 @@ class MappedRows:
         return _md5("\x1f".join((*row, *[""] * (self._width - len(row)))))
 
     def values(self, row: Sequence[str]) -> dict[str, str]:
-        """Each field that is not empty, and each column kept beside under its own name."""
+        """Each field that is not empty, and each column without a field under its own name."""
         found = dict(self._constants)
         for reader in self.readers:
             text = reader.text(row)
@@ -120,14 +120,15 @@ def _md5(text: str) -> str:
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Each field that differs: its name, and both values as they are shown, long ones around their first difference."""
+    """Each field that differs: its name and both values as they are shown, long ones cut to where they begin to
+    differ."""
     names = dict.fromkeys((*before, *after))
     found = ((name, before.get(name, ""), after.get(name, "")) for name in names)
     return [(name, *excerpts(old, new)) for name, old, new in found if old != new]
 
 
 def excerpts(before: str, after: str, longest: int = 200) -> tuple[str, str]:
-    """Both texts, cut to the stretch in which they begin to differ."""
+    """Both texts, cut to the part in which they begin to differ."""
     if len(before) <= longest and len(after) <= longest:
         return before, after
     same = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), None)

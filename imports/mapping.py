@@ -21,7 +21,6 @@ import json
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.table import ReadOptions
@@ -39,12 +38,13 @@ from imports.values import (
     parse_list,
     parse_word,
 )  # fmt: skip
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 ROW_HASH = "row_hash"
 RECORD_NUMBER = "record_number"
-DETECTED = "detected"  # the format of a language that is found out from a text
-WHOLE_NUMBER = "whole-number"  # the format of a number that tells or names records: 17.0 is 17, and 007 stays
+DETECTED = "detected"  # the format of a language that is detected from a text
+WHOLE_NUMBER = "whole-number"  # the format of an identifier: 17.0 becomes 17, and 007 is unchanged
 DETECTED_FROM = 300  # characters of that text
 TOGETHER = " / "  # between the columns of a reference
 _PARTS = {"column", "columns", "constant", "from", "format", "words", "decimal", "separator", "missing"}
@@ -52,8 +52,8 @@ _PARTS = {"column", "columns", "constant", "from", "format", "words", "decimal",
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Where one field's value comes from: a column, a constant, or (reference alone) several columns together, a hash
-    of the whole row, or the number of the record."""
+    """Where the value of one field comes from: a column, a constant, or (only for the reference) several columns, a
+    hash of the whole row, or the number of the record."""
 
     column: str = ""
     columns: tuple[str, ...] = ()
@@ -65,8 +65,8 @@ class Rule:
     separator: str = ""
     missing: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
-        written: dict[str, Any] = {
+    def as_json(self) -> JsonObject:
+        written: JsonObject = {
             "column": self.column, "columns": list(self.columns), "constant": self.constant, "from": self.from_,
             "format": self.format, "words": dict(self.words), "separator": self.separator,
             "missing": list(self.missing), "decimal": self.decimal if self.decimal != "." else "",
@@ -83,7 +83,7 @@ class Definition:
     missing: Map[str, tuple[str, ...]]
     latest_year: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "source": self.source.as_json(),
             "fields": {name: rule.as_json() for name, rule in sorted(self.rules.items())},
@@ -98,23 +98,24 @@ class Definition:
 
     @property
     def used_columns(self) -> frozenset[str]:
-        """Columns that became fields; all others are kept beside."""
+        """Columns that became fields; the others are stored as extra columns."""
         return frozenset(rule.column for rule in self.rules.values() if rule.column and rule.format != DETECTED)
 
     @property
     def needed_columns(self) -> frozenset[str]:
-        """Columns that a file must have to be read by this mapping."""
+        """Columns that a file must have for this mapping."""
         single = frozenset(rule.column for rule in self.rules.values() if rule.column)
         return single.union(*(rule.columns for rule in self.rules.values()))
 
 
-def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Definition:
-    """A definition from JSON; refuses unknown parts, fields, formats and canonical values, naming the allowed ones."""
+def read_definition(written: object, recipe: Recipe, *, latest_year: int) -> Definition:
+    """A definition from JSON. Raises Refused for unknown parts, fields, formats and canonical values, naming the
+    allowed ones."""
     if not isinstance(written, dict) or not isinstance(written.get("fields"), dict):
         raise _bad(_('A mapping is an object with "fields": {field: {"column": name}}.'))
     if extra := set(written) - {"source", "fields", "missing", "latest_year"}:
         raise _bad(
-            _("Unknown part %(extra)s of a mapping; there are source, fields, missing, latest_year.")
+            _("Unknown part %(extra)s of a mapping. Its parts are source, fields, missing and latest_year.")
             % {"extra": repr(sorted(extra)[0])}
         )
     rules = {}
@@ -122,7 +123,7 @@ def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Defini
         target = recipe.field(name)
         if target is None:
             raise _bad(
-                _("%(label)s have no field %(name)s; there are %(name_2)s.")
+                _("%(label)s have no field %(name)s. The fields are: %(name_2)s.")
                 % {"label": recipe.shown_label, "name": repr(name), "name_2": ", ".join(f.name for f in recipe.fields)}
             )
         rules[name] = _read_rule(target, parts)
@@ -133,12 +134,12 @@ def read_definition(written: Any, recipe: Recipe, *, latest_year: int) -> Defini
     return Definition(ReadOptions.of(written.get("source") or {}), rules, missing, year)
 
 
-def _read_rule(target: RecipeField, parts: Any) -> Rule:
+def _read_rule(target: RecipeField, parts: object) -> Rule:
     if not isinstance(parts, dict):
         raise _bad(_('The rule of %(name)s is an object like {"column": "Name"}.') % {"name": target.name})
     if extra := set(parts) - _PARTS:
         raise _bad(
-            _("Unknown part %(extra)s in the rule of %(name)s; there are %(parts)s.")
+            _("Unknown part %(extra)s in the rule of %(name)s. Its parts can be: %(parts)s.")
             % {"extra": repr(sorted(extra)[0]), "name": target.name, "parts": ", ".join(sorted(_PARTS))}
         )
     rule = Rule(
@@ -164,7 +165,7 @@ def _read_rule(target: RecipeField, parts: Any) -> Rule:
     return rule
 
 
-def _several(columns: Any) -> tuple[str, ...]:
+def _several(columns: object) -> tuple[str, ...]:
     if not isinstance(columns, list | tuple) or len(columns) == 1:
         raise _bad(_('"columns" is a list of two or more names of columns.'))
     return tuple(map(str, columns))
@@ -177,11 +178,11 @@ def _check_format(target: RecipeField, rule: Rule) -> None:
         raise _bad(_('"%(whole_number)s" is only for references.') % {"whole_number": WHOLE_NUMBER})
     if rule.format and rule.format not in (*DATE_FORMATS, EXCEL_SERIAL, DETECTED, WHOLE_NUMBER):
         raise _bad(
-            _("Unknown date format %(format)s; there are %(excel_serial)s.")
+            _("Unknown date format %(format)s. The formats are: %(excel_serial)s.")
             % {"format": repr(rule.format), "excel_serial": ", ".join((*DATE_FORMATS, EXCEL_SERIAL))}
         )
     if target.type == "date" and rule.column and not rule.format:
-        raise _bad(_("%(label)s is a date: its rule needs a format.") % {"label": target.shown_label})
+        raise _bad(_("%(label)s is a date, so its rule needs a format.") % {"label": target.shown_label})
 
 
 def _check_values(target: RecipeField, rule: Rule) -> None:
@@ -191,23 +192,23 @@ def _check_values(target: RecipeField, rule: Rule) -> None:
     for value in {*rule.words.values()} - {""} if target.choices else ():
         if value not in target.choices:
             raise _bad(
-                _("%(value)s is no value of %(name)s; there are %(choices)s.")
+                _("%(value)s is not a value of %(name)s. Its values are: %(choices)s.")
                 % {"value": repr(value), "name": target.name, "choices": ", ".join(target.choices)}
             )
     if rule.constant and (wrong := parser_of(target, rule, 2100)(rule.constant)).code:
         raise _bad(
-            _("The constant %(constant)s does not fit %(label)s (%(code)s).")
+            _("The fixed value %(constant)s is not valid for %(label)s (%(code)s).")
             % {"constant": repr(rule.constant), "label": target.shown_label, "code": wrong.code}
         )
 
 
 def is_number_of_records(target: RecipeField) -> bool:
-    """Whether the field holds what records are told or named by."""
+    """Whether the field holds identifiers or references of records."""
     return target.points or target.groups or target.name == "reference"
 
 
 def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:
-    """The parser of a typed field's cells under a rule. Text without a separator needs none and is kept as it is."""
+    """The parser of the cells of a field. Text without a separator needs none and is kept as it is."""
     if rule.format == DETECTED:
         return lambda text: Verdict(likely_language([text[:DETECTED_FROM]]))
     match target.type:
@@ -236,7 +237,7 @@ def _coded(verdict: Verdict, target: RecipeField) -> Verdict:
 
 
 def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> None:
-    """Refuse a mapping that lacks what every record needs, or that names columns the file does not have."""
+    """Raise Refused for a mapping without a required field, or with columns that the file does not have."""
     gone = sorted(definition.needed_columns - set(columns))
     if gone:
         raise Refused(
@@ -249,23 +250,23 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
         raise Refused(
             "mapping_incomplete",
             _(
-                "No column was found for: Reference, because none is different in every row. Say on the "
-                "mapping page, or with --mapping, the row identifier: a column, several columns "
-                "together, the whole row or its number."
+                "No column was found for: Reference, because none is different in every row. Choose the row "
+                "identifier on the mapping page, or with --mapping: a column, several columns together, the "
+                "whole row or its number."
             ),
         )
     if lacking:
         raise Refused(
             "mapping_incomplete",
             _("No column was found for: %(lacking)s. Choose one on the mapping page, or pass --mapping.")
-            % {"lacking": ", ".join(lacking)},
+            % {"lacking": lacking},
         )
     if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
         labels = [f.shown_label for f in recipe.fields if f.name in recipe.one_of]
         raise Refused(
             "mapping_incomplete",
             _("Nothing in this file was recognised as one of: %(labels)s. Map at least one of them.")
-            % {"labels": ", ".join(labels)},
+            % {"labels": labels},
         )
 
 

@@ -1,8 +1,7 @@
-"""The mapping page's form: one row a column, constants below, and what was typed kept when something is wrong."""
+"""The form of the mapping page: one row for each column, fixed values below. Input remains when it has errors."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -27,6 +26,7 @@ from imports.problems import Refused
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.profile import Column
 from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
+from standards.json_values import JsonObject
 from standards.languages import language_name
 
 _IDENTITIES = {
@@ -48,7 +48,7 @@ _USUAL = (
     "assessor",
 )
 _DETECT = "detect-"
-_SENTENCE = 100  # characters; a shorter text says little about its language
+_SENTENCE = 100  # characters; shorter text is too little to detect its language
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class ConstantRow:
 
 
 class MappingForm:
-    """Shows a definition and reads one back; `error` is a sentence when what was posted is no mapping."""
+    """Shows a definition and reads one from a request. error: a sentence if the input is not a valid mapping."""
 
     def __init__(
         self, run: Import, recipe: Recipe, definition: Definition, posted: QueryDict | None = None,
@@ -76,11 +76,11 @@ class MappingForm:
             self._read(posted)
 
     def is_valid(self) -> bool:
-        """Whether a mapping was posted, and nothing is wrong with it."""
+        """Whether a mapping was sent and is valid."""
         return self._posted is not None and not self.error
 
     def add_error(self, field: str | None, error: ValidationError) -> None:
-        """Show why the mapping is not taken; a page shows one error of a mapping, above the columns."""
+        """Show why the mapping is refused. The page shows one error at a time, above the columns."""
         self.error = " ".join(error.messages)
 
     @property
@@ -97,19 +97,19 @@ class MappingForm:
 
     @property
     def latest_year(self) -> str:
-        """The last year that a two-digit year can mean, as it was typed."""
+        """The latest year that a two-digit year can mean, as it was typed."""
         typed = self._posted.get("latest-year") if self._posted is not None else ""
         return str(typed or self.definition.latest_year)
 
     @property
     def pivots(self) -> list[tuple[str, str]]:
-        """Two-digit years on both sides of the turn, and what they mean."""
+        """Two examples of two-digit years, before and after the change of century, and what they mean."""
         latest = self.definition.latest_year
         return [(f"{year % 100:02d}", str(year)) for year in (latest, latest - 99)]
 
     @property
     def identity(self) -> str:
-        """What was chosen to tell rows apart where no single column does."""
+        """The chosen row identifier if it is not a single column."""
         if self._posted is not None:
             return str(self._posted.get("identity", ""))
         rule = self.definition.rules.get("reference", Rule())
@@ -117,12 +117,12 @@ class MappingForm:
 
     @property
     def identities(self) -> list[tuple[str, str, bool]]:
-        """What can tell rows apart where no single column does: value, words, whether it is chosen."""
+        """The row identifiers that are not a single column: value, label, whether it is chosen."""
         return [(value, str(label), value == self.identity) for value, label in _IDENTITIES.items()]
 
     @property
     def parts(self) -> list[tuple[int, str, bool]]:
-        """Columns that can be parts of a reference: position, name, whether it is one."""
+        """Columns that can be parts of a row identifier: position, name, whether it is one."""
         chosen = set(self.definition.rules.get("reference", Rule()).columns)
         if self._posted is not None:
             chosen = {name for i, name in enumerate(self.names) if self._posted.get(f"part-{i}")}
@@ -134,20 +134,20 @@ class MappingForm:
 
     @property
     def constants(self) -> list[ConstantRow]:
-        """Fields that say the same of every row: those the mapping sets, and the usual ones. Language has its own."""
+        """Fixed values: the fields that the mapping sets, and the usual ones. The language has its own input."""
         rules = self.definition.rules
         shown = [f for f in self.fields if f.name in _USUAL or (f.name in rules and rules[f.name].constant)]
         return [self._constant(f) for f in shown if f.name != "language"]
 
     @property
     def language(self) -> ConstantRow | None:
-        """The language that all rows share, where one is said."""
+        """The language of all rows, if they have one."""
         target = self._recipe.field("language")
         return self._constant(target) if target else None
 
     @property
     def language_sources(self) -> list[tuple[str, str, bool]]:
-        """Where the language of a row comes from: value, words, whether it is chosen."""
+        """Where the language of a row comes from: value, label, whether it is chosen."""
         rule = self.definition.rules.get("language", Rule())
         chosen = rule.column if rule.format == DETECTED else ""
         if self._posted is not None:
@@ -179,7 +179,8 @@ class MappingForm:
         return row
 
     def _drafted(self, position: int, column: Column) -> tuple[str, Rule]:
-        """The field and rule of a column: as posted, also where the whole is no mapping; else as the mapping says."""
+        """The field and rule of a column: from the request even if the mapping is not valid, otherwise from the
+        mapping."""
         if self._posted is None:
             rules = self.definition.rules.items()
             found = ((name, rule) for name, rule in rules if rule.column == column.name and rule.format != DETECTED)
@@ -195,7 +196,7 @@ class MappingForm:
         return name, Rule(**written | {"missing": tuple(missing), "words": words})
 
     def _labels(self, column: Column) -> dict[str, str]:
-        """What the file itself says of a column's codes."""
+        """What the file itself says about the codes of a column."""
         found: dict[str, str] = self._run.understanding.get("value_labels", {}).get(column.name, {})
         return found
 
@@ -209,9 +210,9 @@ class MappingForm:
         except Refused as refused:
             self.error = refused.message
 
-    def _written(self, posted: QueryDict) -> dict[str, Any]:
-        """The posted choices as the JSON of a definition."""
-        fields: dict[str, Any] = {}
+    def _written(self, posted: QueryDict) -> JsonObject:
+        """The input as the JSON of a definition."""
+        fields: JsonObject = {}
         missing: dict[str, list[str]] = {}
         for position, column in enumerate(self.columns):
             name = str(posted.get(f"field-{position}", ""))
@@ -230,8 +231,8 @@ class MappingForm:
         options = self._run.understanding["options"]
         return {"source": options, "fields": fields, "missing": missing, "latest_year": self._posted_year(posted)}
 
-    def _posted_constants(self, posted: QueryDict, fields: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def _posted_constants(self, posted: QueryDict, fields: JsonObject) -> JsonObject:
+        found: JsonObject = {}
         for target in self.fields:
             constant = str(posted.get(f"constant-{target.name}", "")).strip()
             if constant and target.name not in fields:
@@ -258,8 +259,8 @@ class MappingForm:
             )
         return int(text)
 
-    def _posted_identity(self, posted: QueryDict) -> dict[str, Any]:
-        """The rule of the reference where no single column is one."""
+    def _posted_identity(self, posted: QueryDict) -> JsonObject:
+        """The rule of the reference if it is not a single column."""
         identity = str(posted.get("identity", ""))
         if identity != "columns":
             return {"reference": {"from": identity}} if identity else {}
@@ -269,18 +270,18 @@ class MappingForm:
         return {"reference": {"columns": parts}}
 
     def _posted_missing(self, posted: QueryDict, position: int) -> list[str]:
-        """Ticked markers, and other words divided by bars."""
+        """Values that were ticked as missing, and others separated by bars."""
         ticked = posted.getlist(f"marker-{position}")
         typed = [word.strip() for word in str(posted.get(f"missing-{position}", "")).split("|")]
         return list(dict.fromkeys(filter(None, (*ticked, *typed))))
 
-    def _posted_rule(self, posted: QueryDict, position: int, column: Column, name: str) -> dict[str, Any]:
-        rule: dict[str, Any] = {"column": column.name, "missing": self._posted_missing(posted, position)}
+    def _posted_rule(self, posted: QueryDict, position: int, column: Column, name: str) -> JsonObject:
+        rule: JsonObject = {"column": column.name, "missing": self._posted_missing(posted, position)}
         target = self._recipe.field(name)
         if target is None:
             return rule
         if posted.get(f"for-{position}", name) != name:
-            posted = QueryDict()  # its other controls were those of the field that it became before
+            posted = QueryDict()  # its other inputs belong to the field that was chosen before
         if target.type == "date":
             guessed = column.format if column.type == "date" else "%Y-%m-%d"
             rule["format"] = str(posted.get(f"format-{position}") or guessed)
@@ -296,8 +297,8 @@ class MappingForm:
         return rule
 
     def _posted_words(self, posted: QueryDict, position: int, column: Column, target: RecipeField) -> dict[str, str]:
-        """Chosen values; before any was shown the recipe's own words are the guess. Words of the mapping before that
-        this file does not show are kept for the next one that does."""
+        """The chosen values of the value map; before any were shown, the guess of the recipe. Values of the mapping
+        that do not occur in this file are kept for the next one."""
         labels = self._labels(column)
         words = words_of(column, target, self._head(position), labels)
         before = self.definition.rules.get(target.name, Rule())
@@ -312,7 +313,7 @@ class MappingForm:
 
 
 def _named(target: RecipeField) -> list[tuple[str, str]]:
-    """The values of a field as they are offered: languages by their names, long lists in the order of the alphabet."""
+    """The values of a field with their labels: languages by name, long lists in alphabetical order."""
     if target.type == "language":
         return sorted(((code, language_name(code)) for code in target.choices), key=_by_label)
     choices = list(target.shown_choices.items())

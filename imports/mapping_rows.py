@@ -1,4 +1,4 @@
-"""What the mapping page shows of each column: what it holds, what it becomes, and what comes of it. Pure."""
+"""What the mapping page shows for each column: its contents, its field and the result. Pure."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from imports.values import folded
 
-EMPTY = "(empty)"  # the choice of a word that stands for no value at all
+EMPTY = "(empty)"  # the choice for a value of the file that means no value
 
 
 @dataclass(slots=True)
 class WordChoice:
-    """A source word and the value it stands for. `label` is what the file itself says of a code."""
+    """A value of the file and what it means. label: what the file itself says about a code."""
 
     name: str
     word: str
@@ -27,7 +27,7 @@ class WordChoice:
 
 @dataclass(slots=True)
 class Marker:
-    """A word that may mean “missing”."""
+    """A value that may mean missing."""
 
     word: str
     times: int
@@ -36,7 +36,7 @@ class Marker:
 
 @dataclass(slots=True)
 class ColumnRow:
-    """One column of the file on the page. Names of inputs carry its position."""
+    """A column of the file on the page. Names of inputs contain its position."""
 
     position: int
     column: Column
@@ -63,17 +63,17 @@ class ColumnRow:
 
     @property
     def is_open_ended(self) -> bool:
-        """A column of more different words than are listed, that becomes a field of few values."""
+        """A column that becomes a field with few values, but has more different values than are listed."""
         return self.target is not None and bool(self.target.choices) and self.column.values is None
 
     @property
     def missing(self) -> str:
-        """Words that mean missing and that the file does not show by itself."""
+        """Values that mean missing and do not occur in the listed ones."""
         return " | ".join(word for word in self.rule.missing if word not in {m.word for m in self.markers})
 
     @property
     def share(self) -> int:
-        """Cells that hold something in a hundred; 0 and 100 only where none or all do."""
+        """Percentage of cells that are not empty; 0 and 100 only for none and all."""
         missing = sum(marker.times for marker in self.markers if marker.is_missing)
         filled = self.column.filled - missing
         if filled <= 0:
@@ -82,19 +82,19 @@ class ColumnRow:
 
     @property
     def unmapped(self) -> int:
-        """Words that stand for nothing yet."""
+        """Values without a meaning so far."""
         return sum(not word.value and word.word not in self.rule.missing for word in self.words)
 
 
 def markers_of(column: Column, rule: Rule) -> list[Marker]:
-    """Words of the column that look like “missing”, and those that are said to be."""
+    """Values of the column that usually mean missing, and those that the mapping treats so."""
     values = column.values or {}
     words = dict(column.missing) | {word: values[word] for word in rule.missing if word in values}
     return [Marker(word, times, word in rule.missing) for word, times in words.items()]
 
 
 def words_of(column: Column, target: RecipeField, head: list[str], labels: Mapping[str, str]) -> list[str]:
-    """The source words to be mapped: all of a column of few values, else those of the first rows."""
+    """The values to map: all of a column with few values, otherwise those of the first rows."""
     if not target.choices:
         return []
     seen: dict[str, str] = {}
@@ -104,7 +104,7 @@ def words_of(column: Column, target: RecipeField, head: list[str], labels: Mappi
 
 
 def word_choices(row: ColumnRow, target: RecipeField, words: list[str], labels: Mapping[str, str]) -> list[WordChoice]:
-    """Each word with its count and what it stands for: as the mapping says, or as the word itself is a value."""
+    """Each value with its count and its meaning: from the mapping, or because it is itself a canonical value."""
     known = {folded(label): value for value, label in target.choices.items()} | {folded(v): v for v in target.choices}
     known |= {folded(word): value or EMPTY for word, value in row.rule.words.items()}
     return [
@@ -117,6 +117,6 @@ def word_choices(row: ColumnRow, target: RecipeField, words: list[str], labels: 
 
 
 def first_words(target: RecipeField, words: list[str], labels: Mapping[str, str]) -> dict[str, str]:
-    """The first guess of a value map, by the words, or by what the file says of its codes."""
+    """The first guess of a value map, from the values or from what the file says about its codes."""
     guesses = {folded(word): guessed_word(target, word, labels.get(word, "")) for word in words}
     return {word: value for word, value in guesses.items() if value}

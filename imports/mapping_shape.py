@@ -1,4 +1,4 @@
-"""What a mapping of earlier files has to say of one whose columns are not quite the same. Pure."""
+"""How a mapping of earlier files applies to a file with different columns. Pure."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ _NAMED = 8
 
 
 def changes_of_shape(before: Sequence[str], now: Sequence[str], *, reported: Sequence[str] = ()) -> list[str]:
-    """Sentences on columns that are new, missing (without those `reported` already) or in another place than before."""
+    """Sentences about columns that are new, missing (except those in `reported`) or moved."""
     if not before or list(before) == list(now):
         return []
-    sentences = []
+    sentences: list[str] = []
     if new := [name for name in now if name not in before]:
         sentences.append(_("New since then: %(listed)s.") % {"listed": _listed(new)})
     if gone := [name for name in before if name not in now and name not in reported]:
@@ -31,10 +31,10 @@ def changes_of_shape(before: Sequence[str], now: Sequence[str], *, reported: Seq
 
 
 def _moved(before: Sequence[str], now: Sequence[str]) -> list[str]:
-    """The fewest columns of both whose moving explains the new order."""
+    """The smallest set of columns whose moving explains the new order."""
     place = {name: at for at, name in enumerate(before)}
     common = [name for name in now if name in place]
-    chains: list[list[str]] = []  # at n: of all chains of n + 1 columns in the old order the one that ends earliest
+    chains: list[list[str]] = []  # at n: of all chains of n + 1 columns in the old order, the one that ends first
     for name in common:
         at = bisect_left([place[chain[-1]] for chain in chains], place[name])
         chains[at : at + 1] = [[*(chains[at - 1] if at else []), name]]
@@ -43,14 +43,14 @@ def _moved(before: Sequence[str], now: Sequence[str]) -> list[str]:
 
 
 def fits_mostly(definition: Definition, columns: Sequence[str]) -> bool:
-    """Whether at least half of the columns that a mapping reads are there."""
+    """Whether the file has at least half of the columns that the mapping reads."""
     needed = definition.needed_columns
     return 2 * len(needed & set(columns)) >= len(needed) > 0
 
 
 def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> list[str]:
-    """Sentences on mapped columns that this file lacks."""
-    sentences = []
+    """Sentences about mapped columns that this file does not have."""
+    sentences: list[str] = []
     for name, rule in sorted(definition.rules.items()):
         for column in (rule.column, *rule.columns):
             target = recipe.field(name)
@@ -63,7 +63,7 @@ def columns_gone(definition: Definition, recipe: Recipe, columns: Sequence[str])
 
 
 def carried_over(known: Definition, guess: Definition, columns: Sequence[str]) -> Definition:
-    """A guess with all of a known mapping that still has its columns."""
+    """A guess, with all rules of a known mapping whose columns exist."""
     kept = {name: rule for name, rule in known.rules.items() if {rule.column, *rule.columns} - {""} <= set(columns)}
     taken = {rule.column for rule in kept.values() if rule.column}
     guessed = {name: rule for name, rule in guess.rules.items() if name not in kept and rule.column not in taken}

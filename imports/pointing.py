@@ -1,4 +1,4 @@
-"""What of this room can be pointed at."""
+"""The things of this room that others can refer to."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

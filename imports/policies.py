@@ -1,4 +1,4 @@
-"""Who may change datasets and imports: data managers of the organisation that owns the dataset."""
+"""Who can change datasets and imports: data managers of the organisation that owns the dataset."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,7 @@ from imports.models import Dataset
 
 
 def can_manage_datasets(user: User | AnonymousUser) -> bool:
-    """Whether the person is a data manager anywhere, and so may make datasets there."""
+    """Whether the person is a data manager in any organisation, and so can create datasets there."""
     return has_role(user, Role.DATA_MANAGER)
 
 

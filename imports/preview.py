@@ -1,4 +1,4 @@
-"""The first rows as they would become, by the same parsers that judge the whole file. Pure."""
+"""The first rows as a mapping would load them, with the parsers that also check the whole file. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SHOWN = 120
 
 @dataclass(frozen=True, slots=True)
 class PreviewCell:
-    """A field's value in one row, or the sentence that says why there is none."""
+    """The value of a field in one row, or the problem in its place."""
 
     label: str
     value: str = ""
@@ -27,12 +27,12 @@ class Preview:
 
     @property
     def bad(self) -> int:
-        """Rows in which something is wrong."""
+        """Rows with a problem."""
         return sum(any(cell.problem for cell in row) for row in self.rows)
 
 
 def preview(definition: Definition, recipe: Recipe, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Preview:
-    """At most the given rows; fields in the order of the recipe, only those that the mapping fills from columns."""
+    """The given rows; fields in the order of the recipe, only those that are mapped to columns."""
     readers = field_readers(definition, recipe, columns)
     labels = [reader.field.shown_label for reader in readers]
     return Preview(labels, [[_cell(reader, row) for reader in readers] for row in rows])

@@ -1,4 +1,4 @@
-"""Questions about many imports."""
+"""Querysets of imports and comparisons."""
 
 from typing import TYPE_CHECKING, Any, Self
 
@@ -23,7 +23,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         return self.filter(dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))
 
     def holding_records(self) -> Self:
-        """Loaded, or loaded before and being replayed into or undone just now."""
+        """Loaded, also while a replay or an undo is in progress."""
         return self.filter(
             models.Q(state=self.model.State.LOADED)
             | ~models.Q(operation=self.model.Operation.LOAD)
@@ -31,11 +31,11 @@ class ImportQuerySet(JobQuerySet["Import"]):
         )
 
     def after(self, run: "Import") -> Self:
-        """Other imports whose records stand, and that were loaded into the same dataset later."""
+        """Other imports that were loaded into the same dataset later, and whose records exist."""
         return self.holding_records().filter(dataset=run.dataset_id, finished_at__gt=run.finished_at).exclude(pk=run.pk)
 
     def with_result(self, result: str) -> Self:
-        """Imports that have come to a result (`Import.Result`)."""
+        """Imports with a result (`Import.Result`)."""
         states = [state for state, found in self.model.RESULTS.items() if found == result]
         loading = models.Q(operation=self.model.Operation.LOAD)
         found = models.Q(state__in=states) & loading
@@ -45,7 +45,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         return self.filter(state=self.model.State.LOADED)
 
     def of_weight(self, dataset: "Dataset") -> Self:
-        """Imports of a dataset whose rows are shown, or may be soon."""
+        """Imports of a dataset whose rows are visible, or may be soon."""
         active = models.Q(state__in=self.model.ACTIVE, operation=self.model.Operation.LOAD, is_dry_run=False)
         return (self.holding_records() | self.filter(active)).filter(dataset=dataset.pk)
 
@@ -58,8 +58,8 @@ class ImportQuerySet(JobQuerySet["Import"]):
         return self.filter(personal_decision=self.model.PersonalData.WITHHOLD)
 
     def waiting(self) -> Self:
-        """For a person: failed, stopped or loaded without a decision about personal data, or checked or refused out of
-        an inbox and not overtaken by a later import of the dataset."""
+        """Imports that need a person: failed; stopped or loaded without a decision about personal data; or checked or
+        refused from an inbox, without a later import of the dataset."""
         state = self.model.State
         later = self.model.objects.filter(dataset=models.OuterRef("dataset"), pk__gt=models.OuterRef("pk"))
         undecided = ~models.Q(personal=[]) & models.Q(personal_decision="")
@@ -70,7 +70,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         )
 
     def comparable(self) -> Self:
-        """Those whose file was read to its end under a mapping: loaded, undone since, or only checked."""
+        """Imports whose file was read completely with a mapping: loaded, undone or only checked."""
         state = self.model.State
         finished = self.filter(state__in=[state.LOADED, state.UNDONE, state.CHECKED])
         return finished.exclude(mapping__isnull=True, same_as__isnull=True)

@@ -1,12 +1,12 @@
 """What a room declares about its records for the import engine. Pure: no Django, no SQL of its own.
 
-The engine reads, maps, stages and judges a file without knowing what a record is. A recipe names the fields a record
-has and how they look; its publisher moves checked rows from the staging table to the room's own tables.
+The engine reads, maps, stages and checks a file without knowledge of the records. A recipe names the fields of a
+record; its publisher moves checked rows from the staging table to the tables of the room.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from imports.problems import ROW_PROBLEMS
 from standards.translation import gettext
@@ -19,12 +19,12 @@ FieldType = Literal["text", "date", "integer", "decimal", "country", "language",
 class RecipeField:
     """A field that a column can be mapped to.
 
-    `headers`: column names, casefolded, that suggest this field, in any language, best first. `choices`: canonical
-    value to label; `words`: source words, casefolded, to canonical value, the first guess of a value map. `raw_field`:
-    where the source's own words are kept beside the canonical value. `points`: it holds the number of something else,
-    so that it is never what tells rows apart, and a number is the same whether a spreadsheet wrote 17 or 17.0.
-    `groups`: rows that share its number belong together. Labels, help and labels of choices are written in English and
-    marked by `standards.translation.gettext_noop`; pages and the API show the `shown_...` ones, translated.
+    headers: column names, casefolded, that suggest this field, in any language, best first. choices: canonical value to
+    label. words: values of files, casefolded, to canonical value: the first guess of a value map. raw_field: where the
+    original text is stored beside the canonical value. points: the value refers to something else, so it is never the
+    row identifier, and 17 and 17.0 are the same. groups: rows with the same value belong together. Labels, help and
+    labels of choices are written in English and marked by `standards.translation.gettext_noop`; pages and the API show
+    the translated `shown_...` properties.
     """
 
     name: str
@@ -50,17 +50,17 @@ class RecipeField:
 
     @property
     def shown_choices(self) -> dict[str, str]:
-        """Canonical value to label in the language of the reader."""
+        """Canonical value to label in the active language."""
         return {value: gettext(label) if label else "" for value, label in self.choices.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Checked rows that wait in a staging table, and how they become records.
+    """Checked rows in a staging table, and how they become records.
 
-    `source` is a FROM clause; `values` maps each field of the recipe (and `reference`, `extra`) to an SQL expression
-    over it, typed as its field; `good` is a condition that keeps quarantined and skipped rows out. `first` and `last`
-    are record numbers. Names in `source` and expressions are quoted already.
+    source: a FROM clause. values: each field of the recipe (and `reference`, `extra`) to an SQL expression of the type
+    of the field. good: a condition that excludes quarantined and skipped rows. first, last: record numbers. Names in
+    `source` and in expressions are already quoted.
     """
 
     import_id: int
@@ -82,10 +82,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A record that an import created, or overwrote: `changes` are (field, before, after), as text.
-
-    target: kind and key of what became of it (`versions.pointing`), None where nothing did.
-    """
+    """A record that an import created or overwrote. changes: (field, before, after) as text. target: kind and key of
+    the thing it became (`versions.pointing`), or None."""
 
     pk: int
     reference: str
@@ -95,7 +93,7 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Dependent:
-    """What keeps an import from being undone: a sentence, a code for programs, how many, and where to look."""
+    """Something that prevents the undo of an import: code, sentence, number, and the address of a page about it."""
 
     code: str
     sentence: str
@@ -104,8 +102,8 @@ class Dependent:
 
 
 class FirstLoad(Protocol):
-    """Fills a table beside the live one (`prepare`, `fill` in chunks, the statements that index it) which `switch_on`
-    makes visible in one short transaction."""
+    """Fills a new table (`prepare`, `fill` in chunks, then the index statements), which `switch_on` makes visible in
+    one short transaction."""
 
     def prepare(self, load: Load) -> None: ...
     def fill(self, load: Load, first: int, last: int) -> int: ...
@@ -114,46 +112,46 @@ class FirstLoad(Protocol):
 
 
 class Publisher(Protocol):
-    """Moves rows of a load into a room's tables. Every method runs inside a transaction of the engine, or says not.
+    """Moves rows of a load into the tables of a room. Every method runs inside a transaction of the engine.
 
-    `first_load`: the way of a dataset's first rows where the room has one and the dataset holds none; all others go by
-    `merge`, which adds to live data in one transaction. `preview` counts what merge would do. `discard` removes what a
-    stopped first load left, and is safe to call at any time. The last six serve replay and undo.
+    first_load: how the first rows of an empty dataset are loaded, if the room has a faster way; all others are loaded
+    by `merge`, which adds to the existing data in one transaction. preview: counts what merge would do. discard:
+    removes what an interrupted first load left; safe to call at any time. The last six methods serve replay and undo.
     """
 
     def first_load(self, dataset_id: int) -> FirstLoad | None: ...
     def merge(self, load: Load) -> Counts: ...
     def preview(self, load: Load) -> Counts: ...
-    def after(self, dataset_id: int) -> Mapping[str, Any]: ...
+    def after(self, dataset_id: int) -> Mapping[str, object]: ...
     def discard(self, dataset_id: int) -> None: ...
 
-    def standing(self, load: Load) -> str:
+    def existing(self, load: Load) -> str:
         """SELECT of `record, line, reference, import_id, source_line, is_same` for rows of the load whose record
-        stands already, after making sure that there is a live table."""
+        exists; creates the live table if necessary."""
 
     def reach(self, dataset_id: int, import_id: int) -> Counts:
-        """How many records stand as this import created (`created`) or overwrote (`updated`) them."""
+        """How many records are still as this import created (`created`) or overwrote (`updated`) them."""
 
     def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
-        """The next `most` records, by key, that stand as the import overwrote or created them."""
+        """The next `most` records, by key, that are still as the import overwrote or created them."""
 
     def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:
-        """Every reference that stands, with the import that wrote its present version; streamed."""
+        """Every existing reference, with the import that wrote its present version; streamed."""
 
     def created_references(self, dataset_id: int, import_id: int, among: Sequence[str]) -> list[str]:
-        """Which of the references are of records that this import created."""
+        """The references that belong to records which this import created."""
 
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
-        """What of this room depends on records as this import wrote them."""
+        """What in this room depends on records as this import wrote them."""
 
     def undo(self, dataset_id: int, import_id: int) -> Counts:
-        """Delete what the import created, restore what it overwrote; how many of each."""
+        """Delete what the import created and restore what it overwrote; returns the numbers of both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What can be wrong with a row of which each cell is sound: `wrong` is an SQL condition over a load's source with
-    `joins`, which may be built of its values; `value` and `detail` are expressions that the sentence shows."""
+    """A check of whole rows whose cells are valid. wrong: an SQL condition over the source of a load with `joins`,
+    which may use its values. value, detail: expressions for the sentence."""
 
     field: str
     code: str
@@ -169,16 +167,17 @@ Hint = Callable[[Mapping[str, str], Mapping[str, frozenset[str]]], Mapping[str, 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One kind of record. `one_of`: fields of which a mapping needs at least one. `hint` proposes constants, given the
-    column mapped to each field and each column's values where they are few. `checks` look at whole rows; a row that
-    fails one is set aside. `identity`: what tells rows apart where no column does, `row_hash`; nothing means that a
-    person says. `standing` says in sentences how a dataset's rows stand, for its page; `address` leads from there to
-    what became of them. `joins_late`: what belongs together is found when it is read, so that a dataset may be joined
-    when it holds rows. `is_default`: what a file is taken for where nobody says. `withheld`: fields that a dataset may
-    show to fewer people than its rows. `office`: constants that the office of a dataset gives, from its name and the
-    kind of organisation it is. `problems`: a title and a sentence for each code that only `checks` of this recipe use.
-    `cited_as`: the kind by which others point at a row, as dataset and reference (`versions.pointing`); nothing where
-    nobody does.
+    """One kind of record.
+
+    one_of: fields of which a mapping needs at least one. hint: proposes fixed values, from the column of each field and
+    the values of columns with few values. checks: of whole rows; a row that fails one is quarantined. identity: the row
+    identifier if no column is unique (`row_hash`); empty if a person has to choose. dataset_notes: sentences about the
+    present rows of a dataset, for its page. address: from a slug to the page of what they became. links_late: related
+    rows are found when they are read, so a dataset with rows can be linked. is_default: the recipe of files for which
+    nobody names one. withheld: fields that a dataset can show to fewer people than its rows. office: fixed values from
+    the name and kind of the office of a dataset. problems: title and sentence of the codes that only `checks` of this
+    recipe use. cited_as: the kind by which others refer to a row, as dataset and reference (`versions.pointing`); empty
+    if nothing does.
     """
 
     name: str
@@ -189,9 +188,9 @@ class Recipe:
     hint: Hint | None = None
     checks: Checks | None = None
     identity: str = ""
-    standing: Callable[[int], Sequence[str]] | None = None
+    dataset_notes: Callable[[int], Sequence[str]] | None = None
     address: Callable[[str], str] | None = None
-    joins_late: bool = False
+    links_late: bool = False
     is_default: bool = False
     withheld: tuple[str, ...] = ()
     office: Callable[[str, str], Mapping[str, str]] | None = None
@@ -214,7 +213,7 @@ _recipes: dict[str, Recipe] = {}
 
 
 def register(recipe: Recipe) -> None:
-    """Called by an evidence room when the program starts."""
+    """Called by the room of the recipe when the program starts."""
     _recipes[recipe.name] = recipe
     ROW_PROBLEMS.update(recipe.problems)
 

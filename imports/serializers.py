@@ -1,6 +1,4 @@
-"""How datasets, imports and quarantined rows look in the API."""
-
-from typing import Any
+"""The shapes of datasets, imports and rows in quarantine in the API."""
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -15,26 +13,25 @@ from jobs.models import JobState
 from rest.serializers import ComputedField, RowSerializer
 
 DATASET_COLUMNS = [
-    "slug", "title", "description", "recipe", "joined_with", "office", "organisation", "country", "language",
+    "slug", "title", "description", "recipe", "linked_with", "office", "organisation", "country", "language",
     "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm", "access",
     "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
-    "record_count", "made_up", "created_at", "updated_at",
+    "record_count", "is_fictional", "created_at", "updated_at",
 ]  # fmt: skip
-_COMPUTED = {"languages", "record_count", "made_up", "created_at", "updated_at"}
+_COMPUTED = {"languages", "record_count", "is_fictional", "created_at", "updated_at"}
 
 
 class WithSource(serializers.Serializer):
-    """Adds `source`, the rows of datasets that a thing comes from, as `selectors.sourced.with_source` annotates it."""
+    """Adds `source`: the rows of datasets from which a thing was made (`selectors.sourced.with_source`)."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
         return super().get_fields() | {"source": serializers.JSONField(source="json_source", read_only=True)}
 
 
 class DatasetSerializer(RowSerializer):
-    joined_with = serializers.CharField(
-        source="joined_slug", allow_null=True, read_only=True,
-        help_text=_("Slug of the dataset whose rows carry the same numbers; null where there is none that "
-"you may see."),
+    linked_with = serializers.CharField(
+        source="linked_slug", allow_null=True, read_only=True,
+        help_text=_("Slug of the dataset with the same references; null if there is none that you can see."),
     )  # fmt: skip
     office = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     organisation = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -47,7 +44,7 @@ class DatasetSerializer(RowSerializer):
 class DatasetWriteSerializer(serializers.ModelSerializer):
     slug = serializers.SlugField(max_length=80)
     recipe = serializers.CharField(max_length=40, required=False)
-    joined_with = serializers.SlugField(max_length=80, required=False, allow_null=True)
+    linked_with = serializers.SlugField(max_length=80, required=False, allow_null=True)
     organisation = serializers.SlugRelatedField(slug_field="slug", queryset=Organisation.objects, required=False)
     office = serializers.SlugRelatedField(
         slug_field="slug", queryset=Organisation.objects, required=False, allow_null=True
@@ -60,8 +57,8 @@ class DatasetWriteSerializer(serializers.ModelSerializer):
     class Meta:
         model = Dataset
         fields = [*(name for name in DATASET_COLUMNS if name not in _COMPUTED), "shared_with"]
-        # Constraints are asked by the actions, once, with the whole row in hand.
-        validators: list[Any] = []
+        # The actions check constraints, once, for the complete row.
+        validators: list[object] = []
 
 
 def _error(code: str, message: str) -> dict[str, str] | None:
@@ -79,7 +76,7 @@ class ExampleShape(serializers.Serializer):
 
 
 class FindingShape(serializers.Serializer):
-    """Something odd about the file, though no single row is wrong."""
+    """A finding about the file, although no single row has a problem."""
 
     code = serializers.CharField()
     sentence = serializers.CharField()
@@ -94,7 +91,7 @@ class MaskedShape(serializers.Serializer):
 
 
 class PersonalShape(serializers.Serializer):
-    """Likely personal data of one kind in one column: in how many rows, with masked examples."""
+    """Likely personal data of one kind in one column: the number of rows, with masked examples."""
 
     column = serializers.CharField()
     kind = serializers.ChoiceField(choices=list(LABELS.items()))
@@ -102,7 +99,7 @@ class PersonalShape(serializers.Serializer):
     examples = MaskedShape(many=True)
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: object) -> object:
     return value
 
 
@@ -120,7 +117,7 @@ class ImportSerializer(RowSerializer):
         sources=("state",), compute=_job_state,
     )  # fmt: skip
     result = ComputedField(
-        serializers.ChoiceField(choices=Import.Result.choices, help_text=_("What it has come to; empty: nothing yet.")),
+        serializers.ChoiceField(choices=Import.Result.choices, help_text=_("The result so far; empty for none.")),
         sources=("state", "operation"), compute=_result,
     )  # fmt: skip
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
@@ -143,11 +140,11 @@ class ImportSerializer(RowSerializer):
 
 
 class ColumnShape(serializers.Serializer):
-    """What a column of the file holds, over all its rows."""
+    """The contents of a column, over all rows."""
 
     name = serializers.CharField(help_text=_("As a mapping names it."))
     label = serializers.CharField(  # type: ignore[assignment]  # a field of that name
-        help_text=_("What the file itself says of it, such as the question of a survey.")
+        help_text=_("What the file itself says about it, such as the question of a survey.")
     )
     type = serializers.CharField(help_text=_("text, integer, decimal, date or empty."))
     format = serializers.CharField(help_text=_("Of days, or the decimal mark of numbers."))
@@ -165,12 +162,12 @@ class ColumnShape(serializers.Serializer):
         child=serializers.IntegerField(), allow_null=True, help_text=_("Each cell and how often; null: more than 200.")
     )
     value_labels = serializers.DictField(
-        child=serializers.CharField(), help_text=_("What the file itself says its codes mean.")
+        child=serializers.CharField(), help_text=_("What the file itself says about its codes.")
     )
 
 
 class MappingShape(serializers.Serializer):
-    """`definition` as `POST /imports/` takes it."""
+    """definition: as `POST /imports/` takes it."""
 
     version = serializers.IntegerField()
     definition = serializers.JSONField()
@@ -184,7 +181,7 @@ class DecisionSerializer(serializers.Serializer):
 
 
 class ImportWriteSerializer(serializers.Serializer):
-    """A file as multipart, or the SHA-256 of one that is kept already."""
+    """A file as multipart, or the SHA-256 of a stored file."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", queryset=Dataset.objects)
     file = serializers.FileField(required=False, allow_empty_file=True)
@@ -204,7 +201,7 @@ class ProblemShape(serializers.Serializer):
 
 
 class QuarantinedRowSerializer(RowSerializer):
-    """`cells` as the file has them; `repaired` as a person mended them, null where nobody did."""
+    """cells: as in the file. repaired: the cells that a person repaired, or null."""
 
     problems = ComputedField(ProblemShape(many=True), sources=("json_problems",), compute=described)
 
@@ -214,7 +211,7 @@ class QuarantinedRowSerializer(RowSerializer):
 
 
 class RepairSerializer(serializers.Serializer):
-    """Mended cells, all of the row's; or `dismissed` with a reason; or `open` for a row that was dismissed."""
+    """All cells of the row, repaired; or `dismissed` with a reason; or `open` for a dismissed row."""
 
     cells = serializers.ListField(
         child=serializers.CharField(allow_blank=True, trim_whitespace=False), required=False, max_length=MAX_COLUMNS
@@ -247,7 +244,7 @@ class BlockerShape(serializers.Serializer):
 
 
 class UndoPreviewSerializer(serializers.Serializer):
-    """What undoing would delete and restore. With `blockers` it is refused."""
+    """What undo would delete and restore. With `blockers` it is refused."""
 
     deletes = serializers.IntegerField()
     restores = serializers.IntegerField()
@@ -261,7 +258,7 @@ def _sentence(code: str, column: str, field: str, value: str, detail: str) -> st
 
 
 class RowProblemSerializer(RowSerializer):
-    """One thing wrong with one row, also with rows that were skipped, or mended and replayed since."""
+    """One problem of one row, including rows that were skipped, or repaired and replayed since."""
 
     message = ComputedField(
         serializers.CharField(), sources=("code", "column", "field", "value", "detail"), compute=_sentence
@@ -282,7 +279,7 @@ class ProblemGroupShape(serializers.Serializer):
 
 
 class ComparisonSerializer(RowSerializer):
-    """Two deliveries side by side. The counts are null until the state is `finished`."""
+    """Two imports side by side. The counts are null until the state is `finished`."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
     error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)

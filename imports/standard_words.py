@@ -1,4 +1,4 @@
-"""Words that recipes of all rooms use: those of files for countries, headers of such columns, labels of choices."""
+"""Values, headers and labels that recipes of all rooms use: for countries and for choices."""
 
 from django.db import models
 from django.utils.translation import override
@@ -36,6 +36,6 @@ LANGUAGE_HEADERS = ("lang", "locale", "original language", "sprache", "taal", "l
 
 
 def labels_of(choices: type[models.TextChoices]) -> dict[str, str]:
-    """Value to label, in English: files are matched to them whatever the language of the server."""
+    """Value to label, in English: files are matched with English labels, whatever the language of the server."""
     with override(None):
         return {str(value): str(label) for value, label in choices.choices}

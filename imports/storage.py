@@ -1,4 +1,4 @@
-"""Files as they were delivered, kept once by their SHA-256."""
+"""Original files, stored once by their SHA-256."""
 
 import hashlib
 import os
@@ -15,14 +15,14 @@ CHUNK = 1024 * 1024
 
 
 def path_of(sha256: str) -> Path:
-    """Where the file with this hash lies, or would lie."""
+    """The path of the file with this hash, whether or not it exists."""
     return Path(settings.MEDIA_ROOT) / "imports" / sha256[:2] / sha256
 
 
 def store(chunks: Iterable[bytes]) -> tuple[str, int]:
-    """Keep what the chunks hold; returns SHA-256 and size. Nothing stays when it is empty, too large or breaks off.
+    """Store the chunks; returns SHA-256 and size. Nothing is stored if the file is empty, too large or incomplete.
 
-    The bytes are on disk before the name exists: written aside, synced, renamed.
+    The content is written to a temporary file, synced and then renamed, so a stored file is always complete.
     """
     folder = Path(settings.MEDIA_ROOT) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def store(chunks: Iterable[bytes]) -> tuple[str, int]:
     except OSError as error:
         raise Refused(
             "disk",
-            _("The file could not be kept: %(reason)s. Free some space and try again.") % {"reason": error.strerror},
+            _("The file could not be stored: %(reason)s. Free some space and try again.") % {"reason": error.strerror},
         ) from error
     finally:
         aside.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ def _check_size(size: int) -> None:
     if size > settings.UPLOAD_MAX_BYTES:
         raise Refused(
             "file_too_large",
-            _("The file is larger than the %(size)s MB this site takes. Compress it with gzip, or split it.")
+            _("The file is larger than the %(size)s MB that this site accepts. Compress it with gzip, or split it.")
             % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"},
         )
 
@@ -73,7 +73,7 @@ def _keep(aside: Path, target: Path) -> None:
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:
-    """A local file in chunks; refuses what cannot be opened."""
+    """A local file in chunks; raises Refused if it cannot be opened."""
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):

@@ -1,4 +1,4 @@
-"""Celery shells of imports. What works on an import or a comparison is a job (`jobs.tasks`)."""
+"""Celery tasks of imports. Imports and comparisons are jobs (`jobs.tasks`)."""
 
 from celery import shared_task
 
@@ -8,6 +8,6 @@ from jobs.tasks import wake_worker
 
 @shared_task(name="imports.watch_inboxes", time_limit=3 * 3600)
 def watch_inboxes() -> None:
-    """By the clock, every minute. A file that takes longer is noted as being taken, so that the next look leaves it."""
+    """Run every minute. A file that takes longer is marked as being read, so that the next run skips it."""
     for run in look_into_inboxes():
         wake_worker(run)

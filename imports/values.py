@@ -1,6 +1,7 @@
-"""One cell to one value: dates, numbers, countries, words. Pure; each distinct value of a column is judged once.
+"""Parsers from a cell to a value: dates, numbers, countries, choices. Pure; each distinct cell of a column is parsed
+once.
 
-A parser takes trimmed, non-empty text and returns a `Verdict`: the canonical text, or the code of what is wrong.
+A parser takes trimmed text that is not empty and returns a `Verdict`: the canonical text, or the code of a problem.
 """
 
 import re
@@ -45,11 +46,11 @@ _TOKENS = {
 }  # fmt: skip
 _TIME = r"(?:[T ,]+\d{1,2}[:.h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
-# Also asked of PostgreSQL, whose expressions read it the same way.
+# Also used in PostgreSQL, where it means the same.
 WHOLE_AS_FLOAT = r"^([0-9]+)\.0+$"
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[., \u00a0\u202f'’]\d+)*|[.,]\d+)")
-# Marks group thousands only before three digits: else 12.50 would become 1250 where the comma is the decimal mark.
+# A mark groups thousands only before three digits; otherwise 12.50 would be 1250 when the decimal mark is a comma.
 _GROUPED = {
     mark: re.compile(rf"[+-]?(?:\d{{1,3}}(?:[ \u00a0\u202f'’{other}]\d{{3}})+|\d*)(?:[{mark}]\d+)?")
     for mark, other in ((".", ","), (",", "."))
@@ -77,7 +78,8 @@ def _pattern(format_: str) -> re.Pattern[str]:
 
 
 def parse_date(text: str, format_: str, latest_year: int) -> Verdict:
-    """ISO date of a text in a format of DATE_FORMATS. Two-digit years fall in the hundred years up to `latest_year`."""
+    """The ISO date of a text in a format of DATE_FORMATS. Two-digit years are in the hundred years up to
+    `latest_year`."""
     if format_ == EXCEL_SERIAL:
         return _excel_date(text)
     found = _pattern(format_).fullmatch(text)
@@ -100,7 +102,7 @@ def _full_year(two_digits: int, latest_year: int) -> int:
 
 def _excel_date(text: str) -> Verdict:
     if not re.fullmatch(r"\d{1,6}(?:\.\d+)?", text):
-        return Verdict(code="not_a_date", detail="an Excel day number")
+        return Verdict(code="not_a_date", detail=_("an Excel day number"))
     return _in_range(_EXCEL_DAY_ZERO + timedelta(days=int(text.partition(".")[0])))
 
 
@@ -116,15 +118,16 @@ def parse_integer(text: str) -> Verdict:
 
 
 def whole_number(text: str) -> str:
-    """A number that a spreadsheet or a data frame wrote as 17.0 is 17; leading zeros and all other text stay."""
+    """The number 17 for `17.0`, as spreadsheets and data frames write it; leading zeros and all other text are
+    unchanged."""
     return re.sub(WHOLE_AS_FLOAT, r"\1", text)
 
 
 def parse_decimal(text: str, mark: str) -> Verdict:
-    """A number with two decimals whose decimal mark is `.` or `,`; the other one, spaces and ’ group thousands."""
+    """A number with two decimals. mark: the decimal mark, `.` or `,`; the other one, spaces and ’ group thousands."""
     bare = _MONEY.sub("", text).strip()
     if not _NUMBER.fullmatch(bare) or not _GROUPED[mark].fullmatch(bare):
-        return Verdict(code="not_a_number", detail="comma" if mark == "," else "point")
+        return Verdict(code="not_a_number", detail=_("comma") if mark == "," else _("point"))
     for group in (" ", "\u00a0", "\u202f", "'", "’", "." if mark == "," else ","):
         bare = bare.replace(group, "")
     number = Decimal(bare.replace(",", "."))
@@ -134,7 +137,8 @@ def parse_decimal(text: str, mark: str) -> Verdict:
 
 
 def parse_word(text: str, words: Mapping[str, str], *, keep_raw: bool, label: str) -> Verdict:
-    """The canonical value a source word stands for. Where the source's word is kept anyway, an unknown one is empty."""
+    """The canonical value of a text. keep_raw: the text itself is stored too, so an unknown one gives an empty
+    value."""
     value = words.get(folded(text))
     if value is not None:
         return Verdict(value)
@@ -142,17 +146,17 @@ def parse_word(text: str, words: Mapping[str, str], *, keep_raw: bool, label: st
 
 
 def parse_list(text: str, separator: str) -> Verdict:
-    """Several values in one cell, as one text joined by `; `."""
+    """Several values of one cell as one text joined by `; `."""
     return Verdict("; ".join(part.strip() for part in text.split(separator) if part.strip()))
 
 
 def folded(text: str) -> str:
-    """How words are compared: without case, with single spaces."""
+    """Text for comparison: without case, with single spaces."""
     return " ".join(text.casefold().split())
 
 
 def header_words(name: str) -> str:
-    """A column name as synonyms are written: casefolded words, `_` and CamelCase apart."""
+    """The name of a column in the form of synonyms: casefolded words, with `_` and CamelCase separated."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return folded(re.sub(r"[_\-.:/?()\[\]*]+", " ", apart))
 
@@ -161,6 +165,6 @@ _WHOLE_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]\d.*)?")
 
 
 def looks_like_data(text: str) -> bool:
-    """Whether a cell is a number or a date, which no column name is."""
+    """Whether a cell is a number or a date, which names of columns are not."""
     bare = text.strip()
     return bool(_NUMBER.fullmatch(bare) or _WHOLE_DATE.fullmatch(bare))

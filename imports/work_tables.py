@@ -1,20 +1,21 @@
-"""The tables an import works in, and expressions over them. Names are made of numbers, so they are safe in SQL.
+"""The work tables of an import, and SQL expressions over them. Their names consist of numbers, so they are safe in SQL.
 
-A staging table has `record`, `line`, `flaw` and the first WIDE cells as `c0`, `c1` ... (NULL where empty); the cells
-beyond stand in the array `more`, so that a row of a thousand cells still fits a database page.
+A staging table has `record`, `line`, `flaw` and the first WIDE cells as `c0`, `c1` ... (NULL if empty). Further cells
+are in the array `more`, so that a row of a thousand cells fits in a database page.
 """
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import DatabaseError
+from django.db.backends.utils import CursorWrapper
 
 from imports.problems import Refused
 from imports.readers.quick_split import CELL, ROW
 from imports.readers.table import Batch
 
 WIDE = 300
-Lines = str | Iterable[list[Any]]  # what COPY takes: its text, or lines of cells
+Lines = str | Iterable[list[Any]]  # input of COPY: its text, or lines of cells
 SCHEMA = "imports_work"
 _BLANKS = r"E' \t\n\r\f\u00a0\u3000\ufeff'"
 
@@ -36,7 +37,7 @@ def bad_name(import_id: int) -> str:
 
 
 def cell(position: int) -> str:
-    """The raw cell of a column."""
+    """The unchanged cell of a column."""
     return f"s.c{position:d}" if position < WIDE else f"s.more[{position - WIDE + 1:d}]"
 
 
@@ -50,12 +51,12 @@ def literal(text: str) -> str:
 
 
 def all_cells(width: int) -> str:
-    """The raw cells as one text array, empty where NULL."""
+    """The unchanged cells as one text array, empty where NULL."""
     cells = ", ".join(f"coalesce(s.c{i}, '')" for i in range(min(width, WIDE))) or "''"
     return f"(ARRAY[{cells}] || coalesce(s.more, '{{}}'))"
 
 
-def create_staging(cursor: Any, name: str, width: int) -> None:
+def create_staging(cursor: CursorWrapper, name: str, width: int) -> None:
     cells = "".join(f", c{i} text" for i in range(min(width, WIDE)))
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(
@@ -64,18 +65,18 @@ def create_staging(cursor: Any, name: str, width: int) -> None:
     )
 
 
-def finish_staging(cursor: Any, name: str) -> None:
+def finish_staging(cursor: CursorWrapper, name: str) -> None:
     cursor.execute(f"CREATE INDEX ON {name} (record)")
     cursor.execute(f"ANALYZE {name} (record)")
 
 
-def drop(cursor: Any, *names: str) -> None:
+def drop(cursor: CursorWrapper, *names: str) -> None:
     for name in filter(None, names):
         cursor.execute(f"DROP TABLE IF EXISTS {name}")
 
 
-def drop_all_of(cursor: Any, import_id: int) -> None:
-    """Every work table of an import, whichever lease made it."""
+def drop_all_of(cursor: CursorWrapper, import_id: int) -> None:
+    """Drop every work table of an import, whichever lease created it."""
     cursor.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename ~ %s",
         [SCHEMA, rf"^(staging_{import_id:d}_\d+|(distinct|verdicts|bad)_{import_id:d})$"],
@@ -83,8 +84,8 @@ def drop_all_of(cursor: Any, import_id: int) -> None:
     drop(cursor, *(f"{SCHEMA}.{row[0]}" for row in cursor.fetchall()))
 
 
-def holds_rows(cursor: Any, name: str) -> bool:
-    """Whether a staging table is there with its rows: an unlogged table is emptied by a crash of the database."""
+def holds_rows(cursor: CursorWrapper, name: str) -> bool:
+    """Whether a staging table exists and has rows: a crash of the database empties unlogged tables."""
     cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
     if not cursor.fetchone()[0]:
         return False
@@ -93,7 +94,7 @@ def holds_rows(cursor: Any, name: str) -> bool:
 
 
 def staged(batch: Batch, width: int) -> tuple[Lines, list[list[str]]]:
-    """A batch as COPY takes it, and its rows without a flaw."""
+    """A batch in the form for COPY, and its rows without a flaw."""
     rows = batch.rows
     if width <= WIDE and set(map(len, rows)) == {width}:
         if batch.joined is not None:
@@ -111,7 +112,7 @@ def staged(batch: Batch, width: int) -> tuple[Lines, list[list[str]]]:
 
 
 def staged_line(record: int, line: int, row: list[str], width: int) -> list[str]:
-    """A row as COPY takes it: cells padded to the width, a flaw named, what is beyond WIDE as an array."""
+    """A row in the form for COPY: cells padded to the width, the name of its flaw, cells beyond WIDE as an array."""
     flaw = ""
     if len(row) != width:
         flaw = "wrong_width"
@@ -133,7 +134,7 @@ def _array(cells: list[str]) -> str:
 
 
 class CopySource:
-    """Lines of text for COPY, made while PostgreSQL reads them."""
+    """Lines of text for COPY, produced while PostgreSQL reads them."""
 
     def __init__(self, batches: Iterable[Lines]) -> None:
         self._blocks = (copy_text(batch).encode() for batch in batches)
@@ -148,7 +149,7 @@ class CopySource:
         return bytes(part)
 
     def _next_block(self) -> bytes:
-        """The driver turns whatever is raised in here into an error of its own: keep the first reason."""
+        """Store the first error: the driver replaces exceptions that are raised here by its own."""
         try:
             return next(filter(None, self._blocks), b"")
         except (Refused, OSError) as error:
@@ -157,7 +158,7 @@ class CopySource:
 
 
 def copy_text(batch: Lines) -> str:
-    """A batch in COPY's text format, escaped as a whole rather than cell by cell: several times as fast."""
+    """A batch in the text format of COPY. It is escaped as a whole, which is several times faster than cell by cell."""
     if isinstance(batch, str):
         return batch
     lines = list(batch)
@@ -173,7 +174,7 @@ def copy_text(batch: Lines) -> str:
 
 
 def _copied(joined: str) -> str:
-    """COPY's text format from lines parted by ROW, of cells parted by CELL."""
+    """The text format of COPY, from lines separated by ROW and cells separated by CELL."""
     return _escaped(joined).replace(CELL, "\t").replace(ROW, "\n") + "\n"
 
 
@@ -181,8 +182,8 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
-def copy_rows(cursor: Any, target: str, batches: Iterable[Lines]) -> None:
-    """COPY rows into a table; an empty cell is NULL. The one place that needs the driver's own call."""
+def copy_rows(cursor: CursorWrapper, target: str, batches: Iterable[Lines]) -> None:
+    """COPY rows into a table; an empty cell becomes NULL. The only place that calls the driver directly."""
     copy: Callable[..., None] = cursor.copy_expert
     source = CopySource(batches)
     try:

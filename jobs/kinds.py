@@ -1,49 +1,49 @@
-"""The kinds of long work there are, each with what works on it. Rooms register theirs when Django is ready."""
+"""The registered kinds of jobs, each with the code that does its work. Rooms register theirs when Django is ready."""
 
 import re
 from typing import Generic
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from jobs.lease import Lease
 from jobs.models import JobState
 from jobs.problems import Stopped
 from jobs.querysets import J, jobs_of
+from standards.translation import gettext as _
 
-# With two numbers of 19 digits it is a connection's name, of which PostgreSQL keeps 63 bytes.
+# With two numbers of 19 digits it is the name of a connection, of which PostgreSQL keeps 63 bytes.
 _NAME = re.compile(r"[a-z][a-z-]{0,15}")
 _kinds: "dict[str, Kind]" = {}
 
 
 class Kind(Generic[J]):
-    """One kind of long work. Only `model` and `work` are needed (see the docstring of `jobs`)."""
+    """One kind of job. Only `model` and `work` are required (see the docstring of `jobs`)."""
 
     model: type[J]
-    time_limit: int | None = None  # seconds a worker gives one attempt; None: as for all tasks
+    time_limit: int | None = None  # seconds for one attempt; None: the limit of all tasks
 
     def get(self, job_id: int) -> J:
-        """The job with all that `work` needs."""
+        """The job with everything that `work` needs."""
         return jobs_of(self.model).get(pk=job_id)
 
     def begin(self, job: J, lease: Lease) -> None:
-        """What the row says as soon as an attempt begins."""
+        """Update the row of the job when an attempt begins."""
         lease.write(state=JobState.RUNNING, started_at=job.started_at or timezone.now())
 
     def work(self, job: J, lease: Lease) -> None:
-        """Do all that is left to do, and `lease.finish()`. Raises Refused, Failed or Postponed."""
+        """Do the remaining work and call `lease.finish()`. Raises Refused, Failed or Postponed."""
         raise NotImplementedError
 
     def end(self, job: J, lease: Lease, state: str, problem: Stopped | None) -> None:
-        """Close a job that came to no result: refused, failed or cancelled (`problem` is None)."""
+        """Close a job without a result: refused, failed or cancelled (`problem` is None)."""
         code, message = (problem.code, problem.message) if problem else ("", "")
         lease.end(state=state, error_code=code, error_message=message)
 
     def tidy(self) -> None:
-        """Remove what jobs of this kind left behind that nobody needs any more; called by the clock."""
+        """Remove what jobs of this kind left behind. Called regularly."""
 
     def consequence(self, job: J) -> str:
-        """The sentence that says what an unfinished job has left: normally nothing."""
+        """The sentence that says what an unfinished job has left; normally nothing."""
         return _("Nothing was kept.")
 
 

@@ -1,4 +1,5 @@
-"""Who works on a job: a lease with heartbeat, and a fence that each write carries (docs/adr/0032, 0039, 0087)."""
+"""The right to work on a job: a lease with heartbeat, and a fence that each write checks (docs/adr/0032, 0039,
+0087)."""
 
 import threading
 import uuid
@@ -31,14 +32,14 @@ _RENEW = sql.SQL(
 
 @dataclass(slots=True)
 class Progress:
-    """How far the present stage is; the heartbeat writes it into the job's row."""
+    """How much of the present stage is done; the heartbeat writes it to the row of the job."""
 
     done: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write for a job while `fence` is the newest."""
+    """The right to write for a job while `fence` is the latest one."""
 
     model: type[Job]
     job_id: int
@@ -47,13 +48,14 @@ class Lease:
 
     @property
     def signature(self) -> str:
-        """The `application_name` of connections that work under this lease; PostgreSQL keeps 63 bytes of it."""
+        """The `application_name` of connections under this lease; PostgreSQL keeps 63 bytes of it."""
         return f"{self.model.KIND} {self.job_id} fence {self.fence}"
 
     def write(self, **changes: Any) -> None:
-        """Change the job's row if the lease still holds. As a transaction's last statement it fences all of it.
+        """Change the row of the job if the lease is still valid. As the last statement of a transaction it protects all
+        of it.
 
-        Raises LostLease when another worker took over, Cancelled when a person asked for that.
+        Raises LostLease if another worker took over, Cancelled if a person asked for that.
         """
         held = jobs_of(self.model).filter(pk=self.job_id, fence=self.fence)
         changes.setdefault("lease_expires_at", _end_of_a_lease())
@@ -61,40 +63,40 @@ class Lease:
             raise Cancelled if held.exists() else LostLease
 
     def reached(self, step: int, **changes: Any) -> None:
-        """The same for work that a later attempt need not do again. Further than any attempt came before, this one
-        counts as the first: only a step that breaks off again and again makes a job fail."""
+        """Write, and record a step that later attempts do not repeat. If no earlier attempt came this far, attempts are
+        counted from here: a job fails only if the same step is interrupted again and again."""
         fresh = Case(When(furthest__lt=step, then=1), default=F("attempts"), output_field=IntegerField())
         furthest = Greatest(F("furthest"), step, output_field=IntegerField())
         self.write(attempts=fresh, furthest=furthest, **changes)
 
     def enter(self, stage: str, total: int = 0) -> None:
-        """Begin a stage of `total` rows (0: not known beforehand)."""
+        """Begin a stage of `total` rows (0: not known)."""
         self.progress.done = 0
         self.write(stage=stage, stage_started_at=timezone.now(), progress_done=0, progress_total=total)
 
     def finish(self, **changes: Any) -> None:
-        """The work is done: its last write, in one transaction with its result."""
+        """The last write of the work, in one transaction with its result."""
         self.write(**{"state": JobState.FINISHED, **closed(), **changes})
 
     def end(self, **changes: Any) -> bool:
-        """Close the job without a result, even when it was cancelled; False when another worker took over. One
-        statement that commits by itself."""
+        """Close the job without a result, also if it was cancelled; False if another worker took over. One statement
+        that commits by itself."""
         return bool(jobs_of(self.model).filter(pk=self.job_id, fence=self.fence).update(**closed() | changes))
 
     def let_go(self) -> None:
-        """Leave the job to the next worker; the reconciler finds it."""
+        """Release the job for the next worker; the reconciler finds it."""
         held = jobs_of(self.model).filter(pk=self.job_id, fence=self.fence)
         held.update(lease_owner=None, lease_expires_at=None)
 
     def put_back(self) -> None:
-        """Back into the queue, because another job comes first. It does not count as an attempt."""
+        """Return the job to the queue, because another job comes first. This is not counted as an attempt."""
         self.write(
             state=JobState.WAITING, stage="", attempts=F("attempts") - 1, lease_owner=None, lease_expires_at=None
         )
 
 
 def closed() -> dict[str, Any]:
-    """What the row of every job says that has come to an end."""
+    """The columns of every job that has ended."""
     return {
         "stage": "", "lease_owner": None, "lease_expires_at": None, "finished_at": timezone.now(),
         "cancel_requested": False,
@@ -102,13 +104,13 @@ def closed() -> dict[str, Any]:
 
 
 def claim(model: type[Job], job_id: int) -> Lease | None:
-    """Take an active job that nobody holds; None when somebody does, or when there is nothing to do."""
+    """Take an active job that no worker holds; None if one does, or if there is nothing to do."""
     left = jobs_of(model).abandoned().filter(pk=job_id).values_list("fence", flat=True).first()
     if left is None:
         return None
     _end_connections(Lease(model, job_id, left))
-    # One statement that commits by itself, as the heartbeat's: nobody has to wait for a worker frozen in between. Who
-    # was frozen before it read its fence must not take that of whoever came after it.
+    # One statement that commits by itself, like the heartbeat, so that no worker waits for one that freezes in between.
+    # A worker that was frozen before it read its fence must not get the fence of the worker that came after it.
     owner = uuid.uuid4()
     jobs_of(model).abandoned().filter(pk=job_id).update(
         lease_owner=owner, lease_expires_at=_end_of_a_lease(), fence=F("fence") + 1, attempts=F("attempts") + 1
@@ -118,14 +120,13 @@ def claim(model: type[Job], job_id: int) -> Lease | None:
 
 
 def _end_of_a_lease() -> CombinedExpression:
-    """When a lease that is renewed now runs out, by the one clock that all workers share, the database's."""
+    """The end of a lease that is renewed now, by the clock of the database, which all workers share."""
     return ClockNow() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
 
 
 @contextmanager
 def kept_alive(lease: Lease) -> Iterator[None]:
-    """Renew the lease from a thread while the work runs; a request to cancel interrupts the statement that is
-    running."""
+    """Renew the lease from a thread while the work runs. A request to cancel interrupts the running statement."""
     with signed(lease):
         stop = threading.Event()
         work = connection.connection
@@ -140,7 +141,7 @@ def kept_alive(lease: Lease) -> Iterator[None]:
 
 @contextmanager
 def signed(lease: Lease) -> Iterator[None]:
-    """Name this thread's connection after the job and the fence under which it works."""
+    """Name the connection of this thread after the job and its fence."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('application_name', %s, false)", [lease.signature])
     try:
@@ -152,9 +153,9 @@ def signed(lease: Lease) -> Iterator[None]:
 
 
 def _end_connections(lease: Lease) -> None:
-    """End the connections that leases of a job up to this one left, before the job is taken. Nothing they do counts any
-    more, but what they have locked, the job's own row too, would stay locked: for as long as a statement runs whose
-    worker was killed, for ever where a worker is frozen."""
+    """End the connections of earlier leases before the job is taken. Their writes no longer count, but their locks,
+    even on the row of the job, would remain: as long as a statement of a killed worker runs, and for ever if a worker
+    is frozen."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
@@ -173,8 +174,8 @@ def _beat(lease: Lease, stop: threading.Event, work: ServerConnection) -> None:
 
 
 def _beat_once(lease: Lease, stop: threading.Event, work: ServerConnection) -> None:
-    """One renewal, in this thread's own connection. A row lock of the work itself must not hold it up; when that work
-    was the end of the lease there is nothing left to renew."""
+    """One renewal, on the connection of this thread. A row lock of the work itself must not block it: if that work was
+    the last of the lease, there is nothing left to renew."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '2s'")

@@ -1,4 +1,4 @@
-"""What every kind of long work has: its state, how far it is, who works on it, and why it stopped."""
+"""What every kind of job has: state, progress, worker, and the reason why it stopped."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from standards.sentences import SentenceField
 
 _MINUTES_FROM = 100  # seconds; less is shown in seconds
 _STATES_WITH_ERROR = ["refused", "failed"]
 
 
 class JobState(models.TextChoices):
-    """What every job is in, whatever its kind. Refused: it cannot run on what it was given. Failed: it stopped after
-    repeated attempts, and can be retried."""
+    """The states of every job. Refused: it cannot run with its input. Failed: it stopped after repeated attempts, and
+    can be retried."""
 
     WAITING = "waiting", gettext_lazy("Waiting")
     RUNNING = "running", gettext_lazy("Running")
@@ -30,10 +31,10 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """Workers hold a job by a lease. `fence` grows with each lease, and a write that carries an older fence fails.
+    """A worker holds a job by a lease. `fence` grows with each lease, and writes with an older fence fail.
 
-    A kind with states of its own overrides `state`, `ACTIVE` and `STATES`, which says which state
-    of a job each of them is (`job_state`): the API shows that one for every kind.
+    A kind with its own states overrides `state`, `ACTIVE` and `STATES`, which maps each of them to a state of all jobs
+    (`job_state`). The API shows that one for every kind.
     """
 
     KIND: ClassVar[str] = ""
@@ -45,7 +46,7 @@ class Job(models.Model):
     stage_started_at = models.DateTimeField(null=True)
     progress_done = models.BigIntegerField(default=0)
     progress_total = models.BigIntegerField(
-        default=0, help_text=gettext_lazy("Of the present stage; 0 where it is not known.")
+        default=0, help_text=gettext_lazy("Of the present stage; 0 if it is not known.")
     )
     cancel_requested = models.BooleanField(default=False)
     lease_owner = models.UUIDField(null=True)
@@ -53,10 +54,10 @@ class Job(models.Model):
     fence = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     furthest = models.PositiveIntegerField(
-        default=0, help_text=gettext_lazy("The furthest step that any attempt has come to.")
+        default=0, help_text=gettext_lazy("The furthest step that any attempt has reached.")
     )
     error_code = models.CharField(max_length=60, blank=True)
-    error_message = models.TextField(blank=True)
+    error_message = SentenceField(blank=True)
     created_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
@@ -82,7 +83,7 @@ class Job(models.Model):
 
     @property
     def job_state(self) -> JobState:
-        """Its state in the words that all kinds share."""
+        """Its state among those that all kinds share."""
         return self.STATES[self.state]
 
     @property
@@ -91,7 +92,7 @@ class Job(models.Model):
 
     @property
     def duration(self) -> timedelta | None:
-        """From its start until its end, or until now."""
+        """From its start to its end, or to now."""
         return None if self.started_at is None else (self.finished_at or timezone.now()) - self.started_at
 
     @property
@@ -100,19 +101,19 @@ class Job(models.Model):
 
     @property
     def percent(self) -> int | None:
-        """How much of the present stage is done; None where that is not known."""
+        """How much of the present stage is done; None if it is not known."""
         return min(100, self.progress_done * 100 // self.progress_total) if self.progress_total else None
 
     @property
     def rate(self) -> float | None:
-        """Rows a second in the present stage; None before the first one."""
+        """Rows per second in the present stage; None before the first one."""
         if self.stage_started_at is None or not self.progress_done:
             return None
         return self.progress_done / max((timezone.now() - self.stage_started_at).total_seconds(), 0.001)
 
     @property
     def seconds_left(self) -> int | None:
-        """Of the present stage, at its rate until now."""
+        """Of the present stage, at its rate so far."""
         rate = self.rate
         return (
             int(max(0, self.progress_total - self.progress_done) / rate) + 1 if rate and self.progress_total else None
@@ -120,7 +121,7 @@ class Job(models.Model):
 
     @property
     def time_left(self) -> str:
-        """The same for people; empty where it is not known."""
+        """The same for people; empty if it is not known."""
         left = self.seconds_left
         if left is None:
             return ""
@@ -130,18 +131,18 @@ class Job(models.Model):
 
     @property
     def progress_label(self) -> str:
-        """What is being done now."""
+        """What the job is doing now."""
         return self.get_stage_display() if self.stage else self.get_state_display()
 
     @property
     def progress_text(self) -> str:
-        """How far the present stage is, how fast it goes and how long it will take, where that is known."""
+        """How far the present stage is, its rate and the time left, if they are known."""
         return " · ".join(part for part in (self._count(), self._rate(), self._left(), self._so_far()) if part)
 
     def _count(self) -> str:
         done, total = _number(self.progress_done), _number(self.progress_total)
         if self.cancel_requested:
-            return _("Stopping. Nothing of this work will be kept.")
+            return _("Stopping. The work of this job will be discarded.")
         if self.progress_total:
             return ngettext("%(done)s of %(total)s row", "%(done)s of %(total)s rows", self.progress_total) % {
                 "done": done, "total": total,

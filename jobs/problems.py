@@ -1,4 +1,4 @@
-"""Why long work stops before its end. Pure."""
+"""Why a job stops before its end. Pure."""
 
 from dataclasses import dataclass
 
@@ -7,18 +7,18 @@ from rest.refusals import Refusal
 
 @dataclass
 class Stopped(Refusal):
-    """The work came to no result: `code` for programs, `message` for people."""
+    """The job came to no result. code: for programs. message: for people."""
 
     code: str
     message: str
 
 
 class Refused(Stopped):
-    """The work cannot be done on what it was given, and trying again would not help."""
+    """The work cannot be done with its input, and another attempt would not help."""
 
 
 class Failed(Stopped):
-    """The work cannot go on until somebody has removed the cause and retries it."""
+    """The work cannot continue until a person has removed the cause and retries it."""
 
 
 class Cancelled(Exception):
@@ -26,8 +26,8 @@ class Cancelled(Exception):
 
 
 class LostLease(Exception):
-    """Another worker has taken the job over: stop without writing."""
+    """Another worker has taken over the job: stop without writing."""
 
 
 class Postponed(Exception):
-    """The job has to wait for another one. It has been put back into the queue."""
+    """The job has to wait for another one and was returned to the queue."""

@@ -1,4 +1,4 @@
-"""Questions about many jobs."""
+"""Querysets of jobs."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Self, TypeVar
@@ -12,7 +12,7 @@ J = TypeVar("J", bound="Job")
 
 
 class ClockNow(models.Func):
-    """The database's clock at this very moment; Django's Now is that of the transaction's start."""
+    """The time of the database at this moment; Django's Now is the start of the transaction."""
 
     function = "clock_timestamp"
     output_field = models.DateTimeField()
@@ -26,11 +26,11 @@ class JobQuerySet(models.QuerySet[J]):
         return self.filter(state__in=self.model.ACTIVE)
 
     def in_job_states(self, states: Collection[str]) -> Self:
-        """In one of the states that all kinds of job share."""
+        """In one of the states that all kinds of jobs share."""
         return self.filter(state__in=[state for state, shared in self.model.STATES.items() if shared in states])
 
     def abandoned(self) -> Self:
-        """Active, but held by no worker that still renews its lease."""
+        """Active, and not held by a worker that renews its lease."""
         return self.active().filter(models.Q(lease_expires_at__isnull=True) | models.Q(lease_expires_at__lt=ClockNow()))
 
 

@@ -1,27 +1,29 @@
-"""One attempt at a job, from where it stands until it is done, waits or stops. Safe to call twice."""
+"""One attempt at a job, from its present state until it finishes, waits or stops. Safe to call twice."""
 
 import errno
 import logging
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from jobs.kinds import Kind
 from jobs.lease import Lease, claim, kept_alive
 from jobs.models import JobState
 from jobs.problems import Cancelled, Failed, LostLease, Postponed, Refused
 from jobs.querysets import J, jobs_of
+from standards.translation import Sentence
+from standards.translation import gettext as _
 
 logger = logging.getLogger(__name__)
 
-_DISK_FULL = "53100"  # what PostgreSQL calls it
+_DISK_FULL = "53100"  # the code of PostgreSQL
 
 
 def run(kind: Kind[J], job_id: int) -> bool:
-    """Work on a job until it is done or waits for a person; False when somebody else holds it or it needs nobody.
+    """Work on a job until it finishes or needs a person; False if another worker holds it or there is nothing to do.
 
-    Database errors that another attempt may get over are logged and raised; the reconciler comes back to it.
+    Database errors that may not occur again are logged and raised; the reconciler starts the job again.
     """
     lease = claim(kind.model, job_id)
     if lease is None:
@@ -46,18 +48,26 @@ def run(kind: Kind[J], job_id: int) -> bool:
 
 
 def _check_attempts(kind: Kind[J], job: J) -> None:
-    """After several attempts that all broke off the next one would too: a person has to look at it."""
+    """Raise Failed after several interrupted attempts: another one would be interrupted, too, so a person has to
+    look."""
     if job.attempts > settings.JOB_ATTEMPTS:
         text = _(
             "This work stopped unexpectedly %(times)s times at the stage “%(stage)s”. %(consequence)s The worker's log "
-            "has the reason. Start it again when the cause is removed."
+            "has the reason. Start it again after the cause is removed."
         )
-        facts = {"times": settings.JOB_ATTEMPTS, "stage": job.progress_label, "consequence": kind.consequence(job)}
+        facts = {"times": settings.JOB_ATTEMPTS, "stage": _stage(job), "consequence": kind.consequence(job)}
         raise Failed("failed_repeatedly", text % facts)
 
 
+def _stage(job: J) -> Sentence:
+    """What the job was doing, as a sentence that can be translated later: catalogues know labels by their English
+    text."""
+    with translation.override(None):
+        return _(job.progress_label)
+
+
 def _stopped(kind: Kind[J], job: J, lease: Lease, error: Exception) -> None:
-    """A person cancelled, or the database refused: a statement that was interrupted is a person's request, too."""
+    """A person cancelled, or the database failed. An interrupted statement may also be the request of a person."""
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()
     cancelled = isinstance(error, Cancelled) or (

@@ -1,4 +1,4 @@
-"""Celery shells of all long work. The rows in PostgreSQL are the truth; a message only wakes a worker."""
+"""Celery tasks of all jobs. The rows in PostgreSQL are authoritative; a message only wakes a worker."""
 
 import logging
 
@@ -20,7 +20,7 @@ def run(kind: str, job_id: int) -> None:
 
 @shared_task(name="jobs.reconcile", time_limit=300)
 def reconcile() -> None:
-    """By the clock: start again what no worker holds, whatever became of its message; then tidy up."""
+    """Regularly start every active job that no worker holds, whatever happened to its message; then tidy up."""
     for kind in all_kinds():
         for job in jobs_of(kind.model).abandoned().only("pk").order_by("id"):
             wake_worker(job)
@@ -29,7 +29,7 @@ def reconcile() -> None:
 
 
 def wake_worker(job: Job) -> None:
-    """Tell a worker. When the broker is away the reconciler will find the job."""
+    """Send a message to a worker. If the broker does not answer, the reconciler finds the job."""
     try:
         run.apply_async((job.KIND, job.pk), time_limit=kind_named(job.KIND).time_limit)
     except (OperationalError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Progress of a job on a terminal."""
+"""The progress of a job on a terminal."""
 
 import threading
 import time
@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from jobs.models import Job
 from jobs.querysets import jobs_of
@@ -20,7 +21,7 @@ class Stream(Protocol):
 
 
 class ProgressLine:
-    """Writes stage, rows and rate of a job to a stream each second, from a thread of its own."""
+    """Writes stage, rows and rate of a job to a stream each second, from its own thread."""
 
     def __init__(self, job: Job, stream: Stream) -> None:
         self._rows, self._stream = jobs_of(type(job)).filter(pk=job.pk), stream
@@ -51,5 +52,11 @@ class ProgressLine:
 
     @staticmethod
     def _line(job: Job, seconds: float) -> str:
-        of = f" of {job.progress_total:,}" if job.progress_total else ""
-        return f"{seconds:6.0f} s  {job.get_stage_display()}: {job.progress_done:,}{of}"
+        if job.progress_total:
+            text = _("%(seconds)s s  %(stage)s: %(done)s of %(total)s")
+        else:
+            text = _("%(seconds)s s  %(stage)s: %(done)s")
+        return text % {
+            "seconds": f"{seconds:6.0f}", "stage": job.get_stage_display(), "done": f"{job.progress_done:,}",
+            "total": f"{job.progress_total:,}",
+        }  # fmt: skip

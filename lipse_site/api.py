@@ -1,7 +1,7 @@
 """The map of the API: everything below /api/v1/.
 
 Each room registers its viewsets here, one line each: `router.register("paths", ViewSet, basename="api-path")`.
-Basenames begin with `api-`, so that they cannot clash with the names of pages.
+Basenames begin with `api-`, so that they differ from names of pages.
 """
 
 from http import HTTPStatus
@@ -96,7 +96,7 @@ router.register("survey-variables", VariableViewSet, basename="api-survey-variab
 # Nothing is done here, so there is nothing that another site's form could bring about.
 @csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """A missing last slash is added for a GET and named for the rest; anything else is a problem document."""
+    """Add a missing slash at the end for a GET, name the address for the rest; otherwise a problem document."""
     with_slash = f"{request.path}/"
     if request.path.endswith("/") or not _exists(with_slash):
         return not_found(request)

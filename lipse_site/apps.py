@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
-# Checks register when they are imported. Tasks are declared with shared_task: the application they are for must exist
+# Checks are registered when they are imported. Tasks are declared with shared_task, so their application must exist
 # before the first of them is sent.
 from lipse_site import checks
 from lipse_site.celery import app as celery_app

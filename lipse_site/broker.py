@@ -1,4 +1,4 @@
-"""A client of the broker's server, for what is not Celery's: the canary and the probes."""
+"""A client of the broker's server for the canary and the probes, which do not use Celery."""
 
 import redis
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""The Celery application of workers and beat."""
+"""The Celery application of workers and scheduler."""
 
 import os
 
@@ -18,11 +18,11 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 @setup_logging.connect
 def leave_logging_to_django(**_: object) -> None:
-    """Connected, it keeps Celery from setting up log lines of its own."""
+    """Prevents Celery from configuring its own log lines, by being connected to this signal."""
 
 
 @before_task_publish.connect
 def start_embedded_broker(**_: object) -> None:
-    """A command that sends the first task starts the broker, as the first query starts the database."""
+    """Start the broker when a command sends its first task, as the first query starts the database."""
     if not settings.REDIS_URL:
         services.use(settings.EMBEDDED)

@@ -1,19 +1,20 @@
-"""Checks of this installation by `manage.py check`, in addition to Django's."""
+"""Checks of this installation that `manage.py check` runs in addition to Django's."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+from django.utils.translation import gettext as _
 
 SECRET_LENGTH = 50
-# Additions keep what they overwrite by RETURNING old, and GIN is built in parallel: both came with 18.
+# RETURNING old and parallel GIN builds, which imports use, came with version 18.
 OLDEST_POSTGRES = 18
 
 
 @register("lipse_site")
-def embedded_services_are_for_trials(**_: object) -> list[CheckMessage]:
-    """Without debug mode an embedded database is refused unless LIPSE_ALLOW_EMBEDDED is set."""
+def embedded_services_are_for_trials(**options: object) -> list[CheckMessage]:
+    """Without debug mode the embedded services are allowed only when LIPSE_ALLOW_EMBEDDED is set."""
     if settings.DEBUG or settings.ALLOW_EMBEDDED:
         return []
     missing = [name for name in ("DATABASE_URL", "REDIS_URL") if not getattr(settings, name)]
@@ -21,25 +22,28 @@ def embedded_services_are_for_trials(**_: object) -> list[CheckMessage]:
         return []
     return [
         Error(
-            f"LIPSE_DEBUG=0 and {' and '.join(missing)} empty: the site would run on its embedded services.",
-            hint="Use servers that someone maintains, or set LIPSE_ALLOW_EMBEDDED=1 and make backups yourself.",
+            _("LIPSE_DEBUG=0 and no value for %(settings)s: the site would use its embedded services.")
+            % {"settings": ", ".join(missing)},
+            hint=_("Use maintained servers, or set LIPSE_ALLOW_EMBEDDED=1 and make backups yourself."),
             id="lipse_site.E001",
         )
     ]
 
 
 @register("lipse_site")
-def demo_is_not_for_real_sites(**_: object) -> list[CheckMessage]:
+def demo_is_not_for_real_sites(**options: object) -> list[CheckMessage]:
     if settings.DEBUG or not settings.DEMO:
         return []
-    return [Error("LIPSE_DEMO=1 with LIPSE_DEBUG=0: demo sign-ins on a real site.", id="lipse_site.E002")]
+    text = _("LIPSE_DEMO=1 with LIPSE_DEBUG=0: the demo sign-ins must not exist on a real site.")
+    return [Error(text, id="lipse_site.E002")]
 
 
 @register(deploy=True)
-def secret_is_long(**_: object) -> list[CheckMessage]:
+def secret_is_long(**options: object) -> list[CheckMessage]:
     if len(settings.SECRET_KEY) >= SECRET_LENGTH:
         return []
-    return [Error(f"LIPSE_SECRET_KEY has fewer than {SECRET_LENGTH} characters.", id="lipse_site.E003")]
+    text = _("LIPSE_SECRET_KEY has fewer than %(count)s characters.") % {"count": SECRET_LENGTH}
+    return [Error(text, id="lipse_site.E003")]
 
 
 @register(Tags.database)
@@ -49,13 +53,14 @@ def server_is_new_enough(**options: Any) -> list[CheckMessage]:
 
 
 def too_old(version: int) -> list[CheckMessage]:
-    """`version` as the driver gives it: 180003 for 18.3."""
+    """An error for a version below the oldest supported one. version: as the driver reports it, 180003 for 18.3."""
     if version >= OLDEST_POSTGRES * 10_000:
         return []
     return [
         Error(
-            f"The database is PostgreSQL {version // 10_000}; the Casebook needs {OLDEST_POSTGRES} or newer.",
-            hint="Upgrade the server, or leave DATABASE_URL empty to try the Casebook on its embedded one.",
+            _("The database is PostgreSQL %(version)s; the Casebook needs %(needed)s or newer.")
+            % {"version": version // 10_000, "needed": OLDEST_POSTGRES},
+            hint=_("Upgrade the server, or leave DATABASE_URL empty to try the Casebook with its embedded database."),
             id="lipse_site.E004",
         )
     ]

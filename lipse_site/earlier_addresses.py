@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
-# First part of an earlier address, and of the present one.
+# The first part of an earlier address, and of the present one.
 MOVED = {
     "cases/": "case-studies/",
     "notes/": "field-notes/",

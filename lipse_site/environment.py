@@ -1,4 +1,4 @@
-"""Settings from the environment: readers that fail loudly, in a sentence that says what to write instead."""
+"""Settings from the environment. An invalid value raises ImproperlyConfigured with the valid ones."""
 
 import contextlib
 import os
@@ -41,7 +41,7 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
-    """A URL of one of these schemes."""
+    """A URL with one of these schemes."""
     value = text(name, default)
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} does not begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
@@ -56,7 +56,7 @@ def choice(name: str, allowed: tuple[str, ...], default: str) -> str:
 
 
 def required(name: str, because: str) -> str:
-    """A text that must be there because another setting is."""
+    """A text that is required because another setting has a value."""
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"{name} is empty, and {because} needs it.")
@@ -74,7 +74,7 @@ def folder(name: str, default: Path) -> Path:
 
 
 def kept_secret(name: str, data_dir: Path, *, allowed: bool) -> str:
-    """A signing key; where none is given and that is allowed, a random one kept in the data folder with mode 0600."""
+    """A signing key. If there is none and that is allowed, a random one is stored in the data folder with mode 0600."""
     given = text(name)
     if given:
         return given
@@ -92,7 +92,7 @@ def kept_secret(name: str, data_dir: Path, *, allowed: bool) -> str:
 
 
 def _keep(path: Path, secret: str) -> None:
-    """Written whole or not at all, and only by the first of several that start at once."""
+    """Written completely or not at all, and only by the first of several processes that start at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, fresh = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(descriptor, "w") as file:

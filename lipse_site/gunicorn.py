@@ -10,18 +10,18 @@ bind = [f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{set
 worker_class = "lipse_site.web_worker.WebWorker"
 workers = settings.WEB_PROCESSES
 threads = settings.WEB_THREADS
-# Exports stream for minutes; a thread that waits for the database must not look dead.
+# Exports stream for minutes; a thread that waits for the database must not be stopped.
 timeout = 300
 graceful_timeout = 10
-# The longest line that gunicorn can be told to read.
+# The longest line that gunicorn can be set to read.
 limit_request_line = 8190
-# Where the forked workers show that they live; a disk that blocks would look like their death.
+# The heartbeat files of the workers, in memory: a slow disk must not look like a dead worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 -- gunicorn makes an unnamed file there
-# A process is renewed now and then, so that a leak stays small.
+# Processes are restarted from time to time, so that memory leaks stay small.
 max_requests, max_requests_jitter = 20_000, 2_000
 control_socket_disable = True
 logconfig_dict = settings.LOGGING
-# Our own line for each request says more and quotes less.
+# The site's own line for each request has more information and quotes less.
 accesslog = None
 
 

@@ -1,4 +1,4 @@
-"""Whether the site is alive and ready, for the health check of a container or a load balancer."""
+"""Health checks for containers and load balancers: whether the site runs, and whether it is ready."""
 
 import time
 from collections.abc import Callable
@@ -7,19 +7,21 @@ import redis
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lipse_site import broker
 
-# Beat starts a canary task every CANARY_SECONDS; three missed ones mean that no worker runs.
+# The scheduler starts a canary task every CANARY_SECONDS; after three missed ones no worker runs.
 CANARY_SECONDS = 20
 SILENT_SECONDS = 3 * CANARY_SECONDS
 OK = "ok"
 
 
 def sing(key: str) -> None:
-    """The work of the canary task: store the time at which a worker finished it."""
+    """The work of the canary task: store the time at which a worker finishes it."""
     broker.connect().set(key, str(time.time()), ex=86_400)
 
 
@@ -28,7 +30,7 @@ def database() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return "The database does not answer."
+        return _("The database does not answer.")
     return OK
 
 
@@ -37,15 +39,22 @@ def migrations() -> str:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        return "The database does not answer."
-    return f"{len(waiting)} migrations are not applied; run `manage.py migrate`." if waiting else OK
+        return _("The database does not answer.")
+    if not waiting:
+        return OK
+    text = ngettext(
+        "%(count)s migration is not applied. Run `manage.py migrate`.",
+        "%(count)s migrations are not applied. Run `manage.py migrate`.",
+        len(waiting),
+    )
+    return text % {"count": len(waiting)}
 
 
 def message_broker() -> str:
     try:
         broker.connect().ping()
     except redis.RedisError:
-        return "The broker does not answer."
+        return _("The broker does not answer.")
     return OK
 
 
@@ -53,11 +62,13 @@ def worker() -> str:
     try:
         last = broker.connect().get(broker.CANARY_KEY)
     except redis.RedisError:
-        return "The broker does not answer."
+        return _("The broker does not answer.")
     if last is None:
-        return "No worker has finished a task yet."
+        return _("No worker has finished a task yet.")
     age = time.time() - float(last)
-    return OK if age < SILENT_SECONDS else f"No worker has finished a task for {age:.0f} seconds."
+    if age < SILENT_SECONDS:
+        return OK
+    return _("No worker has finished a task for %(seconds)s seconds.") % {"seconds": round(age)}
 
 
 CHECKS: dict[str, Callable[[], str]] = {
@@ -68,14 +79,14 @@ CHECKS: dict[str, Callable[[], str]] = {
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """This process answers."""
+    """200 when this process answers."""
     return JsonResponse({"alive": True})
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker and worker answer: 200, or 503 with what does not."""
+    """200 when database, broker and worker answer; otherwise 503, with the checks that failed."""
     found = {name: check() for name, check in CHECKS.items()}
     ready = all(state == OK for state in found.values())
     return JsonResponse({"ready": ready, "checks": found}, status=200 if ready else 503)

@@ -1,7 +1,7 @@
-"""Log lines: one JSON object a line, with the id of the request or task, and nothing that people wrote or are.
+"""Log lines: one JSON object on each line, with the id of the request or task, and without personal data.
 
-A line holds numbers, ids and the words named here. Everything else is left out, whoever logs it: texts, names, query
-strings, addresses of machines, arguments of tasks, and what an exception says, which may quote a row.
+A line has numbers, ids and the words listed here. Everything else is left out, whoever logs it: texts, names, query
+strings, addresses of machines, arguments of tasks, and messages of exceptions, which may quote a row.
 """
 
 import logging.config
@@ -20,11 +20,11 @@ from structlog.typing import EventDict, Processor
 
 WORDS = {"event", "level", "timestamp", "logger", "request", "request_id", "task_id", "task", "task_name", "code",
          "state", "exception", "service"}  # fmt: skip
-# Parts of an address that open a door for whoever knows them.
+# Parts of an address that give access to anyone who knows them.
 SECRET_PARTS = {"key", "token", "uidb36", "uidb64", "secret"}
-# All below is one respondent's: the key of a wave, the token of an answer.
+# Everything below belongs to one respondent: the key of a wave, the token of a response.
 SURVEYS = "/s/"
-# They say in free text what our own lines say in fields, or quote what a person sent.
+# These write as free text what the site's own lines have in fields, or quote what a person sent.
 SILENT = (
     "gunicorn.access",
     "django.request",
@@ -36,7 +36,7 @@ SILENT = (
 
 
 class AddressMiddleware(RequestMiddleware):
-    """Logs the path of a request without its query, and without the parts of it that are secret."""
+    """Logs the path of a request without its query, and without its secret parts."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
@@ -49,7 +49,7 @@ def public_path(path: str) -> str:
     try:
         match = resolve(path)
     except Resolver404:
-        # Whatever it is, it is no address of ours: it may be anything that a person pasted.
+        # It is not an address of this site, so it may be anything that a person pasted.
         return "(unknown)"
     for name, value in match.kwargs.items():
         if name in SECRET_PARTS:
@@ -58,7 +58,7 @@ def public_path(path: str) -> str:
 
 
 def keep_words_and_numbers(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """The last processor but one: what it does not know it drops."""
+    """The last processor but one: it drops everything that it does not know."""
     return {
         key: value
         for key, value in line.items()
@@ -67,14 +67,14 @@ def keep_words_and_numbers(_logger: object, _method: str, line: EventDict) -> Ev
 
 
 def words_only(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """What others log: the sentence as it stands in their code, without what was put into it."""
+    """Log lines of libraries: the text as it is in their code, without its arguments."""
     if line.pop("positional_args", None):
         line["event"] = str(line["_record"].msg)
     return line
 
 
 def where_it_broke(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """Turn an exception into its class and the places it passed; its message may quote what a person wrote."""
+    """Replace an exception by its class and the places in the code; its message may quote what a person wrote."""
     found = line.pop("exc_info", None)
     error = found[1] if isinstance(found, tuple) else found
     chain = []
@@ -97,7 +97,7 @@ BEFORE: list[Processor] = [
 
 
 def logging_settings(level: str) -> dict[str, Any]:
-    """For Django's LOGGING, gunicorn and the workers alike."""
+    """The logging configuration of Django, gunicorn and the workers."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -117,13 +117,13 @@ def logging_settings(level: str) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {name: {"level": "CRITICAL", "propagate": False} for name in SILENT}
-        # Gunicorn has handlers of its own; named here it loses them and writes lines like everyone.
+        # Named here, gunicorn loses its own handlers and writes lines like all other loggers.
         | {"gunicorn.error": {"level": level, "handlers": [], "propagate": True}},
     }
 
 
 def configure(settings: dict[str, Any]) -> None:
-    """Django calls it with its LOGGING."""
+    """Called by Django with its LOGGING setting."""
     logging.config.dictConfig(settings)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *BEFORE, _keep_exception,
@@ -134,7 +134,7 @@ def configure(settings: dict[str, Any]) -> None:
 
 
 def _keep_exception(_logger: object, method: str, line: EventDict) -> EventDict:
-    """`logger.exception` and `exc_info=True` mean the exception that is being handled."""
+    """For `logger.exception` and `exc_info=True`: store the exception that is being handled."""
     if method == "exception" or line.get("exc_info") is True:
         line["exc_info"] = sys.exc_info()
     return line
@@ -142,7 +142,7 @@ def _keep_exception(_logger: object, method: str, line: EventDict) -> EventDict:
 
 @contextmanager
 def lines_to(path: Path) -> Iterator[None]:
-    """Log lines of this process go to a file meanwhile: the console is for people."""
+    """Write log lines of this process to a file during the block: the console is for people."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handlers = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
     with path.open("a") as file:

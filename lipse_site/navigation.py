@@ -1,4 +1,4 @@
-"""The main navigation as data: the links that a person sees, by role. Each room has its lines here."""
+"""The main navigation as data: the links for each role. Each room has its lines here."""
 
 import tomllib
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Link:
-    """An item that this person sees, with its address."""
+    """A link that this person sees, with its address."""
 
     label: str
     url: str
@@ -81,7 +81,7 @@ def context(request: HttpRequest) -> dict[str, object]:
 
 
 def _address(url_name: str) -> str:
-    """Empty for a page that this installation does not have."""
+    """The address of a page; empty if this installation does not have it."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

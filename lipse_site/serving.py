@@ -1,7 +1,7 @@
-"""The processes of `make run`: started together, started again when one dies, stopped together.
+"""The processes of `make run`: started together, restarted when one stops, and stopped together.
 
-Each is a fork of the process that prepared them: what took seconds to import is there already. What they say goes to a
-file each below the data folder's logs/; faults come to the console too.
+Each is a fork of the process that prepared them, so that imports which take seconds are done once. Their output goes to
+one file each in the folder logs/ of the data folder; errors are also shown on the console.
 """
 
 import contextlib
@@ -27,8 +27,10 @@ from gunicorn.app.base import Application
 from lipse_site.celery import app as celery
 from lipse_site.embedded.system import dies_with_parent
 from lipse_site.wsgi import application
+from standards.translation import gettext as _
+from standards.translation import gettext_noop
 
-# A process that dies this often within this time will not do better the next time.
+# After so many starts within this time another start would not help.
 MOST_STARTS, WITHIN_SECONDS = 5, 60
 STOP_SECONDS = 10
 LARGEST_LOG = 20 * 2**20
@@ -40,7 +42,7 @@ class ServingError(RuntimeError):
 
 @dataclass
 class Child:
-    """One process beside the others; SIGQUIT ends it at once where SIGTERM lets it finish what it does."""
+    """A process. SIGTERM lets it finish its present work, SIGQUIT stops it immediately."""
 
     name: str
     run: Callable[[], object]
@@ -52,7 +54,8 @@ class Child:
     def start(self) -> None:
         now = time.monotonic()
         if len(self.starts) == MOST_STARTS and now - self.starts[0] < WITHIN_SECONDS:
-            raise ServingError(f"The {self.name} ended {MOST_STARTS} times in a minute; {self.log} says why.")
+            text = _("The %(process)s stopped %(times)s times in a minute. The reason is in %(log)s.")
+            raise ServingError(text % {"process": _(self.name), "times": MOST_STARTS, "log": self.log})
         if not self.starts:
             self._open_log()
         self.starts.append(now)
@@ -66,7 +69,7 @@ class Child:
         self.read = self.log.stat().st_size if self.log.exists() else 0
 
     def _run(self) -> None:
-        # A session of its own: Ctrl-C reaches the parent alone, which stops its children in order.
+        # Its own session: Ctrl-C reaches only the parent, which stops its children in order.
         os.setsid()
         dies_with_parent(signal.SIGTERM)()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -95,19 +98,19 @@ class Child:
         self.process.join()
 
     def faults(self) -> Iterator[str]:
-        """What it said since the last time that people at the console should know."""
+        """Errors in its new output, for the console."""
         with contextlib.suppress(FileNotFoundError), self.log.open("rb") as log:
             log.seek(self.read)
-            said = log.read()
-            whole = said[: said.rfind(b"\n") + 1]
+            output = log.read()
+            whole = output[: output.rfind(b"\n") + 1]
             self.read += len(whole)
             for line in whole.decode(errors="replace").splitlines():
                 if fault := _fault(line):
-                    yield f"{self.name}: {fault}"
+                    yield f"{_(self.name)}: {fault}"
 
 
 def _fault(line: str) -> str:
-    """The line in words when it is an error or none of the log, as what Python says at its end; else empty."""
+    """A line for the console if it is an error or no log line, such as the last line of a traceback; else empty."""
     try:
         found = json.loads(line)
     except ValueError:
@@ -115,14 +118,14 @@ def _fault(line: str) -> str:
     if not isinstance(found, dict) or found.get("level") not in {"error", "critical"}:
         return ""
     if found.get("code") == HTTPStatus.SERVICE_UNAVAILABLE:
-        return ""  # a probe that came too early
+        return ""  # a probe before the site was ready
     classes = [str(part.get("class", "")) for part in found.get("exception") or []]
     where = str(found.get("request") or found.get("task") or "")
     return " · ".join(part for part in (str(found.get("event", "")), where, *classes) if part)
 
 
 class _WebServer(Application):
-    """Gunicorn with the configuration a server's gunicorn has, on the application that is loaded already."""
+    """Gunicorn with the configuration of a server, for the application that is already loaded."""
 
     def init(self, *_: object) -> None:
         return None
@@ -136,7 +139,7 @@ class _WebServer(Application):
 
 def _celery(*arguments: str) -> Callable[[], object]:
     def run() -> object:
-        # It warns whoever is root; here nobody chose that for the worker alone.
+        # Celery warns if it runs as root; here that is a choice for the whole site.
         warnings.simplefilter("ignore", SecurityWarning)
         return celery.start(["--quiet", *arguments])
 
@@ -146,23 +149,23 @@ def _celery(*arguments: str) -> Callable[[], object]:
 def children(worker_processes: int, logs: Path) -> list[Child]:
     worker = _celery("worker", "--concurrency", str(worker_processes), "--without-gossip", "--without-mingle")
     return [
-        Child("web server", lambda: _WebServer().run(), logs / "web.log"),
-        Child("worker", worker, logs / "worker.log"),
-        Child("clock of the worker", _celery("beat"), logs / "beat.log"),
+        Child(gettext_noop("web server"), lambda: _WebServer().run(), logs / "web.log"),
+        Child(gettext_noop("worker"), worker, logs / "worker.log"),
+        Child(gettext_noop("scheduler"), _celery("beat"), logs / "beat.log"),
     ]
 
 
 def watch(processes: list[Child]) -> None:
-    """Look after the processes until the caller is interrupted."""
+    """Restart processes that stop, until the caller is interrupted."""
     while True:
         for child in processes:
             if not child.is_alive():
                 child.start()
-        tell_faults(processes)
+        report_errors(processes)
         time.sleep(0.3)
 
 
-def tell_faults(processes: list[Child]) -> None:
+def report_errors(processes: list[Child]) -> None:
     for child in processes:
         for fault in child.faults():
             sys.stderr.write(fault + "\n")
@@ -183,14 +186,16 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             listener.bind((host, port))
         except OSError as error:
-            raise ServingError(
-                f"{host}:{port} cannot be served ({error.strerror}); is it running already? "
-                f"Another port: LIPSE_PORT={port + 1} make run"
-            ) from error
+            text = _(
+                "%(address)s cannot be used (%(reason)s). Is the site already running? "
+                "To use another port: LIPSE_PORT=%(port)s make run"
+            )
+            facts = {"address": f"{host}:{port}", "reason": error.strerror, "port": port + 1}
+            raise ServingError(text % facts) from error
 
 
 def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> None:
-    """Until the web server has answered for the first page, so that nothing else takes the processor from it."""
+    """Wait until the web server has answered for the first page, so that it does not share the processor before."""
     reach = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- the operator's choice, read not made
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -201,6 +206,7 @@ def wait_for_page(host: str, port: int, child: Child, seconds: float = 60) -> No
             return
         if not child.is_alive():
             child.start()
-        tell_faults([child])
+        report_errors([child])
         time.sleep(0.05)
-    raise ServingError(f"The web server did not answer within {seconds:.0f} seconds; {child.log} says why.")
+    text = _("The web server did not answer within %(seconds)s seconds. The reason is in %(log)s.")
+    raise ServingError(text % {"seconds": round(seconds), "log": child.log})

@@ -1,4 +1,4 @@
-"""The one settings file. Everything that differs between machines comes from the environment (docs/operators.md)."""
+"""The only settings file. Everything that differs between machines comes from the environment (docs/operators.md)."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ PORT = env.number("LIPSE_PORT", 8000, at_least=1, at_most=65535)
 WEB_PROCESSES = env.number("LIPSE_WEB_PROCESSES", 1 if DEBUG else 2, at_least=1, at_most=64)
 WEB_THREADS = env.number("LIPSE_WEB_THREADS", 8, at_least=1, at_most=256)
 WORKER_PROCESSES = env.number("LIPSE_WORKER_PROCESSES", 2, at_least=1, at_most=64)
-# An embedded database has no one who looks after it: outside a trial, that is to be said aloud.
+# Nobody maintains an embedded database, so outside of a trial it has to be allowed explicitly.
 ALLOW_EMBEDDED = env.flag("LIPSE_ALLOW_EMBEDDED", default=False)
 
 SECRET_KEY = env.kept_secret("LIPSE_SECRET_KEY", DATA_DIR, allowed=DEBUG)
@@ -106,13 +106,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lipse_site.navigation.context",
             ],
-            # Every template speaks through the translation.
+            # Every template can use the translation tags.
             "builtins": ["django.templatetags.i18n"],
         },
     },
 ]
 
-# PostgreSQL and the broker: given by address, or the embedded ones below DATA_DIR.
+# PostgreSQL and the broker: by address, or the embedded ones below DATA_DIR.
 DATABASE_URL = env.address("DATABASE_URL", ("postgres", "postgresql"))
 REDIS_URL = env.address("REDIS_URL", ("redis", "rediss", "redis+socket"))
 EMBEDDED = layout.Layout.below(DATA_DIR)
@@ -165,7 +165,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "LIPSE Casebook: "
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LIPSE Casebook"
-# University sign-in: an address switches it on. It opens accounts that exist, by verified e-mail; it makes none.
+# University sign-in: enabled by its address. It opens existing accounts by verified e-mail and creates none.
 OIDC_URL = env.text("LIPSE_OIDC_URL")
 OIDC_APP = {
     "provider_id": "university",
@@ -200,7 +200,7 @@ STATICFILES_FINDERS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    # Hashed names, compressed, and an understanding of ES module imports; in debug the files as they are.
+    # Hashed and compressed files, with ES module imports rewritten; in debug mode unchanged files.
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -209,13 +209,13 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = env.folder("LIPSE_MEDIA_ROOT", DATA_DIR / "media")
-# Below it lie the inbox folders that datasets name.
+# The inbox folders of datasets are below it.
 INBOX_DIR = env.folder("LIPSE_INBOX_DIR", DATA_DIR / "inbox")
 FILE_UPLOAD_PERMISSIONS = 0o640
-# Larger parts of an upload go to a file at once; a form without files may not be larger than this.
+# Larger parts of an upload are written to a file; a form without files may not be larger.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("LIPSE_MEDIA_FORM_MB", 5, at_least=1, at_most=100) * 2**20
-# A mapping of 1,000 columns, or of several with 200 words each, has more than the usual 1,000 controls.
+# A mapping of 1,000 columns, or of several with 200 values each, has more than the usual 1,000 inputs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 UPLOAD_MAX_BYTES = env.number("LIPSE_MEDIA_UPLOAD_MB", 4096, at_least=1, at_most=2**20) * 2**20
 
@@ -225,7 +225,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-# Security. Everything that needs TLS is on where the site says that it is behind TLS, as it must be with debug off.
+# Security. Whatever needs TLS is on if the site is behind TLS, which is required without debug mode.
 TLS = env.flag("LIPSE_TLS", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_SSL_REDIRECT = TLS
@@ -237,7 +237,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
-# Browsers take a cookie of this name over TLS only, for this host and all its paths only.
+# Browsers accept a cookie with this name only over TLS, for this host and all its paths.
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -280,7 +280,7 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.MultiPartRenderer",
     ],
 }
-# Requests a caller of the REST API may make, and in how many seconds: strangers by address, people by name.
+# Requests to the REST API, and in how many seconds: anonymous callers by address, people by name.
 REST_LIMITS = {
     "anonymous": (env.number("LIPSE_API_LIMIT_ANONYMOUS", 300, at_least=1), 60),
     "person": (env.number("LIPSE_API_LIMIT", 3000, at_least=1), 60),
@@ -297,8 +297,8 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
-# Long work (jobs): how long a worker that does not renew its lease keeps its job, how often it renews it, how often the
-# clock looks for jobs that no worker has, and how often the same step of a job may break off before it fails.
+# Jobs: how long a lease lasts that is not renewed, how often a worker renews it, how often the scheduler looks for
+# jobs without a worker, and how often the same step of a job may be interrupted before the job fails.
 JOB_LEASE_SECONDS = env.number("LIPSE_JOB_LEASE_SECONDS", 45, at_least=3, at_most=3600)
 JOB_HEARTBEAT_SECONDS = env.number("LIPSE_JOB_HEARTBEAT_SECONDS", 3, at_least=1, at_most=600)
 JOB_RECONCILE_SECONDS = env.number("LIPSE_JOB_RECONCILE_SECONDS", 30, at_least=1, at_most=3600)
@@ -316,7 +316,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A task whose worker vanished is given to another after this time; no task may take longer.
+# After this time the task of a lost worker goes to another one; no task may take longer.
 # A message that cannot be sent is not waited for: the reconciler finds the job.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600, "socket_timeout": 3, "socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY = False

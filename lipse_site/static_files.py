@@ -8,7 +8,8 @@ from whitenoise.compress import Compressor
 
 
 class CompressedHashedStorage(EnhancedManifestStaticFilesStorage):
-    """Hashed names in files, pages and ES module imports; each file of such a name compressed beside itself, once."""
+    """Hashed names in files, pages and ES module imports. Each file with such a name is also stored compressed,
+    once."""
 
     support_js_module_import_aggregation = True
 
@@ -28,5 +29,5 @@ class CompressedHashedStorage(EnhancedManifestStaticFilesStorage):
         for name in names:
             path = self.path(name)
             if compressor.should_compress(name) and not Path(f"{path}.gz").exists():
-                # It writes files where it is read to its end.
+                # It writes files only when it is iterated to its end.
                 list(compressor.compress(path))

@@ -1,4 +1,4 @@
-"""Celery shells of the site itself."""
+"""Celery tasks of the site itself."""
 
 from celery import shared_task
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage, Error
 from django.core.files.storage import FileSystemStorage
+from django.utils.translation import gettext as _
 
 # Address below /static/ -> path below node_modules/.
 FILES = {
@@ -27,7 +28,8 @@ class VendorFinder(BaseFinder):
         missing = [path for path in FILES.values() if not (self.folder / path).is_file()]
         if not missing:
             return []
-        return [Error(f"Browser libraries are missing ({', '.join(missing)}).", hint="Run: npm ci", id="vendor.E001")]
+        text = _("Browser libraries are missing: %(files)s.") % {"files": ", ".join(missing)}
+        return [Error(text, hint=_("Run npm ci."), id="vendor.E001")]
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
         """A path, or a list of them when `find_all`."""
@@ -43,7 +45,7 @@ class VendorFinder(BaseFinder):
 
 
 class OneFileStorage(FileSystemStorage):
-    """Opens one file of node_modules under the address it is served at."""
+    """Opens one file of node_modules under the address at which it is served."""
 
     prefix = None
 

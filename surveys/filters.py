@@ -28,7 +28,7 @@ class QuestionnaireFilter(StrictFilterSet):
         fields = {
             "slug": ["exact", "in"],
             "organisation__slug": ["in"],
-            "made_up": ["exact"],
+            "is_fictional": ["exact"],
         }
 
 

@@ -27,7 +27,7 @@ class QuestionnaireSerializer(RowSerializer):
             "published_versions",
             "latest_version",
             "languages",
-            "made_up",
+            "is_fictional",
             "created_at",
             "updated_at",
         ]

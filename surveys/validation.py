@@ -138,8 +138,8 @@ def _problem_of(
     try:
         expression = parse(source)
     except ExpressionError as error:
-        text = _("The %(rule)s “%(expression)s” cannot be read: %(reason)s")
-        yield Problem(text % (values | {"reason": str(error)}), name=thing.name, line=thing.line)
+        unreadable = _("The %(rule)s “%(expression)s” cannot be read: %(reason)s")
+        yield Problem(unreadable % (values | {"reason": str(error)}), name=thing.name, line=thing.line)
         return
     for text, name in _reference_errors(expression, before, every, own=own, columns=columns or set()):
         yield Problem(_(text) % (values | {"name": name}), name=thing.name, line=thing.line)

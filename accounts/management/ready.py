@@ -1,12 +1,23 @@
-"""A command that needs an up-to-date database, and explains when it is not."""
+"""Management commands: translated, and with an explanation when the database is not up to date."""
 
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 
-class ReadyCommand(BaseCommand):
-    """Refuses, in a sentence, a database that is not up to date."""
+class TranslatedCommand(BaseCommand):
+    """Shows its `help`, which is marked by `gettext_noop`, in the language of this installation."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        self.help = _(self.help)
+        return super().create_parser(prog_name, subcommand, **kwargs)
+
+
+class ReadyCommand(TranslatedCommand):
+    """Stops with an explanation when the database is not up to date."""
 
     requires_migrations_checks = True
 
@@ -14,5 +25,5 @@ class ReadyCommand(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError(
-                "The database is empty or of an older version. Run `make run` once, or `manage.py migrate`, then again."
+                _("The database is empty or out of date. Run `make run` or `manage.py migrate` once, then try again.")
             )

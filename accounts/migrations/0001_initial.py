@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ),
                 ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
                 ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
-                ("made_up", models.BooleanField(default=False, editable=False)),
+                ("is_fictional", models.BooleanField(default=False, editable=False)),
                 (
                     "groups",
                     models.ManyToManyField(
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ),
                 ("ror", models.CharField(blank=True, max_length=9, verbose_name="ROR identifier")),
                 (
-                    "made_up",
+                    "is_fictional",
                     models.BooleanField(
                         default=False, help_text="Part of the demonstration.", verbose_name="fictional"
                     ),

@@ -116,10 +116,10 @@ class ContributionShape:
 
 def _candidates(references: set[str], dataset: Dataset) -> dict[str, list[Contribution]]:
     """Contributions by reference, those of the dataset itself first."""
-    datasets, above = [dataset.pk], dataset.joined_with
+    datasets, above = [dataset.pk], dataset.linked_with
     while above is not None and above.recipe == NAME:
         datasets.append(above.pk)
-        above = above.joined_with
+        above = above.linked_with
     nouns = SourcedTarget.objects.filter(recipe=NAME, dataset__in=datasets, key__in=references)
     pairs = sorted(nouns.values_list("dataset", "key", "target_id"), key=lambda pair: datasets.index(pair[0]))
     things = Contribution.objects.only("case_study_id", "kind").in_bulk([target for _, _, target in pairs])

@@ -160,7 +160,7 @@ PROBLEMS = {
 }
 
 CONTRIBUTIONS = Recipe(
-    name=NAME, label=_("Contributions of citizens"), fields=FIELDS, checks=checks, hint=kind_hint, joins_late=True,
+    name=NAME, label=_("Contributions of citizens"), fields=FIELDS, checks=checks, hint=kind_hint, links_late=True,
     problems=PROBLEMS,
     publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])),
     one_of=("case_study", "event"),

@@ -5,9 +5,9 @@ from casestudies.recipes.case_shape import NAME as CASES
 # The case datasets above one: a dataset of comments may be joined with proposals, which are joined with cases.
 _ABOVE = """
     WITH RECURSIVE above AS (
-      SELECT id, joined_with_id, recipe, 1 AS step FROM imports_dataset WHERE id = {dataset}
+      SELECT id, linked_with_id, recipe, 1 AS step FROM imports_dataset WHERE id = {dataset}
       UNION ALL
-      SELECT d.id, d.joined_with_id, d.recipe, step + 1 FROM imports_dataset d JOIN above a ON d.id = a.joined_with_id
+      SELECT d.id, d.linked_with_id, d.recipe, step + 1 FROM imports_dataset d JOIN above a ON d.id = a.linked_with_id
     ) SELECT id FROM above WHERE recipe = '{cases}'
 """
 

@@ -90,8 +90,8 @@ ISSUES = Recipe(
     one_of=("record_reference", "case_reference"),
     checks=has_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=pending_parts.pending_sentences,
-    joins_late=True,
+    dataset_notes=pending_parts.pending_sentences,
+    links_late=True,
 )
 RECOMMENDATIONS = Recipe(
     name="recommendations",
@@ -107,8 +107,8 @@ RECOMMENDATIONS = Recipe(
     one_of=("record_reference", "case_reference"),
     checks=has_one_of("record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=pending_parts.pending_sentences,
-    joins_late=True,
+    dataset_notes=pending_parts.pending_sentences,
+    links_late=True,
 )  # fmt: skip
 FOLLOW_UPS = Recipe(
     name="follow-ups",
@@ -122,6 +122,6 @@ FOLLOW_UPS = Recipe(
     one_of=("recommendation_reference", "record_reference", "case_reference"),
     checks=has_one_of("recommendation_reference", "record_reference", "case_reference"),
     identity=ROW_HASH,
-    standing=pending_parts.pending_sentences,
-    joins_late=True,
+    dataset_notes=pending_parts.pending_sentences,
+    links_late=True,
 )  # fmt: skip

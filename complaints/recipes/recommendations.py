@@ -92,8 +92,8 @@ class RecommendationPublisher(RecordPublisher):
     def preview(self, load: Load) -> Counts:
         return super().preview(as_records(load))
 
-    def standing(self, load: Load) -> str:
-        return super().standing(as_records(load))
+    def existing(self, load: Load) -> str:
+        return super().existing(as_records(load))
 
 
 def as_records(load: Load) -> Load:
@@ -126,7 +126,7 @@ RECOMMENDATION_RECORDS = Recipe(
     publisher=RecommendationPublisher(),
     one_of=("narrative", "subject"),
     address=list_address,
-    joins_late=True,
+    links_late=True,
     withheld=WITHHELD,
     office=office_constants,
 )

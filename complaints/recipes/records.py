@@ -205,7 +205,7 @@ COMPLAINT_RECORDS = Recipe(
     one_of=("narrative", "subject", "category", "finding", "status", "respondent", "complainant_kind"),
     hint=kind_hint,
     address=list_address,
-    joins_late=True,
+    links_late=True,
     withheld=WITHHELD,
     office=office_constants,
 )

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from complaints.models import ComplaintRecord, FollowUp, Issue, Part, Recommendation
 from imports.models import Dataset
+from standards.translation import gettext as _
+from standards.translation import ngettext
 
 _SENTENCES: Mapping[type[Part], Callable[[int], str]] = {
     Issue: lambda count: ngettext(
@@ -30,7 +30,7 @@ _SENTENCES: Mapping[type[Part], Callable[[int], str]] = {
 
 def linked_datasets(dataset_id: int) -> list[int]:
     """Ids of all datasets with the same references as this one, itself included, whoever may read them."""
-    edges = Dataset.objects.exclude(joined_with=None).values_list("pk", "joined_with_id")
+    edges = Dataset.objects.exclude(linked_with=None).values_list("pk", "linked_with_id")
     pairs, group = list(edges), {dataset_id}
     while added := {pk for pair in pairs for pk in pair if group.intersection(pair)} - group:
         group |= added
@@ -40,7 +40,7 @@ def linked_datasets(dataset_id: int) -> list[int]:
 def parts_pending(model: type[Part], dataset_id: int) -> QuerySet[Part]:
     """Loaded parts of a dataset that refer to a record, case or recommendation that has not been loaded yet."""
     parts = model._default_manager.filter(dataset=dataset_id, row__isnull=False)
-    above = Dataset.objects.values_list("joined_with_id", flat=True).get(pk=dataset_id)
+    above = Dataset.objects.values_list("linked_with_id", flat=True).get(pk=dataset_id)
     group = linked_datasets(dataset_id)
     records = ComplaintRecord.objects.all()
     by_record = records.filter(dataset_id=above, reference=OuterRef("record_reference"))
@@ -60,7 +60,7 @@ def pending_sentences(dataset_id: int) -> list[str]:
     """Sentences on the pending parts of a dataset, one for each kind; none where every part has its record."""
     counts = {model: parts_pending(model, dataset_id).count() for model in _SENTENCES}
     found = [_SENTENCES[model](count) % {"number": f"{count:,}"} for model, count in counts.items() if count]
-    if found and Dataset.objects.filter(pk=dataset_id, joined_with=None).exists():
+    if found and Dataset.objects.filter(pk=dataset_id, linked_with=None).exists():
         found.append(_("This dataset is not linked with another. Choose the dataset that its references belong to."))
     return found
 
@@ -69,7 +69,7 @@ def record_of(part: Part) -> ComplaintRecord | None:
     """The first record a part belongs to."""
     if part.dataset_id is None:
         return None
-    above = Dataset.objects.values_list("joined_with_id", flat=True).get(pk=part.dataset_id)
+    above = Dataset.objects.values_list("linked_with_id", flat=True).get(pk=part.dataset_id)
     where = Q(pk__in=[])
     if part.record_reference:
         where |= Q(dataset_id=above, reference=part.record_reference)

@@ -59,7 +59,7 @@ class References:
         if part.get("record_id"):
             return [part["record_id"]]
         found: list[int] = []
-        above = self.scope.datasets[part["dataset_id"]].joined_with
+        above = self.scope.datasets[part["dataset_id"]].linked_with
         if part["record_reference"] and above and (pk := self._by_reference.get((above, part["record_reference"]))):
             found.append(pk)
         if part["case_reference"]:

@@ -1,7 +1,7 @@
-"""What people do with datasets, imports and the rows that were set aside."""
+"""What people do with datasets, imports and rows in quarantine."""
 
 from imports.actions.codebook import add_labels_to_codebook
-from imports.actions.comparing import cancel_comparison, compare_deliveries
+from imports.actions.comparing import cancel_comparison, compare_imports
 from imports.actions.loading import (
     cancel_import,
     create_dataset,
@@ -15,7 +15,7 @@ from imports.actions.privacy import Decision, decide_personal_data
 from imports.actions.repair import dismiss_row, dismiss_rows, reopen_row, repair_row, replay_import, undo_import
 
 __all__ = [
-    "Decision", "add_labels_to_codebook", "cancel_comparison", "cancel_import", "compare_deliveries",
+    "Decision", "add_labels_to_codebook", "cancel_comparison", "cancel_import", "compare_imports",
     "create_dataset", "decide_personal_data", "dismiss_row", "dismiss_rows", "edit_dataset", "read_again",
     "receive_file", "reopen_row", "repair_row", "replay_import", "retry_import", "start_import", "undo_import",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a file says of its own columns, added to the codebook of its dataset."""
+"""Add what a file says about its own columns to the codebook of its dataset."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,7 +14,7 @@ _CODES = " (code)"
 
 @transaction.atomic
 def add_labels_to_codebook(*, run: Import, by: User) -> Dataset:
-    """Write questions and the words of codes below what the codebook says; lines that stand there are not repeated."""
+    """Append questions and the meanings of codes to the codebook; lines that are already in it are not repeated."""
     dataset = Dataset.objects.select_for_update().get(pk=run.dataset_id)
     policies.check_can_manage_dataset(by, dataset)
     lines = codebook_lines(run)
@@ -30,7 +30,7 @@ def add_labels_to_codebook(*, run: Import, by: User) -> Dataset:
 
 
 def codebook_lines(run: Import) -> list[str]:
-    """A line for each column with a question or with codes."""
+    """One line for each column with a question or with codes."""
     labels: dict[str, str] = run.understanding.get("labels", {})
     values: dict[str, dict[str, str]] = run.understanding.get("value_labels", {})
     names = [column["name"] for column in run.understanding.get("columns", ())]
@@ -39,6 +39,6 @@ def codebook_lines(run: Import) -> list[str]:
         codes = values.get(f"{name}{_CODES}", {})
         if name.endswith(_CODES) or not (labels.get(name) or codes):
             continue
-        said = "; ".join(f"{code} = {word}" for code, word in codes.items())
-        lines.append(f"{name}: {labels.get(name, '')}" + (f" ({said})" if said else ""))
+        meanings = "; ".join(f"{code} = {word}" for code, word in codes.items())
+        lines.append(f"{name}: {labels.get(name, '')}" + (f" ({meanings})" if meanings else ""))
     return [line.replace(":  (", ": (") for line in lines]

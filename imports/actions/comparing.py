@@ -1,4 +1,4 @@
-"""Asking for a comparison of two deliveries."""
+"""Request and cancel the comparison of two imports."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,15 +15,15 @@ MOST_KEPT = 20  # of one dataset
 
 
 @transaction.atomic
-def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
-    """The comparison of two finished imports of one dataset; one that was made before and still holds is given back."""
+def compare_imports(*, older: Import, newer: Import, by: User) -> Comparison:
+    """Compare two finished imports of one dataset; returns the earlier comparison of the two if it is still valid."""
     policies.check_can_manage_dataset(by, newer.dataset)
     if older.dataset_id != newer.dataset_id or older.pk == newer.pk:
         raise ValidationError(_("Choose two different imports of one dataset."), code="not_comparable")
     both = Import.objects.comparable().filter(pk__in=[older.pk, newer.pk]).select_for_update(of=("self",))
     if len(both.order_by("pk")) != 2:
         raise ValidationError(
-            _("Only imports that were read to their end under a mapping can be compared."), code="not_comparable"
+            _("Only imports whose file was read completely with a mapping can be compared."), code="not_comparable"
         )
     known = Comparison.objects.filter(older=older, newer=newer).first()
     if known and _holds(known):
@@ -38,7 +38,7 @@ def compare_deliveries(*, older: Import, newer: Import, by: User) -> Comparison:
 
 
 def _holds(known: Comparison) -> bool:
-    """Whether neither import was replayed into since. One that failed or was cancelled is made again."""
+    """Whether rows were replayed into neither import since. A failed or cancelled comparison is made again."""
     if not known.is_active and known.state != JobState.FINISHED:
         return False
     changes = [run.changed_at for run in (known.older, known.newer) if run.changed_at]
@@ -55,7 +55,7 @@ def _forget_oldest(newer: Import) -> None:
 
 @transaction.atomic
 def cancel_comparison(*, comparison: Comparison, by: User) -> Comparison:
-    """Stop a comparison; nothing of it stays. One that runs stops within seconds."""
+    """Cancel a comparison and discard its result; a running one stops within seconds."""
     found = Comparison.objects.select_for_update(of=("self",)).get(pk=comparison.pk)
     policies.check_can_manage_dataset(by, found.newer.dataset)
     if not found.is_active:

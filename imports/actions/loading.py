@@ -1,4 +1,4 @@
-"""Datasets, and files on their way into them."""
+"""Create and edit datasets, and start imports."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -24,22 +24,24 @@ from jobs.tasks import wake_worker
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
      "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "first_year", "last_year",
-     "joined_with", "inbox", "inbox_rule"]
+     "linked_with", "inbox", "inbox_rule"]
 )  # fmt: skip
 
 
 @transaction.atomic
 def create_dataset(
     *, slug: str, title: str, organisation: Organisation, by: User | None, recipe: str = "",
-    shared_with: Iterable[Organisation] = (), made_up: bool = False, **values: Any,
+    shared_with: Iterable[Organisation] = (), is_fictional: bool = False, **values: Any,
 ) -> Dataset:  # fmt: skip
-    """Make an empty dataset. `by=None` is the command line, whose user owns the machine."""
+    """Create an empty dataset. by: None is the command line, whose user owns the machine."""
     if by is not None:
         policies.check_can_manage_dataset(by, Dataset(organisation=organisation))
     recipe = recipe or default_recipe().name
     _check_recipe(recipe)
-    dataset = Dataset(slug=slug, title=title, organisation=organisation, recipe=recipe, made_up=made_up, **values)
-    _check_joined(dataset)
+    dataset = Dataset(
+        slug=slug, title=title, organisation=organisation, recipe=recipe, is_fictional=is_fictional, **values
+    )
+    _check_linked(dataset)
     _save_new(dataset)
     dataset.shared_with.set(shared_with)
     audit.record("dataset.created", by=by, target=dataset, slug=slug, access=dataset.access)
@@ -47,7 +49,8 @@ def create_dataset(
 
 
 def _save_new(dataset: Dataset) -> None:
-    """Who makes a dataset of the same slug at the same moment is told what they would have been told a moment later."""
+    """Save; if another person creates the same slug at this moment, raise the same ValidationError as a moment
+    later."""
     dataset.full_clean()
     try:
         with transaction.atomic():
@@ -61,18 +64,18 @@ def _save_new(dataset: Dataset) -> None:
 def edit_dataset(
     *, dataset: Dataset, by: User, shared_with: Iterable[Organisation] | None = None, **values: Any
 ) -> Dataset:
-    """Change what a dataset says of itself, or who may see it."""
+    """Change the description of a dataset, or who can see it."""
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     policies.check_can_manage_dataset(by, dataset)
     if unknown := set(values) - EDITABLE:
         raise ValidationError(
             _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
         )
-    was_joined_with = dataset.joined_with_id
+    was_linked_with = dataset.linked_with_id
     for name, value in values.items():
         setattr(dataset, name, value)
-    if dataset.joined_with_id != was_joined_with:
-        _check_joined(dataset)
+    if dataset.linked_with_id != was_linked_with:
+        _check_linked(dataset)
     check_may_be_shown(dataset)
     dataset.full_clean()
     dataset.save()
@@ -84,11 +87,11 @@ def edit_dataset(
 
 def receive_file(
     *, dataset: Dataset, chunks: Iterable[bytes], name: str, by: User | None,
-    reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
+    reading_options: Mapping[str, object] | None = None, is_automatic: bool = False,
     is_dry_run: bool = False, definition: Definition | None = None, wake: bool = True,
 ) -> Import:  # fmt: skip
-    """Keep a delivered file and begin its import. The same import at the same time is not begun twice: the one that
-    runs is returned. Raises Refused for a file that cannot be kept."""
+    """Store an uploaded file and begin its import. If the same import is already running, that one is returned. Raises
+    Refused for a file that cannot be stored."""
     if by is not None:
         policies.check_can_manage_dataset(by, dataset)
     sha256, size = storage.store(chunks)
@@ -105,8 +108,8 @@ def receive_file(
 
 
 @transaction.atomic
-def read_again(*, run: Import, reading_options: Mapping[str, Any], by: User) -> Import:
-    """Read the file with another encoding, delimiter, header row, sheet, table or member."""
+def read_again(*, run: Import, reading_options: Mapping[str, object], by: User) -> Import:
+    """Read the file again with another encoding, delimiter, header row, sheet, table or member."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.REFUSED)
     run.reading_options = dict(reading_options)
     run.state, run.stage, run.staging, run.attempts = Import.State.RECEIVED, "", "", 0
@@ -123,8 +126,8 @@ def read_again(*, run: Import, reading_options: Mapping[str, Any], by: User) -> 
 def start_import(
     *, run: Import, definition: Definition, by: User, is_dry_run: bool = False, decision: Decision | None = None
 ) -> Import:
-    """Map the columns and run: check every row, and load unless it is a dry run. A file with likely personal data is
-    loaded only with a decision about it, given here or before."""
+    """Map the columns and run the import: check every row and, unless it is a dry run, load them. A file with likely
+    personal data is loaded only with a decision about it, given here or earlier."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.REFUSED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
@@ -137,7 +140,7 @@ def start_import(
         check_is_decided(run)
     run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.WAITING, "", 0
     run.error_code = run.error_message = ""
-    run.started_at = run.finished_at = None  # a person's time is not counted as the import's
+    run.started_at = run.finished_at = None  # the time that a person took is not part of the import's
     save_active(run)
     audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
     transaction.on_commit(lambda: wake_worker(run))
@@ -146,8 +149,8 @@ def start_import(
 
 @transaction.atomic
 def cancel_import(*, run: Import, by: User) -> Import:
-    """Stop an import; nothing of it stays but the ledger's line. One that runs stops within seconds. A replay or an
-    undo that is stopped leaves the import loaded as it was."""
+    """Cancel an import; only its entry in the list of imports remains. A running one stops within seconds. After a
+    cancelled replay or undo the import is still loaded, unchanged."""
     run = Import.objects.select_for_update().get(pk=run.pk)
     policies.check_can_manage_dataset(by, run.dataset)
     ended = (Import.State.LOADED, Import.State.CANCELLED, Import.State.REFUSED, Import.State.UNDONE)
@@ -168,7 +171,7 @@ def cancel_import(*, run: Import, by: User) -> Import:
 
 @transaction.atomic
 def retry_import(*, run: Import, by: User) -> Import:
-    """Take up an import that failed after repeated attempts."""
+    """Run an import again that failed after repeated attempts."""
     run = locked_import(run, by, Import.State.FAILED)
     run.state, run.attempts, run.error_code, run.error_message = Import.State.WAITING, 0, "", ""
     if run.operation == Import.Operation.LOAD:
@@ -179,23 +182,23 @@ def retry_import(*, run: Import, by: User) -> Import:
     return run
 
 
-def _check_joined(dataset: Dataset) -> None:
-    """Datasets are joined within one organisation, never in a ring, and before they hold anything unless what belongs
-    together is found when it is read."""
+def _check_linked(dataset: Dataset) -> None:
+    """Linked datasets belong to one organisation and never form a circle. A link is made before the dataset has rows,
+    unless its recipe finds related rows only when they are read."""
     wrong, recipe = "", recipe_named(dataset.recipe)
     is_late = dataset.record_count or SourcedTarget.objects.filter(dataset=dataset.pk).exists()
-    if is_late and not (recipe and recipe.joins_late):
-        wrong = _("This dataset holds records already: undo its imports before you link it to another.")
-    above, seen = dataset.joined_with, {dataset.pk}
+    if is_late and not (recipe and recipe.links_late):
+        wrong = _("This dataset already has records. Undo its imports before you link it to another dataset.")
+    above, seen = dataset.linked_with, {dataset.pk}
     while above is not None and not wrong:
         if above.pk in seen:
             wrong = _("These datasets would be linked in a circle.")
         elif above.organisation_id != dataset.organisation_id:
             wrong = _("Both datasets have to belong to one organisation.")
         seen.add(above.pk)
-        above = above.joined_with
+        above = above.linked_with
     if wrong:
-        raise ValidationError({"joined_with": ValidationError(wrong, code="cannot_join")})
+        raise ValidationError({"linked_with": ValidationError(wrong, code="cannot_link")})
 
 
 def _check_recipe(name: str) -> None:
@@ -204,7 +207,8 @@ def _check_recipe(name: str) -> None:
         raise ValidationError(
             {
                 "recipe": ValidationError(
-                    _("There is no recipe %(name)s; there are %(names)s.") % {"name": repr(name), "names": names},
+                    _("There is no recipe %(name)s. The recipes are: %(names)s.")
+                    % {"name": repr(name), "names": names},
                     code="invalid",
                 )
             }

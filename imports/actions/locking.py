@@ -1,4 +1,4 @@
-"""An import in hand: locked, allowed, in a state that fits."""
+"""Lock an import for a change, and check permission and state."""
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -10,7 +10,7 @@ from imports.models import Import
 
 
 def locked_import(run: Import, by: User, *states: str) -> Import:
-    """The import as it is now, locked; refuses who may not change it, and states other than these."""
+    """The import as it is now, locked. Raises PermissionDenied, or ValidationError if its state is not one of these."""
     run = Import.objects.select_for_update().get(pk=run.pk)
     policies.check_can_manage_dataset(by, run.dataset)
     if run.state not in states:
@@ -22,11 +22,11 @@ def locked_import(run: Import, by: User, *states: str) -> Import:
 
 
 def save_active(run: Import) -> None:
-    """Save an import that may go to a worker, unless the same is under way already."""
+    """Save an import that a worker may take; raises ValidationError if the same import is already active."""
     try:
         with transaction.atomic():
             run.save()
     except IntegrityError as error:
         raise ValidationError(
-            _("The same file is being imported under the same mapping already."), code="already_running"
+            _("This file is already being imported with the same mapping."), code="already_running"
         ) from error

@@ -1,4 +1,4 @@
-"""What a person decides about likely personal data in a file."""
+"""Decisions about likely personal data in a file."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`keep` or `withhold`, and why."""
+    """choice: `keep` or `withhold`. reason: why."""
 
     choice: str
     reason: str
@@ -28,8 +28,8 @@ class Decision:
 
 @transaction.atomic
 def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import:
-    """Say what happens to likely personal data of an import; the newest decision holds. An import that stopped because
-    nobody had decided goes on."""
+    """Decide what happens to likely personal data of an import; the latest decision applies. An import that waited for
+    the decision continues."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.LOADED)
     apply_decision(run, decision, by)
     goes_on = run.waits_for_decision
@@ -43,7 +43,7 @@ def decide_personal_data(*, run: Import, decision: Decision, by: User) -> Import
 
 
 def apply_decision(run: Import, decision: Decision, by: User) -> None:
-    """Note a decision on a locked import, which the caller saves; withholding narrows the dataset at once."""
+    """Store a decision on a locked import, which the caller saves. Withholding restricts the dataset immediately."""
     if not run.personal:
         raise ValidationError(_("No likely personal data was found in this file."), code="nothing_to_decide")
     if decision.choice not in (Import.PersonalData.KEEP, Import.PersonalData.WITHHOLD):
@@ -66,7 +66,7 @@ def apply_decision(run: Import, decision: Decision, by: User) -> None:
 
 
 def check_is_decided(run: Import) -> None:
-    """Refuse to load likely personal data that nobody has decided about, or that the decision does not hide."""
+    """Raise ValidationError if nobody has decided about likely personal data, or if the decision does not hide it."""
     if run.needs_decision:
         raise ValidationError(
             _("Likely personal data was found in this file. Decide whether to include or withhold it, and why."),
@@ -79,7 +79,7 @@ def check_is_decided(run: Import) -> None:
 
 
 def forget_decision(run: Import) -> None:
-    """A file that is read anew may show something else."""
+    """Remove findings and decision: when the file is read again the findings may be different."""
     run.findings, run.personal, run.personal_decision, run.personal_reason = [], [], "", ""
     run.personal_decided_by = run.personal_decided_at = None
 

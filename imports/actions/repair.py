@@ -1,4 +1,4 @@
-"""Rows that were set aside: mended, dismissed, replayed; and whole imports undone."""
+"""Repair, dismiss and replay rows in quarantine; undo imports."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ _LONGEST_REASON = 500
 
 @transaction.atomic
 def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> QuarantinedRow:
-    """Mend the cells of a row that is set aside; it is taken at the next replay. The file's own cells stay beside."""
+    """Correct the cells of a row in quarantine; the next replay loads them. The original cells remain stored."""
     run, row = _locked_row(row, by)
     _check_open(row)
     cells = [str(cell) for cell in cells]
@@ -39,7 +39,7 @@ def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> Quaran
             % {"width": width, "width_2": width},
         )
     if any("\0" in cell for cell in cells):
-        raise _wrong("cells", "nul_character", _("A cell holds a NUL character, which no text may hold."))
+        raise _wrong("cells", "nul_character", _("A cell contains a NUL character, which cannot be stored."))
     if sum(len(cell) for cell in cells) > MAX_CELL:
         raise _wrong(
             "cells",
@@ -57,7 +57,7 @@ def repair_row(*, row: QuarantinedRow, cells: Sequence[str], by: User) -> Quaran
 
 @transaction.atomic
 def dismiss_row(*, row: QuarantinedRow, reason: str, by: User) -> QuarantinedRow:
-    """Leave a row out for good, saying why. It counts as skipped."""
+    """Leave a row out for good, with a reason. It counts as skipped."""
     run, row = _locked_row(row, by)
     _check_open(row)
     _dismiss(run, QuarantinedRow.objects.filter(pk=row.pk), reason, by)
@@ -67,14 +67,14 @@ def dismiss_row(*, row: QuarantinedRow, reason: str, by: User) -> QuarantinedRow
 
 @transaction.atomic
 def dismiss_rows(*, run: Import, rows: QuerySet[QuarantinedRow], reason: str, by: User) -> int:
-    """Leave all of these open rows of one import out; returns how many there were."""
+    """Leave all of these open rows of one import out; returns their number."""
     run = locked_import(run, by, Import.State.LOADED)
     return _dismiss(run, rows.filter(import_run=run, state=QuarantinedRow.State.OPEN), reason, by)
 
 
 @transaction.atomic
 def reopen_row(*, row: QuarantinedRow, by: User) -> QuarantinedRow:
-    """Set a dismissed row aside again."""
+    """Put a dismissed row back into quarantine."""
     run, row = _locked_row(row, by)
     if row.state != QuarantinedRow.State.DISMISSED:
         raise ValidationError(_("Only a dismissed row can be reopened."), code="not_dismissed")
@@ -88,7 +88,7 @@ def reopen_row(*, row: QuarantinedRow, by: User) -> QuarantinedRow:
 
 @transaction.atomic
 def replay_import(*, run: Import, by: User, definition: Definition | None = None) -> Import:
-    """Take the rows that are set aside once more: as they were mended, and under a new mapping if one is given."""
+    """Replay the rows in quarantine with their repaired cells, under a new mapping if one is given."""
     run = locked_import(run, by, Import.State.LOADED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
@@ -106,8 +106,8 @@ def replay_import(*, run: Import, by: User, definition: Definition | None = None
 
 @transaction.atomic
 def undo_import(*, run: Import, by: User) -> Import:
-    """Delete what an import created and restore what it overwrote. Raises Conflict `undo_blocked` with `blockers`
-    where something depends on it; nothing is changed then."""
+    """Delete what an import created and restore what it overwrote. Raises Conflict `undo_blocked` with `blockers` if
+    something depends on it; nothing is changed then."""
     run = locked_import(run, by, Import.State.LOADED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
@@ -129,7 +129,7 @@ def _send(run: Import, operation: Import.Operation, by: User) -> None:
 
 
 def _locked_row(row: QuarantinedRow, by: User) -> tuple[Import, QuarantinedRow]:
-    """The import first, as the worker does it; its counts and its rows change together."""
+    """Lock the import before the row, as the worker does: its counts and its rows change together."""
     run = locked_import(row.import_run, by, Import.State.LOADED)
     return run, QuarantinedRow.objects.select_for_update().get(pk=row.pk)
 

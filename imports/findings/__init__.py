@@ -1,1 +1,1 @@
-"""What a person must know about a file, though no single row is wrong. The rows are loaded; the finding says so."""
+"""Findings: what a person must know about a file although no single row has a problem. The rows are loaded."""

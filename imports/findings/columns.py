@@ -1,4 +1,4 @@
-"""Findings that follow from what was counted while the file was read. Pure."""
+"""Findings from what was counted while the file was read. Pure."""
 
 import re
 from collections import defaultdict
@@ -17,7 +17,7 @@ _USUAL_LIMITS = frozenset(
     [127, 128, 254, 255, 256, 500, 511, 512, 1000, 1023, 1024, 1999, 2000, 2047, 2048, 3000, 4000, 4095, 4096, 5000,
      8000, 8191, 8192, 10_000, 16_383, 16_384, 32_000, 32_767, 32_768, 65_535]
 )  # fmt: skip
-_PILE = 5  # lengths below the greatest in which texts pile up where they were cut between words
+_PILE = 5  # number of lengths below the greatest among which texts pile up if they were cut between words
 _YEAR = re.compile(r"\b(year|jahr|jaar|ano|año|année|annee|anno|rok|vuosi|år)\b")
 _NO_YEAR = re.compile(
     r"\b(day|week|month|quarter|tag|woche|monat|quartal|jour|semaine|mois|dia|semana|mes|mês|trimestre)\b"
@@ -28,7 +28,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")  # a text of thousands of digits is no 
 
 
 def column_findings(columns: Sequence[Column], traces: Sequence[Traces], *, header: bool, today: date) -> list[Finding]:
-    """All of them, in the order of the columns."""
+    """All findings about columns, in the order of the columns."""
     found = [*_names(columns)] if header else []
     if empty := [column.name for column in columns if not column.filled]:
         text = ngettext("%(names)s is empty in every row.", "%(names)s are empty in every row.", len(empty))
@@ -44,7 +44,7 @@ def column_findings(columns: Sequence[Column], traces: Sequence[Traces], *, head
 
 
 def line_end_findings(line_ends: tuple[int, int]) -> list[Finding]:
-    """Text whose lines do not all end alike; inside quoted cells too."""
+    """Text with different line ends, also inside quoted cells."""
     returns, feeds = line_ends
     if not returns or returns == feeds:
         return []
@@ -62,12 +62,12 @@ def line_end_findings(line_ends: tuple[int, int]) -> list[Finding]:
 
 
 def missing_findings(columns: Sequence[Column], covered: dict[str, set[str]]) -> list[Finding]:
-    """Words that usually stand for a missing value and that the mapping takes as they are."""
+    """Values that usually mean missing, but that the mapping keeps as they are."""
     found = []
     for column in columns:
         left = {word: n for word, n in column.missing.items() if word not in covered.get(column.name, ())}
         if left:
-            words = ", ".join(_times(word, n) for word, n in list(left.items())[:EXAMPLES])
+            words = [_times(word, n) for word, n in list(left.items())[:EXAMPLES]]
             text = _("“%(column)s” holds %(words)s: it usually means missing, but the mapping keeps it as a value.")
             sentence = text % {"column": column.name, "words": words}
             examples = [Example(word, None, word) for word in left]
@@ -100,7 +100,8 @@ def _names(columns: Sequence[Column]) -> list[Finding]:
 
 
 def _cut_off(column: Column, trace: Traces) -> list[Finding]:
-    """Texts that end in dots, that pile up below a round length, or of which the longest is just as long as a limit."""
+    """Texts that end in dots, texts whose lengths pile up below a round number, or a longest text as long as a usual
+    limit."""
     longest = max(trace.lengths, default=0)
     if longest < SHORT or column.type != "text" or not _is_free(column):
         return []
@@ -133,7 +134,7 @@ def _cut_off(column: Column, trace: Traces) -> list[Finding]:
 
 
 def _is_free(column: Column) -> bool:
-    """Text that people wrote, not addresses, codes or words from a list."""
+    """Text that people wrote, not addresses, codes or values of a list."""
     blanks = sum(" " in example for example in column.examples)
     return blanks * 2 >= len(column.examples) and (column.values is None or len(column.values) * 3 >= column.filled)
 
@@ -142,9 +143,9 @@ def _lonely_ends(column: Column, trace: Traces) -> list[Finding]:
     if trace.cut < 3 or trace.cut > 0.05 * max(column.filled, 1):
         return []
     text = ngettext(
-        "%(count)s text in “%(column)s” ends in a single letter that is no word, as where a text was cut within "
+        "%(count)s text in “%(column)s” ends in a single letter that is not a word: a text was probably cut within "
         "a word.",
-        "%(count)s texts in “%(column)s” end in a single letter that is no word, as where a text was cut within "
+        "%(count)s texts in “%(column)s” end in a single letter that is not a word: a text was probably cut within "
         "a word.",
         trace.cut,
     )
@@ -187,7 +188,7 @@ def _mixed_types(column: Column) -> list[Finding]:
 
 
 def _years(column: Column, trace: Traces, today: date) -> list[Finding]:
-    """Years that nobody was born in, or that no file can speak of."""
+    """Years of birth that are impossible, and years outside of any plausible period."""
     words = header_words(column.name)
     if column.type != "integer" or trace.counts is None or not _YEAR.search(words) or _NO_YEAR.search(words):
         return []
@@ -221,7 +222,7 @@ def _whole(text: str) -> int | None:
 
 
 def _repeated_keys(column: Column, trace: Traces) -> list[Finding]:
-    """A number that looks like a key, and is not different in every row."""
+    """Columns whose name suggests a key and whose values repeat."""
     repeats = column.repeats or 0
     if not repeats or repeats > 0.25 * column.filled or column.filled < 10 or not names_a_key(column):
         return []
@@ -236,7 +237,7 @@ def _repeated_keys(column: Column, trace: Traces) -> list[Finding]:
 
 
 def _spellings(column: Column, trace: Traces) -> list[Finding]:
-    """Values that are the same word in other letters: capitals, or several blanks."""
+    """Values that differ only in capitals or blanks."""
     is_key = names_a_key(column)
     if trace.counts is None or column.type != "text" or not (is_key or (column.repeats or 0) * 2 >= column.filled):
         return []

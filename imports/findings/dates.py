@@ -1,4 +1,4 @@
-"""Which date columns must not come before which, and how a cell becomes text that sorts by date. Pure SQL text."""
+"""Tests of the order and plausibility of dates, as SQL over the staging table. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _TURNED = re.compile(r"%([dm])([./-])%([dm])[./-]%([Yy])")
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """A date column with its form, its cells, and its cells as SQL that sorts by date."""
+    """A date column: its format, its cells, and its cells as SQL that sorts by date. position: counted from 0."""
 
     name: str
     position: int
@@ -25,8 +25,8 @@ class DateColumn:
 
 @dataclass(frozen=True, slots=True)
 class DateTest:
-    """What would be wrong, as SQL: of two columns their order, of one a date `side` (early, before `year`, or late) of
-    all that is likely."""
+    """An SQL condition for rows with a problem: two columns in the wrong order, or one date that is implausible. side:
+    `early` (before `year`), `late`, or empty for the order of two columns."""
 
     sql: str
     columns: tuple[DateColumn, ...]
@@ -35,7 +35,7 @@ class DateTest:
 
 
 def date_columns(columns: Sequence[Column], latest_year: int) -> dict[int, DateColumn]:
-    """Columns of dates that SQL can put in order: those written in numbers that can be read in one way only."""
+    """Date columns that SQL can sort, by position: dates in digits that can be read in one way only."""
     found = {}
     for position, column in enumerate(columns):
         raw, format_ = cell(position), _format(column)
@@ -45,7 +45,7 @@ def date_columns(columns: Sequence[Column], latest_year: int) -> dict[int, DateC
 
 
 def date_tests(columns: Sequence[Column], order: DateOrder, *, latest_year: int) -> list[DateTest]:
-    """What has to be asked of the rows; nothing where reading has shown already that all is well."""
+    """The tests that the rows need; empty if reading the file has shown that every date is plausible and in order."""
     dates = date_columns(columns, latest_year)
     tests = []
     for a, b in order.pairs:
@@ -60,12 +60,13 @@ def date_tests(columns: Sequence[Column], order: DateOrder, *, latest_year: int)
 
 
 def _is_day(sortable: str) -> str:
-    """What only looks like a date is reported as that, and is neither early nor late."""
+    """A month and a day that exist. Other values are reported as wrong dates, not as early or late ones."""
     return f"substr({sortable}, 6, 2) BETWEEN '01' AND '12' AND substr({sortable}, 9, 2) BETWEEN '01' AND '31'"
 
 
 def _format(column: Column) -> str:
-    """The one form in which a column's dates can be read; days written 20190314 are whole numbers too."""
+    """The only format in which the dates of a column can be read, else empty. Dates such as 20190314 are whole numbers,
+    too."""
     others = [other.partition(" ")[2] for other in column.also if other.startswith("date ")]
     if column.type == "date":
         return column.format if not others else ""
@@ -73,7 +74,8 @@ def _format(column: Column) -> str:
 
 
 def sortable_date(cell_: str, format_: str, latest_year: int) -> str:
-    """SQL for YYYY-MM-DD of a cell in a format, NULL where it does not look like it; empty for formats with words."""
+    """SQL for YYYY-MM-DD of a cell in a format; NULL if the cell does not match it. Empty for formats with names of
+    months."""
     if mark := _FOUR_DIGIT.get(format_):
         plain = f"left({cell_}, 10)" if mark == "-" else f"replace(left({cell_}, 10), '{mark}', '-')"
         return f"CASE WHEN substr({cell_}, 5, 1) = '{mark}' AND substr({cell_}, 8, 1) = '{mark}' THEN {plain} END"

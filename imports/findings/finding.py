@@ -1,9 +1,9 @@
-"""One finding: a code for programs, a sentence for people, columns, a count and up to five examples. Pure."""
+"""A finding: code, sentence, columns, count and up to five examples. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 EXAMPLES = 5
@@ -11,7 +11,7 @@ EXAMPLES = 5
 
 @dataclass(slots=True)
 class Example:
-    """A cell (or two) that shows it. `look_for` are cells by which the line can still be found in the staged file."""
+    """A cell (or two) as an example. look_for: a cell by which its line can be found in the staging table."""
 
     value: str
     line: int | None = None
@@ -26,7 +26,7 @@ class Finding:
     count: int
     examples: list[Example] = field(default_factory=list)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return {
             "code": self.code, "sentence": self.sentence, "columns": self.columns, "count": self.count,
             "examples": [{"line": e.line, "value": e.value} for e in self.examples[:EXAMPLES]],
@@ -34,7 +34,7 @@ class Finding:
 
 
 def quoted(names: Sequence[str], most: int = 12) -> str:
-    """Names in quotation marks; of many the first ones."""
+    """The first `most` names in quotation marks, and the number of the others."""
     shown = ", ".join(f"“{name}”" for name in names[:most])
     if len(names) <= most:
         return shown

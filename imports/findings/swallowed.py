@@ -1,7 +1,7 @@
-"""Cells that have swallowed rows: a quotation mark opened in one row and closed some rows later. Pure.
+"""Cells that contain whole rows: a quotation mark opened in one row and closed some rows later. Pure.
 
-When the cell count of the row fits by chance nothing is wrong with it, and several records are gone. What gives it away
-is inside the cell: whole lines with as many delimiters as the header has. Only rows of several lines are looked at.
+If the number of cells is right by chance, the row has no problem although several records are lost. The cell shows it:
+it contains lines with as many delimiters as the header. Only rows that span lines are examined.
 """
 
 from itertools import pairwise
@@ -11,12 +11,12 @@ from imports.readers.table import Batch, Understood
 from standards.translation import ngettext
 
 _SHOWN = 60
-_LEAST_COLUMNS = 3  # with two columns a line with one comma in it is prose
+_LEAST_COLUMNS = 3  # with two columns any line with one comma would look like a row
 _LEAST_LINES = 3  # the rest of one row, whole rows, the beginning of another
 
 
 class SwallowedRows:
-    """Takes the batches of a delimited text; `finding` says what was found."""
+    """Takes the batches of a delimited text; `finding` returns the result."""
 
     def __init__(self, understood: Understood) -> None:
         self._columns = understood.columns
@@ -27,7 +27,7 @@ class SwallowedRows:
         self._names: dict[str, None] = {}
 
     def look(self, batch: Batch) -> None:
-        """Lines of a batch whose rows each take one line, as nearly all do, cost a comparison a row."""
+        """Examine rows that span lines. A batch without any, as nearly all are, is skipped after one comparison."""
         end = batch.next_line or batch.lines[-1] + 1
         if not self._is_on or end - batch.lines[0] == len(batch.lines):
             return

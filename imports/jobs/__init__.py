@@ -1,1 +1,1 @@
-"""The long work of an import, stage by stage; `run` knows their order."""
+"""The jobs of an import, stage by stage; `run` has their order."""

@@ -1,11 +1,10 @@
-"""Judge every row: distinct typed cells in Python, everything else in sets. Problems are kept as data."""
+"""Check every row: distinct typed cells in Python, everything else in SQL. Problems are stored as data."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
+from django.db.backends.utils import CursorWrapper
 
 from imports import work_tables
 from imports.jobs.expressions import Expressions, Target
@@ -16,31 +15,32 @@ from imports.sniff.profile import Column
 from imports.values import Parser
 from imports.work_tables import all_cells, bad_name, copy_rows, distinct_name, literal, verdicts_name
 from jobs.lease import Lease
+from standards.translation import gettext as _
 
 _PROBLEM = 'imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
 _READ_AT_ONCE = 10_000
 _BYTES_AT_ONCE = 4 * 1024 * 1024
-_LONGEST_KEPT = 1_000  # of a wrong value beside its problem; the whole cell is kept with its row
+_LONGEST_KEPT = 1_000  # characters of a value stored with its problem; the whole cell is stored with its row
 _MOST_BAD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows kept out of the load."""
+    """Numbers of rows that are not loaded."""
 
     quarantined: int
     skipped: int
 
 
 def check(run: Import, expressions: Expressions, definition: Definition, lease: Lease) -> Found:
-    """Fill the verdicts, problems, quarantine and the table of bad records, in one transaction; safe to repeat."""
+    """Fill the tables of parsed cells, problems, quarantine and bad records in one transaction. Safe to repeat."""
     lease.enter(Import.Stage.CHECKING, run.rows or 0)
     columns = {c["name"]: Column.of(c) for c in run.understanding["columns"]}
     with transaction.atomic(), connection.cursor() as cursor:
         RowProblem.objects.filter(import_run=run).delete()
         QuarantinedRow.objects.filter(import_run=run).delete()
-        judge(cursor, run, expressions, definition, columns)
-        found = _set_aside(cursor, run, expressions)
+        store_problems(cursor, run, expressions, definition, columns)
+        found = _quarantine(cursor, run, expressions)
         refusal = _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
     if refusal:
@@ -48,11 +48,11 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
     return found
 
 
-def judge(
-    cursor: Any, run: Import, expressions: Expressions, definition: Definition, columns: dict[str, Column]
+def store_problems(
+    cursor: CursorWrapper, run: Import, expressions: Expressions, definition: Definition, columns: dict[str, Column]
 ) -> None:
-    """Write down every problem of the rows in `run.staging`, and which of them are kept out of a load."""
-    has_wrong = _judge_values(cursor, run, expressions, definition)
+    """Store every problem of the rows in `run.staging`, and which rows are not loaded because of them."""
+    has_wrong = _parse_values(cursor, run, expressions, definition)
     _find_problems(cursor, run, expressions, columns, has_wrong)
     _check_rows(cursor, run, expressions)
     _make_bad(cursor, run)
@@ -60,8 +60,8 @@ def judge(
         _find_repeats(cursor, run, expressions)
 
 
-def _judge_values(cursor: Any, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
-    """Parse each distinct cell of the typed columns; returns the targets that have wrong ones."""
+def _parse_values(cursor: CursorWrapper, run: Import, expressions: Expressions, definition: Definition) -> set[int]:
+    """Parse each distinct cell of the typed columns; returns the numbers of the targets with wrong cells."""
     name = verdicts_name(run.pk)
     work_tables.drop(cursor, name)
     _collect_distinct(cursor, run, expressions)
@@ -73,15 +73,15 @@ def _judge_values(cursor: Any, run: Import, expressions: Expressions, definition
         parser = parser_of(target.field, target.rule, definition.latest_year)
         for batch in _verdicts(run, target, parser):
             copy_rows(cursor, name, [batch])
-    # Each chunk looks for the words of few fields among those of all: amounts may be as many as the rows.
+    # Each field looks up only its own cells: a column of amounts may have as many as there are rows.
     cursor.execute(f"CREATE INDEX ON {name} (field)")
     cursor.execute(f"ANALYZE {name}")
     cursor.execute(f"SELECT DISTINCT field FROM {name} WHERE code IS NOT NULL")
     return {row[0] for row in cursor.fetchall()}
 
 
-def _collect_distinct(cursor: Any, run: Import, expressions: Expressions) -> None:
-    """Every distinct cell of the typed columns, found in one pass over the staged rows that may run in parallel."""
+def _collect_distinct(cursor: CursorWrapper, run: Import, expressions: Expressions) -> None:
+    """Collect every distinct cell of the typed columns in one pass over the staged rows, which may run in parallel."""
     name = distinct_name(run.pk)
     work_tables.drop(cursor, name)
     cells = ", ".join(f"({target.number}, {target.raw})" for target in expressions.typed) or "(-1, NULL)"
@@ -92,8 +92,8 @@ def _collect_distinct(cursor: Any, run: Import, expressions: Expressions) -> Non
     )
 
 
-def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list[Any]]]:
-    """Distinct cells with their verdicts, from a cursor of the server's; long ones fewer at a time."""
+def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list[object]]]:
+    """Distinct cells with their results, from a server-side cursor; long cells in smaller batches."""
     of_target = f"FROM {distinct_name(run.pk)} WHERE field = {target.number:d}"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(max(octet_length(raw)), 0) {of_target}")
@@ -105,15 +105,16 @@ def _verdicts(run: Import, target: Target, parser: Parser) -> Iterator[list[list
             yield [_verdict(target.number, raw, parser) for (raw,) in rows]
 
 
-def _verdict(number: int, raw: str, parser: Parser) -> list[Any]:
+def _verdict(number: int, raw: str, parser: Parser) -> list[object]:
     verdict = parser(raw)
     return [number, raw, verdict.value, verdict.code, verdict.detail]
 
 
 def _find_problems(
-    cursor: Any, run: Import, expressions: Expressions, columns: dict[str, Column], has_wrong: set[int]
+    cursor: CursorWrapper, run: Import, expressions: Expressions, columns: dict[str, Column], has_wrong: set[int]
 ) -> None:
-    # Each look at all staged rows costs a second a million: none where reading has shown that it finds nothing.
+    # A pass over the staged rows costs a second for each million, so it is skipped if reading has shown that it finds
+    # nothing.
     if run.understanding["flawed"] or run.operation != Import.Operation.LOAD:
         _find_flaws(cursor, run, expressions.width)
     for target in expressions.targets:
@@ -134,13 +135,13 @@ def _find_problems(
             _insert(cursor, run, f"s.flaw IS NULL AND {length} > {limit}", values=values)
 
 
-def _find_flaws(cursor: Any, run: Import, width: int) -> None:
+def _find_flaws(cursor: CursorWrapper, run: Import, width: int) -> None:
     cells = f"CASE s.flaw WHEN 'wrong_width' THEN cardinality({all_cells(width)})::text ELSE '' END"
     _insert(cursor, run, "s.flaw IS NOT NULL", values=("''", "''", cells, "s.flaw", f"'{width}'"))
 
 
-def _check_rows(cursor: Any, run: Import, expressions: Expressions) -> None:
-    """What the recipe knows of rows that no cell shows: a case that is not there, an end before a start."""
+def _check_rows(cursor: CursorWrapper, run: Import, expressions: Expressions) -> None:
+    """Checks of whole rows that the recipe adds: a case that does not exist, an end before a start."""
     columns = {target.field.name: target.rule.column for target in expressions.targets}
     for check_ in expressions.checks(run.dataset_id):
         names = f"{literal(columns.get(check_.field, ''))}, {literal(check_.field)}"
@@ -151,14 +152,14 @@ def _check_rows(cursor: Any, run: Import, expressions: Expressions) -> None:
         )
 
 
-def _insert(cursor: Any, run: Import, condition: str, *, values: tuple[str, ...], join: str = "") -> None:
+def _insert(cursor: CursorWrapper, run: Import, condition: str, *, values: tuple[str, ...], join: str = "") -> None:
     cursor.execute(
         f"INSERT INTO {_PROBLEM} SELECT {run.pk:d}, s.record, s.line, {', '.join(values)}"
         f" FROM {run.staging} s {join} WHERE {condition}"
     )
 
 
-def _make_bad(cursor: Any, run: Import) -> None:
+def _make_bad(cursor: CursorWrapper, run: Import) -> None:
     name = bad_name(run.pk)
     work_tables.drop(cursor, name)
     cursor.execute(f"CREATE UNLOGGED TABLE {name} (record bigint PRIMARY KEY, is_skipped boolean NOT NULL)")
@@ -168,14 +169,14 @@ def _make_bad(cursor: Any, run: Import) -> None:
 
 
 def _surely_unique(expressions: Expressions, columns: dict[str, Column]) -> bool:
-    """Whether reading the file has already shown that no reference repeats: then nothing needs to be sorted."""
+    """Whether reading the file has shown that no reference repeats, so that nothing has to be sorted."""
     target = next((t for t in expressions.targets if t.field.name == "reference"), None)
     return target is not None and columns[target.rule.column].repeats == 0
 
 
-def _find_repeats(cursor: Any, run: Import, expressions: Expressions) -> None:
-    """Of sound rows with one reference the first is taken. A later one that is the same cell by cell is skipped, one
-    that differs is set aside: which is right is for a person to say."""
+def _find_repeats(cursor: CursorWrapper, run: Import, expressions: Expressions) -> None:
+    """Of valid rows with the same reference the first one is loaded. A later row that is equal cell by cell is skipped;
+    one that differs is quarantined, because a person has to decide which is right."""
     reference, table = expressions.reference, run.staging
     target = next((t for t in expressions.targets if t.field.name == "reference"), None)
     column = literal(target.rule.column) if target else "''"
@@ -203,7 +204,7 @@ def _find_repeats(cursor: Any, run: Import, expressions: Expressions) -> None:
     )
 
 
-def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
+def _quarantine(cursor: CursorWrapper, run: Import, expressions: Expressions) -> Found:
     cursor.execute(f"ANALYZE {bad_name(run.pk)}")
     cursor.execute(
         f"""
@@ -217,8 +218,9 @@ def _set_aside(cursor: Any, run: Import, expressions: Expressions) -> Found:
     return Found(quarantined, cursor.fetchone()[0])
 
 
-def _too_many_errors(cursor: Any, run: Import, found: Found) -> Refused | None:
-    """When hardly a row is sound the mapping is wrong, not the rows. The problems stay, so that a person can look."""
+def _too_many_errors(cursor: CursorWrapper, run: Import, found: Found) -> Refused | None:
+    """If nearly all rows have a problem the mapping is wrong, not the rows. The problems remain stored for
+    inspection."""
     rows = run.rows or 0
     if run.is_dry_run or rows < 10 or found.quarantined <= _MOST_BAD * rows:
         return None

@@ -1,18 +1,16 @@
-"""Compare two deliveries: both stored files are read again by their own mappings, side by side (docs/adr/0038).
+"""Compare two imports: both stored files are read again, each with its own mapping (docs/adr/0038).
 
-All of it is one transaction over temporary tables: killed at any point nothing of it stays, and the next worker begins
-again. What the dataset holds today is not asked, so an undo since, or a later delivery, changes nothing.
+All of it is one transaction over temporary tables, so a killed worker leaves nothing and the next one starts again. The
+records of the dataset are not read: a later undo or import does not change the result.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import orjson
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from imports import storage
 from imports.mapped import MappedRows, differences
@@ -26,14 +24,16 @@ from imports.work_tables import copy_rows
 from jobs.kinds import Kind
 from jobs.lease import Lease
 from jobs.running import run as run_job
+from standards.translation import gettext as _
+from standards.translation import ngettext
 
 _AT_ONCE = 2_000
 _ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"
-_Line = list[Any]
+_Line = list[object]
 
 
 class Comparisons(Kind[Comparison]):
-    """Two deliveries of a dataset side by side."""
+    """Two imports of a dataset side by side."""
 
     model = Comparison
     time_limit = 3600
@@ -43,7 +43,7 @@ class Comparisons(Kind[Comparison]):
         return Comparison.objects.select_related(*both).get(pk=job_id)
 
     def work(self, job: Comparison, lease: Lease) -> None:
-        # Entered before the transaction begins, which would keep the row locked from the heartbeat.
+        # Before the transaction, which would lock the row of the job against the heartbeat.
         lease.enter(Comparison.Stage.COMPARING, (job.older.rows or 0) + (job.newer.rows or 0))
         with transaction.atomic():
             _fill(job, lease)
@@ -53,7 +53,7 @@ COMPARISONS = Comparisons()
 
 
 def compare(comparison_id: int) -> bool:
-    """One attempt at a comparison, as `jobs.running.run` makes it."""
+    """One attempt at a comparison, by `jobs.running.run`."""
     return run_job(COMPARISONS, comparison_id)
 
 
@@ -77,8 +77,8 @@ def _fill(found: Comparison, lease: Lease) -> None:
     lease.finish(notes=_notes(older, newer), **counts)
 
 
-def _stage(cursor: Any, name: str, run: Import, lease: Lease) -> None:
-    """The rows that the import took, as reference, line and all values in one text whose order is always the same."""
+def _stage(cursor: CursorWrapper, name: str, run: Import, lease: Lease) -> None:
+    """The rows that the import loaded: reference, line, and all values as one text in a fixed order."""
     cursor.execute(f"DROP TABLE IF EXISTS {name}")
     cursor.execute(f"CREATE TEMPORARY TABLE {name} (reference text, line bigint, content text) ON COMMIT DROP")
     with _opened(run) as table:
@@ -93,7 +93,7 @@ def _opened(run: Import) -> Iterator[Table]:
     if not path.exists():
         raise Refused(
             "no_such_file",
-            _("The file of import %(number)s is not kept any more, so it cannot be compared.") % {"number": run.pk},
+            _("The file of import %(number)s is no longer stored, so it cannot be compared.") % {"number": run.pk},
         )
     table = open_table(path, run.file_name, ReadOptions.of(run.understanding["options"]))
     try:
@@ -112,12 +112,13 @@ def _read(table: Table, ledger: "_Ledger", lease: Lease) -> Iterator[list[_Line]
 def _ledger(run: Import, columns: list[str]) -> "_Ledger":
     recipe = recipe_named(run.recipe)
     if recipe is None or _mapping_of(run) is None:
-        raise Refused("no_mapping", _("Import %(number)s has no mapping to read its file by.") % {"number": run.pk})
+        text = _("Import %(number)s has no mapping, so its file cannot be read.")
+        raise Refused("no_mapping", text % {"number": run.pk})
     return _Ledger(run, recipe, columns)
 
 
 class _Ledger:
-    """Which rows of the file an import took, and how: mended ones with their mended cells, under their mapping."""
+    """Which rows of the file an import loaded, and how: repaired rows with their repaired cells and their mapping."""
 
     def __init__(self, run: Import, recipe: Recipe, columns: list[str]) -> None:
         self._recipe, self._columns = recipe, columns
@@ -140,25 +141,27 @@ class _Ledger:
         content = orjson.dumps(mapped.values(cells), option=orjson.OPT_SORT_KEYS).decode()
         return [mapped.reference(record, cells), line, content]
 
-    def _mapped(self, mapping: Any) -> MappedRows:
+    def _mapped(self, mapping: Mapping | None) -> MappedRows:
+        if mapping is None:
+            raise ValueError("An import whose rows are compared has a mapping.")
         definition = _definition(mapping, self._recipe)
         check_complete(definition, self._recipe, self._columns)
         return MappedRows(definition, self._recipe, self._columns)
 
 
-def _definition(mapping: Any, recipe: Recipe) -> Definition:
+def _definition(mapping: Mapping, recipe: Recipe) -> Definition:
     return read_definition(mapping.definition, recipe, latest_year=timezone.now().year)
 
 
 def _with_originals(run: Import) -> list[Import]:
-    """The import, and those whose rows it found again without reading them."""
+    """The import, and the earlier imports whose rows it repeats without reading them."""
     found = [run]
     while (earlier := found[-1].same_as) is not None and earlier not in found:
         found.append(earlier)
     return found
 
 
-def _counts(cursor: Any) -> dict[str, int]:
+def _counts(cursor: CursorWrapper) -> dict[str, int]:
     cursor.execute(
         "SELECT count(*) FILTER (WHERE o.content = n.content), count(*) FILTER (WHERE o.content <> n.content)"
         " FROM compared_older o JOIN compared_newer n USING (reference)"
@@ -167,7 +170,7 @@ def _counts(cursor: Any) -> dict[str, int]:
     return {"unchanged": unchanged, "changed": changed}
 
 
-def _keep_changed(cursor: Any, comparison_id: int) -> None:
+def _keep_changed(cursor: CursorWrapper, comparison_id: int) -> None:
     for batch in _changed():
         copy_rows(cursor, _ROWS, [[[comparison_id, "changed", *line] for line in map(_changed_line, batch)]])
 
@@ -189,19 +192,19 @@ def _changed_line(row: tuple[str, int, int, str, str]) -> _Line:
 
 
 def _mapping_of(run: Import) -> Mapping | None:
-    """Its own, or that of the import whose rows it found again."""
+    """The mapping of the import, or of the earlier import that it repeats."""
     return next((one.mapping for one in _with_originals(run) if one.mapping), None)
 
 
 def _notes(older: Import, newer: Import) -> list[str]:
-    """What a reader should know who wonders at the figures."""
-    notes = []
+    """Notes that explain the figures."""
+    notes: list[str] = []
     before, after = _mapping_of(older), _mapping_of(newer)
     if before and after and before != after:
         notes.append(
             _(
-                "The older file was read by version %(version)s of the mapping, the newer by version "
-                "%(version_2)s: some changes may come from that."
+                "The older file was read with version %(version)s of the mapping, the newer with version "
+                "%(version_2)s. Some differences may be due to that."
             )
             % {"version": before.version, "version_2": after.version}
         )

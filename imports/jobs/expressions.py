@@ -1,7 +1,7 @@
-"""From a mapping to SQL over the staging table: what each field is, and where its parsed cells are looked up.
+"""SQL over the staging table for a mapping: the expression of each field, and the join to its parsed cells.
 
-Typed cells are not parsed in SQL: each distinct one is judged once in Python (`imports.values`) and joined back, so
-that preview, check and load cannot disagree (docs/adr/0031).
+Typed cells are not parsed in SQL. Each distinct cell is parsed once in Python (`imports.values`) and joined back, so
+that preview, check and load give the same result (docs/adr/0031).
 """
 
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.values import WHOLE_AS_FLOAT, Verdict
 from imports.work_tables import all_cells, bad_name, cell, literal, trimmed, verdicts_name
 
-_LONGEST = 200  # of a reference; one of several columns that is longer becomes a hash
+_LONGEST = 200  # characters of a reference; a longer one of several columns becomes a hash
 _SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "numeric"}
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A field of the recipe that a column was mapped to. `number` is its key among the verdicts, -1 when untyped."""
+    """A field that a column is mapped to. number: its key in the table of parsed cells, -1 if it has no type."""
 
     field: RecipeField
     rule: Rule
@@ -38,7 +38,7 @@ class Target:
 
     @property
     def raw(self) -> str:
-        """The trimmed cell, NULL where it is empty or stands for a missing value."""
+        """The trimmed cell; NULL if it is empty or means missing."""
         text = f"nullif({trimmed(self.position)}, '')"
         if self.rule.format == DETECTED:
             return f"left({text}, {DETECTED_FROM:d})"
@@ -54,7 +54,7 @@ class Target:
 
 
 class Expressions:
-    """The SQL of one import's mapping."""
+    """The SQL of the mapping of one import."""
 
     def __init__(
         self, import_id: int, staging: str, recipe: Recipe, definition: Definition, columns: Sequence[str]
@@ -75,7 +75,7 @@ class Expressions:
 
     @property
     def reference(self) -> str:
-        """What tells records apart: a column, several together, the content itself, or the number of the record."""
+        """The row identifier: a column, several columns, a hash of the row, or the number of the record."""
         rule = self._definition.rules.get("reference")
         if rule and rule.from_ == ROW_HASH:
             return f"md5({all_cells(self.width)}::text)"
@@ -89,7 +89,7 @@ class Expressions:
 
     @property
     def from_clause(self) -> str:
-        """The staging table as `s`, with the verdicts of typed cells beside it."""
+        """The staging table as `s`, joined with the parsed cells of typed columns."""
         verdicts = verdicts_name(self._import_id)
         joins = "".join(
             f" LEFT JOIN {verdicts} v{t.number} ON v{t.number}.field = {t.number} AND v{t.number}.raw = {t.raw}"
@@ -102,7 +102,7 @@ class Expressions:
         return f"NOT EXISTS (SELECT FROM {bad_name(self._import_id)} b WHERE b.record = s.record)"
 
     def checks(self, dataset_id: int) -> Sequence[Check]:
-        """What the recipe looks at in whole rows; nothing for most recipes."""
+        """The checks of whole rows that the recipe adds, if it has any."""
         return self._recipe.checks(self.load(dataset_id, 1, 1, 0)) if self._recipe.checks else ()
 
     def load(self, dataset_id: int, first: int, last: int, expected: int) -> Load:
@@ -137,7 +137,7 @@ class Expressions:
         return f"{target.value}::{sql_type}" if sql_type else f"coalesce({target.value}, '')"
 
     def _extra(self) -> str:
-        """Columns that no field was mapped to, as text, without the empty ones."""
+        """Columns that are not mapped to a field, as a JSON object of text without empty values."""
         used = self._definition.used_columns
         left = [(name, cell(i)) for i, name in enumerate(self._columns) if name not in used]
         if not left:

@@ -1,14 +1,13 @@
-"""Findings about a staged file that need its rows: dates in the wrong order, keys that differ by case, and lines.
+"""Findings that need the rows of the staged file: dates in the wrong order, keys that differ by case, and lines.
 
-Everything that can be was counted while the file was read; here is one pass over all date columns together, and a look
-for the lines of what was found.
+Everything else was counted while the file was read. One pass covers all date columns together; then the lines of the
+examples are looked up.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
-from django.utils.translation import ngettext
 
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
@@ -21,15 +20,17 @@ from imports.sniff.profile import Column, Profile
 from imports.sniff.traces import Traces
 from imports.values import folded
 from imports.work_tables import cell, trimmed
+from standards.json_values import JsonObject
+from standards.translation import ngettext
 
 _LOOKED_THROUGH = 100_000
 _GROUPED = 300_000
 
 
 def file_findings(
-    cursor: Any, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is odd about a file, and the personal data it seems to hold, as the ledger keeps them."""
+    cursor: CursorWrapper, table: str, understood: Understood, profile: Profile, columns: Sequence[Column]
+) -> tuple[list[JsonObject], list[JsonObject]]:
+    """The findings about a file and the personal data that it seems to contain, as they are stored."""
     today = timezone.now().date()
     header = bool(understood.options.header_row)
     found = line_end_findings(understood.line_ends)
@@ -47,8 +48,8 @@ def file_findings(
     return [finding.as_json() for finding in found], personal
 
 
-def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]:
-    """The file's findings with those that only a mapping shows: words for missing values that it keeps."""
+def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:
+    """The findings about the file, with those that depend on the mapping: values for missing that it keeps."""
     columns = [Column.of(column) for column in run.understanding["columns"]]
     covered = {column: set(words) for column, words in definition.missing.items()}
     missing = {column.name: column.missing for column in columns}
@@ -60,8 +61,8 @@ def mapped_findings(run: Import, definition: Definition) -> list[dict[str, Any]]
     return kept + [finding.as_json() for finding in missing_findings(columns, covered)]
 
 
-def as_found_before(earlier: Import) -> dict[str, Any]:
-    """What an earlier import of the same file found, and what was decided about it, for an import that repeats it."""
+def as_found_before(earlier: Import) -> JsonObject:
+    """Findings and decision of an earlier import of the same file, for an import that repeats it."""
     return {
         "findings": earlier.findings, "personal": earlier.personal,
         "personal_decision": earlier.personal_decision, "personal_reason": earlier.personal_reason,
@@ -69,7 +70,7 @@ def as_found_before(earlier: Import) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _date_findings(cursor: Any, table: str, tests: Sequence[DateTest]) -> list[Finding]:
+def _date_findings(cursor: CursorWrapper, table: str, tests: Sequence[DateTest]) -> list[Finding]:
     if not tests:
         return []
     counts = ", ".join(f"count(*) FILTER (WHERE {test.sql})" for test in tests)
@@ -78,7 +79,7 @@ def _date_findings(cursor: Any, table: str, tests: Sequence[DateTest]) -> list[F
     return [_date_finding(cursor, table, test, count) for test, count in counted if count]
 
 
-def _date_finding(cursor: Any, table: str, test: DateTest, count: int) -> Finding:
+def _date_finding(cursor: CursorWrapper, table: str, test: DateTest, count: int) -> Finding:
     cells = ", ".join(column.raw for column in test.columns)
     cursor.execute(
         f"SELECT line, {cells} FROM {table} s WHERE flaw IS NULL AND {test.sql} ORDER BY record LIMIT {EXAMPLES:d}"
@@ -110,8 +111,10 @@ def _impossible(test: DateTest, count: int) -> str:
     )
 
 
-def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Sequence[Traces]) -> list[Finding]:
-    """Keys that are the same but for capitals: looked for only where a column of keys has both kinds of letters."""
+def _key_findings(
+    cursor: CursorWrapper, table: str, columns: Sequence[Column], traces: Sequence[Traces]
+) -> list[Finding]:
+    """Keys that differ only in capitals; searched only in columns of keys with small and capital letters."""
     found = []
     for position, (column, trace) in enumerate(zip(columns, traces, strict=True)):
         if trace.counts is not None or not (trace.has_upper and trace.has_lower) or not names_a_key(column):
@@ -136,8 +139,8 @@ def _key_findings(cursor: Any, table: str, columns: Sequence[Column], traces: Se
     return found
 
 
-def _repeated_examples(cursor: Any, table: str, finding: Finding, position: int) -> None:
-    """The first values that repeat."""
+def _repeated_examples(cursor: CursorWrapper, table: str, finding: Finding, position: int) -> None:
+    """Use the first repeated values as examples."""
     key = cell(position)
     cursor.execute(
         f"SELECT min(line), {key} FROM {table} s WHERE flaw IS NULL AND {key} IS NOT NULL GROUP BY 2"
@@ -146,7 +149,7 @@ def _repeated_examples(cursor: Any, table: str, finding: Finding, position: int)
     finding.examples = [Example(value, line) for line, value in cursor.fetchall()]
 
 
-def _find_lines(cursor: Any, table: str, finding: Finding, places: dict[str, int]) -> None:
+def _find_lines(cursor: CursorWrapper, table: str, finding: Finding, places: dict[str, int]) -> None:
     wanted = [example for example in finding.examples[:EXAMPLES] if example.line is None and example.look_for]
     if wanted and len(finding.columns) == 1:
         place = places[finding.columns[0]]
@@ -154,8 +157,9 @@ def _find_lines(cursor: Any, table: str, finding: Finding, places: dict[str, int
             example.line = line
 
 
-def _lines_of(cursor: Any, table: str, position: int, texts: Sequence[str]) -> list[int | None]:
-    """The first line with each of these cells, if among the first rows: looking through millions takes long."""
+def _lines_of(cursor: CursorWrapper, table: str, position: int, texts: Sequence[str]) -> list[int | None]:
+    """The first line with each of these texts; None if it is not among the first rows, because searching millions is
+    slow."""
     bare = [text.strip(" \t\n\r\f\u00a0\u3000\ufeff") for text in texts]
     key = trimmed(position)
     cursor.execute(

@@ -1,4 +1,4 @@
-"""Work tables that a worker left behind and that nobody needs any more."""
+"""Work tables that are no longer needed."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ _KEPT = (Import.State.UNDERSTOOD, Import.State.CHECKED)
 
 
 def drop_forgotten_tables() -> None:
-    """Drop those whose import has ended, or is a draft nobody came back to."""
+    """Drop those whose import has ended, or waited too long for a person."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT split_part(tablename, '_', 2)::bigint FROM pg_tables WHERE schemaname = %s", [SCHEMA]

@@ -1,7 +1,7 @@
-"""Look into the inbox folders of datasets, and begin the import of what has arrived. Safe to run twice at once.
+"""Look into the inbox folders of datasets and begin imports of new files. Safe to run twice at the same time.
 
-A file is taken into the store, then its import begins in one transaction with the note that it was taken, and last it
-moves aside. Whatever breaks off in between is caught up at a later look: no file is lost, none is imported twice.
+A file is stored first; then one transaction begins its import and notes that it was imported; then the file is moved. A
+later look completes whatever was interrupted: no file is lost, and none is imported twice.
 """
 
 from datetime import timedelta
@@ -10,7 +10,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import storage
@@ -18,10 +17,11 @@ from imports.inbox_folder import Folder, Seen, StillChanging, opened
 from imports.jobs.receive import begin_import
 from imports.models import Dataset, Import, InboxFile
 from imports.problems import Refused
+from standards.translation import gettext as _
 
-STILL = timedelta(seconds=20)  # between two looks at which nothing has changed
-BROKEN_OFF = timedelta(minutes=15)  # after which nobody is taking a file any more: the worker died
-AGAIN = timedelta(hours=1)  # after which a file is tried anew that could not be taken
+STILL = timedelta(seconds=20)  # the time without any change after which a file is complete
+BROKEN_OFF = timedelta(minutes=15)  # after which a worker that was reading the file has died
+AGAIN = timedelta(hours=1)  # after which a file that could not be read is tried again
 _PATIENCE = {InboxFile.State.SEEN: STILL, InboxFile.State.TAKING: BROKEN_OFF, InboxFile.State.FAILED: AGAIN}
 _OPEN = (InboxFile.State.SEEN, InboxFile.State.TAKING, InboxFile.State.FAILED)
 
@@ -30,18 +30,17 @@ def watch_inboxes() -> list[Import]:
     """Look once into each inbox that is watched; returns the imports that have begun."""
     begun: list[Import] = []
     for dataset in Dataset.objects.exclude(inbox_rule=Dataset.InboxRule.OFF).order_by("id"):
-        problem = ""
+        problem: str = ""
         try:
             with opened(Path(settings.INBOX_DIR), dataset.inbox) as folder:
                 begun += _look_into(dataset, folder)
                 if folder.odd:
-                    problem = _("%(odd)s: not a plain file, so it was left in the inbox folder.") % {
-                        "odd": ", ".join(folder.odd[:3])
-                    }
+                    text = _("%(odd)s: not a plain file, so it was left in the inbox folder.")
+                    problem = text % {"odd": folder.odd[:3]}
         except Refused as refused:
             problem = refused.message
-        if problem[:500] != dataset.inbox_problem:
-            Dataset.objects.filter(pk=dataset.pk).update(inbox_problem=problem[:500])
+        if problem != dataset.inbox_problem:
+            Dataset.objects.filter(pk=dataset.pk).update(inbox_problem=problem)
     return begun
 
 
@@ -73,7 +72,7 @@ def _look_at(dataset: Dataset, folder: Folder, file: Seen) -> Import | None:
 
 
 def _note_new(dataset: Dataset, folder: Folder, file: Seen) -> None:
-    """A file seen for the first time; or one that was taken in before its way aside was interrupted."""
+    """Note a file that is seen for the first time, or complete the move of one that was already imported."""
     same = {"dataset": dataset, "name": file.name, "size": file.size, "modified_ns": file.modified_ns}
     ended = InboxFile.objects.filter(**same, kept_as="").exclude(state__in=_OPEN).first()
     if ended is not None:
@@ -83,7 +82,7 @@ def _note_new(dataset: Dataset, folder: Folder, file: Seen) -> None:
         with transaction.atomic():
             InboxFile.objects.create(**same)
     except IntegrityError:
-        return  # another look was quicker
+        return  # another look created it first
 
 
 def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Import | None:
@@ -93,7 +92,7 @@ def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Impor
         InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.SEEN, looked_at=timezone.now())
         return None
     except Refused as refused:
-        InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.FAILED, note=refused.message[:500])
+        InboxFile.objects.filter(pk=row.pk).update(state=InboxFile.State.FAILED, note=refused.message)
         return None
     with transaction.atomic():
         is_new = _begin(dataset, file, row, size)
@@ -103,7 +102,7 @@ def _take(dataset: Dataset, folder: Folder, file: Seen, row: InboxFile) -> Impor
 
 
 def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:
-    """Begin the import, unless the dataset has this content already."""
+    """Begin the import, unless the dataset already has this content."""
     nothing_came_of = (Import.State.UNDERSTOOD, Import.State.CANCELLED, Import.State.UNDONE, Import.State.REFUSED)
     known = Import.objects.filter(dataset=dataset, source_file__sha256=row.sha256).exclude(state__in=nothing_came_of)
     row.import_run = known.order_by("-id").first()
@@ -126,11 +125,11 @@ def _begin(dataset: Dataset, file: Seen, row: InboxFile, size: int) -> bool:
 
 
 def _put_aside(folder: Folder, file: Seen, row: InboxFile) -> None:
-    """Move the file out of the way; where that fails it is tried again at the next look."""
+    """Move the file to the folder of imported files; if that fails, the next look tries again."""
     try:
         row.kept_as = folder.put_aside(file, timezone.now())
     except StillChanging:
-        row.kept_as = "exchanged meanwhile"
+        row.kept_as = "replaced in the meantime"
     except OSError as error:
         row.note = _("Imported, but the file could not be moved to the folder of imported files: %(reason)s.") % {
             "reason": error.strerror

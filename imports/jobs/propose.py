@@ -1,11 +1,8 @@
-"""The mapping an import begins with: the dataset's last one where it fits, else the first guess."""
-
-from typing import Any
+"""The mapping that an import begins with: the latest one of the dataset if it fits, else the first guess."""
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from imports.guess import guess_mapping
@@ -15,10 +12,12 @@ from imports.models import Dataset, Import, Mapping
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe
 from imports.sniff.profile import Column
+from standards.json_values import JsonObject
+from standards.translation import gettext as _
 
 
 def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
-    """A definition for the file as it was understood, and sentences on where it comes from."""
+    """A definition for the file, and notes on where it comes from."""
     columns = [Column.of(found) for found in run.understanding["columns"]]
     source = ReadOptions.of(run.understanding["options"])
     year = timezone.now().year
@@ -28,29 +27,29 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
         known = read_definition(mapping.definition, recipe, latest_year=year)
         if known.needed_columns <= set(names):
             kept = Definition(source, known.rules, known.missing, known.latest_year)
-            said = _("Mapped as before, by version %(version)s of the dataset’s mapping.") % {
+            note = _("Mapped as before, with version %(version)s of the dataset’s mapping.") % {
                 "version": mapping.version
             }
-            return kept, [said, *changes_of_shape(_columns_of(mapping), names)]
+            return kept, [note, *changes_of_shape(_columns_of(mapping), names)]
     guess = guess_mapping(columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe))
     if not before:
         return guess.definition, guess.notes
     known = read_definition(before[0].definition, recipe, latest_year=year)
     if not fits_mostly(known, names):
-        said = _("This file has few of the columns that version %(version)s of the dataset’s mapping reads.") % {
+        note = _("This file has few of the columns that version %(version)s of the dataset’s mapping reads.") % {
             "version": before[0].version
         }
-        return guess.definition, [said, *guess.notes]
+        return guess.definition, [note, *guess.notes]
     carried = carried_over(known, guess.definition, names)
-    said = _("Mapped by version %(version)s of the dataset’s mapping as far as it fits; the rest is a guess.") % {
+    note = _("Mapped with version %(version)s of the dataset’s mapping as far as possible; the rest is a guess.") % {
         "version": before[0].version
     }
     gone = columns_gone(known, recipe, names)
-    return carried, [said, *gone, *changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))]
+    return carried, [note, *gone, *changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))]
 
 
 def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
-    """What a dataset says of all its records."""
+    """Field to value, from the description of the dataset."""
     constants = {"language": dataset.language, "country": dataset.country}
     if dataset.office and recipe.office:
         constants |= recipe.office(dataset.office.name, dataset.office.kind)
@@ -58,13 +57,13 @@ def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
 
 
 def _columns_of(mapping: Mapping) -> list[str]:
-    """The columns of the last file that was read by a mapping."""
+    """The columns of the latest file that was read with a mapping."""
     run = mapping.imports.order_by("-id").first()
     return [column["name"] for column in run.understanding.get("columns", ())] if run else []
 
 
 def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
-    """The proposal, saved; refuses one that is not enough, saying what it lacks."""
+    """The proposal, saved, with its notes. Raises Refused if it is incomplete."""
     definition, notes = proposal(run, recipe)
     check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
     return kept_mapping(run.dataset, recipe, definition, by=run.created_by), notes
@@ -72,11 +71,11 @@ def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
 
 @transaction.atomic
 def kept_mapping(dataset: Dataset, recipe: Recipe, definition: Definition, *, by: User | None) -> Mapping:
-    """The dataset's version of a definition: the one that already says the same, or a new one."""
+    """The version of the dataset's mapping with this definition; a new one if there is none."""
     Dataset.objects.select_for_update().get(pk=dataset.pk)
     found = dataset.mappings.filter(fingerprint=definition.fingerprint, recipe=recipe.name).first()
     if found:
         return found
     newest = dataset.mappings.aggregate(newest=Max("version"))["newest"] or 0
-    values: dict[str, Any] = {"definition": definition.as_json(), "fingerprint": definition.fingerprint}
+    values: JsonObject = {"definition": definition.as_json(), "fingerprint": definition.fingerprint}
     return Mapping.objects.create(dataset=dataset, recipe=recipe.name, version=newest + 1, created_by=by, **values)

@@ -2,12 +2,10 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from imports import work_tables
@@ -19,14 +17,16 @@ from imports.recipe import Counts, FirstLoad, Load, Publisher
 from jobs.lease import Lease, signed
 from jobs.lease import closed as closed_job
 from jobs.problems import Postponed
+from standards.json_values import JsonObject
+from standards.translation import gettext as _
 
 _MOST_FILLERS = 4
-_READ = 1  # steps of an import: it is read, its chunks are filled one by one, then its indexes are built
+_READ = 1  # steps of an import: read it, fill its chunks one by one, build its indexes
 _ALL_FILLED = 2**30
 
 
 def publish(run: Import, load: Load, publisher: Publisher, found: Found, lease: Lease) -> None:
-    """Write the records and flip the import to loaded in one transaction with their appearance."""
+    """Write the records and set the import to loaded, in the transaction in which the records become visible."""
     take_turn(run, lease, load.expected)
     beside = publisher.first_load(run.dataset_id)
     if beside is None:
@@ -49,7 +49,8 @@ def dry_run(run: Import, load: Load, publisher: Publisher, found: Found, lease: 
 
 
 def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
-    """The same file under the same mapping, onto records that stand as it left them: nothing is read or written."""
+    """Repeat an import of the same file with the same mapping whose records are unchanged: nothing is read or
+    written."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
@@ -68,7 +69,7 @@ def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
         rows = earlier.rows or 0
         counts = Counts(unchanged=rows - skipped - quarantined)
         note = _(
-            "The same file under the same mapping as import %(number)s, after which nothing was imported here."
+            "The same file and mapping as import %(number)s, which is still the latest import of this dataset."
         ) % {"number": earlier.pk}
         lease.write(
             state=Import.State.LOADED, rows=rows, same_as=earlier, notes=[note, *earlier.notes],
@@ -79,7 +80,7 @@ def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
 
 
 def take_turn(run: Import, lease: Lease, total: int, stage: str = Import.Stage.PUBLISHING) -> None:
-    """One import at a time writes into a dataset; who comes second goes back to the queue."""
+    """Begin to write into the dataset; raises Postponed and returns to the queue if another import is writing."""
     try:
         with transaction.atomic():
             lease.enter(stage, total)
@@ -91,8 +92,8 @@ def take_turn(run: Import, lease: Lease, total: int, stage: str = Import.Stage.P
 
 
 def wait_for_turn(run: Import, lease: Lease) -> None:
-    """Go back to the queue while another import writes into the dataset: what is checked now would have to be checked
-    again against what that one leaves."""
+    """Return to the queue while another import writes into the dataset: rows that are checked now would have to be
+    checked again afterwards."""
     running = Import.objects.filter(dataset=run.dataset_id, state=Import.State.RUNNING)
     if running.filter(stage__in=Import.PUBLISHING_STAGES).exclude(pk=run.pk).exists():
         lease.put_back()
@@ -100,7 +101,7 @@ def wait_for_turn(run: Import, lease: Lease) -> None:
 
 
 def _fill_beside(run: Import, load: Load, publisher: Publisher, beside: FirstLoad, lease: Lease) -> None:
-    """Fill the table beside the live one chunk by chunk; a chunk and its ledger row are one transaction."""
+    """Fill the new table chunk by chunk; a chunk and its entry in the list of chunks are one transaction."""
     chunks = ImportChunk.objects.filter(import_run=run)
     if not chunks.filter(filled_at__isnull=False).exists():
         with transaction.atomic():
@@ -119,8 +120,8 @@ def _fill_beside(run: Import, load: Load, publisher: Publisher, beside: FirstLoa
 
 
 def discard_beside(dataset_id: int, publisher: Publisher) -> None:
-    """Drop the table beside the live one; only whose turn it is may. An import that had filled a part of it before it
-    broke off has to fill it anew, or it would go on in a table of somebody else's rows."""
+    """Drop the unfinished new table; only the import whose turn it is may do this. An interrupted import that had
+    filled a part of it has to fill it again, or it would continue in a table with rows of another import."""
     publisher.discard(dataset_id)
     filled = ImportChunk.objects.filter(import_run__dataset=dataset_id, import_run__state__in=Import.ACTIVE)
     filled.filter(filled_at__isnull=False).update(filled_at=None, written=None)
@@ -131,10 +132,10 @@ def _written(run: Import) -> int:
 
 
 def _fill_chunks(run: Import, load: Load, beside: FirstLoad, lease: Lease) -> None:
-    """Fill what is not filled yet, on as many connections as there are processors: one connection keeps one busy.
+    """Fill the remaining chunks on as many connections as there are processors.
 
-    Inside a caller's transaction other connections see nothing of it, so there it is this one alone. A chunk that an
-    older lease still holds is passed over at first and waited for at the end: its write will fail.
+    Other connections cannot see the data of the caller's transaction, so within one only this connection is used. A
+    chunk that an older lease still locks is skipped at first and waited for at the end: its write will fail.
     """
     chunks = ImportChunk.objects.filter(import_run=run, filled_at__isnull=True).order_by("number")
     workers = min(_MOST_FILLERS, len(os.sched_getaffinity(0)), chunks.count())
@@ -157,7 +158,7 @@ def _fill_in_thread(chunks: QuerySet[ImportChunk], load: Load, beside: FirstLoad
 
 
 def _fill_next(chunks: QuerySet[ImportChunk], load: Load, beside: FirstLoad, lease: Lease) -> bool:
-    """The rows of a chunk and its ledger row are one transaction, and the lease is its last word."""
+    """Fill one chunk. Its rows, its entry and the check of the lease are one transaction, with the lease last."""
     with transaction.atomic():
         chunk = chunks.first()
         if chunk is None:
@@ -171,7 +172,7 @@ def _fill_next(chunks: QuerySet[ImportChunk], load: Load, beside: FirstLoad, lea
 
 
 def _build_indexes(load: Load, beside: FirstLoad, lease: Lease) -> None:
-    """Each index in a transaction of its own: those that stand are not built again after a stop."""
+    """Build each index in its own transaction, so that finished ones are not built again after an interruption."""
     statements = beside.index_statements(load)
     lease.enter(Import.Stage.INDEXING, len(statements))
     for number, statement in enumerate(statements, start=1):
@@ -182,7 +183,7 @@ def _build_indexes(load: Load, beside: FirstLoad, lease: Lease) -> None:
 
 
 def _of_all(statements: list[str], number: int) -> int:
-    """How many of all indexes stand when this many of those that were left do. They are far fewer than a thousand."""
+    """How many of all indexes exist when `number` of these statements are done. There are far fewer than a thousand."""
     return 1000 - (len(statements) - number)
 
 
@@ -196,20 +197,20 @@ def _finish(run: Import, counts: Counts, found: Found, publisher: Publisher, lea
     lease.write(state=Import.State.LOADED, **_closing(counts, found))
 
 
-def _closing(counts: Counts, found: Found) -> dict[str, Any]:
+def _closing(counts: Counts, found: Found) -> JsonObject:
     return {
         "created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged,
         "quarantined": found.quarantined, "skipped": found.skipped, **closed(),
     }  # fmt: skip
 
 
-def closed() -> dict[str, Any]:
-    """What the ledger says of every import that has come to an end."""
+def closed() -> JsonObject:
+    """The columns of every import that has ended."""
     return closed_job() | {"staging": ""}
 
 
-def back_to_loaded(run: Import) -> dict[str, Any]:
-    """What the ledger says of a loaded import when a replay or an undo of it has ended. Its own times stay."""
+def back_to_loaded(run: Import) -> JsonObject:
+    """The columns of a loaded import after a replay or an undo of it has ended. Its own times remain."""
     return closed() | {
         "state": Import.State.LOADED, "operation": Import.Operation.LOAD, "replay_mapping": None, "error_code": "",
         "error_message": "", "attempts": 0, "finished_at": run.finished_at,
@@ -217,6 +218,6 @@ def back_to_loaded(run: Import) -> dict[str, Any]:
 
 
 def clear_up(run_id: int) -> None:
-    """Remove the tables an import worked in. Safe at any time after its end."""
+    """Drop the work tables of an import. Safe at any time after its end."""
     with transaction.atomic(), connection.cursor() as cursor:
         work_tables.drop_all_of(cursor, run_id)

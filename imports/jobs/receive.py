@@ -1,7 +1,6 @@
-"""The first line of an import in the ledger, whoever brings the file: a person, a program, an inbox."""
+"""Create imports, for files from a person, a program or an inbox."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -15,12 +14,12 @@ from imports.recipe import recipe_named
 @transaction.atomic
 def begin_import(
     *, dataset: Dataset, sha256: str, size: int, name: str, by: User | None,
-    reading_options: Mapping[str, Any] | None = None, is_automatic: bool = False,
+    reading_options: Mapping[str, object] | None = None, is_automatic: bool = False,
     is_dry_run: bool = False, definition: Definition | None = None,
     from_inbox: bool = False,
 ) -> tuple[Import, bool]:  # fmt: skip
-    """An import of a stored file, and whether it is new: the same import at the same time is not begun twice.
-    Who calls records it in the audit trail."""
+    """An import of a stored file, and whether it is new: an identical active import is returned instead. The caller
+    records it in the audit trail."""
     source, _ = SourceFile.objects.get_or_create(sha256=sha256, defaults={"size": size})
     recipe = recipe_named(dataset.recipe)
     mapping = kept_mapping(dataset, recipe, definition, by=by) if definition and recipe else None
@@ -41,7 +40,7 @@ def begin_import(
 
 
 def _saved(run: Import) -> bool:
-    """False where the same import is under way; it may come to its end before one can look at it."""
+    """False if an identical import is active; it may end before the caller looks for it."""
     try:
         with transaction.atomic():
             run.save()

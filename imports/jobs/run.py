@@ -1,10 +1,7 @@
-"""An import from where it stands to where it needs a person: read, map, check, publish. Safe to call twice."""
-
-from typing import Any
+"""Run an import from its present state to the point where it needs a person. Safe to call twice."""
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from imports.jobs import publish as publishing
 from imports.jobs.check import check
@@ -25,10 +22,12 @@ from jobs.kinds import Kind
 from jobs.lease import Lease, signed
 from jobs.problems import Postponed, Stopped
 from jobs.running import run as run_job
+from standards.json_values import JsonObject
+from standards.translation import gettext as _
 
 
 class Imports(Kind[Import]):
-    """Files on their way into datasets, replays of repaired rows, and undo."""
+    """Imports of files into datasets, replays of repaired rows, and undo."""
 
     model = Import
 
@@ -61,10 +60,15 @@ class Imports(Kind[Import]):
 
 
 IMPORTS = Imports()
+# Notes on a replay or an undo without a result; translated when they are read.
+_ENDED = {
+    Import.Operation.REPLAY: _("The repaired rows were not replayed. %(reason)s"),
+    Import.Operation.UNDO: _("The import was not undone. %(reason)s"),
+}
 
 
 def run_import(import_id: int) -> bool:
-    """One attempt at an import, as `jobs.running.run` makes it."""
+    """One attempt at an import, by `jobs.running.run`."""
     return run_job(IMPORTS, import_id)
 
 
@@ -111,8 +115,8 @@ def _is_staged(run: Import) -> bool:
 
 
 def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Mapping and import in one transaction: a later attempt would take a mapping kept by this one for an earlier
-    file's, and say so. Where the same file is under way under the same mapping it waits for that one's end."""
+    """Save mapping and import in one transaction: otherwise a later attempt would report this mapping as one of an
+    earlier file. If an identical import is active this one waits for its end."""
     try:
         with transaction.atomic():
             mapping, notes = proposed_mapping(run, recipe)
@@ -126,7 +130,7 @@ def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:
 
 
 def _same_again(run: Import) -> Import | None:
-    """The latest import into the dataset, when it took this very file under this very mapping."""
+    """The latest import into the dataset, if it loaded this file with this mapping."""
     records = Import.objects.holding_records().filter(dataset=run.dataset)
     latest = records.order_by("-finished_at", "-id").first()
     if latest is None or not latest.was_loaded or latest.source_file_id != run.source_file_id:
@@ -140,9 +144,9 @@ def _same_again(run: Import) -> Import | None:
 
 
 def _end(run: Import, lease: Lease, state: str, problem: Stopped | None) -> None:
-    """Close an import that did not load, and remove all it worked in. One that was loaded before stays loaded, and
-    has in its notes why it could not be replayed or undone. In a transaction, whose connection is signed so that
-    nobody has to wait for a worker frozen in it."""
+    """Close an import that did not load, and drop its work tables. One that was loaded before stays loaded, with a note
+    that says why it was not replayed or undone. The transaction names its connection, so that a frozen worker in it can
+    be stopped."""
     recipe = recipe_named(run.recipe)
     with signed(lease), transaction.atomic():
         held = Import.objects.select_for_update().filter(pk=run.pk, fence=lease.fence).first()
@@ -154,20 +158,20 @@ def _end(run: Import, lease: Lease, state: str, problem: Stopped | None) -> None
     publishing.clear_up(run.pk)
 
 
-def _closing(run: Import, state: str, problem: Stopped | None) -> dict[str, Any]:
+def _closing(run: Import, state: str, problem: Stopped | None) -> JsonObject:
     code, message = (problem.code, problem.message) if problem else ("", "")
     closing = {"staging": "", "state": state, "error_code": code, "error_message": message}
     if run.operation == Import.Operation.LOAD:
         return closing
     if state == Import.State.FAILED:
         return closing | {"finished_at": run.finished_at}
-    notes = [f"{run.get_operation_display()}: {message}"] if problem else []
+    notes = [_ENDED[Import.Operation(run.operation)] % {"reason": message}] if problem else []
     return publishing.back_to_loaded(run) | {"notes": [*run.notes, *notes]}
 
 
 def _has_turn(held: Import) -> bool:
-    """Whether it is this import's turn to write, or can be: one that was filling a table beside the live one may have
-    been set back to reading by a crash of the database, and its table is still there."""
+    """Whether it is this import's turn to write, or can be: an import that was filling a new table may be reading again
+    after a crash of the database, and its table still exists."""
     if held.operation != Import.Operation.LOAD or held.stage in Import.PUBLISHING_STAGES:
         return held.stage in Import.PUBLISHING_STAGES
     try:
@@ -175,5 +179,5 @@ def _has_turn(held: Import) -> bool:
             turn = {"state": Import.State.RUNNING, "stage": Import.Stage.SWITCHING}
             Import.objects.filter(pk=held.pk).update(**turn)
     except IntegrityError:
-        return False  # who has it throws the table away before beginning
+        return False  # the import whose turn it is drops the table before it begins
     return True

@@ -1,4 +1,4 @@
-"""The first rows of a staged file, for judging a mapping before it runs."""
+"""The first rows of a staged file, to try a mapping before it runs."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,8 @@ FIRST = 5_000
 
 
 def sampler(run: Import) -> Callable[[int], Sample | None]:
-    """The first cells of a column by its position; from the twenty rows that are kept where the file is not staged."""
+    """A function from the position of a column to its first cells; from the first twenty rows if there is no staged
+    file."""
     head = run.understanding.get("head", [])
     with connection.cursor() as cursor:
         is_staged = bool(run.staging) and holds_rows(cursor, run.staging)

@@ -1,11 +1,10 @@
-"""Read the whole file once: stage every row by COPY and find out what its columns hold on the way."""
+"""Read the whole file once: stage every row by COPY and analyse the columns at the same time."""
 
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from imports import storage, work_tables
 from imports.findings.swallowed import SwallowedRows
@@ -17,12 +16,13 @@ from imports.readers.table import Batch, ReadOptions, Table
 from imports.recipe import Recipe
 from imports.sniff.profile import Profile
 from jobs.lease import Lease
+from standards.translation import gettext as _
 
-_READ = 1  # the step of an import that is staged; chunks and indexes are the further ones
+_READ = 1  # the step of a staged import; chunks and indexes are later steps
 
 
 def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Fill `understanding`, `staging`, `rows` and the ledger of chunks, all in one transaction."""
+    """Fill `understanding`, `staging`, `rows` and the list of chunks in one transaction."""
     path = storage.path_of(run.source_file.sha256)
     lease.enter(Import.Stage.READING)
     try:
@@ -72,7 +72,7 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
         "flawed": walk.flawed,
         "head": walk.head,
     }
-    # Read once more, as after a crash of the database, it keeps what was noted about its mapping.
+    # An import that is read again, as after a crash of the database, keeps the notes about its mapping.
     kept = [note for note in run.notes if note not in understood.notes] if run.mapping else []
     run.notes, run.rows, run.staging = [*understood.notes, *kept], rows, name
     with connection.cursor() as cursor:
@@ -92,7 +92,7 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
 
 
 class _Walk:
-    """Passes each batch on to COPY, to the profile and to the ledger."""
+    """Passes each batch to COPY, to the profile and to the list of chunks."""
 
     def __init__(self, run: Import, table: Table, lease: Lease, width: int) -> None:
         self._run, self._table, self._lease, self._width = run, table, lease, width

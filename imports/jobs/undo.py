@@ -1,4 +1,4 @@
-"""Undo of a loaded import: what it created goes, what it overwrote comes back, in one transaction (docs/adr/0034)."""
+"""Undo of a loaded import: delete what it created and restore what it overwrote, in one transaction (docs/adr/0034)."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,16 +10,17 @@ from imports.problems import Refused
 from imports.recipe import Recipe
 from imports.selectors.undoing import dependents_of
 from jobs.lease import Lease
+from standards.translation import together
 
 
 def undo(run: Import, recipe: Recipe, lease: Lease) -> None:
-    """Delete, restore, say so. What depends on the import is looked for again, now that nobody else may write."""
+    """Delete, restore and record it. Dependents are checked again, now that nobody else can write."""
     publisher = recipe.publisher
     reach = publisher.reach(run.dataset_id, run.pk)
     take_turn(run, lease, reach.created + reach.updated, Import.Stage.RESTORING)
     with transaction.atomic():
         if blockers := dependents_of(run, recipe):
-            raise Refused("undo_blocked", " ".join(blocker.sentence for blocker in blockers))
+            raise Refused("undo_blocked", together([blocker.sentence for blocker in blockers]))
         done = publisher.undo(run.dataset_id, run.pk)
         PreviousVersion.objects.filter(import_run=run).delete()
         facts = publisher.after(run.dataset_id)

@@ -123,17 +123,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("inbox_problem", models.CharField(blank=True, editable=False, max_length=500)),
-                ("made_up", models.BooleanField(default=False)),
+                ("is_fictional", models.BooleanField(default=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (
-                    "joined_with",
+                    "linked_with",
                     models.ForeignKey(
                         blank=True,
                         help_text="The dataset whose rows are about the same things, told by the same numbers.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="joined",
+                        related_name="linked",
                         to="imports.dataset",
                     ),
                 ),
@@ -739,11 +739,11 @@ class Migration(migrations.Migration):
             model_name="dataset",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("joined_with__isnull", True),
-                    models.Q(("joined_with", models.F("id")), _negated=True),
+                    ("linked_with__isnull", True),
+                    models.Q(("linked_with", models.F("id")), _negated=True),
                     _connector="OR",
                 ),
-                name="dataset_is_not_joined_with_itself",
+                name="dataset_is_not_linked_with_itself",
             ),
         ),
         migrations.AddConstraint(

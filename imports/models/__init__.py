@@ -1,4 +1,4 @@
-"""Datasets, the files they came in, and the ledger of every import."""
+"""Datasets, their source files, imports and what they found."""
 
 from imports.models.comparing import Comparison, ComparisonRow
 from imports.models.datasets import Dataset, Mapping, SourceFile

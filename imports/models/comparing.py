@@ -1,4 +1,4 @@
-"""What differs between two deliveries of a dataset, as their files say it (docs/adr/0038)."""
+"""The differences between two imports of a dataset, from their files (docs/adr/0038)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy
 from imports.models.ledger import Import
 from imports.querysets import ComparisonQuerySet
 from jobs.models import Job
+from standards.sentences import SentenceDecoder, SentenceEncoder
 
 
 class Comparison(Job):
-    """Two finished imports of one dataset side by side. A worker fills it, in one transaction."""
+    """Two finished imports of one dataset side by side. A worker fills it in one transaction."""
 
     class Stage(models.TextChoices):
         NONE = "", gettext_lazy("Not started")
@@ -25,7 +26,7 @@ class Comparison(Job):
     changed = models.BigIntegerField(null=True)
     unchanged = models.BigIntegerField(null=True)
     missing = models.BigIntegerField(null=True)
-    notes = models.JSONField(default=list)
+    notes = models.JSONField(default=list, encoder=SentenceEncoder, decoder=SentenceDecoder)
 
     objects = ComparisonQuerySet.as_manager()
 
@@ -49,7 +50,7 @@ class Comparison(Job):
 
 
 class ComparisonRow(models.Model):
-    """One record that differs between the two. Lines are those of the two files."""
+    """A record that differs between the two. The lines are those of the two files."""
 
     class Kind(models.TextChoices):
         CHANGED = "changed", gettext_lazy("Changed")

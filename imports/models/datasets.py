@@ -1,4 +1,4 @@
-"""Datasets, the files they came in, and how their columns become fields."""
+"""Datasets, their source files, and the mappings of their columns to fields."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -11,13 +11,14 @@ from accounts.models import AccessControlled, User
 from accounts.roles import AccessLevel
 from imports.inbox_folder import NAME as INBOX_NAME
 from standards.countries import country_choices
+from standards.sentences import SentenceField
 
 
 class Dataset(AccessControlled):
-    """A secondary administrative dataset: one office's records of one kind, delivered once or again and again."""
+    """A secondary administrative dataset: records of one kind from one office, imported once or repeatedly."""
 
     class InboxRule(models.TextChoices):
-        """What happens to a new file in the dataset's inbox folder."""
+        """What happens to a new file in the inbox folder of the dataset."""
 
         OFF = "off", _("Not watched")
         CHECK = "check", _("Check new files and ask before loading")
@@ -31,7 +32,7 @@ class Dataset(AccessControlled):
         "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     country = models.CharField(max_length=2, blank=True, choices=country_choices)
-    language = models.CharField(max_length=2, blank=True, help_text=_("ISO 639-1, for rows that name none themselves."))
+    language = models.CharField(max_length=2, blank=True, help_text=_("ISO 639-1, for rows without a language."))
     languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -47,18 +48,18 @@ class Dataset(AccessControlled):
     )  # fmt: skip
     disclosure_threshold = models.PositiveSmallIntegerField(default=10)
     codebook = models.TextField(blank=True)
-    joined_with = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined",
-        help_text=_("The dataset whose rows are about the same things, told by the same numbers."),
+    linked_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="linked",
+        help_text=_("The dataset whose rows are about the same things, with the same references."),
     )  # fmt: skip
     record_count = models.PositiveBigIntegerField(default=0, editable=False)
     inbox = models.CharField(
         max_length=80, blank=True, help_text=_("A folder below the site's inbox folder."),
-        validators=[RegexValidator(rf"^{INBOX_NAME}\Z", "Use one name of letters, digits, points and hyphens.")],
+        validators=[RegexValidator(rf"^{INBOX_NAME}\Z", _("Use one name of letters, digits, points and hyphens."))],
     )  # fmt: skip
     inbox_rule = models.CharField(max_length=5, choices=InboxRule.choices, default=InboxRule.OFF)
-    inbox_problem = models.CharField(max_length=500, blank=True, editable=False)
-    made_up = models.BooleanField(default=False)
+    inbox_problem = SentenceField(blank=True, editable=False)
+    is_fictional = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -66,8 +67,8 @@ class Dataset(AccessControlled):
         ordering = ["title", "id"]
         constraints = [
             models.CheckConstraint(
-                name="dataset_is_not_joined_with_itself",
-                condition=Q(joined_with__isnull=True) | ~Q(joined_with=F("id")),
+                name="dataset_is_not_linked_with_itself",
+                condition=Q(linked_with__isnull=True) | ~Q(linked_with=F("id")),
             ),
             models.CheckConstraint(
                 name="dataset_years_in_order",
@@ -91,7 +92,7 @@ class Dataset(AccessControlled):
 
 
 class SourceFile(models.Model):
-    """A file as it was delivered, kept once by its SHA-256 below MEDIA_ROOT."""
+    """An original file, stored once by its SHA-256 below MEDIA_ROOT."""
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()
@@ -102,7 +103,8 @@ class SourceFile(models.Model):
 
 
 class Mapping(models.Model):
-    """How the columns of a dataset's files become fields; a changed mapping is a new version, never an edit."""
+    """How the columns of a dataset's files become fields. A changed mapping is a new version; versions are never
+    edited."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="mappings")
     version = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Files seen in the inbox folders of datasets, and what became of them."""
+"""Files seen in the inbox folders of datasets, and what happened to them."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.models.datasets import Dataset
 from imports.models.ledger import Import
+from standards.sentences import SentenceField
 
 
 class InboxFile(models.Model):
-    """A file as it lies in an inbox; the same name with another size or time is another file."""
+    """A file in an inbox folder; the same name with another size or time is another file."""
 
     class State(models.TextChoices):
         SEEN = "seen", _("Found, may still be arriving")
@@ -25,8 +26,8 @@ class InboxFile(models.Model):
     modified_ns = models.BigIntegerField(help_text=_("Time of the last change, in nanoseconds."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.SEEN)
     sha256 = models.CharField(max_length=64, blank=True)
-    kept_as = models.CharField(max_length=300, blank=True, help_text=_("Its name in the folder of files taken in."))
-    note = models.CharField(max_length=500, blank=True)
+    kept_as = models.CharField(max_length=300, blank=True, help_text=_("Its name in the folder of imported files."))
+    note = SentenceField(blank=True)
     import_run = models.ForeignKey(Import, null=True, blank=True, on_delete=models.SET_NULL, related_name="inbox_files")
     seen_at = models.DateTimeField(default=timezone.now)
     looked_at = models.DateTimeField(default=timezone.now)

@@ -1,4 +1,4 @@
-"""The truth about every import: what it is, where it stands, who works on it, what came of it."""
+"""Imports: operation, state, worker, figures and findings. These rows are authoritative."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,10 +10,11 @@ from accounts.models import User
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.querysets import ImportQuerySet
 from jobs.models import Job, JobState
+from standards.sentences import SentenceDecoder, SentenceEncoder
 
 
 class Import(Job):
-    """One file on its way into one dataset (docs/adr/0032, 0087)."""
+    """The import of one file into one dataset (docs/adr/0032, 0087)."""
 
     class State(models.TextChoices):
         RECEIVED = "received", gettext_lazy("Reading the file")
@@ -28,7 +29,7 @@ class Import(Job):
         UNDONE = "undone", gettext_lazy("Undone")
 
     class Result(models.TextChoices):
-        """What it has come to so far, beside the state that all jobs have (`job_state`)."""
+        """The result so far, in addition to the state that all jobs have (`job_state`)."""
 
         NONE = "", gettext_lazy("Nothing yet")
         READ = "read", gettext_lazy("Read, waiting for a mapping")
@@ -46,19 +47,19 @@ class Import(Job):
         RESTORING = "restoring", gettext_lazy("Restoring the previous records")
 
     class Operation(models.TextChoices):
-        """What a worker does with it; the last two are for an import that was loaded before, and that stays loaded
-        when they fail."""
+        """What a worker does with the import. A replay and an undo apply to a loaded import, which stays loaded if they
+        fail."""
 
         LOAD = "load", gettext_lazy("Load")
         REPLAY = "replay", gettext_lazy("Replay repaired rows")
         UNDO = "undo", gettext_lazy("Undo")
 
     class PersonalData(models.TextChoices):
-        """What a person decided about likely personal data in the file (docs/adr/0037)."""
+        """The decision of a person about likely personal data in the file (docs/adr/0037)."""
 
         UNDECIDED = "", gettext_lazy("Not decided")
-        KEEP = "keep", gettext_lazy("Include: show it as the access of the dataset says")
-        WITHHOLD = "withhold", gettext_lazy("Withhold: show it only to the owner and the organisations named")
+        KEEP = "keep", gettext_lazy("Include: show it with the access level of the dataset")
+        WITHHOLD = "withhold", gettext_lazy("Withhold: show it only to the owner and the named organisations")
 
     KIND = "import"
     ACTIVE = (State.RECEIVED, State.WAITING, State.RUNNING)
@@ -79,7 +80,7 @@ class Import(Job):
     file_name = models.CharField(max_length=255)
     recipe = models.CharField(max_length=40)
     reading_options = models.JSONField(
-        default=dict, help_text=gettext_lazy("What a person said about how the file is read.")
+        default=dict, help_text=gettext_lazy("How the file is read, where a person chose it.")
     )
     understanding = models.JSONField(
         default=dict, help_text=gettext_lazy("How the file was read and what its columns hold.")
@@ -88,10 +89,10 @@ class Import(Job):
     operation = models.CharField(max_length=6, choices=Operation.choices, default=Operation.LOAD)
     replay_mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text=gettext_lazy("The mapping that rows which were set aside are replayed under."),
+        help_text=gettext_lazy("The mapping for the replay of rows in quarantine."),
     )  # fmt: skip
     is_automatic = models.BooleanField(
-        default=False, help_text=gettext_lazy("Mapped by the best guess without asking.")
+        default=False, help_text=gettext_lazy("Mapped by the best guess, without a person.")
     )
     is_dry_run = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
@@ -105,10 +106,14 @@ class Import(Job):
     unchanged = models.BigIntegerField(null=True)
     quarantined = models.BigIntegerField(null=True)
     skipped = models.BigIntegerField(null=True)
-    notes = models.JSONField(default=list, help_text=gettext_lazy("Sentences about how the file was read and mapped."))
+    notes = models.JSONField(
+        default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
+        help_text=gettext_lazy("Sentences about how the file was read and mapped."),
+    )  # fmt: skip
     findings = models.JSONField(
-        default=list, help_text=gettext_lazy("What is odd about the file though no row is wrong.")
-    )
+        default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
+        help_text=gettext_lazy("What is unusual about the file although no row has a problem."),
+    )  # fmt: skip
     personal = models.JSONField(
         default=list, help_text=gettext_lazy("Likely personal data by column and kind, examples masked.")
     )
@@ -172,7 +177,7 @@ class Import(Job):
 
     @classmethod
     def result_of(cls, state: str, operation: str) -> Result:
-        """An import that is being replayed into or undone was loaded before, and stays loaded if that fails."""
+        """A loaded import stays loaded while rows are replayed into it or it is undone, and if that fails."""
         if operation != cls.Operation.LOAD:
             return cls.Result.LOADED
         return cls.RESULTS.get(cls.State(state), cls.Result.NONE)
@@ -183,17 +188,17 @@ class Import(Job):
 
     @property
     def was_loaded(self) -> bool:
-        """Loaded, with nothing under way."""
+        """Loaded, with no operation in progress."""
         return self.state == self.State.LOADED
 
     @property
     def needs_decision(self) -> bool:
-        """Likely personal data was found, and nobody has said what to do."""
+        """Likely personal data was found, and nobody has decided about it."""
         return bool(self.personal) and not self.personal_decision
 
     @property
-    def personal_in_a_word(self) -> str:
-        """What was decided about likely personal data, for a list; empty where none was found."""
+    def personal_summary(self) -> str:
+        """The decision about likely personal data, for a list; empty if none was found."""
         words = {self.PersonalData.KEEP: _("included"), self.PersonalData.WITHHOLD: _("withheld")}
         return words.get(self.PersonalData(self.personal_decision), _("not decided")) if self.personal else ""
 
@@ -213,7 +218,7 @@ class Import(Job):
 
 
 class ImportChunk(models.Model):
-    """A range of records. `offset` leads back to it in the file; it is filled once, in the transaction that says so."""
+    """A range of records. offset: its position in the file. Its rows and `filled_at` are written in one transaction."""
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()

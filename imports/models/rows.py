@@ -1,4 +1,4 @@
-"""Rows that could not be taken as they are, why, and what an import overwrote."""
+"""Rows in quarantine, their problems, and records that an import overwrote."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +9,11 @@ from accounts.models import User
 from imports import problems
 from imports.models.datasets import Mapping
 from imports.models.ledger import Import
+from standards.sentences import SentenceField
 
 
 class QuarantinedRow(models.Model):
-    """A row set aside with its cells as the file has them."""
+    """A row in quarantine with its original cells."""
 
     class State(models.TextChoices):
         OPEN = "open", _("In quarantine")
@@ -22,14 +23,14 @@ class QuarantinedRow(models.Model):
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="quarantined_rows")
     record = models.BigIntegerField()
     line = models.BigIntegerField()
-    cells = models.JSONField(help_text=_("As the file has them."))
-    repaired = models.JSONField(null=True, blank=True, help_text=_("The cells as a person mended them."))
+    cells = models.JSONField(help_text=_("As in the file."))
+    repaired = models.JSONField(null=True, blank=True, help_text=_("The cells as a person repaired them."))
     mapping = models.ForeignKey(
         Mapping, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
-        help_text=_("The version under which it was replayed."),
+        help_text=_("The version of the mapping that it was replayed with."),
     )  # fmt: skip
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = SentenceField(max_length=500, blank=True)
     decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -48,12 +49,12 @@ class QuarantinedRow(models.Model):
 
     @property
     def present_cells(self) -> list[str]:
-        """What is replayed: the mended cells, or those of the file."""
+        """The cells that a replay loads: the repaired ones, or those of the file."""
         return self.cells if self.repaired is None else self.repaired
 
 
 class RowProblem(models.Model):
-    """One thing wrong with one row: line, column, value, code; the sentence follows from them."""
+    """One problem of one row: line, column, value, code. The sentence follows from them."""
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
     record = models.BigIntegerField()
@@ -84,7 +85,7 @@ class RowProblem(models.Model):
 
 
 class PreviousVersion(models.Model):
-    """A record as it was before an import overwrote it; what undo restores."""
+    """A record before an import overwrote it; undo restores it."""
 
     import_run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="previous_versions")
     record_id = models.BigIntegerField()

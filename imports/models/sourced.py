@@ -1,4 +1,4 @@
-"""What rows of files report of things of the other rooms, and which thing each of them made (docs/adr/0036)."""
+"""Rows of files about things of other rooms, and the things that were made from them (docs/adr/0036)."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,11 +8,11 @@ from imports.models.datasets import Dataset
 
 
 class SourcedRow(models.Model):
-    """One row of a delivered table, as it was mapped: the present version; older ones are kept as of any record."""
+    """One row of a file as it was mapped, in its present version. Earlier versions are stored as those of records."""
 
     dataset = models.ForeignKey(Dataset, on_delete=models.PROTECT, related_name="+")
     reference = models.CharField(max_length=200)
-    key = models.CharField(max_length=200, help_text=_("What it is about: rows with one key are about one thing."))
+    key = models.CharField(max_length=200, help_text=_("What the row is about: rows with one key are about one thing."))
     values = models.JSONField(
         default=dict, help_text=_("Field to text as mapped, and the other columns under `extra`.")
     )
@@ -20,8 +20,8 @@ class SourcedRow(models.Model):
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()
     content_hash = models.UUIDField()
-    target_id = models.BigIntegerField(null=True, help_text=_("What was made of it."))
-    is_due = models.BooleanField(default=False, help_text=_("Written, and not yet made into anything."))
+    target_id = models.BigIntegerField(null=True, help_text=_("The thing that was made of it."))
+    is_due = models.BooleanField(default=False, help_text=_("Written, and not yet applied to its thing."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -41,15 +41,15 @@ class SourcedRow(models.Model):
 
 
 class SourcedTarget(models.Model):
-    """A thing of another room that rows of one or several joined tables are about.
+    """A thing of another room that rows of one dataset or of linked datasets describe.
 
-    `reported` holds each field as the rows report it: where the thing itself differs, a person has changed it since.
-    `found` holds what it contained before, where the rows met a thing that they had not made.
+    `reported` holds each field as the rows report it; if the thing differs, a person has changed it since. `found`
+    holds its earlier content if it existed before the rows.
     """
 
     recipe = models.CharField(max_length=40)
     dataset = models.ForeignKey(
-        Dataset, on_delete=models.PROTECT, related_name="+", help_text=_("First of those joined.")
+        Dataset, on_delete=models.PROTECT, related_name="+", help_text=_("The first of the linked datasets.")
     )
     key = models.CharField(max_length=200)
     target_id = models.BigIntegerField()
@@ -68,5 +68,5 @@ class SourcedTarget(models.Model):
 
     @property
     def is_made(self) -> bool:
-        """Whether the rows made the thing, rather than found it there."""
+        """Whether the rows created the thing; otherwise it existed before."""
         return self.found is None

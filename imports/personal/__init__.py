@@ -1,1 +1,1 @@
-"""Likely personal data in a file: found while it is read, shown masked, decided on before it is public."""
+"""Likely personal data in a file: detected while it is read, shown masked, decided on before it is public."""

@@ -1,11 +1,11 @@
-"""What a column's name says of its cells: names of people, addresses, dates of birth, phone numbers."""
+"""What the name of a column says about its cells: names of people, addresses, dates of birth, phone numbers."""
 
 import re
 from collections.abc import Callable, Sequence
 
 _DIVIDERS = re.compile(r"[_\-.:/?()\[\]*\s]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-# Words that name a person wherever they stand, and words that may name anything.
+# Words that always mean the name of a person, and words that may mean the name of anything.
 _SURE = re.compile(
     r"\b(author|autor|auteur|auteurs|executive director|director|officer|contact person|first name|last name|surname"
     r"|family name|given name|full name|forename|voornaam|achternaam|vorname|nachname|familienname|prénom|prenom"
@@ -34,7 +34,7 @@ _PERSON = re.compile(r"(?:[^\W\d_]+\.?[-'’]?){1,4}(?:,? (?:[^\W\d_]+\.?[-'’]
 
 
 def kind_of(header: str, sample: Sequence[str]) -> str:
-    """`name`, `address`, `birth_date`, `phone`, or empty. `sample` are some of the column's different cells."""
+    """`name`, `address`, `birth_date`, `phone` or empty. sample: some of the different cells of the column."""
     words = " ".join(_DIVIDERS.sub(" ", _CAMEL.sub(" ", header)).casefold().split())
     for kind, pattern in (("birth_date", _BIRTH), ("phone", _PHONE), ("address", _ADDRESS)):
         if pattern.search(words) and "e mail" not in words and "email" not in words and "ip " not in words:
@@ -47,7 +47,7 @@ def kind_of(header: str, sample: Sequence[str]) -> str:
 
 
 def looks_like_a_person(text: str) -> bool:
-    """Two to five words, of which two begin with a capital, without digits and words of companies."""
+    """Two to five words, two of them with a capital first letter, without digits and words of companies."""
     words = text.split()
     if not 2 <= len(words) <= 5 or len(text) > 60 or not _PERSON.fullmatch(text) or _BODY.search(text):
         return False

@@ -1,6 +1,7 @@
-"""The kinds of personal data that have a form: how each looks, how it is checked, how often chance passes the check.
+"""The kinds of personal data that have a form: their pattern, their check, and how often chance passes the check.
 
-Checksums are python-stdnum's. A weak check needs more: the dataset's country, the column's name or a word before it.
+Checksums are those of python-stdnum. A weak check needs more evidence: the country of the dataset, the name of the
+column or a word before the number.
 """
 
 import re
@@ -46,11 +47,11 @@ _DATE = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A form of digits, capitals and dividers.
+    """A form of digits, capitals and separators.
 
-    `pattern` finds it in the text; `check` says whether a find holds; `chance` is how often a random text of the form
-    would pass. Where `words` stands, it is taken only in a dataset of one of `countries`, or with such a word in the
-    column's name or shortly before.
+    pattern: finds it in the text. check: whether a match is valid. chance: the probability that a random text of the
+    form passes. words: if given, the rule applies only in a dataset of one of `countries`, or with such a word in the
+    name of the column or shortly before the match.
     """
 
     kind: str
@@ -62,7 +63,7 @@ class Rule:
 
     @property
     def form(self) -> re.Pattern[bytes]:
-        """The pattern over `signs`, where all digits look alike and all capitals do."""
+        """The pattern over `signs`, where all digits are alike and all capitals are alike."""
         return re.compile(_PART.sub(_as_signs, self.pattern.pattern).encode())
 
 
@@ -75,12 +76,13 @@ _PART = re.compile(r"\\.|\{[0-9,]+\}|\[[^\]]+\]|.")
 
 
 def signs(text: str) -> bytes:
-    """The text with 9 for a digit, A for a capital, a for a small letter, _ for all but dividers; as long as it is."""
+    """The text with 9 for a digit, A for a capital, a for a small letter and _ for others except separators; same
+    length."""
     return text.encode("latin-1", "replace").translate(_SIGNS)
 
 
 def _as_signs(part: re.Match[str]) -> str:
-    r"""A part of a pattern, for text in signs. A hyphen that a class holds is written `\-` there."""
+    """A part of a pattern, for text in signs. A hyphen within a class is written `\\-` there."""
     token = part.group()
     if token[0] in "\\{":
         return token
@@ -92,7 +94,7 @@ def _as_signs(part: re.Match[str]) -> str:
 
 
 def _form(text: str) -> re.Pattern[str]:
-    """A pattern that stands alone: no letter or digit touches it."""
+    """A pattern that no letter or digit touches."""
     return re.compile(rf"(?<![0-9A-Za-z])(?:{text})(?![0-9A-Za-z])")
 
 

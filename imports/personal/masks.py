@@ -1,10 +1,10 @@
-"""What may be shown and kept of personal data: enough to recognise the pattern, too little to recognise a person."""
+"""Masks for personal data: enough to recognise the kind, too little to recognise a person."""
 
 DOT = "•"
 
 
 def masked(kind: str, text: str) -> str:
-    """`j•••@•••.org` of an e-mail address, the initials of names, two last characters of numbers."""
+    """`j•••@•••.org` for an e-mail address, initials for names, the last two characters of numbers."""
     if kind == "email":
         name, _, host = text.partition("@")
         return f"{name[:1]}{DOT * 3}@{DOT * 3}.{host.rpartition('.')[2]}"
@@ -14,7 +14,7 @@ def masked(kind: str, text: str) -> str:
 
 
 def masked_number(text: str) -> str:
-    """All letters and digits but the last two hidden; what divides them stays."""
+    """All letters and digits except the last two are hidden; separators remain."""
     shown = sum(map(str.isalnum, text)) - 2
     hidden = []
     for character in text[:60]:

@@ -1,25 +1,25 @@
-"""Looks through a column for personal data, batch by batch, over the whole file.
+"""Search a column for personal data, batch by batch, over the whole file.
 
-Most text holds none, and finding that out must cost next to nothing: cells are joined, their digits and capitals turned
-into one sign each, and only where six digits stand near each other are patterns and checksums tried.
+Most text contains none, so the search for candidates must cost very little: cells are joined, all digits and all
+capitals become one sign each, and patterns and checksums are tried only where six digits are close together.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from imports.personal.headers import kind_of
 from imports.personal.kinds import EMAIL, RULES, Rule, signs
 from imports.personal.masks import masked
+from standards.json_values import JsonObject
 
 EXAMPLES = 3
-AT_ONCE = 100_000  # characters looked through at a time: what stays in a processor's cache
+AT_ONCE = 100_000  # characters searched at a time: as many as fit in the cache of a processor
 _FEWEST_DIGITS = 6
 _VALUES_AT_ONCE = 1_000
 _SAMPLE = 60
-_TRIED = 2_000  # tries after which a rule that holds no oftener than chance is left
+_TRIED = 2_000  # matches after which a rule is dropped if it succeeds no more often than by chance
 _BEFORE = 40
 _LOOK_BACK = 8
 _END = "\x1f"
@@ -31,15 +31,15 @@ _MOST_KNOWN = 20_000
 
 @dataclass(slots=True)
 class Found:
-    """Personal data of one kind in one column. `cells` are examples as the file has them: never to be stored."""
+    """Personal data of one kind in one column. cells: examples from the file, which must never be stored."""
 
     column: str
     kind: str
     rows: int = 0
     cells: list[tuple[str, str]] = field(default_factory=list)
 
-    def as_json(self, lines: Sequence[int | None]) -> dict[str, Any]:
-        """With masked examples and the lines they stand on."""
+    def as_json(self, lines: Sequence[int | None]) -> JsonObject:
+        """The form that is stored, with masked examples and their lines."""
         shown = [
             {"line": line, "masked": masked(self.kind, text)} for (_, text), line in zip(self.cells, lines, strict=True)
         ]
@@ -56,7 +56,7 @@ class _Tally:
 
 
 class ColumnScan:
-    """Takes the cells of a column; `finish` says what personal data they seem to hold."""
+    """Takes the cells of a column; `finish` returns the personal data that they seem to contain."""
 
     def __init__(self, name: str, country: str = "") -> None:
         self.name = name
@@ -71,7 +71,7 @@ class ColumnScan:
         self.sample: list[str] = []
 
     def add(self, cells: Sequence[str]) -> None:
-        """Look through cells, each of which is a row."""
+        """Search cells, one for each row."""
         if len(self.sample) < _SAMPLE:
             self.sample += [cell[:100] for cell in cells[: _SAMPLE * 2] if cell][: _SAMPLE - len(self.sample)]
         step = max(1, AT_ONCE * len(cells) // (sum(map(len, cells)) + 1))
@@ -79,7 +79,7 @@ class ColumnScan:
             self._look(cells[start : start + step])
 
     def add_counted(self, counts: Mapping[str, int]) -> None:
-        """Look through different values, each of which stands in so many rows."""
+        """Search different values, each with the number of its rows."""
         values = list(counts)
         for start in range(0, len(values), _VALUES_AT_ONCE):
             some = values[start : start + _VALUES_AT_ONCE]
@@ -89,7 +89,7 @@ class ColumnScan:
         self.sample += [value[:100] for value in islice(counts, _SAMPLE) if value]
 
     def may_hold(self, shape: str) -> bool:
-        """Whether cells of a shape, such as 9999-99-99, can hold any kind: a column whose cells cannot is passed by."""
+        """Whether cells of a shape, such as 9999-99-99, can contain any kind; if not, the column is skipped."""
         known = self._known.get(shape)
         if known is None:
             form = signs(shape.upper())
@@ -100,7 +100,8 @@ class ColumnScan:
         return known
 
     def finish(self, filled: int) -> list[Found]:
-        """Each kind once. A form that chance explains is none: ids of nine digits pass one check in eleven."""
+        """Each kind once. Matches that chance explains are ignored: of nine-digit numbers, one in eleven passes one
+        check."""
         found: dict[str, Found] = {}
         if self._emails.rows:
             found["email"] = Found(self.name, "email", self._emails.rows, self._emails.cells)
@@ -137,7 +138,8 @@ class ColumnScan:
             at = text.find("@", at + 1)
 
     def _is_open(self, number: int, form: bytes) -> bool:
-        """Whether a rule can be taken here: everywhere, by country or column, or where words can stand before."""
+        """Whether a rule applies here: always, because of country or column, or if one of its words can precede the
+        match."""
         rule = RULES[number]
         return rule.words is None or self._country in rule.countries or self._named(rule) or _WORD in form
 
@@ -175,7 +177,7 @@ class ColumnScan:
             self._count(tally, text, start, hit)
 
     def _count(self, tally: _Tally, text: str, at: int, hit: str) -> None:
-        """Count a row once, however often it holds this kind."""
+        """Count a row once, however often it contains this kind."""
         first = text.rfind(_END, 0, at) + 1
         if tally.last == self._seen + first:
             return

@@ -1,1 +1,1 @@
-"""Files as tables of text: one interface over delimited text, archives, spreadsheets and databases. Pure."""
+"""Read files as tables of text: delimited text, archives, spreadsheets and databases, all with one interface. Pure."""

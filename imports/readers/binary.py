@@ -1,29 +1,29 @@
-"""Parquet, SPSS and Stata files, each read in a child process whose memory and time are limited."""
+"""Parquet, SPSS and Stata files, each read in a child process with limits on memory and time."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.child import ChildReader, numbered
 from imports.readers.table import BATCH, Batch, ReadOptions, Understood, named_columns
 from imports.sniff import encoding as encodings
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 _PARQUET = ChildReader(
-    "parquet_child.py", "The Parquet file", "broken_parquet", "parquet_too_large",
-    "Write it again, with smaller row groups where it is large, or export it as CSV.",
+    "parquet_child.py", _("The Parquet file"), "broken_parquet", "parquet_too_large",
+    _("Write it again, with smaller row groups if it is large, or export it as CSV."),
 )  # fmt: skip
 _STATISTICS = ChildReader(
-    "statistics_child.py", "The SPSS or Stata file", "broken_statistics_file", "statistics_file_too_large",
-    "Save it again in the statistics program, or export it as CSV.",
+    "statistics_child.py", _("The SPSS or Stata file"), "broken_statistics_file", "statistics_file_too_large",
+    _("Save it again in the statistics program, or export it as CSV."),
 )  # fmt: skip
 STATISTICS = {"spss", "spss_portable", "stata"}
 
 
 class ParquetTable:
-    """Rows in the order they are stored; record and line are both the row's position."""
+    """Rows in the order in which they are stored; record and line are both the position of the row."""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path
@@ -39,7 +39,7 @@ class ParquetTable:
 
 
 class StatisticsTable:
-    """Cases in the order they are stored. Labelled variables give their words, and their codes in a column beside."""
+    """Cases in the order in which they are stored. A variable with value labels gives two columns: labels and codes."""
 
     def __init__(self, path: Path, kind: str, options: ReadOptions) -> None:
         self._path, self._kind = path, kind
@@ -55,7 +55,7 @@ class StatisticsTable:
         coded = sum(name.endswith(" (code)") for name in columns)
         if coded:
             self.understood.notes.append(
-                _("Variables with value labels: %(coded)s. Their words are read, with the codes in a column beside.")
+                _("Variables with value labels: %(coded)s. Their labels are read, with the codes in a second column.")
                 % {"coded": coded}
             )
 
@@ -66,5 +66,5 @@ class StatisticsTable:
     def close(self) -> None:
         return None
 
-    def _opened(self) -> AbstractContextManager[tuple[dict[str, Any], Iterator[list[Any]]]]:
+    def _opened(self) -> AbstractContextManager[tuple[JsonObject, Iterator[list[str]]]]:
         return _STATISTICS.opened(self._path, kind=self._kind, encoding=self._encoding)

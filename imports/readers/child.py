@@ -1,11 +1,12 @@
-"""The parent's side of readers that run in a child process with limits on memory and time.
+"""Readers that run in a child process with limits on memory and time: the side of the parent.
 
-A child writes JSON lines: first an object that describes the file, then one array a row, then "end". Whatever a hostile
-file does to the library that reads it happens over there.
+A child writes JSON lines: first an object that describes the file, then one array for each row, then "end". A malicious
+file can harm only the child.
 """
 
 import json
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,12 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from imports.problems import Refused
 from imports.readers.table import BATCH, BATCH_CHARACTERS, MAX_LINE, Batch
+from standards.json_values import JsonObject
+from standards.translation import Sentence
+from standards.translation import gettext as _
 
-MEMORY = 256 * 1024**2  # private memory; the libraries' code, some 40 MB, comes on top
+MEMORY = 256 * 1024**2  # private memory; the code of the libraries needs about 40 MB more
 SECONDS = 600
 _OUT_OF_MEMORY = (
     "memoryerror",
@@ -34,17 +38,18 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class ChildReader:
-    """A script beside this file and what it reads, in words: `what` begins a sentence, `advice` ends it."""
+    """A script beside this file. `what` names the kind of file it reads, at the beginning of a sentence; `advice` says
+    what a person can do when the file cannot be read."""
 
     script: str
-    what: str
+    what: Sentence
     broken_code: str
     too_large_code: str
-    advice: str
+    advice: Sentence
 
     @contextmanager
-    def opened(self, path: Path, **options: Any) -> Iterator[tuple[dict[str, Any], Iterator[list[Any]]]]:
-        """The file's description and its rows."""
+    def opened(self, path: Path, **options: object) -> Iterator[tuple[JsonObject, Iterator[list[str]]]]:
+        """The description of the file and its rows."""
         memory, seconds = _within(resource.RLIMIT_DATA, MEMORY), _within(resource.RLIMIT_CPU, SECONDS)
         arguments = [sys.executable, "-I", str(_HERE / self.script), str(path), str(memory), str(seconds)]
         with tempfile.TemporaryFile(prefix="lipse-child-") as errors:
@@ -55,8 +60,6 @@ class ChildReader:
                 if not head:
                     raise self._failure(child, errors)
                 found = json.loads(head)
-                if "refused" in found:
-                    raise Refused(*found["refused"])
                 yield found, self._rows(child, child.stdout, errors)
             finally:
                 child.kill()
@@ -64,14 +67,13 @@ class ChildReader:
                 child.wait()
 
     def too_large(self, why: str) -> Refused:
-        return Refused(
-            self.too_large_code, f"{self.what} needs more memory than one may have here ({why}). {self.advice}"
-        )
+        text = _("%(what)s needs more memory than is allowed here (%(reason)s). %(advice)s")
+        return Refused(self.too_large_code, text % {"what": self.what, "reason": why, "advice": self.advice})
 
-    def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[Any]]:
+    def _rows(self, child: "subprocess.Popen[bytes]", lines: IO[bytes], errors: IO[bytes]) -> Iterator[list[str]]:
         while line := lines.readline(MAX_LINE):
             if len(line) >= MAX_LINE:
-                raise self.too_large(f"one row is longer than {MAX_LINE // 1024**2} MB")
+                raise self.too_large(_("one row is longer than %(size)s MB") % {"size": MAX_LINE // 1024**2})
             if not line.endswith(b"\n"):
                 break
             row = json.loads(line)
@@ -83,13 +85,15 @@ class ChildReader:
     def _failure(self, child: "subprocess.Popen[bytes]", errors: IO[bytes]) -> Refused:
         child.wait()
         errors.seek(0)
-        said = errors.read(100_000).decode(errors="replace").strip()
-        last = (said.splitlines() or ["it ended without a word"])[-1]
-        if child.returncode == -24:
-            return Refused("too_slow", f"Reading the file took longer than {SECONDS // 60} minutes. {self.advice}")
-        if child.returncode < 0 or any(word in said.casefold() for word in _OUT_OF_MEMORY):
-            return self.too_large("what it holds claims more than is there")
-        return Refused(self.broken_code, f"{self.what} cannot be read ({_short(last)}). {self.advice}")
+        output = errors.read(100_000).decode(errors="replace").strip()
+        if child.returncode == -signal.SIGXCPU:
+            text = _("Reading the file took longer than %(minutes)s minutes. %(advice)s")
+            return Refused("too_slow", text % {"minutes": SECONDS // 60, "advice": self.advice})
+        if child.returncode < 0 or any(word in output.casefold() for word in _OUT_OF_MEMORY):
+            return self.too_large(_("it declares more content than it has"))
+        reason = _short(output.splitlines()[-1]) if output else _("the program that reads it gave no reason")
+        text = _("%(what)s cannot be read (%(reason)s). %(advice)s")
+        return Refused(self.broken_code, text % {"what": self.what, "reason": reason, "advice": self.advice})
 
 
 def _within(limit: int, most: int) -> int:
@@ -99,7 +103,7 @@ def _within(limit: int, most: int) -> int:
 
 
 def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Iterator[Batch]:
-    """(line, cells) in batches that stay small where the cells are large."""
+    """Batches of (line, cells); batches of large cells have fewer rows."""
     batch, held = Batch(first, [], []), 0
     for line, row in rows:
         batch.lines.append(line)
@@ -113,12 +117,13 @@ def batched(rows: Iterator[tuple[int, list[str]]], size: int, first: int) -> Ite
 
 
 def numbered(rows: Iterator[list[str]], start: tuple[int, int, int] | None, size: int = BATCH) -> Iterator[Batch]:
-    """Batches of rows that have no lines: the position stands for both. From `start` on, by reading past the others."""
+    """Batches of rows without lines: the position is both line and record. To continue from `start`, earlier rows are
+    read and skipped."""
     first = start[1] if start else 1
     return batched(((n, row) for n, row in enumerate(rows, start=1) if n >= first), size, first)
 
 
 def _short(message: str) -> str:
-    """Without the name of the exception and without paths of this machine."""
+    """The message without the name of the exception and without paths of this machine."""
     text = message.partition(": ")[2] if message.partition(": ")[0].replace(".", "").isidentifier() else message
     return " ".join(word for word in text.split() if "/" not in word)[:200].rstrip(".")

@@ -1,4 +1,4 @@
-"""Tables of an SQLite database that may come from anyone: read-only, no views, no functions, a time limit."""
+"""Tables of an SQLite database from an unknown source: read-only, no views, no functions, a time limit."""
 
 import sqlite3
 import time
@@ -15,7 +15,7 @@ _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ}
 
 
 class SqliteTable:
-    """One table in the order it is stored; record and line are both the row's position."""
+    """One table in the order in which it is stored; record and line are both the position of the row."""
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._path = path

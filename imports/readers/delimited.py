@@ -42,7 +42,7 @@ class DelimitedTable:
         if header is None:
             header = dialects.header_row(records, known_headers)
         if not records or header > len(records):
-            raise Refused("no_rows", _("The file holds no rows. Check that it is the file you mean."))
+            raise Refused("no_rows", _("The file has no rows. Check that it is the file you mean."))
         self.header_row = header
         names = records[header - 1] if header else [""] * max(len(record) for record in records)
         self.understood = Understood(
@@ -59,10 +59,8 @@ class DelimitedTable:
             )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
-        """Records below the header, or from `start` = (offset, record, line) as an earlier batch gave them.
-
-        A batch that the csv module has to split holds at most `size` records.
-        """
+        """Records below the header, or from start = (offset, record, line) as returned by an earlier batch. A batch
+        that the csv module has to split has at most `size` records."""
         csv.field_size_limit(MAX_CELL)
         with self._stream() as stream:
             offset, record, line = start or (self._skip, 1, 1)
@@ -78,7 +76,7 @@ class DelimitedTable:
             self.understood.line_ends = (stream.carriage_returns, stream.line_feeds)
 
     def _next_batch(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
-        """The batch filled, or None at the end of the text. `line` is the physical line it begins on."""
+        """The filled batch, or None at the end of the text. line: the physical line on which it begins."""
         if not self._dialect.escape:
             try:
                 block = source.look_at_block(self._dialect.quote)
@@ -91,7 +89,7 @@ class DelimitedTable:
         return self._read_rows(source, batch, line, size)
 
     def _read_rows(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
-        """As the csv module splits it."""
+        """Split with the csv module."""
         reader = csv.reader(
             itertools.chain(iter(source.read_line, ""), [_END]), **dialects.csv_arguments(self._dialect)
         )
@@ -116,7 +114,7 @@ class DelimitedTable:
         return batch
 
     def _skip_header(self, source: TextSource) -> int:
-        """Go behind the header, and say on which physical line that is."""
+        """Skip the header; returns the physical line after it."""
         reader = csv.reader(iter(source.read_line, ""), **dialects.csv_arguments(self._dialect))
         left = self.header_row
         try:
@@ -175,7 +173,7 @@ class DelimitedTable:
 
 
 def _check_closed(row: list[str], line: int, spans: int) -> None:
-    """What was put behind the last line stands alone, on one line, unless a quotation mark is still open there."""
+    """The marker after the last line is on a line of its own unless a quotation mark is still open."""
     if row != [_END] or spans != 1:
         raise Refused(
             "unclosed_quote",

@@ -1,10 +1,10 @@
-"""JSON: an array of objects, objects one a line, or an object that holds such an array; also inside .gz and .zip."""
+"""JSON: an array of objects, one object on each line, or an object that contains such an array; also in .gz and
+.zip."""
 
 import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.child import batched
@@ -20,10 +20,8 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 
 class JsonTable:
-    """Records are objects. Record numbers count them, line numbers say where each begins.
-
-    The file is read twice: which keys there are is only known at its end.
-    """
+    """Records are objects. Record numbers count them; line numbers are those on which they begin. The file is read
+    twice, because all keys are known only at its end."""
 
     def __init__(self, path: Path, container: str, options: ReadOptions) -> None:
         self._path, self._container, self._member = path, container, options.member
@@ -53,7 +51,7 @@ class JsonTable:
         )
         if replaced:
             self.understood.notes.append(
-                _("%(replaced)s records hold half of a character (a lone surrogate), shown as � and kept so.")
+                _("%(replaced)s records hold half of a character (a lone surrogate), shown and stored as �.")
                 % {"replaced": f"{replaced:,}"}
             )
 
@@ -113,7 +111,7 @@ class JsonTable:
                         raise Refused(
                             "not_a_table",
                             _(
-                                "At line %(line)s the JSON has a value that is no object: it is no table of records. "
+                                "At line %(line)s the JSON has a value that is not an object, so this is not a table. "
                                 'Export one object a record: {"id": 1, "text": "..."}.'
                             )
                             % {"line": f"{line:,}"},
@@ -128,7 +126,7 @@ class JsonTable:
                     % {"name": self._encoding.name},
                 ) from error
 
-    def _items(self, stream: JsonStream) -> Iterator[tuple[int, Any]]:
+    def _items(self, stream: JsonStream) -> Iterator[tuple[int, object]]:
         if self._table == _LINES:
             while stream.peek():
                 yield stream.line, stream.value()
@@ -160,8 +158,8 @@ def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: s
             stream.value()
 
 
-def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, Any]]:
-    """The items of the array at the wanted path; everything else is passed by."""
+def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, object]]:
+    """The items of the array at the given path; everything else is skipped."""
     for key in stream.names():
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
@@ -203,7 +201,7 @@ def _can_be_kept(text: str) -> bool:
 
 
 def _kept(text: str) -> str:
-    """The text with lone halves of characters, which no text may hold, replaced."""
+    """The text with lone surrogates, which no text column can store, replaced."""
     if text.isascii() or _can_be_kept(text):
         return text
     return _LONE.sub("\N{REPLACEMENT CHARACTER}", text)

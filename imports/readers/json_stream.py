@@ -1,12 +1,13 @@
-"""The values of a JSON text one by one, each with the line it begins on, in bounded memory. Pure."""
+"""The values of a JSON text one by one, each with the line on which it begins, in limited memory. Pure."""
 
 import json
 import re
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 from imports.problems import Refused
 from imports.readers.table import MAX_CELL
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 _CHUNK = 64 * 1024
@@ -17,13 +18,13 @@ MAX_DEPTH = 6
 
 
 class Number(str):
-    """A number as the file writes it: no digit is lost."""
+    """A number as the file writes it, without loss of digits."""
 
     __slots__ = ()
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose repeated keys are all kept, numbered from the second on."""
+def _object(pairs: list[tuple[str, object]]) -> JsonObject:
+    """An object with all values of repeated keys; keys are numbered from the second on."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
@@ -43,14 +44,14 @@ _DECODER = json.JSONDecoder(
 
 
 class JsonStream:
-    """A reader over decoded text. `line` is the line of the next unread character, from 1."""
+    """A reader of decoded text. line: the line of the next unread character, from 1."""
 
     def __init__(self, text: IO[str]) -> None:
         self._text, self._buffer, self._at, self._ended = text, "", 0, False
         self.line = 1
 
     def peek(self) -> str:
-        """The next character that is no white space; empty at the end."""
+        """The next character that is not white space; empty at the end."""
         while True:
             space = _SPACE.match(self._buffer, self._at)
             self._pass(space.end() if space else self._at)
@@ -60,14 +61,16 @@ class JsonStream:
                 return ""
 
     def take(self, expected: str) -> None:
-        """Go past one character."""
+        """Skip one character."""
         found = self.peek()
         if found != expected:
-            raise self._broken(self._at, f"{expected} is missing" if found else "it ends too early")
+            raise self._broken(
+                self._at, _("%(sign)s is missing") % {"sign": expected} if found else _("it ends too early")
+            )
         self._pass(self._at + 1)
 
-    def value(self) -> Any:
-        """The next value, whole."""
+    def value(self) -> object:
+        """The next complete value."""
         self.peek()
         while True:
             try:
@@ -77,15 +80,15 @@ class JsonStream:
             except json.JSONDecodeError as error:
                 is_cut = error.pos >= len(self._buffer) - 12 or error.msg.startswith("Unterminated")
                 if not is_cut or not self._more():
-                    raise self._broken(error.pos, "it ends too early" if is_cut else error.msg) from error
+                    raise self._broken(error.pos, _("it ends too early") if is_cut else error.msg.lower()) from error
                 continue
             if end == len(self._buffer) and isinstance(value, Number) and self._more():
                 continue
             self._pass(end)
             return value
 
-    def items(self) -> Iterator[tuple[int, Any]]:
-        """(line, item) of an array, which is passed to its end."""
+    def items(self) -> Iterator[tuple[int, object]]:
+        """(line, item) of an array, up to its end."""
         self.take("[")
         if self.peek() == "]":
             self.take("]")
@@ -100,17 +103,17 @@ class JsonStream:
         self.take("]")
 
     def names(self) -> Iterator[str]:
-        """The names in an object; whoever asks for the next one has read the value."""
+        """The names in an object; the caller reads the value before it asks for the next name."""
         self.take("{")
         if self.peek() == "}":
             self.take("}")
             return
         while True:
             if self.peek() != '"':
-                raise self._broken(self._at, "a key is missing")
+                raise self._broken(self._at, _("a key is missing"))
             key = self.value()
             self.take(":")
-            yield key
+            yield str(key)
             if self.peek() != ",":
                 break
             self.take(",")
@@ -121,7 +124,7 @@ class JsonStream:
         self._at = end
 
     def _more(self) -> bool:
-        """Read on: as much again as is held, so that long values cost no more than twice their length."""
+        """Read as much text again as the buffer holds, so that long values cost at most twice their length."""
         if self._ended:
             return False
         held = self._buffer[self._at :]
@@ -152,8 +155,8 @@ class JsonStream:
         line = self.line + self._buffer.count("\n", self._at, max(self._at, position))
         return Refused(
             "broken_json",
-            _("The JSON cannot be read from line %(line)s on (%(lower)s). Export or download the file again.")
-            % {"line": f"{line:,}", "lower": why.lower()},
+            _("The JSON cannot be read from line %(line)s on (%(reason)s). Export or download the file again.")
+            % {"line": f"{line:,}", "reason": why},
         )
 
 
@@ -165,14 +168,14 @@ def too_deep(line: int) -> Refused:
     )
 
 
-def flattened(record: dict[str, Any]) -> dict[str, str]:
-    """An object as cells: inner objects by dotted names, lists of words joined by ` | `, anything deeper as JSON."""
+def flattened(record: JsonObject) -> dict[str, str]:
+    """An object as cells: nested objects with dotted names, lists of text joined by ` | `, anything deeper as JSON."""
     cells: dict[str, str] = {}
     _flatten(record, "", cells, MAX_DEPTH)
     return cells
 
 
-def _flatten(record: dict[str, Any], prefix: str, cells: dict[str, str], depth: int) -> None:
+def _flatten(record: JsonObject, prefix: str, cells: dict[str, str], depth: int) -> None:
     for key, value in record.items():
         name = prefix + key
         if isinstance(value, dict) and value and depth > 1:
@@ -181,7 +184,7 @@ def _flatten(record: dict[str, Any], prefix: str, cells: dict[str, str], depth: 
             cells[name] = value if type(value) is str else _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, list) and all(isinstance(item, str) and "|" not in item for item in value):
@@ -189,8 +192,8 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, Number) else written(value)
 
 
-def written(value: Any) -> str:
-    """JSON of a decoded value, its numbers as the file had them."""
+def written(value: object) -> str:
+    """A decoded value as JSON, with numbers as in the file."""
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes. Its name is only compared, never believed."""
+"""Recognise the kind of a file by its first bytes. Its name is only compared."""
 
 import codecs
 import re
@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from imports.problems import Refused
 from standards.translation import gettext as _
+from standards.translation import gettext_noop
 
 EXTENSIONS = {
     ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".gz": "gzip", ".zip": "zip", ".xlsx": "xlsx",
@@ -15,11 +16,14 @@ EXTENSIONS = {
     ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".sav": "spss", ".zsav": "spss",
     ".por": "spss_portable", ".dta": "stata",
 }  # fmt: skip
+# Kinds and how a sentence names them, with the article.
 NAMES = {
-    "text": "delimited text", "gzip": "a gzip archive", "zip": "a ZIP archive", "xlsx": "an Excel workbook",
-    "xls": "an old Excel workbook", "ods": "an OpenDocument spreadsheet", "sqlite": "an SQLite database",
-    "json": "JSON", "parquet": "a Parquet file", "spss": "an SPSS file",
-    "spss_portable": "an SPSS portable file", "stata": "a Stata file",
+    "text": gettext_noop("delimited text"), "gzip": gettext_noop("a gzip archive"),
+    "zip": gettext_noop("a ZIP archive"), "xlsx": gettext_noop("an Excel workbook"),
+    "xls": gettext_noop("an old Excel workbook"), "ods": gettext_noop("an OpenDocument spreadsheet"),
+    "sqlite": gettext_noop("an SQLite database"), "json": "JSON", "parquet": gettext_noop("a Parquet file"),
+    "spss": gettext_noop("an SPSS file"), "spss_portable": gettext_noop("an SPSS portable file"),
+    "stata": gettext_noop("a Stata file"),
 }  # fmt: skip
 SPREADSHEETS = {"xlsx", "xls", "ods"}
 _MAGIC = (
@@ -30,18 +34,18 @@ _MAGIC = (
 _PORTABLE = re.compile(rb"(?s).{40,210}SPSS PORT FILE")
 _OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01[\x00-\x7f]")
 _NOT_TABLES = (
-    (b"%PDF", "a PDF document"), (b"\x89PNG", "a PNG picture"), (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"), (b"7z\xbc\xaf", "a 7-Zip archive"), (b"Rar!", "a RAR archive"),
-    (b"\x7fELF", "a program"), (b"MZ", "a Windows program"), (b"{\\rtf", "a rich-text document"),
-    (b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<?xml", "an XML document"),
+    (b"%PDF", gettext_noop("a PDF document")), (b"\x89PNG", gettext_noop("a PNG picture")),
+    (b"\xff\xd8\xff", gettext_noop("a JPEG picture")), (b"GIF8", gettext_noop("a GIF picture")),
+    (b"7z\xbc\xaf", gettext_noop("a 7-Zip archive")), (b"Rar!", gettext_noop("a RAR archive")),
+    (b"\x7fELF", gettext_noop("a program")), (b"MZ", gettext_noop("a Windows program")),
+    (b"{\\rtf", gettext_noop("a rich-text document")), (b"<!doctype html", gettext_noop("a web page")),
+    (b"<html", gettext_noop("a web page")), (b"<?xml", gettext_noop("an XML document")),
 )  # fmt: skip
 
 
 def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
-    """The kind of a seekable file, one of NAMES; refuses what is no table at all. Leaves the file at its start.
-
-    With `only_head` the file is the first part of another one: then a ZIP archive is not looked into.
-    """
+    """The kind of a seekable file, one of NAMES; raises Refused for files that are not tables. The position is reset to
+    the start. only_head: the file is the first part of another one, so a ZIP archive is not opened."""
     file.seek(0)
     head = file.read(4096)
     file.seek(0)
@@ -61,7 +65,7 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
                     "The file is %(name)s, not a table. Export the data as CSV, JSON, an Excel workbook or "
                     "SQLite and upload that."
                 )
-                % {"name": name},
+                % {"name": _(name)},
             )
     return "json" if start[:1] in (b"{", b"[") and _is_json_start(start) else "text"
 
@@ -74,11 +78,12 @@ def _by_first_bytes(head: bytes) -> str:
 
 
 def surprise(name: str, kind: str) -> str:
-    """A sentence when a file's name says one thing and its bytes another, else empty."""
+    """A sentence if the name of a file contradicts its content, else empty."""
     claimed = EXTENSIONS.get(Path(name).suffix.lower())
     if claimed is None or claimed == kind or {claimed, kind} <= {"json", "text"}:
         return ""
-    return f"The name says {NAMES[claimed]}, the content is {NAMES[kind]}; it was read as what it is."
+    text = _("The file name suggests %(claimed)s, but the content is %(found)s. It was read as %(found)s.")
+    return text % {"claimed": _(NAMES[claimed]), "found": _(NAMES[kind])}
 
 
 def _is_json_start(start: bytes) -> bool:
@@ -104,6 +109,6 @@ def _inside_zip(file: BinaryIO) -> str:
 def broken_archive(error: BaseException) -> Refused:
     return Refused(
         "broken_archive",
-        _("The archive is cut short or damaged (%(reason)s). Copy or download the file again and retry.")
+        _("The archive is incomplete or damaged (%(reason)s). Copy or download the file again and retry.")
         % {"reason": error},
     )

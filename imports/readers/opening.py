@@ -1,4 +1,4 @@
-"""From a stored file to a table, by what it is."""
+"""Open a stored file as a table, by its kind."""
 
 import io
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from standards.translation import gettext as _
 
 
 def open_table(path: Path, name: str, options: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
-    """Open a file by its content. `name` is what its sender called it; `known_headers` help to find the header row."""
+    """Open a file by its content. name: its name at the sender. known_headers: help to find the header row."""
     with path.open("rb") as file:
         kind = kinds.kind_of(file)
     note = kinds.surprise(name, kind)
@@ -41,7 +41,7 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
 
 
 def _packed(path: Path, container: str, options: ReadOptions, known: frozenset[str]) -> Table:
-    """What is inside an archive: text and JSON are streamed, anything else is unpacked to disk first."""
+    """The content of an archive: text and JSON are streamed, other files are unpacked to disk first."""
     with unpacked(path, container, options.member) as stream:
         head = io.BufferedReader(stream).read(4096)
     kind = kinds.kind_of(io.BytesIO(head), only_head=True)
@@ -61,12 +61,13 @@ def _unpacked_plain(copy: Path, options: ReadOptions, known: frozenset[str]) -> 
     with copy.open("rb") as file:
         kind = kinds.kind_of(file)
     if kind in ("zip", "gzip"):
-        raise Refused("nested_archive", _("The archive holds an archive. Unpack the outer one, upload the inner one."))
+        text = _("The archive contains another archive. Unpack the outer one and upload the inner one.")
+        raise Refused("nested_archive", text)
     return _plain(copy, kind, options, known)
 
 
 class UnpackedTable:
-    """A table on a temporary copy, which is gone when the table is closed."""
+    """A table on a temporary copy, which is deleted when the table is closed."""
 
     def __init__(self, table: Table, copy: Path) -> None:
         self._table, self._copy = table, copy
@@ -100,6 +101,6 @@ def _check_width(table: Table) -> None:
     if width > MAX_COLUMNS:
         raise Refused(
             "too_many_columns",
-            _("The file has %(width)s columns; %(limit)s are the most. Check the delimiter, or split the file.")
+            _("The file has %(width)s columns; the limit is %(limit)s. Check the delimiter, or split the file.")
             % {"width": f"{width:,}", "limit": f"{MAX_COLUMNS:,}"},
         )

@@ -1,8 +1,7 @@
-"""Runs as a child process with memory and time limits: one Parquet file to JSON lines on standard output.
+"""Run as a child process with limits on memory and time: one Parquet file to JSON lines on standard output.
 
-Called as `python parquet_child.py PATH MEMORY SECONDS {}`. First line: {"columns": [...]}; then one JSON array of texts
-a row. The database engine in it may open this one file, nothing else, and has one thread. It imports nothing of the
-project.
+Called as `python parquet_child.py PATH MEMORY SECONDS {}`. First line: {"columns": [...]}; then one JSON array of text
+for each row. The database engine in it can open only this file, and has one thread. It imports nothing of the project.
 """
 
 import json
@@ -26,7 +25,7 @@ def text(value: object) -> str:
 
 
 def expression(name: str, kind: str) -> str:
-    """Numbers and dates as the engine writes them, nested values as JSON, bytes as they are."""
+    """Numbers and dates as text of the engine, nested values as JSON, bytes unchanged."""
     quoted = '"' + name.replace('"', '""') + '"'
     if kind.startswith(("STRUCT", "MAP", "UNION", "VARIANT")) or kind.endswith("]"):
         return f"to_json({quoted})::VARCHAR"

@@ -1,18 +1,17 @@
-"""Well-formed delimited text split by whole-text searches, which is several times faster than character by character.
+"""Split well-formed delimited text by searches over the whole text: several times faster than by character.
 
-It answers only where it is sure to give what the standard library's csv module gives; otherwise the caller uses that.
+It returns a result only if this is certainly the result of the csv module of the standard library; otherwise the caller
+uses that module.
 """
 
-# Characters that no table of text holds; where one does, the csv module is asked.
+# Characters that do not occur in tables of text; if one does, the csv module is used.
 CELL, ROW, _INSIDE, _ESCAPED = "\x1f", "\x1e", "\x00", "\x02"
 _RESERVED = (CELL, ROW, _INSIDE, _ESCAPED)
 
 
 def records_of(text: str, delimiter: str, quote: str) -> list[str] | None:
-    """Records of whole physical lines, their cells parted by CELL, blank lines as "". None: not sure.
-
-    `text` ends with a line end. `quote` may be empty for none.
-    """
+    """Records of whole physical lines with cells separated by CELL, blank lines as ""; None if the result is not
+    certain. text: ends with a line end. quote: may be empty."""
     if any(character in text for character in _RESERVED):
         return None
     if quote and quote in text:
@@ -22,7 +21,7 @@ def records_of(text: str, delimiter: str, quote: str) -> list[str] | None:
 
 
 def _marked(outside: str, delimiter: str) -> str | None:
-    """Text outside of quotes with delimiters and line ends replaced. A single carriage return may be either."""
+    """Text with delimiters and line ends outside of quotes replaced. A single carriage return is ambiguous."""
     if "\r" in outside:
         outside = outside.replace("\r\n", "\n")
         if "\r" in outside:
@@ -35,7 +34,7 @@ def _quoted(text: str, delimiter: str, quote: str) -> list[str] | None:
     if len(parts) % 2 == 0 or _has_lone_empty_cell(text, quote):
         return None
     outside = parts[::2]
-    # Between two quotation marks in a row stands nothing: inside a quoted cell that is one escaped mark.
+    # Two consecutive quotation marks inside a quoted cell are one escaped mark.
     outside[1:-1] = [part or _ESCAPED for part in outside[1:-1]]
     marked = _marked(_INSIDE.join(outside), delimiter)
     if marked is None or not _is_well_formed(marked):
@@ -45,7 +44,7 @@ def _quoted(text: str, delimiter: str, quote: str) -> list[str] | None:
 
 
 def _has_lone_empty_cell(text: str, quote: str) -> bool:
-    """A line of nothing but an empty quoted cell would look like a blank line."""
+    """A line that consists of one empty quoted cell would look like a blank line."""
     lone = quote * 2
     if lone not in text:
         return False
@@ -53,7 +52,7 @@ def _has_lone_empty_cell(text: str, quote: str) -> bool:
 
 
 def _is_well_formed(marked: str) -> bool:
-    """Whether every quoted part begins where a cell begins and ends where it ends."""
+    """Whether every quoted part begins and ends where a cell begins and ends."""
     quoted = marked.count(_INSIDE)
     before = sum(marked.count(edge + _INSIDE) for edge in (CELL, ROW, _ESCAPED)) + marked.startswith(_INSIDE)
     after = sum(marked.count(_INSIDE + edge) for edge in (CELL, ROW, _ESCAPED))

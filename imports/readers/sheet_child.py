@@ -1,8 +1,9 @@
-"""Runs as a child process with memory and time limits: one spreadsheet to JSON lines on standard output.
+"""Run as a child process with limits on memory and time: one spreadsheet to JSON lines on standard output.
 
-Called as `python sheet_child.py PATH MEMORY SECONDS {"sheet": NAME}`. First line: names of the sheets, the one read,
-its merged cells as [first row, first column, last row, last column] from 0, and the column it begins at; then one JSON
-array of texts a row. It imports nothing of the project, so that a hostile file meets as little as possible.
+Called as `python sheet_child.py PATH MEMORY SECONDS {"sheet": NAME}`. First line: the names of the sheets, the one that
+is read, its merged cells as [first row, first column, last row, last column] from 0, and its first column; then one
+JSON array of text for each row. It imports nothing of the project, so that a malicious file can reach as little as
+possible.
 """
 
 import datetime
@@ -17,7 +18,7 @@ _MOST_MERGED = 2_000
 
 
 def text(cell: object) -> str:
-    """A cell as its reader would say it: whole numbers without a point, dates in ISO."""
+    """A cell as text: whole numbers without a point, dates in ISO 8601."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:

@@ -1,10 +1,9 @@
-"""XLSX, XLS and ODS, read in a child process whose memory and time are limited."""
+"""XLSX, XLS and ODS files, read in a child process with limits on memory and time."""
 
 import itertools
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from imports.problems import Refused
 from imports.readers.child import ChildReader, batched
@@ -19,20 +18,22 @@ from imports.readers.table import (
     skipped_above,
 )
 from imports.sniff import dialect as dialects
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 MAX_UNPACKED = 512 * 1024**2
 MAX_RATIO = 150
 _HEAD = 500
 _READER = ChildReader(
-    "sheet_child.py", "The spreadsheet", "broken_spreadsheet", "sheet_too_large",
-    "Open it, save the sheet as CSV and upload that.",
+    "sheet_child.py", _("The spreadsheet"), "broken_spreadsheet", "sheet_too_large",
+    _("Open it, save the sheet as CSV and upload that."),
 )  # fmt: skip
 _Line = tuple[int, list[str]]
 
 
 class SheetTable:
-    """Rows of one sheet. Record numbers count non-empty rows below the header, line numbers are the sheet's rows."""
+    """Rows of one sheet. Record numbers count rows below the header that are not empty; line numbers are rows of the
+    sheet."""
 
     def __init__(self, path: Path, kind: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
         self._path = path
@@ -67,7 +68,7 @@ class SheetTable:
         )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
-        """`start` skips rows up to its line: a spreadsheet can only be read from its beginning."""
+        """Rows up to the line in `start` are read and skipped: a spreadsheet can only be read from its beginning."""
         _, record, from_line = start or (0, 1, 0)
         to_skip = 0 if start else self.header_row
         with _READER.opened(self._path, sheet=self._sheet) as (_, rows):
@@ -83,7 +84,7 @@ def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:
         if len(row) > MAX_COLUMNS + 1 and any(row[MAX_COLUMNS + 1 :]):
             raise Refused(
                 "too_many_columns",
-                _("The sheet has %(count)s columns; %(limit)s are the most.")
+                _("The sheet has %(count)s columns; the limit is %(limit)s.")
                 % {"count": f"{len(row):,}", "limit": f"{MAX_COLUMNS:,}"},
             )
         if any(row):
@@ -101,8 +102,8 @@ def _head(rows: Iterator[_Line]) -> list[_Line]:
     return head
 
 
-def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> int:
-    """Cells merged sideways are headings over columns, not names of them: the names stand further down."""
+def _below_merged(head: list[_Line], header_row: int, found: JsonObject) -> int:
+    """Cells that are merged across columns are headings, not names of columns: the names are in a lower row."""
     while 0 < header_row < len(head):
         line = head[header_row - 1][0]
         if not any(top <= line - 1 <= bottom and left < right for top, left, bottom, right in found["merged"]):
@@ -111,8 +112,8 @@ def _below_merged(head: list[_Line], header_row: int, found: dict[str, Any]) -> 
     return header_row
 
 
-def _names(head: list[_Line], header_row: int, found: dict[str, Any]) -> list[str]:
-    """The header's cells; where a cell above is merged down into the header's row, it names the column."""
+def _names(head: list[_Line], header_row: int, found: JsonObject) -> list[str]:
+    """The cells of the header row. A cell above that is merged down into it names the column."""
     if not header_row:
         return [""] * max(len(row) for _, row in head)
     line, cells = head[header_row - 1]
@@ -127,7 +128,8 @@ def _names(head: list[_Line], header_row: int, found: dict[str, Any]) -> list[st
 
 
 def _check_declared_size(path: Path, kind: str) -> None:
-    """Refuse by the archive's own list before anything is unpacked; the child's limit holds where the list lies."""
+    """Refuse an archive by its own list before anything is unpacked. If the list is wrong, the limits of the child
+    apply."""
     if kind == "xls":
         return
     with zipfile.ZipFile(path) as archive:

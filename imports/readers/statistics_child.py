@@ -1,9 +1,9 @@
-"""Runs as a child process with memory and time limits: one SPSS or Stata file to JSON lines on standard output.
+"""Run as a child process with limits on memory and time: one SPSS or Stata file to JSON lines on standard output.
 
 Called as `python statistics_child.py PATH MEMORY SECONDS {"kind": ..., "encoding": NAME}`; the kind is spss,
-spss_portable or stata. First line: {"columns": [...], "labels": {column: question}, "value_labels": {column:
-{code: word}}}; then one JSON array of texts a row. A variable with value labels gives two columns: its words, and the
-codes beside. It imports nothing of the project.
+spss_portable or stata. First line: {"columns": [...], "labels": {column: question}, "value_labels": {column: {code:
+label}}}; then one JSON array of text for each row. A variable with value labels gives two columns: labels and codes. It
+imports nothing of the project.
 """
 
 import datetime
@@ -25,7 +25,7 @@ _READERS: dict[str, Any] = {
 
 
 def text(value: object) -> str:
-    """Whole numbers without a point, dates in ISO, system-missing values empty."""
+    """Whole numbers without a point, dates in ISO 8601, system-missing values empty."""
     if value is None or value != value:  # noqa: PLR0124 -- only NaN differs from itself
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -45,15 +45,15 @@ def columns_of(meta: Any) -> Iterator[str]:
 
 
 def labels(meta: Any) -> dict[str, str]:
-    """What the file says of each column, also of those that hold codes."""
-    said = {name: label[:_LONGEST_LABEL] for name, label in meta.column_names_to_labels.items() if label}
-    coded = {f"{name} (code)": label for name, label in said.items() if meta.variable_value_labels.get(name)}
-    return said | coded
+    """What the file says about each column, also about those with codes."""
+    labelled = {name: label[:_LONGEST_LABEL] for name, label in meta.column_names_to_labels.items() if label}
+    coded = {f"{name} (code)": label for name, label in labelled.items() if meta.variable_value_labels.get(name)}
+    return labelled | coded
 
 
 def value_labels(meta: Any) -> dict[str, dict[str, str]]:
-    """What codes stand for, for the columns that hold them; without lists too long to choose from, and not more in all
-    than a page can take."""
+    """The meanings of codes, by column. Lists that are too long to choose from are left out, as is what exceeds the
+    size of a page."""
     found: dict[str, dict[str, str]] = {}
     room = _ALL_LABELS
     for name, words in meta.variable_value_labels.items():

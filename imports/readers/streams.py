@@ -1,4 +1,4 @@
-"""Byte streams with limits: what is inside an archive never costs more memory or disk than allowed."""
+"""Byte streams with limits: the content of an archive never needs more memory or disk than allowed."""
 
 import gzip
 import io
@@ -21,8 +21,8 @@ _BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplem
 
 
 class GuardedStream(io.RawIOBase):
-    """Reads through `source`, refusing archives that swell and, with `line_limit`, lines without an end;
-    those it counts too."""
+    """Reads through `source`. Raises Refused for archives with an extreme ratio and, with line_limit, for endless
+    lines; it counts line ends then."""
 
     def __init__(self, source: IO[bytes], *, packed: int = 0, line_limit: int = 0) -> None:
         self._source, self._packed, self._line_limit = source, packed, line_limit
@@ -106,7 +106,7 @@ def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) ->
 
 
 def members(path: Path) -> list[str]:
-    """The files in a .zip that can be tables: no folders, no hidden files."""
+    """The files in a .zip that can be tables: no folders and no hidden files."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
@@ -120,10 +120,10 @@ def members(path: Path) -> list[str]:
 
 
 def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
-    """The member to read and all there are; refuses when there are several and none was chosen."""
+    """The member to read, and all members. Raises Refused if there are several and none was chosen."""
     found = members(path)
     if not found:
-        raise Refused("empty_archive", _("The ZIP archive holds no file. Check that it is the one you mean."))
+        raise Refused("empty_archive", _("The ZIP archive has no files. Check that it is the one you mean."))
     if wanted and wanted not in found:
         raise Refused(
             "no_such_member",
@@ -141,7 +141,7 @@ def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
 
 
 def unpacked_to_disk(path: Path, kind: str, member: str) -> Path:
-    """A temporary copy of what is packed, for readers that need a real file. The caller removes it."""
+    """A temporary copy of packed content, for readers that need a real file. The caller deletes it."""
     target = Path(tempfile.mkstemp(prefix="lipse-unpacked-", suffix=Path(member or "file").suffix)[1])
     try:
         with unpacked(path, kind, member) as source, target.open("wb") as out:

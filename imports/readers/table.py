@@ -1,9 +1,10 @@
-"""What every reader gives: columns, and rows of text in batches with record and line numbers."""
+"""The interface of every reader: columns, and rows of text in batches with record and line numbers."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol, Self
 
+from standards.json_values import JsonObject
 from standards.translation import gettext as _
 from standards.translation import ngettext
 
@@ -11,12 +12,12 @@ MAX_COLUMNS = 1_000
 MAX_CELL = 8 * 1024 * 1024
 MAX_LINE = 16 * 1024 * 1024
 BATCH = 5_000
-BATCH_CHARACTERS = 8 * 1024 * 1024  # a batch ends early when its cells are this long together
+BATCH_CHARACTERS = 8 * 1024 * 1024  # a batch ends early if its cells have more characters together
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How a file is read. An empty text or None means: find out. `header_row` counts records from 1; 0 is none."""
+    """How a file is read. Empty text or None: detect it. header_row: counts records from 1; 0 means none."""
 
     kind: str = ""
     member: str = ""
@@ -29,11 +30,11 @@ class ReadOptions:
     table: str = ""
 
     @classmethod
-    def of(cls, options: dict[str, Any]) -> Self:
+    def of(cls, options: JsonObject) -> Self:
         known = {f.name for f in fields(cls)}
         return cls(**{name: value for name, value in options.items() if name in known})
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
     def having(self, **changes: Any) -> Self:
@@ -42,10 +43,13 @@ class ReadOptions:
 
 @dataclass(slots=True)
 class Batch:
-    """Consecutive records. `first` is the number of the first one, from 1 below the header; `lines[i]` is the physical
-    line on which record `first + i` begins; `offset` lets the reader come back to the first one, where it can;
-    `next_line` is where the next batch begins, for readers of lines. `joined` may hold the rows once more, each as one
-    text with its cells parted by `quick_split.CELL`; no cell then holds a NUL or one of that module's marks."""
+    """Consecutive records.
+
+    first: number of the first record, from 1 below the header. lines: the physical line on which each record begins.
+    offset: lets the reader return to the first record, if it can. next_line: where the next batch begins, for readers
+    of lines. joined: optionally the rows again, each as one text with its cells separated by `quick_split.CELL`; no
+    cell then contains a NUL or a mark of that module.
+    """
 
     first: int
     lines: list[int]
@@ -57,9 +61,8 @@ class Batch:
 
 @dataclass(slots=True)
 class Understood:
-    """How a file turned out to be read. `labels` are what the file itself says of its columns, such as questions,
-    `value_labels` what it says of the codes in them; `line_ends` the carriage returns and line feeds of a text that was
-    read to its end."""
+    """How a file was read. labels: what the file says about its columns, such as questions. value_labels: what it says
+    about their codes. line_ends: the numbers of carriage returns and line feeds of a text that was read to its end."""
 
     options: ReadOptions
     columns: list[str]
@@ -71,7 +74,7 @@ class Understood:
 
 
 class Table(Protocol):
-    """An opened file. `batches` streams all records; with `start` (offset, record, line) it continues from there."""
+    """An open file. batches: streams all records, or those from start = (offset, record, line)."""
 
     understood: Understood
 
@@ -81,7 +84,7 @@ class Table(Protocol):
 
 
 def named_columns(cells: list[str]) -> list[str]:
-    """Column names as shown and mapped: trimmed, nameless ones numbered, repeated ones numbered from the second on."""
+    """Names of columns: trimmed; columns without a name and repeated names are numbered."""
     names: list[str] = []
     taken: set[str] = set()
     for position, cell in enumerate(cells, start=1):
@@ -96,7 +99,7 @@ def named_columns(cells: list[str]) -> list[str]:
 
 
 def skipped_above(records: list[list[str]], header_row: int) -> list[str]:
-    """A sentence about the rows above the header, which are left out once a person has seen it."""
+    """A note about the rows above the header, which are left out."""
     if header_row < 2:
         return []
     texts = [" ".join(" ".join(cell for cell in row if cell).split()) for row in records[: header_row - 1]]

@@ -1,4 +1,4 @@
-"""Decoded text of a byte stream, taken line by line or in blocks of whole records, with the way back in bytes."""
+"""Decoded text of a byte stream, by line or in blocks of whole records, with positions in bytes."""
 
 import codecs
 from typing import Protocol
@@ -16,7 +16,7 @@ class Bytes(Protocol):
 
 
 class TextSource:
-    """Raises UnicodeDecodeError where the bytes are not of the encoding."""
+    """Raises UnicodeDecodeError for bytes that are not valid in the encoding."""
 
     def __init__(self, stream: Bytes, encoding: str, offset: int) -> None:
         self._stream, self._encoding, self._at = stream, encoding, offset
@@ -25,11 +25,11 @@ class TextSource:
 
     @property
     def offset(self) -> int | None:
-        """Where in the stream of bytes the next record begins; None where the encoding does not tell."""
+        """The position in bytes of the next record; None for encodings in which it is not known."""
         return self._at if self._encoding in _EXACT or self._encoding.startswith(_ONE_BYTE) else None
 
     def read_line(self) -> str:
-        """The next physical line with its end, whichever that is; "" at the end."""
+        """The next physical line with its line end; "" at the end."""
         while True:
             at = self._line_end()
             if at >= 0:
@@ -38,8 +38,7 @@ class TextSource:
                 return self._take(len(self._text))
 
     def look_at_block(self, quote: str) -> str:
-        """Whole lines from here on that end outside of quotation marks, if these are paired; "" when there are none
-        near. Not taken yet."""
+        """Whole lines that end outside of quotation marks; "" if there are none within reach. They are not consumed."""
         while len(self._text) - self._begin < _BLOCK and self._more():
             pass
         while True:
@@ -51,12 +50,12 @@ class TextSource:
             self._more()
 
     def take(self, block: str) -> None:
-        """Go behind a block that was looked at."""
+        """Move behind a block that was looked at."""
         self._take(self._begin + len(block))
 
     @property
     def lines_left(self) -> int:
-        """Physical lines in what is decoded and not taken; to say where decoding failed."""
+        """Physical lines that are decoded and not consumed; used to report where decoding failed."""
         return self._text.count("\n", self._begin)
 
     def _take(self, end: int) -> str:
@@ -80,7 +79,7 @@ class TextSource:
         return not self._ended
 
     def _line_end(self) -> int:
-        """Behind the end of the next line; -1 when it is not decoded yet."""
+        """The position behind the end of the next line; -1 if it is not decoded yet."""
         text, begin = self._text, self._begin
         feed = back = -1
         for near in (begin + _READ, len(text)):
@@ -95,7 +94,7 @@ class TextSource:
         return back + 2 if text.startswith("\n", back + 1) else back + 1
 
     def _block_end(self, quote: str) -> int:
-        """Behind the last line end that an even number of quotation marks precedes."""
+        """The position behind the last line end with an even number of quotation marks before it."""
         text, begin = self._text, self._begin
         end = text.rfind("\n", begin)
         if not quote or end < 0:

@@ -1,4 +1,4 @@
-"""Reads that span models, for a page and its JSON."""
+"""Reads that span models, for pages and API."""
 
 from imports.selectors.report import (
     Provenance,

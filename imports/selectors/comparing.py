@@ -1,4 +1,4 @@
-"""What a delivery changed in its dataset: created, changed field by field, and missing from the file."""
+"""The changes that an import made in its dataset: created, changed field by field, and missing from the file."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -20,27 +20,28 @@ _AT_ONCE = 1_000
 
 
 def missing_references(run: Import, recipe: Recipe) -> Iterator[str]:
-    """References of records that stand as an earlier delivery wrote them and that no row of this file carries.
+    """References of records that an earlier import wrote and that no row of this file contains.
 
-    The file is read anew, so this takes about as long as reading it did. Refused where rows are known by their
-    content alone, or the file is gone.
+    The file is read again, which takes about as long as before. Raises Refused if the row identifier is not a column,
+    or the file no longer exists.
     """
     later = set(Import.objects.after(run).values_list("pk", flat=True))
-    delivered = _references_in_file(run)
+    in_file = _references_in_file(run)
     for reference, import_id in recipe.publisher.references(run.dataset_id):
-        if import_id != run.pk and import_id not in later and reference not in delivered:
+        if import_id != run.pk and import_id not in later and reference not in in_file:
             yield reference
 
 
 def can_compare(run: Import) -> bool:
-    """Whether the file names its records in a column."""
+    """Whether the row identifier is a column of the file."""
     return bool(run.was_loaded and run.mapping and run.mapping.definition["fields"]["reference"].get("column"))
 
 
 def _references_in_file(run: Import) -> set[str]:
     column = run.mapping.definition["fields"]["reference"].get("column") if run.mapping else None
     if not column:
-        raise Refused("no_reference_column", _("The rows of this file are known by their content alone."))
+        text = _("The row identifier of this file is the whole row, so missing rows cannot be found.")
+        raise Refused("no_reference_column", text)
     options = ReadOptions.of((run.same_as or run).understanding["options"])
     table = open_table(storage.path_of(run.source_file.sha256), run.file_name, options)
     try:
@@ -51,7 +52,7 @@ def _references_in_file(run: Import) -> set[str]:
 
 
 def first_missing(run: Import, recipe: Recipe) -> tuple[list[str], int] | None:
-    """The first missing references and how many there are; None where the file is too long to read for a page."""
+    """The first missing references and their number; None if the file is too long to read for a page."""
     if (run.rows or 0) > MOST_ROWS_ON_A_PAGE:
         return None
     missing = missing_references(run, recipe)
@@ -60,7 +61,7 @@ def first_missing(run: Import, recipe: Recipe) -> tuple[list[str], int] | None:
 
 
 def comparison(run: Import, recipe: Recipe) -> Table:
-    """All of it for a download: one row a changed field, a created record or a missing one."""
+    """All changes for a download: one row for each changed field, created record and missing record."""
     return Table(text_columns(HEADER), _comparison(run, recipe))
 
 
@@ -87,7 +88,7 @@ TWO_HEADER = ["kind", "reference", "line in the older", "line in the newer", "fi
 
 
 def comparison_lines(found: Comparison) -> Table:
-    """A comparison of two deliveries for a download: one row a changed field, or a record."""
+    """A comparison of two imports for a download: one row for each changed field or record."""
     return Table(text_columns(TWO_HEADER, numbers=TWO_HEADER[2:4]), _comparison_lines(found))
 
 

@@ -1,7 +1,6 @@
-"""Likely personal data: what waits for a decision, and what a dataset may show because of it (docs/adr/0037)."""
+"""Likely personal data: pending decisions, and what a dataset can show because of it (docs/adr/0037)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -10,21 +9,22 @@ from accounts.roles import AccessLevel
 from imports.models import Dataset, Import
 from imports.personal.kinds import LABELS
 from imports.recipe import recipe_named
+from standards.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalColumn:
-    """A line of the table of likely personal data."""
+    """One line of the table of likely personal data."""
 
     column: str
     label: str
     rows: int
-    examples: list[dict[str, Any]]
+    examples: list[JsonObject]
     is_exposed: bool
 
 
 def personal_columns(run: Import) -> list[PersonalColumn]:
-    """What was found by column and kind; `is_exposed` where withholding would not hide it."""
+    """The likely personal data by column and kind. is_exposed: withholding would not hide it."""
     exposed = set(exposed_columns(run))
     return [
         PersonalColumn(
@@ -36,7 +36,7 @@ def personal_columns(run: Import) -> list[PersonalColumn]:
 
 
 def exposed_columns(run: Import) -> list[str]:
-    """Columns with likely personal data that become no field that can be withheld. Before a mapping none is known."""
+    """Columns with likely personal data whose field cannot be withheld. Before there is a mapping, none is known."""
     recipe = recipe_named(run.recipe)
     if run.mapping is None or recipe is None:
         return []
@@ -46,34 +46,34 @@ def exposed_columns(run: Import) -> list[str]:
 
 
 def can_withhold(run: Import) -> bool:
-    """Whether the rows have fields that can be withheld; all others are shown with the row."""
+    """Whether the rows have fields that can be withheld; all other fields are shown with the row."""
     return bool(withheld_labels(run.recipe))
 
 
 def withheld_labels(name: str) -> str:
-    """The fields of a recipe that can be withheld, by their labels and separated by commas."""
+    """The labels of the fields that can be withheld, separated by commas."""
     recipe = recipe_named(name)
     fields = recipe.fields if recipe else ()
     return ", ".join(field.shown_label for field in fields if recipe and field.name in recipe.withheld)
 
 
 def is_public(dataset: Dataset) -> bool:
-    """Whether rows, their fields that can be withheld or counts of their values are shown to everyone."""
+    """Whether rows, their withheld fields or counts of their values are visible to everyone."""
     return AccessLevel.PUBLIC in (dataset.access, dataset.narrative_access, dataset.counts_access)
 
 
 def must_wait(run: Import) -> bool:
-    """Whether an import stops before loading: nobody has decided about its personal data, and its dataset is public."""
+    """Whether an import stops before loading: its dataset is public, and nobody has decided about its personal data."""
     return run.needs_decision and is_public(Dataset.objects.get(pk=run.dataset_id))
 
 
 def check_may_be_shown(dataset: Dataset) -> None:
-    """Refuse access levels that likely personal data do not allow. Raises ValidationError for the field concerned."""
+    """Raise ValidationError for access levels that likely personal data do not allow, at the field concerned."""
     wrong: dict[str, ValidationError] = {}
     undecided = Import.objects.of_weight(dataset).undecided().order_by("id").first()
     if undecided:
         sentence = _(
-            "Import %(number)s (%(file_name)s) seems to hold personal data, and nobody has decided "
+            "Import %(number)s (%(file_name)s) seems to contain personal data, and nobody has decided "
             "what to do about it. Decide on the page of that import first."
         ) % {"number": undecided.pk, "file_name": undecided.file_name}
         for name in ("access", "narrative_access", "counts_access"):
@@ -83,7 +83,7 @@ def check_may_be_shown(dataset: Dataset) -> None:
         if dataset.narrative_access != AccessLevel.RESTRICTED:
             wrong["narrative_access"] = ValidationError(
                 _(
-                    "It was decided for import %(number)s (%(file)s) to withhold: %(fields)s. Change that decision on "
+                    "For import %(number)s (%(file)s) the decision is to withhold: %(fields)s. Change that decision on "
                     "the page of the import first."
                 )
                 % {"number": run.pk, "file": run.file_name, "fields": withheld_labels(run.recipe)},

@@ -1,4 +1,4 @@
-"""Rows that were set aside with what is wrong with them: for the page and its JSON."""
+"""Rows in quarantine with their problems, for pages and API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from django.db.models.functions import JSONObject
 from imports.models import Import, QuarantinedRow, RowProblem
 from imports.problems import described
 
-# A browser form of more fields than this is refused by Django; columns beyond are mended over the API.
+# Django refuses forms with more fields. Further columns can be repaired with the API.
 MOST_CELLS = 900
 
 
 def rows_with_problems(runs: QuerySet[Import]) -> QuerySet[QuarantinedRow]:
-    """Rows of these imports with `json_problems`, in the order they were found."""
+    """Rows of these imports with `json_problems`, in the order in which they were found."""
     problems = RowProblem.objects.filter(import_run=OuterRef("import_run"), record=OuterRef("record")).order_by("id")
     shape = JSONObject(column=F("column"), value=F("value"), code=F("code"), detail=F("detail"))
     rows = QuarantinedRow.objects.filter(import_run__in=runs)
@@ -29,18 +29,18 @@ def sentences_of(row: Any) -> list[str]:
 
 @dataclass(slots=True)
 class Cell:
-    """One cell on the page of a row. `delivered` is shown where a person changed it."""
+    """One cell on the page of a row. original: shown if a person changed the cell."""
 
     position: int
     column: str
     value: str
-    delivered: str
+    original: str
     becomes: str
     problems: list[str] = field(default_factory=list)
 
     @property
     def is_changed(self) -> bool:
-        return self.value != self.delivered
+        return self.value != self.original
 
     @property
     def is_long(self) -> bool:
@@ -55,16 +55,16 @@ def cells_of(run: Import, row: Any, labels: Mapping[str, str]) -> list[Cell]:
     problems: dict[str, list[str]] = {}
     for problem in described(row.json_problems):
         problems.setdefault(problem["column"], []).append(problem["message"])
-    present, delivered = ([*cells, *[""] * len(columns)] for cells in (row.present_cells, row.cells))
+    present, original = ([*cells, *[""] * len(columns)] for cells in (row.present_cells, row.cells))
     cells = [
-        Cell(at, name, present[at], delivered[at], becomes.get(name, ""), problems.get(name, []))
+        Cell(at, name, present[at], original[at], becomes.get(name, ""), problems.get(name, []))
         for at, name in enumerate(columns)
     ]
     return sorted(cells, key=lambda cell: (not cell.problems, not cell.becomes))[:MOST_CELLS]
 
 
 def next_open(row: QuarantinedRow) -> QuarantinedRow | None:
-    """The next row of the same import that is set aside and was not mended yet."""
+    """The next open row of the same import that is not repaired."""
     rows = QuarantinedRow.objects.filter(
         import_run=row.import_run_id, state=QuarantinedRow.State.OPEN, repaired__isnull=True
     )

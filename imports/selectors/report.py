@@ -1,4 +1,4 @@
-"""Reads that span models, for a page and its JSON."""
+"""The report of an import, and the provenance of records, for pages and API."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _AT_ONCE = 2_000
 
 
 def owner_of_command_line() -> Organisation:
-    """The organisation that owns what is made on the command line: the first partner there is, else a new one."""
+    """The organisation that owns what the command line creates: the first partner, or a new one."""
     found = Organisation.objects.filter(kind=Organisation.Kind.PARTNER).order_by("id").first()
     if found:
         return found
@@ -37,7 +37,7 @@ class ProblemGroup:
 
 
 def problem_groups(run: Import) -> list[ProblemGroup]:
-    """Every problem of an import, grouped and counted; nothing is left out but rows that were dismissed since."""
+    """Every problem of an import, grouped and counted, except those of dismissed and replayed rows."""
     decided = QuarantinedRow.objects.filter(import_run=run, record=OuterRef("record")).exclude(state="open")
     groups = (
         RowProblem.objects.filter(import_run=run)
@@ -57,14 +57,14 @@ def problem_groups(run: Import) -> list[ProblemGroup]:
 
 
 def bad_rows(run: Import) -> Table:
-    """All problem rows for a download: record, line, column, value, code, sentence and the cells of the row."""
+    """All rows with problems for a download: record, line, column, value, code, sentence and the cells of the row."""
     columns = [column["name"] for column in run.understanding.get("columns", ())]
     own = text_columns(["record", "line", "column", "value", "code", "sentence"], numbers=["record", "line"])
     return Table([*own, *text_columns(columns)], _bad_rows(run, columns))
 
 
 def _bad_rows(run: Import, columns: Sequence[str]) -> Iterator[list[Value]]:
-    skipped = [""] * len(columns)  # of rows that repeat another, which no cells are kept of
+    skipped = [""] * len(columns)  # rows that repeat another one are stored without cells
     aside = _in_step(run.quarantined_rows.order_by("record").values_list("record", "cells").iterator(_AT_ONCE))
     for problem in RowProblem.objects.filter(import_run=run).order_by("record", "id").iterator(_AT_ONCE):
         yield [
@@ -74,7 +74,8 @@ def _bad_rows(run: Import, columns: Sequence[str]) -> Iterator[list[Value]]:
 
 
 def _in_step(rows: Iterator[tuple[int, list[str]]]) -> Callable[[int], list[str]]:
-    """The cells of a record, asked for in ascending order, so that one row at a time is in memory."""
+    """A function that returns the cells of a record. Records must be requested in ascending order, so that only one row
+    is in memory."""
     waiting = next(rows, None)
 
     def cells_of(record: int) -> list[str]:
@@ -87,19 +88,19 @@ def _in_step(rows: Iterator[tuple[int, list[str]]]) -> Callable[[int], list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveredCell:
-    """A cell of a record's row: as the file has it, and as a person mended it before the row was replayed. `label` is
-    what the file itself says of its column, such as a question."""
+class ProvenanceCell:
+    """A cell of the row of a record. repaired: the cell as a person repaired it before the replay, or None. label: what
+    the file itself says about its column, such as a question."""
 
     column: str
     label: str
-    delivered: str
-    mended: str | None
+    original: str
+    repaired: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record's present version comes from, with its cells as the file has them."""
+    """Where the present version of a record comes from, with its original cells."""
 
     import_id: int
     file_sha256: str
@@ -112,17 +113,17 @@ class Provenance:
     labels: dict[str, str] = field(default_factory=dict)
 
     @property
-    def cells(self) -> list[DeliveredCell]:
-        """Each cell of the row, mended ones beside those of the file."""
+    def cells(self) -> list[ProvenanceCell]:
+        """Each cell of the row, with repaired ones beside the original."""
         raw = self.raw or dict.fromkeys(self.repaired, "")
         return [
-            DeliveredCell(name, self.labels.get(name, ""), text, self.repaired.get(name)) for name, text in raw.items()
+            ProvenanceCell(name, self.labels.get(name, ""), text, self.repaired.get(name)) for name, text in raw.items()
         ]
 
 
 def provenance(import_id: int, record: int, line: int, *, with_raw: bool = True) -> Provenance:
-    """Which file, line, mapping and import a record came from; `raw` is read again from the stored file, `repaired`
-    holds the cells that a person mended before the row was replayed."""
+    """File, line, mapping and import of a record. raw: the row, read again from the stored file. repaired: cells that a
+    person repaired before the replay."""
     run = Import.objects.select_related("source_file", "mapping").get(pk=import_id)
     replayed = run.quarantined_rows.filter(record=record, state="replayed").select_related("mapping").first()
     mapping = replayed.mapping if replayed else run.mapping
@@ -139,12 +140,13 @@ def _repaired_cells(run: Import, row: QuarantinedRow | None) -> dict[str, str]:
     if row is None or row.repaired is None:
         return {}
     names = [column["name"] for column in run.understanding["columns"]]
-    delivered = [*row.cells, *[""] * len(names)]
-    return {name: new for name, old, new in zip(names, delivered, row.repaired, strict=False) if old != new}
+    original = [*row.cells, *[""] * len(names)]
+    return {name: new for name, old, new in zip(names, original, row.repaired, strict=False) if old != new}
 
 
 def raw_row(run: Import, record: int) -> dict[str, str] | None:
-    """The cells of one record, from the stored file, by way of the ledger's nearest offset. None when it is gone."""
+    """The cells of one record from the stored file, found by the nearest known offset. None if the file no longer
+    exists."""
     source = run.same_as or run
     chunk = ImportChunk.objects.filter(import_run=source, first_record__lte=record).order_by("-first_record").first()
     start = (chunk.offset, chunk.first_record, chunk.first_line) if chunk and chunk.offset else None

@@ -1,4 +1,4 @@
-"""Where a case, an organisation or a contribution comes from: for its page and its JSON."""
+"""The provenance of a case study, organisation or contribution, for pages and API."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ _MOST_RAW = 5
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One row that speaks of a thing. `extra` are the columns that became no field."""
+    """One row about a thing. extra: columns that became no field."""
 
     dataset: Dataset
     reference: str
@@ -31,7 +31,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`differing`: name of an attribute, what the rows say, what stands here because a person wrote it."""
+    """differing: name of an attribute, value of the rows, and present value, which a person wrote."""
 
     rows: list[SourceRow]
     count: int
@@ -39,9 +39,9 @@ class Source:
 
 
 def source_of(recipe: str, thing: Model, user: User | AnonymousUser) -> Source | None:
-    """The rows of datasets this person may see that a thing was made of or filled from; None where there are none.
+    """The rows from which a thing was made or filled, of datasets that this person can see; None if there are none.
 
-    Cells as the file has them are read for those who manage the dataset.
+    Original cells are read for people who manage the dataset.
     """
     rows = _visible(recipe, user).filter(target_id=thing.pk)
     shown = list(rows.select_related("dataset__organisation").order_by("dataset", "source_record", "pk")[:MOST_ROWS])
@@ -73,7 +73,7 @@ def _differing(recipe: str, thing: Any) -> list[tuple[str, object, object]]:
 
 
 def with_source(queryset: QuerySet[Any], recipe: str, user: User | AnonymousUser) -> QuerySet[Any]:
-    """Annotates `json_source`: the rows of datasets the caller may see that each thing comes from, or null."""
+    """Annotates `json_source`: the rows each thing comes from, of datasets that the caller can see, or null."""
     rows = _visible(recipe, user).filter(target_id=OuterRef("pk")).order_by("dataset", "source_record", "pk")
     run = Import.objects.filter(pk=OuterRef("import_id"))
     shape = JSONObject(

@@ -1,8 +1,7 @@
-"""What reading a file found out about its columns, for programs."""
-
-from typing import Any
+"""The contents of the columns of a file, for programs."""
 
 from imports.models import Import
+from standards.json_values import JsonObject
 
 _SHOWN = (
     "name", "type", "format", "rows", "empty", "longest", "repeats", "fails", "fail_examples", "missing", "examples",
@@ -10,8 +9,8 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def columns_of(run: Import) -> list[dict[str, Any]]:
-    """The columns in the order of the file, with what the file itself says of them and of their codes."""
+def columns_of(run: Import) -> list[JsonObject]:
+    """The columns in the order of the file, with what the file itself says about them and their codes."""
     understood = run.understanding
     labels, codes = understood.get("labels", {}), understood.get("value_labels", {})
     return [

@@ -1,14 +1,14 @@
-"""What undoing an import would touch, and what stands in its way."""
+"""What the undo of an import would change, and what prevents it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from imports.models import Import, PreviousVersion
 from imports.recipe import Counts, Dependent, Recipe, Touched
+from standards.translation import gettext as _
 from versions.pointing import cited_by
 from versions.targets import Pointer, key_in, key_parts
 
@@ -18,7 +18,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class UndoPreview:
-    """`reach.created` records would be deleted, `reach.updated` restored; none of it while there are blockers."""
+    """`reach.created` records would be deleted and `reach.updated` restored; nothing while there are blockers."""
 
     reach: Counts
     created: list[Touched]
@@ -37,22 +37,22 @@ def undo_preview(run: Import, recipe: Recipe) -> UndoPreview:
 
 
 def dependents_of(run: Import, recipe: Recipe) -> list[Dependent]:
-    """Everything that keeps an import from being undone: later deliveries, then what people built on its records."""
-    return [*_later_deliveries(run), *recipe.publisher.dependents(run.dataset_id, run.pk), *_citations(run, recipe)]
+    """Everything that prevents the undo of an import: later imports, then what people built on its records."""
+    return [*_later_imports(run), *recipe.publisher.dependents(run.dataset_id, run.pk), *_citations(run, recipe)]
 
 
-def _later_deliveries(run: Import) -> list[Dependent]:
-    """Imports that overwrote records of this one, or found rows unchanged, which may be this one's."""
+def _later_imports(run: Import) -> list[Dependent]:
+    """Imports that overwrote records of this one, or found rows unchanged, which may be records of this one."""
     overwritten = dict(
         PreviousVersion.objects.filter(row__import_id=run.pk, import_run__dataset=run.dataset_id)
         .values_list("import_run")
         .annotate(n=Count("pk"))
     )
-    found = [_later_delivery(later, overwritten.get(later.pk, 0)) for later in Import.objects.after(run)]
+    found = [_later_import(later, overwritten.get(later.pk, 0)) for later in Import.objects.after(run)]
     return sorted(filter(None, found), key=lambda blocker: blocker.address)
 
 
-def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
+def _later_import(later: Import, overwritten: int) -> Dependent | None:
     name = _("Import %(number)s (%(file)s)") % {"number": later.pk, "file": later.file_name}
     address = reverse("import-detail", args=[later.pk])
     if overwritten:
@@ -71,7 +71,7 @@ def _later_delivery(later: Import, overwritten: int) -> Dependent | None:
 
 
 def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
-    """Records that only this import brought, and that people cite elsewhere."""
+    """Records that only this import created and that people cite elsewhere."""
     everything = key_in(run.dataset.slug, "")
     found = cited_by(recipe.cited_as, [everything]) if recipe.cited_as else {}
     cited = {key_parts(key)[1]: citing for key, citing in found.items()}
@@ -80,10 +80,10 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     gone = sorted(recipe.publisher.created_references(run.dataset_id, run.pk, list(cited)))
     if not gone:
         return []
-    named = "; ".join(
+    named = [
         _("“%(reference)s” by %(citing)s") % {"reference": reference, "citing": _in_words(cited[reference])}
         for reference in gone[:_NAMED]
-    )
+    ]
     if len(gone) > _NAMED:
         text = _("Records that it created are cited: %(named)s and %(more)s more.")
     else:
@@ -92,6 +92,6 @@ def _citations(run: Import, recipe: Recipe) -> list[Dependent]:
     return [Dependent("cited", sentence, len(gone))]
 
 
-def _in_words(citing: Sequence[Pointer]) -> str:
-    """By kind, not by name: who undoes an import may not see what cites its records."""
-    return ", ".join(pointer.label for pointer in citing)
+def _in_words(citing: Sequence[Pointer]) -> list[str]:
+    """The kinds, not the names: the person who undoes an import may have no access to what cites its records."""
+    return [pointer.label for pointer in citing]

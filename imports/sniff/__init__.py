@@ -1,1 +1,1 @@
-"""What a file says about itself: encoding, dialect, header, columns. Pure."""
+"""What a file shows about itself: encoding, dialect, header, columns. Pure."""

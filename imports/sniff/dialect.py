@@ -5,9 +5,9 @@ import io
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from imports.values import looks_like_data
+from standards.json_values import JsonObject
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD_RECORDS = 500
@@ -22,7 +22,7 @@ class Dialect:
 
 
 def head_records(text: str, dialect: Dialect) -> list[list[str]]:
-    """The records of the first part of a file; the last one may be cut and is left out when there are others."""
+    """The records of the first part of a file. The last one may be incomplete and is left out if there are others."""
     records: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), **csv_arguments(dialect)):
@@ -35,8 +35,8 @@ def head_records(text: str, dialect: Dialect) -> list[list[str]]:
     return records
 
 
-def csv_arguments(dialect: Dialect) -> dict[str, Any]:
-    """The dialect in the words of the standard library's csv module."""
+def csv_arguments(dialect: Dialect) -> JsonObject:
+    """The dialect as arguments of the csv module."""
     return {
         "delimiter": dialect.delimiter,
         "quotechar": dialect.quote or None,
@@ -47,7 +47,7 @@ def csv_arguments(dialect: Dialect) -> dict[str, Any]:
 
 
 def detect(text: str, *, delimiter: str = "", quote: str | None = None, escape: str = "") -> Dialect:
-    """The dialect under which most records of the text have the same number of cells, more than one."""
+    """The dialect in which most records of the text have the same number of cells, more than one."""
     delimiters = (delimiter,) if delimiter else DELIMITERS
     quotes = (quote,) if quote is not None else ('"', "'") if text.count('"') < 2 <= text.count("'") else ('"',)
     escapes = (escape,) if escape else ("", "\\") if '\\"' in text else ("",)
@@ -56,7 +56,7 @@ def detect(text: str, *, delimiter: str = "", quote: str | None = None, escape: 
 
 
 def _score(records: list[list[str]]) -> float:
-    """How table-like: the share of records with the commonest width, squared, times the bits of that width."""
+    """How much the records look like a table: the share with the commonest width, squared, times log2 of that width."""
     if not records:
         return 0.0
     width, times = Counter(len(record) for record in records).most_common(1)[0]
@@ -64,10 +64,10 @@ def _score(records: list[list[str]]) -> float:
 
 
 def header_row(records: list[list[str]], known: frozenset[str] = frozenset()) -> int:
-    """The record, from 1, that names the columns; 0 when the first full record already is data.
+    """The record, from 1, that names the columns; 0 if the first full record contains data.
 
-    Title blocks above the table are narrower than it: the first record of the usual width is looked at. `known` are
-    casefolded names that settle it.
+    Blocks of titles above the table are narrower, so the first record of the usual width is examined. known: casefolded
+    names that prove a header.
     """
     if not records:
         return 0
@@ -90,7 +90,7 @@ def _names_columns(cells: list[str], below: list[list[str]], known: frozenset[st
 
 
 def _occurs_below(cells: list[str], below: list[list[str]]) -> bool:
-    """Whether most of the cells appear again as a value of their own column: then they are values, not names."""
+    """Whether most of the cells occur again in their own column: then they are values, not names."""
     again = sum(
         bool(cell) and any(len(row) > i and row[i] == cell for row in below[:_HEAD_RECORDS])
         for i, cell in enumerate(cells)

@@ -1,4 +1,4 @@
-"""How many values of a column repeat an earlier one: exact over any number of values, in bounded memory."""
+"""How many values of a column repeat an earlier one: exact for any number of values, in limited memory."""
 
 import heapq
 import tempfile
@@ -11,7 +11,8 @@ IN_MEMORY = 8  # sorted runs kept before the next ones go to disk
 
 
 class RepeatCounter:
-    """Counts repeats by eight-byte hashes: among ten million values two different ones meet once in 400,000 files."""
+    """Counts repeats by eight-byte hashes. In one of 400,000 files with ten million values two different values
+    collide."""
 
     def __init__(self) -> None:
         self._open = array("q")
@@ -25,7 +26,7 @@ class RepeatCounter:
             self._close_run()
 
     def repeats(self) -> int:
-        """Values minus different values."""
+        """Number of values minus number of different values."""
         self._close_run()
         if len(self._runs) == 1 and not self._spilled:
             return len(self._runs[0]) - len(set(self._runs[0]))

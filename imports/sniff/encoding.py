@@ -1,4 +1,4 @@
-"""The encoding of a text file, decided on all of its bytes."""
+"""The encoding of a text file, determined from all of its bytes."""
 
 import codecs
 import re
@@ -29,7 +29,7 @@ _UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`skip` is the length of the byte order mark; `sure` is false where statistics chose."""
+    """skip: length of the byte order mark. sure: False if statistics decided."""
 
     name: str
     skip: int = 0
@@ -41,7 +41,8 @@ def byte_order_mark(head: bytes) -> Encoding | None:
 
 
 def detect(stream: IO[bytes]) -> Encoding:
-    """Decide by byte order mark, by NULs of UTF-16, by strict UTF-8 over the whole stream, then by statistics."""
+    """Determine the encoding by byte order mark, by the NULs of UTF-16, by strict UTF-8 over the whole stream, then by
+    statistics. Raises Refused for binary data and for mixed encodings."""
     head = stream.read(_CHUNK)
     marked = byte_order_mark(head) or _wide(head)
     if marked:
@@ -54,7 +55,7 @@ def detect(stream: IO[bytes]) -> Encoding:
 
 
 def checked(name: str) -> str:
-    """The Python name of an encoding a person typed."""
+    """The Python name of an encoding that a person typed."""
     try:
         return codecs.lookup(name).name
     except LookupError as error:
@@ -65,7 +66,7 @@ def checked(name: str) -> str:
 
 
 def _controls(head: bytes) -> int:
-    """How many bytes are control characters that text has no use for."""
+    """Number of control characters that do not occur in text."""
     return len(head) - len(head.translate(None, delete=_CONTROLS))
 
 
@@ -119,7 +120,7 @@ def _other_than_utf8(known: bytes, stream: IO[bytes], *, wide: int, line: int) -
 
 
 def _which_latin(sample: bytes) -> str:
-    """Of the encodings of Latin letters the one under which the fewest signs, such as ® or ¾, stand inside words."""
+    """The Latin encoding in which the fewest signs, such as ® or ¾, are inside words."""
     if any(byte in sample for byte in _UNDEFINED_IN_CP1252):
         candidates = ["cp1250", "iso8859-2", "iso8859-1"]
     else:
@@ -128,6 +129,6 @@ def _which_latin(sample: bytes) -> str:
 
 
 def _telling(data: bytes) -> bytes:
-    """The lines that are not plain ASCII: the only ones that tell encodings apart."""
+    """The lines that are not plain ASCII: only these distinguish encodings."""
     lines = [line for line in data.split(b"\n") if not line.isascii()]
     return b"\n".join(lines)[:_SAMPLE]

@@ -1,4 +1,4 @@
-"""The language of texts by their commonest words; enough to choose a stemmer, and shown as a guess."""
+"""The language of texts by their commonest words. Good enough to choose a stemmer; pages show it as a guess."""
 
 import re
 from collections import Counter
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def likely_language(texts: Iterable[str]) -> str:
-    """ISO 639-1 code, or empty when there is little text or no language stands out."""
+    """ISO 639-1 code; empty if there is little text or the result is not clear."""
     counts: Counter[str] = Counter()
     total = 0
     for text in texts:

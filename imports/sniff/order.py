@@ -1,7 +1,7 @@
-"""Whether dates stand in the order their columns' names promise. Pure; what is certain here needs no look at all rows.
+"""Whether dates are in the order that the names of their columns suggest. Pure.
 
-A column of dates written YYYY-MM-DD is in order as text is, so that a batch is compared in a few millionths of a
-second. Only where something is wrong, or written otherwise, the rows are asked afterwards.
+Dates written YYYY-MM-DD sort like text, so a batch is compared in microseconds. The rows are examined afterwards only
+if something is wrong or dates are written in another way.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from operator import lt
 
 from imports.values import header_words
 
-# What a column's name says of its place in the life of a case; the first pattern that fits decides.
+# The position of a date in the course of a case, by the name of its column; the first pattern that matches decides.
 _PLACES = tuple(
     (place, re.compile(rf"\b(?:{words})\b"))
     for place, words in (
@@ -34,13 +34,13 @@ def place_of(name: str) -> int | None:
 
 
 def pairs_of(places: Sequence[int | None]) -> list[tuple[int, int]]:
-    """Positions of which the first must not be later than the second."""
+    """Pairs of positions; the date of the first must not be later than that of the second."""
     known = sorted((place, position) for position, place in enumerate(places) if place is not None)
     return [(a, b) for (first, a), (second, b) in itertools.combinations(known, 2) if first != second]
 
 
 class DateOrder:
-    """Takes batches of columns; `suspects` are pairs of positions that are not surely in order."""
+    """Takes batches of columns. suspects: pairs of positions that may be in the wrong order."""
 
     def __init__(self, names: Sequence[str], earliest: str, latest: str) -> None:
         self.pairs = pairs_of([place_of(name) for name in names])
@@ -65,7 +65,7 @@ class DateOrder:
                     self.suspects.add(pair)
 
     def may_be_far(self, position: int, format_: str) -> bool:
-        """Whether dates of a column may be far away."""
+        """Whether dates of a column may be implausibly early or late."""
         return not self._is_sure(position, format_) or position in self.far
 
     def may_be_reversed(self, pair: tuple[int, int], formats: tuple[str, str]) -> bool:

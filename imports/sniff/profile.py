@@ -1,7 +1,7 @@
-"""What a column holds, over the whole file, streamed: how full, how unique, of which type, with examples.
+"""The contents of a column over the whole file, streamed: filled, unique, type, examples.
 
-Columns of few different values are counted value by value. When there are more than MANY, only the shapes of the values
-are counted (digits become 9, letters a), which decides numbers and date forms just as exactly.
+Columns of few different values are counted value by value. If there are more than MANY, only the shapes of the values
+are counted (digits become 9, letters a), which is just as exact for numbers and dates.
 """
 
 from collections import Counter
@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from typing import Any, Self
+from typing import Self
 
 from imports.personal.scan import ColumnScan, Found
 from imports.sniff.distinct import RepeatCounter
 from imports.sniff.order import DateOrder
 from imports.sniff.traces import SHORT, Traces
 from imports.values import DATE_FORMATS, parse_date, parse_decimal, parse_integer
+from standards.json_values import JsonObject
 
 MANY = 5_000
 LONG = 100
@@ -46,8 +47,8 @@ _SHAPE = {ord(c): "9" for c in "0123456789"} | {
 
 @dataclass(slots=True)
 class Column:
-    """The findings about one column; `fails` counts values that do not fit `type`, with examples; `partly` is the type
-    that most but not nearly all of a text column's values have, `partly_not` counts the others."""
+    """The profile of one column. fails: number of values that do not match `type`, with examples. partly: the type of
+    most, but not nearly all, values of a text column. partly_not: the number of its other values."""
 
     name: str
     rows: int = 0
@@ -71,19 +72,19 @@ class Column:
         return self.rows - self.empty
 
     @classmethod
-    def of(cls, found: dict[str, Any]) -> Self:
+    def of(cls, found: JsonObject) -> Self:
         return cls(**found)
 
     @property
     def is_unique(self) -> bool:
         return self.repeats == 0 and self.empty == 0 and self.rows > 0
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         return asdict(self)
 
 
 class ColumnProfiler:
-    """Takes a column batch by batch; `finish` says what it is."""
+    """Takes a column batch by batch; `finish` returns its profile."""
 
     def __init__(self, name: str, country: str = "") -> None:
         self.column = Column(name)
@@ -207,7 +208,7 @@ def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> No
 
 
 def _fits(real: dict[str, int], latest_year: int) -> dict[str, int]:
-    """Type (with format) to the number of values that fit; candidates are those that fit one of the first values."""
+    """Type (with format) to the number of values that match it. Candidates match at least half of the first values."""
     first = dict(islice(real.items(), 50))
     names = ["integer", *(f"date {f}" for f in DATE_FORMATS), "decimal .", "decimal ,"]
     candidates = [name for name in names if _fitting(first, name, latest_year) * 2 >= sum(first.values())]
@@ -229,7 +230,7 @@ def _fit(name: str, value: str, latest_year: int) -> bool:
 
 
 class Profile:
-    """All columns of a file; rows are given in batches and transposed once. `country` is the dataset's."""
+    """All columns of a file. Rows are given in batches, which are transposed once. country: of the dataset."""
 
     def __init__(self, names: Sequence[str], country: str = "") -> None:
         self._columns = [ColumnProfiler(name, country) for name in names]
@@ -252,7 +253,7 @@ class Profile:
         return [profiler.traces for profiler in self._columns]
 
     def personal(self) -> list[tuple[int, Found]]:
-        """Likely personal data with the position of its column, once all columns are finished."""
+        """Likely personal data with the position of its column, after all columns are finished."""
         return [
             (position, found)
             for position, profiler in enumerate(self._columns)

@@ -1,22 +1,22 @@
-"""What a column leaves behind for findings about the file: how long its texts are, how they end, which values it has.
+"""Figures of a column for findings: lengths of texts, their ends, their values.
 
-All of it is counted while the column is profiled; a file of a million long texts costs a few hundredths of a second.
+They are counted while the column is profiled, which costs a few hundredths of a second for a million long texts.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-SHORT = 30  # texts shorter than this are words and codes, which nobody cuts off
+SHORT = 30  # shorter texts are words and codes, which are not cut off
 EXAMPLES = 5
-_WORDS_OF_ONE_LETTER = frozenset("aeiouykzvwxn")  # in some language of Europe
+_WORDS_OF_ONE_LETTER = frozenset("aeiouykzvwxn")  # in at least one European language
 _MANY_LENGTHS = 5_000
 
 
 @dataclass(slots=True)
 class Traces:
-    """`lengths` counts texts by length, different ones where `counts` holds all values; `dotted` are
-    texts that end in “...”, `cut` those that end in a lonely letter that is no word."""
+    """lengths: number of texts by length, of different texts if `counts` has all values. dotted: texts that end in
+    “...”. cut: texts that end in a single letter that is not a word."""
 
     lengths: Counter[int] = field(default_factory=Counter)
     dotted: int = 0
@@ -27,7 +27,7 @@ class Traces:
     counts: dict[str, int] | None = None
 
     def add_texts(self, cells: Sequence[str]) -> None:
-        """Texts, row by row."""
+        """Count texts, row by row."""
         self.lengths.update(map(len, cells))
         if len(self.lengths) > _MANY_LENGTHS:
             self.lengths = Counter({n: times for n, times in self.lengths.items() if n > max(self.lengths) - 100})
@@ -36,21 +36,22 @@ class Traces:
         self._find_cut([cell for cell, end in zip(cells, ends, strict=True) if end[-2:-1] == " "])
 
     def add_values(self, cells: Sequence[str]) -> None:
-        """Values of which most are different, as keys are."""
+        """Count values most of which are different, such as keys."""
         if not (self.has_upper and self.has_lower):
             text = "".join(cells)
             self.has_upper = self.has_upper or text != text.lower()
             self.has_lower = self.has_lower or text != text.upper()
 
     def keep_counts(self, counts: dict[str, int]) -> None:
-        """Few different values with the number of rows of each."""
+        """Store few different values with their numbers of rows."""
         self.counts = counts
         self.lengths.update(map(len, counts))
         self.dotted += sum(value.endswith("...") for value in counts)
         self._find_cut([value for value in counts if len(value) >= SHORT and value[-2:-1] == " "])
 
     def _find_cut(self, texts: Sequence[str]) -> None:
-        """Texts whose last word is one letter: where a word was cut, or a source lost its apostrophe."""
+        """Find texts whose last word is one letter: the text was cut within a word, or the source lost an
+        apostrophe."""
         for text in texts:
             letter = text[-1]
             if letter.islower() and letter.isascii() and letter not in _WORDS_OF_ONE_LETTER:

@@ -1,35 +1,37 @@
-"""A target made of rows: what all rows of a key say, field by field, onto a thing that people may have changed since.
+"""Targets made of rows: the values of all rows with one key become a thing, which people may have changed since.
 
-A thing is a function of its rows wherever nobody changed it, so that taking rows back leads exactly to what was there
-before, and tables about the same things load in either order (docs/adr/0036).
+Where nobody changed it, a thing is a function of its rows. So undo restores exactly the earlier state, and tables about
+the same things can be loaded in any order (docs/adr/0036).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+
+from django.db.models import QuerySet
 
 from imports.models import Dataset, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
 from imports.sourced import relations
+from imports.sourced.dependents import dependents_of
 from imports.sourced.shape import Reported, Shape, reported_of
-from imports.sourced.standing import dependents_of
 from imports.sourced.target import Work
 from imports.sourced.writing import Case, let_go, report_what_is_kept, store, write
+from standards.json_values import JsonObject
 from versions.targets import Target
 
 
 def group_of(dataset: Dataset, *, joins: bool) -> tuple[Dataset, list[int]]:
-    """The first of the datasets of one recipe that speak of the same things, and the ids of all of them."""
+    """The first of the linked datasets of one recipe about the same things, and the ids of all of them."""
     first = dataset
     if not joins:
         return first, [first.pk]
-    while first.joined_with is not None and first.joined_with.recipe == dataset.recipe:
-        first = first.joined_with
+    while first.linked_with is not None and first.linked_with.recipe == dataset.recipe:
+        first = first.linked_with
     ids = [first.pk]
     added = ids
     while added:
-        joined = Dataset.objects.filter(joined_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
-        added = list(joined.values_list("pk", flat=True))
+        linked = Dataset.objects.filter(linked_with__in=added, recipe=dataset.recipe).exclude(pk__in=ids)
+        added = list(linked.values_list("pk", flat=True))
         ids = [*ids, *added]
     return first, ids
 
@@ -58,22 +60,22 @@ class Projected:
         self._settle(dict.fromkeys(row.key for row in rows), first, group, work, {})
 
     def finish(self, work: Work) -> None:
-        """Also in datasets that are joined with this one: what they waited for may be here now."""
+        """Also complete relations in datasets that are linked with this one and that waited for these rows."""
         if not self.shape.relations:
             return
-        _, joined = group_of(work.dataset, joins=True)
+        _, linked = group_of(work.dataset, joins=True)
         first, group = group_of(work.dataset, joins=self.shape.joins)
         relations.settle(self.shape, first, group, work)
-        for dataset in Dataset.objects.filter(pk__in=joined).exclude(pk__in=group).select_related("joined_with"):
+        for dataset in Dataset.objects.filter(pk__in=linked).exclude(pk__in=group).select_related("linked_with"):
             relations.settle(self.shape, dataset, [dataset.pk], replace(work, dataset=dataset))
 
-    def _targets(self, first: Dataset) -> Any:
+    def _targets(self, first: Dataset) -> QuerySet[SourcedTarget]:
         return SourcedTarget.objects.filter(recipe=self.shape.recipe, dataset=first)
 
     def _settle(
         self, keys: Iterable[str], first: Dataset, group: list[int], work: Work, rows: Mapping[str, SourcedRow]
-    ) -> dict[str, Any]:
-        """Bring the things of these keys to what all their rows say now; the things that are left, by key."""
+    ) -> JsonObject:
+        """Update the things of these keys from all their rows; returns the remaining things by key."""
         reported = reported_of(list(keys), group, self.shape.gathered)
         targets = {target.key: target for target in self._targets(first).filter(key__in=list(keys))}
         let_go(self.shape, [target for key, target in targets.items() if key not in reported])
@@ -88,7 +90,7 @@ class Projected:
     def _cases(
         self, reported: Mapping[str, Reported], targets: Mapping[str, SourcedTarget], first: Dataset, work: Work
     ) -> list[Case]:
-        """Things are locked in the order of their ids, so that two imports never wait for each other."""
+        """Lock things in the order of their ids, so that two imports never wait for each other."""
         model = self.shape.model._default_manager
         ids = [target.target_id for key, target in targets.items() if key in reported]
         things = {thing.pk: thing for thing in model.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")}

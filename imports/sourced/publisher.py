@@ -1,38 +1,37 @@
-"""Implements `imports.recipe.Publisher` over rows kept as their source gave them; a room's target is made of them."""
+"""Implements `imports.recipe.Publisher` for rows that are stored as in the source; the target of a room is made of
+them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from imports.models import Import, SourcedRow
 from imports.recipe import Counts, Dependent, Load, Touched
-from imports.sourced import taking_back
+from imports.sourced import undoing
 from imports.sourced.rows import COLUMNS, Keeping, columns_of_people, select_rows
 from imports.sourced.target import TargetWriter, Work
+from standards.translation import gettext as _
 
 AT_ONCE = 1_000
 _MANY = 1_000
 
 
 class SourcedPublisher:
-    """`key`: the field that says what a row is about, where several rows, also of joined tables, are about one thing;
-    without one, each reference is a thing of its own. `people`: fields whose cells name a person and are kept as
-    pseudonyms, the same for the same cell of a dataset.
-    """
+    """key: the field that says what a row is about, if several rows, also of linked datasets, are about one thing;
+    without it each reference is its own thing. people: fields whose cells name a person; they are stored as pseudonyms,
+    equal for equal cells of a dataset."""
 
     def __init__(self, writer: TargetWriter, *, key: str = "", people: frozenset[str] = frozenset()) -> None:
         self.writer, self.keeping = writer, Keeping(key, people)
 
     def first_load(self, dataset_id: int) -> None:
-        """What is made of the rows stands in tables that people work in already."""
+        """None: the targets are in tables in which people work already."""
 
     def discard(self, dataset_id: int) -> None:
-        """Everything is written in one transaction, so a stopped load left nothing."""
+        """Nothing to do: everything is written in one transaction, so an interrupted load leaves nothing."""
 
     def merge(self, load: Load) -> Counts:
-        """New rows in, differing rows over their old version, which is kept; then the target is made of both."""
+        """Insert new rows and update changed ones, whose earlier version is stored; then update the targets."""
         columns = ", ".join(f'"{name}"' for name in COLUMNS)
         changes = ", ".join(
             f'"{name}" = EXCLUDED."{name}"' for name in COLUMNS if name not in ("dataset_id", "reference")
@@ -76,8 +75,8 @@ class SourcedPublisher:
             created, updated = cursor.fetchone()
         return Counts(created, updated, load.expected - created - updated)
 
-    def after(self, dataset_id: int) -> Mapping[str, Any]:
-        """What the dataset now holds."""
+    def after(self, dataset_id: int) -> Mapping[str, object]:
+        """The number of records of the dataset."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -89,7 +88,7 @@ class SourcedPublisher:
             count, languages = cursor.fetchone()
         return {"record_count": count, "languages": languages or []}
 
-    def standing(self, load: Load) -> str:
+    def existing(self, load: Load) -> str:
         return f"""
             SELECT staged.source_record AS record, staged.source_line AS line, staged.reference, live.import_id,
               live.source_line, live.content_hash = staged.content_hash AS is_same
@@ -103,13 +102,12 @@ class SourcedPublisher:
         return f"({select_rows(load, self.keeping)}) staged ({columns})"
 
     def reach(self, dataset_id: int, import_id: int) -> Counts:
-        return taking_back.reach(dataset_id, import_id)
+        return undoing.reach(dataset_id, import_id)
 
     def touched(self, dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Touched]:
-        rows = taking_back.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
+        rows = undoing.touched(dataset_id, import_id, overwritten=overwritten, most=most, after=after)
         return [
-            Touched(row.pk, row.reference, self.writer.target(row.target_id), taking_back.changes_of(row))
-            for row in rows
+            Touched(row.pk, row.reference, self.writer.target(row.target_id), undoing.changes_of(row)) for row in rows
         ]
 
     def references(self, dataset_id: int) -> Iterator[tuple[str, int]]:
@@ -117,28 +115,28 @@ class SourcedPublisher:
         return rows.values_list("reference", "import_id").iterator(5_000)
 
     def created_references(self, dataset_id: int, import_id: int, among: Sequence[str]) -> list[str]:
-        rows = taking_back.created(dataset_id, import_id).filter(reference__in=list(among))
+        rows = undoing.created(dataset_id, import_id).filter(reference__in=list(among))
         return list(rows.values_list("reference", flat=True))
 
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
         return self.writer.dependents(dataset_id, import_id)
 
     def undo(self, dataset_id: int, import_id: int) -> Counts:
-        """Rows that the import created go, rows that it overwrote are again what they were, and the targets follow."""
+        """Delete the rows that the import created, restore those that it overwrote, and update the targets."""
         work = Work.of(import_id)
         deleted = 0
-        while rows := list(taking_back.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
+        while rows := list(undoing.created(dataset_id, import_id).order_by("-source_record")[:AT_ONCE]):
             SourcedRow.objects.filter(pk__in=[row.pk for row in rows]).delete()
             self.writer.withdraw(rows, work)
             deleted += len(rows)
-        restored = taking_back.restore(dataset_id, import_id)
+        restored = undoing.restore(dataset_id, import_id)
         apply_due(self.writer, work)
         self.writer.finish(work)
         return Counts(created=deleted, updated=restored)
 
 
 def apply_due(writer: TargetWriter, work: Work) -> None:
-    """Make something of every row that was written and not yet looked at."""
+    """Apply every row that was written and not yet applied."""
     due = SourcedRow.objects.filter(dataset=work.dataset, is_due=True).order_by("source_record", "pk")
     while rows := list(due[:AT_ONCE]):
         targets = writer.apply(rows, work)
@@ -151,7 +149,7 @@ def apply_due(writer: TargetWriter, work: Work) -> None:
 
 
 def _report_names_left_out(load: Load) -> None:
-    """A note in the report on columns that hold names of people and became no field."""
+    """Add a note to the report about columns that hold names of people and became no field."""
     run = Import.objects.select_related("mapping").get(pk=load.import_id)
     rules = run.mapping.definition["fields"] if run.mapping else {}
     left_out = columns_of_people(load.import_id, {rule.get("column", "") for rule in rules.values()})

@@ -1,27 +1,28 @@
-"""Relations between things: a parent may be reported before or after its children, in this import or a later one."""
+"""Relations between things. A parent may be reported before or after its children, in this import or a later one."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from imports.models import Dataset, Import, SourcedTarget
 from imports.sourced.shape import Shape, plain, python, reported_of, save_changed
 from imports.sourced.target import Work
+from standards.json_values import JsonObject
+from standards.translation import gettext as _
 
 _AT_ONCE = 1_000
 
 
 def settle(shape: Shape, first: Dataset, group: list[int], work: Work) -> None:
-    """Set the relations of what was written just now, and of what waited for something that may be there now."""
+    """Set the relations of new rows, and those that waited for things which may exist now."""
     lacking: list[str] = []
     kept: list[str] = []
     for keys in _keys_due(shape, first, group):
         targets = {n.key: n for n in SourcedTarget.objects.filter(recipe=shape.recipe, dataset=first, key__in=keys)}
         found = _settle(shape, targets, group, work)
         lacking, kept = [*lacking, *found[0]], [*kept, *found[1]]
-    notes = []
+    notes: list[str] = []
     if lacking:
         notes.append(
             _("%(count)s of the %(label)s name another one that does not exist yet, such as “%(lacking)s”.")
@@ -65,7 +66,7 @@ def _keys_due(shape: Shape, first: Dataset, group: list[int]) -> Iterator[list[s
 def _settle(
     shape: Shape, targets: dict[str, SourcedTarget], group: list[int], work: Work
 ) -> tuple[list[str], list[str]]:
-    """What is reported of relations and was not found, and things that a person tied otherwise."""
+    """Returns targets that do not exist yet, and things whose relation a person set differently."""
     reported = reported_of(list(targets), group, shape.gathered)
     ids = [target.target_id for target in targets.values()]
     things = shape.model._default_manager.select_for_update(of=("self",)).in_bulk(ids)
@@ -96,8 +97,8 @@ def _settle(
     return lacking, kept
 
 
-def _write(shape: Shape, target: SourcedTarget, thing: Any, values: dict[str, Any]) -> bool:
-    """Whether the thing changed. A relation that a person set stays."""
+def _write(shape: Shape, target: SourcedTarget, thing: Any, values: JsonObject) -> bool:
+    """Set the relation unless a person set another one; returns whether the thing changed."""
     is_changed = False
     for name in shape.relations:
         present = plain(getattr(thing, name))
@@ -114,7 +115,7 @@ def _write(shape: Shape, target: SourcedTarget, thing: Any, values: dict[str, An
 
 
 def forget(shape: Shape, ids: Sequence[int]) -> None:
-    """Things are about to go: nothing may point to them any more because rows say so."""
+    """Remove relations to things that are about to be deleted."""
     for name in shape.relations:
         pointing = list(
             SourcedTarget.objects.filter(recipe=shape.recipe, **{f"reported__{name}__in": list(ids)}).values_list(

@@ -1,4 +1,4 @@
-"""SQL that turns a load into rows as their source gave them, and what of a row is never kept."""
+"""SQL that turns a load into rows as in the source, without what must never be stored."""
 
 import hashlib
 import hmac
@@ -18,20 +18,21 @@ COLUMNS = (
     "updated_at",
 )  # fmt: skip
 _BESIDE = ("reference", "extra")
-# An identifier that is the name of a file stands for the file's stem: 17.json is about 17.
+# An identifier that is the name of a file means the stem of that name: 17.json is about 17.
 _ENDING = r"\.(json|html?|xml|md|txt)$"
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """Which field says what a row is about, and which fields hold people, who are kept under a pseudonym."""
+    """key: the field that says what a row is about. people: the fields with names of people, which are stored as
+    pseudonyms."""
 
     key: str = ""
     people: frozenset[str] = frozenset()
 
 
 def select_rows(load: Load, keeping: Keeping) -> str:
-    """The SELECT that gives a load's good rows the columns of SourcedRow."""
+    """A SELECT of the valid rows of a load with the columns of SourcedRow."""
     names = [name for name in load.values if name not in _BESIDE]
     cells = ", ".join(_cell(load, name, keeping.people) for name in names)
     fields = f"jsonb_strip_nulls(jsonb_object(ARRAY[{', '.join(map(literal, names))}]::text[], ARRAY[{cells}]::text[]))"
@@ -65,7 +66,7 @@ def _extra(load: Load) -> str:
 
 
 def columns_of_people(import_id: int, used: Collection[str] = ()) -> list[str]:
-    """Columns of the file that hold names of people, but those that a field takes."""
+    """Columns of the file that hold names of people, except those that became a field."""
     run = Import.objects.only("understanding").get(pk=import_id)
     columns: list[Mapping[str, object]] = run.understanding.get("columns", [])
     return [str(c["name"]) for c in columns if c["name"] not in used and _holds_names(c)]

@@ -1,4 +1,4 @@
-"""What a room says of a model of its own so that rows of several tables become one row of it."""
+"""What a room says about one of its models, so that rows of several tables become one row of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,9 @@ from imports.sourced.target import Work
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """Everything that the rows of one key say. Of a field that several rows fill the first of joined datasets has the
-    last word, and in a dataset the latest import; so it does not matter which table came first. A field named in
-    `gathered` holds what each row says."""
+    """All values that the rows of one key report. If several rows fill a field, the first of the linked datasets
+    decides, and within a dataset the latest import; so the order of loading does not matter. A field in `gathered` has
+    the values of all rows."""
 
     key: str
     fields: Mapping[str, str]
@@ -23,11 +23,11 @@ class Reported:
 
 
 class Shape(Protocol):
-    """`joins`: whether rows of joined datasets with one key are about one thing. `fields_of` maps an attribute of the
-    model to the field of the recipe that it mostly comes from; `relations` are attributes that point to another thing
-    of the same model, which may come later than what points to it. Attributes that stand `together` hold or fall
-    together: where a person changed one of them, none is written. `own` are attributes that making and changing a
-    thing set, so that they say nothing of a person's work."""
+    """joins: whether rows of linked datasets with one key are about one thing. fields_of: attribute of the model to the
+    field of the recipe that it mostly comes from. relations: attributes that refer to another thing of the same model,
+    which may be loaded later. together: attributes that belong together; if a person changed one of them, none is
+    written. own: attributes that are set when a thing is created or changed, so they do not show the work of a person.
+    """
 
     recipe: str
     label: str
@@ -42,43 +42,42 @@ class Shape(Protocol):
     def model(self) -> type[models.Model]: ...
 
     def known(self, reported: Sequence[Reported], work: Work, /) -> Any:
-        """Look up at once what a batch of them speaks of, for `values_of`."""
+        """Look up what a batch refers to, for `values_of`."""
 
     def values_of(self, reported: Reported, known: Any, /) -> dict[str, Any]:
-        """Attributes of the model as the rows say them; those that they say nothing of are left out."""
+        """Attributes of the model from the rows, without those that the rows do not report."""
 
-    def find(self, reported: Sequence[Reported], work: Work, /) -> Mapping[str, Any]:
-        """Things that stand already and are what a key is about, by that key."""
+    def find(self, reported: Sequence[Reported], work: Work, /) -> Mapping[str, object]:
+        """Existing things that these keys are about, by key."""
 
     def new(self, reported: Reported, work: Work, /) -> Any:
-        """An unsaved thing with what only its making can say."""
+        """A new unsaved thing with the attributes that are set only once."""
 
     def making(self, things: Sequence[Any], work: Work, /) -> None:
-        """Give new and changed things, whose attributes are set but not stored, what takes a look at all others: their
-        addresses."""
+        """Set attributes that depend on all other things, such as slugs, before new and changed things are stored."""
 
     def made(self, things: Sequence[Any], work: Work, /) -> None:
-        """What belongs to new things beside their row, now that they are stored."""
+        """Create what belongs to new things, after they are stored."""
 
     def mark_changed(self, thing: Any, work: Work, /) -> None:
-        """Its next version, by whom."""
+        """Set the number and author of the next version."""
 
     def related(
         self, reported: Mapping[str, Reported], things: Mapping[str, Any], work: Work, /
     ) -> Mapping[str, dict[str, Any]]:
-        """The relations of these things as far as what they point to is there, by key."""
+        """The relations of these things whose targets exist, by key."""
 
     def blocking(self, ids: Sequence[int]) -> Sequence[tuple[str, str, int]]:
-        """What else keeps things from being deleted: code, sentence, how many."""
+        """What else prevents the deletion of things: code, sentence, number."""
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
+    """A value in the form in which JSON stores it."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def python(model: type[models.Model], name: str, value: Any) -> Any:
-    """A kept value as the model takes it."""
+    """A stored value in the form that the model needs."""
     found = model._meta.get_field(name)
     return found.to_python(value) if isinstance(found, models.DateField) else value
 
@@ -91,7 +90,7 @@ def default_of(model: type[models.Model], name: str) -> Any:
 
 
 def reported_of(keys: Sequence[str], group: Sequence[int], gathered: Sequence[str]) -> dict[str, Reported]:
-    """What the rows of these datasets say of each key that any of them speaks of."""
+    """What the rows of these datasets report, by key."""
     rows = SourcedRow.objects.filter(dataset__in=group, key__in=keys)
     by_key: dict[str, list[SourcedRow]] = {}
     for row in sorted(rows, key=lambda r: (-group.index(r.dataset_id), r.import_id, r.source_record, r.pk)):
@@ -100,7 +99,7 @@ def reported_of(keys: Sequence[str], group: Sequence[int], gathered: Sequence[st
 
 
 def reported_by(key: str, rows: Sequence[SourcedRow], gathered: Sequence[str]) -> Reported:
-    """`rows` in the order of their weight."""
+    """What these rows report. rows: the most important first."""
     fields: dict[str, str] = {}
     lists: dict[str, list[str]] = {name: [] for name in gathered}
     for row in rows:
@@ -113,8 +112,8 @@ def reported_by(key: str, rows: Sequence[SourcedRow], gathered: Sequence[str]) -
 
 
 def save_changed(shape: Shape, things: Sequence[Any], work: Work) -> None:
-    """Write all columns of things whose rows are locked, as the upsert of what stands: an UPDATE with a CASE for each
-    cell, which `bulk_update` makes, takes twenty times as long."""
+    """Write all columns of locked things by an upsert. `bulk_update`, which makes an UPDATE with a CASE for each cell,
+    takes twenty times as long."""
     for thing in things:
         shape.mark_changed(thing, work)
     if things:

@@ -1,4 +1,4 @@
-"""Addresses for things made in bulk."""
+"""Unique slugs for things that are created in bulk."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from django.db import models
 
 
 def free_slugs(model: type[models.Model], stems: Sequence[str]) -> list[str]:
-    """A free slug for each stem: the stem itself, else with the first number that is free."""
+    """A free slug for each stem: the stem itself, or with the first free number."""
     manager = model._default_manager
     taken = set(manager.filter(slug__in=stems).values_list("slug", flat=True))
     for stem in {stem for stem, times in Counter(stems).items() if times > 1 or stem in taken}:

@@ -1,4 +1,4 @@
-"""What a room brings so that rows of its recipe become things of its own."""
+"""What a room provides so that rows of its recipe become its own things."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,8 @@ from versions.targets import Target
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """On whose behalf, and into what: things made of rows belong to the dataset's organisation and have its access."""
+    """The import and its dataset. Things made of rows belong to the organisation of the dataset and have its access
+    level."""
 
     dataset: Dataset
     import_id: int
@@ -21,28 +22,28 @@ class Work:
 
     @classmethod
     def of(cls, import_id: int) -> Self:
-        """`columns`: the column of the file that each field of the recipe was taken from."""
+        """columns: field of the recipe to the column of the file."""
         people = ("created_by", "changed_by")
-        run = Import.objects.select_related("dataset__joined_with", "mapping", *people).get(pk=import_id)
+        run = Import.objects.select_related("dataset__linked_with", "mapping", *people).get(pk=import_id)
         rules = run.mapping.definition["fields"] if run.mapping else {}
         columns = {name: str(rule.get("column", "")) for name, rule in rules.items()}
         return cls(run.dataset, run.pk, run.changed_by or run.created_by, columns)
 
 
 class TargetWriter(Protocol):
-    """All of it inside one transaction of the engine. A batch holds at most a thousand rows."""
+    """Every method runs inside one transaction of the engine. A batch has at most a thousand rows."""
 
     def apply(self, rows: Sequence[SourcedRow], work: Work) -> Sequence[int | None]:
-        """Make or change what each of the rows is about; the id of the thing for each, in their order."""
+        """Create or change the thing of each row; returns the ids of the things, in the order of the rows."""
 
     def withdraw(self, rows: Sequence[SourcedRow], work: Work) -> None:
-        """The rows are gone: take back what was made of them alone."""
+        """Undo what was made only of these rows, which are deleted."""
 
     def finish(self, work: Work) -> None:
-        """All rows of the import have been applied or withdrawn: set right what they say of each other."""
+        """Complete what depends on all rows of the import, after they were applied or withdrawn."""
 
     def dependents(self, dataset_id: int, import_id: int) -> list[Dependent]:
-        """What keeps the rows that this import wrote from being taken back, each a sentence that names an example."""
+        """What prevents the undo of the rows of this import; each sentence names an example."""
 
     def target(self, target_id: int | None) -> Target | None:
-        """Kind and key of the thing with this id, or of what it is a part of."""
+        """Kind and key of the thing with this id, or of the thing that it is a part of."""

@@ -1,4 +1,4 @@
-"""Attributes as rows tell them onto things, where no person changed these since (docs/adr/0036)."""
+"""Write attributes from rows to things, unless a person changed them (docs/adr/0036)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +14,8 @@ CHANGED_HERE = "changed_here"
 
 @dataclass(slots=True)
 class Case:
-    """What is reported of one key, its target and the thing. `kept`: attributes that keep the value of a person
-    although the rows report another one now."""
+    """The values reported for one key, its target and the thing. kept: attributes that keep the value of a person
+    although the rows now report another one."""
 
     reported: Reported
     target: SourcedTarget
@@ -26,8 +26,9 @@ class Case:
     kept: list[str] = field(default_factory=list)
 
 
-def write(shape: Shape, case: Case, values: Mapping[str, Any], *, leave: Collection[str] = ()) -> None:
-    """Set what nobody changed since, and remember what the rows reported. Attributes in `leave` stay as they are."""
+def write(shape: Shape, case: Case, values: Mapping[str, object], *, leave: Collection[str] = ()) -> None:
+    """Set the attributes that no person changed, and store what the rows reported. leave: attributes that are not
+    written."""
     target, thing = case.target, case.thing
     reported = {name: plain(value) for name, value in values.items()}
     wanted = {name: reported.get(name) for name in dict.fromkeys([*reported, *target.reported]) if name not in leave}
@@ -50,8 +51,8 @@ def write(shape: Shape, case: Case, values: Mapping[str, Any], *, leave: Collect
     target.reported = stored
 
 
-def _changed_by_people(shape: Shape, case: Case, wanted: Mapping[str, Any]) -> set[str]:
-    """Attributes that a person set to something else than the rows say, and those that stand together with them."""
+def _changed_by_people(shape: Shape, case: Case, wanted: Mapping[str, object]) -> set[str]:
+    """Attributes that a person set to another value than the rows report, and those that belong together with them."""
     names = {
         name for name in (*wanted, *(name for group in shape.together for name in group))
         if plain(getattr(case.thing, name)) != wanted.get(name)
@@ -63,15 +64,15 @@ def _changed_by_people(shape: Shape, case: Case, wanted: Mapping[str, Any]) -> s
     return names
 
 
-def _is_untouched(shape: Shape, target: SourcedTarget, name: str, present: Any) -> bool:
-    """Whether an attribute stands as the rows last stored it, or empty where they had said nothing of it."""
+def _is_untouched(shape: Shape, target: SourcedTarget, name: str, present: object) -> bool:
+    """Whether an attribute is as the rows last stored it, or empty if they had not reported it."""
     if name in target.reported:
         return bool(present == target.reported[name])
     return present in (None, "", [], {}) or (target.is_made and present == plain(default_of(shape.model, name)))
 
 
 def store(shape: Shape, cases: Sequence[Case], work: Work) -> None:
-    """Things first, since their targets point to them."""
+    """Store things before their targets, which refer to them."""
     manager = shape.model._default_manager
     new = [case.thing for case in cases if case.is_new]
     changed = [case.thing for case in cases if case.is_changed and not case.is_new]
@@ -89,7 +90,7 @@ def store(shape: Shape, cases: Sequence[Case], work: Work) -> None:
 
 
 def let_go(shape: Shape, targets: Sequence[SourcedTarget]) -> None:
-    """Delete what was made of rows that are gone; give what was found there back what it held."""
+    """Delete things whose rows no longer exist; restore the earlier content of things that existed before."""
     manager = shape.model._default_manager
     found = {target.target_id: target for target in targets if not target.is_made}
     for thing in manager.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"):
@@ -106,7 +107,7 @@ def let_go(shape: Shape, targets: Sequence[SourcedTarget]) -> None:
 
 
 def report_what_is_kept(shape: Shape, cases: Sequence[Case], rows: Mapping[str, SourcedRow], work: Work) -> None:
-    """A line in the report for each attribute that keeps a person's value against what a row of this import says."""
+    """Add a line to the report for each attribute that keeps the value of a person against a row of this import."""
     found = []
     for case in cases:
         row = rows.get(case.reported.key)

@@ -1,4 +1,4 @@
-"""What a delivery changed against the one before it, and any two deliveries side by side; as pages and as files."""
+"""The changes that an import made, and the comparison of any two imports; as pages and as files."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import SignedInRequest
 from exports.downloads import download
 from imports import policies
-from imports.actions import cancel_comparison, compare_deliveries
+from imports.actions import cancel_comparison, compare_imports
 from imports.filters import ComparisonRowFilter
 from imports.forms import ComparisonForm
 from imports.models import Comparison, ComparisonRow, Dataset, Import
@@ -25,7 +25,7 @@ PAGE = 50
 @require_GET
 @login_required
 def import_changes(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Changed records field by field, created ones, and those missing from the file."""
+    """Changed records field by field, created records, and those missing from the file."""
     run, recipe = _comparable(request, pk)
     changed_after, created_after = (_number(request.GET.get(name, "")) for name in ("changed", "created"))
     publisher = recipe.publisher
@@ -68,10 +68,10 @@ def comparison_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """Choose two finished imports of a dataset."""
     dataset = get_object_or_404(Dataset.objects.visible_to(request.user), slug=slug)
     policies.check_can_manage_dataset(request.user, dataset)
-    deliveries = Import.objects.comparable().filter(dataset=dataset)
-    runs = list(deliveries.select_related("mapping").order_by("-id")[:200])
-    form = ComparisonForm(posted(request), deliveries=deliveries)
-    if done := submit(request, form, lambda: compare_deliveries(by=request.user, **form.cleaned_data)):
+    imports = Import.objects.comparable().filter(dataset=dataset)
+    runs = list(imports.select_related("mapping").order_by("-id")[:200])
+    form = ComparisonForm(posted(request), imports=imports)
+    if done := submit(request, form, lambda: compare_imports(by=request.user, **form.cleaned_data)):
         return see_other("comparison-detail", done.result.pk)
     chosen = {name: _chosen(runs, request.POST.get(name) or request.GET.get(name, "")) for name in ("older", "newer")}
     chosen = {"newer": chosen["newer"] or (runs[0] if runs else None), "older": chosen["older"] or _next(runs, chosen)}
@@ -85,7 +85,7 @@ def _chosen(runs: list[Import], text: str) -> Import | None:
 
 
 def _next(runs: list[Import], chosen: dict[str, Import | None]) -> Import | None:
-    """The delivery before the newer one."""
+    """The import before the newer one."""
     newer = chosen["newer"] or (runs[0] if runs else None)
     return next((run for run in runs if newer and run.pk < newer.pk), None)
 
@@ -93,7 +93,7 @@ def _next(runs: list[Import], chosen: dict[str, Import | None]) -> Import | None
 @require_GET
 @login_required
 def comparison_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What differs. While it is being made, a fragment for htmx says so."""
+    """The differences; while the comparison runs, its progress, as a fragment for htmx."""
     found = _own_comparison(request, pk)
     if request.htmx:
         return progress_fragment(request, found)
@@ -115,7 +115,7 @@ def comparison_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 @login_required
 def comparison_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """All of it, a line for each changed field, created record and missing record."""
+    """All differences: a line for each changed field, created record and missing record."""
     found = _own_comparison(request, pk)
     name = f"comparison-{found.older_id}-{found.newer_id}"
     return download(request, comparison_lines(found), fmt="csv", name=name)

@@ -1,4 +1,4 @@
-"""Datasets: what there is, what each is, and making one."""
+"""Datasets: their list, their pages, and creating and editing them."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -61,12 +61,12 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": facts,
         "can_manage": can_manage,
         "imports": imports,
-        "joined_with": seen.filter(pk=dataset.joined_with_id).first(),
-        "joined": seen.filter(joined_with=dataset),
+        "linked_with": seen.filter(pk=dataset.linked_with_id).first(),
+        "linked": seen.filter(linked_with=dataset),
         "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
     }
     if can_manage:
-        context["standing"] = recipe.standing(dataset.pk) if recipe and recipe.standing else ()
+        context["notes"] = recipe.dataset_notes(dataset.pk) if recipe and recipe.dataset_notes else ()
         context |= {"waiting": dataset.imports.waiting(), "inbox_files": dataset.inbox_files.all()[:20]}
     return render(request, "imports/dataset_detail.html", context)
 

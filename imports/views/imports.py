@@ -1,7 +1,6 @@
 """An import from upload to report."""
 
 from http import HTTPStatus
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -27,7 +26,7 @@ from imports.filters import ProblemFilter
 from imports.forms import PersonalDataForm, ReadingForm, UploadForm
 from imports.jobs.propose import proposal
 from imports.jobs.samples import sampler
-from imports.mapping import read_definition
+from imports.mapping import Definition, read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, RowProblem
 from imports.preview import preview
@@ -39,6 +38,7 @@ from jobs.views import progress_fragment
 from rest.bodies import takes_files
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
 from rest.listing import listing
+from standards.json_values import JsonObject
 
 
 def own_import(request: SignedInRequest, pk: int) -> Import:
@@ -65,7 +65,8 @@ def _receive(form: UploadForm, by: User) -> Import:
 @require_GET
 @login_required
 def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Where an import stands: progress, what was understood, or the report. A fragment for htmx while it runs."""
+    """The state of an import: its progress, the analysis of its file, or its report. A fragment for htmx while it
+    runs."""
     run = own_import(request, pk)
     if request.htmx:
         return progress_fragment(request, run)
@@ -91,7 +92,7 @@ def import_reading(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Map the columns. Three buttons: show the rows anew, check without loading, run."""
+    """Map the columns. Three buttons: refresh the preview, check without loading, load."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.understanding.get("columns") or run.is_active:
@@ -114,12 +115,12 @@ def _start(request: SignedInRequest, run: Import, form: MappingForm, button: str
         definition=form.definition,
         by=request.user,
         is_dry_run=button == "check",
-        decision=said_decision(request, button),
+        decision=chosen_decision(request, button),
     )
 
 
-def mapping_page(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page, or the form alone for the script that shows it anew."""
+def mapping_page(request: SignedInRequest, context: JsonObject) -> HttpResponse:
+    """The page, or only the form for the script that refreshes it."""
     template = "imports/mapping_form.html" if "X-Fragment" in request.headers else "imports/import_mapping.html"
     return render(request, template, context, status=UNPROCESSABLE if context["form"].error else HTTPStatus.OK)
 
@@ -127,7 +128,7 @@ def mapping_page(request: SignedInRequest, context: dict[str, Any]) -> HttpRespo
 @require_POST
 @login_required
 def import_codebook(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Add what the file says of its columns to the dataset's codebook."""
+    """Add what the file says about its columns to the codebook of the dataset."""
     run = own_import(request, pk)
     done = press(
         request,
@@ -174,7 +175,7 @@ def import_bad_rows(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @login_required
 def import_source(request: SignedInRequest, pk: int) -> FileResponse:
-    """The file as it was delivered."""
+    """The original file."""
     run = own_import(request, pk)
     path = storage.path_of(run.source_file.sha256)
     if not path.exists():
@@ -184,21 +185,21 @@ def import_source(request: SignedInRequest, pk: int) -> FileResponse:
     )
 
 
-def said_decision(request: SignedInRequest, button: str) -> Decision | None:
-    """What the mapping page's form says about personal data; None where nothing was chosen."""
+def chosen_decision(request: SignedInRequest, button: str) -> Decision | None:
+    """The decision about personal data in the form of the mapping page; None if nothing was chosen."""
     choice = request.POST.get("choice", "")
     return Decision(choice, request.POST.get("reason", "")) if choice and button == "load" else None
 
 
 def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | None:
-    """Beside the Load button, while nobody has decided; what was said stays when something else is wrong."""
+    """The form beside the Load button while nobody has decided; its input remains if something else is wrong."""
     if not run.needs_decision:
         return None
     posted = {name: request.POST.get(name, "") for name in ("choice", "reason")}
     return PersonalDataForm(initial=posted, can_withhold=can_withhold(run))
 
 
-def _shown_definition(run: Import, recipe: Recipe) -> Any:
+def _shown_definition(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
     if run.mapping:
         year = run.created_at.year
         return read_definition(run.mapping.definition, recipe, latest_year=year), run.notes

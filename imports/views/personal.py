@@ -1,4 +1,4 @@
-"""Likely personal data of an import: what was found, and the decision about it."""
+"""Likely personal data of an import, and the decision about it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -16,7 +16,7 @@ from rest.forms import form_page, posted, see_other, submit
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_personal(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was found by column and kind, and what a person says of it."""
+    """The likely personal data by column and kind, and the form for the decision."""
     run = own_import(request, pk)
     before = {"choice": run.personal_decision, "reason": run.personal_reason}
     withheld = withheld_labels(run.recipe)

@@ -1,8 +1,7 @@
-"""Rows that were set aside, their replay, and the undo of an import."""
+"""Rows in quarantine, their replay, and the undo of an import."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -38,7 +37,7 @@ _SHOWN = 80
 @require_GET
 @login_required
 def import_quarantine(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The rows of one import that were set aside, by problem, and what can be done with all of those shown."""
+    """The rows of one import in quarantine, by problem, with the actions for all rows that are shown."""
     return _quarantine_page(request, own_import(request, pk))
 
 
@@ -50,7 +49,7 @@ def _quarantine_page(request: SignedInRequest, run: Import, *, reason: str = "",
     context = {
         "run": run, "listing": shown, "rows": rows, "groups": problem_groups(run), "reason": reason, "error": error,
         "columns": columns,
-        "mended": open_rows.filter(repaired__isnull=False).count(),
+        "repaired": open_rows.filter(repaired__isnull=False).count(),
         "query": urlencode({name: value for name, value in request.GET.items() if name in ("code", "column", "line")}),
     }  # fmt: skip
     status = UNPROCESSABLE if error else shown.status
@@ -58,14 +57,14 @@ def _quarantine_page(request: SignedInRequest, run: Import, *, reason: str = "",
 
 
 def _first_cells(columns: list[str], row: QuarantinedRow) -> list[tuple[str, str]]:
-    """Column and cell; a row of the wrong width has more cells or fewer than the header."""
+    """Column and cell. A row of the wrong width has more or fewer cells than the header."""
     return [(column, cell[:_SHOWN]) for column, cell in zip(columns, row.present_cells, strict=False)]
 
 
 @require_POST
 @login_required
 def quarantine_dismiss(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Dismiss every open row that the filters in the address choose, with one reason."""
+    """Dismiss every open row that matches the filters in the address, with one reason."""
     run = own_import(request, pk)
     form = ReasonForm(posted(request))
     if submit(
@@ -91,9 +90,9 @@ def _dismiss_shown(request: SignedInRequest, run: Import, reason: str) -> int:
 @require_http_methods(["GET", "POST"])
 @login_required
 def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpResponse:
-    """One row: its cells to mend, what is wrong with them, and dismissing it."""
+    """One row: its cells, their problems, and the forms to repair or dismiss it."""
     run = own_import(request, pk)
-    row: Any = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
+    row = get_object_or_404(rows_with_problems(Import.objects.filter(pk=run.pk)), pk=row_pk)
     form = ReasonForm(posted(request))
     if submit(request, form, lambda: _decide(run, row, request.POST, request.user), success=lambda message: message):
         following = next_open(row) if request.POST.get("button") == "next" else None
@@ -113,7 +112,7 @@ def quarantine_row(request: SignedInRequest, pk: int, row_pk: int) -> HttpRespon
 
 
 def _decide(run: Import, row: QuarantinedRow, sent: Mapping[str, str], by: User) -> str:
-    """Do what the pressed button asks for; returns the message that says so."""
+    """Do what the pressed button asks for; returns the message about it."""
     line = {"line": f"{row.line:,}"}
     if sent.get("button") == "dismiss":
         dismiss_row(row=row, reason=sent.get("reason", ""), by=by)
@@ -122,11 +121,12 @@ def _decide(run: Import, row: QuarantinedRow, sent: Mapping[str, str], by: User)
         reopen_row(row=row, by=by)
         return ""
     repair_row(row=row, cells=_posted_cells(run, row, sent), by=by)
-    return _("The row at line %(line)s was saved as repaired. The next replay takes it.") % line
+    return _("The row at line %(line)s was saved as repaired. The next replay loads it.") % line
 
 
 def _posted_cells(run: Import, row: QuarantinedRow, posted: Mapping[str, str]) -> list[str]:
-    """The row with the cells that were posted. A browser sends each line break as two characters; the file's stay."""
+    """The cells of the row with those of the request. Browsers send each line break as two characters; unchanged cells
+    keep theirs."""
     width = len(run.understanding["columns"])
     cells = [*row.present_cells, *[""] * width][:width]
     for at, present in enumerate(cells):
@@ -139,7 +139,7 @@ def _posted_cells(run: Import, row: QuarantinedRow, posted: Mapping[str, str]) -
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_replay(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Take the rows that are set aside once more: as they are now, or (the page) under another mapping."""
+    """Replay the rows in quarantine, as they are or under another mapping."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or run.mapping is None or not run.was_loaded:
@@ -158,7 +158,7 @@ def import_replay(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _mapping_page(request: SignedInRequest, run: Import, recipe: Recipe, form: MappingForm) -> HttpResponse:
-    """The mapping page with the first bad rows in place of the file's first ones."""
+    """The mapping page with the first rows in quarantine instead of the first rows of the file."""
     rows = QuarantinedRow.objects.filter(import_run=run, state=QuarantinedRow.State.OPEN).order_by("record")[:10]
     width = len(form.names)
     bad = [[*row.present_cells, *[""] * width][:width] for row in rows]
@@ -172,7 +172,7 @@ def _mapping_page(request: SignedInRequest, run: Import, recipe: Recipe, form: M
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What undoing would delete and restore, what stands in its way, and the button."""
+    """What undo would delete and restore, what prevents it, and the button."""
     run = own_import(request, pk)
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.was_loaded:
@@ -180,7 +180,7 @@ def import_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     is_post = request.method == "POST"
     if is_post and attempt(lambda: undo_import(run=run, by=request.user)):
         return see_other("import-detail", pk)
-    # The preview says what stands in the way.
+    # The preview shows what prevents it.
     context = {"run": run, "preview": undo_preview(run, recipe), "back": reverse("import-detail", args=[pk])}
     return render(
         request, "imports/import_undo.html", context, status=HTTPStatus.CONFLICT if is_post else HTTPStatus.OK

@@ -1,7 +1,7 @@
-"""The file of a backup: a tar with the database, the uploaded files and a manifest, closed by a seal over all of it.
+"""The file of a backup: a tar archive of the database, the uploaded files and a manifest, followed by a seal.
 
-The seal is the SHA-256 of every byte before it, so an archive that was cut or changed anywhere is known by reading it
-once. A tar reader stops before the seal: `tar -xf` opens a backup without this program.
+The seal is the SHA-256 of every byte before it, so reading the archive once shows whether it is complete and unchanged.
+A tar reader stops before the seal: `tar -xf` opens a backup without this program.
 """
 
 import hashlib
@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
+from standards.translation import gettext as _
+
 FORMAT = "lipse-casebook-backup"
 VERSION = 1
 DUMP, MANIFEST, MEDIA = "database.dump", "manifest.json", "media/"
@@ -23,12 +25,13 @@ _CHUNK = 2**20
 
 
 class ArchiveRefused(Exception):
-    """This file is not a whole backup of ours; the message says what is wrong with it."""
+    """The file is not a complete backup of this site; the message says why."""
 
 
 @dataclass
 class Manifest:
-    """What an archive holds: rows and content hash of each table, SHA-256 of each member, migrations of its schema."""
+    """The content of an archive: rows and content hash of each table, SHA-256 of each member, migrations of the
+    schema."""
 
     made_at: str
     migrations: list[str]
@@ -39,7 +42,8 @@ class Manifest:
 
 
 class ArchiveWriter:
-    """Writes beside the path and moves there when everything is on the disk: no half archive bears the name."""
+    """Writes to a temporary name and renames the file when all of it is on disk, so an incomplete archive is never
+    used."""
 
     def __init__(self, path: Path) -> None:
         self.path, self.partial = path, path.with_name(path.name + ".partial")
@@ -76,7 +80,7 @@ class ArchiveWriter:
 
 
 class _Hashing:
-    """A file that keeps the SHA-256 of what went through it."""
+    """A file that computes the SHA-256 of what is read or written."""
 
     def __init__(self, inner: IO[bytes]) -> None:
         self.inner, self.digest = inner, hashlib.sha256()
@@ -92,23 +96,23 @@ class _Hashing:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Read the whole archive and give its manifest, or refuse it. Nothing is written anywhere."""
+    """Read the whole archive and return its manifest. Raises ArchiveRefused. Writes nothing."""
     _check_seal(path)
     try:
         with tarfile.open(path) as tar:
             manifest = _parse(tar.extractfile(MANIFEST))
             found = {member.name: member for member in tar if member.name != MANIFEST}
             if set(found) != set(manifest.members) or DUMP not in found:
-                raise ArchiveRefused("Its members are not those its manifest names.")
+                raise ArchiveRefused(_("Its members differ from those in its manifest."))
             for name, member in found.items():
                 _check_member(name, member, _hash(tar.extractfile(member)), manifest)
     except (tarfile.TarError, KeyError) as error:
-        raise ArchiveRefused(f"It cannot be read as an archive ({error}).") from error
+        raise ArchiveRefused(_("It cannot be read as an archive (%(reason)s).") % {"reason": error}) from error
     return manifest
 
 
 def extract(path: Path, manifest: Manifest, target: Path) -> Iterator[str]:
-    """Write the members below `target`, checking each again while it is written."""
+    """Write the members below `target`, and check each again while it is written."""
     with tarfile.open(path) as tar:
         for member in tar:
             source = tar.extractfile(member)
@@ -128,7 +132,7 @@ def extract(path: Path, manifest: Manifest, target: Path) -> Iterator[str]:
 def _check_seal(path: Path) -> None:
     size = path.stat().st_size
     if size < _SEAL_BYTES:
-        raise ArchiveRefused("It is too short to be a backup of the LIPSE Casebook.")
+        raise ArchiveRefused(_("It is too short to be a backup of the LIPSE Casebook."))
     digest, left = hashlib.sha256(), size - _SEAL_BYTES
     with path.open("rb") as file:
         while left:
@@ -137,32 +141,33 @@ def _check_seal(path: Path) -> None:
             left -= len(chunk)
         seal = file.read()
     if not seal.startswith(_SEAL):
-        raise ArchiveRefused("It was cut, or it is not a backup of the LIPSE Casebook: its seal is missing.")
+        raise ArchiveRefused(_("It is incomplete or not a backup of the LIPSE Casebook: its seal is missing."))
     if seal != _SEAL + digest.hexdigest().encode():
-        raise ArchiveRefused("It was damaged: its content does not match its seal.")
+        raise ArchiveRefused(_("It is damaged: its content does not match its seal."))
 
 
 def _parse(source: IO[bytes] | None) -> Manifest:
     if source is None:
-        raise ArchiveRefused("It has no manifest.")
+        raise ArchiveRefused(_("It has no manifest."))
     try:
         content: dict[str, Any] = json.loads(source.read())
         manifest = Manifest(**content)
     except (ValueError, TypeError) as error:
-        raise ArchiveRefused("Its manifest cannot be read.") from error
+        raise ArchiveRefused(_("Its manifest cannot be read.")) from error
     if manifest.format != FORMAT:
-        raise ArchiveRefused("It is not a backup of the LIPSE Casebook.")
+        raise ArchiveRefused(_("It is not a backup of the LIPSE Casebook."))
     if manifest.version > VERSION:
-        raise ArchiveRefused(f"It was made by a newer version (format {manifest.version}); this one reads {VERSION}.")
+        text = _("It was made by a newer version (format %(format)s; this version reads format %(known)s).")
+        raise ArchiveRefused(text % {"format": manifest.version, "known": VERSION})
     return manifest
 
 
 def _check_member(name: str, member: tarfile.TarInfo, digest: str, manifest: Manifest) -> None:
     parts = Path(name).parts
     if not member.isfile() or ".." in parts or name.startswith("/") or (name != DUMP and not name.startswith(MEDIA)):
-        raise ArchiveRefused(f"Its member {name!r} is nothing that a backup holds.")
+        raise ArchiveRefused(_("Its member %(name)s does not belong in a backup.") % {"name": repr(name)})
     if digest != manifest.members.get(name):
-        raise ArchiveRefused(f"Its member {name!r} was damaged.")
+        raise ArchiveRefused(_("Its member %(name)s is damaged.") % {"name": repr(name)})
 
 
 def _hash(source: IO[bytes] | None) -> str:

@@ -1,4 +1,4 @@
-"""The database side of a backup: one snapshot for dump, counts and hashes; a scratch database to restore into."""
+"""The database in a backup: one snapshot for dump, counts and hashes; a temporary database to restore into."""
 
 import os
 import subprocess
@@ -12,29 +12,30 @@ from django.db import connection, connections
 from psycopg2 import sql
 
 from lipse_site.embedded import postgres
+from standards.translation import gettext as _
 
-# What a value looks like as text must not depend on who asks.
+# The text of a value must not depend on the settings of the session.
 _SAME_TEXT = ("SET TIME ZONE 'UTC'", "SET DateStyle = 'ISO, YMD'", "SET IntervalStyle = 'postgres'",
               "SET extra_float_digits = 1", "SET bytea_output = 'hex'", "SET search_path = public")  # fmt: skip
-# The tables of imports that run are made anew when one is taken up again, and may be gone at any moment.
+# Work tables of running imports are created again if necessary, and may be dropped at any moment.
 _TABLES = """
     SELECT nspname, relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
     WHERE relkind IN ('r', 'p') AND NOT relispartition AND relpersistence <> 't'
       AND nspname NOT LIKE 'pg\\_%' AND nspname NOT IN ('information_schema', 'imports_work')
     ORDER BY 1, 2
 """
-# The sum of the rows' hashes does not depend on their order.
+# The sum of the hashes does not depend on the order of the rows.
 _CONTENT = (
     "SELECT count(*), coalesce(sum(('x' || left(md5(row::text), 16))::bit(64)::bigint::numeric), 0) FROM {} AS row"
 )
 
 
 class RestoreFailed(RuntimeError):
-    """The database did not come back as it was; nothing was replaced."""
+    """The restored database differs from the backup; nothing was replaced."""
 
 
 def arguments(database: str | None = None) -> dict[str, Any]:
-    """How psycopg2 and the programs of PostgreSQL reach a database of our server."""
+    """Connection parameters for psycopg2 and the PostgreSQL programs. database: another one on the same server."""
     given = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
     kept = {
         name: given[name] for name in ("host", "port", "user", "password", "sslmode", "sslrootcert") if name in given
@@ -44,7 +45,7 @@ def arguments(database: str | None = None) -> dict[str, Any]:
 
 @contextmanager
 def snapshot() -> Iterator[tuple[str, Any]]:
-    """A transaction whose view of the database others can share by its name, and a cursor in it."""
+    """The name of a snapshot that other sessions can use, and a cursor in its transaction."""
     connection.ensure_connection()
     with closing(psycopg2.connect(**arguments())) as session:
         session.set_session(isolation_level="REPEATABLE READ", readonly=True)
@@ -59,7 +60,7 @@ def dump(target: Path, snapshot_name: str) -> None:
 
 
 def contents(cursor: Any) -> dict[str, list[str]]:
-    """Rows and content hash by table; partitions count with the table they are of."""
+    """Rows and content hash by table; partitions are part of their table."""
     for statement in _SAME_TEXT:
         cursor.execute(statement.replace("SET ", "SET LOCAL ", 1))
     cursor.execute(_TABLES)
@@ -72,7 +73,7 @@ def contents(cursor: Any) -> dict[str, list[str]]:
 
 @contextmanager
 def scratch_database() -> Iterator[str]:
-    """A database beside ours, dropped unless it took our database's place."""
+    """A temporary database on the same server, dropped unless it has replaced the present one."""
     name = f"{arguments()['dbname'][:40]}_restore_{os.getpid()}"
     with maintenance() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
@@ -84,7 +85,7 @@ def scratch_database() -> Iterator[str]:
 
 
 def load(source: Path, database: str) -> dict[str, list[str]]:
-    """Restore a dump into an empty database, all or nothing, and say what is in it now."""
+    """Restore a dump into an empty database, completely or not at all; returns its contents."""
     _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
          "--dbname", database, str(source))  # fmt: skip
     with closing(psycopg2.connect(**arguments(database))) as session, session.cursor() as cursor:
@@ -92,7 +93,7 @@ def load(source: Path, database: str) -> dict[str, list[str]]:
 
 
 def take_place(scratch: str) -> str:
-    """Give our database's name to the scratch one; the name that ours has now."""
+    """Rename the temporary database to the present one; returns the new name of the present one."""
     ours, replaced = arguments()["dbname"], f"{scratch}_replaced"
     connections.close_all()
     with maintenance() as cursor:
@@ -102,7 +103,7 @@ def take_place(scratch: str) -> str:
 
 
 def give_back(replaced: str) -> None:
-    """Undo `take_place`: what followed it failed."""
+    """Undo `take_place` after a later step failed."""
     ours = arguments()["dbname"]
     connections.close_all()
     with maintenance() as cursor:
@@ -116,7 +117,8 @@ def drop(database: str) -> None:
 
 
 def _rename(cursor: Any, old: str, new: str) -> None:
-    """Nobody may be in a database that changes its name: the doors close, who is in is sent out."""
+    """Rename a database. Nobody can be connected meanwhile, so connections are forbidden first and existing ones
+    ended."""
     names = sql.Identifier(old), sql.Identifier(new)
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0]))
     cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [old])
@@ -126,7 +128,7 @@ def _rename(cursor: Any, old: str, new: str) -> None:
 
 @contextmanager
 def maintenance() -> Iterator[Any]:
-    """A cursor outside our database, each statement for itself."""
+    """A cursor outside of the present database; each statement commits by itself."""
     with closing(psycopg2.connect(**arguments("postgres"))) as session:
         session.autocommit = True
         with session.cursor() as cursor:
@@ -146,4 +148,5 @@ def _run(program: str, *options: str) -> None:
         check=False,
     )
     if done.returncode:
-        raise RestoreFailed(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")
+        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else _("failed")
+        raise RestoreFailed(f"{program}: {reason}")

@@ -1,16 +1,16 @@
-"""The uploaded files of a backup: which there are, and how restored ones take their place."""
+"""The uploaded files in a backup: listing them, and replacing the present ones."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Inside the media folder, which may be a volume of its own and can then not be renamed itself.
+# Inside the media folder, which cannot be renamed itself if it is a volume.
 _INCOMING, _REPLACED = ".restoring", ".replaced"
 
 
 def uploaded(root: Path) -> Iterator[tuple[str, Path]]:
-    """Name and place of each file, in a fixed order."""
+    """Name and path of each file, in a fixed order."""
     for path in sorted(root.rglob("*")) if root.exists() else ():
         name = path.relative_to(root)
         if path.is_file() and not path.is_symlink() and name.parts[0] not in {_INCOMING, _REPLACED}:
@@ -19,7 +19,7 @@ def uploaded(root: Path) -> Iterator[tuple[str, Path]]:
 
 @contextmanager
 def incoming(root: Path) -> Iterator[Path]:
-    """A folder for what is being restored, gone afterwards."""
+    """A temporary folder for the files that are being restored."""
     folder = root / _INCOMING
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -30,7 +30,7 @@ def incoming(root: Path) -> Iterator[Path]:
 
 
 def take_place(root: Path, restored: Path) -> None:
-    """Put the restored files where the present ones are; when that fails the present ones come back."""
+    """Replace the present files by the restored ones; if that fails, the present ones are moved back."""
     replaced = root / _REPLACED
     shutil.rmtree(replaced, ignore_errors=True)
     replaced.mkdir()
@@ -39,7 +39,7 @@ def take_place(root: Path, restored: Path) -> None:
         if restored.exists():
             _move_all(restored, root)
     except OSError:
-        # What of the new is there already goes away with the folder it came in.
+        # Restored files that were already moved are deleted with their temporary folder.
         _move_all(root, root / _INCOMING)
         _move_all(replaced, root)
         raise

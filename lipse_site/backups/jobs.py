@@ -16,16 +16,17 @@ from django.db.migrations.recorder import MigrationRecorder
 from lipse_site.backups import archive, database, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
 from lipse_site.backups.database import RestoreFailed
+from standards.translation import gettext as _
 
 
 def make_backup(path: Path) -> Manifest:
-    """Write database and files into a new archive at `path`.
+    """Write database and files to a new archive at `path`.
 
-    Files are read after the database's snapshot was taken, and an upload is stored before its row: each file that a
-    row of the snapshot names is in the archive.
+    Files are read after the snapshot of the database, and an upload is stored before its row, so the archive has every
+    file that a row of the snapshot names.
     """
     if path.exists():
-        raise FileExistsError(f"{path} exists; a backup never overwrites a file.")
+        raise FileExistsError(_("%(path)s exists. A backup never overwrites a file.") % {"path": path})
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".lipse-backup-") as folder:
         dump = Path(folder) / archive.DUMP
         with database.snapshot() as (name, cursor), ArchiveWriter(path) as writer:
@@ -41,17 +42,17 @@ def make_backup(path: Path) -> Manifest:
 
 
 def restore_backup(path: Path) -> Manifest:
-    """Replace database and files by those of an archive, after everything in it was found whole.
+    """Replace database and files by those of an archive, after everything in it was checked.
 
-    Refusals and failures before the last step leave everything as it is: the archive is read through, restored into a
-    scratch database and a folder beside, compared with its manifest and brought up to this version's schema first.
+    A failure before the last step changes nothing: the archive is read completely, restored into a temporary database
+    and folder, compared with its manifest and migrated to the schema of this version first.
     """
     manifest = archive.read_manifest(path)
     known = _known_migrations()
     _refuse_newer_schema(manifest, known)
-    connection.ensure_connection()  # starts the embedded server where that is ours
+    connection.ensure_connection()  # starts the embedded server if it is used
     with files.incoming(settings.MEDIA_ROOT) as folder, database.scratch_database() as scratch:
-        for _ in archive.extract(path, manifest, folder):
+        for _member in archive.extract(path, manifest, folder):
             pass
         found = database.load(folder / archive.DUMP, scratch)
         _compare(found, manifest.tables)
@@ -78,20 +79,24 @@ def _known_migrations() -> set[str]:
 def _refuse_newer_schema(manifest: Manifest, known: set[str]) -> None:
     unknown = sorted(set(manifest.migrations) - known)
     if unknown:
-        raise ArchiveRefused(f"It was made by a newer version: this one does not know the migration {unknown[0]}.")
+        text = _("It was made by a newer version: this version does not have the migration %(name)s.")
+        raise ArchiveRefused(text % {"name": unknown[0]})
 
 
 def _compare(found: dict[str, list[str]], expected: dict[str, list[str]]) -> None:
     differing = sorted(name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name))
     if differing:
-        raise RestoreFailed(
-            f"Restored, {len(differing)} tables are not as the manifest says, first {differing[0]}: "
-            f"{found.get(differing[0])} instead of {expected.get(differing[0])}."
+        text = _(
+            "After the restore %(count)s tables differ from the manifest, first %(table)s: %(found)s instead of "
+            "%(expected)s."
         )
+        table = differing[0]
+        facts = {"count": len(differing), "table": table, "found": found.get(table), "expected": expected.get(table)}
+        raise RestoreFailed(text % facts)
 
 
 def _migrate(scratch: str) -> None:
-    """In a process of its own: this one's connections are for the database that is still in use."""
+    """Migrate in another process: the connections of this one belong to the database that is still in use."""
     known = database.arguments(scratch)
     rest: dict[str, str] = {name: known[name] for name in ("sslmode", "sslrootcert") if name in known}
     person = quote(str(known.get("user", "")), safe="") + (
@@ -104,4 +109,5 @@ def _migrate(scratch: str) -> None:
         env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RestoreFailed(f"The restored database could not be brought up to date: {done.stderr.strip()[-500:]}")
+        text = _("The restored database could not be migrated to this version: %(reason)s")
+        raise RestoreFailed(text % {"reason": done.stderr.strip()[-500:]})

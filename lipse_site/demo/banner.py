@@ -40,7 +40,7 @@ def banner(request: HttpRequest, subjects: Mapping[str, object]) -> Banner:
 
 def is_fictional(thing: object) -> bool:
     """Whether a thing, or the nearest of its owners that is marked, is marked as fictional."""
-    marked = getattr(thing, "made_up", None)
+    marked = getattr(thing, "is_fictional", None)
     if marked is not None:
         return bool(marked)
     owner = next((found for name in OWNERS if (found := getattr(thing, name, None)) is not None), None)
@@ -49,7 +49,7 @@ def is_fictional(thing: object) -> bool:
 
 def _kinds() -> set[bool]:
     """{True} on a site where all people, organisations, datasets and questionnaires are fictional; one query."""
-    first, *others = (model.objects.order_by().values_list("made_up", flat=True).distinct()
+    first, *others = (model.objects.order_by().values_list("is_fictional", flat=True).distinct()
                       for model in (Organisation, User, Dataset, Questionnaire))  # fmt: skip
     return set(first.union(*others))
 

@@ -1,4 +1,5 @@
-"""The demo's case studies with their parts, events, contributions and notes, written in bulk: seconds, not minutes."""
+"""The demo's case studies with their parts, events, contributions and notes. Written in bulk, because that takes
+seconds."""
 
 import random
 import uuid
@@ -63,7 +64,7 @@ FACTORS = (
 def make_cases(
     partners: dict[str, Organisation], fieldworker: User, *, cases_per_place: int = 6, seed: int = 320090
 ) -> int:
-    """Cases in every country and sector, each with two or three events; returns how many cases."""
+    """Cases in every country and sector, each with two or three events; returns the number of cases."""
     if known := CaseStudy.objects.filter(slug__startswith="demo-").count():
         return known
     chance = random.Random(seed)  # noqa: S311 -- the demo must come out the same each time
@@ -278,7 +279,7 @@ def _contributions(events: list[CoCreationEvent], by: User, chance: random.Rando
 
 
 def _notes(cases: list[CaseStudy], events: list[CoCreationEvent], by: User, chance: random.Random) -> None:
-    """Notes go through the one door notes have, so that each has its version and its receipt."""
+    """Notes are created by the usual action, so that each has a version and a receipt."""
     own = [case_study for case_study in cases if case_study.organisation_id in by.organisation_ids]
     for case_study in own:
         event = next((event for event in events if event.case_study == case_study), None)

@@ -1,4 +1,4 @@
-"""A codebook, an open round and codings, for the pages of coders in the demonstration."""
+"""A codebook, an open round and codings, for the pages of coders in the demo."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What the demo's case studies, events and contributions are about, by policy sector. All of it is made up."""
+"""Subjects of the demo's case studies, events and contributions, by policy sector. All of them are fictional."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
-"""Files of complaints as made-up offices might deliver them: CSV, read by the import engine like any other.
+"""Files with complaints to fictional offices: CSV, imported like any other file.
 
-A few rows are wrong on purpose (a date that does not exist, a key that repeats), so that an import's report shows what
-is set aside.
+A few rows have problems on purpose (a date that does not exist, a repeated key), so that the report of an import shows
+rows in quarantine.
 """
 
 import csv

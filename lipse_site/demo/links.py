@@ -1,4 +1,4 @@
-"""The demo's claims of what complaints did to cases."""
+"""The demo's links from complaints to the case studies that they influenced."""
 
 import random
 

@@ -1,8 +1,9 @@
-"""The demo consortium, whole: marked as made up everywhere, loaded once."""
+"""The complete demo consortium: marked as fictional everywhere, loaded once."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import AuditEvent, User
@@ -18,9 +19,10 @@ LOADED = "demo.loaded"
 
 
 def refuse_outside_debug() -> None:
-    """Made-up people whose passwords are printed have no place on a real site."""
+    """Fictional people with printed passwords must not exist on a real site."""
     if not settings.DEBUG:
-        raise ImproperlyConfigured("The demo is for LIPSE_DEBUG=1 only: it prints passwords. Set LIPSE_DEMO=0.")
+        text = _("The demo can be loaded only with LIPSE_DEBUG=1, because it prints passwords. Set LIPSE_DEMO=0.")
+        raise ImproperlyConfigured(text)
 
 
 def is_loaded() -> bool:
@@ -28,12 +30,12 @@ def is_loaded() -> bool:
 
 
 def is_demo_wanted() -> bool:
-    """Where nobody lives but, perhaps, the people of a demo whose load broke off."""
+    """On an installation without people, except those of a demo whose loading was interrupted."""
     return not is_loaded() and not User.objects.exclude(username__in=SIGN_INS).exists()
 
 
 def load_demo() -> dict[str, int]:
-    """Load what is missing of the demo, going on where an earlier load broke off; returns counts."""
+    """Load the parts of the demo that are missing, also after an interruption; returns counts."""
     refuse_outside_debug()
     partners, people = make_people()
     counts = {

@@ -1,4 +1,4 @@
-"""The demo's partner organisations and sign-ins, one per role. Each installation has passwords of its own."""
+"""The demo's partner organisations and sign-ins, one for each role. Every installation has its own passwords."""
 
 import base64
 
@@ -14,7 +14,7 @@ SIGN_INS = {f"demo-{role}": role for role in Role.values}
 
 
 def demo_password(username: str) -> str:
-    """The password of a demo sign-in: made from the installation's secret key, so it need not be kept anywhere."""
+    """The password of a demo sign-in, derived from the secret key of the installation, so that it is not stored."""
     digest = salted_hmac("lipse.demo.password", username, algorithm="sha256").digest()
     return base64.b32encode(digest[:10]).decode().lower()
 
@@ -33,8 +33,8 @@ def _partner(code: str, name: str) -> Organisation:
     if known is not None:
         return known
     partner = actions.create_organisation(slug=slug, name=f"Demo University of {name}", country=code, by=None)
-    partner.made_up = True
-    partner.save(update_fields=["made_up"])
+    partner.is_fictional = True
+    partner.save(update_fields=["is_fictional"])
     return partner
 
 
@@ -49,6 +49,6 @@ def _person(username: str, role: str, partner: Organisation) -> User:
         password=demo_password(username),
         by=None,
     )
-    User.objects.filter(pk=person.pk).update(made_up=True)
+    User.objects.filter(pk=person.pk).update(is_fictional=True)
     actions.set_roles(person=person, organisation=partner, roles=[role], by=None)
     return person

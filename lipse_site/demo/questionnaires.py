@@ -82,7 +82,7 @@ def make_survey(partner: Organisation, by: User, *, responses: int = 40) -> None
         description="Fictional data of the demonstration.",
         access=AccessLevel.CONSORTIUM,
         languages=("en", "nl"),
-        made_up=True,
+        is_fictional=True,
     )
     content = definition()
     draft = locked_draft(questionnaire, by)

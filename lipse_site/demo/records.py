@@ -1,4 +1,4 @@
-"""The demo's complaint records: files made here, taken in by the import engine like any other."""
+"""The demo's complaint records, from generated files that are imported like any other file."""
 
 import time
 from typing import Any
@@ -43,23 +43,23 @@ def make_records(partners: dict[str, Organisation], data_manager: User, *, rows:
         narrative_access=AccessLevel.PUBLIC,
     )
     _load(dataset, recommendation_file(rows=160, seed=SEED), "recommendations.csv", data_manager)
-    return sum(Dataset.objects.filter(made_up=True).values_list("record_count", flat=True))
+    return sum(Dataset.objects.filter(is_fictional=True).values_list("record_count", flat=True))
 
 
 def _office(slug: str, name: str, country: str, kind: str = Organisation.Kind.OMBUDSMAN) -> Organisation:
-    values = {"name": name, "country": country, "kind": kind, "made_up": True}
+    values = {"name": name, "country": country, "kind": kind, "is_fictional": True}
     return Organisation.objects.get_or_create(slug=slug, defaults=values)[0]
 
 
 def _dataset(slug: str, **values: Any) -> Dataset:
     known = Dataset.objects.filter(slug=slug).first()
     return known or create_dataset(
-        slug=slug, by=None, made_up=True, licence="CC0 1.0", source="Made by the demo", **values
+        slug=slug, by=None, is_fictional=True, licence="CC0 1.0", source="Made by the demo", **values
     )
 
 
 def _load(dataset: Dataset, content: bytes, name: str, data_manager: User) -> None:
-    """An import that broke off is gone on with, by whoever comes first: we, or the worker that looks for such."""
+    """Run the import. If it was interrupted, this process or a worker continues it."""
     if dataset.record_count:
         return
     by = data_manager if dataset.organisation_id in data_manager.organisation_ids else None

@@ -1,7 +1,7 @@
-"""Sentences from which the demo's complaints are put together, by language. All of it is made up.
+"""Sentences for the demo's complaints, by language. All of them are fictional.
 
-Each language has openings, problems (with the category they speak of), consequences and requests; a letter takes one or
-two of each. `{office}` and `{place}` are filled in.
+Each language has openings, problems (with their category), consequences and requests; a letter has one or two of each.
+`{office}` and `{place}` are replaced.
 """
 
 CATEGORIES = (

@@ -1,8 +1,9 @@
-"""Keeps the embedded services of a data folder while anyone uses them: `python -m lipse_site.embedded.keeper FOLDER`.
+"""Runs the embedded services of a data folder while any process uses them: `python -m lipse_site.embedded.keeper
+FOLDER`.
 
-Every process that uses the services shares a lock on `locks/users`; the system drops it however the process ends.
-The keeper starts the services, starts one that dies again, and stops them when it gets that lock for itself alone.
-Killed, it takes the services with it (the kernel tells them), and the next user starts a new keeper.
+Every process that uses the services shares a lock on `locks/users`; the system releases it however the process ends.
+The keeper starts the services, restarts one that stops, and stops all of them when it gets that lock exclusively.
+If the keeper is killed, the kernel stops the services too, and the next process that needs them starts a new keeper.
 """
 
 import fcntl
@@ -19,19 +20,20 @@ from lipse_site.embedded.layout import Layout
 from lipse_site.embedded.postgres import PostgresServer
 from lipse_site.embedded.system import ServiceError
 from lipse_site.embedded.valkey import ValkeyServer
+from standards.translation import gettext as _
 
 READY = "ready"
 LOOK_SECONDS = 0.1
 
 
 def keep(data_dir: Path, report: TextIO) -> int:
-    """Run until nobody uses the services. `report` gets READY, or a sentence on why there are none."""
+    """Run until no process uses the services. report: receives READY, or the reason why they did not start."""
     layout = Layout.below(data_dir)
     keeper_lock = (layout.locks / "keeper").open("w")
     try:
         fcntl.flock(keeper_lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        report.write("Another keeper looks after these services.")
+        report.write(_("Another keeper runs these services."))
         return 1
     servers: list[PostgresServer | ValkeyServer] = [PostgresServer(layout), ValkeyServer(layout)]
     try:
@@ -70,7 +72,7 @@ def _watch(layout: Layout, servers: list[PostgresServer | ValkeyServer]) -> None
                 if not server.is_alive():
                     server.start()
             time.sleep(LOOK_SECONDS)
-        # Newcomers wait for this lock, so that they meet services that run or none, never ones that are stopping.
+        # New processes wait for this lock, so that they find services that run or none, never ones that are stopping.
         for server in reversed(servers):
             server.stop()
 
@@ -86,7 +88,8 @@ def _alone(users: TextIO) -> bool:
 def _sentence(error: ServiceError | OSError, layout: Layout) -> str:
     if isinstance(error, ServiceError):
         return str(error)
-    return f"The embedded services cannot write below {layout.data_dir}: {error.strerror or error}."
+    text = _("The embedded services cannot write to %(folder)s: %(reason)s.")
+    return text % {"folder": layout.data_dir, "reason": error.strerror or error}
 
 
 def main() -> int:
@@ -94,7 +97,7 @@ def main() -> int:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.chdir("/")
-    # Closing sys.stdout leaves its descriptor open, and the one who reads it would wait for ever.
+    # Closing sys.stdout leaves its descriptor open, and the process that reads it would wait for ever.
     report = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return keep(Path(sys.argv[1]), report)

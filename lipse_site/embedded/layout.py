@@ -1,4 +1,4 @@
-"""Where the embedded services keep their things and how to reach them. Standard library only: settings read it."""
+"""Paths of the embedded services and how to connect to them. Standard library only, because settings use it."""
 
 import hashlib
 import os
@@ -11,8 +11,8 @@ from typing import Any
 class Layout:
     """Folders of the embedded PostgreSQL and Valkey of one data folder.
 
-    `services` holds their data and sockets, in the data folder. PostgreSQL refuses root, so as root it runs as an
-    unprivileged user; where that user cannot enter the data folder, `services` is a link to a folder it can reach.
+    `services` has their data and sockets, in the data folder. PostgreSQL refuses to run as root, so as root it runs as
+    an unprivileged user. If that user cannot enter the data folder, `services` is a link to a folder that it can enter.
     """
 
     data_dir: Path
@@ -29,7 +29,8 @@ class Layout:
 
     @property
     def sockets(self) -> Path:
-        """A socket's path is at most 107 bytes, so deep folders get a short one elsewhere."""
+        """The folder of the sockets. The path of a socket has at most 107 bytes, so deep data folders use a short path
+        elsewhere."""
         if len(str(self.services)) <= 70:
             return self.services / "run"
         return Path("/tmp") / f"lipse-{_digest(self.services)}"  # noqa: S108 -- checked by private_folder
@@ -44,7 +45,8 @@ class Layout:
 
     @property
     def ephemeral(self) -> Path:
-        """This file marks services of a test run: nothing need survive a crash, and stopping removes everything."""
+        """This file marks the services of a test run: nothing has to survive a crash, and stopping deletes
+        everything."""
         return self.data_dir / "ephemeral"
 
     @property
@@ -65,7 +67,7 @@ class Layout:
 
 
 def anyone_can_enter(path: Path) -> bool:
-    """Whether a user without any rights gets through to this folder; one that is not there yet will be made so."""
+    """Whether a user without any rights can enter this folder; one that does not exist yet will be created so."""
     return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents] if parent.exists())
 
 

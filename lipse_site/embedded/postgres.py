@@ -13,6 +13,7 @@ import psycopg2
 from lipse_site.embedded import system
 from lipse_site.embedded.layout import Layout
 from lipse_site.embedded.system import ServiceError
+from standards.translation import gettext as _
 
 START_SECONDS = 60
 PORT = 5432
@@ -69,7 +70,7 @@ class PostgresServer:
         return self.process is not None and self.process.poll() is None
 
     def _make_cluster(self) -> None:
-        """In a folder beside its place, so that one cut short is not taken for a whole one."""
+        """In a temporary folder first, so that an unfinished one is never used."""
         fresh = self.data.with_name("pgdata.new")
         shutil.rmtree(fresh, ignore_errors=True)
         done = self._run("initdb", "-D", str(fresh), *INITDB)
@@ -83,13 +84,14 @@ class PostgresServer:
         ours = self._run("postgres", "--version").stdout.split()[2].split(b".")[0].decode()
         theirs = (self.data / "PG_VERSION").read_text().strip()
         if ours != theirs:
-            raise ServiceError(
-                f"{self.data} was made by PostgreSQL {theirs} and this is {ours}: make a backup with the old version, "
-                f"move the folder away and restore the backup with this one."
+            text = _(
+                "%(folder)s was created by PostgreSQL %(old)s, but this is version %(new)s. Make a backup with the old "
+                "version, move the folder away and restore the backup with this version."
             )
+            raise ServiceError(text % {"folder": self.data, "old": theirs, "new": ours})
 
     def _clear_after_crash(self) -> None:
-        """We hold the keeper's lock, so whatever still runs on this folder is left over from a killed one."""
+        """This process holds the keeper's lock, so a process in this folder is left from a killed keeper."""
         system.end_processes_in(self.data)
         for lock in (self.layout.sockets / f".s.PGSQL.{PORT}.lock", self.data / "postmaster.pid"):
             with contextlib.suppress(FileNotFoundError):
@@ -116,7 +118,8 @@ class PostgresServer:
     def _make_database(self) -> None:
         done = self._run("createdb", "-h", str(self.layout.sockets), "-U", "lipse", "lipse")
         if done.returncode and b"already exists" not in done.stderr:
-            raise ServiceError(f"The database could not be made: {done.stderr.decode(errors='replace').strip()}")
+            reason = done.stderr.decode(errors="replace").strip()
+            raise ServiceError(_("The database could not be created: %(reason)s") % {"reason": reason})
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         command = [str(self.bin / program), *arguments]
@@ -124,7 +127,7 @@ class PostgresServer:
 
 
 def sizes(memory: int, processors: int, free_disk: int) -> dict[str, str]:
-    """Settings that imports gain most from, by bytes of memory, number of processors and bytes of free disk."""
+    """The settings that speed imports up most, from bytes of memory, number of processors and bytes of free disk."""
 
     def between(least: int, value: int, most: int) -> str:
         return f"{max(least, min(value, most)) // MB}MB"

@@ -1,4 +1,4 @@
-"""The way to the embedded services: `use` them, and they run as long as any process does."""
+"""Access to the embedded services: after `use` they run as long as any process that uses them."""
 
 import atexit
 import contextlib
@@ -15,18 +15,19 @@ from lipse_site.embedded import postgres, valkey
 from lipse_site.embedded.keeper import READY
 from lipse_site.embedded.layout import Layout
 from lipse_site.embedded.system import ServiceError
+from standards.translation import gettext as _
 
 PROJECT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 STOP_SECONDS = 60
-# Time enough for the keeper to look whether anyone is left.
+# Enough for the keeper to check whether any process still uses the services.
 HANDOVER_SECONDS = 0.1
 _held: dict[Path, TextIO] = {}
 _guard = threading.Lock()
 
 
 def use(layout: Layout) -> None:
-    """Make sure that the services run, and keep them running until this process ends or lets them go."""
+    """Start the services if necessary, and keep them running until this process ends or calls `let_go`."""
     with _guard:
         if layout.data_dir not in _held:
             _held[layout.data_dir] = _lock_as_user(layout)
@@ -36,19 +37,21 @@ def use(layout: Layout) -> None:
 
 
 def _ensure(layout: Layout) -> None:
-    """Return when the services answer. A killed keeper holds its lock a moment longer than it lives."""
+    """Return when the services answer. The lock of a killed keeper remains for a moment."""
     end = time.monotonic() + START_SECONDS
     while _is_kept(layout):
         if postgres.answers(layout) and valkey.answers(layout):
             return
         if time.monotonic() > end:
-            raise ServiceError(f"The embedded services do not answer; {layout.logs} says why.")
+            raise ServiceError(
+                _("The embedded services do not answer. The reason is in %(folder)s.") % {"folder": layout.logs}
+            )
         time.sleep(0.02)
     _start_keeper(layout)
 
 
 def let_go(layout: Layout) -> None:
-    """Stop using the services; when nobody else does, wait until they have stopped."""
+    """Stop using the services. If no other process uses them, wait until they have stopped."""
     with _guard:
         users = _held.pop(layout.data_dir, None)
     if users is None:
@@ -66,12 +69,11 @@ def _lock_as_user(layout: Layout) -> TextIO:
         layout.locks.mkdir(parents=True, exist_ok=True)
         users = (layout.locks / "users").open("w")
     except OSError as error:
-        raise ServiceError(
-            f"{layout.data_dir} cannot be written ({error.strerror}); set LIPSE_DATA_DIR to a folder that can."
-        ) from error
+        text = _("%(folder)s is not writable (%(reason)s). Set LIPSE_DATA_DIR to a folder that is.")
+        raise ServiceError(text % {"folder": layout.data_dir, "reason": error.strerror}) from error
     fcntl.flock(users, fcntl.LOCK_SH)
     pid = os.getpid()
-    # A forked child shares the lock of its parent, and must not wait for the services on its own way out.
+    # A forked child shares the lock of its parent, and must not wait for the services when it exits.
     atexit.register(lambda: let_go(layout) if os.getpid() == pid else None)
     return users
 
@@ -81,7 +83,7 @@ def _is_kept(layout: Layout) -> bool:
 
 
 def _has_users(layout: Layout) -> bool:
-    """Whether other processes use the services; while the keeper stops them nobody does."""
+    """Whether other processes use the services. No process does while the keeper stops them."""
     users = layout.locks / "users"
     return _can_lock(users, fcntl.LOCK_SH) and not _can_lock(users, fcntl.LOCK_EX)
 
@@ -100,12 +102,12 @@ def _start_keeper(layout: Layout) -> None:
     )  # fmt: skip
     report, errors = process.stdout, process.stderr
     if report is None or errors is None:
-        raise ServiceError("The keeper of the embedded services has no output.")
+        raise ServiceError(_("The keeper of the embedded services has no output."))
     with report, errors:
-        said = report.read()
-        if said != READY:
-            why = said or errors.read().strip()
+        answer = report.read()
+        if answer != READY:
+            why = answer or errors.read().strip()
             process.wait()
-            raise ServiceError(why or "The keeper of the embedded services ended.")
-    # It outlives this call on purpose; what Popen would say of that is not a fault.
+            raise ServiceError(why or _("The keeper of the embedded services stopped."))
+    # It runs on after this call on purpose; this prevents Popen's warning about that.
     process.returncode = 0

@@ -1,4 +1,4 @@
-"""What the embedded services need of the operating system: a user to run as, reachable programs, ended processes."""
+"""What the embedded services need from the operating system: a user, readable programs, and the end of processes."""
 
 import contextlib
 import ctypes
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lipse_site.embedded.layout import anyone_can_enter
+from standards.translation import gettext as _
 
 PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -28,18 +29,18 @@ class ServiceError(RuntimeError):
 
 
 def service_user() -> str | None:
-    """As root the services run as `nobody`; otherwise as whoever we are."""
+    """`nobody` when this process runs as root; otherwise None, for the user of this process."""
     return "nobody" if os.getuid() == 0 else None
 
 
 def as_service_user() -> dict[str, Any]:
-    """Arguments of subprocess that make a program run as the services' user and nothing more."""
+    """Arguments of subprocess that run a program as the user of the services, without other rights."""
     user = service_user()
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
 def private_folder(path: Path) -> Path:
-    """Make a folder only the services' user may enter; refuse one that somebody else laid there."""
+    """Create a folder that only the user of the services can enter. Raises ServiceError for one of another user."""
     user = service_user()
     owner = pwd.getpwnam(user).pw_uid if user else os.getuid()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +48,8 @@ def private_folder(path: Path) -> Path:
         path.mkdir(mode=0o700)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {owner, os.getuid()}:
-        raise ServiceError(f"{path} belongs to someone else; remove it, or set LIPSE_DATA_DIR to another folder.")
+        text = _("%(path)s belongs to another user. Remove it, or set LIPSE_DATA_DIR to another folder.")
+        raise ServiceError(text % {"path": path})
     if user:
         shutil.chown(path, user, pwd.getpwnam(user).pw_gid)
     path.chmod(0o700)
@@ -55,17 +57,16 @@ def private_folder(path: Path) -> Path:
 
 
 def package_folder(package: str) -> Path:
-    """The folder of an installed package, found without importing it: its own start-up code is not ours to run."""
+    """The folder of an installed package, found without importing it, so that none of its code runs."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
-        raise ServiceError(f"The package {package} is not installed; `make run` installs it.")
+        raise ServiceError(_("The package %(name)s is not installed. `make run` installs it.") % {"name": package})
     return Path(spec.origin).parent
 
 
 def reachable(folder: Path, copies: Path, *, beside: tuple[Path, ...] = ()) -> Path:
-    """`folder` if the services' user can run programs in it, else a copy below `copies`, made once per content.
-
-    `beside` are sibling folders at the same distance that its programs load libraries from.
+    """`folder` if the user of the services can run programs in it; otherwise a copy below `copies`, made once for each
+    version. beside: sibling folders from which its programs load libraries; they are copied, too.
     """
     if service_user() is None or anyone_can_enter(folder):
         return folder
@@ -85,7 +86,7 @@ def reachable(folder: Path, copies: Path, *, beside: tuple[Path, ...] = ()) -> P
 
 
 def dies_with_parent(how: signal.Signals) -> Callable[[], None]:
-    """For Popen's preexec_fn: the kernel sends the child this signal when the process that started it is gone."""
+    """For preexec_fn of Popen: the kernel sends the child this signal when the process that started it ends."""
 
     def ask() -> None:
         if _LIBC is not None:
@@ -95,7 +96,7 @@ def dies_with_parent(how: signal.Signals) -> Callable[[], None]:
 
 
 def end_processes_in(folder: Path) -> None:
-    """End what a killed server left behind: processes whose working directory is this data folder."""
+    """End processes that a killed server left: those whose working directory is this data folder."""
     for how in (signal.SIGQUIT, signal.SIGKILL):
         left = _processes_in(folder)
         for pid in left:
@@ -116,7 +117,7 @@ def _processes_in(folder: Path) -> list[int]:
 
 
 def start_server(command: list[str], *, cwd: Path, log: Path, dies: signal.Signals) -> subprocess.Popen[bytes]:
-    """Start a server that ends with us, its output appended to `log`."""
+    """Start a server that ends with this process. Its output is appended to `log`."""
     with log.open("ab") as output:
         return subprocess.Popen(
             command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
@@ -125,7 +126,7 @@ def start_server(command: list[str], *, cwd: Path, log: Path, dies: signal.Signa
 
 
 def stop_server(process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
-    """Ask a server to end, wait for it, and kill it when it does not."""
+    """Ask a server to end, wait for it, and kill it if it does not."""
     if process is None or process.poll() is not None:
         return
     process.send_signal(how)
@@ -137,9 +138,11 @@ def stop_server(process: subprocess.Popen[bytes] | None, how: signal.Signals) ->
 
 
 def why_it_failed(log: Path, name: str) -> ServiceError:
-    """A sentence from the last lines of a server's log."""
+    """The reason why a server did not start, from the last lines of its log."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-20:] if line.strip()]
     if any(os.strerror(errno.ENOSPC) in line for line in lines):
-        return ServiceError(f"The disk that holds {log.parent.parent} is full; free some space and start again.")
-    said = next((line for line in reversed(lines) if "FATAL" in line or "rror" in line), lines[-1] if lines else "")
-    return ServiceError(f"The embedded {name} did not start; {log} says why. It ends with: {said}")
+        text = _("The disk with %(folder)s is full. Free some space and start again.")
+        return ServiceError(text % {"folder": log.parent.parent})
+    reason = next((line for line in reversed(lines) if "FATAL" in line or "rror" in line), lines[-1] if lines else "")
+    text = _("The embedded %(name)s did not start. Its log %(log)s ends with: %(reason)s")
+    return ServiceError(text % {"name": name, "log": log, "reason": reason})

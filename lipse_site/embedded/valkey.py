@@ -1,4 +1,4 @@
-"""The embedded Valkey, the broker of long work. Unix socket only: no other machine can reach it."""
+"""The embedded Valkey, the broker of jobs. Unix socket only: no other machine can reach it."""
 
 import contextlib
 import platform
@@ -11,6 +11,7 @@ import time
 from lipse_site.embedded import system
 from lipse_site.embedded.layout import Layout
 from lipse_site.embedded.system import ServiceError
+from standards.translation import gettext as _
 
 START_SECONDS = 30
 ANSWER_SECONDS = 5
@@ -27,7 +28,7 @@ def answers(layout: Layout) -> bool:
 
 
 class ValkeyServer:
-    """One server on the folder of one layout. It writes down what it was told and never forgets for lack of room."""
+    """One server with the folder of one layout. It stores every message on disk and never drops one to save memory."""
 
     name = "Valkey"
 
@@ -42,7 +43,8 @@ class ValkeyServer:
         names = {f"{sys.platform}-{machine}", f"{sys.platform}-{platform.machine()}"}
         folder = next((binaries / name for name in names if (binaries / name).exists()), None)
         if folder is None:
-            raise ServiceError(f"There is no embedded Valkey for {sys.platform} {machine}; set REDIS_URL to a server.")
+            text = _("There is no embedded Valkey for %(system)s. Set REDIS_URL to a server.")
+            raise ServiceError(text % {"system": f"{sys.platform} {machine}"})
         program = system.reachable(folder, self.layout.services / "programs") / "valkey-server"
         data = system.private_folder(self.layout.services / "valkey")
         system.end_processes_in(data)

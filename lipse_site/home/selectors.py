@@ -1,4 +1,4 @@
-"""What the home page shows: counts and cases that this person can read, and what to do next."""
+"""The content of the home page: counts and case studies that this person can read, and what to do next."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ Person = User | AnonymousUser
 
 @dataclass(frozen=True)
 class Step:
-    """A suggestion of what this person can do now."""
+    """A suggestion for this person."""
 
     text: str | Promise
     url: str
@@ -87,12 +87,12 @@ def _steps(user: Person) -> list[Step]:
 
 
 def _action_needed(user: Person) -> "QuerySet[Import]":
-    """Imports that need a decision of this data manager, the latest first."""
+    """Imports that need a decision by this data manager, the latest first."""
     return Import.objects.visible_to(user).waiting().select_related("dataset")[:10]
 
 
 def _address(name: str) -> str:
-    """Empty where this installation does not have the page."""
+    """The address of a page; empty if this installation does not have it."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from lipse_site.home import gallery, selectors
@@ -28,7 +29,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for developers."""
     if not settings.DEBUG:
-        raise Http404("The gallery is shown in debug mode only.")
+        raise Http404(_("The gallery is shown in debug mode only."))
     for level, text in gallery.MESSAGES:
         messages.add_message(request, level, text)
     return render(request, "home/components.html", gallery.context())

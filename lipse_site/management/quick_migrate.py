@@ -1,9 +1,9 @@
-"""Migrating an empty database without rendering every model again for each thing it adds (ADR 0003).
+"""Migrate an empty database without rendering every model again for each addition (docs/adr/0003).
 
-After each change of a model's state Django renders it and all that refer to it anew: many thousand times on a first
-start, twenty seconds of a processor. What is only added changes no field of another model: here a new model alone is
-rendered, and a rendered class is given its new option, or its new field where that needs no table of its own. The state
-itself changes as ever. `manage.py migrate` is Django's own.
+After each change of the state of a model Django renders that model and all models that refer to it: many thousand times
+on a first start, which takes twenty seconds. An addition changes no field of another model. So only a new model is
+rendered here, and a rendered class gets its new option, or its new field if that needs no table of its own. The state
+itself changes as usual. `manage.py migrate` is Django's own.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 @contextmanager
 def quick_migrate() -> Iterator[None]:
-    """While it lasts, `migrate` of this process renders less. For empty databases: a first start, a test run."""
+    """Within this block `migrate` renders fewer models. For empty databases only: a first start, a test run."""
     with (
         _replaced(ProjectState, "add_model", _add_model),
         _replaced(ProjectState, "add_field", _add_field),

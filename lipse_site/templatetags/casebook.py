@@ -1,4 +1,4 @@
-"""Tags for components that depend on the request: form token, current page, filters in its address."""
+"""Template tags for components that depend on the request: form token, current page, filters in its address."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _LOOKUPS = frozenset({"in", "not", "isnull", "startswith", "gt", "lt", "contains
 _RESERVED = frozenset({"cursor", "page_size", "ordering", "count", "fields", "format"})
 
 
-_FOR_PROGRAMS = frozenset({"slug", "made_up", "updated_since"})
+_FOR_PROGRAMS = frozenset({"slug", "is_fictional", "updated_since"})
 # Lookups that a list's form shows; the others (in, not, isnull ...) are for addresses and the API.
 _SHOWN = ("", "gte", "lte")
 
@@ -39,7 +39,7 @@ class FilterParts:
 
 @register.simple_tag(takes_context=True)
 def csrf_field(context: Context) -> SafeString:
-    """The form token, also inside an `include ... only`, where Django's own tag finds none."""
+    """The form token, also inside an `include ... only`, in which Django's own tag finds none."""
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(_request(context)))
 
 
@@ -53,7 +53,7 @@ def demonstration(context: Context) -> Banner:
 
 @register.simple_tag(takes_context=True)
 def current(context: Context, address: str) -> SafeString:
-    """`aria-current` for a link to this page or to the list it belongs to."""
+    """`aria-current` for a link to this page or to the list that it belongs to."""
     request = _request(context)
     if request is None or not address:
         return SafeString("")
@@ -64,7 +64,8 @@ def current(context: Context, address: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def filter_parts(context: Context, filterset: StrictFilterSet, tags: list[dict[str, str]] | None = None) -> FilterParts:
-    """The filter form of a list. A FilterSet may name its `page_fields`; else those of plain lookups are shown."""
+    """The filter form of a list. A FilterSet can name its `page_fields`; otherwise the fields of plain lookups are
+    shown."""
     query = _request(context).GET
     form = filterset.form
     shown = getattr(filterset, "page_fields", None) or _plain(filterset)
@@ -75,7 +76,7 @@ def filter_parts(context: Context, filterset: StrictFilterSet, tags: list[dict[s
 
 @register.simple_tag(takes_context=True)
 def address_with(context: Context, **changes: object) -> str:
-    """The query of this page with some parameters changed; None removes one. The list starts at its first page."""
+    """The query of this page with some parameters changed; None removes one. The list begins at its first page."""
     query = _request(context).GET.copy()
     query.pop("cursor", None)
     for name, value in changes.items():
@@ -87,7 +88,7 @@ def address_with(context: Context, **changes: object) -> str:
 
 @register.filter
 def get(mapping: dict, key: object) -> object:
-    """An item of a mapping by a key that a template holds in a variable."""
+    """An item of a mapping, for a key in a template variable."""
     return mapping.get(key)
 
 
@@ -109,7 +110,7 @@ def _plain(filterset: StrictFilterSet) -> list[str]:
 
 
 def _is_for_programs(name: str, form: BaseForm) -> bool:
-    """People choose from a list or type words; a slug to be typed is for programs."""
+    """People choose from lists or type words; a slug that has to be typed is for programs."""
     return name in _FOR_PROGRAMS or str(form.fields[name].label).endswith("slug")
 
 
@@ -137,7 +138,7 @@ def _label(name: str, form: BaseForm) -> str:
 
 
 def _shown(value: str, field: object) -> str:
-    """The label of a choice where the field has choices, else the value itself."""
+    """The label of a choice if the field has choices, otherwise the value itself."""
     choices = {
         str(key): str(label) for key, label in getattr(field, "choices", ()) or () if not isinstance(label, list)
     }

@@ -74,22 +74,22 @@ class OrganisationShape:
     fields_of: Mapping[str, str] = {"parent_id": "parent"}
     relations: Sequence[str] = ("parent_id",)
     together: Sequence[Sequence[str]] = ()
-    own: Sequence[str] = ("slug", "made_up")
+    own: Sequence[str] = ("slug", "is_fictional")
 
-    def known(self, told: Sequence[Reported], work: Work) -> None:
+    def known(self, reported: Sequence[Reported], work: Work) -> None:
         """Nothing to look up."""
 
-    def values_of(self, told: Reported, known: None) -> dict[str, str]:
-        fields = told.fields
-        values: dict[str, str] = {"name": name_of(told)}
+    def values_of(self, reported: Reported, known: None) -> dict[str, str]:
+        fields = reported.fields
+        values: dict[str, str] = {"name": name_of(reported)}
         values |= {name: fields[name] for name in ("kind", "country") if name in fields}
         if found := _ROR.fullmatch(fields.get("ror", "").strip()):
             values["ror"] = found[1].lower()
         return values
 
-    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Organisation]:
+    def find(self, reported: Sequence[Reported], work: Work) -> Mapping[str, Organisation]:
         """Stored organisations that no import has created or found before."""
-        wanted = {one.key: self.values_of(one, None) for one in told}
+        wanted = {one.key: self.values_of(one, None) for one in reported}
         names = {value["name"].casefold() for value in wanted.values()}
         rors = {value["ror"] for value in wanted.values() if "ror" in value}
         taken = SourcedTarget.objects.filter(recipe=NAME).values("target_id")
@@ -106,8 +106,8 @@ class OrganisationShape:
                 met[key] = one
         return met
 
-    def new(self, told: Reported, work: Work) -> Organisation:
-        return Organisation(made_up=work.dataset.made_up)
+    def new(self, reported: Reported, work: Work) -> Organisation:
+        return Organisation(is_fictional=work.dataset.is_fictional)
 
     def mark_changed(self, thing: Organisation, work: Work) -> None:
         """Organisations have no versions."""
@@ -122,10 +122,10 @@ class OrganisationShape:
         """Nothing beside their row."""
 
     def related(
-        self, told: Mapping[str, Reported], things: Mapping[str, Organisation], work: Work
+        self, reported: Mapping[str, Reported], things: Mapping[str, Organisation], work: Work
     ) -> dict[str, dict[str, int]]:
         """Parents by reference within the dataset, else by name."""
-        wanted = {key: one.fields["parent"] for key, one in told.items() if "parent" in one.fields}
+        wanted = {key: one.fields["parent"] for key, one in reported.items() if "parent" in one.fields}
         names = set(wanted.values())
         nouns = SourcedTarget.objects.filter(recipe=NAME, dataset=work.dataset, key__in=names)
         found = dict(Organisation.objects.filter(name__in=names).order_by("-pk").values_list("name", "pk"))
@@ -140,8 +140,8 @@ class OrganisationShape:
         return ()
 
 
-def name_of(told: Reported) -> str:
-    return told.fields.get("name", told.key)[:250]
+def name_of(reported: Reported) -> str:
+    return reported.fields.get("name", reported.key)[:250]
 
 
 ORGANISATIONS = Recipe(

@@ -33,7 +33,7 @@ def create_questionnaire(
     access: str = AccessLevel.CONSORTIUM,
     shared_with: Iterable[Organisation] = (),
     languages: Sequence[str] = ("en",),
-    made_up: bool = False,
+    is_fictional: bool = False,
 ) -> Questionnaire:
     """A questionnaire with an empty draft in the given languages, the first being the default."""
     policies.check_can_make_questionnaire_at(by, organisation.pk)
@@ -44,7 +44,7 @@ def create_questionnaire(
         description=description,
         access=access,
         made_by=by,
-        made_up=made_up,
+        is_fictional=is_fictional,
     )
     questionnaire.full_clean()
     questionnaire.save()

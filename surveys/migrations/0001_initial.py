@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=80, unique=True, verbose_name="short name")),
                 ("title", models.CharField(max_length=250, verbose_name="title")),
                 ("description", models.TextField(blank=True, verbose_name="description")),
-                ("made_up", models.BooleanField(default=False, help_text="Fictional data of the demonstration.")),
+                ("is_fictional", models.BooleanField(default=False, help_text="Fictional data of the demonstration.")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("updated_at", models.DateTimeField(auto_now=True, db_index=True)),
                 (

@@ -33,7 +33,7 @@ class Questionnaire(AccessControlled):
     title = models.CharField(_("title"), max_length=250)
     description = models.TextField(_("description"), blank=True)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    made_up = models.BooleanField(default=False, help_text=_("Fictional data of the demonstration."))
+    is_fictional = models.BooleanField(default=False, help_text=_("Fictional data of the demonstration."))
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 

@@ -60,7 +60,7 @@ def test_create_token_prints_the_secret_alone_and_stores_only_a_digest(rita):
 
 
 def test_create_token_refuses_nobody_and_a_strange_life(rita):
-    with pytest.raises(CommandError, match="Nobody"):
+    with pytest.raises(CommandError, match="no active account"):
         run("create_token", "nobody", "--label", "x")
     with pytest.raises(CommandError, match="number of days from 1 to 730"):
         run("create_token", "rita", "--label", "x", "--days", "10000")

@@ -40,12 +40,12 @@ def dataset(alpha):
 
 @pytest.fixture
 def titles(alpha, dataset):
-    return make_dataset(alpha, slug="titles", recipe="case-studies", access="public", joined_with=dataset)
+    return make_dataset(alpha, slug="titles", recipe="case-studies", access="public", linked_with=dataset)
 
 
 @pytest.fixture
 def tags(alpha, dataset):
-    return make_dataset(alpha, slug="tags", recipe="case-studies", joined_with=dataset)
+    return make_dataset(alpha, slug="tags", recipe="case-studies", linked_with=dataset)
 
 
 def load(dataset, rows=None, header=CASES, name="cases.csv", **options):

@@ -42,7 +42,7 @@ def dataset(alpha):
 
 @pytest.fixture
 def comments(alpha, dataset):
-    return make_dataset(alpha, slug="comments", recipe="contributions", joined_with=dataset)
+    return make_dataset(alpha, slug="comments", recipe="contributions", linked_with=dataset)
 
 
 def load(dataset, rows=None, header=PROPOSALS, name="proposals.csv", **options):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from standards.sentences import read
 from tests.chaos.gates import standing_still
 from tests.chaos.site import Site
 from tests.chaos.test_kills import Journey, differences
@@ -75,7 +76,7 @@ def test_an_import_on_a_full_disk_fails_and_goes_on_when_there_is_space(disks, f
             disk.fill()
 
     state, _, _, error = site.finished(run)
-    message = site.rows("SELECT error_message FROM imports_import WHERE id = %s", run)[0][0]
+    message = read(site.rows("SELECT error_message FROM imports_import WHERE id = %s", run)[0][0])
     assert (state, error) == ("failed", "disk_full"), site.said()
     assert "The disk where the database keeps its data is full. Nothing was published" in message
     site.until(lambda: site.ask("left") == [])

@@ -44,7 +44,7 @@ def datasets_of(alpha, **fields):
     first = make_dataset(alpha, slug="complaints", **fields)
     return {
         "complaints": first,
-        **{name: make_dataset(alpha, slug=name, joined_with=first, **fields) for name in list(FILES)[1:]},
+        **{name: make_dataset(alpha, slug=name, linked_with=first, **fields) for name in list(FILES)[1:]},
     }
 
 
@@ -107,7 +107,7 @@ def test_the_record_page_names_the_records_of_the_same_case(client_of, alpha, ri
 
 def test_a_dataset_whose_reference_is_the_case_number_joins_by_it(get, alpha, rita):
     first = make_dataset(alpha, slug="complaints")
-    other = make_dataset(alpha, slug="allegations", joined_with=first)
+    other = make_dataset(alpha, slug="allegations", linked_with=first)
     [main] = load_records(first, [{"reference": "C-7"}])
     load_records(other, [{"reference": "1", "case_reference": "C-7"}, {"reference": "2", "case_reference": "C-8"}])
 
@@ -128,7 +128,7 @@ class TestVisibility:
     def found(self, alpha):
         first = make_dataset(alpha, slug="complaints", access="restricted", narrative_access="restricted")
         rest = {
-            name: make_dataset(alpha, slug=name, access="public", joined_with=first)
+            name: make_dataset(alpha, slug=name, access="public", linked_with=first)
             for name in ("allegations", "complainants")
         }
         load_records(first, [{"reference": "secret", "case_reference": "7"}])
@@ -151,8 +151,8 @@ class TestVisibility:
         assert together(get, charlie, record(first, "secret").pk) == []
 
     def test_the_dataset_does_not_name_what_a_reader_may_not_see(self, get, client_of, found, charlie, rita):
-        assert get("/api/v1/datasets/allegations/", charlie).json()["joined_with"] is None
-        assert get("/api/v1/datasets/allegations/", rita).json()["joined_with"] == "complaints"
+        assert get("/api/v1/datasets/allegations/", charlie).json()["linked_with"] is None
+        assert get("/api/v1/datasets/allegations/", rita).json()["linked_with"] == "complaints"
         assert "Linked datasets" not in client_of(charlie).get("/datasets/allegations/").content.decode()
         assert "Linked datasets" in client_of(rita).get("/datasets/allegations/").content.decode()
 
@@ -171,17 +171,17 @@ class TestTheApi:
         other = make_dataset(alpha, slug="allegations")
         import_bytes(other, ALLEGATIONS)
 
-        answer = patch("allegations", bob, joined_with="complaints")
+        answer = patch("allegations", bob, linked_with="complaints")
 
         assert answer.status_code == 200, answer.content
-        assert answer.json()["joined_with"] == "complaints"
-        assert patch("allegations", bob, joined_with=None).json()["joined_with"] is None
+        assert answer.json()["linked_with"] == "complaints"
+        assert patch("allegations", bob, linked_with=None).json()["linked_with"] is None
 
     def test_refuses_a_dataset_that_is_not_seen_as_one_that_is_not_there(self, patch, alpha, beta, bob):
         make_dataset(alpha, slug="allegations")
         make_dataset(beta, slug="hidden", access="restricted", narrative_access="restricted")
 
-        hidden, missing = (patch("allegations", bob, joined_with=slug) for slug in ("hidden", "nowhere"))
+        hidden, missing = (patch("allegations", bob, linked_with=slug) for slug in ("hidden", "nowhere"))
 
         assert hidden.status_code == missing.status_code == 400
         assert hidden.json()["errors"][0]["code"] == missing.json()["errors"][0]["code"]
@@ -189,7 +189,7 @@ class TestTheApi:
 
 def test_datasets_are_never_linked_in_a_ring(alpha, bob):
     first = make_dataset(alpha, slug="one")
-    second = make_dataset(alpha, slug="two", joined_with=first)
+    second = make_dataset(alpha, slug="two", linked_with=first)
 
     with pytest.raises(Exception, match="circle"):
-        edit_dataset(dataset=first, by=bob, joined_with=second)
+        edit_dataset(dataset=first, by=bob, linked_with=second)

@@ -41,7 +41,7 @@ LATER = csv_of(
 @pytest.fixture
 def datasets(alpha):
     main = make_dataset(alpha, slug="letters", access="public", narrative_access="public")
-    more = {"access": "public", "narrative_access": "public", "joined_with": main}
+    more = {"access": "public", "narrative_access": "public", "linked_with": main}
     return {
         "letters": main,
         "issues": make_dataset(alpha, slug="issues", recipe="issues", **more),
@@ -155,7 +155,7 @@ class TestPendingParts:
 def test_a_part_may_name_the_case_and_belongs_to_each_of_its_records(api_client, alpha):
     open_to_all = {"access": "public", "narrative_access": "public"}
     main = make_dataset(alpha, slug="letters", **open_to_all)
-    issues = make_dataset(alpha, slug="issues", recipe="issues", joined_with=main, **open_to_all)
+    issues = make_dataset(alpha, slug="issues", recipe="issues", linked_with=main, **open_to_all)
     rows = ["1,C-7,Too late an answer to my letter,Upheld", "2,C-7,No answer at all to my letter,Upheld"]
     import_bytes(main, csv_of(rows, header="row_id,case number,narrative,outcome"))
 

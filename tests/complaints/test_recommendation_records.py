@@ -123,7 +123,7 @@ def test_a_mapping_decides_what_the_values_of_the_source_mean(api_client, datase
 
 
 def test_later_observations_of_another_table_join_the_series(api_client, alpha, dataset):
-    later = make_dataset(alpha, slug="later", title="Audit", recipe="follow-ups", joined_with=dataset, access="public",
+    later = make_dataset(alpha, slug="later", title="Audit", recipe="follow-ups", linked_with=dataset, access="public",
                          narrative_access="public")  # fmt: skip
     rows = ["001/24,2025-03-01,Promise kept,Ann's office", "001/24,2024-06-01,Promise being kept,Ann's office"]
     import_bytes(later, csv_of(rows, header="recommendation number,observed on,status,assessed by"))

@@ -26,8 +26,31 @@ ARGUMENT = re.compile(r"(?P<name>\w+)=(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
 BARE_STRING = re.compile(r"(?<![\w(=:|])(?P<quote>[\"'])(?P<text>.*?)(?P=quote)")
 ERRORS = {"ValidationError", "PermissionDenied"}
 MESSAGES = {"debug", "info", "success", "warning", "error"}
-SEEN_KEYWORDS = {"verbose_name", "verbose_name_plural", "label", "help_text", "empty_label"}
+SEEN_KEYWORDS = {"verbose_name", "verbose_name_plural", "label", "help", "help_text", "empty_label"}
 CHOICES = {"TextChoices", "IntegerChoices"}
+TRANSLATIONS = {
+    "_", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "npgettext", "pgettext",
+    "pgettext_lazy",
+}  # fmt: skip
+# The argument of these that a person sees: position, counted from 0.
+SAID = {
+    "ArchiveRefused": 0, "CommandError": 0, "Conflict": 0, "Dependent": 1, "Error": 0, "Failed": 1, "Finding": 1,
+    "Http404": 0, "Refused": 1, "RestoreFailed": 0, "ServiceError": 0, "ServingError": 0, "Warning": 0,
+}  # fmt: skip
+OUTPUT = {"stdout", "stderr"}
+# Anything else that looks like a sentence: it begins with a capital or a value, has three words and ends with a stop.
+SENTENCE = re.compile(r"(?s)[A-Z“%\ufffc].*\s.*[.?!]")
+WORD = re.compile(r"[a-z]{2,}")
+# Raised for mistakes of programmers, and for settings, which are read before there is a language.
+NOT_FOR_READERS = {
+    "AssertionError", "ImproperlyConfigured", "LookupError", "NotImplementedError", "RuntimeError", "TypeError",
+    "ValueError",
+}  # fmt: skip
+# The API schema is written once, in English; so are log lines.
+ENGLISH_CALLS = {"OpenApiParameter"}
+# Not for the readers of a page: settings; the texts of the demo; the source of a vocabulary, which is data.
+ENGLISH_MODULES = ("lipse_site/settings.py", "lipse_site/environment.py", "lipse_site/demo/",
+                   "casestudies/vocabularies.py")  # fmt: skip
 
 
 class _Prose(HTMLParser):
@@ -98,6 +121,35 @@ def untranslated_in_python(source: str) -> list[str]:
     return [_words_of(node) for node in _seen(ast.parse(source)) if _is_literal(node) and _words_of(node)]
 
 
+def untranslated_sentences(source: str) -> list[str]:
+    """Strings of a module that look like sentences, wherever they are, outside of translations and docstrings."""
+    return [text for text in _strings(ast.parse(source)) if SENTENCE.fullmatch(text) and len(WORD.findall(text)) > 2]
+
+
+def _strings(node: ast.AST) -> Iterator[str]:
+    if _is_not_for_readers(node):
+        return
+    if isinstance(node, ast.JoinedStr):
+        yield "".join(part.value if isinstance(part, ast.Constant) else GAP for part in node.values)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _strings(child)
+
+
+def _is_not_for_readers(node: ast.AST) -> bool:
+    """Translations, docstrings, log lines, mistakes of programmers."""
+    if isinstance(node, ast.Expr):
+        return isinstance(node.value, ast.Constant)
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        return _name(node.exc.func) in NOT_FOR_READERS
+    if not isinstance(node, ast.Call):
+        return False
+    is_log = isinstance(node.func, ast.Attribute) and _name(node.func.value) == "logger"
+    return is_log or _name(node.func) in TRANSLATIONS | ENGLISH_CALLS
+
+
 def _seen(tree: ast.AST) -> Iterator[ast.expr]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -109,10 +161,22 @@ def _seen(tree: ast.AST) -> Iterator[ast.expr]:
 
 def _seen_of_call(call: ast.Call) -> Iterator[ast.expr]:
     yield from (keyword.value for keyword in call.keywords if keyword.arg in SEEN_KEYWORDS)
+    if isinstance(call.func, ast.Name) and call.func.id in SAID:
+        position = SAID[call.func.id]
+        yield from call.args[position : position + 1]
+        yield from (keyword.value for keyword in call.keywords if keyword.arg == "hint")
+    elif _is_output(call):
+        yield from (argument for argument in call.args if not isinstance(argument, ast.JoinedStr))
     if _name(call.func) in ERRORS and call.args:
         yield from _parts(call.args[0])
     elif isinstance(call.func, ast.Attribute) and _name(call.func.value) == "messages" and call.func.attr in MESSAGES:
         yield from call.args[1:2]
+
+
+def _is_output(call: ast.Call) -> bool:
+    """`self.stdout.write(...)` of a management command."""
+    stream = call.func.value if isinstance(call.func, ast.Attribute) and call.func.attr == "write" else None
+    return isinstance(stream, ast.Attribute) and stream.attr in OUTPUT and _name(stream.value) == "self"
 
 
 def _parts(argument: ast.expr) -> list[ast.expr]:
@@ -147,7 +211,11 @@ def _untranslated() -> dict[str, list[str]]:
         if name_of(path).startswith("templates/"):
             found[name_of(path)] = untranslated_in_template(path.read_text(), path.suffix == ".html")
     for path in modules().values():
+        if name_of(path).startswith("measures/"):
+            continue  # a program that runs without Django, in English
         found[name_of(path)] = untranslated_in_python(path.read_text())
+        if not name_of(path).startswith(ENGLISH_MODULES):
+            found[name_of(path)] += untranslated_sentences(path.read_text())
     return {name: strings for name, strings in found.items() if strings}
 
 
@@ -180,3 +248,23 @@ def test_a_string_outside_of_the_translation_is_found_in_a_module():
     assert untranslated_in_python('forms.CharField(label="Name")') == ["Name"]
     assert untranslated_in_python('class A(models.TextChoices):\n    B = "b", "Bee"') == ["Bee"]
     assert untranslated_in_python('raise ValidationError(_("Too old."))') == []
+
+
+def test_a_string_outside_of_the_translation_is_found_in_a_command_a_check_and_a_job():
+    assert untranslated_in_python('raise CommandError("None there")') == ["None there"]
+    assert untranslated_in_python('self.stdout.write("Done")') == ["Done"]
+    assert untranslated_in_python('parser.add_argument("--to", help="a folder")') == ["a folder"]
+    assert untranslated_in_python('Error(_("Full."), hint="Make room", id="x.E1")') == ["Make room"]
+    assert untranslated_in_python('Refused("full", f"No room on {disk}")') == ["No room on "]
+    assert untranslated_in_python('Finding("odd", "Odd cells", [], 1)') == ["Odd cells"]
+    assert untranslated_in_python("self.stdout.write(secret)") == []
+
+
+def test_whatever_looks_like_a_sentence_is_found_outside_of_the_translation():
+    assert untranslated_sentences('def f():\n    return "The broker does not answer."') == [
+        "The broker does not answer."
+    ]
+    assert untranslated_sentences('why = f"{name} cannot be read here."') == [f"{GAP} cannot be read here."]
+    assert untranslated_sentences('"""The docstring of a module."""\nlogger.info("It began just now.")') == []
+    assert untranslated_sentences('raise ValueError("The name is already taken.")') == []
+    assert untranslated_sentences('x = _("The broker does not answer.")\ny = "a, b. c"') == []

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from imports.actions import compare_deliveries
+from imports.actions import compare_imports
 from imports.jobs.run import run_import
 from imports.models import Dataset, Import
 from jobs.models import JobState
@@ -152,7 +152,7 @@ def test_a_mapping_that_is_none_is_a_problem_document(as_bob, alpha):
 def test_imports_and_comparisons_are_in_states_of_the_same_words(as_bob, alpha, bob):
     dataset = make_dataset(alpha)
     first, second = (import_bytes(dataset, csv_of(letters(number)), by=bob) for number in (30, 31))
-    compare_deliveries(older=first, newer=second, by=bob)
+    compare_imports(older=first, newer=second, by=bob)
 
     runs = as_bob.get("/api/v1/imports/?state=finished&result=loaded").json()["results"]
     waiting = as_bob.get("/api/v1/comparisons/?state=waiting").json()["results"]

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from complaints.models import ComplaintRecord
 from imports import storage
-from imports.actions import compare_deliveries, repair_row, replay_import, undo_import
+from imports.actions import compare_imports, repair_row, replay_import, undo_import
 from imports.jobs.comparing import compare
 from imports.jobs.run import run_import
 from imports.mapped import MappedRows, excerpts
@@ -94,7 +94,7 @@ def test_another_mapping_is_named_beside_the_figures(dataset, older, bob):
     found = compared(older, newer, bob)
 
     assert found.changed == 30
-    assert "version 1 of the mapping, the newer by version 2" in found.notes[0]
+    assert "version 1 of the mapping, the newer with version 2" in found.notes[0]
 
 
 def test_what_is_read_for_a_comparison_is_what_a_load_wrote(dataset, bob):
@@ -142,7 +142,7 @@ def test_texts_with_line_breaks_tabs_and_backslashes_are_compared_as_they_are(da
 def test_a_comparison_that_still_holds_is_not_made_twice(older, newer, bob):
     found = compared(older, newer, bob)
 
-    assert compare_deliveries(older=older, newer=newer, by=bob) == found
+    assert compare_imports(older=older, newer=newer, by=bob) == found
     assert found.rows.count() == 13
 
 
@@ -152,7 +152,7 @@ def test_a_file_that_is_not_kept_any_more_is_named(older, newer, bob):
     found = compared(older, newer, bob)
 
     assert (found.state, found.error_code, found.rows.count()) == ("refused", "no_such_file", 0)
-    assert f"The file of import {older.pk} is not kept any more" in found.error_message
+    assert f"The file of import {older.pk} is no longer stored" in found.error_message
 
 
 def test_two_imports_of_one_dataset_are_needed(alpha, dataset, older, newer, bob, charlie):
@@ -160,9 +160,9 @@ def test_two_imports_of_one_dataset_are_needed(alpha, dataset, older, newer, bob
 
     for one, two in ((older, older), (other, newer)):
         with pytest.raises(ValidationError):
-            compare_deliveries(older=one, newer=two, by=bob)
+            compare_imports(older=one, newer=two, by=bob)
     with pytest.raises(PermissionDenied):
-        compare_deliveries(older=older, newer=newer, by=charlie)
+        compare_imports(older=older, newer=newer, by=charlie)
 
 
 def test_a_long_text_is_shown_around_its_first_difference():

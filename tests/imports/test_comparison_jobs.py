@@ -8,7 +8,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from imports.actions import cancel_comparison, compare_deliveries
+from imports.actions import cancel_comparison, compare_imports
 from imports.jobs.comparing import compare
 from imports.models import Comparison
 from imports.work_tables import copy_rows
@@ -23,7 +23,7 @@ def test_how_much_of_both_files_is_read_is_seen_from_outside(transactional_db, d
     settings.JOB_HEARTBEAT_SECONDS = 0.02
     older = import_bytes(dataset, csv_of(letters(400)), by=bob)
     newer = import_bytes(dataset, csv_of(letters(300, outcome="Not upheld")), by=bob)
-    found = compare_deliveries(older=older, newer=newer, by=bob)
+    found = compare_imports(older=older, newer=newer, by=bob)
     outside = connection.copy()
     shown = []
 
@@ -54,7 +54,7 @@ def test_how_much_of_both_files_is_read_is_seen_from_outside(transactional_db, d
 def test_a_comparison_is_taken_from_a_worker_that_froze_in_it(
     transactional_db, dataset, older, newer, bob, monkeypatch
 ):
-    found = compare_deliveries(older=older, newer=newer, by=bob)
+    found = compare_imports(older=older, newer=newer, by=bob)
     taken = []
 
     def frozen(cursor, name, batches):
@@ -88,7 +88,7 @@ def test_a_comparison_that_is_cancelled_while_it_runs_leaves_nothing(
     transactional_db, dataset, older, newer, bob, settings, monkeypatch
 ):
     settings.JOB_HEARTBEAT_SECONDS = 0.02
-    found = compare_deliveries(older=older, newer=newer, by=bob)
+    found = compare_imports(older=older, newer=newer, by=bob)
 
     def cancelled(cursor, name, batches):
         with ThreadPoolExecutor(1) as person:
@@ -100,7 +100,7 @@ def test_a_comparison_that_is_cancelled_while_it_runs_leaves_nothing(
 
     found.refresh_from_db()
     assert (found.state, found.cancel_requested, found.rows.count()) == ("cancelled", False, 0)
-    again = compare_deliveries(older=older, newer=newer, by=bob)
+    again = compare_imports(older=older, newer=newer, by=bob)
     assert (again.state, again.pk == found.pk) == ("waiting", False)
 
 
@@ -120,13 +120,13 @@ def test_a_worker_that_comes_second_adds_nothing(older, newer, bob):
 
 
 def test_a_comparison_no_worker_heard_of_is_found_again(older, newer, bob):
-    found = compare_deliveries(older=older, newer=newer, by=bob)
+    found = compare_imports(older=older, newer=newer, by=bob)
 
     assert list(Comparison.objects.abandoned()) == [found]
 
 
 def test_comparing_that_breaks_off_again_and_again_ends_with_a_reason(older, newer, bob, settings):
-    found = compare_deliveries(older=older, newer=newer, by=bob)
+    found = compare_imports(older=older, newer=newer, by=bob)
     Comparison.objects.filter(pk=found.pk).update(attempts=settings.JOB_ATTEMPTS)
 
     compare(found.pk)

@@ -262,7 +262,7 @@ def test_the_next_file_of_the_same_shape_is_mapped_as_before_and_the_page_says_s
     second = understood(dataset, bob, csv_of(letters(31)))
     page = client.get(f"/imports/{second.pk}/mapping/")
 
-    assert "Mapped as before, by version 1 of the dataset’s mapping." in page.content.decode()
+    assert "Mapped as before, with version 1 of the dataset’s mapping." in page.content.decode()
     assert page.context["form"].definition.rules["institution"].constant == "The Office"
 
 

@@ -189,16 +189,16 @@ def test_a_dry_run_counts_what_a_load_would_do_and_makes_nothing(dataset):
     assert not Organisation.objects.filter(name__in=["New", "Ward Board"]).exists()
 
 
-def test_datasets_are_joined_before_they_hold_rows_in_one_organisation_and_never_in_a_ring(dataset, alpha, beta, ada):
-    other = make_dataset(alpha, slug="others", recipe="organisations", joined_with=dataset)
+def test_datasets_are_linked_before_they_have_rows_in_one_organisation_and_never_in_a_circle(dataset, alpha, beta, ada):
+    other = make_dataset(alpha, slug="others", recipe="organisations", linked_with=dataset)
     theirs = make_dataset(beta, slug="theirs", recipe="organisations")
     third = make_dataset(alpha, slug="third", recipe="organisations")
     load(other)
 
-    for joined, to in ((dataset, other), (third, theirs), (dataset, third)):
+    for linked, to in ((dataset, other), (third, theirs), (dataset, third)):
         with pytest.raises(ValidationError) as refused:
-            edit_dataset(dataset=joined, by=ada, joined_with=to)
-        assert "joined_with" in refused.value.message_dict
+            edit_dataset(dataset=linked, by=ada, linked_with=to)
+        assert "linked_with" in refused.value.message_dict
 
 
 def test_the_command_joins_a_new_dataset_with_one_that_is_there(dataset, tmp_path):
@@ -210,7 +210,7 @@ def test_the_command_joins_a_new_dataset_with_one_that_is_there(dataset, tmp_pat
     mapping = tmp_path / "mapping.json"
     mapping.write_text(json.dumps({"fields": {"reference": {"column": "id"}, "kind": {"constant": "ombudsman"},
                                               "country": {"column": "country"}}}))  # fmt: skip
-    arguments = ["--recipe", "organisations", "--joined-with", "bodies", "--mapping", str(mapping)]
+    arguments = ["--recipe", "organisations", "--linked-with", "bodies", "--mapping", str(mapping)]
     call_command("import_file", str(path), "--dataset", "more", *arguments, stdout=out, stderr=io.StringIO())
 
     assert json.loads(out.getvalue().splitlines()[-1])["created"] == 1

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from kombu.exceptions import OperationalError
 
-from imports.actions import compare_deliveries
+from imports.actions import compare_imports
 from imports.models import Comparison, Import
 from jobs import tasks
 from jobs.kinds import Kind, all_kinds, kind_named, register
@@ -57,7 +57,7 @@ def test_a_job_whose_message_was_lost_is_found_by_the_clock(worker, alpha, bob, 
     dataset = make_dataset(alpha, by=bob)
     older, newer = (import_bytes(dataset, csv_of(letters(count)), by=bob) for count in (3, 4))
     monkeypatch.setattr("imports.actions.comparing.wake_worker", lambda job: None)
-    found = compare_deliveries(older=older, newer=newer, by=bob)
+    found = compare_imports(older=older, newer=newer, by=bob)
 
     tasks.reconcile.delay()
 

@@ -54,7 +54,7 @@ def test_the_whole_time_is_shown_from_its_start_on(at_noon):
 def test_a_job_that_is_being_cancelled_says_that_nothing_is_stored(at_noon):
     job = running(progress_done=5, progress_total=10, cancel_requested=True)
 
-    assert job.progress_text == "Stopping. Nothing of this work will be kept."
+    assert job.progress_text == "Stopping. The work of this job will be discarded."
 
 
 def test_indexes_are_counted_as_indexes(at_noon):

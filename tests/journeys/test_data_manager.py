@@ -64,7 +64,7 @@ def test_a_real_file_loads_through_the_browser_by_the_first_guess(worker, page, 
     page.get_by_role("button", name="Upload and read").click()
     wait_for("understood")
     page.get_by_role("button", name="Map the columns").click()
-    page.get_by_label("Include: show it as the access of the dataset says").check()
+    page.get_by_label("Include: show it with the access level of the dataset").check()
     page.get_by_label("Reason").fill("The site has published it.")
     page.get_by_role("button", name="Load").first.click()
     wait_for("loaded")

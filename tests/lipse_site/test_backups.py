@@ -97,7 +97,7 @@ def test_a_damaged_archive_is_refused_and_nothing_is_touched(damage, backup, med
     before = state()
     broken = backup.with_name("broken.tar")
     broken.write_bytes(DAMAGES[damage](backup.read_bytes()))
-    with pytest.raises(CommandError, match="refused and nothing was touched"):
+    with pytest.raises(CommandError, match="is not a valid backup"):
         call_command("restore", str(broken))
     assert state() == before
 
@@ -134,7 +134,7 @@ def test_other_rows_than_the_manifest_names_are_not_let_in(backup, media, tmp_pa
     def lie(manifest):
         manifest.tables["public.accounts_user"] = ["7", "0"]
 
-    with pytest.raises(CommandError, match=r"Nothing was replaced.*accounts_user"):
+    with pytest.raises(CommandError, match=r"Nothing was changed.*accounts_user"):
         call_command("restore", str(rewritten(backup, lie, tmp_path)))
     assert state() == before
 
@@ -145,7 +145,7 @@ def test_files_that_cannot_take_their_place_leave_database_and_files_as_they_wer
     before = state()
     # A folder that may not be replaced: a file system of its own would say so.
     monkeypatch.setattr("lipse_site.backups.files._move_all", refuse_to_move)
-    with pytest.raises(CommandError, match="Nothing was replaced"):
+    with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("restore", str(backup))
     assert state() == before
 

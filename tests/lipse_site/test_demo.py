@@ -33,7 +33,7 @@ def test_it_has_something_of_everything(debug):
     assert RecordLink.objects.count() == counts["links"] >= 20
     assert Submission.objects.exists()
     assert Response.objects.count() == 40
-    assert all(Dataset.objects.values_list("made_up", flat=True))
+    assert all(Dataset.objects.values_list("is_fictional", flat=True))
     for run in Import.objects.all():
         assert run.rows == run.created + run.updated + run.unchanged + run.quarantined + run.skipped
     assert Import.objects.filter(quarantined__gt=0).exists()

@@ -201,7 +201,7 @@ def test_a_full_disk_is_reported_in_a_sentence(folder):
     log = folder / "logs/postgres.log"
     log.parent.mkdir()
     log.write_text("FATAL:  could not write lock file: No space left on device\n")
-    assert "is full; free some space" in str(system.why_it_failed(log, "PostgreSQL"))
+    assert "is full. Free some space" in str(system.why_it_failed(log, "PostgreSQL"))
 
 
 def test_data_of_another_version_are_left_alone(layout):
@@ -210,13 +210,13 @@ def test_data_of_another_version_are_left_alone(layout):
     pgdata = layout.services / "pgdata"
     pgdata.mkdir(parents=True)
     (pgdata / "PG_VERSION").write_text("15\n")
-    with pytest.raises(ServiceError, match="was made by PostgreSQL 15"):
+    with pytest.raises(ServiceError, match="was created by PostgreSQL 15"):
         services.use(layout)
 
 
 def test_a_data_folder_that_is_a_file_is_reported_in_a_sentence(folder):
     (folder / "file").touch()
-    with pytest.raises(ServiceError, match="set LIPSE_DATA_DIR to a folder"):
+    with pytest.raises(ServiceError, match="Set LIPSE_DATA_DIR to a folder"):
         services.use(Layout(folder / "file/data", folder / "file/data/services"))
 
 
@@ -275,7 +275,7 @@ def test_programs_move_to_where_the_other_user_can_read_them(tmp_path, monkeypat
 def test_a_folder_somebody_else_laid_there_is_refused(tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    with pytest.raises(ServiceError, match="belongs to someone else"):
+    with pytest.raises(ServiceError, match="belongs to another user"):
         system.private_folder(tmp_path / "link")
 
 

@@ -119,8 +119,8 @@ def test_a_port_in_use_is_reported_in_a_sentence(tmp_path):
             said, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
     assert said == (
-        f"CommandError: 127.0.0.1:{port} cannot be served (Address already in use); is it running already? "
-        f"Another port: LIPSE_PORT={port + 1} make run\n"
+        f"CommandError: 127.0.0.1:{port} cannot be used (Address already in use). Is the site already running? "
+        f"To use another port: LIPSE_PORT={port + 1} make run\n"
     )
 
 

@@ -30,7 +30,7 @@ def test_a_page_refuses_a_larger_file_in_a_sentence(small, client_of, bob, alpha
     answer = client_of(bob).post("/imports/new/", form)
 
     assert answer.status_code == 422
-    assert "larger than the 1 MB this site takes" in answer.content.decode()
+    assert "larger than the 1 MB that this site accepts" in answer.content.decode()
     assert not Import.objects.exists()
     assert not kept(tmp_path)
 

@@ -3,7 +3,7 @@
 import hashlib
 
 from accounts.roles import Role
-from imports.actions import compare_deliveries
+from imports.actions import compare_imports
 from imports.jobs.comparing import compare
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 from tests.permissions.line import Line
@@ -91,7 +91,7 @@ def world(cast):
     content = csv_of([*letters(30), "L00031,the 40th of May,Letter,The office of clerk@example.org is silent,Upheld"])
     loaded = import_bytes(dataset, content, by=manager)
     second = import_bytes(dataset, csv_of([*letters(30), *letters(1, first=40)]), by=manager)
-    comparison = compare_deliveries(older=loaded, newer=second, by=manager)
+    comparison = compare_imports(older=loaded, newer=second, by=manager)
     compare(comparison.pk)
     understood = import_bytes(dataset, csv_of(letters(3)), by=manager, is_automatic=False)
     return {

@@ -56,7 +56,7 @@ def test_chicago_complaints_allegations_and_complainants_are_linked(chicago, alp
     first = make_dataset(alpha, slug="complaints")
     datasets = {"complaints": first}
     for name in ("allegations", "complainants"):
-        datasets[name] = make_dataset(alpha, slug=name, joined_with=first)
+        datasets[name] = make_dataset(alpha, slug=name, linked_with=first)
     for name in order:
         # As a data frame would have written the numbers of one of the tables.
         changes = {"cr_id": "{}.0".format} if name == "allegations" else {}
@@ -102,7 +102,7 @@ def test_the_follow_ups_of_all_taic_recommendations(api_client, alpha, recipe):
 
 def test_follow_ups_of_taic_in_a_separate_table_wait_for_their_recommendations(alpha):
     dataset = make_dataset(alpha, slug="taic", title="TAIC", recipe="recommendation-records")
-    later = make_dataset(alpha, slug="later", recipe="follow-ups", joined_with=dataset)
+    later = make_dataset(alpha, slug="later", recipe="follow-ups", linked_with=dataset)
     rows = ["002/24,2025-01-01,Implemented", "001/24,2025-01-01,Being implemented", "999/99,2025-01-01,Rejected"]
     import_bytes(later, csv_of(rows, header="recommendation number,observed on,status"))
     assert pending_sentences(later.pk) == ["3 follow-ups refer to records that have not been loaded yet."]

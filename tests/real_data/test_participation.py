@@ -31,7 +31,7 @@ TAGS = {"reference": {"columns": ["case_id", "tag"]}, "case_reference": {"column
 def datasets(alpha):
     """Four datasets that are about the same cases."""
     first = create_dataset(slug="cases", title="Cases", organisation=alpha, by=None, recipe="case-studies")
-    rest = {"organisation": alpha, "by": None, "recipe": "case-studies", "joined_with": first}
+    rest = {"organisation": alpha, "by": None, "recipe": "case-studies", "linked_with": first}
     return [first, *(create_dataset(slug=name, title=name.title(), **rest) for name in FILES if name != "cases")]
 
 

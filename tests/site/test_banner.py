@@ -20,7 +20,7 @@ def demo(settings, alpha):
     # Fictional people sign in with debug on only.
     settings.DEBUG = settings.DEMO = True
     for model in (Organisation, User, Dataset, Questionnaire):
-        model.objects.update(made_up=True)
+        model.objects.update(is_fictional=True)
     alpha.refresh_from_db()
     return alpha
 
@@ -42,7 +42,7 @@ def test_pages_that_show_no_data_do_not_say_so(client, demo, address):
 
 
 def test_beside_real_data_only_what_is_fictional_says_so(client_of, ada, demo, charlie):
-    User.objects.filter(pk=ada.pk).update(made_up=True)
+    User.objects.filter(pk=ada.pk).update(is_fictional=True)
     fictional, real = make_case_study(ada), make_case_study(charlie)
 
     assert shown(client_of(ada), f"/case-studies/{fictional.slug}/") == "subject"

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts import actions
 from accounts.management.ready import ReadyCommand
@@ -12,10 +14,10 @@ from accounts.models import ApiToken, User
 
 
 class Command(ReadyCommand):
-    help = "Create an API token for a person and print it alone, once."
+    help = gettext_noop("Create an API token for a person and print it. It is shown only once.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("name", help="the name the person signs in with")
+        parser.add_argument("name", help=_("the name that the person signs in with"))
         parser.add_argument("--label", required=True)
         parser.add_argument("--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.READ)
         parser.add_argument("--days", type=int, default=90)
@@ -23,9 +25,9 @@ class Command(ReadyCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         person = User.objects.filter(username__iexact=options["name"], is_active=True).first()
         if person is None:
-            raise CommandError(f"Nobody active signs in as {options['name']}.")
+            raise CommandError(_("There is no active account with the name %(name)s.") % {"name": options["name"]})
         try:
-            _, secret = actions.create_token(
+            _token, secret = actions.create_token(
                 person=person, label=options["label"], scope=options["scope"], days=options["days"], by=None
             )
         except ValidationError as error:

@@ -1,11 +1,10 @@
-"""`manage.py import_file`: one file into one dataset, in the foreground; its output is described in the docs."""
+"""`manage.py import_file`: one file into one dataset, in the foreground. docs/data-managers.md describes its output."""
 
 import json
 import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -22,25 +21,28 @@ from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
 from jobs.models import JobState
 from jobs.watching import ProgressLine
+from standards.json_values import JsonObject
+from standards.translation import gettext as _
+from standards.translation import gettext_noop
 
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 
 
 class Command(ReadyCommand):
-    help = "Import a file into a dataset; the last line of standard output is one JSON object."
+    help = gettext_noop("Import a file into a dataset. The last line of standard output is one JSON object.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
-        parser.add_argument("--dataset", required=True, metavar="SLUG", help="a new slug makes a dataset")
-        parser.add_argument("--access", choices=AccessLevel.values, help="of a new dataset; consortium unless said")
-        parser.add_argument("--recipe", default="auto", help="a recipe's name, or auto")
-        parser.add_argument("--joined-with", default="", metavar="SLUG", help="what a new dataset is about, too")
+        parser.add_argument("--dataset", required=True, metavar="SLUG", help=_("a new slug creates a dataset"))
+        parser.add_argument("--access", choices=AccessLevel.values, help=_("of a new dataset; consortium by default"))
+        parser.add_argument("--recipe", default="auto", help=_("the name of a recipe, or auto"))
+        parser.add_argument("--linked-with", default="", metavar="SLUG", help=_("link a new dataset to this one"))
         parser.add_argument("--mapping", type=Path, metavar="FILE.json")
         parser.add_argument("--sheet", default="")
         parser.add_argument("--table", default="")
         parser.add_argument("--dry-run", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         began = time.monotonic()
         run: Import | None = None
         try:
@@ -50,7 +52,7 @@ class Command(ReadyCommand):
             error = {"code": refused.code, "message": refused.message}
         except ValidationError as invalid:
             error = {"code": "invalid", "message": " ".join(invalid.messages)}
-        answer: dict[str, Any] = {
+        answer: JsonObject = {
             "import": run.pk if run else None,
             "state": str(run.job_state if run else JobState.REFUSED),
         }
@@ -68,10 +70,10 @@ class Command(ReadyCommand):
         if error or answer["result"] not in (Import.Result.LOADED, Import.Result.CHECKED):
             sys.exit(1)
 
-    def _import(self, options: dict[str, Any]) -> Import:
+    def _import(self, options: JsonObject) -> Import:
         path: Path = options["path"]
         if not path.exists():
-            raise Refused("no_such_file", f"There is no file {path}. Check the path.")
+            raise Refused("no_such_file", _("There is no file %(path)s. Check the path.") % {"path": path})
         dataset = _dataset(options)
         definition = _definition(options["mapping"], dataset)
         reading_options = {name: options[name] for name in ("sheet", "table") if options[name]}
@@ -85,7 +87,7 @@ class Command(ReadyCommand):
         )  # fmt: skip
         with ProgressLine(run, self.stderr):
             run_import(run.pk)
-            # Somebody else may hold it: another command with the same file, or a worker.
+            # Another command with the same file, or a worker, may hold the import.
             while _is_active(run):
                 time.sleep(0.5)
                 run_import(run.pk)
@@ -98,42 +100,44 @@ def _is_active(run: Import) -> bool:
     return run.is_active
 
 
-def _dataset(options: dict[str, Any]) -> Dataset:
-    """The dataset of the slug, made when it is new."""
+def _dataset(options: JsonObject) -> Dataset:
+    """The dataset with the slug; a new one if there is none."""
     names = [recipe.name for recipe in all_recipes()]
     wanted = options["recipe"]
     if wanted != "auto" and wanted not in names:
-        raise Refused("no_such_recipe", f"There is no recipe {wanted!r}; there are {', '.join(names)}.")
+        text = _("There is no recipe %(name)s. The recipes are: %(names)s.")
+        raise Refused("no_such_recipe", text % {"name": repr(wanted), "names": names})
     of_slug = Dataset.objects.filter(slug=options["dataset"])
     found = of_slug.first()
     if found is None:
         try:
             return _new_dataset(options)
         except ValidationError:
-            # Another command may have made it at the same moment.
+            # Another command may have created it at the same moment.
             found = of_slug.first()
             if found is None:
                 raise
     if wanted not in ("auto", found.recipe):
-        raise Refused("other_recipe", f"The dataset holds {found.recipe}; {wanted} cannot be imported into it.")
+        text = _("The dataset contains %(recipe)s; %(wanted)s cannot be imported into it.")
+        raise Refused("other_recipe", text % {"recipe": found.recipe, "wanted": wanted})
     return found
 
 
-def _new_dataset(options: dict[str, Any]) -> Dataset:
-    slug, joined, wanted = options["dataset"], _joined(options["joined_with"]), options["recipe"]
+def _new_dataset(options: JsonObject) -> Dataset:
+    slug, linked, wanted = options["dataset"], _linked(options["linked_with"]), options["recipe"]
     return create_dataset(
-        slug=slug, title=slug.replace("-", " ").capitalize(), by=None, joined_with=joined,
-        organisation=joined.organisation if joined else owner_of_command_line(),
+        slug=slug, title=slug.replace("-", " ").capitalize(), by=None, linked_with=linked,
+        organisation=linked.organisation if linked else owner_of_command_line(),
         recipe=default_recipe().name if wanted == "auto" else wanted,
         access=options["access"] or AccessLevel.CONSORTIUM,
         narrative_access=options["access"] or AccessLevel.CONSORTIUM,
     )  # fmt: skip
 
 
-def _joined(slug: str) -> Dataset | None:
+def _linked(slug: str) -> Dataset | None:
     found = Dataset.objects.filter(slug=slug).first() if slug else None
     if slug and found is None:
-        raise Refused("no_such_dataset", f"There is no dataset {slug!r} to join the new one with.")
+        raise Refused("no_such_dataset", _("There is no dataset %(slug)s to link to.") % {"slug": repr(slug)})
     return found
 
 
@@ -144,5 +148,6 @@ def _definition(path: Path | None, dataset: Dataset) -> Definition | None:
     try:
         written = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise Refused("bad_mapping", f"The mapping {path} cannot be read: {error}.") from error
+        text = _("The mapping %(path)s cannot be read: %(reason)s.")
+        raise Refused("bad_mapping", text % {"path": path, "reason": error}) from error
     return read_definition(written, recipe, latest_year=timezone.now().year)

@@ -15,7 +15,7 @@ RECOVERY_SECONDS = 20
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A server that was killed is started again by its keeper: a new connection waits for it instead of failing."""
+    """If the server was killed, its keeper starts it again: a new connection waits for that instead of failing."""
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         end = time.monotonic() + RECOVERY_SECONDS

@@ -1,4 +1,4 @@
-"""Dates as people in eleven countries read them alike: 24 Nov 2026, and times of 24 hours with their zone."""
+"""Dates that people in eleven countries read in the same way: 24 Nov 2026, and 24-hour times with their zone."""
 
 DATE_FORMAT = "j M Y"
 SHORT_DATE_FORMAT = "j M Y"

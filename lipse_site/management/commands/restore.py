@@ -1,18 +1,21 @@
-"""Everything back from an archive."""
+"""`manage.py restore PATH`."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from psycopg2 import Error as DatabaseError
 
+from accounts.management.ready import TranslatedCommand
 from lipse_site.backups.archive import ArchiveRefused
 from lipse_site.backups.database import RestoreFailed
 from lipse_site.backups.jobs import restore_backup
 
 
-class Command(BaseCommand):
-    help = "Replaces database and uploaded files by those of an archive, after checking all of it."
+class Command(TranslatedCommand):
+    help = gettext_noop("Check an archive, then replace the database and the uploaded files with its content.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
@@ -21,7 +24,9 @@ class Command(BaseCommand):
         try:
             manifest = restore_backup(path.resolve())
         except ArchiveRefused as error:
-            raise CommandError(f"{path} was refused and nothing was touched. {error}") from error
+            text = _("%(path)s is not a valid backup. Nothing was changed. %(reason)s")
+            raise CommandError(text % {"path": path, "reason": error}) from error
         except (OSError, RestoreFailed, DatabaseError) as error:
-            raise CommandError(f"Nothing was replaced. {str(error).strip()}") from error
-        self.stdout.write(f"Restored as of {manifest.made_at}: {len(manifest.tables)} tables as the manifest says.")
+            raise CommandError(_("Nothing was changed. %(reason)s") % {"reason": str(error).strip()}) from error
+        text = _("Restored the backup of %(time)s: %(tables)s tables, which match its manifest.")
+        self.stdout.write(text % {"time": manifest.made_at, "tables": len(manifest.tables)})

@@ -1,4 +1,4 @@
-"""`make run`: the site on one machine, with its worker, on its own services or those it was given."""
+"""`make run`: the site and its worker on one machine, with embedded services or those of the settings."""
 
 import signal
 import sys
@@ -8,11 +8,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from accounts.management.ready import TranslatedCommand
 from lipse_site import serving
 from lipse_site.demo.load import is_demo_wanted
 from lipse_site.embedded import services
@@ -22,9 +25,9 @@ from lipse_site.management.quick_migrate import quick_migrate
 from lipse_site.serving import ServingError
 
 
-class Command(BaseCommand):
-    help = "Serves the web app with a worker until Ctrl-C."
-    # Those that cost no time; `make check` runs the rest.
+class Command(TranslatedCommand):
+    help = gettext_noop("Serve the site and run a worker until Ctrl-C is pressed.")
+    # The quick ones; `make check` runs the others.
     requires_system_checks = ["lipse_site"]
 
     def handle(self, *args: object, **options: object) -> None:
@@ -34,14 +37,14 @@ class Command(BaseCommand):
         try:
             self._serve(settings.DATA_DIR / "logs")
         except KeyboardInterrupt:
-            self.stdout.write("Stopped.")
+            self.stdout.write(_("Stopped."))
         except (ServingError, ServiceError, OperationalError) as error:
             raise CommandError(str(error).strip()) from error
 
     def _serve(self, logs: Path) -> None:
         serving.refuse_taken_port(settings.HOST, settings.PORT)
         with ThreadPoolExecutor(1) as beside:
-            # The site map imports every door, and the services take a second to start: both at once.
+            # Importing all views and starting the services each take a second, so they run at the same time.
             loaded = beside.submit(lambda: get_resolver().url_patterns)
             if not (settings.DATABASE_URL and settings.REDIS_URL):
                 services.use(settings.EMBEDDED)
@@ -54,13 +57,13 @@ class Command(BaseCommand):
         try:
             web.start()
             serving.wait_for_page(settings.HOST, settings.PORT, web)
-            # Only now, so that they do not take the processor from the first page.
+            # Only now, so that the first page has the processor.
             for child in others:
                 child.start()
             self._greet(logs)
             serving.watch(processes)
         finally:
-            # A second Ctrl-C must not cut short the stopping.
+            # A second Ctrl-C must not interrupt the stop.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             serving.stop(processes)
             services.let_go(settings.EMBEDDED)
@@ -69,19 +72,19 @@ class Command(BaseCommand):
         host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
         self.stdout.write(f"LIPSE Casebook: http://{host}:{settings.PORT}")
         if settings.DEMO and is_demo_wanted():
-            self.stdout.write("Loading the demo consortium; the pages work meanwhile.")
+            self.stdout.write(_("Loading the demo consortium. The pages work in the meantime."))
             self.stdout.flush()
             with lines_to(logs / "serve.log"):
                 call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         if settings.DEMO:
             call_command("demo_sign_ins", stdout=self.stdout)
         connections.close_all()
-        self.stdout.write(f"Logs: {logs}. Ctrl-C stops.")
+        self.stdout.write(_("Logs: %(folder)s. Press Ctrl-C to stop.") % {"folder": logs})
         self.stdout.flush()
 
 
 def _bring_up_to_date() -> None:
-    """Migrations where some wait, static files where they are served under hashed names."""
+    """Apply pending migrations, and collect static files if they are served under hashed names."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         is_first_start = not executor.loader.applied_migrations

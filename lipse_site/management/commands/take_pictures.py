@@ -1,4 +1,4 @@
-"""`make pictures`: the pictures of the README, of a fresh demo site that is made for them and deleted afterwards."""
+"""`make pictures`: take the pictures of the README from a new demo site, which is deleted afterwards."""
 
 import os
 import shutil
@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from accounts.management.ready import TranslatedCommand
 from accounts.roles import Role
 from lipse_site.demo.people import demo_password
 
@@ -32,7 +35,8 @@ CASE = "a[href^='/case-studies/']:not([href*='new'])"
 class Picture:
     """Who looks at which page, on which screen.
 
-    `follow` selects a link on that page whose target is taken instead, `press` names a button that leads there.
+    follow: selects a link on that page whose target is photographed instead. press: the name of a button that leads
+    there.
     """
 
     name: str
@@ -63,8 +67,8 @@ PICTURES = (
 )
 
 
-class Command(BaseCommand):
-    help = "Takes the pictures of the README from a demo site of their own."
+class Command(TranslatedCommand):
+    help = gettext_noop("Take the pictures of the README from a demo site that is started for them.")
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -73,7 +77,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
         if program is None:
-            raise CommandError("Pictures need a Chromium: install the package chromium.")
+            raise CommandError(_("Taking pictures needs Chromium. Install the package chromium."))
         options["to"].mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="lipse-pictures-") as folder:
             site, address = _serve(Path(folder))
@@ -91,8 +95,8 @@ class Command(BaseCommand):
 
 
 def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
-    """`serve` on a free port with a data folder of its own; back when its demo is loaded."""
-    # The service user must be able to enter it.
+    """Run `serve` on a free port with its own data folder; returns when its demo is loaded."""
+    # The user of the services must be able to enter it.
     folder.chmod(0o755)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -115,7 +119,7 @@ def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
         printed.append(line)
         if "Ctrl-C" in line:
             return site, f"http://127.0.0.1:{port}"
-    raise CommandError("The demo site did not start: " + "".join(printed[-5:]))
+    raise CommandError(_("The demo site did not start: %(output)s") % {"output": "".join(printed[-5:])})
 
 
 def _take(browser: Browser, address: str, picture: Picture, file: Path) -> None:

@@ -25,8 +25,8 @@ def is_in(client):
 
 
 def test_people_of_the_demo_are_marked(demo, ada):
-    assert set(User.objects.filter(made_up=True).values_list("username", flat=True)) >= {NAME, "demo-admin"}
-    assert not User.objects.get(pk=ada.pk).made_up
+    assert set(User.objects.filter(is_fictional=True).values_list("username", flat=True)) >= {NAME, "demo-admin"}
+    assert not User.objects.get(pk=ada.pk).is_fictional
 
 
 def test_they_come_in_with_debug_on(client, demo, settings):

@@ -1,22 +1,23 @@
-"""What keeps rows from being taken back: things that people changed since, or that something else points to."""
+"""What prevents the undo of rows: things that people changed since, or that something else refers to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext, ngettext
+from django.utils import translation
 from pghistory.models import Event
 
 from imports.models import RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import Dependent
-from imports.sourced import taking_back
+from imports.sourced import undoing
 from imports.sourced.shape import Shape, default_of, plain
+from standards.translation import gettext, ngettext
 
 _AT_ONCE = 1_000
 
 
 def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Dependent]:
-    """Things that would be deleted and were changed here or are pointed to; changed things whose change would go."""
+    """Things that would be deleted although a person changed them or something refers to them, and things that would
+    lose a person's change."""
     leaving = list(_leaving(shape, dataset_id, import_id))
     changed = [*_changed_leaving(shape, leaving), *_changed_staying(shape, dataset_id, import_id)]
     found = []
@@ -45,8 +46,8 @@ def dependents_of(shape: Shape, dataset_id: int, import_id: int) -> list[Depende
 
 
 def _leaving(shape: Shape, dataset_id: int, import_id: int) -> Iterable[SourcedTarget]:
-    """Targets that were made of rows, all of which this import brought."""
-    mine = taking_back.created(dataset_id, import_id)
+    """Targets all of whose rows come from this import."""
+    mine = undoing.created(dataset_id, import_id)
     targets = SourcedTarget.objects.filter(
         recipe=shape.recipe, found__isnull=True, target_id__in=mine.values("target_id")
     )
@@ -65,8 +66,8 @@ def _changed_leaving(shape: Shape, targets: Sequence[SourcedTarget]) -> list[str
     ]
 
 
-def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
-    """Whether a person changed what the rows say, or wrote what they say nothing of: a thing is all of it."""
+def _is_worked_on(shape: Shape, target: SourcedTarget, thing: models.Model) -> bool:
+    """Whether a person changed an attribute from the rows, or filled one that the rows do not report."""
     silent = [
         found.attname
         for found in shape.model._meta.concrete_fields
@@ -77,34 +78,34 @@ def _is_worked_on(shape: Shape, target: SourcedTarget, thing: Any) -> bool:
 
 
 def _changed_staying(shape: Shape, dataset_id: int, import_id: int) -> list[str]:
-    """Names of things that this import changed, and a person after it, in the same field."""
-    rows = {row.target_id: row for row in taking_back.changed(dataset_id, import_id) if row.target_id}
+    """Names of things in which a person changed the same field after this import."""
+    rows = {row.target_id: row for row in undoing.changed(dataset_id, import_id) if row.target_id}
     targets = list(SourcedTarget.objects.filter(recipe=shape.recipe, target_id__in=rows))
     things = _things(shape, targets)
     held = set(RowProblem.objects.filter(import_run=import_id, code="changed_here").values_list("record", "field"))
     names = []
     for target in targets:
         row, thing = rows[target.target_id], things.get(target.target_id)
-        written = {name for name, _, _ in taking_back.changes_of(row)}
+        written = {name for name, _, _ in undoing.changes_of(row)}
         fields = {shape.fields_of.get(name, name) for name in differing(target, thing)} if thing is not None else set()
         if any((row.source_record, name) not in held for name in fields & written):
             names.append(str(thing))
     return names
 
 
-def _things(shape: Shape, targets: Sequence[SourcedTarget]) -> dict[int, Any]:
+def _things(shape: Shape, targets: Sequence[SourcedTarget]) -> dict[int, models.Model]:
     return shape.model._default_manager.in_bulk([target.target_id for target in targets])
 
 
-def differing(target: SourcedTarget, thing: Any) -> list[str]:
-    """Attributes in which a thing is not what its rows say."""
-    stored: Mapping[str, Any] = target.reported
+def differing(target: SourcedTarget, thing: models.Model) -> list[str]:
+    """Attributes in which a thing differs from its rows."""
+    stored: Mapping[str, object] = target.reported
     return [name for name, value in stored.items() if plain(getattr(thing, name)) != value]
 
 
-def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[tuple[str, int, str]]:
-    """What points to these rows of a model from outside them: a plural, how many, and one of the rows pointed to.
-    Rows of the model among `own` do so because an import says so."""
+def referrers(model: type[models.Model], ids: Sequence[int], own: models.QuerySet) -> list[tuple[str, int, str]]:
+    """What refers to these rows of a model from outside: plural noun, number, and one of the rows referred to. own:
+    rows of the model whose references come from imports."""
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, models.ManyToOneRel) or _is_own(relation, model):
@@ -123,8 +124,8 @@ def referrers(model: type[models.Model], ids: Sequence[int], own: Any) -> list[t
     return found
 
 
-def _is_own(relation: Any, model: type[models.Model]) -> bool:
-    """Versions of rows, and the tables of many-to-many fields that are theirs."""
+def _is_own(relation: models.ManyToOneRel, model: type[models.Model]) -> bool:
+    """Versions of rows, and the tables of their many-to-many fields."""
     source = relation.related_model
     owned = {field.remote_field.through for field in model._meta.local_many_to_many}
     return source in owned or issubclass(source, Event)
@@ -134,4 +135,5 @@ def _plural(source: type[models.Model], count: int) -> str:
     meta = source._meta
     if meta.auto_created:
         return gettext("entries of lists")
-    return str(meta.verbose_name if count == 1 else meta.verbose_name_plural)
+    with translation.override(None):  # in English, so that it can be translated later
+        return gettext(str(meta.verbose_name if count == 1 else meta.verbose_name_plural))

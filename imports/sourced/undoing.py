@@ -1,4 +1,4 @@
-"""Which rows stand as an import wrote them, and taking them back (docs/adr/0034, 0036)."""
+"""Rows that are still as an import wrote them, and their undo (docs/adr/0034, 0036)."""
 
 import json
 from typing import Any
@@ -17,24 +17,24 @@ def _kept(import_id: int) -> QuerySet[PreviousVersion]:
 
 
 def created(dataset_id: int, import_id: int) -> QuerySet[SourcedRow]:
-    """Rows that the import brought."""
+    """Rows that the import created."""
     rows = SourcedRow.objects.filter(dataset=dataset_id, import_id=import_id)
     return rows.exclude(Exists(_kept(import_id)))
 
 
 def changed(dataset_id: int, import_id: int) -> QuerySet[SourcedRow]:
-    """Rows that stood before, with what they said then as `before`."""
+    """Rows that the import overwrote, with their earlier values as `before`."""
     rows = SourcedRow.objects.filter(dataset=dataset_id, import_id=import_id).filter(Exists(_kept(import_id)))
     return rows.annotate(before=Subquery(_kept(import_id).values("row__values"), output_field=JSONField()))
 
 
 def reach(dataset_id: int, import_id: int) -> Counts:
-    """How many rows stand as the import created, and as it overwrote them."""
+    """How many rows are still as the import created and overwrote them."""
     return Counts(created(dataset_id, import_id).count(), changed(dataset_id, import_id).count())
 
 
-def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[Any]:
-    """The next rows it created, or overwrote."""
+def touched(dataset_id: int, import_id: int, *, overwritten: bool, most: int, after: int) -> list[SourcedRow]:
+    """The next rows that it created, or overwrote."""
     rows = changed(dataset_id, import_id) if overwritten else created(dataset_id, import_id)
     return list(rows.filter(pk__gt=after).order_by("pk")[:most])
 
@@ -52,13 +52,13 @@ def changes_of(row: Any) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 def restore(dataset_id: int, import_id: int) -> int:
-    """Give overwritten rows back every column but `updated_at`, and mark them to be made into something again."""
+    """Restore every column of overwritten rows except `updated_at`, and mark them to be applied again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
