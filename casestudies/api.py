@@ -1,8 +1,9 @@
 """REST API of case studies, events, contributions, field notes, their versions and conflicts, and attachments."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -39,16 +40,15 @@ from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
 from casestudies.selectors.notes import conflict_members
 from casestudies.selectors.rows import with_participation, with_parts
-from casestudies.serializers import (
-    NOTE_COLUMNS,
-    CaseStudyDetailSerializer,
-    CaseStudySerializer,
-    CaseStudyWriteSerializer,
+from casestudies.serializers.cases import CaseStudyDetailSerializer, CaseStudySerializer, CaseStudyWriteSerializer
+from casestudies.serializers.contributions import (
     ContributionDetailSerializer,
     ContributionSerializer,
     ContributionWriteSerializer,
-    EventSerializer,
-    EventWriteSerializer,
+)
+from casestudies.serializers.events import EventSerializer, EventWriteSerializer
+from casestudies.serializers.notes import (
+    NOTE_COLUMNS,
     FieldNoteSerializer,
     FieldNoteWriteSerializer,
     NoteConflictSerializer,
@@ -59,7 +59,7 @@ from imports.selectors.sourced import with_source
 from rest.answers import json_answer
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields
-from rest.viewsets import ApiView, ReadViewSet, WriteMixin, check_signed_in, no_parameters, read_body
+from rest.viewsets import ApiView, ReadViewSet, WriteMixin, check_signed_in, no_parameters, read_body, take
 
 CHUNK = 64 * 1024
 
@@ -79,20 +79,18 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         serializer = CaseStudySerializer if self.action == "list" else CaseStudyDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, Any], by: User) -> CaseStudy:
-        owner = data.pop("organisation", None) or _only_organisation(by)
+    def perform_create(self, data: dict[str, object], by: User) -> CaseStudy:
+        owner = take(data, "organisation", Organisation) or _only_organisation(by)
         _refuse(data, "review_state", _("A new case study is a draft. Change its state with PATCH."))
         data.pop("withdrawn_because", None)
-        shared = data.pop("shared_with", [])
-        return cases.create_case_study(
-            by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data
-        )
+        shared, slug = take(data, "shared_with", list) or [], take(data, "slug", str) or ""
+        return cases.create_case_study(by=by, organisation=owner, slug=slug, shared_with=shared, values=data)
 
-    def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: User) -> CaseStudy:
+    def perform_update(self, instance: CaseStudy, data: dict[str, object], by: User) -> CaseStudy:
         _refuse(data, "slug", _("The address of a case study cannot be changed."))
         _refuse(data, "organisation", _("A case study cannot move to another organisation."))
-        state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
-        shared = data.pop("shared_with", None)
+        state, reason = take(data, "review_state", str), take(data, "withdrawn_because", str) or ""
+        shared = take(data, "shared_with", list)
         if data or shared is not None:
             instance = cases.edit_case_study(case_study=instance, by=by, values=data, shared_with=shared)
         if state is not None and state != instance.review_state:
@@ -123,6 +121,11 @@ def _refuse(data: Mapping[str, object], name: str, sentence: str) -> None:
         raise ValidationError({name: ValidationError(sentence, code="not_settable")})
 
 
+def _case_study(data: dict[str, object]) -> CaseStudy:
+    """The case study of a new row, which its serializer requires."""
+    return cast(CaseStudy, take(data, "case_study", CaseStudy))
+
+
 def _only_organisation(user: User) -> Organisation:
     """The organisation of a new case study where the request names none and the person may use only one."""
     able = [pk for pk in user.organisation_ids if policies.can_create_case_study_in(user, pk)]
@@ -144,10 +147,10 @@ class EventViewSet(WriteMixin, ReadViewSet):
     def queryset_for(self, user: Person) -> QuerySet[CoCreationEvent]:
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
 
-    def perform_create(self, data: dict[str, Any], by: User) -> CoCreationEvent:
-        return events.create_event(case_study=data.pop("case_study"), values=data, by=by)
+    def perform_create(self, data: dict[str, object], by: User) -> CoCreationEvent:
+        return events.create_event(case_study=_case_study(data), values=data, by=by)
 
-    def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: User) -> CoCreationEvent:
+    def perform_update(self, instance: CoCreationEvent, data: dict[str, object], by: User) -> CoCreationEvent:
         _refuse(data, "case_study", _("An event cannot move to another case study."))
         return events.edit_event(event=instance, values=data, by=by)
 
@@ -166,10 +169,10 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         serializer = ContributionSerializer if self.action == "list" else ContributionDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Contribution:
-        return events.add_contribution(case_study=data.pop("case_study"), values=data, by=by)
+    def perform_create(self, data: dict[str, object], by: User) -> Contribution:
+        return events.add_contribution(case_study=_case_study(data), values=data, by=by)
 
-    def perform_update(self, instance: Contribution, data: dict[str, Any], by: User) -> Contribution:
+    def perform_update(self, instance: Contribution, data: dict[str, object], by: User) -> Contribution:
         _refuse(data, "case_study", _("A contribution cannot move to another case study."))
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
@@ -194,9 +197,9 @@ class FieldNoteViewSet(ReadViewSet):
         put = notes.put_note(
             uuid=uuid,
             by=person,
-            base_version=body.pop("base_version", None),
-            device=body.pop("device", ""),
-            written_at=body.pop("written_at", None),
+            base_version=take(body, "base_version", int),
+            device=take(body, "device", str) or "",
+            written_at=take(body, "written_at", datetime),
             content=body,
         )
         if put.version is None:
@@ -254,10 +257,10 @@ class NoteConflictViewSet(_OfNote):
         person = _signed_in(request)
         stored = self.note()
         body = read_body(request, ResolveSerializer, context={"request": request})
-        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=body.pop("conflict"))
-        base_version, device = body.pop("base_version"), body.pop("device", "")
+        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=take(body, "conflict", int))
+        base_version, device = take(body, "base_version", int) or 0, take(body, "device", str) or ""
         body.pop("written_at", None)
-        choice = body.pop("choose", None)
+        choice = take(body, "choose", str)
         content = notes.chosen_content(conflict, choice) | body if choice else body
         notes.resolve_conflict(conflict=conflict, content=content, by=person, base_version=base_version, device=device)
         rows = FieldNote.objects.visible_to(request.user).with_open_conflicts().filter(pk=note)

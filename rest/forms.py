@@ -9,10 +9,10 @@ A form that is not valid, or whose action says no, is shown again with status 42
 POST that did its work is answered with 303. A button has no form: `press` runs its action and shows a message.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -25,6 +25,9 @@ from rest.problems import Conflict
 from rest.refusals import Refusal
 
 Result = TypeVar("Result")
+# What a form takes: the fields that were sent, and what fields hold before anything was.
+Posted: TypeAlias = Mapping[str, object] | None
+Initial: TypeAlias = MutableMapping[str, object] | None
 Rejection = ValidationError | Conflict | Refusal
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 # An action can find a hundred errors in a questionnaire; a page shows at most this many.
@@ -48,7 +51,7 @@ class AnyPart(Protocol):
 class AnyForm(AnyPart, Protocol):
     """The methods that `submit` needs of a form; Django's forms have them."""
 
-    def add_error(self, field: str | None, error: Any) -> None: ...
+    def add_error(self, field: str | None, error: ValidationError) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,7 @@ def _show_stale(conflict: Conflict, form: BaseForm) -> None:
     """Show what the other person saved in each field, and let the next save go on from there."""
     kept = _("What you typed is kept below. If you save again, it replaces what they saved.")
     form.add_error(None, f"{conflict.detail} {kept}")
-    theirs: Mapping[str, Any] = conflict.extra.get("theirs") or {}
+    theirs: Mapping[str, object] = conflict.extra.get("theirs") or {}
     for name in conflict.extra.get("differing", ()):
         if name in form.fields:
             shown = _shown(form.fields[name], theirs.get(name))

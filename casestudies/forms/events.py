@@ -1,7 +1,6 @@
 """Forms of events, participation, contributions and the decisions on them."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -50,8 +49,7 @@ class EventForm(RowForm):
         model = CoCreationEvent
         fields = [name for _, names in EVENT_SECTIONS.values() for name in names]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         choose_from(self, "place", Place.objects.all())
         offer(self, "time_zone", [(name, name) for name in sorted(_zones())])
         self.fields["commissioned"].widget = forms.NullBooleanSelect()
@@ -61,8 +59,8 @@ class EventForm(RowForm):
             if self.initial.get(name):
                 self.initial[name] = self.initial[name].astimezone(zone).replace(tzinfo=None)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
         zone = ZoneInfo(cleaned.get("time_zone") or self.instance.time_zone)
         for name in ("starts_at", "ends_at"):
             if cleaned.get(name):
@@ -104,8 +102,7 @@ class ContributionForm(RowForm):
         fields = ["kind", "text", "group", "pseudonym", "language", "event", "parent", "platform", "put_in_on"]
         labels = {"parent": _("Answer to"), "event": _("Event")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         case_study = self.instance.case_study_id
         choose_from(self, "event", CoCreationEvent.objects.filter(case_study=case_study))
         choose_from(self, "parent", Contribution.objects.filter(case_study=case_study).exclude(pk=self.instance.pk))
@@ -116,6 +113,5 @@ class DecisionForm(RowForm):
         model = Contribution
         fields = ["decision", "decided_on", "response", "what_changed", "outcome"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         choose_from(self, "outcome", Outcome.objects.filter(case_study=self.instance.case_study_id))
