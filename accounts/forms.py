@@ -1,7 +1,5 @@
 """Forms of people, their roles and their tokens."""
 
-from typing import Any
-
 from allauth.account.forms import LoginForm
 from django import forms
 from django.db.models import QuerySet
@@ -10,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
 from accounts.roles import Role
+from rest.forms import Initial, Posted, choose_from
 
 
 class SignInForm(LoginForm):
     """allauth's form with the labels of this site; the page itself links to the password reset."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].label = _("Sign-in name or e-mail address")
         self.fields["password"].help_text = ""
@@ -48,9 +47,9 @@ class PersonForm(forms.ModelForm):
 
     field_order = ["username", "name", "email", "organisation", "roles"]
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data)
+        choose_from(self, "organisation", organisations)
         self.fields["email"].required = True
 
 
@@ -64,9 +63,9 @@ class RolesForm(forms.Form):
         help_text=_("These replace the current roles. Without any role the membership ends."),
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation], initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
+        choose_from(self, "organisation", organisations)
 
 
 class OrganisationForm(forms.ModelForm):

@@ -26,5 +26,5 @@ def tracked(model: ModelClass) -> ModelClass:
 
 
 def versions_of(model: type[models.Model]) -> models.QuerySet[models.Model]:
-    """Versions of the rows of a tracked model: its columns with `pgh_id`, `pgh_obj_id`, `pgh_label`, `pgh_created_at`."""
+    """Versions of the rows of a tracked model: its columns, `pgh_id`, `pgh_obj_id`, `pgh_label`, `pgh_created_at`."""
     return rows_along("history", model, models.QuerySet)

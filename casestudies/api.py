@@ -15,6 +15,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
 
 from accounts.models import Organisation, User
+from accounts.requests import signed_in
 from casestudies import policies
 from casestudies.actions import attachments, cases, events, notes
 from casestudies.filters import (
@@ -59,7 +60,7 @@ from imports.selectors.sourced import with_source
 from rest.answers import json_answer
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields
-from rest.viewsets import ApiView, ReadViewSet, WriteMixin, check_signed_in, no_parameters, read_body, take
+from rest.viewsets import ApiView, ReadViewSet, WriteMixin, no_parameters, read_body, take
 
 CHUNK = 64 * 1024
 
@@ -108,12 +109,6 @@ def _move(case_study: CaseStudy, state: str, by: User, reason: str) -> CaseStudy
         "verified": cases.verify_case_study,
     }
     return moves[state](case_study=case_study, by=by)
-
-
-def _signed_in(request: Request) -> User:
-    """The person who sent the request; 401 where nobody is signed in."""
-    check_signed_in(request)
-    return cast(User, request.user)
 
 
 def _refuse(data: Mapping[str, object], name: str, sentence: str) -> None:
@@ -190,7 +185,7 @@ class FieldNoteViewSet(ReadViewSet):
     def update(self, request: Request, uuid: UUID) -> HttpResponse:
         """Create the note with this UUID, or store an edit of it. The same PUT sent again returns the same version."""
         no_parameters(request)
-        person = _signed_in(request)
+        person = signed_in(request)
         if FieldNote.objects.filter(pk=uuid).hidden_from(person).exists():
             raise Http404
         body = read_body(request, FieldNoteWriteSerializer, context={"request": request})
@@ -219,7 +214,7 @@ class FieldNoteViewSet(ReadViewSet):
     def destroy(self, request: Request, uuid: UUID) -> HttpResponse:
         """Delete the note. Its versions stay, and it can be restored."""
         no_parameters(request)
-        person = _signed_in(request)
+        person = signed_in(request)
         note = get_object_or_404(FieldNote.objects.visible_to(person), pk=uuid)
         notes.delete_note(note=note, by=person)
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -254,7 +249,7 @@ class NoteConflictViewSet(_OfNote):
     def create(self, request: Request, note: UUID) -> HttpResponse:
         """Decide a conflict. The decision is stored as the next version of the note."""
         no_parameters(request)
-        person = _signed_in(request)
+        person = signed_in(request)
         stored = self.note()
         body = read_body(request, ResolveSerializer, context={"request": request})
         conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=take(body, "conflict", int))
@@ -292,7 +287,7 @@ class AttachmentView(ApiView):
         responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, sha256: str) -> HttpResponse:
-        person = _signed_in(request)
+        person = signed_in(request)
         no_parameters(request, allowed=frozenset({"note", "name"}))
         note = _note_named(request)
         use, created = attachments.put_attachment(

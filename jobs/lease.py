@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -50,7 +49,7 @@ class Lease:
         """The `application_name` of connections that work under this lease; PostgreSQL keeps 63 bytes of it."""
         return f"{self.model.KIND} {self.job_id} fence {self.fence}"
 
-    def write(self, **changes: Any) -> None:
+    def write(self, **changes: object) -> None:
         """Change the job's row if the lease still holds. As a transaction's last statement it fences all of it.
 
         Raises LostLease when another worker took over, Cancelled when a person asked for that.
@@ -60,7 +59,7 @@ class Lease:
         if not held.filter(cancel_requested=False).update(**changes):
             raise Cancelled if held.exists() else LostLease
 
-    def reached(self, step: int, **changes: Any) -> None:
+    def reached(self, step: int, **changes: object) -> None:
         """The same for work that a later attempt need not do again. Further than any attempt came before, this one
         counts as the first: only a step that breaks off again and again makes a job fail."""
         fresh = Case(When(furthest__lt=step, then=1), default=F("attempts"), output_field=IntegerField())
@@ -72,11 +71,11 @@ class Lease:
         self.progress.done = 0
         self.write(stage=stage, stage_started_at=timezone.now(), progress_done=0, progress_total=total)
 
-    def finish(self, **changes: Any) -> None:
+    def finish(self, **changes: object) -> None:
         """The work is done: its last write, in one transaction with its result."""
         self.write(**{"state": JobState.FINISHED, **closed(), **changes})
 
-    def end(self, **changes: Any) -> bool:
+    def end(self, **changes: object) -> bool:
         """Close the job without a result, even when it was cancelled; False when another worker took over. One
         statement that commits by itself."""
         return bool(jobs_of(self.model).filter(pk=self.job_id, fence=self.fence).update(**closed() | changes))
@@ -93,7 +92,7 @@ class Lease:
         )
 
 
-def closed() -> dict[str, Any]:
+def closed() -> dict[str, object]:
     """What the row of every job says that has come to an end."""
     return {
         "stage": "", "lease_owner": None, "lease_expires_at": None, "finished_at": timezone.now(),

@@ -16,7 +16,8 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms import BaseForm, Field
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm, Field, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ from rest.problems import Conflict
 from rest.refusals import Refusal
 
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=Model)
 # What a form takes: the fields that were sent, and what fields hold before anything was.
 Posted: TypeAlias = Mapping[str, object] | None
 Initial: TypeAlias = MutableMapping[str, object] | None
@@ -67,6 +69,16 @@ Success = str | Callable[[Result], str]
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the body of a POST, be it empty; nothing for a GET."""
     return request.POST if request.method == "POST" else None
+
+
+def choose_from(form: BaseForm, name: str, rows: QuerySet[Row], *, empty_label: bool = True) -> None:
+    """Set the rows that a field of the form offers; a single choice can be without an empty one."""
+    field = form.fields[name]
+    if not isinstance(field, ModelChoiceField):
+        raise TypeError(f"{name} offers no rows.")
+    field.queryset = rows
+    if not empty_label:
+        field.empty_label = None
 
 
 def see_other(to: str | HasPage, *args: object) -> HttpResponse:
@@ -180,7 +192,8 @@ def _show_stale(conflict: Conflict, form: BaseForm) -> None:
         if name in form.fields:
             shown = _shown(form.fields[name], theirs.get(name))
             form.add_error(name, _("Saved by someone else: %(value)s") % {"value": shown})
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     for name in VERSION_FIELDS:
         if name in form.fields and "version" in conflict.extra:
             data[form.add_prefix(name)] = str(conflict.extra["version"])

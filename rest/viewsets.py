@@ -104,7 +104,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             default_ordering=self.default_ordering or self.filterset_class.default_ordering,
             view=request.path,
         )
-        page = pager.paginate(rows, params, read=reader.tuples)
+        page = pager.paginate_values(rows, params, reader.tuples)
         address = request.build_absolute_uri(request.path)
         return json_answer(
             request,
@@ -199,7 +199,8 @@ class UpdateMixin(WriteBody):
             if request.META.get("HTTP_IF_MATCH"):
                 theirs = self.represent({"pk": locked.pk})
                 base = self.base_for(locked, request.META["HTTP_IF_MATCH"])
-                check_unchanged(request, theirs, request.data, base=base)
+                mine = request.data if isinstance(request.data, Mapping) else {}
+                check_unchanged(request, theirs, mine, base=base)
             instance = self.perform_update(locked, data, request.user)
         answer = self.answer_for(instance)
         bases.remember(request.path, orjson.loads(answer.content))

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from casestudies.forms.fields import CHOOSE, LANGUAGES, LinesField, RowForm, choose_from, offer
+from casestudies.forms.fields import CHOOSE, LANGUAGES, LinesField, RowForm, offer
 from casestudies.models import (
     Actor,
     CasePart,
@@ -26,7 +26,7 @@ from casestudies.pointing import RECORD
 from casestudies.selectors.terms import TermLabels
 from casestudies.vocabularies import SCALES
 from registry.models import Place, PolicySector
-from rest.forms import Posted
+from rest.forms import Posted, choose_from
 from versions.pointing import groups
 
 # Sections of the case form: anchor -> heading and fields.

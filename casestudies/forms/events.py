@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, choose_from, offer
+from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, offer
 from casestudies.models import CoCreationEvent, Contribution, Outcome, Participation
 from registry.models import Place
+from rest.forms import choose_from
 
 EVENT_SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
     "what": (_("Description"), ["title", "series", "status", "format", "phase", "purpose", "remit_question"]),

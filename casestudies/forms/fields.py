@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar, cast
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -68,11 +68,6 @@ class LinesField(forms.Field):
     def to_python(self, value: object) -> list[str]:
         line = forms.CharField(required=False)
         return list(dict.fromkeys(filter(None, map(line.clean, str(value or "").splitlines()))))
-
-
-def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Row]) -> None:
-    """Set the rows that a field of the form offers."""
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
 
 
 def offer(form: forms.BaseForm, name: str, choices: Sequence[Choice]) -> None:

@@ -4,10 +4,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import CHOOSE, LANGUAGES, DayInput, LinesField, choose_from
+from casestudies.forms.fields import CHOOSE, LANGUAGES, DayInput, LinesField
 from casestudies.models import CaseStudy, CoCreationEvent
 from casestudies.models.choices import NoteKind, Sensitivity
-from rest.forms import Initial, Posted
+from rest.forms import Initial, Posted, choose_from
 
 
 class NoteForm(forms.Form):

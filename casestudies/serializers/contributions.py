@@ -1,5 +1,7 @@
 """Contributions as the API shows and accepts them."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from casestudies.models import Contribution
@@ -54,7 +56,7 @@ class ContributionDetailSerializer(WithSource, ContributionSerializer):
 class ContributionWriteSerializer(serializers.ModelSerializer):
     case_study = VisibleCaseField()
     event = VisibleEventField(required=False, allow_null=True)
-    parent: serializers.Field = VisibleContributionField(required=False, allow_null=True)
+    parent: Any = VisibleContributionField(required=False, allow_null=True)
     outcome = VisibleOutcomeField(required=False, allow_null=True)
     text = serializers.CharField(trim_whitespace=False)
 

@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import psycopg2
 from django.db import connection, connections
 from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import make_dsn
 
 from lipse_site.embedded import postgres
 
@@ -33,24 +35,28 @@ class RestoreFailed(RuntimeError):
     """The database did not come back as it was; nothing was replaced."""
 
 
-def arguments(database: str | None = None) -> dict[str, Any]:
+def arguments(database: str | None = None) -> dict[str, str]:
     """How psycopg2 and the programs of PostgreSQL reach a database of our server."""
-    given = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
-    kept = {
-        name: given[name] for name in ("host", "port", "user", "password", "sslmode", "sslrootcert") if name in given
-    }
-    return kept | {"dbname": database or given["dbname"]}
+    given = connection.get_connection_params()
+    named = ("host", "port", "user", "password", "sslmode", "sslrootcert")
+    kept = {name: str(given[name]) for name in named if isinstance(given.get(name), str | int)}
+    return kept | {"dbname": database or str(given["dbname"])}
+
+
+def _connect(database: str | None = None) -> Connection:
+    return psycopg2.connect(make_dsn(**arguments(database)))
 
 
 @contextmanager
-def snapshot() -> Iterator[tuple[str, Any]]:
+def snapshot() -> Iterator[tuple[str, Cursor]]:
     """A transaction whose view of the database others can share by its name, and a cursor in it."""
     connection.ensure_connection()
-    with closing(psycopg2.connect(**arguments())) as session:
+    with closing(_connect()) as session:
         session.set_session(isolation_level="REPEATABLE READ", readonly=True)
         with session.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
-            yield cursor.fetchone()[0], cursor
+            (name,) = cursor.fetchone() or ("",)
+            yield name, cursor
 
 
 def dump(target: Path, snapshot_name: str) -> None:
@@ -58,7 +64,7 @@ def dump(target: Path, snapshot_name: str) -> None:
          "--exclude-table=imports_work.*", f"--file={target}", "--dbname", arguments()["dbname"])  # fmt: skip
 
 
-def contents(cursor: Any) -> dict[str, list[str]]:
+def contents(cursor: Cursor) -> dict[str, list[str]]:
     """Rows and content hash by table; partitions count with the table they are of."""
     for statement in _SAME_TEXT:
         cursor.execute(statement.replace("SET ", "SET LOCAL ", 1))
@@ -66,7 +72,7 @@ def contents(cursor: Any) -> dict[str, list[str]]:
     found = {}
     for schema, table in cursor.fetchall():
         cursor.execute(sql.SQL(_CONTENT).format(sql.Identifier(schema, table)))
-        found[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone()]
+        found[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone() or ()]
     return found
 
 
@@ -87,7 +93,7 @@ def load(source: Path, database: str) -> dict[str, list[str]]:
     """Restore a dump into an empty database, all or nothing, and say what is in it now."""
     _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
          "--dbname", database, str(source))  # fmt: skip
-    with closing(psycopg2.connect(**arguments(database))) as session, session.cursor() as cursor:
+    with closing(_connect(database)) as session, session.cursor() as cursor:
         return contents(cursor)
 
 
@@ -115,7 +121,7 @@ def drop(database: str) -> None:
         cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
-def _rename(cursor: Any, old: str, new: str) -> None:
+def _rename(cursor: Cursor, old: str, new: str) -> None:
     """Nobody may be in a database that changes its name: the doors close, who is in is sent out."""
     names = sql.Identifier(old), sql.Identifier(new)
     cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0]))
@@ -125,9 +131,9 @@ def _rename(cursor: Any, old: str, new: str) -> None:
 
 
 @contextmanager
-def maintenance() -> Iterator[Any]:
+def maintenance() -> Iterator[Cursor]:
     """A cursor outside our database, each statement for itself."""
-    with closing(psycopg2.connect(**arguments("postgres"))) as session:
+    with closing(_connect("postgres")) as session:
         session.autocommit = True
         with session.cursor() as cursor:
             yield cursor
