@@ -32,10 +32,6 @@ class QuestionnaireQuerySet(AccessControlledQuerySet["Questionnaire"]):
         own = Q(organisation__in=_organisations(user))
         return super().visible_to(user).filter(own | Exists(self._published_versions()))
 
-    def owned_by(self, user: "User | AnonymousUser") -> Self:
-        """Of an organisation the person belongs to, whose members see drafts."""
-        return self.filter(organisation__in=_organisations(user))
-
     def with_responses_visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those whose responses the person may see: owned, or restricted and shared by name."""
         organisations = _organisations(user)
@@ -114,9 +110,6 @@ class FieldworkQuerySet(models.QuerySet["Fieldwork"]):
         questionnaires = rows_along("questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
         return self.filter(questionnaire__in=questionnaires.values("pk"))
 
-    def owned_by(self, user: "User | AnonymousUser") -> Self:
-        return self.filter(questionnaire__organisation__in=_organisations(user))
-
 
 class WaveQuerySet(models.QuerySet["Wave"]):
     """Waves."""
@@ -125,9 +118,6 @@ class WaveQuerySet(models.QuerySet["Wave"]):
         """Whoever sees the questionnaire sees its waves; the link and the counts are for those who see responses."""
         questionnaires = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
         return self.filter(fieldwork__questionnaire__in=questionnaires.values("pk"))
-
-    def owned_by(self, user: "User | AnonymousUser") -> Self:
-        return self.filter(fieldwork__questionnaire__organisation__in=_organisations(user))
 
     def with_counts(self) -> Self:
         """Adds `started_count` (all responses) and `complete_count`."""

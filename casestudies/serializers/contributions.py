@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from casestudies.actions.events import CONTRIBUTION_FIELDS, DECISION_FIELDS
 from casestudies.models import Contribution
 from casestudies.serializers.fields import (
     SET_BY_THE_SERVER,
@@ -25,20 +26,8 @@ class ContributionSerializer(RowSerializer):
         fields = [
             "id",
             "case_study",
-            "event",
-            "parent",
-            "kind",
-            "text",
-            "language",
-            "group",
-            "pseudonym",
-            "platform",
-            "put_in_on",
-            "decision",
-            "decided_on",
-            "response",
-            "what_changed",
-            "outcome",
+            *CONTRIBUTION_FIELDS,
+            *DECISION_FIELDS,
             "version",
             "created_at",
             "updated_at",

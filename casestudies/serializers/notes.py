@@ -2,23 +2,12 @@
 
 from rest_framework import serializers
 
+from casestudies.merging import FIELDS
 from casestudies.models import FieldNote, FieldNoteVersion, NoteConflict
 from casestudies.serializers.fields import VisibleCaseField, VisibleEventField, slug, username
 from rest.serializers import RowSerializer
 
-NOTE_COLUMNS = [
-    "case_study",
-    "event",
-    "kind",
-    "title",
-    "text",
-    "language",
-    "occurred_on",
-    "informants",
-    "sensitivity",
-    "device",
-    "written_at",
-]
+NOTE_COLUMNS = [*FIELDS, "device", "written_at"]
 
 
 class FieldNoteSerializer(RowSerializer):

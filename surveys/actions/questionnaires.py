@@ -111,9 +111,7 @@ def _rejection(problems: Iterable[Problem]) -> ValidationError:
 def _check_valid(draft: QuestionnaireVersion) -> None:
     """Raise ValidationError if the draft has a problem that must be corrected before it is published."""
     if problems := problems_of(definition_of(draft)):
-        raise ValidationError(
-            [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
-        )
+        raise _rejection(problems)
 
 
 @transaction.atomic
@@ -123,9 +121,7 @@ def load_definition(
     """Replace the parts of the draft by a definition; starts a draft where there is none."""
     questionnaire = verbs.lock(versioning=QUESTIONNAIRES, thing=questionnaire, by=by)
     if problems := problems_of(definition):
-        raise ValidationError(
-            [ValidationError(problem.sentence.translated(_), code="invalid_questionnaire") for problem in problems]
-        )
+        raise _rejection(problems)
     draft = questionnaire.versions.drafts().first()
     if draft is None:
         last = questionnaire.versions.aggregate(last=Max("number"))["last"] or 0
