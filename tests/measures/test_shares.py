@@ -28,9 +28,14 @@ def test_a_base_of_its_own_divides_counts_that_overlap():
     assert shares({"phone": 2, "web": 3}, base=4) == {"phone": 0.5, "web": 0.75}
 
 
+@pytest.mark.parametrize(("part", "whole", "found"), [(0, 2, 0.0), (2, 2, 1.0), (0, 0, None)])
+def test_a_part_can_be_nothing_or_the_whole(part, whole, found):
+    assert share(part, whole) == found
+
+
 @pytest.mark.parametrize(("part", "whole"), [(3, 2), (-1, 2)])
 def test_a_part_is_not_larger_than_the_whole(part, whole):
-    with pytest.raises(ValueError, match="from 0 to the whole"):
+    with pytest.raises(ValueError, match=r"^A part is a count from 0 to the whole\.$"):
         share(part, whole)
 
 
