@@ -11,9 +11,6 @@ from registry.models import Place
 from rest.counts import Count
 from rest.filters import StrictFilterSet
 from rest.listing import Listing, listing
-from tests.house.code import PROJECT, files
-
-LISTS = [path for path in files(".html") if "components/pagination.html" in path.read_text()]
 
 
 def shown(count):
@@ -50,13 +47,3 @@ def test_a_list_that_was_asked_not_to_count_shows_no_noun_alone(db):
     page = listing(RequestFactory().get("/places/?count=none"), Place.objects.all(), PlaceFilter)
     assert (page.status, page.counted) == (200, "")
     assert listing(RequestFactory().get("/places/"), Place.objects.all(), PlaceFilter).counted == "0 results"
-
-
-def test_every_list_shows_its_count_by_the_one_component():
-    assert len(LISTS) > 10
-    without = [path for path in LISTS if '{% include "components/count.html" %}' not in path.read_text()]
-    assert not [str(path.relative_to(PROJECT)) for path in without]
-
-
-def test_no_page_puts_a_count_of_a_list_together_by_itself():
-    assert not [path.name for path in files(".html") if "listing.count.value" in path.read_text()]
