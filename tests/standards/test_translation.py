@@ -1,8 +1,11 @@
 """Files that know no Django say their sentences in the language of the reader, too."""
 
+import importlib
+
 import pytest
 from django.utils import translation
 
+from standards import translation as pure
 from standards.translation import gettext, gettext_noop, ngettext, translate_by
 
 
@@ -26,6 +29,21 @@ def shouting():
 def test_a_sentence_is_translated_by_whoever_was_named(shouting):
     assert gettext("%(count)s rows") == "%(COUNT)S ROWS"
     assert [ngettext("one row", "many rows", number) for number in (1, 2)] == ["ONE ROW", "MANY ROWS"]
+
+
+@pytest.fixture
+def untold():
+    """The module as it is in a child process, where nobody named a translator."""
+    importlib.reload(pure)
+    yield
+    pure.translate_by(translation)
+
+
+def test_sentences_are_english_where_nobody_named_a_translator(untold):
+    assert pure.gettext("A row") == "A row"
+    assert [pure.ngettext("one row", "many rows", number) for number in (0, 1, 2)] == [
+        "many rows", "one row", "many rows",
+    ]  # fmt: skip
 
 
 def test_a_marked_sentence_stays_as_it_is_until_it_is_shown(shouting):
