@@ -82,10 +82,18 @@ def test_list_describes_every_measure(answer_of):
     listed = answer_of("list")["measures"]
     assert [entry["measure"] for entry in listed] == sorted(MEASURES)
     for entry in listed:
-        assert all(entry.values())
         module, _, name = entry["function"].rpartition(".")
-        assert callable(getattr(importlib.import_module(module), name))
-        assert entry["command"].startswith(f"python -m measures {entry['measure']} FILE")
+        measure = MEASURES[entry["measure"]]
+        assert getattr(importlib.import_module(module), name) is measure.function
+        assert entry["command"].startswith(f"python -m measures {measure.name} FILE")
+        assert entry == {
+            "measure": measure.name,
+            "title": measure.title,
+            "formula": measure.formula,
+            "source": measure.source,
+            "function": entry["function"],
+            "command": measure.usage,
+        }
 
 
 @pytest.mark.parametrize(
