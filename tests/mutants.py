@@ -49,7 +49,11 @@ def _prepare(modules):
     files = [f"{name.replace('.', '/')}.py" for name in modules]
     tests = sorted(f"tests/{path.name}" for path in (PROJECT / "tests").iterdir() if _is_quick(path))
     (FOLDER / "pyproject.toml").write_text(
-        f"""[tool.mutmut]
+        f"""[project]
+# Pages say which version they are of.
+version = "0"
+
+[tool.mutmut]
 source_paths = {json.dumps(rooms)}
 only_mutate = {json.dumps(files)}
 also_copy = {json.dumps(others[1:])}
