@@ -132,6 +132,9 @@ WHOLE = "all rows of the file"
     [
         (["days-to-close", "--until", "2026-12-31"],
          {"unit": "calendar days", "closed": 8, "censored": 2, "until": "2026-12-31", "denominator": WHOLE}),
+        (["days-to-close", "--until", "2026-12-31", "--where", "mandate=outside"],
+         {"unit": "calendar days", "closed": 0, "censored": 1, "until": "2026-12-31",
+          "denominator": "rows where mandate=outside"}),
         (["working-days"], {"unit": "working days", "median": 4.0, "denominator": "rows where closed_on is known"}),
         (["working-days", "--within", "2", "--where", "mandate=inside"],
          {"unit": "working days", "median": 4.0, "within": 2, "share_within": 0.25,

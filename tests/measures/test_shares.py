@@ -40,7 +40,12 @@ def test_a_part_is_not_larger_than_the_whole(part, whole):
 
 
 def test_values_are_counted_most_frequent_first():
-    assert value_counts(["b", "a", "b", ".r", ""], missing={".r"}) == ({"b": 2, "": 1, "a": 1}, 1)
+    counts, left_out = value_counts(["c", "b", "a", "b", ".r", "XXXX"], missing={".r"})
+    assert (list(counts.items()), left_out) == ([("b", 2), ("XXXX", 1), ("a", 1), ("c", 1)], 1)
+
+
+def test_an_empty_cell_is_a_value_like_any_other():
+    assert value_counts(["", "a", ""]) == ({"": 2, "a": 1}, 0)
 
 
 def test_a_value_counts_once_for_a_cell_that_repeats_it():
