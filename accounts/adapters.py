@@ -1,7 +1,5 @@
 """How sign-in differs from allauth's: nobody signs up, and each sign-in is recorded in the audit trail."""
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -33,7 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
         audit.record("person.signed-in", by=user if isinstance(user, User) else None, target=user)
         return super().post_login(request, user, **kwargs)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         super().authentication_failed(request, **credentials)
         login = credentials.get("username") or credentials.get("email") or ""
         tried = User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)).first() if login else None

@@ -8,10 +8,11 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from accounts.models import ApiToken
+from accounts.requests import signed_in
 from accounts.selectors import who_am_i
 from accounts.serializers import MeSerializer
 from rest.answers import json_answer
-from rest.viewsets import ApiView, check_signed_in, no_parameters
+from rest.viewsets import ApiView, no_parameters
 
 
 class MeView(ApiView):
@@ -20,9 +21,9 @@ class MeView(ApiView):
     @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> HttpResponse:
         no_parameters(request)
-        check_signed_in(request)
+        person = signed_in(request)
         token = request.auth if isinstance(request.auth, ApiToken) else None
-        return json_answer(request, who_am_i(request.user, token, self._budget))
+        return json_answer(request, who_am_i(person, token, self._budget))
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.models import AccessControlled, AuditEvent, Organisation, User
 from accounts.policies import administered_organisations
+from accounts.querysets import AccessControlledQuerySet
 from accounts.roles import Role
 from rest.filters import DayFilter, HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter
 
@@ -27,7 +28,8 @@ def owners_of(model: type[AccessControlled]) -> Callable[[HttpRequest | None], Q
     def owners(request: HttpRequest | None) -> QuerySet[Organisation]:
         if request is None:
             return Organisation.objects.none()
-        return Organisation.objects.filter(pk__in=model.objects.visible_to(request.user).values("organisation"))
+        visible: QuerySet[AccessControlled] = AccessControlledQuerySet(model).visible_to(request.user)
+        return Organisation.objects.filter(pk__in=visible.values("organisation"))
 
     return owners
 

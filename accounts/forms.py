@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
 from accounts.roles import Role
+from rest.forms import Initial, Posted, choose_from
 
 # allauth writes its labels in capitals, and repeats each in its field.
 _LABELS = {
@@ -91,9 +92,9 @@ class PersonForm(forms.ModelForm):
 
     field_order = ["username", "name", "email", "organisation", "roles"]
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data)
+        choose_from(self, "organisation", organisations)
         self.fields["email"].required = True
 
 
@@ -107,9 +108,9 @@ class RolesForm(forms.Form):
         help_text=_("These replace the current roles. Without any role the membership ends."),
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation], initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
+        choose_from(self, "organisation", organisations)
 
 
 class OrganisationForm(forms.ModelForm):

@@ -6,6 +6,8 @@ import pghistory
 import pgtrigger
 from django.db import models
 
+from accounts.querysets import rows_along
+
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
 
@@ -21,3 +23,8 @@ def tracked(model: ModelClass) -> ModelClass:
     )
     decorated: ModelClass = decorate(model)
     return decorated
+
+
+def versions_of(model: type[models.Model]) -> models.QuerySet[models.Model]:
+    """Versions of the rows of a tracked model: its columns, `pgh_id`, `pgh_obj_id`, `pgh_label`, `pgh_created_at`."""
+    return rows_along("history", model, models.QuerySet)

@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AccessControlledQuerySet, AuditEventQuerySet, UserQuerySet
+from accounts.querysets import AuditEventQuerySet, UserQuerySet
 from accounts.roles import AccessLevel, Role
 from standards.countries import country_choices
 
@@ -146,8 +146,6 @@ class AccessControlled(models.Model):
     access = models.CharField(max_length=12, choices=AccessLevel.choices, default=AccessLevel.CONSORTIUM)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shared_with = models.ManyToManyField(Organisation, blank=True, related_name="+")
-
-    objects = AccessControlledQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
 """Who may see what, asked in the query layer: every list of controlled things starts at `visible_to(user)`."""
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -9,10 +9,11 @@ from django.db.models import Q
 from accounts.roles import AccessLevel, Role
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import AccessControlled, AuditEvent, User
 
 
-Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
+Controlled = TypeVar("Controlled", bound="AccessControlled")
+Rows = TypeVar("Rows", bound="models.QuerySet[models.Model]")
 
 
 def rows_along(path: str, model: type[models.Model], kind: type[Rows]) -> Rows:
@@ -29,14 +30,14 @@ def rows_along(path: str, model: type[models.Model], kind: type[Rows]) -> Rows:
     return kind(target)
 
 
-class AccessControlledQuerySet(models.QuerySet[Any]):
+class AccessControlledQuerySet(models.QuerySet[Controlled]):
     """Rows with an access level, an owning organisation and organisations they are shared with."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Rows this person may know of."""
         if isinstance(user, AnonymousUser) or not user.is_active or not user.organisation_ids:
             return self.filter(access=AccessLevel.PUBLIC)
-        shared = self.model.shared_with.through.objects.filter(organisation_id__in=user.organisation_ids)
+        shared = self.model.shared_with.through._default_manager.filter(organisation_id__in=user.organisation_ids)
         key = self.model.shared_with.field.m2m_field_name()
         return self.filter(
             Q(access__in=[AccessLevel.PUBLIC, AccessLevel.CONSORTIUM])
@@ -57,7 +58,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=unattached.values("pk")))
 
 
-class AuditEventQuerySet(models.QuerySet[Any]):
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """What was done."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:

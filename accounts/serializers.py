@@ -1,5 +1,7 @@
 """Organisations, and people as the API shows them to themselves."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.models import ApiToken, Organisation
@@ -9,7 +11,7 @@ from rest.serializers import RowSerializer
 
 class OrganisationSerializer(RowSerializer):
     # A field of that name is what DRF calls the serializer around another.
-    parent = serializers.SlugRelatedField(slug_field="slug", read_only=True)  # type: ignore[assignment]
+    parent: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
         model = Organisation

@@ -213,7 +213,9 @@ def fill(rows: int) -> None:
         cursor.execute(TEXTS)
         table = partitions.create_standalone(cursor, dataset.pk)
         cursor.execute(FILL.format(table=table, dataset=dataset.pk, rows=rows))
-        partitions.build_indexes(cursor, dataset.pk)
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        for statement in partitions.index_statements(cursor, table):
+            cursor.execute(statement)
         partitions.attach(cursor, dataset.pk)
         partitions.refresh(cursor, dataset.pk, rows)
 

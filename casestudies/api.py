@@ -1,8 +1,9 @@
 """REST API of case studies, events, contributions, field notes, their versions and conflicts, and attachments."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
 
 from accounts.models import Organisation, User
+from accounts.requests import signed_in
 from casestudies import policies
 from casestudies.actions import attachments, cases, events, notes
 from casestudies.filters import (
@@ -39,16 +41,15 @@ from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
 from casestudies.selectors.notes import conflict_members
 from casestudies.selectors.rows import with_participation, with_parts
-from casestudies.serializers import (
-    NOTE_COLUMNS,
-    CaseStudyDetailSerializer,
-    CaseStudySerializer,
-    CaseStudyWriteSerializer,
+from casestudies.serializers.cases import CaseStudyDetailSerializer, CaseStudySerializer, CaseStudyWriteSerializer
+from casestudies.serializers.contributions import (
     ContributionDetailSerializer,
     ContributionSerializer,
     ContributionWriteSerializer,
-    EventSerializer,
-    EventWriteSerializer,
+)
+from casestudies.serializers.events import EventSerializer, EventWriteSerializer
+from casestudies.serializers.notes import (
+    NOTE_COLUMNS,
     FieldNoteSerializer,
     FieldNoteWriteSerializer,
     NoteConflictSerializer,
@@ -59,7 +60,7 @@ from imports.selectors.sourced import with_source
 from rest.answers import json_answer
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields
-from rest.viewsets import ApiView, ReadViewSet, WriteMixin, check_signed_in, no_parameters, read_body
+from rest.viewsets import ApiView, ReadViewSet, WriteMixin, no_parameters, read_body, take
 
 CHUNK = 64 * 1024
 
@@ -79,20 +80,18 @@ class CaseStudyViewSet(WriteMixin, ReadViewSet):
         serializer = CaseStudySerializer if self.action == "list" else CaseStudyDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, Any], by: User) -> CaseStudy:
-        owner = data.pop("organisation", None) or _only_organisation(by)
+    def perform_create(self, data: dict[str, object], by: User) -> CaseStudy:
+        owner = take(data, "organisation", Organisation) or _only_organisation(by)
         _refuse(data, "review_state", _("A new case study is a draft. Change its state with PATCH."))
         data.pop("withdrawn_because", None)
-        shared = data.pop("shared_with", [])
-        return cases.create_case_study(
-            by=by, organisation=owner, slug=data.pop("slug", ""), shared_with=shared, values=data
-        )
+        shared, slug = take(data, "shared_with", list) or [], take(data, "slug", str) or ""
+        return cases.create_case_study(by=by, organisation=owner, slug=slug, shared_with=shared, values=data)
 
-    def perform_update(self, instance: CaseStudy, data: dict[str, Any], by: User) -> CaseStudy:
+    def perform_update(self, instance: CaseStudy, data: dict[str, object], by: User) -> CaseStudy:
         _refuse(data, "slug", _("The address of a case study cannot be changed."))
         _refuse(data, "organisation", _("A case study cannot move to another organisation."))
-        state, reason = data.pop("review_state", None), data.pop("withdrawn_because", "")
-        shared = data.pop("shared_with", None)
+        state, reason = take(data, "review_state", str), take(data, "withdrawn_because", str) or ""
+        shared = take(data, "shared_with", list)
         if data or shared is not None:
             instance = cases.edit_case_study(case_study=instance, by=by, values=data, shared_with=shared)
         if state is not None and state != instance.review_state:
@@ -112,15 +111,14 @@ def _move(case_study: CaseStudy, state: str, by: User, reason: str) -> CaseStudy
     return moves[state](case_study=case_study, by=by)
 
 
-def _signed_in(request: Request) -> User:
-    """The person who sent the request; 401 where nobody is signed in."""
-    check_signed_in(request)
-    return cast(User, request.user)
-
-
 def _refuse(data: Mapping[str, object], name: str, sentence: str) -> None:
     if name in data:
         raise ValidationError({name: ValidationError(sentence, code="not_settable")})
+
+
+def _case_study(data: dict[str, object]) -> CaseStudy:
+    """The case study of a new row, which its serializer requires."""
+    return cast(CaseStudy, take(data, "case_study", CaseStudy))
 
 
 def _only_organisation(user: User) -> Organisation:
@@ -144,10 +142,10 @@ class EventViewSet(WriteMixin, ReadViewSet):
     def queryset_for(self, user: Person) -> QuerySet[CoCreationEvent]:
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())
 
-    def perform_create(self, data: dict[str, Any], by: User) -> CoCreationEvent:
-        return events.create_event(case_study=data.pop("case_study"), values=data, by=by)
+    def perform_create(self, data: dict[str, object], by: User) -> CoCreationEvent:
+        return events.create_event(case_study=_case_study(data), values=data, by=by)
 
-    def perform_update(self, instance: CoCreationEvent, data: dict[str, Any], by: User) -> CoCreationEvent:
+    def perform_update(self, instance: CoCreationEvent, data: dict[str, object], by: User) -> CoCreationEvent:
         _refuse(data, "case_study", _("An event cannot move to another case study."))
         return events.edit_event(event=instance, values=data, by=by)
 
@@ -166,10 +164,10 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         serializer = ContributionSerializer if self.action == "list" else ContributionDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Contribution:
-        return events.add_contribution(case_study=data.pop("case_study"), values=data, by=by)
+    def perform_create(self, data: dict[str, object], by: User) -> Contribution:
+        return events.add_contribution(case_study=_case_study(data), values=data, by=by)
 
-    def perform_update(self, instance: Contribution, data: dict[str, Any], by: User) -> Contribution:
+    def perform_update(self, instance: Contribution, data: dict[str, object], by: User) -> Contribution:
         _refuse(data, "case_study", _("A contribution cannot move to another case study."))
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
@@ -187,16 +185,16 @@ class FieldNoteViewSet(ReadViewSet):
     def update(self, request: Request, uuid: UUID) -> HttpResponse:
         """Create the note with this UUID, or store an edit of it. The same PUT sent again returns the same version."""
         no_parameters(request)
-        person = _signed_in(request)
+        person = signed_in(request)
         if FieldNote.objects.filter(pk=uuid).hidden_from(person).exists():
             raise Http404
         body = read_body(request, FieldNoteWriteSerializer, context={"request": request})
         put = notes.put_note(
             uuid=uuid,
             by=person,
-            base_version=body.pop("base_version", None),
-            device=body.pop("device", ""),
-            written_at=body.pop("written_at", None),
+            base_version=take(body, "base_version", int),
+            device=take(body, "device", str) or "",
+            written_at=take(body, "written_at", datetime),
             content=body,
         )
         if put.version is None:
@@ -216,7 +214,7 @@ class FieldNoteViewSet(ReadViewSet):
     def destroy(self, request: Request, uuid: UUID) -> HttpResponse:
         """Delete the note. Its versions stay, and it can be restored."""
         no_parameters(request)
-        person = _signed_in(request)
+        person = signed_in(request)
         note = get_object_or_404(FieldNote.objects.visible_to(person), pk=uuid)
         notes.delete_note(note=note, by=person)
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -251,13 +249,13 @@ class NoteConflictViewSet(_OfNote):
     def create(self, request: Request, note: UUID) -> HttpResponse:
         """Decide a conflict. The decision is stored as the next version of the note."""
         no_parameters(request)
-        person = _signed_in(request)
+        person = signed_in(request)
         stored = self.note()
         body = read_body(request, ResolveSerializer, context={"request": request})
-        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=body.pop("conflict"))
-        base_version, device = body.pop("base_version"), body.pop("device", "")
+        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=take(body, "conflict", int))
+        base_version, device = take(body, "base_version", int) or 0, take(body, "device", str) or ""
         body.pop("written_at", None)
-        choice = body.pop("choose", None)
+        choice = take(body, "choose", str)
         content = notes.chosen_content(conflict, choice) | body if choice else body
         notes.resolve_conflict(conflict=conflict, content=content, by=person, base_version=base_version, device=device)
         rows = FieldNote.objects.visible_to(request.user).with_open_conflicts().filter(pk=note)
@@ -289,7 +287,7 @@ class AttachmentView(ApiView):
         responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, sha256: str) -> HttpResponse:
-        person = _signed_in(request)
+        person = signed_in(request)
         no_parameters(request, allowed=frozenset({"note", "name"}))
         note = _note_named(request)
         use, created = attachments.put_attachment(

@@ -26,10 +26,6 @@ class Combination:
     merged: dict[str, object]
     differing: list[str]
 
-    @property
-    def is_clean(self) -> bool:
-        return not self.differing
-
 
 def combine(
     base: Mapping[str, object] | None,

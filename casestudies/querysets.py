@@ -1,7 +1,7 @@
 """Queries over case studies, events, contributions and notes, each restricted to what one person may see."""
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -12,7 +12,10 @@ from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from casestudies.models import CaseStudy
+    from casestudies.models import Attachment, CaseStudy, CoCreationEvent, Contribution, FieldNote
+
+
+Row = TypeVar("Row", bound=models.Model)
 
 PUBLISHED = ["approved", "verified"]
 # Roles in the owning organisation that read a sensitive and a confidential note, besides its author.
@@ -44,7 +47,7 @@ def _ids(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
     return user.organisations_as(*roles) if roles else user.organisation_ids
 
 
-class CaseStudyQuerySet(AccessControlledQuerySet):
+class CaseStudyQuerySet(AccessControlledQuerySet["CaseStudy"]):
     """Cases."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -78,11 +81,10 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
             event_count=Count("events", distinct=True), contribution_count=Count("contributions", distinct=True)
         )
 
-    def by_country(self) -> "models.QuerySet[CaseStudy, dict[str, Any]]":
-        """Country code and number of case studies, highest number first."""
-        return (
-            self.order_by().values("country").annotate(cases=Count("pk", distinct=True)).order_by("-cases", "country")
-        )
+    def by_country(self) -> dict[str, int]:
+        """Number of case studies by country code, highest number first."""
+        rows = self.order_by().values("country").annotate(cases=Count("pk", distinct=True))
+        return {row["country"]: row["cases"] for row in rows.order_by("-cases", "country")}
 
     def by_place(self) -> list[tuple[str, float, float, int]]:
         """Name, longitude, latitude (degrees) and number of case studies of each place, highest number first."""
@@ -96,7 +98,7 @@ class CaseStudyQuerySet(AccessControlledQuerySet):
         return [(row["name"], float(row["longitude"]), float(row["latitude"]), row["cases"]) for row in rows]
 
 
-class OfCaseQuerySet(models.QuerySet[Any]):
+class OfCaseQuerySet(models.QuerySet[Row]):
     """Rows of a case study, visible to whoever may see it. `case_study_path` of the model leads to the case study."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -108,14 +110,14 @@ class OfCaseQuerySet(models.QuerySet[Any]):
         return getattr(self.model, "case_study_path", "case_study")
 
 
-class OfOwnCaseQuerySet(OfCaseQuerySet):
+class OfOwnCaseQuerySet(OfCaseQuerySet[Row]):
     """Rows that only the organisation that owns the case study sees: informants and consent."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         return self.filter(**{f"{self._path}__organisation__in": _ids(user, *READS_SENSITIVE)})
 
 
-class EventQuerySet(OfCaseQuerySet):
+class EventQuerySet(OfCaseQuerySet["CoCreationEvent"]):
     """Co-creation events."""
 
     def with_deliberative(self) -> Self:
@@ -145,7 +147,7 @@ class EventQuerySet(OfCaseQuerySet):
         )
 
 
-class ContributionQuerySet(OfCaseQuerySet):
+class ContributionQuerySet(OfCaseQuerySet["Contribution"]):
     """Contributions."""
 
     def undecided(self) -> Self:
@@ -162,7 +164,7 @@ def _readable(user: User) -> Q:
     )
 
 
-class FieldNoteQuerySet(models.QuerySet[Any]):
+class FieldNoteQuerySet(models.QuerySet["FieldNote"]):
     """Field notes. They are never visible to another organisation, whatever the access level."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -183,7 +185,8 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
 
     def with_conflict_of(self, sent_sha256: str) -> Self:
         """Annotates `same_conflict`: the id of the conflict that the edit with this digest made, or None."""
-        conflicts = self.model.conflicts.rel.related_model.objects.filter(note=OuterRef("pk"), sent_sha256=sent_sha256)
+        conflicts = rows_along("conflicts", self.model, models.QuerySet)
+        conflicts = conflicts.filter(note=OuterRef("pk"), sent_sha256=sent_sha256)
         return self.annotate(same_conflict=Subquery(conflicts.order_by().values("pk")))
 
     def not_deleted(self) -> Self:
@@ -199,7 +202,7 @@ class FieldNoteQuerySet(models.QuerySet[Any]):
         )
 
 
-class OfNoteQuerySet(models.QuerySet[Any]):
+class OfNoteQuerySet(models.QuerySet[Row]):
     """Versions, conflicts and attachments, visible to whoever may see the note now."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -211,7 +214,7 @@ class OfNoteQuerySet(models.QuerySet[Any]):
         return self.filter(resolved_at__isnull=True)
 
 
-class AttachmentQuerySet(models.QuerySet[Any]):
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
     """Attachments."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:

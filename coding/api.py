@@ -1,7 +1,8 @@
 """The REST API of codebooks, codes, rounds, assignments, codings and adjudications."""
 
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.requests import signed_in
 from coding import policies
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
@@ -41,7 +43,7 @@ from coding.serializers import (
 from exports.viewsets import ExportMixin
 from rest.answers import json_answer
 from rest.serializers import chosen_fields
-from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, check_signed_in, no_parameters, read_body
+from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, no_parameters, read_body, take
 from versions.api import CompareMixin
 from versions.comparing import Part
 from versions.pointing import Person
@@ -57,7 +59,7 @@ class CodebookViewSet(CompareMixin[CodebookVersion], ReadViewSet):
         return Codebook.objects.visible_to(user).with_counts()
 
     def versions_for(self, user: Person, thing: Model) -> QuerySet[CodebookVersion]:
-        return CodebookVersion.objects.visible_to(user).filter(codebook=thing)
+        return CodebookVersion.objects.visible_to(user).filter(codebook=thing.pk)
 
     def parts_of(self, version: CodebookVersion) -> list[Part]:
         return comparable_parts(version)
@@ -97,16 +99,17 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         names = chosen_fields(fields, columns) or list(columns)
         return AssignmentReader({name: columns[name] for name in names}, self.request.user)
 
-    def perform_update(self, instance: Assignment, data: dict[str, Any], by: User) -> Assignment:
-        return queue.annotate(assignment=instance, by=by, **data)
+    def perform_update(self, instance: Assignment, data: dict[str, object], by: User) -> Assignment:
+        memo, is_flagged = take(data, "memo", str), take(data, "is_flagged", bool)
+        return queue.annotate(assignment=instance, by=by, memo=memo, is_flagged=is_flagged)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=False, methods=["get"], url_path="next", filterset_class=None)
     def next(self, request: Request, **kwargs: object) -> HttpResponse:
         """Your unit in progress; 404 if there is none."""
         no_parameters(request)
-        check_signed_in(request)
-        assignment = Assignment.objects.visible_to(request.user).started().order_by("id").first()
+        person = signed_in(request)
+        assignment = Assignment.objects.visible_to(person).started().order_by("id").first()
         if assignment is None:
             raise Http404
         return json_answer(request, self.represent({"pk": assignment.pk}))
@@ -116,11 +119,11 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     def take(self, request: Request, **kwargs: object) -> HttpResponse:
         """Lease the next unit, or get the unit in progress again; 204 if there is nothing to code."""
         no_parameters(request)
-        check_signed_in(request)
-        policies.check_can_code_anywhere(request.user)
-        wanted = read_body(request, NextSerializer).get("round")
-        chosen = get_object_or_404(Round.objects.visible_to(request.user), pk=wanted) if wanted else None
-        assignment = queue.take_next(by=caller(request), coding_round=chosen)
+        person = signed_in(request)
+        policies.check_can_code_anywhere(person)
+        wanted = take(read_body(request, NextSerializer), "round", int)
+        chosen = get_object_or_404(Round.objects.visible_to(person), pk=wanted) if wanted else None
+        assignment = queue.take_next(by=person, coding_round=chosen)
         if assignment is None:
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
         return json_answer(request, self.represent({"pk": assignment.pk}))
@@ -138,10 +141,10 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     def submit(self, request: Request, **kwargs: object) -> HttpResponse:
         """Submit the unit as coded, none-applies, unsure or skipped. This is final."""
         no_parameters(request)
-        check_signed_in(request)
+        person = signed_in(request)
         assignment = cast("Assignment", self.locate())
-        outcome = read_body(request, SubmissionWriteSerializer)["outcome"]
-        made = codings.submit(assignment=assignment, outcome=outcome, by=caller(request))
+        outcome = take(read_body(request, SubmissionWriteSerializer), "outcome", str) or ""
+        made = codings.submit(assignment=assignment, outcome=outcome, by=person)
         return json_answer(request, _submission_row(request, made), status=HTTPStatus.CREATED)
 
     @extend_schema(request=None, responses=AssignmentSerializer)
@@ -149,18 +152,13 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     def postpone(self, request: Request, **kwargs: object) -> HttpResponse:
         """Postpone the unit; it comes back last."""
         no_parameters(request)
-        check_signed_in(request)
+        person = signed_in(request)
         assignment = cast("Assignment", self.locate())
-        queue.postpone(assignment=assignment, by=caller(request))
+        queue.postpone(assignment=assignment, by=person)
         return json_answer(request, self.represent({"pk": assignment.pk}))
 
 
-def caller(request: Request) -> User:
-    """The person who asks; `check_signed_in` has made sure that there is one."""
-    return cast("User", request.user)
-
-
-def _submission_row(request: Request, submission: Submission) -> dict[str, Any]:
+def _submission_row(request: Request, submission: Submission) -> dict[str, object]:
     rows = Submission.objects.visible_to(request.user).filter(pk=submission.pk)
     return next(iter(SubmissionSerializer.reader().rows(rows)))
 
@@ -177,18 +175,26 @@ class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
     def queryset_for(self, user: Person) -> QuerySet[Coding]:
         return Coding.objects.visible_to(user)
 
-    def perform_create(self, data: dict[str, Any], by: User) -> Coding:
-        assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=data.pop("assignment"))
-        code = get_object_or_404(Code.objects.visible_to(by), pk=data.pop("code"))
-        return codings.apply_code(assignment=assignment, coding=NewCoding(code=code, **data), by=by)
+    def perform_create(self, data: dict[str, object], by: User) -> Coding:
+        assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=take(data, "assignment", int))
+        code = get_object_or_404(Code.objects.visible_to(by), pk=take(data, "code", int))
+        new = NewCoding(
+            code=code,
+            start=take(data, "start", int),
+            end=take(data, "end", int),
+            certainty=take(data, "certainty", str) or "",
+            memo=take(data, "memo", str) or "",
+            uuid=take(data, "uuid", UUID),
+        )
+        return codings.apply_code(assignment=assignment, coding=new, by=by)
 
     @extend_schema(responses={200: CodingSerializer})
     def destroy(self, request: Request, **kwargs: object) -> HttpResponse:
         """Retract the coding. The answer is the row of the retraction."""
         no_parameters(request)
-        check_signed_in(request)
+        person = signed_in(request)
         coding = cast("Coding", self.locate())
-        return json_answer(request, self.represent({"pk": codings.retract(coding=coding, by=caller(request)).pk}))
+        return json_answer(request, self.represent({"pk": codings.retract(coding=coding, by=person).pk}))
 
 
 class AdjudicationViewSet(ReadViewSet):

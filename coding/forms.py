@@ -1,25 +1,20 @@
 """Forms of the pages of codebooks, rounds and the coding page."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, cast
+from typing import cast
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from coding.models import Code, Codebook, CodebookVersion, Round
 from coding.models.codebooks import COLOURS
+from rest.forms import Initial, Posted, choose_from
 from standards.languages import language_choices
 
-M = TypeVar("M", bound=Model)
 COLOUR_NAMES = [_("Blue"), _("Green"), _("Ochre"), _("Red"), _("Violet"), _("Teal"), _("Plum"), _("Grey")]
-
-
-def _offer(form: forms.BaseForm, name: str, rows: QuerySet[M]) -> None:
-    """Set the rows that a field offers, where they depend on who asks."""
-    cast("forms.ModelChoiceField", form.fields[name]).queryset = rows
 
 
 class CodebookForm(forms.ModelForm):
@@ -43,9 +38,9 @@ class NewCodebookForm(CodebookForm):
         help_text=_("Lead coders of this organisation can edit the codebook."),
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _offer(self, "organisation", organisations)
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data)
+        choose_from(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first()
 
 
@@ -62,9 +57,16 @@ class CodeForm(forms.ModelForm):
         fields = ["name", "parent", "definition", "include", "exclude", "examples", "colour", "is_codable"]
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("definition", "include", "exclude", "examples")}
 
-    def __init__(self, *args: Any, draft: CodebookVersion, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _offer(self, "parent", draft.codes.order_by("name"))
+    def __init__(
+        self,
+        data: Posted = None,
+        *,
+        draft: CodebookVersion,
+        instance: Code | None = None,
+        initial: Initial = None,
+    ) -> None:
+        super().__init__(data, instance=instance, initial=initial)
+        choose_from(self, "parent", draft.codes.order_by("name"))
 
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
@@ -97,14 +99,16 @@ class RoundForm(forms.ModelForm):
         ]
         widgets = {"instructions": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args: Any, lead: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Posted = None, *, lead: User, instance: Round | None = None, initial: Initial = None
+    ) -> None:
+        super().__init__(data, instance=instance, initial=initial)
         versions = CodebookVersion.objects.visible_to(lead).published().select_related("codebook")
-        _offer(self, "codebook_version", versions.order_by("codebook__title", "-number"))
+        choose_from(self, "codebook_version", versions.order_by("codebook__title", "-number"))
         coders = User.objects.filter(
             is_active=True, memberships__roles__overlap=[Role.CODER, Role.LEAD_CODER]
         ).distinct()
-        _offer(self, "coders", coders.order_by("name", "username"))
+        choose_from(self, "coders", coders.order_by("name", "username"))
 
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
@@ -121,9 +125,9 @@ class NewRoundForm(RoundForm):
         help_text=_("Lead coders of this organisation lead the round."),
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _offer(self, "organisation", organisations)
+    def __init__(self, data: Posted = None, *, lead: User, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data, lead=lead)
+        choose_from(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first()
 
 
@@ -147,8 +151,8 @@ class WholeUnitForm(forms.Form):
     is_flagged = forms.BooleanField(required=False, label=_("Flag for the lead coder"))
     act = forms.CharField(max_length=20)
 
-    def __init__(self, *args: Any, codes: Sequence[Code], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Posted = None, *, codes: Sequence[Code], initial: Initial = None) -> None:
+        super().__init__(data, initial=initial)
         by_id = {str(code.pk): code for code in codes if code.is_codable}
         field = cast("forms.TypedMultipleChoiceField", self.fields["codes"])
         field.choices = [(pk, code.name) for pk, code in by_id.items()]

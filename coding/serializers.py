@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -47,7 +47,6 @@ class CodebookSerializer(RowSerializer):
 class CodeSerializer(RowSerializer):
     codebook = serializers.CharField(source="version.codebook.slug", read_only=True)
     version = serializers.IntegerField(source="version.number", read_only=True)
-    parent: Any = serializers.IntegerField(source="parent_id", read_only=True)
 
     class Meta:
         model = Code
@@ -139,19 +138,19 @@ class AssignmentReader(RowReader):
         self.person = person
         self.sources: dict[Target, Pointer] = {}
 
-    def tuples(self, queryset: QuerySet[Any], keys: list[str]) -> list[tuple[Any, ...]]:
+    def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> list[tuple[object, ...]]:
         rows = list(super().tuples(queryset, keys))
         if {KIND, KEY} <= set(self.paths):
             kind, key = self.paths.index(KIND), self.paths.index(KEY)
-            self.sources |= pointers({(row[kind], row[key]) for row in rows}, self.person)
+            self.sources |= pointers({(str(row[kind]), str(row[key])) for row in rows}, self.person)
         return rows
 
-    def rows(self, queryset: QuerySet[Any]) -> list[dict[str, Any]]:
+    def rows(self, queryset: QuerySet[Model]) -> list[dict[str, object]]:
         return [self.as_dict(values) for values in self.tuples(queryset, [])]
 
-    def as_dict(self, values: tuple[Any, ...]) -> dict[str, Any]:
+    def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
         row = super().as_dict(values)
-        if unit := row.get("unit"):
+        if isinstance(unit := row.get("unit"), dict):
             source = self.sources.get((unit["source_kind"], unit["source_key"]))
             unit["url"] = source.url if source else ""
         return row

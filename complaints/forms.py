@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from coding.models import Round
 from complaints.actions import MOST_AT_ONCE
+from rest.forms import choose_from
 
 
 class SendToCodingForm(forms.Form):
@@ -23,4 +24,4 @@ class SendToCodingForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, by: User) -> None:
         super().__init__(data)
         self.rounds = Round.objects.led_by(by).filter(state="planned")
-        self.fields["coding_round"].queryset = self.rounds
+        choose_from(self, "coding_round", self.rounds)

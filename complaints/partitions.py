@@ -55,16 +55,6 @@ def index_statements(cursor: Cursor, table: str) -> Iterator[str]:
             yield re.sub(r" INDEX \S+ ON (ONLY )?\S+ USING ", f" INDEX {name} ON {table} USING ", definition, count=1)
 
 
-def build_indexes(cursor: Cursor, dataset_id: int, *, memory_mb: int = 256) -> None:
-    """Index a filled standalone table. PostgreSQL uses parallel workers, from version 18 on also for GIN.
-
-    Needs a transaction, as `SET LOCAL` does.
-    """
-    cursor.execute("SET LOCAL maintenance_work_mem = %s", [f"{int(memory_mb)}MB"])
-    for statement in index_statements(cursor, table_of(dataset_id)):
-        cursor.execute(statement)
-
-
 def attach(cursor: Cursor, dataset_id: int) -> None:
     """Attach a filled, indexed table to the live one: its rows appear at once. Takes milliseconds and reads no row."""
     table = table_of(dataset_id)

@@ -109,8 +109,8 @@ def access_scope_of(user: "Person") -> AccessScope:
     through = Dataset.shared_with.through
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to(user)
-    rows = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = rows.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
+    rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
     datasets, counted = {}, {}
     for row in rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",

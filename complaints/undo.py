@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from django.db import OperationalError, connection, transaction
 from django.urls import reverse
@@ -17,6 +17,8 @@ from standards.translation import ngettext
 
 Json: TypeAlias = str | Mapping[str, object]
 """A row as PostgreSQL writes it, or as the driver has decoded it."""
+Parameter: TypeAlias = int | list[int] | list[str]
+"""A value of a statement."""
 
 _WAIT = "2s"
 _TRIES = 15
@@ -258,5 +260,5 @@ def _drop(cursor: partitions.Cursor, dataset_id: int) -> None:
     partitions.drop_standalone(cursor, dataset_id)
 
 
-def _of(import_id: int, **others: object) -> dict[str, Any]:
+def _of(import_id: int, **others: Parameter) -> dict[str, Parameter]:
     return {"import": import_id, **others}

@@ -1,6 +1,7 @@
 """`export/` below a list of the REST API."""
 
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
@@ -62,7 +63,7 @@ class ExportMixin(ReadViewSet):
 
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:
     """Rows of the queryset in the order of the reader's names: one statement, read in chunks."""
-    return (tuple(row.values()) for row in reader.stream(queryset, chunk_size=CHUNK))
+    return (cast("tuple[Value, ...]", tuple(row.values())) for row in reader.stream(queryset, chunk_size=CHUNK))
 
 
 def columns_of(serializer_class: type[RowSerializer], names: Sequence[str]) -> list[Column]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -51,7 +50,7 @@ class Lease:
         """The `application_name` of connections under this lease; PostgreSQL keeps 63 bytes of it."""
         return f"{self.model.KIND} {self.job_id} fence {self.fence}"
 
-    def write(self, **changes: Any) -> None:
+    def write(self, **changes: object) -> None:
         """Change the row of the job if the lease is still valid. As the last statement of a transaction it protects all
         of it.
 
@@ -62,7 +61,7 @@ class Lease:
         if not held.filter(cancel_requested=False).update(**changes):
             raise Cancelled if held.exists() else LostLease
 
-    def reached(self, step: int, **changes: Any) -> None:
+    def reached(self, step: int, **changes: object) -> None:
         """Write, and record a step that later attempts do not repeat. If no earlier attempt came this far, attempts are
         counted from here: a job fails only if the same step is interrupted again and again."""
         fresh = Case(When(furthest__lt=step, then=1), default=F("attempts"), output_field=IntegerField())
@@ -74,11 +73,11 @@ class Lease:
         self.progress.done = 0
         self.write(stage=stage, stage_started_at=timezone.now(), progress_done=0, progress_total=total)
 
-    def finish(self, **changes: Any) -> None:
+    def finish(self, **changes: object) -> None:
         """The last write of the work, in one transaction with its result."""
         self.write(**{"state": JobState.FINISHED, **closed(), **changes})
 
-    def end(self, **changes: Any) -> bool:
+    def end(self, **changes: object) -> bool:
         """Close the job without a result, also if it was cancelled; False if another worker took over. One statement
         that commits by itself."""
         return bool(jobs_of(self.model).filter(pk=self.job_id, fence=self.fence).update(**closed() | changes))
@@ -95,7 +94,7 @@ class Lease:
         )
 
 
-def closed() -> dict[str, Any]:
+def closed() -> dict[str, object]:
     """The columns of every job that has ended."""
     return {
         "stage": "", "lease_owner": None, "lease_expires_at": None, "finished_at": timezone.now(),

@@ -1,6 +1,6 @@
 """Checks of this installation that `manage.py check` runs in addition to Django's."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -47,8 +47,8 @@ def secret_is_long(**options: object) -> list[CheckMessage]:
 
 
 @register(Tags.database)
-def server_is_new_enough(**options: Any) -> list[CheckMessage]:
-    versions = [getattr(connections[alias], "pg_version", 0) for alias in options["databases"] or ()]
+def server_is_new_enough(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
+    versions = [getattr(connections[alias], "pg_version", 0) for alias in databases or ()]
     return [error for version in versions for error in too_old(version)]
 
 

@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import structlog
 from django.http import HttpRequest
@@ -96,7 +95,7 @@ BEFORE: list[Processor] = [
 ]
 
 
-def logging_settings(level: str) -> dict[str, Any]:
+def logging_settings(level: str) -> dict[str, object]:
     """The logging configuration of Django, gunicorn and the workers."""
     return {
         "version": 1,
@@ -122,7 +121,7 @@ def logging_settings(level: str) -> dict[str, Any]:
     }
 
 
-def configure(settings: dict[str, Any]) -> None:
+def configure(settings: dict[str, object]) -> None:
     """Called by Django with its LOGGING setting."""
     logging.config.dictConfig(settings)
     structlog.configure(

@@ -20,9 +20,8 @@ FILES = {
 class VendorFinder(BaseFinder):
     """Finds the files of FILES for runserver and collectstatic."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self) -> None:
         self.folder = settings.NODE_MODULES
-        super().__init__(*args, **kwargs)
 
     def check(self, **kwargs: object) -> list[CheckMessage]:
         missing = [path for path in FILES.values() if not (self.folder / path).is_file()]
@@ -31,7 +30,7 @@ class VendorFinder(BaseFinder):
         text = _("Browser libraries are missing: %(files)s.") % {"files": ", ".join(missing)}
         return [Error(text, hint=_("Run npm ci."), id="vendor.E001")]
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> Any:
         """A path, or a list of them when `find_all`."""
         source = FILES.get(path)
         found = [str(self.folder / source)] if source and (self.folder / source).is_file() else []

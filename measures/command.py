@@ -56,7 +56,7 @@ def _answer(arguments: Sequence[str]) -> Json:
 
 
 def _computed(measure: Measure, arguments: Sequence[str]) -> Json:
-    parser = _Parser(prog=f"python -m measures {measure.name}", usage=measure.usage, allow_abbrev=False)
+    parser = _Parser(usage=measure.usage, allow_abbrev=False)
     measure.add_options(parser)
     result = measure.compute(parser.parse_args(arguments))
     return {

@@ -1,16 +1,15 @@
 """A term as a form: English, and one line per further language."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Term, Vocabulary
+from rest.forms import Posted, choose_from
 
 
 class TermForm(forms.Form):
-    """`labels` gathers the English label and the lines `nl: Wachttijd`."""
+    """`labels` are the English label and the lines `nl: Wachttijd`."""
 
     key = forms.SlugField(
         max_length=80, label=_("Key"), help_text=_("Letters, digits and hyphens. It cannot be changed later.")
@@ -32,10 +31,11 @@ class TermForm(forms.Form):
     is_deprecated = forms.BooleanField(required=False, label=_("Deprecated"))
     replaced_by = forms.ModelChoiceField(Term.objects.none(), required=False, label=_("Use this term instead"))
 
-    def __init__(self, *args: Any, vocabulary: Vocabulary, term: Term | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(term), **kwargs)
+    def __init__(self, data: Posted = None, *, vocabulary: Vocabulary, term: Term | None = None) -> None:
+        super().__init__(data, initial=_initial(term))
         siblings = vocabulary.terms.exclude(pk=term.pk) if term else vocabulary.terms.all()
-        self.fields["broader"].queryset = self.fields["replaced_by"].queryset = siblings
+        choose_from(self, "broader", siblings)
+        choose_from(self, "replaced_by", siblings)
         if term:
             del self.fields["key"]
         else:
@@ -53,14 +53,14 @@ class TermForm(forms.Form):
             labels[code] = label
         return labels
 
-    def values(self) -> dict[str, Any]:
-        """The arguments of the actions; only of a valid form."""
-        values = dict(self.cleaned_data)
-        values["labels"] = {"en": values.pop("en")} | values.pop("others")
-        return values
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels by language; only of a valid form."""
+        others: dict[str, str] = self.cleaned_data["others"]
+        return {"en": self.cleaned_data["en"]} | others
 
 
-def _initial(term: Term | None) -> dict[str, Any]:
+def _initial(term: Term | None) -> dict[str, object]:
     if term is None:
         return {}
     others = "\n".join(f"{code}: {label}" for code, label in sorted(term.labels.items()) if code != "en")

@@ -6,14 +6,34 @@ alone, so that what a project leader changed stays changed; a new version ships 
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from django.db import transaction
 
 from registry.models import PolicySector, Term, Vocabulary
 
-# A vocabulary or term as its JSON file has it.
-Document = dict[str, Any]
+
+class TermDocument(TypedDict):
+    """A term as a JSON file has it."""
+
+    key: str
+    labels: dict[str, str]
+    definition: NotRequired[str]
+    is_heading: NotRequired[bool]
+    close_match: NotRequired[list[str]]
+    narrower: NotRequired[list["TermDocument"]]
+
+
+class VocabularyDocument(TypedDict):
+    """A vocabulary as a JSON file has it."""
+
+    slug: str
+    version: str
+    name: str
+    source: str
+    terms: list[TermDocument]
+
+
 FOLDER = Path(__file__).with_name("shipped_data")
 SECTORS = FOLDER / "policy-sectors.json"
 
@@ -27,7 +47,8 @@ def load_shipped(**_signal: object) -> None:
                 [PolicySector(position=at, **row) for at, row in enumerate(rows, start=1)], ignore_conflicts=True
             )
         existing = set(Vocabulary.objects.values_list("slug", "version"))
-        documents = [json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json")) if path != SECTORS]
+        paths = [path for path in sorted(FOLDER.glob("*.json")) if path != SECTORS]
+        documents: list[VocabularyDocument] = [json.loads(path.read_text()) for path in paths]
         fresh = [document for document in documents if (document["slug"], document["version"]) not in existing]
         for document in fresh:
             _load_vocabulary(document)
@@ -35,12 +56,14 @@ def load_shipped(**_signal: object) -> None:
             _link(document)
 
 
-def _load_vocabulary(document: Document) -> None:
-    vocabulary = Vocabulary.objects.create(**{key: document[key] for key in ("slug", "version", "name", "source")})
+def _load_vocabulary(document: VocabularyDocument) -> None:
+    vocabulary = Vocabulary.objects.create(
+        slug=document["slug"], version=document["version"], name=document["name"], source=document["source"]
+    )
     _load_terms(vocabulary, document["terms"], broader=None)
 
 
-def _load_terms(vocabulary: Vocabulary, rows: list[Document], broader: Term | None) -> None:
+def _load_terms(vocabulary: Vocabulary, rows: list[TermDocument], broader: Term | None) -> None:
     for row in rows:
         term = Term.objects.create(
             vocabulary=vocabulary,
@@ -54,7 +77,7 @@ def _load_terms(vocabulary: Vocabulary, rows: list[Document], broader: Term | No
         _load_terms(vocabulary, row.get("narrower", []), broader=term)
 
 
-def _link(document: Document) -> None:
+def _link(document: VocabularyDocument) -> None:
     """Crosswalks, written `vocabulary:key`, to the same version's neighbours."""
     for row in document["terms"]:
         pairs = [name.split(":") for name in row.get("close_match", [])]

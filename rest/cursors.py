@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -14,10 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
-_WRITE: dict[type, tuple[str, Callable[[Any], str]]] = {
-    datetime: ("t", datetime.isoformat), date: ("d", date.isoformat), Decimal: ("n", str), UUID: ("u", str),
-}  # fmt: skip
-_READ: dict[str, Callable[[str], Any]] = {
+_WRITE: dict[type, str] = {datetime: "t", date: "d", Decimal: "n", UUID: "u"}
+_READ: dict[str, Callable[[str], object]] = {
     "t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal, "u": UUID,
 }  # fmt: skip
 
@@ -53,8 +50,7 @@ def decode(text: str, *, bound_to: str) -> Cursor:
 
 def _written(value: object) -> object:
     if type(value) in _WRITE:
-        kind, write = _WRITE[type(value)]
-        return [kind, write(value)]
+        return [_WRITE[type(value)], value.isoformat() if isinstance(value, date) else str(value)]
     if value is None or isinstance(value, str | int | float):
         return value
     return str(value)

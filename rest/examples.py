@@ -5,8 +5,8 @@ Each reads the token from the environment variable LIPSE_TOKEN, so that no scrip
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 JSON, FORM = "application/json", "multipart/form-data"
 
@@ -18,7 +18,12 @@ class Call:
     method: str
     address: str
     media: str = ""
-    body: Any = None
+    body: object = None
+
+    @property
+    def fields(self) -> Mapping[str, object]:
+        """The fields of a body that is sent as a form."""
+        return self.body if isinstance(self.body, Mapping) else {}
 
 
 def example_path(path: str) -> str:
@@ -32,7 +37,7 @@ def in_curl(call: Call) -> str:
     if call.media == JSON:
         lines += [f"-H 'Content-Type: {JSON}'", f"-d {_quoted(json.dumps(call.body, ensure_ascii=False))}"]
     elif call.media == FORM:
-        lines += [f"-F {_quoted(f'{name}={_field(name, value)}')}" for name, value in call.body.items()]
+        lines += [f"-F {_quoted(f'{name}={_field(name, value)}')}" for name, value in call.fields.items()]
     elif call.media:
         lines += [f"-H 'Content-Type: {call.media}'", "--data-binary @FILE"]
     return " \\\n  ".join(lines)
@@ -45,7 +50,7 @@ def in_r(call: Call) -> str:
     if call.media == JSON:
         steps.append(f'req_body_raw({_quoted(json.dumps(call.body, ensure_ascii=False))}, "{JSON}")')
     elif call.media == FORM:
-        parts = [f"{name} = {_r_part(name, value)}" for name, value in call.body.items()]
+        parts = [f"{name} = {_r_part(name, value)}" for name, value in call.fields.items()]
         steps.append(f"req_body_multipart({', '.join(parts)})")
     elif call.media:
         steps.append(f'req_body_file("FILE", type = "{call.media}")')
@@ -57,8 +62,8 @@ def in_python(call: Call) -> str:
     if call.media == JSON:
         arguments.append(f"json={call.body!r}")
     elif call.media == FORM:
-        fields = {name: value for name, value in call.body.items() if name != "file"}
-        files = ['files={"file": open("FILE", "rb")}'] if "file" in call.body else []
+        fields = {name: value for name, value in call.fields.items() if name != "file"}
+        files = ['files={"file": open("FILE", "rb")}'] if "file" in call.fields else []
         arguments += [*files, f"data={fields!r}"]
     elif call.media:
         arguments.append('data=open("FILE", "rb")')

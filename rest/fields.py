@@ -1,10 +1,10 @@
 """Form fields of query parameters: one spelling each, errors that say what to write."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext
@@ -32,8 +32,7 @@ class TruthField(forms.Field):
 class WholeNumberField(forms.IntegerField):
     """A whole number that fits the database."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"min_value": -LARGEST_BIGINT, "max_value": LARGEST_BIGINT} | kwargs)
+    default_validators = [MinValueValidator(-LARGEST_BIGINT), MaxValueValidator(LARGEST_BIGINT)]
 
 
 class DayField(forms.DateField):

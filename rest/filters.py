@@ -17,7 +17,8 @@ parameter or value is a ValidationError that names the allowed ones.
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from functools import reduce
+from operator import or_
 
 import django_filters
 from django import forms
@@ -59,14 +60,16 @@ class SlugChoiceFilter(django_filters.ChoiceFilter):
     `queryset` can be a function of the request, so that an error names only what the caller can read.
     """
 
-    def __init__(self, *, queryset: QuerySet[Model] | Callable[[HttpRequest | None], QuerySet[Model]], **kwargs: Any):
+    def __init__(
+        self, *, queryset: QuerySet[Model] | Callable[[HttpRequest | None], QuerySet[Model]], **kwargs: object
+    ) -> None:
         self.queryset = queryset
         super().__init__(**kwargs)
 
     @property
     def field(self) -> forms.Field:
         rows = self.queryset(self.parent.request) if callable(self.queryset) else self.queryset.all()
-        self.extra["choices"] = [(row.slug, str(row)) for row in rows]
+        self.extra["choices"] = [(row.serializable_value("slug"), str(row)) for row in rows]
         return super().field
 
 
@@ -77,15 +80,20 @@ class ChoiceInFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
 class HoldsFilter(django_filters.ChoiceFilter):
     """`strand=risk`: rows whose array column holds the value."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: object) -> None:
         super().__init__(lookup_expr="contains", **kwargs)
 
     def filter(self, qs: QuerySet[Model], value: str) -> QuerySet[Model]:
         return super().filter(qs, [value] if value else value)
 
 
-def _overrides() -> dict[type["models.Field[object, object]"], dict[str, object]]:
-    whole = [models.AutoField, models.BigAutoField, models.IntegerField, models.SmallIntegerField]
+def _overrides() -> dict[type[models.Field], dict[str, object]]:
+    whole: list[type[models.Field]] = [
+        models.AutoField,
+        models.BigAutoField,
+        models.IntegerField,
+        models.SmallIntegerField,
+    ]
     whole += [models.BigIntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField]
     return {
         **{field: {"filter_class": WholeNumberFilter} for field in whole},
@@ -172,8 +180,7 @@ class StrictFilterSet(django_filters.FilterSet):
     def filter_search(self, queryset: QuerySet[Model], name: str, value: str) -> QuerySet[Model]:
         """Rows where each word is in one of `search_fields`; rooms with full-text search override this."""
         for word in value.split():
-            conditions = [Q(**{f"{field}__icontains": word}) for field in self.search_fields]
-            queryset = queryset.filter(Q.create(conditions, connector=Q.OR))
+            queryset = queryset.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in self.search_fields)))
         return queryset
 
     def check(self, *, reserved: Iterable[str] = PAGING) -> None:

@@ -9,14 +9,15 @@ A form that is not valid, or whose action says no, is shown again with status 42
 POST that did its work is answered with 303. A button has no form: `press` runs its action and shows a message.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.forms import BaseForm, Field
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm, Field, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,6 +27,10 @@ from rest.problems import Conflict
 from rest.refusals import Refusal
 
 Result = TypeVar("Result")
+Row = TypeVar("Row", bound=Model)
+# What a form takes: the fields that were sent, and what fields hold before anything was.
+Posted: TypeAlias = Mapping[str, object] | None
+Initial: TypeAlias = MutableMapping[str, object] | None
 Rejection = ValidationError | Conflict | Refusal
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 # An action can find a hundred errors in a questionnaire; a page shows at most this many.
@@ -49,7 +54,7 @@ class AnyPart(Protocol):
 class AnyForm(AnyPart, Protocol):
     """The methods that `submit` needs of a form; Django's forms have them."""
 
-    def add_error(self, field: str | None, error: Any) -> None: ...
+    def add_error(self, field: str | None, error: ValidationError) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,16 @@ Success = str | Callable[[Result], str]
 def posted(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the body of a POST, be it empty; nothing for a GET."""
     return request.POST if request.method == "POST" else None
+
+
+def choose_from(form: BaseForm, name: str, rows: QuerySet[Row], *, empty_label: bool = True) -> None:
+    """Set the rows that a field of the form offers; a single choice can be without an empty one."""
+    field = form.fields[name]
+    if not isinstance(field, ModelChoiceField):
+        raise TypeError(f"{name} offers no rows.")
+    field.queryset = rows
+    if not empty_label:
+        field.empty_label = None
 
 
 def see_other(to: str | HasPage, *args: object) -> HttpResponse:
@@ -176,12 +191,13 @@ def _show_stale(conflict: Conflict, form: BaseForm) -> None:
     """Show what the other person saved in each field, and let the next save go on from there."""
     kept = _("What you typed is kept below. If you save again, it replaces what they saved.")
     form.add_error(None, f"{conflict.detail} {kept}")
-    theirs: Mapping[str, Any] = conflict.extra.get("theirs") or {}
+    theirs: Mapping[str, object] = conflict.extra.get("theirs") or {}
     for name in conflict.extra.get("differing", ()):
         if name in form.fields:
             shown = _shown(form.fields[name], theirs.get(name))
             form.add_error(name, _("Saved by someone else: %(value)s") % {"value": shown})
-    data = form.data.copy()
+    data = QueryDict(mutable=True)
+    data.update(form.data)
     for name in VERSION_FIELDS:
         if name in form.fields and "version" in conflict.extra:
             data[form.add_prefix(name)] = str(conflict.extra["version"])

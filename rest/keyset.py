@@ -8,13 +8,16 @@ no row is repeated or left out among ties and NULLs. NULLs stand last in both di
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext as _
 
+M = TypeVar("M", bound=Model)
 MOST_KEYS = 4
 
 
@@ -54,8 +57,11 @@ class RowComparison(Func):
         columns = [F(key.path) for key in keys]
         super().__init__(*columns, *(key.value(value) for key, value in zip(keys, values, strict=True)))
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        parts, params = [], []
+    def as_sql(  # type: ignore[override]
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: object
+    ) -> tuple[str, list[object]]:
+        parts: list[str] = []
+        params: list[object] = []
         for expression in self.get_source_expressions():
             sql, inner = compiler.compile(expression)
             parts.append(sql)
@@ -97,7 +103,7 @@ def _key(queryset: QuerySet[Model], path: str, *, descending: bool) -> Key:
     return Key(path, descending, nullable, field=getattr(field, "target_field", field))
 
 
-def ordered(queryset: QuerySet[Model], keys: Sequence[Key], pinned: int) -> QuerySet[Model]:
+def ordered(queryset: QuerySet[M], keys: Sequence[Key], pinned: int) -> QuerySet[M]:
     """The queryset in the order of the keys. Pinned keys are sorted plainly, so that a plain index serves them."""
     return queryset.order_by(*(_order(key, is_pinned=i < pinned) for i, key in enumerate(keys)))
 

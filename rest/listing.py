@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Generic, TypeVar, cast
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -14,12 +15,14 @@ from rest.filters import PAGING, StrictFilterSet
 from rest.paging import KeysetPage, url_with
 from rest.problems import Errors, errors_of
 
+M = TypeVar("M", bound=Model)
+
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Generic[M]):
     """What a list page shows. With a wrong query string it has `errors`, no rows, and `status` 400 for `render()`."""
 
-    rows: list[object]
+    rows: list[M]
     filterset: StrictFilterSet
     next_url: str | None
     previous_url: str | None
@@ -81,14 +84,14 @@ def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Er
 
 def listing(
     request: HttpRequest,
-    queryset: QuerySet[Model],
+    queryset: QuerySet[M],
     filterset_class: type[StrictFilterSet],
     *,
     page_size: int = 50,
     ordering_fields: Mapping[str, str] | None = None,
     default_ordering: str = "",
     extra: Iterable[str] = (),
-) -> Listing:
+) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
     filterset = filterset_class(request.GET, queryset=queryset, request=request)
     query = {name: request.GET[name] for name in request.GET if request.GET[name] != ""}
@@ -100,7 +103,7 @@ def listing(
     )
     try:
         filterset.check(reserved=PAGING | set(extra))
-        page = pager.paginate(filterset.qs, request.GET)
+        page = pager.paginate(cast("QuerySet[M]", filterset.qs), request.GET)
     except ValidationError as error:
         return Listing([], filterset, None, None, None, pager.default_ordering, request.path, query, errors_of(error))
     return Listing(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
@@ -18,11 +19,18 @@ DEFAULT_PAGE = 100
 _UNBOUND = PAGING - {"ordering"}
 
 
+M = TypeVar("M", bound=Model)
+Row = TypeVar("Row")
+Values: TypeAlias = tuple[object, ...]
+# Reads a part of a queryset, annotated with key values of these names: rows, each with its key values.
+Reading: TypeAlias = Callable[[QuerySet[M], list[str]], Iterable[tuple[Row, Values]]]
+
+
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Row]):
     """Rows in order, the cursors of the neighbouring pages, and how many rows there are in all."""
 
-    rows: list[object]
+    rows: list[Row]
     next: str | None
     previous: str | None
     count: Count | None
@@ -32,9 +40,7 @@ class Page:
 class KeysetPage:
     """Cuts a queryset into pages.
 
-    `params` is the query string (cursor, page_size, ordering, count and the filters it was narrowed by). Rows are model
-    instances, or, with `read=`, whatever that makes of them: it gets a queryset, adds `.values_list()` of its own
-    columns followed by the names it is given, and returns tuples that end in those values.
+    `params` is the query string (cursor, page_size, ordering, count and the filters it was narrowed by).
     """
 
     def __init__(
@@ -50,13 +56,24 @@ class KeysetPage:
         self.view = view
         self.default_size = default_size
 
-    def paginate(
+    def paginate(self, queryset: QuerySet[M], params: Mapping[str, str]) -> Page[M]:
+        """A page of model instances."""
+        return self._page(queryset, params, _instances)
+
+    def paginate_values(
         self,
-        queryset: QuerySet[Model],
+        queryset: QuerySet[M],
         params: Mapping[str, str],
-        *,
-        read: Callable[[QuerySet[Model], list[str]], Iterable[tuple[object, ...]]] | None = None,
-    ) -> Page:
+        read: Callable[[QuerySet[M], list[str]], Iterable[Values]],
+    ) -> Page[Values]:
+        """A page of tuples. `read` makes them of a queryset: its own columns, then those of the names it is given."""
+
+        def values(part: QuerySet[M], names: list[str]) -> Iterable[tuple[Values, Values]]:
+            return ((row[: -len(names)], row[-len(names) :]) for row in read(part, names))
+
+        return self._page(queryset, params, values)
+
+    def _page(self, queryset: QuerySet[M], params: Mapping[str, str], read: "Reading[M, Row]") -> Page[Row]:
         size = self._size(params.get("page_size", ""))
         ordering = params.get("ordering", "") or self.default_ordering
         keys = keyset.keys_of(queryset, ordering, self.ordering_fields)
@@ -105,13 +122,13 @@ def _encoded(cursor: Cursor | None, bound_to: str, estimate: int | None) -> str 
     return cursors.encode(replace(cursor, estimate=estimate), bound_to=bound_to) if cursor else None
 
 
+def _instances(part: QuerySet[M], names: list[str]) -> Iterable[tuple[M, Values]]:
+    return ((row, tuple(getattr(row, name) for name in names)) for row in part)
+
+
 def _rows(
-    queryset: QuerySet[Model],
-    keys: list[keyset.Key],
-    cursor: Cursor | None,
-    wanted: int,
-    read: Callable[..., Iterable[tuple[object, ...]]] | None,
-) -> list[tuple[object, tuple[object, ...]]]:
+    queryset: QuerySet[M], keys: list[keyset.Key], cursor: Cursor | None, wanted: int, read: "Reading[M, Row]"
+) -> list[tuple[Row, Values]]:
     """Up to `wanted` rows in reading direction, each with its key values."""
     direction = [key.reversed() for key in keys] if cursor and cursor.backwards else keys
     if cursor is None:
@@ -122,27 +139,18 @@ def _rows(
         segments = keyset.segments_after(direction, cursor.values, inclusive=cursor.inclusive)
     names = [f"_key_{i}" for i in range(len(keys))]
     keyed = queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)})
-    found: list[tuple[object, tuple[object, ...]]] = []
+    found: list[tuple[Row, Values]] = []
     for segment in segments:
         part = keyed if segment.condition is None else keyed.filter(segment.condition)
         part = keyset.ordered(part, direction, segment.pinned)[: wanted - len(found)]
-        found += _read(part, names, read)
+        found += read(part, names)
         if len(found) >= wanted:
             break
     return found
 
 
-def _read(
-    part: QuerySet[Model], names: list[str], read: Callable[..., Iterable[tuple[object, ...]]] | None
-) -> list[tuple[object, tuple[object, ...]]]:
-    if read is None:
-        return [(row, tuple(getattr(row, name) for name in names)) for row in part]
-    keys = len(names)
-    return [(row[:-keys], row[-keys:]) for row in read(part, names)]
-
-
 def _neighbours(
-    found: list[tuple[object, tuple[object, ...]]], size: int, cursor: Cursor | None
+    found: list[tuple[Row, Values]], size: int, cursor: Cursor | None
 ) -> tuple[Cursor | None, Cursor | None]:
     """Cursors of the next and the previous page."""
     backwards = cursor is not None and cursor.backwards

@@ -15,7 +15,7 @@ MAX_DEPTH = 50
 OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
-def _default(value: Any) -> Any:
+def _default(value: object) -> object:
     if isinstance(value, Decimal | Promise):
         return str(value)
     if isinstance(value, frozenset | set):
@@ -40,7 +40,7 @@ class OrjsonRenderer(BaseRenderer):
     charset = None
 
     def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+        self, data: object, accepted_media_type: str | None = None, renderer_context: Mapping[str, object] | None = None
     ) -> bytes:
         return b"" if data is None else to_json(data)
 
@@ -49,7 +49,7 @@ class OrjsonParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, object] | None = None
     ) -> Any:
         raw = stream.read()
         try:

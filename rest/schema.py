@@ -12,6 +12,7 @@ from django_filters import Filter
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from rest_framework.serializers import BaseSerializer, Serializer
 
 from rest.counts import MODES
 from rest.fields import DayField, MomentField, TruthField
@@ -19,6 +20,7 @@ from rest.filters import StrictFilterSet
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
 from rest.problems import CONTENT_TYPE
 from rest.serializers import RowSerializer
+from rest.viewsets import ReadViewSet
 
 Direction = Literal["request", "response"]
 # A JSON tree, whose members have no common type.
@@ -79,7 +81,7 @@ class _KeysetPaginator:
             "properties": {"results": rows, "next": address, "previous": address, "count": COUNT},
         }
 
-    def get_schema_operation_parameters(self, view: Any) -> list[JsonSchema]:
+    def get_schema_operation_parameters(self, view: ReadViewSet) -> list[JsonSchema]:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
         default = view.default_ordering or view.filterset_class.default_ordering
         names = [f"{sign}{name}" for name in allowed for sign in ("", "-")]
@@ -106,7 +108,7 @@ class Schema(AutoSchema):
         words = [type(self.view).__dict__.get("__doc__"), _DONE.get(action)]
         return "\n\n".join(inspect.cleandoc(str(part)) for part in words if part)
 
-    def _get_paginator(self) -> Any:
+    def _get_paginator(self) -> _KeysetPaginator | None:
         is_ours = getattr(self.view, "filterset_class", None) and getattr(self.view, "action", "") == "list"
         return _KeysetPaginator() if is_ours else None
 
@@ -131,12 +133,12 @@ class Schema(AutoSchema):
         serializer = getattr(self.view, "serializer_class", None)
         return serializer if serializer and issubclass(serializer, RowSerializer) else None
 
-    def get_request_serializer(self) -> Any:
+    def get_request_serializer(self) -> Serializer | type[Serializer] | None:
         writes = getattr(self.view, "write_serializer_class", None)
         is_write = getattr(self.view, "action", "") in ("create", "partial_update", "update")
         return writes if writes and is_write else super().get_request_serializer()
 
-    def _map_basic_serializer(self, serializer: Any, direction: Direction) -> JsonSchema:
+    def _map_basic_serializer(self, serializer: BaseSerializer, direction: Direction) -> JsonSchema:
         schema = super()._map_basic_serializer(serializer, direction)
         if isinstance(serializer, RowSerializer):
             # `fields=` may leave any of them out.

@@ -14,7 +14,6 @@ A field is a column, a path over foreign keys, an annotation of the queryset, or
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -78,7 +77,7 @@ class RowReader:
         """What rest.paging wants: tuples of the columns followed by the sort keys."""
         return queryset.values_list(*self.paths, *keys)
 
-    def as_dict(self, values: tuple[object, ...]) -> dict[str, Any]:
+    def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
         if self._is_plain:
             return dict(zip(self.names, values, strict=True))
         row = (

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from rest_framework import serializers, viewsets
 from rest_framework.exceptions import APIException, NotAuthenticated, Throttled
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rest import bases, limits
@@ -23,8 +24,10 @@ from rest.paging import KeysetPage, url_with
 from rest.problems import TooLarge
 from rest.serializers import RowReader, RowSerializer, chosen_fields
 
+Member = TypeVar("Member")
 
-class ApiMixin:
+
+class ApiMixin(APIView):
     """What every address below /api/ does: limits of body size and of requests, no storage in shared caches."""
 
     max_body_bytes = 2_000_000
@@ -50,9 +53,7 @@ class ApiMixin:
         if self._budget.is_spent:
             raise Throttled(wait=self._budget.resets_in)
 
-    def finalize_response(
-        self, request: Request, response: HttpResponseBase, *args: object, **kwargs: object
-    ) -> HttpResponseBase:
+    def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
         if self._budget is not None:
             for name, value in self._budget.headers().items():
@@ -103,7 +104,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             default_ordering=self.default_ordering or self.filterset_class.default_ordering,
             view=request.path,
         )
-        page = pager.paginate(rows, params, read=reader.tuples)
+        page = pager.paginate_values(rows, params, reader.tuples)
         address = request.build_absolute_uri(request.path)
         return json_answer(
             request,
@@ -153,7 +154,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         return get_object_or_404(self._matching(self.key()))
 
 
-class WriteBody:
+class WriteBody(ReadViewSet):
     """What every write does: reads a strict body by `write_serializer_class`, answers with the stored row."""
 
     write_serializer_class: type[serializers.Serializer]
@@ -181,7 +182,7 @@ class CreateMixin(WriteBody):
         instance = self.perform_create(self.read_body(request), request.user)
         return self.answer_for(instance, status=HTTPStatus.CREATED)
 
-    def perform_create(self, data: dict[str, Any], by: Any) -> Model:
+    def perform_create(self, data: dict[str, object], by: Any) -> Model:
         raise NotImplementedError
 
 
@@ -198,13 +199,14 @@ class UpdateMixin(WriteBody):
             if request.META.get("HTTP_IF_MATCH"):
                 theirs = self.represent({"pk": locked.pk})
                 base = self.base_for(locked, request.META["HTTP_IF_MATCH"])
-                check_unchanged(request, theirs, request.data, base=base)
+                mine = request.data if isinstance(request.data, Mapping) else {}
+                check_unchanged(request, theirs, mine, base=base)
             instance = self.perform_update(locked, data, request.user)
         answer = self.answer_for(instance)
         bases.remember(request.path, orjson.loads(answer.content))
         return answer
 
-    def perform_update(self, instance: Any, data: dict[str, Any], by: Any) -> Model:
+    def perform_update(self, instance: Any, data: dict[str, object], by: Any) -> Model:
         raise NotImplementedError
 
     def read_by(self, request: Request, shown: Mapping[str, object]) -> None:
@@ -245,5 +247,13 @@ def read_body(
     return dict(serializer.validated_data)
 
 
-class ApiView(ApiMixin, APIView):
+def take(body: dict[str, object], name: str, kind: type[Member]) -> Member | None:
+    """Take a member out of a validated body. None where it is absent or null; TypeError where it is of another kind."""
+    value = body.pop(name, None)
+    if value is not None and not isinstance(value, kind):
+        raise TypeError(f"{name} is no {kind.__name__}: its serializer validates something else.")
+    return value
+
+
+class ApiView(ApiMixin):
     """An address that is neither a list nor a row, such as /me/."""

@@ -1,7 +1,7 @@
 """Surveys in the REST API: questionnaires, waves, responses, and items as variables."""
 
 from http import HTTPStatus
-from typing import cast
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import User
+from accounts.requests import signed_in
 from exports.viewsets import ExportMixin
 from rest.answers import json_answer
-from rest.viewsets import ReadViewSet, check_signed_in, no_parameters, read_body
+from rest.viewsets import ReadViewSet, no_parameters, read_body, take
 from surveys.actions.responses import add_response
 from surveys.filters import QuestionnaireFilter, ResponseFilter, VariableFilter, WaveFilter
 from surveys.models import Item, Questionnaire, QuestionnaireVersion, Response, Wave
@@ -29,7 +30,7 @@ from versions.api import CompareMixin
 from versions.comparing import Part
 
 
-class QuestionnaireViewSet(CompareMixin, ReadViewSet):
+class QuestionnaireViewSet(CompareMixin[QuestionnaireVersion], ReadViewSet):
     """Questionnaires that you have access to. Their questions are at /survey-variables/."""
 
     serializer_class = QuestionnaireSerializer
@@ -40,7 +41,7 @@ class QuestionnaireViewSet(CompareMixin, ReadViewSet):
         return Questionnaire.objects.visible_to(user).with_counts().with_latest()
 
     def versions_for(self, user: User | AnonymousUser, thing: Model) -> QuerySet[QuestionnaireVersion]:
-        return QuestionnaireVersion.objects.visible_to(user).filter(questionnaire=thing)
+        return QuestionnaireVersion.objects.visible_to(user).filter(questionnaire=thing.pk)
 
     def parts_of(self, version: QuestionnaireVersion) -> list[Part]:
         return comparable_parts(version)
@@ -72,14 +73,22 @@ class ResponseViewSet(ExportMixin, ReadViewSet):
 
     def create(self, request: Request, **kwargs: object) -> HttpResponse:
         no_parameters(request)
-        check_signed_in(request)
+        person = signed_in(request)
         data = read_body(request, self.write_serializer_class)
-        wave = Wave.objects.visible_to(request.user).filter(pk=data.pop("wave")).first()
+        wave = Wave.objects.visible_to(person).filter(pk=take(data, "wave", int) or 0).first()
         if wave is None:
             raise ValidationError(
                 {"wave": ValidationError(_("Choose a wave that exists and that you can see."), code="no_such_wave")}
             )
-        response = add_response(wave=wave, by=cast(User, request.user), **data)
+        response = add_response(
+            wave=wave,
+            by=person,
+            answers=take(data, "answers", dict) or {},
+            uuid=take(data, "uuid", UUID),
+            language=take(data, "language", str) or "",
+            respondent=take(data, "respondent", str) or "",
+            occasion=take(data, "occasion", int) or 1,
+        )
         address = request.build_absolute_uri(f"{request.path}{response.uuid}/")
         shown = self.represent({"pk": response.pk})
         return json_answer(request, shown, status=HTTPStatus.CREATED, headers={"Location": address})

@@ -1,7 +1,8 @@
 """Queries of questionnaires, waves, responses and answers."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,23 +16,21 @@ from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from surveys.models import Answer
+    from surveys.models import Answer, Fieldwork, Questionnaire, QuestionnaireVersion, Response, Wave
+
+Part = TypeVar("Part", bound=models.Model)
 
 
 def _organisations(user: "User | AnonymousUser") -> frozenset[int]:
     return frozenset() if isinstance(user, AnonymousUser) or not user.is_active else user.organisation_ids
 
 
-class QuestionnaireQuerySet(AccessControlledQuerySet):
+class QuestionnaireQuerySet(AccessControlledQuerySet["Questionnaire"]):
     """Questionnaires; other organisations see those that have a published version."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         own = Q(organisation__in=_organisations(user))
         return super().visible_to(user).filter(own | Exists(self._published_versions()))
-
-    def owned_by(self, user: "User | AnonymousUser") -> Self:
-        """Of an organisation the person belongs to, whose members see drafts."""
-        return self.filter(organisation__in=_organisations(user))
 
     def with_responses_visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those whose responses the person may see: owned, or restricted and shared by name."""
@@ -56,9 +55,13 @@ class QuestionnaireQuerySet(AccessControlledQuerySet):
             latest_languages=models.Subquery(latest.values("languages")[:1]),
         )
 
-    def _published_versions(self) -> "VersionQuerySet":
+    def _published_versions(self) -> "QuestionnaireVersionQuerySet":
         """Of the questionnaire of an outer query."""
-        return rows_along("versions", self.model, VersionQuerySet).published().filter(questionnaire=OuterRef("pk"))
+        return (
+            rows_along("versions", self.model, QuestionnaireVersionQuerySet)
+            .published()
+            .filter(questionnaire=OuterRef("pk"))
+        )
 
 
 def _count_of(rows: models.QuerySet[models.Model]) -> models.Subquery:
@@ -66,7 +69,7 @@ def _count_of(rows: models.QuerySet[models.Model]) -> models.Subquery:
     return models.Subquery(counted, output_field=models.IntegerField())
 
 
-class QuestionnaireVersionQuerySet(VersionQuerySet):
+class QuestionnaireVersionQuerySet(VersionQuerySet["QuestionnaireVersion"]):
     """Versions of questionnaires."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -76,7 +79,7 @@ class QuestionnaireVersionQuerySet(VersionQuerySet):
         return self.filter(own | Q(status="published", questionnaire__in=questionnaires.values("pk")))
 
 
-class VersionPartQuerySet(models.QuerySet[Any]):
+class VersionPartQuerySet(models.QuerySet[Part]):
     """Sections, items, lists and scales of versions."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -100,27 +103,21 @@ class VersionPartQuerySet(models.QuerySet[Any]):
         return self.annotate(value_rows=ArraySubquery(listed.order_by("position").values(row=row)))
 
 
-class FieldworkQuerySet(models.QuerySet[Any]):
+class FieldworkQuerySet(models.QuerySet["Fieldwork"]):
     """Fieldworks."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         questionnaires = rows_along("questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
         return self.filter(questionnaire__in=questionnaires.values("pk"))
 
-    def owned_by(self, user: "User | AnonymousUser") -> Self:
-        return self.filter(questionnaire__organisation__in=_organisations(user))
 
-
-class WaveQuerySet(models.QuerySet[Any]):
+class WaveQuerySet(models.QuerySet["Wave"]):
     """Waves."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Whoever sees the questionnaire sees its waves; the link and the counts are for those who see responses."""
         questionnaires = rows_along("fieldwork__questionnaire", self.model, QuestionnaireQuerySet).visible_to(user)
         return self.filter(fieldwork__questionnaire__in=questionnaires.values("pk"))
-
-    def owned_by(self, user: "User | AnonymousUser") -> Self:
-        return self.filter(fieldwork__questionnaire__organisation__in=_organisations(user))
 
     def with_counts(self) -> Self:
         """Adds `started_count` (all responses) and `complete_count`."""
@@ -136,7 +133,7 @@ class WaveQuerySet(models.QuerySet[Any]):
         return self.annotate(can_see_responses=Exists(visible.filter(pk=OuterRef("fieldwork__questionnaire"))))
 
 
-class ResponseQuerySet(models.QuerySet[Any]):
+class ResponseQuerySet(models.QuerySet["Response"]):
     """Responses."""
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
@@ -167,11 +164,12 @@ class ResponseQuerySet(models.QuerySet[Any]):
         ordered = answers.order_by("item__section__position", "item__position")
         return self.annotate(answer_rows=ArraySubquery(ordered.values(row=row)))
 
-    def by_day(self) -> Self:
+    def by_day(self) -> "models.QuerySet[Response, Mapping[str, object]]":
         """Rows of `day`, `started`, `complete`: counted by the day a response was started."""
         return (
             self.order_by()
-            .values(day=F("started_at__date"))
+            .annotate(day=F("started_at__date"))
+            .values("day")
             .annotate(started=Count("pk"), complete=Count("pk", filter=Q(state="complete")))
             .order_by("day")
         )

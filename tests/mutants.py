@@ -50,6 +50,7 @@ def _prepare(modules):
     tests = sorted(f"tests/{path.name}" for path in (PROJECT / "tests").iterdir() if _is_quick(path))
     (FOLDER / "pyproject.toml").write_text(
         f"""[project]
+# Pages say which version they are of.
 name = "lipse-casebook"
 version = "0"
 

@@ -9,6 +9,8 @@ A room that has such a thing needs:
        class IndicatorVersion(Version):
            indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="versions")
 
+           objects = IndicatorVersionQuerySet.as_manager()
+
            class Meta(Version.Meta):
                constraints = version_rules("indicator")
                triggers = [frozen_version("indicators_indicatorversion")]
@@ -19,7 +21,7 @@ A room that has such a thing needs:
            class Meta:
                triggers = [frozen_part("term_is_frozen", "indicators_indicatorversion")]
 
-   `Indicator` has a column `updated_at`. The queryset of the versions extends `versions.querysets.VersionQuerySet`.
+   `Indicator` has a column `updated_at`. The queryset of the versions is a `VersionQuerySet["IndicatorVersion"]`.
 
 2. A `Versioning` beside its actions, with what differs from room to room::
 

@@ -5,7 +5,7 @@ Each action locks the thing first, so that two actions never change one thing at
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,7 +40,7 @@ class Versioning(Generic[T, V]):
 
     def of_thing(self, thing: T) -> "QuerySet[V]":
         """The versions of a thing, newest first."""
-        return cast("QuerySet[V]", self.model.objects.filter(**{self.of: thing}).order_by("-number"))
+        return self.model._default_manager.filter(**{self.of: thing}).order_by("-number")
 
 
 def lock(*, versioning: Versioning[T, V], thing: T, by: User) -> T:

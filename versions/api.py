@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from rest.answers import json_answer
-from rest.viewsets import no_parameters
+from rest.viewsets import ReadViewSet, no_parameters
 from versions.comparing import Part
 from versions.models import Version
 from versions.pointing import Person
@@ -22,8 +22,8 @@ from versions.serializers import VersionComparisonSerializer
 V = TypeVar("V", bound=Version)
 
 
-class CompareMixin(Generic[V]):
-    """Adds GET `…/compare/?before=1&after=2` to a ReadViewSet of things."""
+class CompareMixin(ReadViewSet, Generic[V]):
+    """Adds GET `…/compare/?before=1&after=2` to a viewset of things."""
 
     def versions_for(self, user: Person, thing: Model) -> QuerySet[V]:
         """The versions of a thing that a person may see."""

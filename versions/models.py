@@ -1,14 +1,11 @@
 """A version of a thing: a draft, or published and frozen."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from versions.querysets import VersionQuerySet
 
 
 class Version(models.Model):
@@ -24,8 +21,6 @@ class Version(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-
-    objects: ClassVar[Any] = VersionQuerySet.as_manager()
 
     class Meta:
         abstract = True

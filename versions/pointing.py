@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from operator import methodcaller
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -81,9 +81,10 @@ def model_kind(
     visible: what a person may see, by default `model.objects.visible_to`. address: of a row, by default its
     `get_absolute_url`. related: foreign keys that label or address need.
     """
-    manager: Any = model._default_manager
     column = model._meta.pk
-    seen: Callable[[Person], QuerySet[M]] = visible or manager.visible_to
+
+    def seen(person: Person) -> "QuerySet[M]":
+        return visible(person) if visible else methodcaller("visible_to", person)(model._default_manager)
 
     def resolve(keys: Collection[str], person: Person) -> dict[str, Pointer]:
         known = [key for key in keys if _is_key(column, key)]

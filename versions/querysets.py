@@ -1,11 +1,16 @@
 """Querysets of versions."""
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db.models import QuerySet
 
+if TYPE_CHECKING:
+    from versions.models import Version
 
-class VersionQuerySet(QuerySet[Any]):
+V = TypeVar("V", bound="Version")
+
+
+class VersionQuerySet(QuerySet[V]):
     """Versions of one kind of thing; each room defines who may see them (`visible_to`)."""
 
     def published(self) -> Self:

@@ -72,7 +72,7 @@ def _send_invitation(request: SignedInRequest, person: User) -> None:
         reset.save(request)
 
 
-def _roles_held(request: SignedInRequest, person: User) -> dict[str, str | list[str]]:
+def _roles_held(request: SignedInRequest, person: User) -> dict[str, object]:
     """Initial values of the roles form: the first membership that this administrator may edit."""
     mine = policies.administered_organisations(request.user)
     held = next((m for m in person.memberships.all() if m.organisation_id in mine), None)

@@ -1,13 +1,14 @@
 """How every edit of this room is made: on a version, by field name, validated as a whole before it is stored."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.history import versions_of
 from accounts.models import User
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution
 from casestudies.models.plain import plain
@@ -47,11 +48,11 @@ def next_version(row: Versioned) -> None:
     row.updated_at = timezone.now()
 
 
-def check_base_version(row: Any, base_version: int | None, values: Mapping[str, object]) -> None:
+def check_base_version(row: Versioned, base_version: int | None, values: Mapping[str, object]) -> None:
     """Raise Conflict where the row is no longer at the version that was edited. None skips the check."""
     if base_version is None or base_version == row.version:
         return
-    history = row.history.filter(version=base_version).order_by("-pgh_id").first()
+    history = versions_of(type(row)).filter(pgh_obj=row.pk, version=base_version).order_by("-pgh_id").first()
     base = {name: plain(getattr(history, name)) for name in values} if history is not None else None
     theirs = {name: plain(getattr(row, name)) for name in values}
     mine = {name: plain(value) for name, value in values.items()}

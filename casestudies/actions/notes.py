@@ -4,7 +4,6 @@ import uuid as uuids
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -39,7 +38,7 @@ class Put:
 def put_note(
     *,
     uuid: uuids.UUID,
-    content: Mapping[str, Any],
+    content: Mapping[str, object],
     by: User,
     base_version: int | None = None,
     device: str = "",
@@ -62,7 +61,7 @@ def put_note(
     replayed = _replay(note, known, stamp)
     if replayed is not None:
         return replayed
-    _check_place(content.get("case_study", note.case_study), content.get("event", note.event), note)
+    _check_place(*_place(content, note), note)
     # A base version that this server never had (an older backup was restored) does not count as one.
     base = known.get(base_version) if base_version is not None else None
     theirs = note.content
@@ -113,6 +112,15 @@ def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersio
     return {version.number: version for version in note.versions.filter(wanted).select_related("case_study", "event")}
 
 
+def _place(content: Mapping[str, object], note: FieldNote | None = None) -> tuple[CaseStudy, CoCreationEvent | None]:
+    """The case study and the event that the content names, else those of the note."""
+    case_study = content.get("case_study", note.case_study if note else None)
+    event = content.get("event", note.event if note else None)
+    if not isinstance(case_study, CaseStudy) or not isinstance(event, CoCreationEvent | None):
+        raise TypeError("The content of a note names its case study and its event by their rows.")
+    return case_study, event
+
+
 def _check_place(case_study: CaseStudy, event: CoCreationEvent | None, note: FieldNote | None = None) -> None:
     if event is not None and event.case_study_id != case_study.pk:
         raise ValidationError(
@@ -123,15 +131,15 @@ def _check_place(case_study: CaseStudy, event: CoCreationEvent | None, note: Fie
         raise ValidationError({"case_study": ValidationError(message, code="other_organisation")})
 
 
-def _set(note: FieldNote, content: Mapping[str, Any]) -> None:
+def _set(note: FieldNote, content: Mapping[str, object]) -> None:
     for name, value in content.items():
         setattr(note, name, value)
 
 
-def _create(uuid: uuids.UUID, content: Mapping[str, Any], stamp: _Stamp) -> Put:
-    case_study = content["case_study"]
+def _create(uuid: uuids.UUID, content: Mapping[str, object], stamp: _Stamp) -> Put:
+    case_study, event = _place(content)
     policies.check_can_write_notes(stamp.by, case_study)
-    _check_place(case_study, content.get("event"))
+    _check_place(case_study, event)
     note = FieldNote(
         uuid=uuid, organisation=case_study.organisation, author=stamp.by, version=0, language=case_study.language
     )
@@ -154,14 +162,14 @@ def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
 
 
 def _store_conflict(
-    note: FieldNote, base: FieldNoteVersion | None, mine: Mapping[str, Any], differing: list[str], stamp: _Stamp
+    note: FieldNote, base: FieldNoteVersion | None, mine: Mapping[str, object], differing: list[str], stamp: _Stamp
 ) -> Put:
     conflict = NoteConflict.objects.create(
         note=note,
         base_version=base.number if base else None,
         theirs_version=note.version,
         mine=dict(mine),
-        sha256=sha256_of_text(mine["text"]),
+        sha256=sha256_of_text(str(mine["text"])),
         sent_sha256=stamp.sent_sha256,
         differing=differing,
         device=stamp.device,
@@ -205,7 +213,7 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
 
 @transaction.atomic
 def resolve_conflict(
-    *, conflict: NoteConflict, content: Mapping[str, Any], by: User, base_version: int, device: str = ""
+    *, conflict: NoteConflict, content: Mapping[str, object], by: User, base_version: int, device: str = ""
 ) -> FieldNoteVersion:
     """Store a person's decision between two texts as the next version of the note.
 
@@ -225,7 +233,7 @@ def resolve_conflict(
             mine=conflict.mine,
             differing=conflict.differing,
         )
-    _check_place(content.get("case_study", note.case_study), content.get("event", note.event), note)
+    _check_place(*_place(content, note), note)
     _set(note, content)
     stamp = _Stamp(by, device, timezone.now(), base_version)
     version = _next_version(note, Act.RESOLVED, stamp, reason=_("Conflict %(number)d") % {"number": conflict.pk})
@@ -235,7 +243,7 @@ def resolve_conflict(
     return version
 
 
-def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, Any]:
+def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, object]:
     """Fields that a decision for one side changes: where both edits changed a field, `keep` ("mine", "theirs") wins."""
     base = conflict.base
     theirs = FieldNote.objects.select_related("case_study", "event").get(pk=conflict.note_id).content
@@ -243,15 +251,15 @@ def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, Any]:
     return {name: value for name, value in decided.items() if value != theirs[name]}
 
 
-def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, Any]:
+def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, object]:
     """The same as content for an action, with rows for the case study and the event."""
     content = plain_choice(conflict, keep)
     if "case_study" in content:
-        content["case_study"] = CaseStudy.objects.get(slug=content["case_study"])
-    if content.get("event") is not None:
-        content["event"] = CoCreationEvent.objects.get(pk=content["event"])
-    if content.get("occurred_on") is not None:
-        content["occurred_on"] = date.fromisoformat(content["occurred_on"])
+        content["case_study"] = CaseStudy.objects.get(slug=str(content["case_study"]))
+    if isinstance(event := content.get("event"), int):
+        content["event"] = CoCreationEvent.objects.get(pk=event)
+    if isinstance(occurred_on := content.get("occurred_on"), str):
+        content["occurred_on"] = date.fromisoformat(occurred_on)
     return content
 
 

@@ -1,7 +1,5 @@
 """Forms of a case study and of its parts."""
 
-from typing import Any
-
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -9,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from casestudies.forms.fields import LANGUAGES, LinesField, RowForm, choose_from, offer
+from casestudies.forms.fields import LANGUAGES, LinesField, RowForm, offer
 from casestudies.models import (
     Actor,
     CasePart,
@@ -29,6 +27,7 @@ from casestudies.selectors.terms import TermLabels
 from casestudies.vocabularies import SCALES
 from registry.models import Place, PolicySector
 from rest.choices import CHOOSE
+from rest.forms import Posted, choose_from
 from versions.pointing import groups
 
 # Sections of the case form: anchor -> heading and fields.
@@ -61,8 +60,7 @@ class CaseStudyForm(RowForm):
         fields = [name for _, names in SECTIONS.values() for name in names if name != "title_lines"]
         widgets = {"shared_with": forms.CheckboxSelectMultiple}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         choose_from(self, "place", Place.objects.all())
         choose_from(self, "sector", PolicySector.objects.all())
         choose_from(self, "public_body", Organisation.objects.exclude(kind=Organisation.Kind.PARTNER))
@@ -106,8 +104,8 @@ class NewCaseStudyForm(RowForm):
         widgets = {"shared_with": forms.CheckboxSelectMultiple}
         fields = ["working_title", "language", "country", "sector", "abstract", "access", "shared_with"]
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation]) -> None:
+        super().__init__(data)
         choose_from(self, "sector", PolicySector.objects.all())
         choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
         choose_from(self, "organisation", organisations)
@@ -143,8 +141,7 @@ class RoleForm(RowForm):
             "evidence",
         ]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         term_labels = TermLabels()
         offer(self, "scale", [("", _("No scale")), *SCALES.items()])
         grouped = [
@@ -161,8 +158,7 @@ class OutcomeForm(RowForm):
         model = Outcome
         fields = ["aim", "text", "observed_on", "objective", "grade"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         choose_from(self, "objective", Objective.objects.filter(case_study=self.instance.case_study_id))
 
 
@@ -173,8 +169,7 @@ class RecordLinkForm(RowForm):
         model = RecordLink
         fields = ["dataset", "reference", "effect", "grade", "evidence"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         datasets = groups(RECORD, self.by or AnonymousUser())
         current = self.instance.dataset
         if current and current not in dict(datasets):

@@ -1,7 +1,6 @@
 """Forms of events, participation, contributions and the decisions on them."""
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
@@ -9,9 +8,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, choose_from, offer
+from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, offer
 from casestudies.models import CoCreationEvent, Contribution, Outcome, Participation
 from registry.models import Place
+from rest.forms import choose_from
 
 EVENT_SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
     "what": (_("Description"), ["title", "series", "status", "format", "phase", "purpose", "remit_question"]),
@@ -51,8 +51,7 @@ class EventForm(RowForm):
         fields = [name for _, names in EVENT_SECTIONS.values() for name in names]
         labels = {"remit_question": _("Question to the participants")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         choose_from(self, "place", Place.objects.all())
         offer(self, "time_zone", [(name, name) for name in sorted(_zones())])
         self.fields["commissioned"].widget = forms.NullBooleanSelect()
@@ -62,8 +61,8 @@ class EventForm(RowForm):
             if self.initial.get(name):
                 self.initial[name] = self.initial[name].astimezone(zone).replace(tzinfo=None)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
         zone = ZoneInfo(cleaned.get("time_zone") or self.instance.time_zone)
         for name in ("starts_at", "ends_at"):
             if cleaned.get(name):
@@ -105,8 +104,7 @@ class ContributionForm(RowForm):
         fields = ["kind", "text", "group", "pseudonym", "language", "event", "parent", "platform", "put_in_on"]
         labels = {"parent": _("Answer to"), "event": _("Event")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         case_study = self.instance.case_study_id
         choose_from(self, "event", CoCreationEvent.objects.filter(case_study=case_study))
         choose_from(self, "parent", Contribution.objects.filter(case_study=case_study).exclude(pk=self.instance.pk))
@@ -118,6 +116,5 @@ class DecisionForm(RowForm):
         fields = ["decision", "decided_on", "response", "what_changed", "outcome"]
         labels = {"decided_on": _("Decided on")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def prepare(self) -> None:
         choose_from(self, "outcome", Outcome.objects.filter(case_study=self.instance.case_study_id))

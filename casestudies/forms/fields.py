@@ -1,16 +1,17 @@
 """Form fields of case studies: terms of a vocabulary, days, languages, lists."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from casestudies.selectors.terms import FIELDS, TermLabels
 from rest.choices import CHOOSE, name_empty_choices
+from rest.forms import Initial, Posted
 
 LANGUAGES = [
     ("en", _("English")),
@@ -45,34 +46,28 @@ Choice = tuple[str, Label | list[tuple[str, str]]]
 class DayInput(forms.DateInput):
     input_type = "date"
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class MomentInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class LinesField(forms.CharField):
+class LinesField(forms.Field):
     """A list with one entry per line."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+    widget = forms.Textarea(attrs={"rows": 3})
 
     def prepare_value(self, value: object) -> object:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: object) -> Any:
-        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
-        return list(dict.fromkeys(line for line in lines if line))
-
-
-def choose_from(form: forms.BaseForm, name: str, rows: QuerySet[Row]) -> None:
-    """Set the rows that a field of the form offers."""
-    cast(forms.ModelChoiceField, form.fields[name]).queryset = rows
+    def to_python(self, value: object) -> list[str]:
+        line = forms.CharField(required=False)
+        return list(dict.fromkeys(filter(None, map(line.clean, str(value or "").splitlines()))))
 
 
 def offer(form: forms.BaseForm, name: str, choices: Sequence[Choice]) -> None:
@@ -90,9 +85,16 @@ class RowForm(forms.ModelForm):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, term_labels: TermLabels | None = None, by: User | None = None, **kwargs: Any
+        self,
+        data: Posted = None,
+        *,
+        instance: Model | None = None,
+        initial: Initial = None,
+        prefix: str | None = None,
+        term_labels: TermLabels | None = None,
+        by: User | None = None,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, instance=instance, initial=initial, prefix=prefix)
         self.by = by
         term_labels = term_labels or TermLabels()
         for name, vocabulary in FIELDS.get(self._meta.model, {}).items():
@@ -103,16 +105,25 @@ class RowForm(forms.ModelForm):
         else:
             del self.fields["version"]
         self._shape()
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set what a field offers or shows for this row; a subclass does."""
 
     def _term_field(self, name: str, labels: dict[str, str]) -> forms.Field:
         old = self.fields[name]
         label = old.label or name.replace("_", " ").capitalize()
-        options: dict[str, Any] = {"label": label, "help_text": old.help_text, "required": old.required}
-        if isinstance(self._meta.model._meta.get_field(name).get_default(), list):
+        several = isinstance(self._meta.model._meta.get_field(name).get_default(), list)
+        if several:
             return forms.MultipleChoiceField(
-                choices=list(labels.items()), widget=forms.CheckboxSelectMultiple, **options
+                label=label,
+                help_text=old.help_text,
+                required=old.required,
+                choices=list(labels.items()),
+                widget=forms.CheckboxSelectMultiple,
             )
-        return forms.ChoiceField(choices=[("", CHOOSE), *labels.items()], **options)
+        choices = [("", CHOOSE), *labels.items()]
+        return forms.ChoiceField(label=label, help_text=old.help_text, required=old.required, choices=choices)
 
     def _shape(self) -> None:
         name_empty_choices(self)

@@ -1,15 +1,14 @@
 """The form of a field note; it also works without the script that saves as a person types."""
 
-from typing import Any
-
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import LANGUAGES, DayInput, LinesField, choose_from
+from casestudies.forms.fields import LANGUAGES, DayInput, LinesField
 from casestudies.models import CaseStudy, CoCreationEvent
 from casestudies.models.choices import NoteKind, Sensitivity
 from rest.choices import CHOOSE
+from rest.forms import Initial, Posted, choose_from
 
 
 class NoteForm(forms.Form):
@@ -32,8 +31,15 @@ class NoteForm(forms.Form):
     sensitivity = forms.ChoiceField(choices=Sensitivity.choices, label=_("Who may read it"))
     base_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cases: QuerySet[CaseStudy], case_study: CaseStudy | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Posted = None,
+        *,
+        cases: QuerySet[CaseStudy],
+        case_study: CaseStudy | None,
+        initial: Initial = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         choose_from(self, "case_study", cases)
         events = CoCreationEvent.objects.filter(case_study__in=cases).order_by("-starts_at")
         choose_from(

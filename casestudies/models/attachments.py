@@ -1,7 +1,6 @@
 """Files of field notes, addressed by what they contain."""
 
 from pathlib import Path
-from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -23,7 +22,7 @@ class Attachment(models.Model):
     stored_at = models.DateTimeField(default=timezone.now)
     stored_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-stored_at", "-id"]
@@ -50,7 +49,7 @@ class NoteAttachment(models.Model):
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
+    objects = OfNoteQuerySet.as_manager()
 
     class Meta:
         default_related_name = "attachments"

@@ -1,6 +1,6 @@
 """The case study: strand by country by policy sector, with its place, people and period."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -89,7 +89,7 @@ class CaseStudy(AccessControlled):
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = CaseStudyQuerySet.as_manager()
+    objects = CaseStudyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("case study")

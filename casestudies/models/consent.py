@@ -1,7 +1,5 @@
 """Informants under pseudonyms, and their consent."""
 
-from typing import Any, ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -28,7 +26,7 @@ class Informant(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = OfOwnCaseQuerySet.as_manager()
+    objects = OfOwnCaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("informant")
@@ -60,7 +58,7 @@ class Consent(models.Model):
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = OfOwnCaseQuerySet.as_manager()
+    objects = OfOwnCaseQuerySet.as_manager()
     case_study_path = "informant__case_study"
 
     class Meta:

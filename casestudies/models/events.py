@@ -1,7 +1,5 @@
 """Co-creation events, participation, contributions and the decisions on them."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -88,7 +86,7 @@ class CoCreationEvent(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = EventQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("co-creation event")
@@ -140,7 +138,7 @@ class Participation(models.Model):
     people = models.PositiveIntegerField(_("people"))
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = OfCaseQuerySet.as_manager()
+    objects = OfCaseQuerySet.as_manager()
     case_study_path = "event__case_study"
 
     class Meta:
@@ -195,7 +193,7 @@ class Contribution(models.Model):
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = ContributionQuerySet.as_manager()
+    objects = ContributionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contribution")

@@ -1,7 +1,6 @@
 """Field notes. A note holds its current text; its versions and conflicts hold every text ever sent."""
 
 import uuid
-from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -48,7 +47,7 @@ class NoteContent(models.Model):
         abstract = True
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         """The compared fields as JSON shows them."""
         return {name: plain(getattr(self, name)) for name in FIELDS}
 
@@ -72,7 +71,7 @@ class FieldNote(NoteContent):
     is_visible: bool
     same_conflict: int | None
 
-    objects: ClassVar[Any] = FieldNoteQuerySet.as_manager()
+    objects = FieldNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("field note")
@@ -123,7 +122,7 @@ class FieldNoteVersion(NoteContent):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
     reason = models.CharField(max_length=300, blank=True)
 
-    objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
+    objects = OfNoteQuerySet.as_manager()
 
     class Meta:
         default_related_name = "versions"
@@ -160,7 +159,7 @@ class NoteConflict(models.Model):
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     resolved_version = models.PositiveIntegerField(null=True, blank=True)
 
-    objects: ClassVar[Any] = OfNoteQuerySet.as_manager()
+    objects = OfNoteQuerySet.as_manager()
 
     class Meta:
         default_related_name = "conflicts"

@@ -1,7 +1,5 @@
 """Parts of a case study: roles of citizens, factors, objectives, outcomes, survival, actors, links to records."""
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -31,7 +29,7 @@ class CasePart(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[Any] = OfCaseQuerySet.as_manager()
+    objects = OfCaseQuerySet.as_manager()
 
     class Meta:
         abstract = True

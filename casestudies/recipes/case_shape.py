@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.text import slugify
@@ -46,13 +45,13 @@ class CaseShape:
         "started_precision": "started_on", "ended_precision": "ended_on",
     }  # fmt: skip
 
-    def known(self, told: Sequence[Reported], work: Work) -> Any:
+    def known(self, told: Sequence[Reported], work: Work) -> dict[str, int]:
         """Keys of sectors by their slug."""
         return dict(PolicySector.objects.values_list("slug", "pk"))
 
-    def values_of(self, told: Reported, known: Any) -> dict[str, Any]:
+    def values_of(self, told: Reported, known: Mapping[str, int]) -> dict[str, object]:
         fields = told.fields
-        values: dict[str, Any] = {"working_title": (fields.get("title") or f"{_NUMBERED}{told.key}")[:250]}
+        values: dict[str, object] = {"working_title": (fields.get("title") or f"{_NUMBERED}{told.key}")[:250]}
         values |= {name: fields[name] for name in _AS_TOLD if name in fields}
         values |= {name: int(fields[name]) for name in _NUMBERS if name in fields}
         if abstract := plain_text(fields.get("abstract", "")):
@@ -67,17 +66,17 @@ class CaseShape:
             values["keywords"] = list(dict.fromkeys(keywords))
         return values | _period(fields)
 
-    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Any]:
+    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, CaseStudy]:
         """Only rows of one dataset, or of joined ones, are about the same case: numbers of others mean others."""
         return {}
 
-    def new(self, told: Reported, work: Work) -> Any:
+    def new(self, told: Reported, work: Work) -> CaseStudy:
         return CaseStudy(
             organisation_id=work.dataset.organisation_id, access=work.dataset.access, researcher=work.by,
             updated_by=work.by,
         )  # fmt: skip
 
-    def making(self, things: Sequence[Any], work: Work) -> None:
+    def making(self, things: Sequence[CaseStudy], work: Work) -> None:
         """An address stays, but for that of a case of which only the number was known, when a table brings its title
         or takes it away again."""
         ids = [thing.pk for thing in things if thing.pk]
@@ -87,21 +86,21 @@ class CaseShape:
         for thing, slug in zip(things, free_slugs(CaseStudy, stems), strict=True):
             thing.slug = slug
 
-    def made(self, things: Sequence[Any], work: Work) -> None:
+    def made(self, things: Sequence[CaseStudy], work: Work) -> None:
         shares = CaseStudy.shared_with.through
         others = list(work.dataset.shared_with.values_list("pk", flat=True))
         shares._default_manager.bulk_create(
             [shares(casestudy_id=thing.pk, organisation_id=other) for thing in things for other in others]
         )
 
-    def mark_changed(self, thing: Any, work: Work) -> None:
+    def mark_changed(self, thing: CaseStudy, work: Work) -> None:
         thing.version += 1
         thing.updated_at = timezone.now()
         thing.updated_by = work.by
 
     def related(
-        self, told: Mapping[str, Reported], things: Mapping[str, Any], work: Work
-    ) -> Mapping[str, dict[str, Any]]:
+        self, told: Mapping[str, Reported], things: Mapping[str, CaseStudy], work: Work
+    ) -> Mapping[str, dict[str, object]]:
         return {}
 
     def blocking(self, ids: Sequence[int]) -> Sequence[tuple[str, str, int]]:
@@ -114,10 +113,10 @@ def _is_named(case_study: CaseStudy, before: str) -> bool:
     return came_or_went and case_study.slug.startswith(slugify(before)[:70].strip("-"))
 
 
-def _period(fields: Mapping[str, str]) -> dict[str, Any]:
+def _period(fields: Mapping[str, str]) -> dict[str, object]:
     """Days of the rows; an end that lies before a start that another table gave is left out."""
     start, end = (date.fromisoformat(fields[n]) if n in fields else None for n in ("started_on", "ended_on"))
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     if start:
         values |= {"started_on": start, "started_precision": Precision.DAY.value}
     if end and not (start and end < start):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TypeAlias
 
 from django.db import connection
 from django.utils import timezone
@@ -17,6 +17,8 @@ from imports.sourced.target import Work
 NAME = "contributions"
 _AS_TOLD = ("kind", "language", "platform", "decision", "what_changed")
 _DAYS = ("put_in_on", "decided_on")
+# What rows call a case and an event, to the ids of both.
+Known: TypeAlias = dict[tuple[str, str], tuple[int | None, int | None]]
 
 
 class ContributionShape:
@@ -35,11 +37,11 @@ class ContributionShape:
         "response": "answer",
     }  # fmt: skip
 
-    def known(self, told: Sequence[Reported], work: Work) -> Any:
+    def known(self, told: Sequence[Reported], work: Work) -> Known:
         """Case and event by what rows call them: (case, event) to the ids of both."""
         pairs = {(one.fields.get("case_study", ""), one.fields.get("event", "")) for one in told}
         cases = case_of("asked.name", work.dataset.pk)
-        found: dict[tuple[str, str], tuple[int | None, int | None]] = {}
+        found: Known = {}
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT name, event, case_study_id, {event_of('event', 'case_study_id', work.dataset.pk)} FROM ("
@@ -53,13 +55,15 @@ class ContributionShape:
             event_id for case_study_id, event_id in found.values() if case_study_id is None and event_id is not None
         ]
         case_by_event = dict(CoCreationEvent.objects.filter(pk__in=alone).values_list("pk", "case_study_id"))
-        return {pair: (case_study or case_by_event.get(event), event) for pair, (case_study, event) in found.items()}
+        return {
+            pair: (case_study or case_by_event.get(event or 0), event) for pair, (case_study, event) in found.items()
+        }
 
-    def values_of(self, told: Reported, known: Any) -> dict[str, Any]:
+    def values_of(self, told: Reported, known: Known) -> dict[str, object]:
         fields = told.fields
         case_study_id, event_id = known[fields.get("case_study", ""), fields.get("event", "")]
         parts = [plain_text(fields.get(name, "")) for name in ("title", "text")]
-        values: dict[str, Any] = {name: fields[name] for name in _AS_TOLD if name in fields}
+        values: dict[str, object] = {name: fields[name] for name in _AS_TOLD if name in fields}
         values |= {"text": "\n\n".join(filter(None, parts)), "group": fields.get("group", "citizen")}
         values |= {name: date.fromisoformat(fields[name]) for name in _DAYS if name in fields}
         if "answer" in fields:
@@ -72,26 +76,26 @@ class ContributionShape:
             values["event_id"] = event_id
         return values
 
-    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Any]:
+    def find(self, told: Sequence[Reported], work: Work) -> Mapping[str, Contribution]:
         return {}
 
-    def new(self, told: Reported, work: Work) -> Any:
+    def new(self, told: Reported, work: Work) -> Contribution:
         return Contribution(updated_by=work.by)
 
-    def making(self, things: Sequence[Any], work: Work) -> None:
+    def making(self, things: Sequence[Contribution], work: Work) -> None:
         """Contributions are known by their number."""
 
-    def made(self, things: Sequence[Any], work: Work) -> None:
+    def made(self, things: Sequence[Contribution], work: Work) -> None:
         """Nothing beside their row."""
 
-    def mark_changed(self, thing: Any, work: Work) -> None:
+    def mark_changed(self, thing: Contribution, work: Work) -> None:
         thing.version += 1
         thing.updated_at = timezone.now()
         thing.updated_by = work.by
 
     def related(
-        self, told: Mapping[str, Reported], things: Mapping[str, Any], work: Work
-    ) -> Mapping[str, dict[str, Any]]:
+        self, told: Mapping[str, Reported], things: Mapping[str, Contribution], work: Work
+    ) -> Mapping[str, dict[str, object]]:
         """Parents of the same case, first of the dataset itself, then of those it is joined with."""
         wanted = {key: one.fields["parent"] for key, one in told.items() if "parent" in one.fields}
         candidates = _candidates(set(wanted.values()), work.dataset)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.history import versions_of
 from accounts.models import User
 from casestudies.models import CaseStudy, CoCreationEvent
 from casestudies.selectors.rows import PARTS
@@ -49,17 +49,18 @@ def history_of(case_study: CaseStudy, *, most: int = MOST) -> list[Change]:
 
 
 def _changes(
-    model: type[Any], where: dict[str, int], what: str, people: dict[int, str], *, most: int
+    model: type[models.Model], where: dict[str, int], what: str, people: dict[int, str], *, most: int
 ) -> Iterator[Change]:
     names = [f.attname for f in model._meta.fields if f.name not in _NOT_SHOWN]
     labels = {f.attname: str(f.verbose_name).capitalize() for f in model._meta.fields}
     before: dict[int, dict[str, object]] = {}
-    for row in reversed(model.history.rel.related_model.objects.filter(**where).order_by("-pgh_id")[:most]):
-        values = {name: getattr(row, name) for name in names}
-        old = before.get(row.pgh_obj_id)
+    versions = versions_of(model).filter(**where).order_by("-pgh_id")
+    for row in reversed(versions.values(*names, "updated_by_id", "pgh_obj_id", "pgh_label", "pgh_created_at")[:most]):
+        values = {name: row[name] for name in names}
+        old = before.get(row["pgh_obj_id"])
         fields = [(labels[n], old[n], values[n]) for n in names if old[n] != values[n]] if old is not None else []
-        before[row.pgh_obj_id] = values
-        if fields or row.pgh_label != "update":
-            by = people.get(row.updated_by_id, _("a person of another organisation"))
-            by = by if row.updated_by_id else _("an import from the command line")
-            yield Change(row.pgh_created_at, by, what, str(_VERBS[row.pgh_label]), fields)
+        before[row["pgh_obj_id"]] = values
+        if fields or row["pgh_label"] != "update":
+            by = people.get(row["updated_by_id"], _("a person of another organisation"))
+            by = by if row["updated_by_id"] else _("an import from the command line")
+            yield Change(row["pgh_created_at"], by, what, str(_VERBS[row["pgh_label"]]), fields)

@@ -1,7 +1,7 @@
 """Conflicts and versions of a note, for a page and the API."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,18 @@ LABELS = {
 }
 
 
-def conflict_members(conflict: NoteConflict, note: FieldNote) -> dict[str, Any]:
+class ConflictMembers(TypedDict):
+    """What the answer 409 to an edit of a note holds besides its sentence."""
+
+    base: dict[str, object] | None
+    theirs: dict[str, object]
+    mine: dict[str, object]
+    differing: list[str]
+    conflict: int
+    version: int
+
+
+def conflict_members(conflict: NoteConflict, note: FieldNote) -> ConflictMembers:
     """Members of the answer 409 with base, theirs and mine."""
     base = conflict.base
     return {

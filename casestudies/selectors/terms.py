@@ -1,7 +1,6 @@
 """Terms of vocabularies: rows store the key of a term, people see its label."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -66,32 +65,31 @@ def term_choices(vocabulary: str) -> list[tuple[str, str]]:
     return list(TermLabels().of(vocabulary).items())
 
 
-def check_terms(model: type[models.Model], values: Mapping[str, Any]) -> None:
+def check_terms(model: type[models.Model], values: Mapping[str, object]) -> None:
     """Raise ValidationError, by field with the allowed keys, where a value is not a term of its vocabulary."""
     labels = TermLabels()
     wrong: dict[str, ValidationError] = {}
     for field, vocabulary in FIELDS.get(model, {}).items():
         value = values.get(field) or []
         allowed = labels.of(vocabulary)
-        for key in [value] if isinstance(value, str) else value:
+        for key in value if isinstance(value, list | tuple) else [value]:
             if key not in allowed:
-                wrong[field] = _unknown_term(key, allowed)
+                wrong[field] = _unknown_term(str(key), allowed)
     if model is CitizenRole:
         wrong |= _wrong_influence(labels, values)
     if wrong:
         raise ValidationError(wrong)
 
 
-def _wrong_influence(labels: TermLabels, values: Mapping[str, Any]) -> dict[str, ValidationError]:
+def _wrong_influence(labels: TermLabels, values: Mapping[str, object]) -> dict[str, ValidationError]:
     """Influence that is not on the scale of the row."""
-    scale = values.get("scale") or ""
+    scale = str(values.get("scale") or "")
     if scale and scale not in v.SCALES:
         return {"scale": _unknown_term(scale, v.SCALES)}
     allowed = labels.of(scale) if scale else {}
+    influence = {field: str(values.get(field) or "") for field in ("influence_claimed", "influence_assessed")}
     return {
-        field: _unknown_term(values[field], allowed)
-        for field in ("influence_claimed", "influence_assessed")
-        if scale and values.get(field) and values[field] not in allowed
+        field: _unknown_term(key, allowed) for field, key in influence.items() if scale and key and key not in allowed
     }
 
 

@@ -1,6 +1,6 @@
 """The list of case studies, the page of one, its forms and its review."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -63,8 +63,8 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
 def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
     """The case studies of the whole filtered list by country, as a table and as a map."""
     names = country_names()
-    countries = [{**row, "name": names.get(row["country"], row["country"])} for row in cases.by_country()]
-    numbers = {row["country"]: row["cases"] for row in countries}
+    numbers = cases.by_country()
+    countries = [{"country": code, "cases": number, "name": names.get(code, code)} for code, number in numbers.items()]
     return {"countries": countries, "map": maps.draw(numbers, cases.by_place())}
 
 
@@ -193,5 +193,5 @@ def simple_form_page(
     request: HttpRequest, form: AnyForm, title: str | Promise, *, cancel: str, submit: str = ""
 ) -> HttpResponse:
     """A page that holds one form and nothing else."""
-    context: dict[str, Any] = {"page_title": title, "cancel_url": cancel, "submit": submit}
+    context: dict[str, object] = {"page_title": title, "cancel_url": cancel, "submit": submit}
     return form_page(request, "casestudies/form.html", form, **context)

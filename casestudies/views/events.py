@@ -1,6 +1,6 @@
 """Events, participation, contributions and the decisions on them."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -60,7 +60,7 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         return see_other(f"{event.get_absolute_url()}#participation")
     notes = FieldNote.objects.visible_to(request.user).not_deleted().filter(event=event).select_related("author")
     contributions = event.contributions.select_related("parent", "outcome").order_by("id")
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "event": event,
         "term_labels": TermLabels(),
         "participation": list(event.participation.all()),
@@ -134,7 +134,9 @@ def contribution_new(request: SignedInRequest, slug: str) -> HttpResponse:
     """`?event=` and `?parent=` give the event and the contribution that it answers."""
     case_study = visible_case_study(request, slug)
     policies.check_can_record_events(request.user, case_study)
-    named = {name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdecimal()}
+    named: dict[str, object] = {
+        name: request.GET[name] for name in ("event", "parent") if request.GET.get(name, "").isdecimal()
+    }
     form = ContributionForm(posted(request), instance=Contribution(case_study=case_study), initial=named)
     if done := submit(
         request,

@@ -1,7 +1,7 @@
 """Field notes: write, read, compare versions, decide conflicts, delete and restore."""
 
 import uuid as uuids
-from typing import Any, cast
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -103,7 +103,7 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     )
     if done:
         return _after_put(request, uuid, done.result)
-    context: dict[str, Any] = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists()}
+    context: dict[str, object] = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists()}
     return form_page(request, "casestudies/note_edit.html", form, **context)
 
 
@@ -210,7 +210,7 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
         ),
     ):
         return see_other("field-note-detail", uuid)
-    context: dict[str, Any] = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
+    context: dict[str, object] = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
     return form_page(request, "casestudies/note_conflict.html", form, **context)
 
 

@@ -16,17 +16,19 @@ from coding.models import Assignment, Round, RoundCoder, Submission
 # The order: own started one, assigned, nearly complete, under-covered, random; then postponed, then skipped by others.
 _TAKE = """
 WITH chosen AS (
-  SELECT assignment.id,
-    CASE
-      WHEN assignment.coder_id = %(coder)s AND assignment.postponed_at IS NOT NULL THEN 'postponed'
-      WHEN assignment.coder_id = %(coder)s AND assignment.leased_until IS NOT NULL THEN 'lease'
-      WHEN assignment.coder_id = %(coder)s THEN 'assigned'
-      WHEN unit.skipped > 0 THEN 'skipped'
-      WHEN unit.done > 0 THEN 'nearly-complete'
-      WHEN unit.coders_wanted > 1 THEN 'under-covered'
-      ELSE 'random'
-    END AS why
+  SELECT assignment.id, reason.why
   FROM coding_assignment assignment JOIN coding_roundunit unit ON unit.id = assignment.round_unit_id
+    CROSS JOIN LATERAL (
+      SELECT CASE
+        WHEN assignment.coder_id = %(coder)s AND assignment.postponed_at IS NOT NULL THEN 'postponed'
+        WHEN assignment.coder_id = %(coder)s AND assignment.leased_until IS NOT NULL THEN 'lease'
+        WHEN assignment.coder_id = %(coder)s THEN 'assigned'
+        WHEN unit.skipped > 0 THEN 'skipped'
+        WHEN unit.done > 0 THEN 'nearly-complete'
+        WHEN unit.coders_wanted > 1 THEN 'under-covered'
+        ELSE 'random'
+      END AS why
+    ) reason
   WHERE unit.round_id = %(round)s AND assignment.submitted_at IS NULL
     AND (
       assignment.coder_id = %(coder)s
@@ -42,16 +44,7 @@ WITH chosen AS (
       )
     )
   ORDER BY array_position(
-      ARRAY['lease', 'assigned', 'nearly-complete', 'under-covered', 'random', 'postponed', 'skipped'],
-      CASE
-        WHEN assignment.coder_id = %(coder)s AND assignment.postponed_at IS NOT NULL THEN 'postponed'
-        WHEN assignment.coder_id = %(coder)s AND assignment.leased_until IS NOT NULL THEN 'lease'
-        WHEN assignment.coder_id = %(coder)s THEN 'assigned'
-        WHEN unit.skipped > 0 THEN 'skipped'
-        WHEN unit.done > 0 THEN 'nearly-complete'
-        WHEN unit.coders_wanted > 1 THEN 'under-covered'
-        ELSE 'random'
-      END
+      ARRAY['lease', 'assigned', 'nearly-complete', 'under-covered', 'random', 'postponed', 'skipped'], reason.why
     ), assignment.postponed_at, unit.position, assignment.slot
   LIMIT 1
   FOR UPDATE OF assignment SKIP LOCKED

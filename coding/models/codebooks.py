@@ -1,7 +1,5 @@
 """Codebooks and their versions. Published versions are frozen; each version has its own codes (ADR 0060)."""
 
-from typing import Any, ClassVar
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -35,7 +33,7 @@ class Codebook(AccessControlled):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
-    objects: ClassVar[Any] = CodebookQuerySet.as_manager()
+    objects = CodebookQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]
@@ -54,7 +52,7 @@ class CodebookVersion(Version):  # type: ignore[django-manager-missing] # the tr
 
     codebook = models.ForeignKey(Codebook, on_delete=models.PROTECT, related_name="versions")
 
-    objects: ClassVar[Any] = CodebookVersionQuerySet.as_manager()
+    objects = CodebookVersionQuerySet.as_manager()
 
     class Meta(Version.Meta):
         ordering = ["codebook", "-number"]

@@ -14,10 +14,10 @@ from versions.querysets import VersionQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from coding.models import CodebookVersion
+    from coding.models import Codebook, CodebookVersion
 
 
-class CodebookQuerySet(AccessControlledQuerySet):
+class CodebookQuerySet(AccessControlledQuerySet["Codebook"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """By access level, and the codebooks of rounds in which this person codes."""
         by_access = super().visible_to(user)
@@ -41,7 +41,7 @@ class CodebookQuerySet(AccessControlledQuerySet):
         )
 
 
-class CodebookVersionQuerySet(VersionQuerySet):
+class CodebookVersionQuerySet(VersionQuerySet["CodebookVersion"]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Published versions of visible codebooks; drafts for the lead coders of the organisation that owns them."""
         codebooks = rows_along("codebook", self.model, CodebookQuerySet).visible_to(user)

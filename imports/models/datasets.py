@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessControlled, User
+from accounts.querysets import AccessControlledQuerySet
 from accounts.roles import AccessLevel
 from imports.inbox_folder import NAME as INBOX_NAME
 from standards.countries import country_choices
@@ -62,6 +63,8 @@ class Dataset(AccessControlled):
     is_fictional = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AccessControlledQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]

@@ -12,7 +12,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from standards.translation import gettext as _
 
@@ -150,8 +150,7 @@ def _parse(source: IO[bytes] | None) -> Manifest:
     if source is None:
         raise ArchiveRefused(_("It has no manifest."))
     try:
-        content: dict[str, Any] = json.loads(source.read())
-        manifest = Manifest(**content)
+        manifest = Manifest(**json.loads(source.read()))
     except (ValueError, TypeError) as error:
         raise ArchiveRefused(_("Its manifest cannot be read.")) from error
     if manifest.format != FORMAT:

@@ -5,11 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import psycopg2
 from django.db import connection, connections
 from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import make_dsn
 
 from lipse_site.embedded import postgres
 from standards.translation import gettext as _
@@ -34,24 +36,28 @@ class RestoreFailed(RuntimeError):
     """The restored database differs from the backup; nothing was replaced."""
 
 
-def arguments(database: str | None = None) -> dict[str, Any]:
+def arguments(database: str | None = None) -> dict[str, str]:
     """Connection parameters for psycopg2 and the PostgreSQL programs. database: another one on the same server."""
-    given = {name: value for name, value in connection.get_connection_params().items() if isinstance(value, str | int)}
-    kept = {
-        name: given[name] for name in ("host", "port", "user", "password", "sslmode", "sslrootcert") if name in given
-    }
-    return kept | {"dbname": database or given["dbname"]}
+    given = connection.get_connection_params()
+    named = ("host", "port", "user", "password", "sslmode", "sslrootcert")
+    kept = {name: str(given[name]) for name in named if isinstance(given.get(name), str | int)}
+    return kept | {"dbname": database or str(given["dbname"])}
+
+
+def _connect(database: str | None = None) -> Connection:
+    return psycopg2.connect(make_dsn(**arguments(database)))
 
 
 @contextmanager
-def snapshot() -> Iterator[tuple[str, Any]]:
+def snapshot() -> Iterator[tuple[str, Cursor]]:
     """The name of a snapshot that other sessions can use, and a cursor in its transaction."""
     connection.ensure_connection()
-    with closing(psycopg2.connect(**arguments())) as session:
+    with closing(_connect()) as session:
         session.set_session(isolation_level="REPEATABLE READ", readonly=True)
         with session.cursor() as cursor:
             cursor.execute("SELECT pg_export_snapshot()")
-            yield cursor.fetchone()[0], cursor
+            (name,) = cursor.fetchone() or ("",)
+            yield name, cursor
 
 
 def dump(target: Path, snapshot_name: str) -> None:
@@ -59,7 +65,7 @@ def dump(target: Path, snapshot_name: str) -> None:
          "--exclude-table=imports_work.*", f"--file={target}", "--dbname", arguments()["dbname"])  # fmt: skip
 
 
-def contents(cursor: Any) -> dict[str, list[str]]:
+def contents(cursor: Cursor) -> dict[str, list[str]]:
     """Rows and content hash by table; partitions are part of their table."""
     for statement in _SAME_TEXT:
         cursor.execute(statement.replace("SET ", "SET LOCAL ", 1))
@@ -67,7 +73,7 @@ def contents(cursor: Any) -> dict[str, list[str]]:
     found = {}
     for schema, table in cursor.fetchall():
         cursor.execute(sql.SQL(_CONTENT).format(sql.Identifier(schema, table)))
-        found[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone()]
+        found[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone() or ()]
     return found
 
 
@@ -88,7 +94,7 @@ def load(source: Path, database: str) -> dict[str, list[str]]:
     """Restore a dump into an empty database, completely or not at all; returns its contents."""
     _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
          "--dbname", database, str(source))  # fmt: skip
-    with closing(psycopg2.connect(**arguments(database))) as session, session.cursor() as cursor:
+    with closing(_connect(database)) as session, session.cursor() as cursor:
         return contents(cursor)
 
 
@@ -116,7 +122,7 @@ def drop(database: str) -> None:
         cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
-def _rename(cursor: Any, old: str, new: str) -> None:
+def _rename(cursor: Cursor, old: str, new: str) -> None:
     """Rename a database. Nobody can be connected meanwhile, so connections are forbidden first and existing ones
     ended."""
     names = sql.Identifier(old), sql.Identifier(new)
@@ -127,9 +133,9 @@ def _rename(cursor: Any, old: str, new: str) -> None:
 
 
 @contextmanager
-def maintenance() -> Iterator[Any]:
+def maintenance() -> Iterator[Cursor]:
     """A cursor outside of the present database; each statement commits by itself."""
-    with closing(psycopg2.connect(**arguments("postgres"))) as session:
+    with closing(_connect("postgres")) as session:
         session.autocommit = True
         with session.cursor() as cursor:
             yield cursor

@@ -4,7 +4,6 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Layout:
     def valkey_socket(self) -> Path:
         return self.sockets / "valkey.sock"
 
-    def django_database(self) -> dict[str, Any]:
+    def django_database(self) -> dict[str, object]:
         return {
             "ENGINE": "lipse_site.embedded.database",
             "NAME": "lipse",

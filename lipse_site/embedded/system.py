@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from lipse_site.embedded.layout import anyone_can_enter
 from standards.translation import gettext as _
@@ -33,7 +33,15 @@ def service_user() -> str | None:
     return "nobody" if os.getuid() == 0 else None
 
 
-def as_service_user() -> dict[str, Any]:
+class ProgramUser(TypedDict, total=False):
+    """Arguments of subprocess that name a user."""
+
+    user: str
+    group: int
+    extra_groups: list[int]
+
+
+def as_service_user() -> ProgramUser:
     """Arguments of subprocess that run a program as the user of the services, without other rights."""
     user = service_user()
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}

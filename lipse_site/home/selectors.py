@@ -50,7 +50,7 @@ STEPS = (
 def home(user: Person) -> dict[str, object]:
     """Context of the home page; every number counts only what this person can read."""
     cases = CaseStudy.objects.visible_to(user)
-    by_country = {row["country"]: row["cases"] for row in cases.by_country()}
+    by_country = cases.by_country()
     names = country_names()
     countries = [{"code": code, "name": names.get(code, code), "cases": number} for code, number in by_country.items()]
     return {

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db.migrations.state import ModelState, ProjectState
-from django.db.models import NOT_PROVIDED
+from django.db.models import NOT_PROVIDED, Field
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 
@@ -30,7 +30,7 @@ def quick_migrate() -> Iterator[None]:
 def _add_model(state: ProjectState, added: ModelState) -> None:
     key = added.app_label, added.name_lower
     state.models[key] = added
-    if state._relations is not None:
+    if _knows_relations(state):
         state.resolve_model_relations(key)
     if "apps" in vars(state):  # rendered already
         state.apps.render_multiple([added])
@@ -39,7 +39,12 @@ def _add_model(state: ProjectState, added: ModelState) -> None:
 _django_add_field = ProjectState.add_field
 
 
-def _add_field(state: ProjectState, app_label: str, model_name: str, *added: object) -> None:
+def _knows_relations(state: ProjectState) -> bool:
+    """Whether the relations were worked out already; asking for them would do it."""
+    return vars(state)["_relations"] is not None
+
+
+def _add_field(state: ProjectState, app_label: str, model_name: str, *added: *tuple[str, Field, bool]) -> None:
     name, field, keeps_default = added
     if field.many_to_many or "apps" not in vars(state):
         _django_add_field(state, app_label, model_name, *added)
@@ -48,7 +53,7 @@ def _add_field(state: ProjectState, app_label: str, model_name: str, *added: obj
     if not keeps_default:
         kept.default = NOT_PROVIDED
     state.models[app_label, model_name].fields[name] = kept
-    if state._relations is not None:
+    if _knows_relations(state):
         state.resolve_model_field_relations((app_label, model_name), name, kept)
     state.apps.get_model(app_label, model_name).add_to_class(name, kept.clone())
 

@@ -44,7 +44,16 @@ def term_new(request: SignedInRequest, slug: str, version: str) -> HttpResponse:
     form = TermForm(posted(request), vocabulary=vocabulary)
 
     def add() -> Term:
-        return actions.add_term(vocabulary=vocabulary, by=request.user, **form.values())
+        data = form.cleaned_data
+        return actions.add_term(
+            vocabulary=vocabulary,
+            by=request.user,
+            key=data["key"],
+            labels=form.labels,
+            definition=data["definition"],
+            broader=data["broader"],
+            is_heading=data["is_heading"],
+        )
 
     return _form_page(request, vocabulary, form, title=_("Add a term"), act=add)
 
@@ -58,7 +67,17 @@ def term_edit(request: SignedInRequest, slug: str, version: str, key: str) -> Ht
     form = TermForm(posted(request), vocabulary=vocabulary, term=term)
 
     def edit() -> Term:
-        return actions.edit_term(term=term, by=request.user, **form.values())
+        data = form.cleaned_data
+        return actions.edit_term(
+            term=term,
+            by=request.user,
+            labels=form.labels,
+            definition=data["definition"],
+            broader=data["broader"],
+            is_heading=data["is_heading"],
+            is_deprecated=data["is_deprecated"],
+            replaced_by=data["replaced_by"],
+        )
 
     return _form_page(request, vocabulary, form, title=_("Edit the term %(term)s") % {"term": term}, act=edit)
 

@@ -1,8 +1,8 @@
 // Saves one note: first on this device, then on the server, until the receipt matches what was sent.
 // Knows no page, no database and no network: `store`, `send`, `hash`, `wait` are given, so that node can test it.
 
-export const FIRST_WAIT = 1000;
-export const LONGEST_WAIT = 5 * 60 * 1000;
+const FIRST_WAIT = 1000;
+const LONGEST_WAIT = 5 * 60 * 1000;
 
 /** Whether two contents say the same. */
 export function same(a, b) {

@@ -1,22 +1,42 @@
 """The draft of a questionnaire: texts, sections, items, lists of choices."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
-from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rest.forms import Initial, Posted, choose_from
 from surveys.definition import ChoiceDef
 from surveys.forms.languages import LanguagesField, TranslatedForm
 from surveys.kinds import MISSING_LABELS, RESPONDENT_MISSING
 from surveys.models import ChoiceList, Item, QuestionnaireVersion, Section
 from surveys.models.questionnaires import ITEM_TYPES
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _EXPRESSION_HELP = _("As in XLSForms, for example <code>${age} &gt;= 18 and selected(${uses}, 'phone')</code>.")
 _NAME_HELP = _("Letters, digits and _. Exports use this name.")
 _MISSING_CHOICES = [(kind.value, _(MISSING_LABELS[kind])) for kind in RESPONDENT_MISSING]
+
+
+class Texts(TypedDict):
+    """The texts of a draft around its questions; those in several languages by language."""
+
+    languages: list[str]
+    default_language: str
+    titles: dict[str, str]
+    introductions: dict[str, str]
+    thanks: dict[str, str]
+
+
+class SectionValues(TypedDict):
+    """Fields of a section."""
+
+    name: str
+    titles: dict[str, str]
+    relevance: str
 
 
 class TextsForm(TranslatedForm):
@@ -26,7 +46,7 @@ class TextsForm(TranslatedForm):
         label=_("Languages"), help_text=_("Tags separated by spaces, the default language first.")
     )
 
-    def __init__(self, data: QueryDict | None = None, *, version: QuestionnaireVersion) -> None:
+    def __init__(self, data: Posted = None, *, version: QuestionnaireVersion) -> None:
         super().__init__(data)
         self.fields["languages"].initial = version.languages
         self.known = version.languages
@@ -34,7 +54,7 @@ class TextsForm(TranslatedForm):
         self.add_translations("introduction", _("Introduction"), self.known, version.introductions, rows=3)
         self.add_translations("thanks", _("Closing text"), self.known, version.thanks, rows=2)
 
-    def texts(self) -> dict[str, Any]:
+    def texts(self) -> Texts:
         languages = self.cleaned_data["languages"]
         return {
             "languages": languages,
@@ -50,9 +70,7 @@ class SectionForm(TranslatedForm):
 
     name = forms.CharField(label=_("Name"), max_length=64, help_text=_NAME_HELP)
 
-    def __init__(
-        self, data: QueryDict | None = None, *, version: QuestionnaireVersion, section: Section | None = None
-    ) -> None:
+    def __init__(self, data: Posted = None, *, version: QuestionnaireVersion, section: Section | None = None) -> None:
         super().__init__(data)
         self.languages = version.languages
         section = section or Section(name=f"part_{version.sections.count() + 1}")
@@ -66,7 +84,7 @@ class SectionForm(TranslatedForm):
             widget=forms.Textarea(attrs={"rows": 2}),
         )
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> SectionValues:
         data = self.cleaned_data
         return {
             "name": data["name"],
@@ -84,16 +102,16 @@ class ItemForm(TranslatedForm):
 
     def __init__(
         self,
-        data: QueryDict | None = None,
+        data: Posted = None,
         *,
         version: QuestionnaireVersion,
         item: Item | None = None,
-        initial: dict[str, object] | None = None,
+        initial: Initial = None,
     ) -> None:
         super().__init__(data, initial=initial)
         self.languages = version.languages
         item = item or Item(version=version)
-        self.fields["section"].queryset = version.sections.all()
+        choose_from(self, "section", version.sections.all())
         self.initial = {"name": item.name, "type": item.type, "section": item.section_id, **self.initial}
         self.add_translations("label", _("Text"), self.languages, item.labels, rows=2)
         self.add_translations("hint", _("Hint"), self.languages, item.hints)
@@ -117,7 +135,7 @@ class ItemForm(TranslatedForm):
         self._add_rules(item)
 
     def _add_rules(self, item: Item) -> None:
-        def expression(label: Promise, initial: str, help_text: Promise) -> forms.CharField:
+        def expression(label: "_StrPromise", initial: str, help_text: "_StrPromise") -> forms.CharField:
             area = forms.Textarea(attrs={"rows": 2, "spellcheck": "false"})
             return forms.CharField(label=label, required=False, initial=initial, help_text=help_text, widget=area)
 
@@ -177,8 +195,8 @@ class ChoiceRowForm(TranslatedForm):
         choices=[("", "—"), *_MISSING_CHOICES],
     )
 
-    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, languages: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
         self.languages = languages
         self.columns = tuple(self.initial.get("columns", ()))
         self.add_translations("label", _("Label"), languages, self.initial.get("labels", {}))

@@ -4,6 +4,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from rest.forms import choose_from
 from surveys.models import Fieldwork, Questionnaire, Wave
 
 
@@ -35,8 +36,7 @@ class WaveForm(forms.ModelForm):
 
     def __init__(self, data: QueryDict | None = None, *, questionnaire: Questionnaire) -> None:
         super().__init__(data)
-        self.fields["version"].queryset = questionnaire.versions.published()
-        self.fields["version"].empty_label = None
+        choose_from(self, "version", questionnaire.versions.published(), empty_label=False)
 
     def _post_clean(self) -> None:
         """The action creates and checks the wave."""

@@ -6,6 +6,7 @@ from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from rest.forms import choose_from
 from surveys.forms.languages import LanguagesField
 from surveys.models import Questionnaire
 from surveys.policies import MAKERS
@@ -38,9 +39,9 @@ class QuestionnaireForm(forms.ModelForm):
         super().__init__(data, instance=instance)
         mine = user.organisations_as(*MAKERS)
         organisations = Organisation.objects.filter(pk__in=mine)
-        self.fields["organisation"].queryset = organisations
+        choose_from(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first() if len(mine) == 1 else None
-        self.fields["shared_with"].queryset = Organisation.objects.filter(kind=Organisation.Kind.PARTNER)
+        choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
         self.fields["slug"].required = False
         if self.instance.pk:
             for name in ("slug", "organisation", "languages"):

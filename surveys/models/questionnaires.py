@@ -1,7 +1,5 @@
 """A questionnaire, its versions and their parts. Published versions are frozen by triggers."""
 
-from typing import Any, ClassVar
-
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -37,7 +35,7 @@ class Questionnaire(AccessControlled):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
-    objects = QuestionnaireQuerySet.as_manager()  # type: ignore[misc]
+    objects = QuestionnaireQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "id"]
@@ -64,7 +62,7 @@ class QuestionnaireVersion(Version):
     source_name = models.CharField(max_length=255, blank=True)
     source_sha256 = models.CharField(max_length=64, blank=True)
 
-    objects: ClassVar[Any] = QuestionnaireVersionQuerySet.as_manager()
+    objects = QuestionnaireVersionQuerySet.as_manager()
 
     class Meta(Version.Meta):
         ordering = ["questionnaire", "-number"]

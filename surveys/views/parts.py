@@ -40,7 +40,7 @@ def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
     version = draft_of(questionnaire)
     found = get_object_or_404(version.items.select_related("scale"), pk=pk) if pk else None
     wanted = request.GET.get("section", "")
-    initial = {"section": int(wanted)} if wanted.isdecimal() and len(wanted) < 19 else {}
+    initial: dict[str, object] = {"section": int(wanted)} if wanted.isdecimal() and len(wanted) < 19 else {}
     form = ItemForm(posted(request), version=version, item=found, initial=initial)
     if submit(
         request,

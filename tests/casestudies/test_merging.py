@@ -13,7 +13,7 @@ contents = st.fixed_dictionaries({name: st.sampled_from(["", "a", "b"]) for name
 
 def test_edits_to_different_fields_combine():
     result = combine(BASE, BASE | {"title": "theirs"}, BASE | {"text": "mine"})
-    assert result.is_clean
+    assert not result.differing
     assert (result.merged["title"], result.merged["text"]) == ("theirs", "mine")
 
 
@@ -25,7 +25,7 @@ def test_the_same_field_is_never_merged():
 
 def test_the_same_edit_on_both_sides_is_no_difference():
     result = combine(BASE, BASE | {"text": "same"}, BASE | {"text": "same"})
-    assert result.is_clean
+    assert not result.differing
 
 
 def test_without_a_base_everything_unequal_differs():
@@ -41,10 +41,10 @@ def test_every_value_that_a_person_chose_is_merged_or_differs(base, theirs, mine
     result = combine(base, theirs, mine)
     for name in FIELDS:
         if mine[name] not in (base[name], theirs[name]):
-            assert result.merged[name] == mine[name] or name in result.differing or not result.is_clean
+            assert result.merged[name] == mine[name] or result.differing
         if theirs[name] != base[name]:
             assert result.merged[name] == theirs[name] or name not in result.differing
-    assert result.is_clean or result.merged == theirs
+    assert not result.differing or result.merged == theirs
 
 
 @given(contents, contents)

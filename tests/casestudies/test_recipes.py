@@ -13,7 +13,7 @@ from imports.selectors.personal import can_withhold
 from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
 from tests.factories.casestudies import make_event
-from tests.factories.imports import csv_of, import_bytes, make_dataset
+from tests.factories.imports import csv_of, figures, import_bytes, make_dataset, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -65,18 +65,6 @@ def load_tags(tags):
 
 def definition_of(recipe, fields):
     return read_definition({"fields": fields}, recipe, latest_year=2026)
-
-
-def figures(run):
-    run.refresh_from_db()
-    return (run.state, run.created, run.updated, run.unchanged, run.quarantined, run.skipped)
-
-
-def undo(run, by):
-    undo_import(run=run, by=by)
-    run_import(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def told():

@@ -4,13 +4,13 @@ import pytest
 
 from casestudies.actions.events import edit_contribution
 from casestudies.models import Contribution
-from imports.actions import repair_row, replay_import, undo_import
+from imports.actions import repair_row, replay_import
 from imports.jobs.run import run_import
 from imports.models import Import, QuarantinedRow, RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
 from tests.factories.casestudies import make_case_study, make_contribution, make_event
-from tests.factories.imports import csv_of, import_bytes, make_dataset
+from tests.factories.imports import csv_of, figures, import_bytes, make_dataset, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -51,18 +51,6 @@ def load(dataset, rows=None, header=PROPOSALS, name="proposals.csv", **options):
 
 def load_comments(comments):
     return load(comments, COMMENT_ROWS, COMMENTS, "comments.csv")
-
-
-def figures(run):
-    run.refresh_from_db()
-    return (run.state, run.created, run.updated, run.unchanged, run.quarantined, run.skipped)
-
-
-def undo(run, by):
-    undo_import(run=run, by=by)
-    run_import(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def contribution(dataset, key):

@@ -20,8 +20,13 @@ def test_the_cases_that_the_browser_is_tested_on_are_code_points_here(case):
     assert units == {"start": case["utf16_start"], "end": case["utf16_end"]}
 
 
-def test_freezing_makes_line_ends_lf_and_drops_the_byte_order_mark():
-    assert frozen("\ufeffOne\r\ntwo\rthree\n") == "One\ntwo\nthree\n"
+def test_freezing_makes_line_ends_lf_and_drops_the_byte_order_mark_and_nuls():
+    assert frozen("\ufeffOne\r\n\r\ntwo\rthr\0ee\0\n") == "One\n\ntwo\nthree\n"
+    assert frozen("a\ufeffb") == "a\ufeffb"
+
+
+def test_the_hash_is_that_of_the_utf8_bytes():
+    assert sha256_of("é") == "4a99557e4033c3539de2eb65472017cad5f9557f7a0625a09f1c3f6e2ba69c4c"
 
 
 @given(st.text())

@@ -22,8 +22,14 @@ def test_slots_sum_to_the_overlap_asked_for_and_differ_by_at_most_one(units, cod
 
 
 def test_fewer_than_one_coder_is_refused():
-    with pytest.raises(ValueError, match="at least one coder"):
+    with pytest.raises(ValueError, match=r"^A unit has at least one coder\.$"):
         slots_per_unit(3, Decimal("0.5"))
+    assert slots_per_unit(3, Decimal(1)) == [1, 1, 1]
+
+
+def test_the_order_of_a_seed_never_changes():
+    assert drawn("abcdefg", seed=20261128) == list("gbcefad")
+    assert drawn("abcdefg", seed=20261128, at_most=0) == []
 
 
 @given(st.lists(st.integers(), unique=True), st.integers(0, 1000))

@@ -4,7 +4,6 @@ An answer is a facet: its cells (value to count, None where hidden) and its tota
 that the attacker wants; a cell is recovered when a number they work out is one of them and below the threshold.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -19,7 +18,6 @@ class Answer:
         return {value: count for value, count in self.cells.items() if count is not None}
 
 
-Bounds = Callable[[int | None], tuple[int, int]]
 MOST = 10**9
 
 

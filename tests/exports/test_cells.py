@@ -5,13 +5,14 @@ import io
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from exports.cells import cell
-from exports.tables import MissingKind, Table, text_columns
+from exports.tables import Column, ColumnType, MissingKind, Table, text_columns
 from exports.writers import delimited
 from measures.cells import guarded, unguarded
 
@@ -116,6 +117,9 @@ def test_only_apostrophes_are_added_and_only_once(text):
         (datetime(2024, 2, 1, 3, 4, tzinfo=UTC), "2024-02-01T03:04:00+00:00"),
         (MissingKind(".r", "Refused"), ".r"),
         (["=a", 1], '["=a",1]'),
+        (("a", date(2024, 2, 1), Decimal("1.50")), '["a","2024-02-01","1.50"]'),
+        ({1: True, 2: False}, '{"1":true,"2":false}'),
+        (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
         ({"a": None}, '{"a":null}'),
         ("=a", "'=a"),
     ],
@@ -123,6 +127,13 @@ def test_only_apostrophes_are_added_and_only_once(text):
 def test_values_as_cells(value, written):
     assert cell(value) == written
     assert type(cell(value)) is type(written)
+
+
+def test_columns_of_text_are_text_but_for_those_that_are_whole_numbers():
+    columns = text_columns(["a", "n", "b"], numbers=["n"])
+    assert columns == [Column("a"), Column("n", type=ColumnType.WHOLE_NUMBER), Column("b")]
+    assert Table(columns, iter(())).names == ["a", "n", "b"]
+    assert [column.type for column in text_columns("ab")] == [ColumnType.TEXT, ColumnType.TEXT]
 
 
 def csv_of(rows):

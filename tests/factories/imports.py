@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from imports.actions import create_dataset, receive_file
+from imports.actions import create_dataset, receive_file, undo_import
 from imports.jobs.run import run_import
 from imports.models import Dataset, Import
 
@@ -21,6 +21,20 @@ def import_bytes(dataset: Dataset, content: bytes, *, name="letters.csv", by=Non
     run_import(run.pk)
     run.refresh_from_db()
     return run
+
+
+def undo(run: Import, by) -> Import:
+    """Undo an import to its end."""
+    undo_import(run=run, by=by)
+    run_import(run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def figures(run: Import):
+    """State and numbers of an import: created, updated, unchanged, quarantined, skipped."""
+    run.refresh_from_db()
+    return (run.state, run.created, run.updated, run.unchanged, run.quarantined, run.skipped)
 
 
 def csv_of(rows: Iterable[str], header="id,date received,title,narrative,outcome") -> bytes:

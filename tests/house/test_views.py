@@ -5,7 +5,7 @@ import inspect
 
 import pytest
 
-from tests.house.code import imports, modules, name_of
+from tests.house.code import files, imports, modules, name_of
 from tests.permissions import routes
 
 VIEWS = {module: path for module, path in modules().items() if "views" in module.split(".")}
@@ -104,3 +104,14 @@ def test_no_room_names_the_status_of_a_form_that_is_wrong():
     """It comes with `form_page`, or as UNPROCESSABLE of `rest.forms`."""
     named = ("UNPROCESSABLE_ENTITY", "status=422")
     assert not [name_of(path) for path in VIEWS.values() if any(name in path.read_text() for name in named)]
+
+
+def test_every_list_shows_its_count_by_the_one_component():
+    lists = [path for path in files(".html") if "components/pagination.html" in path.read_text()]
+    assert len(lists) > 10
+    without = [path for path in lists if '{% include "components/count.html" %}' not in path.read_text()]
+    assert not [name_of(path) for path in without]
+
+
+def test_no_page_puts_a_count_of_a_list_together_by_itself():
+    assert not [name_of(path) for path in files(".html") if "listing.count.value" in path.read_text()]

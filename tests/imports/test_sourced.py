@@ -9,13 +9,12 @@ from django.core.management import call_command
 
 from accounts.models import Organisation
 from imports.actions import edit_dataset, undo_import
-from imports.jobs.run import run_import
 from imports.models import Import, PreviousVersion, RowProblem, SourcedRow, SourcedTarget
 from imports.recipe import recipe_named
 from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
 from tests.factories.casestudies import make_case_study
-from tests.factories.imports import csv_of, import_bytes, make_dataset
+from tests.factories.imports import csv_of, figures, import_bytes, make_dataset, undo
 
 pytestmark = pytest.mark.django_db
 HEADER = "id,name,kind,country,part of,ROR,Director"
@@ -33,18 +32,6 @@ def dataset(alpha):
 
 def load(dataset, rows=ROWS, header=HEADER, **options):
     return import_bytes(dataset, csv_of(rows, header=header), name="bodies.csv", **options)
-
-
-def figures(run):
-    run.refresh_from_db()
-    return (run.state, run.created, run.updated, run.unchanged, run.quarantined, run.skipped)
-
-
-def undo(run, by):
-    undo_import(run=run, by=by)
-    run_import(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def imported():

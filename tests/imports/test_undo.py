@@ -18,7 +18,7 @@ from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
 from tests.factories.casestudies import make_case_study
 from tests.factories.coding import make_codebook, published
-from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -62,13 +62,6 @@ def everything(dataset):
 
 def facts(dataset):
     return Dataset.objects.filter(pk=dataset.pk).values("record_count", "first_year", "last_year", "languages").get()
-
-
-def undo(run, by):
-    undo_import(run=run, by=by)
-    run_import(run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def rich(count, **options):

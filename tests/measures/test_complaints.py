@@ -26,9 +26,13 @@ def test_a_rate_of_no_inhabitants_is_unknown():
     assert per_thousand_inhabitants(3, 0) is None
 
 
+def test_a_rate_of_no_case_is_nought():
+    assert per_thousand_inhabitants(0, 10) == 0.0
+
+
 @pytest.mark.parametrize(("count", "inhabitants"), [(-1, 10), (1, -10)])
 def test_counts_below_zero_are_refused(count, inhabitants):
-    with pytest.raises(ValueError, match="at least 0"):
+    with pytest.raises(ValueError, match=r"^Cases and inhabitants are counts of at least 0\.$"):
         per_thousand_inhabitants(count, inhabitants)
 
 
@@ -75,8 +79,13 @@ def test_working_days_leave_holidays_out():
 
 
 def test_a_case_closed_before_it_is_received_has_no_working_days():
-    with pytest.raises(ValueError, match="on or after"):
-        working_days([DAY], [after(-1)])
+    with pytest.raises(ValueError, match=r"^Each case is closed on or after the day it is received\.$"):
+        working_days([DAY, DAY], [DAY, after(-1)])
+
+
+def test_each_case_has_both_days():
+    with pytest.raises(ValueError, match="Each case"):
+        working_days([DAY, DAY], [DAY])
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(0, 400), st.sets(st.integers(0, 400), max_size=9))

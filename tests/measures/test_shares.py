@@ -28,14 +28,24 @@ def test_a_base_of_its_own_divides_counts_that_overlap():
     assert shares({"phone": 2, "web": 3}, base=4) == {"phone": 0.5, "web": 0.75}
 
 
+@pytest.mark.parametrize(("part", "whole", "found"), [(0, 2, 0.0), (2, 2, 1.0), (0, 0, None)])
+def test_a_part_can_be_nothing_or_the_whole(part, whole, found):
+    assert share(part, whole) == found
+
+
 @pytest.mark.parametrize(("part", "whole"), [(3, 2), (-1, 2)])
 def test_a_part_is_not_larger_than_the_whole(part, whole):
-    with pytest.raises(ValueError, match="from 0 to the whole"):
+    with pytest.raises(ValueError, match=r"^A part is a count from 0 to the whole\.$"):
         share(part, whole)
 
 
 def test_values_are_counted_most_frequent_first():
-    assert value_counts(["b", "a", "b", ".r", ""], missing={".r"}) == ({"b": 2, "": 1, "a": 1}, 1)
+    counts, left_out = value_counts(["c", "b", "a", "b", ".r", "XXXX"], missing={".r"})
+    assert (list(counts.items()), left_out) == ([("b", 2), ("XXXX", 1), ("a", 1), ("c", 1)], 1)
+
+
+def test_an_empty_cell_is_a_value_like_any_other():
+    assert value_counts(["", "a", ""]) == ({"": 2, "a": 1}, 0)
 
 
 def test_a_value_counts_once_for_a_cell_that_repeats_it():

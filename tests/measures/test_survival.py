@@ -57,7 +57,12 @@ def test_no_case_gives_an_empty_curve():
 
 @pytest.mark.parametrize(
     ("times", "events", "words"),
-    [([1, 2], [True], "same length"), ([-1], [True], "at least 0"), ([float("nan")], [True], "at least 0")],
+    [
+        ([1, 2], [True], r"^Times and events are two lists of the same length\.$"),
+        ([[1, 2]], [[True, False]], "two lists"),
+        ([-1], [True], r"^A time is a number of at least 0\.$"),
+        ([float("nan")], [True], "at least 0"),
+    ],
 )
 def test_what_is_no_time_is_refused(times, events, words):
     with pytest.raises(ValueError, match=words):

@@ -1,7 +1,7 @@
 """Template tags that show references, resolved for all rows of a page in one step."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Protocol, TypeVar
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
@@ -10,9 +10,26 @@ from django.template import Context
 from accounts.models import AuditEvent
 from versions import pointing
 from versions.pointing import Person
-from versions.targets import Pointer, key_in
+from versions.targets import Pointer, Target, key_in
 
 register = template.Library()
+
+
+class HasSource(Protocol):
+    """A text unit, or what shows one."""
+
+    source_kind: str
+    source_key: str
+
+
+class HasTarget(Protocol):
+    """What refers to a thing, or to none."""
+
+    target: Target | None
+
+
+S = TypeVar("S", bound=HasSource)
+T = TypeVar("T", bound=HasTarget)
 
 
 def _reader(context: Context) -> Person:
@@ -29,7 +46,7 @@ def with_targets(context: Context, events: Iterable[AuditEvent]) -> list[tuple[A
 
 
 @register.simple_tag(takes_context=True)
-def with_sources(context: Context, things: Iterable[Any]) -> list[tuple[Any, Pointer | None]]:
+def with_sources(context: Context, things: Iterable[S]) -> list[tuple[S, Pointer | None]]:
     """`{% with_sources units as rows %}`: objects with `source_kind` and `source_key`, each with a pointer."""
     listed = list(things)
     known = pointing.pointers({(thing.source_kind, thing.source_key) for thing in listed}, _reader(context))
@@ -37,11 +54,11 @@ def with_sources(context: Context, things: Iterable[Any]) -> list[tuple[Any, Poi
 
 
 @register.simple_tag(takes_context=True)
-def with_pointers(context: Context, things: Iterable[Any]) -> list[tuple[Any, Pointer | None]]:
+def with_pointers(context: Context, things: Iterable[T]) -> list[tuple[T, Pointer | None]]:
     """`{% with_pointers records as rows %}`: objects with a `target`, each with a pointer to it."""
     listed = list(things)
     known = pointing.pointers({thing.target for thing in listed if thing.target}, _reader(context))
-    return [(thing, known.get(thing.target)) for thing in listed]
+    return [(thing, known.get(thing.target) if thing.target else None) for thing in listed]
 
 
 @register.inclusion_tag("versions/cited_by.html", takes_context=True)

@@ -1,7 +1,6 @@
 """`manage.py create_token NAME --label L [--scope read|write] [--days N]`."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
@@ -22,14 +21,12 @@ class Command(ReadyCommand):
         parser.add_argument("--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.READ)
         parser.add_argument("--days", type=int, default=90)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        person = User.objects.filter(username__iexact=options["name"], is_active=True).first()
+    def handle(self, *args: object, name: str, label: str, scope: str, days: int, **options: object) -> None:
+        person = User.objects.filter(username__iexact=name, is_active=True).first()
         if person is None:
-            raise CommandError(_("There is no active account with the name %(name)s.") % {"name": options["name"]})
+            raise CommandError(_("There is no active account with the name %(name)s.") % {"name": name})
         try:
-            _token, secret = actions.create_token(
-                person=person, label=options["label"], scope=options["scope"], days=options["days"], by=None
-            )
+            _token, secret = actions.create_token(person=person, label=label, scope=scope, days=days, by=None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(secret)

@@ -2,7 +2,6 @@
 
 import sys
 from argparse import ArgumentParser
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
@@ -30,29 +29,35 @@ class Command(ReadyCommand):
         parser.add_argument("--email")
         parser.add_argument("--password-stdin", action="store_true", help=_("read the password from standard input"))
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        password = sys.stdin.readline().rstrip("\r\n") if options["password_stdin"] else None
-        if options["password_stdin"] and not password:
+    def handle(
+        self,
+        *args: object,
+        name: str,
+        role: list[str],
+        organisation: str,
+        email: str | None,
+        password_stdin: bool,
+        **options: object,
+    ) -> None:
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+        if password_stdin and not password:
             raise CommandError(_("There is no password on standard input."))
         try:
-            person = self._write(options, password)
+            with transaction.atomic():
+                person = _write(name, email, password)
+                actions.set_roles(person=person, organisation=_organisation(organisation), roles=role, by=None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         text = _("%(person)s has these roles in %(organisation)s: %(roles)s.")
-        facts = {"person": person, "organisation": options["organisation"], "roles": ", ".join(options["role"])}
-        self.stdout.write(text % facts)
+        self.stdout.write(text % {"person": person, "organisation": organisation, "roles": ", ".join(role)})
 
-    @transaction.atomic
-    def _write(self, options: dict[str, Any], password: str | None) -> User:
-        slug = options["organisation"]
-        organisation = Organisation.objects.filter(slug=slug).first()
-        organisation = organisation or actions.create_organisation(slug=slug, by=None)
-        person = User.objects.filter(username__iexact=options["name"]).first()
-        if person is None:
-            person = actions.create_person(
-                username=options["name"], email=options["email"] or "", password=password, by=None
-            )
-        else:
-            person = actions.update_person(person=person, email=options["email"], password=password, by=None)
-        actions.set_roles(person=person, organisation=organisation, roles=options["role"], by=None)
-        return person
+
+def _organisation(slug: str) -> Organisation:
+    return Organisation.objects.filter(slug=slug).first() or actions.create_organisation(slug=slug, by=None)
+
+
+def _write(name: str, email: str | None, password: str | None) -> User:
+    person = User.objects.filter(username__iexact=name).first()
+    if person is None:
+        return actions.create_person(username=name, email=email or "", password=password, by=None)
+    return actions.update_person(person=person, email=email, password=password, by=None)

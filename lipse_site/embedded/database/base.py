@@ -1,12 +1,12 @@
 """Django's PostgreSQL backend, which starts the embedded server when the first connection is made."""
 
 import time
-from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.utils import OperationalError as DjangoOperationalError
 from psycopg2 import OperationalError
+from psycopg2.extensions import connection
 
 from lipse_site.embedded import services
 from lipse_site.embedded.system import ServiceError
@@ -17,7 +17,7 @@ RECOVERY_SECONDS = 20
 class DatabaseWrapper(base.DatabaseWrapper):
     """If the server was killed, its keeper starts it again: a new connection waits for that instead of failing."""
 
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+    def get_new_connection(self, conn_params: dict[str, object]) -> connection:
         end = time.monotonic() + RECOVERY_SECONDS
         while True:
             try:

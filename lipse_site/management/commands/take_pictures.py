@@ -8,7 +8,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
@@ -74,18 +74,18 @@ class Command(TranslatedCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", type=Path, default=settings.BASE_DIR / "docs" / "pictures")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, to: Path, **options: object) -> None:
         program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
         if program is None:
             raise CommandError(_("Taking pictures needs Chromium. Install the package chromium."))
-        options["to"].mkdir(parents=True, exist_ok=True)
+        to.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix="lipse-pictures-") as folder:
             site, address = _serve(Path(folder))
             try:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
                     for picture in PICTURES:
-                        file = options["to"] / f"{picture.name}.png"
+                        file = to / f"{picture.name}.png"
                         _take(browser, address, picture, file)
                         self.stdout.write(str(file))
                     browser.close()

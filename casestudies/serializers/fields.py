@@ -1,0 +1,65 @@
+"""Fields that several serializers of case studies have."""
+
+from typing import TypeVar
+
+from django.db.models import Manager, Model, QuerySet
+from rest_framework import serializers
+
+from accounts.models import User
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution, Outcome
+
+Row = TypeVar("Row", bound=Model)
+
+SET_BY_THE_SERVER = {"id", "completeness", "version", "created_at", "updated_at"}
+
+
+def slug() -> serializers.SlugRelatedField:
+    return serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+
+def slug_of(queryset: Manager[Row], *, allow_null: bool = False, many: bool = False) -> serializers.SlugRelatedField:
+    """A row by its slug; it can be left out."""
+    return serializers.SlugRelatedField(
+        slug_field="slug", queryset=queryset, required=False, allow_null=allow_null, many=many
+    )
+
+
+def username() -> serializers.SlugRelatedField:
+    return serializers.SlugRelatedField(slug_field="username", read_only=True)
+
+
+def active_person() -> serializers.SlugRelatedField:
+    """A person who can sign in, by username; null where nobody is named."""
+    people = User.objects.filter(is_active=True)
+    return serializers.SlugRelatedField(slug_field="username", queryset=people, required=False, allow_null=True)
+
+
+class VisibleCaseField(serializers.SlugRelatedField):
+    """A case study by its slug, of those that the person has access to."""
+
+    def __init__(self) -> None:
+        super().__init__(slug_field="slug", queryset=CaseStudy.objects)
+
+    def get_queryset(self) -> QuerySet[CaseStudy]:
+        return CaseStudy.objects.visible_to(self.context["request"].user).select_related("organisation")
+
+
+class _VisibleRowField(serializers.PrimaryKeyRelatedField):
+    """A row by its number, of those that the person has access to."""
+
+    model: type[CoCreationEvent | Contribution | Outcome]
+
+    def get_queryset(self) -> QuerySet[CoCreationEvent | Contribution | Outcome]:
+        return self.model.objects.visible_to(self.context["request"].user)
+
+
+class VisibleEventField(_VisibleRowField):
+    model = CoCreationEvent
+
+
+class VisibleContributionField(_VisibleRowField):
+    model = Contribution
+
+
+class VisibleOutcomeField(_VisibleRowField):
+    model = Outcome

@@ -1,0 +1,66 @@
+"""What each measure asks for on the command line, and how it explains that in its help."""
+
+from argparse import ArgumentParser
+
+import pytest
+
+from measures.catalogue import MEASURES
+
+# Name -> what stands for the value, help, default, whether it is required.
+FILE = {
+    "file": ("FILE.csv", None, None, True),
+    "--where": (
+        "COLUMN=VALUE",
+        "use only rows with this value (COLUMN!=VALUE: without it); may be repeated",
+        [],
+        False,
+    ),
+}
+DAYS = {
+    **FILE,
+    "--received": ("COLUMN", "day of receipt (received_on)", "received_on", False),
+    "--closed": ("COLUMN", "day of closing (closed_on)", "closed_on", False),
+}
+EXPECTED = {
+    "days-to-close": {**DAYS, "--until": ("DATE", "the last day that was observed", None, True)},
+    "working-days": {
+        **DAYS,
+        "--holidays": ("DATES", "days off, with commas between", [], False),
+        "--within": ("DAYS", "also the share closed within so many days", None, False),
+    },
+    "per-thousand-inhabitants": {
+        **FILE,
+        "--count": ("COLUMN", "rows with a value in this column are counted", None, True),
+        "--inhabitants": ("N", None, None, True),
+    },
+    "shares": {
+        **FILE,
+        "--value": ("COLUMN", "the column whose values are counted", None, True),
+        "--missing": (
+            "A,B",
+            "cells that are not values and are left out of the denominator; an empty cell counts as one of the values"
+            " unless --drop-empty is given",
+            "",
+            False,
+        ),
+        "--drop-empty": (None, "leave rows without a value out of the denominator", False, False),
+        "--separator": ("TEXT", "separates several values of one cell", "", False),
+    },
+}
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_options_of_a_measure_are_explained(name):
+    parser = ArgumentParser(add_help=False)
+    MEASURES[name].add_options(parser)
+    found = {
+        (action.option_strings or [action.dest])[0]: (action.metavar, action.help, action.default, action.required)
+        for action in parser._actions
+    }
+    assert found == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_the_usage_of_a_measure_names_each_of_its_options(name):
+    usage = MEASURES[name].usage
+    assert [option for option in EXPECTED[name] if option != "file" and option not in usage] == []
