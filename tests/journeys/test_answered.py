@@ -1,6 +1,7 @@
 """A journey ends only when the server has answered what its pages asked."""
 
 import threading
+from http.client import HTTPConnection
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -33,3 +34,19 @@ def test_a_journey_waits_for_the_request_of_a_page_that_was_left(held_up, page, 
     page.goto("/accounts/login/")
     page.evaluate("void fetch('/accounts/login/?held-up')")
     assert held_up.wait(20)
+
+
+def test_a_request_that_comes_when_a_test_has_ended_is_not_begun(live_server):
+    server = live_server.thread.httpd
+
+    server.answer_everything()
+    late = HTTPConnection(live_server.thread.host, live_server.thread.port)
+    with pytest.raises(ConnectionError):
+        late.request("GET", "/healthz")
+        late.getresponse()
+    late.close()
+
+    server.open()
+    late.request("GET", "/healthz")
+    assert late.getresponse().status == 200
+    late.close()
