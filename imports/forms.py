@@ -192,7 +192,7 @@ class PersonalDataForm(forms.Form):
     def __init__(self, *args: Any, can_withhold: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not can_withhold:
-            self.fields["choice"].choices = [(Import.PersonalData.KEEP, Import.PersonalData.KEEP.label)]
+            self.fields["choice"].choices = [(Import.PersonalData.INCLUDE, Import.PersonalData.INCLUDE.label)]
 
     def decision(self) -> Decision:
         return Decision(self.cleaned_data["choice"], self.cleaned_data["reason"])

@@ -20,7 +20,7 @@ _LONGEST_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """choice: `keep` or `withhold`. reason: why."""
+    """choice: `include` or `withhold`. reason: why."""
 
     choice: str
     reason: str
@@ -46,7 +46,7 @@ def apply_decision(run: Import, decision: Decision, by: User) -> None:
     """Store a decision on a locked import, which the caller saves. Withholding restricts the dataset immediately."""
     if not run.personal:
         raise ValidationError(_("No likely personal data was found in this file."), code="nothing_to_decide")
-    if decision.choice not in (Import.PersonalData.KEEP, Import.PersonalData.WITHHOLD):
+    if decision.choice not in (Import.PersonalData.INCLUDE, Import.PersonalData.WITHHOLD):
         raise _wrong("choice", "invalid", _("Choose whether to include or withhold the data."))
     reason = decision.reason.strip()
     if not reason:

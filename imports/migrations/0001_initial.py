@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("", "Not decided"),
-                            ("keep", "Include: show it as the access of the dataset says"),
+                            ("include", "Include: show it as the access of the dataset says"),
                             ("withhold", "Withhold: show it only to the owner and the organisations named"),
                         ],
                         default="",

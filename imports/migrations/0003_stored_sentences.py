@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 choices=[
                     ("", "Not decided"),
-                    ("keep", "Include: show it with the access level of the dataset"),
+                    ("include", "Include: show it with the access level of the dataset"),
                     ("withhold", "Withhold: show it only to the owner and the named organisations"),
                 ],
                 default="",

@@ -58,7 +58,7 @@ class Import(Job):
         """The decision of a person about likely personal data in the file (docs/adr/0037)."""
 
         UNDECIDED = "", gettext_lazy("Not decided")
-        KEEP = "keep", gettext_lazy("Include: show it with the access level of the dataset")
+        INCLUDE = "include", gettext_lazy("Include: show it with the access level of the dataset")
         WITHHOLD = "withhold", gettext_lazy("Withhold: show it only to the owner and the named organisations")
 
     KIND = "import"
@@ -199,7 +199,7 @@ class Import(Job):
     @property
     def personal_summary(self) -> str:
         """The decision about likely personal data, for a list; empty if none was found."""
-        words = {self.PersonalData.KEEP: _("included"), self.PersonalData.WITHHOLD: _("withheld")}
+        words = {self.PersonalData.INCLUDE: _("included"), self.PersonalData.WITHHOLD: _("withheld")}
         return words.get(self.PersonalData(self.personal_decision), _("not decided")) if self.personal else ""
 
     @property

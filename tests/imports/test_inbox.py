@@ -312,7 +312,7 @@ def test_personal_data_stops_a_file_for_a_public_dataset(alpha, bob, inbox):
 
     run = Import.objects.get()
     assert (run.state, run.needs_decision) == ("checked", True)
-    decide_personal_data(run=run, decision=Decision("keep", "The desk's address."), by=bob)
+    decide_personal_data(run=run, decision=Decision("include", "The desk's address."), by=bob)
     run_import(run.pk)
     assert Import.objects.get().state == "loaded"
 

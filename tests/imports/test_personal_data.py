@@ -18,7 +18,7 @@ from imports.recipe import recipe_named
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 from tests.markup import squeezed
 
-KEEP = Decision("keep", "Published by the office itself.")
+INCLUDE = Decision("include", "Published by the office itself.")
 WITHHOLD = Decision("withhold", "Names of complainants.")
 MAIL = "anna.berg@example.org"
 
@@ -57,9 +57,9 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
     posted |= {f"constant-{c.name}": c.value for c in page.context["form"].constants}
 
     refused = client.post(f"/imports/{run.pk}/mapping/", {**posted, "button": "load"})
-    without_reason = client.post(f"/imports/{run.pk}/mapping/", {**posted, "button": "load", "choice": "keep"})
+    without_reason = client.post(f"/imports/{run.pk}/mapping/", {**posted, "button": "load", "choice": "include"})
     taken = client.post(
-        f"/imports/{run.pk}/mapping/", {**posted, "button": "load", "choice": "keep", "reason": "Public."}
+        f"/imports/{run.pk}/mapping/", {**posted, "button": "load", "choice": "include", "reason": "Public."}
     )
     run_import(run.pk)
 
@@ -67,7 +67,7 @@ def test_loading_in_the_browser_asks_for_a_decision(client_of, dataset, bob):
     assert MAIL not in refused.content.decode().split("Columns</h2>")[0].split("Preview of the first rows")[0]
     assert (refused.status_code, without_reason.status_code, taken.status_code) == (422, 422, 303)
     run.refresh_from_db()
-    assert (run.state, run.personal_decision, run.personal_decided_by) == ("loaded", "keep", bob)
+    assert (run.state, run.personal_decision, run.personal_decided_by) == ("loaded", "include", bob)
     report = client.get(f"/imports/{run.pk}/").content.decode()
     assert "Public." in report
     assert "a•••@•••.org" in report
@@ -89,7 +89,7 @@ def test_what_goes_in_undecided_keeps_its_dataset_from_being_public(dataset, bob
         with pytest.raises(ValidationError, match="nobody has decided") as refused:
             edit_dataset(dataset=dataset, by=bob, **{field: AccessLevel.PUBLIC})
         assert set(refused.value.error_dict) == {field}
-    decide_personal_data(run=run, decision=KEEP, by=bob)
+    decide_personal_data(run=run, decision=INCLUDE, by=bob)
 
     assert edit_dataset(dataset=dataset, by=bob, access="public", narrative_access="public").access == "public"
 
@@ -120,7 +120,7 @@ def test_an_automatic_load_into_a_public_dataset_stops_and_goes_on_when_decided(
 
     assert (run.state, run.created, run.waits_for_decision) == ("checked", 60, True)
     assert not ComplaintRecord.objects.exists()
-    decide_personal_data(run=run, decision=KEEP, by=bob)
+    decide_personal_data(run=run, decision=INCLUDE, by=bob)
     run_import(run.pk)
     run.refresh_from_db()
     assert (run.state, run.created) == ("loaded", 60)
@@ -181,7 +181,7 @@ def test_rows_without_a_narrative_cannot_be_withheld(client_of, alpha, bob):
     page = client_of(bob).get(f"/imports/{run.pk}/personal-data/").content.decode()
     assert "no field that could be withheld" in page
     assert "Withhold" not in page
-    assert decide_personal_data(run=run, decision=KEEP, by=bob).personal_decision == "keep"
+    assert decide_personal_data(run=run, decision=INCLUDE, by=bob).personal_decision == "include"
 
 
 def test_a_decision_needs_a_reason_a_right_and_something_to_decide(dataset, bob, charlie):
@@ -189,35 +189,35 @@ def test_a_decision_needs_a_reason_a_right_and_something_to_decide(dataset, bob,
     clean = import_bytes(dataset, csv_of(letters(10, first=100)), by=bob)
 
     with pytest.raises(ValidationError, match="Give a reason"):
-        decide_personal_data(run=run, decision=Decision("keep", "  "), by=bob)
+        decide_personal_data(run=run, decision=Decision("include", "  "), by=bob)
     with pytest.raises(ValidationError, match="Choose whether"):
         decide_personal_data(run=run, decision=Decision("forget", "So."), by=bob)
     with pytest.raises(PermissionDenied):
-        decide_personal_data(run=run, decision=KEEP, by=charlie)
+        decide_personal_data(run=run, decision=INCLUDE, by=charlie)
     with pytest.raises(ValidationError, match="No likely personal data"):
-        decide_personal_data(run=clean, decision=KEEP, by=bob)
+        decide_personal_data(run=clean, decision=INCLUDE, by=bob)
 
 
 def test_who_decided_what_and_when_stays_in_the_audit_trail(dataset, bob, ada):
     run = import_bytes(dataset, content(), by=bob)
     decide_personal_data(run=run, decision=WITHHOLD, by=bob)
-    decide_personal_data(run=run, decision=KEEP, by=ada)
+    decide_personal_data(run=run, decision=INCLUDE, by=ada)
 
     run.refresh_from_db()
-    assert (run.personal_decision, run.personal_decided_by, run.personal_reason) == ("keep", ada, KEEP.reason)
+    assert (run.personal_decision, run.personal_decided_by, run.personal_reason) == ("include", ada, INCLUDE.reason)
     events = AuditEvent.objects.filter(action="personal-data.decided").order_by("id")
     assert [(e.actor, e.details["choice"], e.details["kinds"]) for e in events] == [
-        (bob, "withhold", ["email"]), (ada, "keep", ["email"]),
+        (bob, "withhold", ["email"]), (ada, "include", ["email"]),
     ]  # fmt: skip
 
 
 def test_the_same_file_again_needs_no_second_decision(dataset, bob):
     first = import_bytes(dataset, content(), by=bob)
-    decide_personal_data(run=first, decision=KEEP, by=bob)
+    decide_personal_data(run=first, decision=INCLUDE, by=bob)
 
     again = import_bytes(dataset, content(), by=bob)
 
-    assert (again.same_as, again.personal, again.personal_decision) == (first, first.personal, "keep")
+    assert (again.same_as, again.personal, again.personal_decision) == (first, first.personal, "include")
 
 
 def test_an_import_that_was_undone_holds_nothing_back(dataset, bob):
@@ -234,8 +234,8 @@ def test_the_decision_goes_through_the_api_too(api_client, token_for, alpha, bob
     address, key = f"/api/v1/imports/{run.pk}/", {"HTTP_AUTHORIZATION": f"Bearer {token_for(bob)}"}
 
     shown = api_client.get(address, **key).json()
-    without = api_client.post(f"{address}decision/", {"choice": "keep"}, **key)
-    done = api_client.post(f"{address}decision/", {"choice": "keep", "reason": "Published before."}, **key)
+    without = api_client.post(f"{address}decision/", {"choice": "include"}, **key)
+    done = api_client.post(f"{address}decision/", {"choice": "include", "reason": "Published before."}, **key)
 
     assert (shown["result"], shown["personal"][0]["kind"], shown["personal_decision"]) == ("checked", "email", "")
     assert without.status_code == 400
@@ -264,7 +264,7 @@ def test_a_missing_decision_is_shown_on_the_home_page_and_the_dataset_page(clien
     assert told in home
     assert "Action needed" in client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
     assert "Action needed" not in client_of(charlie).get("/").content.decode()
-    decide_personal_data(run=run, decision=KEEP, by=bob)
+    decide_personal_data(run=run, decision=INCLUDE, by=bob)
     assert "Action needed" not in client_of(bob).get("/").content.decode()
     page = squeezed(client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode())
     assert 'personal-data/">included</a>' in page

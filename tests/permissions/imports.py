@@ -13,7 +13,7 @@ OWN = "404 200 200 200 200 200 200 404"
 KEEPERS = "login 403 403 403 403 {0} 403 404"
 IMPORT = "login 404 404 404 404 {0} 404 404"
 API_IMPORT = "404 404 404 404 404 200 404 404"
-DECISION = {"choice": "keep", "reason": "A test"}
+DECISION = {"choice": "include", "reason": "A test"}
 NEW = {"slug": "more", "title": "More letters"}
 
 LINES = [
