@@ -62,8 +62,8 @@ def rows_of(table, *arguments):
 
 @pytest.mark.parametrize(
     ("content", "kind", "type_"),
-    [(plain().encode(), "text", DelimitedTable), (JSON, "json", JsonTable), (gzip.compress(JSON), "json", JsonTable),
-     (gzip.compress(plain().encode()), "text", DelimitedTable), (zipped({"a": JSON}), "json", JsonTable),
+    [(plain().encode(), "text", DelimitedTable), (JSON, "json", JsonTable), (gzip.compress(JSON, mtime=0), "json", JsonTable),
+     (gzip.compress(plain().encode(), mtime=0), "text", DelimitedTable), (zipped({"a": JSON}), "json", JsonTable),
      (zipped({"a": plain()}), "text", DelimitedTable)],
 )  # fmt: skip
 def test_text_and_json_are_read_as_they_are_packed_or_not(opened, content, kind, type_):
@@ -119,14 +119,14 @@ def test_what_cannot_be_streamed_is_copied_until_the_table_is_closed(opened, dat
 
 
 def test_closing_removes_the_copy(opened, database, temporary):
-    opened(gzip.compress(database("one"))).close()
+    opened(gzip.compress(database("one"), mtime=0)).close()
 
     assert list(temporary.iterdir()) == []
 
 
-@pytest.mark.parametrize("inner", [gzip.compress(plain().encode()), zipped({"a.csv": plain()})])
+@pytest.mark.parametrize("inner", [gzip.compress(plain().encode(), mtime=0), zipped({"a.csv": plain()})])
 def test_an_archive_in_an_archive_is_refused_and_leaves_nothing(opened, temporary, inner):
-    for content in gzip.compress(inner), zipped({"inner": inner}):
+    for content in gzip.compress(inner, mtime=0), zipped({"inner": inner}):
         with refusal("nested_archive"):
             opened(content)
 
@@ -135,7 +135,7 @@ def test_an_archive_in_an_archive_is_refused_and_leaves_nothing(opened, temporar
 
 def test_an_archive_of_what_is_no_table_is_refused(opened):
     with refusal("not_a_table"):
-        opened(gzip.compress(b"%PDF-1.7"))
+        opened(gzip.compress(b"%PDF-1.7", mtime=0))
 
 
 def test_a_workbook_is_a_sheet_packed_or_not(opened, tmp_path, temporary):
@@ -145,7 +145,7 @@ def test_a_workbook_is_a_sheet_packed_or_not(opened, tmp_path, temporary):
             sheet.write_row(number, 0, row)
     content = (tmp_path / "made.xlsx").read_bytes()
 
-    for packed, type_ in (content, SheetTable), (gzip.compress(content), UnpackedTable):
+    for packed, type_ in (content, SheetTable), (gzip.compress(content, mtime=0), UnpackedTable):
         table = opened(packed, "a.csv" if packed is content else "a.gz", frozenset({"2018", "2019"}), sheet="One")
         assert type(table) is type_
         assert (table.understood.options.kind, table.understood.options.sheet) == ("xlsx", "One")
@@ -177,13 +177,13 @@ def test_known_headers_help_to_find_the_header(opened):
     content = b"2018,2019\n1,2\n"
     known = frozenset({"2018", "2019"})
 
-    for packed in content, gzip.compress(content):
+    for packed in content, gzip.compress(content, mtime=0):
         assert opened(packed, known=known).understood.options.header_row == 1
         assert opened(packed).understood.options.header_row == 0
 
 
 def test_options_reach_the_reader(opened):
-    for packed in b"a;b\n1;2\n", gzip.compress(b"a;b\n1;2\n"), zipped({"a": b"a;b\n1;2\n"}):
+    for packed in b"a;b\n1;2\n", gzip.compress(b"a;b\n1;2\n", mtime=0), zipped({"a": b"a;b\n1;2\n"}):
         assert opened(packed, delimiter="|").understood.columns == ["a;b"]
 
 
