@@ -62,7 +62,8 @@ def rows_of(table, *arguments):
 
 @pytest.mark.parametrize(
     ("content", "kind", "type_"),
-    [(plain().encode(), "text", DelimitedTable), (JSON, "json", JsonTable), (gzip.compress(JSON, mtime=0), "json", JsonTable),
+    [(plain().encode(), "text", DelimitedTable), (JSON, "json", JsonTable),
+     (gzip.compress(JSON, mtime=0), "json", JsonTable),
      (gzip.compress(plain().encode(), mtime=0), "text", DelimitedTable), (zipped({"a": JSON}), "json", JsonTable),
      (zipped({"a": plain()}), "text", DelimitedTable)],
 )  # fmt: skip
