@@ -104,7 +104,10 @@ def _set_password(person: User, password: str | None) -> None:
 
 @transaction.atomic
 def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str], by: User | None) -> Membership | None:
-    """Set exactly these roles at this organisation. Without roles the membership ends."""
+    """Set exactly these roles at this organisation. Without roles the membership ends.
+
+    Who is a member nowhere any more has no API tokens either: they are revoked.
+    """
     if by is not None:
         policies.check_can_administer_organisation(by, organisation)
     wanted = sorted(set(roles), key=Role.values.index) if set(roles) <= set(Role.values) else None
@@ -121,6 +124,8 @@ def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str],
     else:
         person.memberships.filter(organisation=organisation).delete()
     person.forget_roles()
+    if not person.organisation_ids:
+        _revoke_tokens(person)
     audit.record(
         "roles.set",
         by=by,
@@ -144,8 +149,7 @@ def deactivate_person(*, person: User, by: User | None) -> User:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _end_sessions(UserSession.objects.filter(user=person))
-    revoked = person.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
-    audit.record("person.deactivated", by=by, target=person, tokens_revoked=revoked)
+    audit.record("person.deactivated", by=by, target=person, tokens_revoked=_revoke_tokens(person))
     return person
 
 
@@ -168,6 +172,7 @@ def create_token(
     """Create an API token for the person. Returns it with its secret, which is not stored and cannot be shown again."""
     if by is not None:
         policies.check_is_self(by, person)
+    policies.check_can_use_tokens(person)
     if not 1 <= days <= LONGEST_TOKEN_LIFE_DAYS:
         message = _("Enter a number of days from 1 to %(most)d.") % {"most": LONGEST_TOKEN_LIFE_DAYS}
         raise ValidationError({"days": ValidationError(message, code="days")})
@@ -215,6 +220,10 @@ def end_session(*, session: UserSession, by: User) -> None:
     policies.check_is_self(by, session.user)
     _end_sessions(UserSession.objects.filter(pk=session.pk))
     audit.record("session.ended", by=by, target=session.user, since=session.created_at.isoformat(timespec="seconds"))
+
+
+def _revoke_tokens(person: User) -> int:
+    return person.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def _end_sessions(sessions: QuerySet[UserSession]) -> int:

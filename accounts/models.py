@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AccessControlledQuerySet, AuditEventQuerySet, UserQuerySet
+from accounts.querysets import AccessControlledQuerySet, AuditEventQuerySet, MembershipQuerySet, UserQuerySet
 from accounts.roles import AccessLevel, Role
 from standards.countries import country_choices
 
@@ -116,6 +116,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["user", "organisation"]

@@ -43,7 +43,7 @@ def can_administer_organisation(user: User | AnonymousUser, organisation: Organi
     """Its own administrators; any administrator while it has no active one, so that a new partner can start."""
     if has_role_in(user, organisation.pk, Role.ADMIN):
         return True
-    has_own = organisation.memberships.filter(user__is_active=True, roles__contains=[Role.ADMIN]).exists()
+    has_own = organisation.memberships.active().with_role(Role.ADMIN).exists()
     return can_administer(user) and not has_own
 
 
@@ -70,6 +70,16 @@ def check_is_self(user: User | AnonymousUser, person: User) -> None:
         raise PermissionDenied(_("You can do this only for your own account."))
 
 
+def can_use_tokens(person: User) -> bool:
+    """Members of an organisation only; whose membership ended keeps an account, but none of its keys."""
+    return bool(person.organisation_ids)
+
+
+def check_can_use_tokens(person: User) -> None:
+    if not can_use_tokens(person):
+        raise PermissionDenied(_("Only members of an organisation can have API tokens."))
+
+
 def can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> bool:
     return user.pk == token.user_id or can_edit_person(user, token.user)
 
@@ -83,6 +93,6 @@ def administered_organisations(user: User | AnonymousUser) -> set[int]:
     """Ids of the organisations whose people this person may change: `can_administer_organisation`, for lists."""
     if not isinstance(user, User) or not can_administer(user):
         return set()
-    administered = Membership.objects.filter(user__is_active=True, roles__contains=[Role.ADMIN])
+    administered = Membership.objects.active().with_role(Role.ADMIN)
     without = Organisation.objects.exclude(pk__in=administered.values("organisation")).values_list("pk", flat=True)
     return set(without) | user.organisations_as(Role.ADMIN)

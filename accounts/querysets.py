@@ -45,6 +45,18 @@ class AccessControlledQuerySet(models.QuerySet[Any]):
         )
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships. One that ended is gone; `active` is the one rule of what a membership still allows."""
+
+    def active(self) -> Self:
+        """Memberships of people whose account is active."""
+        return self.filter(user__is_active=True)
+
+    def with_role(self, *roles: str) -> Self:
+        """Memberships with at least one of the roles."""
+        return self.filter(roles__overlap=list(roles))
+
+
 class UserQuerySet(models.QuerySet["User"]):
     """People."""
 
