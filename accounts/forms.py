@@ -34,8 +34,17 @@ class TokenForm(forms.Form):
 
 
 class PersonForm(forms.ModelForm):
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug", label=_("Organisation"))
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, label=_("Roles"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("Organisation"),
+        empty_label=_("None yet"),
+        help_text=_("Leave it empty for a person whom you then propose as administrator of a new organisation."),
+    )
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False, label=_("Roles")
+    )
 
     class Meta:
         model = User
@@ -52,6 +61,35 @@ class PersonForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
         self.fields["email"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("organisation") and not data.get("roles"):
+            self.add_error("roles", _("Choose at least one role at the organisation."))
+        if data.get("roles") and not data.get("organisation") and "organisation" not in self.errors:
+            self.add_error("organisation", _("Choose the organisation of these roles."))
+        return data
+
+
+class AppointmentForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        label=_("Organisation"),
+        help_text=_("Organisations without an active administrator."),
+    )
+    person = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        to_field_name="username",
+        widget=forms.TextInput,
+        label=_("Sign-in name"),
+        help_text=_("Of the person who becomes administrator. It cannot be you."),
+        error_messages={"invalid_choice": _("Nobody with an active account has this sign-in name.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.without_administrator().order_by("name")
 
 
 class RolesForm(forms.Form):

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from accounts.models import AccessControlled, ApiToken, Membership, Organisation, User
+from accounts.models import AccessControlled, ApiToken, Appointment, Organisation, User
 from accounts.roles import Role
 
 
@@ -40,17 +40,28 @@ def check_can_administer(user: User | AnonymousUser) -> None:
 
 
 def can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> bool:
-    """Its own administrators; any administrator while it has no active one, so that a new partner can start."""
-    if has_role_in(user, organisation.pk, Role.ADMIN):
-        return True
-    has_own = organisation.memberships.active().with_role(Role.ADMIN).exists()
-    return can_administer(user) and not has_own
+    """Its own administrators. One that has none gets one from the operator or from two others (docs/adr/0092)."""
+    return has_role_in(user, organisation.pk, Role.ADMIN)
 
 
 def check_can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> None:
     if not can_administer_organisation(user, organisation):
         message = _("Only administrators of %(organisation)s can change who works there.")
         raise PermissionDenied(message % {"organisation": organisation})
+
+
+def can_confirm_appointment(user: User | AnonymousUser, appointment: Appointment) -> bool:
+    """An administrator of an organisation that the proposer does not administer, and not the person proposed."""
+    if not isinstance(user, User) or not can_administer(user):
+        return False
+    others = user.organisations_as(Role.ADMIN) - appointment.proposed_by.organisations_as(Role.ADMIN)
+    return bool(others) and user.pk not in (appointment.person_id, appointment.proposed_by_id)
+
+
+def check_can_confirm_appointment(user: User | AnonymousUser, appointment: Appointment) -> None:
+    if not can_confirm_appointment(user, appointment):
+        message = _("Only an administrator of another organisation than the proposer's can confirm this.")
+        raise PermissionDenied(message)
 
 
 def can_edit_person(user: User | AnonymousUser, person: User) -> bool:
@@ -93,6 +104,4 @@ def administered_organisations(user: User | AnonymousUser) -> set[int]:
     """Ids of the organisations whose people this person may change: `can_administer_organisation`, for lists."""
     if not isinstance(user, User) or not can_administer(user):
         return set()
-    administered = Membership.objects.active().with_role(Role.ADMIN)
-    without = Organisation.objects.exclude(pk__in=administered.values("organisation")).values_list("pk", flat=True)
-    return set(without) | user.organisations_as(Role.ADMIN)
+    return set(user.organisations_as(Role.ADMIN))

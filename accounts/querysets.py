@@ -45,7 +45,7 @@ class AccessControlledQuerySet(models.QuerySet[Any]):
         )
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(models.QuerySet[Any]):
     """Memberships. One that ended is gone; `active` is the one rule of what a membership still allows."""
 
     def active(self) -> Self:
@@ -55,6 +55,28 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_role(self, *roles: str) -> Self:
         """Memberships with at least one of the roles."""
         return self.filter(roles__overlap=list(roles))
+
+
+class OrganisationQuerySet(models.QuerySet[Any]):
+    """Organisations."""
+
+    def without_administrator(self) -> Self:
+        """Organisations where nobody with an active account is an administrator."""
+        administered = rows_along("memberships", self.model, MembershipQuerySet).active().with_role(Role.ADMIN)
+        return self.exclude(pk__in=administered.values("organisation"))
+
+
+class AppointmentQuerySet(models.QuerySet[Any]):
+    """Proposals to make a person administrator of an organisation that has none."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All, for every administrator: any of them can be the second."""
+        return self.none() if isinstance(user, AnonymousUser) or Role.ADMIN not in user.roles else self.all()
+
+    def open(self) -> Self:
+        """Not decided, for organisations that still have no active administrator."""
+        organisations = rows_along("organisation", self.model, OrganisationQuerySet).without_administrator()
+        return self.filter(outcome="", organisation__in=organisations.values("pk"))
 
 
 class UserQuerySet(models.QuerySet["User"]):

@@ -57,7 +57,8 @@ def test_one_partner_s_administrator_cannot_touch_another_s_people(client_of, ch
 
 def test_a_new_partner_can_start_and_then_governs_itself(client_of, ada, charlie, rita):
     gamma = actions.create_organisation(slug="gamma", by=charlie)
-    actions.set_roles(person=rita, organisation=gamma, roles=["admin"], by=charlie)
+    proposed = actions.propose_administrator(organisation=gamma, person=rita, by=charlie)
+    actions.confirm_administrator(appointment=proposed, by=ada)
     answer = client_of(ada).post("/people/rita/", {"organisation": "gamma", "roles": ["reader"]})
     assert answer.status_code == 422
     assert User.objects.get(pk=rita.pk).roles_by_organisation[gamma.pk] == {"admin"}
