@@ -203,7 +203,7 @@ class FieldNoteViewSet(ReadViewSet):
             raise Conflict(
                 _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),
                 code="note_conflict",
-                **conflict_members(cast(NoteConflict, put.conflict), put.note),
+                **conflict_members(cast(NoteConflict, put.conflict), put.note, person),
             )
         row = NoteVersionSerializer.reader().rows(put.note.versions.filter(pk=put.version.pk))
         receipt = dict(next(iter(row)))
@@ -236,7 +236,7 @@ class NoteVersionViewSet(_OfNote):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[FieldNoteVersion]:
-        return self.note().versions.all()
+        return self.note().versions.visible_to(user)
 
 
 class NoteConflictViewSet(_OfNote):
@@ -245,7 +245,7 @@ class NoteConflictViewSet(_OfNote):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[NoteConflict]:
-        return self.note().conflicts.all()
+        return self.note().conflicts.visible_to(user)
 
     @extend_schema(request=ResolveSerializer, responses={200: FieldNoteSerializer})
     def create(self, request: Request, note: UUID) -> HttpResponse:
@@ -254,7 +254,9 @@ class NoteConflictViewSet(_OfNote):
         person = _signed_in(request)
         stored = self.note()
         body = read_body(request, ResolveSerializer, context={"request": request})
-        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=body.pop("conflict"))
+        conflict = get_object_or_404(
+            NoteConflict.objects.visible_to(person).filter(note=stored), pk=body.pop("conflict")
+        )
         base_version, device = body.pop("base_version"), body.pop("device", "")
         body.pop("written_at", None)
         choice = body.pop("choose", None)
@@ -275,7 +277,12 @@ class AttachmentView(ApiView):
         found = Attachment.objects.visible_to(request.user).filter(sha256=sha256).first()
         if found is None or not found.path.exists():
             raise Http404
-        name = NoteAttachment.objects.visible_to(request.user).filter(attachment=found).values_list("name", flat=True)
+        name = (
+            NoteAttachment.objects.visible_to(request.user)
+            .shown()
+            .filter(attachment=found)
+            .values_list("name", flat=True)
+        )
         response = FileResponse(
             found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name.first() or sha256
         )

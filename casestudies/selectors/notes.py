@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from casestudies.merging import FIELDS
 from casestudies.models import FieldNote, NoteConflict
 from casestudies.prose import Piece, differences
@@ -23,9 +24,11 @@ LABELS = {
 }
 
 
-def conflict_members(conflict: NoteConflict, note: FieldNote) -> dict[str, Any]:
-    """Members of the answer 409 with base, theirs and mine."""
+def conflict_members(conflict: NoteConflict, note: FieldNote, user: User) -> dict[str, Any]:
+    """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None."""
     base = conflict.base
+    if base is not None and not note.versions.readable_by(user).filter(pk=base.pk).exists():
+        base = None
     return {
         "base": base.content if base is not None else None,
         "theirs": {**note.content, "deleted": note.deleted_at is not None},
@@ -78,9 +81,9 @@ class Choice:
     mine_pieces: list[Piece]
 
 
-def choices_of(conflict: NoteConflict, note: FieldNote) -> list[Choice]:
+def choices_of(conflict: NoteConflict, note: FieldNote, user: User) -> list[Choice]:
     """Every field in which the two texts, or either and the base, differ; those to decide first."""
-    members = conflict_members(conflict, note)
+    members = conflict_members(conflict, note, user)
     base, theirs, mine = members["base"] or {}, members["theirs"], members["mine"]
     found = []
     for name in FIELDS:
