@@ -37,7 +37,7 @@ from casestudies.models import (
 from casestudies.policies import Person
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
-from casestudies.selectors.notes import conflict_members
+from casestudies.selectors.notes import NoteReader, conflict_members, record_reads
 from casestudies.selectors.rows import with_participation, with_parts
 from casestudies.serializers import (
     NOTE_COLUMNS,
@@ -174,7 +174,23 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
 
-class FieldNoteViewSet(ReadViewSet):
+class _NoteViewSet(ReadViewSet):
+    """Reads of confidential texts are recorded; `note_key` and `sensitivities` are as in `NoteReader`."""
+
+    note_key = "note_id"
+    sensitivities: tuple[str, ...] = ("sensitivity",)
+
+    def reader(self, fields: str = "") -> RowReader:
+        columns = self.serializer_class.columns()
+        chosen = chosen_fields(fields, columns) or columns
+        person = self.request.user
+        return NoteReader(
+            {name: columns[name] for name in chosen}, person, key=self.note_key, sensitivities=self.sensitivities
+        )
+
+
+class FieldNoteViewSet(_NoteViewSet):
+    note_key = "uuid"
     serializer_class = FieldNoteSerializer
     filterset_class = FieldNoteFilter
     lookup_field = "uuid"
@@ -222,7 +238,7 @@ class FieldNoteViewSet(ReadViewSet):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-class _OfNote(ReadViewSet):
+class _OfNote(_NoteViewSet):
     """Lists of one note: 404 where the person has no access to the note."""
 
     def note(self) -> FieldNote:
@@ -240,6 +256,7 @@ class NoteVersionViewSet(_OfNote):
 
 
 class NoteConflictViewSet(_OfNote):
+    sensitivities = ("mine__sensitivity", "note__sensitivity")
     serializer_class = NoteConflictSerializer
     filterset_class = NoteConflictFilter
     lookup_value_converter = "int"
@@ -277,15 +294,10 @@ class AttachmentView(ApiView):
         found = Attachment.objects.visible_to(request.user).filter(sha256=sha256).first()
         if found is None or not found.path.exists():
             raise Http404
-        name = (
-            NoteAttachment.objects.visible_to(request.user)
-            .shown()
-            .filter(attachment=found)
-            .values_list("name", flat=True)
-        )
-        response = FileResponse(
-            found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name.first() or sha256
-        )
+        uses = list(NoteAttachment.objects.visible_to(request.user).shown().filter(attachment=found))
+        record_reads(request.user, [(use.note_id, use.sensitivity) for use in uses])
+        name = uses[0].name if uses else sha256
+        response = FileResponse(found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name)
         response["ETag"] = f'"{sha256}"'
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return response

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
-from accounts.roles import AccessLevel
+from accounts.roles import AccessLevel, is_wider
 from casestudies import policies
 from casestudies.actions.editing import apply_values, check_base_version, next_version, store
 from casestudies.models import CaseStudy
@@ -110,7 +110,6 @@ def edit_case_study(
 
 
 Audience = tuple[str, frozenset[int]]
-_WIDTH = {AccessLevel.RESTRICTED: 0, AccessLevel.CONSORTIUM: 1, AccessLevel.PUBLIC: 2}
 
 
 def _audience(case_study: CaseStudy) -> Audience:
@@ -122,7 +121,7 @@ def _audience(case_study: CaseStudy) -> Audience:
 
 def _is_wider(before: Audience, after: Audience) -> bool:
     if before[0] != after[0]:
-        return _WIDTH[AccessLevel(after[0])] > _WIDTH[AccessLevel(before[0])]
+        return is_wider(after[0], than=before[0])
     return not after[1] <= before[1]
 
 

@@ -21,7 +21,7 @@ from casestudies.actions import attachments, notes
 from casestudies.filters import NotePageFilter
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
-from casestudies.selectors.notes import changes_between, choices_of
+from casestudies.selectors.notes import changes_between, choices_of, record_reads
 from casestudies.selectors.pages import today_of
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -84,6 +84,7 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
         raise Http404
     if note is not None:
         policies.check_can_edit_note(request.user, note)
+        record_reads(request.user, [(note.pk, note.sensitivity)])
     able = request.user.organisations_as(Role.FIELDWORKER)
     if not able:
         raise PermissionDenied(_("Only fieldworkers can write notes."))
@@ -131,6 +132,7 @@ def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy
 @login_required
 def note_detail(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     note = visible_note(request, uuid)
+    record_reads(request.user, [(note.pk, note.sensitivity)])
     context = {
         "note": note,
         "conflicts": list(note.conflicts.visible_to(request.user).open()),
@@ -149,6 +151,7 @@ def note_versions(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     note = visible_note(request, uuid)
     visible = note.versions.visible_to(request.user)
     versions = list(visible.select_related("author", "case_study", "event").order_by("-number")[:500])
+    record_reads(request.user, [(note.pk, version.sensitivity) for version in versions])
     before, after = _chosen(request, versions, note)
     context = {
         "note": note,
@@ -196,6 +199,7 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
         NoteConflict.objects.visible_to(request.user).filter(note=note).select_related("author"), pk=pk
     )
     policies.check_can_edit_note(request.user, note)
+    record_reads(request.user, [(note.pk, note.sensitivity), (note.pk, conflict.mine.get("sensitivity"))])
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation=note.organisation_id)
     mine = {**note.content, **notes.plain_choice(conflict, "mine"), "base_version": note.version}
     form = NoteForm(posted(request), cases=cases, case_study=note.case_study, initial=mine)
