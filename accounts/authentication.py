@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
 from accounts.policies import can_use_tokens
+from accounts.second_factor import NEEDED, lacks_second_factor
 from accounts.tokens import digest_of, has_shape
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -44,6 +45,8 @@ class BearerAuthentication(BaseAuthentication):
         if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
             message = _("This token has read access only. Create one with write access.")
             raise PermissionDenied(message, code="read_only_token")
+        if lacks_second_factor(token.user):
+            raise PermissionDenied(NEEDED, code="second_factor_needed")
         if token.last_used_at is None or now - token.last_used_at > LAST_USE_PRECISION:
             is_stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - LAST_USE_PRECISION)
             ApiToken.objects.filter(is_stale, pk=token.pk).update(last_used_at=now)

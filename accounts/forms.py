@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
+from accounts.password_links import mail_is_off
 from accounts.roles import Role
+from accounts.tasks import ask_for_password_link
 
 
 class SignInForm(LoginForm):
@@ -21,6 +24,23 @@ class SignInForm(LoginForm):
         self.fields["password"].help_text = ""
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class PasswordLinkForm(ResetPasswordForm):
+    """allauth's form; whether the address is known is found out by the worker."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        return email
+
+    def save(self, request: HttpRequest, **_: object) -> str:
+        email: str = self.cleaned_data["email"]
+        ask_for_password_link(request, email)
+        return email
+
+    @property
+    def mail_is_off(self) -> bool:
+        return mail_is_off()
 
 
 class TokenForm(forms.Form):

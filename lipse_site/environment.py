@@ -90,6 +90,12 @@ def kept_secret(name: str, data_dir: Path, *, allowed: bool) -> str:
         ) from error
 
 
+def mail_backend(address: str, *, debug: bool) -> str:
+    """How mail goes without an address: into files in debug mode, nowhere on a real site."""
+    kind = "smtp" if address else "filebased" if debug else "dummy"
+    return f"django.core.mail.backends.{kind}.EmailBackend"
+
+
 def _keep(path: Path, secret: str) -> None:
     """Written whole or not at all, and only by the first of several that start at once."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -77,10 +77,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PersonalAnswersAreNotStored",
+    "accounts.middleware.SessionsEnd",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.SignInNeedsItsServices",
+    "accounts.middleware.SecondFactorComesFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
@@ -142,7 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm", "reset_password": "accounts.forms.PasswordLinkForm"}
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
@@ -207,15 +210,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 UPLOAD_MAX_BYTES = env.number("LIPSE_MEDIA_UPLOAD_MB", 4096, at_least=1, at_most=2**20) * 2**20
 
 EMAIL_URL = env.text("LIPSE_EMAIL_URL")
+# Without an address mail is never printed: what is printed is in a log, and links in mail open accounts.
+EMAIL_BACKEND, EMAIL_FILE_PATH = env.mail_backend(EMAIL_URL, debug=DEBUG), DATA_DIR / "mail"
 if EMAIL_URL:
     vars().update(dj_email_url.parse(EMAIL_URL))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Security. Everything that needs TLS is on where the site says that it is behind TLS, as it must be with debug off.
 TLS = env.flag("LIPSE_TLS", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_SSL_REDIRECT = TLS
+# Servers between the people and this one, each of which appends to X-Forwarded-For the address it saw.
+TRUSTED_PROXIES = env.number("LIPSE_TRUSTED_PROXIES", 0, at_most=10)
 # Probes come from this machine and without TLS.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = env.number("LIPSE_HSTS_SECONDS", 365 * 86_400) if TLS else 0
@@ -227,9 +232,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 # Browsers take a cookie of this name over TLS only, for this host and all its paths only.
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if TLS else "device"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.number("LIPSE_SESSION_HOURS", 14 * 24, at_least=1) * 3600
+SESSION_IDLE_SECONDS = env.number("LIPSE_SESSION_IDLE_MINUTES", 480, at_least=1) * 60
+# Roles whose holders set up a second factor before anything else.
+SECOND_FACTOR_ROLES = env.words("LIPSE_SECOND_FACTOR_ROLES")
 CSRF_TRUSTED_ORIGINS = env.words("LIPSE_TRUSTED_ORIGINS")
 
 CONTENT_SECURITY_POLICY = {

@@ -146,12 +146,13 @@ def test_the_pages_propose_show_confirm_and_decline(client_of, charlie, olga, ri
     assert browser.post("/appointments/", {"organisation": deserted.slug, "person": "nobody"}).status_code == 422
 
 
-def test_a_person_is_invited_without_an_organisation_to_be_proposed(client_of, charlie, gamma, mailoutbox):
+def test_a_person_is_invited_without_an_organisation_to_be_proposed(client_of, charlie, gamma, mailoutbox, deliver):
     form = {"username": "gus", "name": "Gus", "email": "gus@example.org", "organisation": "", "roles": []}
     assert client_of(charlie).post("/people/new/", form).status_code == 303
     gus = User.objects.get(username="gus")
     assert not gus.organisation_ids
     assert actions.propose_administrator(organisation=Organisation.objects.get(slug="gamma"), person=gus, by=charlie)
+    deliver()
     assert mailoutbox[0].to == ["gus@example.org"]
 
 

@@ -13,7 +13,7 @@ def test_the_audit_trail_cannot_be_changed_even_by_sql(alpha):
     assert AuditEvent.objects.get().action == "organisation.created"
 
 
-def test_an_administrator_invites_a_person_who_then_chooses_a_password(client_of, ada, alpha, mailoutbox):
+def test_an_administrator_invites_a_person_who_then_chooses_a_password(client_of, ada, alpha, mailoutbox, deliver):
     form = {
         "username": "ute",
         "name": "Ute",
@@ -26,6 +26,7 @@ def test_an_administrator_invites_a_person_who_then_chooses_a_password(client_of
     ute = User.objects.get(username="ute")
     assert ute.roles == {"coder"}
     assert not ute.has_usable_password()
+    deliver()
     assert mailoutbox[0].to == ["ute@example.org"]
     assert "/accounts/password/reset/key/" in mailoutbox[0].body
 
