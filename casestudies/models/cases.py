@@ -90,6 +90,8 @@ class CaseStudy(AccessControlled):
     updated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects: ClassVar[Any] = CaseStudyQuerySet.as_manager()
+    # Set by `tracked`: the versions of this row.
+    history: "models.Manager[models.Model]"
 
     class Meta:
         verbose_name = _("case study")

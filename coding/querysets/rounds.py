@@ -41,7 +41,7 @@ class RoundQuerySet(QuerySet[Row]):
 
     def open_to(self, user: "User | AnonymousUser") -> Self:
         """Open rounds in which this person codes, oldest first."""
-        if isinstance(user, AnonymousUser):
+        if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         return self.filter(state="open", coders__in=user.coding_rounds.active()).order_by("opened_at", "id")
 
@@ -74,6 +74,8 @@ class RoundUnitQuerySet(QuerySet[Row]):
 
     def assigned_to(self, user: "User | AnonymousUser") -> Self:
         """Units assigned to this person in a round that has started."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
         return self.filter(assignments__coder=user, round__coders__in=user.coding_rounds.active()).exclude(
             round__state="planned"
         )
