@@ -91,7 +91,7 @@ class CaseStudy(AccessControlled):
 
     objects: ClassVar[Any] = CaseStudyQuerySet.as_manager()
     # Set by `tracked`: the versions of this row.
-    history: "models.Manager[models.Model]"
+    history: Any
 
     class Meta:
         verbose_name = _("case study")
