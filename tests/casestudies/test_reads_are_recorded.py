@@ -45,7 +45,7 @@ def test_each_way_of_reading_is_recorded_for_confidential_notes_only(client_of, 
     answer = client_of(ada).get(way.format(note=note.pk, conflict=note.conflicts.get().pk))
     assert answer.status_code == 200
     if answer.streaming:
-        answer.file_to_stream.close()
+        b"".join(answer.streaming_content)
     assert set(reads()) == ({("ada", str(note.pk))} if sensitivity == "confidential" else set())
 
 
