@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, policies
-from accounts.models import ApiToken, Membership, Organisation, User
+from accounts.models import ApiToken, Appointment, Membership, Organisation, User
 from accounts.roles import Role
 from accounts.tokens import digest_of, new_secret
 
@@ -54,11 +54,12 @@ def create_person(*, username: str, email: str, by: User | None, name: str = "",
 
 @transaction.atomic
 def invite_person(
-    *, username: str, name: str, email: str, organisation: Organisation, roles: Iterable[str], by: User
+    *, username: str, name: str, email: str, organisation: Organisation | None, roles: Iterable[str], by: User
 ) -> User:
-    """Create a person with roles at an organisation who then chooses a password."""
+    """Create a person who then chooses a password, with roles at an organisation or a member of none yet."""
     person = create_person(username=username, name=name, email=email, by=by)
-    set_roles(person=person, organisation=organisation, roles=roles, by=by)
+    if organisation is not None:
+        set_roles(person=person, organisation=organisation, roles=roles, by=by)
     return person
 
 
@@ -104,9 +105,16 @@ def _set_password(person: User, password: str | None) -> None:
 
 @transaction.atomic
 def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str], by: User | None) -> Membership | None:
-    """Set exactly these roles at this organisation. Without roles the membership ends."""
+    """Set exactly these roles at this organisation. Without roles the membership ends.
+
+    Who is a member nowhere any more has no API tokens either: they are revoked.
+    """
     if by is not None:
         policies.check_can_administer_organisation(by, organisation)
+    return _write_roles(person, organisation, roles, by)
+
+
+def _write_roles(person: User, organisation: Organisation, roles: Iterable[str], by: User | None) -> Membership | None:
     wanted = sorted(set(roles), key=Role.values.index) if set(roles) <= set(Role.values) else None
     if wanted is None:
         message = _("Choose roles from: %(roles)s.") % {"roles": ", ".join(Role.values)}
@@ -121,6 +129,8 @@ def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str],
     else:
         person.memberships.filter(organisation=organisation).delete()
     person.forget_roles()
+    if not person.organisation_ids:
+        _revoke_tokens(person)
     audit.record(
         "roles.set",
         by=by,
@@ -130,6 +140,67 @@ def set_roles(*, person: User, organisation: Organisation, roles: Iterable[str],
         after=wanted,
     )
     return membership
+
+
+@transaction.atomic
+def propose_administrator(*, organisation: Organisation, person: User, by: User) -> Appointment:
+    """Propose an administrator for an organisation that has none. It counts once another administrator confirms it."""
+    policies.check_can_administer(by)
+    _check_has_no_administrator(organisation)
+    if not person.is_active:
+        raise ValidationError({"person": ValidationError(_("This account is deactivated."), code="inactive")})
+    proposed = Appointment(organisation=organisation, person=person, proposed_by=by)
+    proposed.full_clean()
+    proposed.save()
+    audit.record("administrator.proposed", by=by, target=person, organisation=organisation.slug)
+    return proposed
+
+
+@transaction.atomic
+def confirm_administrator(*, appointment: Appointment, by: User) -> Appointment:
+    """Make the proposed person administrator, who keeps other roles there. `by` is not the one who proposed it."""
+    appointment = _open_appointment(appointment)
+    organisation, person = appointment.organisation, appointment.person
+    policies.check_can_confirm_appointment(by, appointment)
+    _check_has_no_administrator(organisation)
+    if not policies.can_administer(appointment.proposed_by):
+        raise ValidationError(_("The person who proposed this is no longer an administrator."), code="proposer_left")
+    if not person.is_active:
+        raise ValidationError(_("This account is deactivated."), code="inactive")
+    held = person.roles_by_organisation.get(organisation.pk, frozenset())
+    _write_roles(person, organisation, held | {Role.ADMIN}, by)
+    return _decide(appointment, Appointment.Outcome.CONFIRMED, by)
+
+
+@transaction.atomic
+def decline_administrator(*, appointment: Appointment, by: User) -> Appointment:
+    """Any administrator declines a proposal; the one who made it withdraws it so."""
+    policies.check_can_administer(by)
+    return _decide(_open_appointment(appointment), Appointment.Outcome.DECLINED, by)
+
+
+def _check_has_no_administrator(organisation: Organisation) -> None:
+    """The lock makes two confirmations for one organisation wait for each other."""
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if not Organisation.objects.without_administrator().filter(pk=organisation.pk).exists():
+        message = _("%(organisation)s has an active administrator, who gives roles there.")
+        raise ValidationError(message % {"organisation": organisation}, code="has_administrator")
+
+
+def _open_appointment(appointment: Appointment) -> Appointment:
+    rows = Appointment.objects.select_for_update(of=("self",)).select_related("organisation", "person", "proposed_by")
+    locked: Appointment = rows.get(pk=appointment.pk)
+    if locked.outcome:
+        raise ValidationError(_("This proposal is already decided."), code="decided")
+    return locked
+
+
+def _decide(appointment: Appointment, outcome: Appointment.Outcome, by: User) -> Appointment:
+    appointment.outcome, appointment.decided_by, appointment.decided_at = outcome, by, timezone.now()
+    appointment.save()
+    organisation = appointment.organisation.slug
+    audit.record(f"administrator.{outcome.value}", by=by, target=appointment.person, organisation=organisation)
+    return appointment
 
 
 @transaction.atomic
@@ -144,8 +215,7 @@ def deactivate_person(*, person: User, by: User | None) -> User:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _end_sessions(UserSession.objects.filter(user=person))
-    revoked = person.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
-    audit.record("person.deactivated", by=by, target=person, tokens_revoked=revoked)
+    audit.record("person.deactivated", by=by, target=person, tokens_revoked=_revoke_tokens(person))
     return person
 
 
@@ -168,6 +238,7 @@ def create_token(
     """Create an API token for the person. Returns it with its secret, which is not stored and cannot be shown again."""
     if by is not None:
         policies.check_is_self(by, person)
+    policies.check_can_use_tokens(person)
     if not 1 <= days <= LONGEST_TOKEN_LIFE_DAYS:
         message = _("Enter a number of days from 1 to %(most)d.") % {"most": LONGEST_TOKEN_LIFE_DAYS}
         raise ValidationError({"days": ValidationError(message, code="days")})
@@ -215,6 +286,10 @@ def end_session(*, session: UserSession, by: User) -> None:
     policies.check_is_self(by, session.user)
     _end_sessions(UserSession.objects.filter(pk=session.pk))
     audit.record("session.ended", by=by, target=session.user, since=session.created_at.isoformat(timespec="seconds"))
+
+
+def _revoke_tokens(person: User) -> int:
+    return person.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def _end_sessions(sessions: QuerySet[UserSession]) -> int:

@@ -1,5 +1,7 @@
 """The one way to write to the audit trail."""
 
+from collections.abc import Iterable
+
 import structlog
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
@@ -20,6 +22,24 @@ def record(
         actor=by if isinstance(by, User) else None,
         target_type=target._meta.label_lower if target is not None else "",
         target_id=str(target.pk) if target is not None else "",
-        request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+        request_id=_request_id(),
         details=details,
     )
+
+
+def record_reads(action: str, *, by: User | AnonymousUser | None, of: type[Model], keys: Iterable[object]) -> None:
+    """Record that the person was shown these rows of a table, by primary key: one event each, one statement."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            action=action,
+            actor=by if isinstance(by, User) else None,
+            target_type=of._meta.label_lower,
+            target_id=str(key),
+            request_id=_request_id(),
+        )
+        for key in dict.fromkeys(keys)
+    )
+
+
+def _request_id() -> str:
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))

@@ -10,10 +10,16 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from accounts.policies import can_use_tokens
+from accounts.second_factor import NEEDED, lacks_second_factor
 from accounts.tokens import digest_of, has_shape
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LAST_USE_PRECISION = timedelta(minutes=1)
+
+
+def _is_valid_for(person: User) -> bool:
+    return person.may_sign_in and can_use_tokens(person)
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -30,7 +36,7 @@ class BearerAuthentication(BaseAuthentication):
         if not has_shape(secret):
             raise AuthenticationFailed(_("This is not a valid token."), code="bad_token")
         token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret)).first()
-        if token is None or token.revoked_at is not None or not token.user.may_sign_in:
+        if token is None or token.revoked_at is not None or not _is_valid_for(token.user):
             raise AuthenticationFailed(_("This token is not known or was revoked."), code="bad_token")
         now = timezone.now()
         if token.expires_at <= now:
@@ -39,6 +45,8 @@ class BearerAuthentication(BaseAuthentication):
         if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
             message = _("This token has read access only. Create one with write access.")
             raise PermissionDenied(message, code="read_only_token")
+        if lacks_second_factor(token.user):
+            raise PermissionDenied(NEEDED, code="second_factor_needed")
         if token.last_used_at is None or now - token.last_used_at > LAST_USE_PRECISION:
             is_stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - LAST_USE_PRECISION)
             ApiToken.objects.filter(is_stale, pk=token.pk).update(last_used_at=now)

@@ -12,11 +12,14 @@ from allauth.account.forms import (
 )
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import LONGEST_TOKEN_LIFE_DAYS
 from accounts.models import ApiToken, Organisation, User
+from accounts.password_links import mail_is_off
 from accounts.roles import Role
+from accounts.tasks import ask_for_password_link
 from rest.forms import Initial, Posted, choose_from
 
 # allauth writes its labels in capitals, and repeats each in its field.
@@ -56,7 +59,20 @@ class PasswordSetForm(PlainLabels, SetPasswordForm):
 
 
 class PasswordResetForm(PlainLabels, ResetPasswordForm):
-    """Asks for the link."""
+    """Asks for the link; the worker finds out whether the address is known."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        return email
+
+    def save(self, request: HttpRequest, **_: object) -> str:
+        email: str = self.cleaned_data["email"]
+        ask_for_password_link(request, email)
+        return email
+
+    @property
+    def mail_is_off(self) -> bool:
+        return mail_is_off()
 
 
 class PasswordResetKeyForm(PlainLabels, ResetPasswordKeyForm):
@@ -78,8 +94,17 @@ class TokenForm(forms.Form):
 
 
 class PersonForm(forms.ModelForm):
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug", label=_("Organisation"))
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple, label=_("Roles"))
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("Organisation"),
+        empty_label=_("None yet"),
+        help_text=_("Leave it empty for a person whom you then propose as administrator of a new organisation."),
+    )
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False, label=_("Roles")
+    )
 
     class Meta:
         model = User
@@ -96,6 +121,35 @@ class PersonForm(forms.ModelForm):
         super().__init__(data)
         choose_from(self, "organisation", organisations)
         self.fields["email"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("organisation") and not data.get("roles"):
+            self.add_error("roles", _("Choose at least one role at the organisation."))
+        if data.get("roles") and not data.get("organisation") and "organisation" not in self.errors:
+            self.add_error("organisation", _("Choose the organisation of these roles."))
+        return data
+
+
+class AppointmentForm(forms.Form):
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="slug",
+        label=_("Organisation"),
+        help_text=_("Organisations without an active administrator."),
+    )
+    person = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        to_field_name="username",
+        widget=forms.TextInput,
+        label=_("Sign-in name"),
+        help_text=_("Of the person who becomes administrator. It cannot be you."),
+        error_messages={"invalid_choice": _("Nobody with an active account has this sign-in name.")},
+    )
+
+    def __init__(self, data: Posted = None) -> None:
+        super().__init__(data)
+        choose_from(self, "organisation", Organisation.objects.without_administrator().order_by("name"))
 
 
 class RolesForm(forms.Form):

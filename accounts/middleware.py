@@ -1,17 +1,92 @@
-"""Sign-in answers 503 with an explanation when a service it needs does not answer; it never signs in unchecked."""
+"""What holds for every request of a signed-in person, and how sign-in answers when a service does not."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 import redis
 import requests
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from kombu.exceptions import OperationalError
 
-# The counter of failed attempts; the university.
+from accounts.second_factor import NEEDED, lacks_second_factor
+from rest.problems import is_api, problem_response
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+# When a session was last used and when it began, as names in the session; seconds since 1970.
+SEEN, BEGAN = "seen", "began"
+# The time of use is written at most this often.
+USE_PRECISION_SECONDS = 60
+# Pages that a person without the second factor needs to set it up, or to leave.
+_WITHOUT_FACTOR = ("account_reauthenticate", "account_logout", "account_login", "healthz", "readyz")
+
+# The counter of failed attempts, the broker that takes mail to the worker; the university.
 _PAGES: list[tuple[type[Exception], str]] = [
     (redis.RedisError, "accounts/paused.html"),
+    (OperationalError, "accounts/paused.html"),
     (requests.RequestException, "socialaccount/no_answer.html"),
 ]
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether the request is a person's, by session or token. Answers of middleware before sign-in have no user."""
+    user = getattr(request, "user", None)
+    return user is not None and user.is_authenticated
+
+
+class PersonalAnswersAreNotStored:
+    """`Cache-Control: no-store` on all that a signed-in person is shown, and on the pages of signing in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if is_signed_in(request) or request.path.startswith("/accounts/"):
+            response["Cache-Control"] = "no-store"
+        return response
+
+
+class SessionsEnd:
+    """Sign out a browser that nobody has used for SESSION_IDLE_SECONDS, or that signed in SESSION_COOKIE_AGE ago."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            self._judge(request)
+        return self.get_response(request)
+
+    def _judge(self, request: HttpRequest) -> None:
+        now, session = int(time.time()), request.session
+        seen, began = session.get(SEEN, now), session.get(BEGAN, now)
+        if now - seen > settings.SESSION_IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+            logout(request)
+        elif SEEN not in session or BEGAN not in session or now - seen >= USE_PRECISION_SECONDS:
+            session[SEEN], session[BEGAN] = now, began
+
+
+class SecondFactorComesFirst:
+    """Who holds a role of SECOND_FACTOR_ROLES and has no second factor is led to set it up before anything else."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: Sequence[object], _kwargs: Mapping[str, object]
+    ) -> HttpResponse | None:
+        name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+        if name.startswith("mfa_") or name in _WITHOUT_FACTOR or not lacks_second_factor(request.user):
+            return None
+        if is_api(request):
+            return problem_response(403, NEEDED, code="second_factor_needed")
+        return redirect("mfa_activate_totp")
 
 
 class SignInNeedsItsServices:

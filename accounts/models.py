@@ -14,7 +14,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.querysets import AuditEventQuerySet, UserQuerySet
+from accounts.querysets import (
+    AppointmentQuerySet,
+    AuditEventQuerySet,
+    MembershipQuerySet,
+    OrganisationQuerySet,
+    UserQuerySet,
+)
 from accounts.roles import AccessLevel, Role
 from standards.countries import country_choices
 
@@ -39,6 +45,8 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     ror = models.CharField(_("ROR identifier"), max_length=9, blank=True)
     is_fictional = models.BooleanField(_("fictional"), default=False, help_text=_("Part of the demonstration."))
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
@@ -117,6 +125,8 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices))
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         ordering = ["user", "organisation"]
         constraints = [
@@ -138,6 +148,56 @@ class Membership(models.Model):
     def role_names(self) -> list[str]:
         """Labels of the roles, from reader to administrator."""
         return [str(role.label) for role in Role if role in self.roles]
+
+
+class Appointment(models.Model):
+    """A proposal to make a person administrator of an organisation that has none; another administrator decides."""
+
+    class Outcome(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        DECLINED = "declined", _("Declined")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="appointments")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=9, blank=True, choices=Outcome.choices)
+    decided_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="appointment_is_open_once",
+                violation_error_message=_("This person is already proposed. Another administrator can confirm it."),
+                fields=["organisation", "person"],
+                condition=Q(outcome=""),
+            ),
+            models.CheckConstraint(
+                name="appointment_of_oneself_is_not_proposed",
+                violation_error_message=_("You cannot propose yourself. Ask another administrator."),
+                condition=~Q(proposed_by=models.F("person")),
+            ),
+            models.CheckConstraint(
+                name="appointment_is_decided_by_a_person",
+                condition=Q(outcome="", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(outcome__in=["confirmed", "declined"], decided_by__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="appointment_is_confirmed_by_a_third_person",
+                condition=~Q(outcome="confirmed")
+                | ~Q(decided_by=models.F("proposed_by")) & ~Q(decided_by=models.F("person")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return gettext("%(person)s as administrator of %(organisation)s") % {
+            "person": self.person,
+            "organisation": self.organisation,
+        }
 
 
 class AccessControlled(models.Model):

@@ -4,7 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from accounts.models import AccessControlled, ApiToken, Membership, Organisation, User
+from accounts.models import AccessControlled, ApiToken, Appointment, Organisation, User
 from accounts.roles import Role
 
 
@@ -40,17 +40,28 @@ def check_can_administer(user: User | AnonymousUser) -> None:
 
 
 def can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> bool:
-    """Its own administrators; any administrator while it has no active one, so that a new partner can start."""
-    if has_role_in(user, organisation.pk, Role.ADMIN):
-        return True
-    has_own = organisation.memberships.filter(user__is_active=True, roles__contains=[Role.ADMIN]).exists()
-    return can_administer(user) and not has_own
+    """Its own administrators. One that has none gets one from the operator or from two others (docs/adr/0092)."""
+    return has_role_in(user, organisation.pk, Role.ADMIN)
 
 
 def check_can_administer_organisation(user: User | AnonymousUser, organisation: Organisation) -> None:
     if not can_administer_organisation(user, organisation):
         message = _("Only administrators of %(organisation)s can change who works there.")
         raise PermissionDenied(message % {"organisation": organisation})
+
+
+def can_confirm_appointment(user: User | AnonymousUser, appointment: Appointment) -> bool:
+    """An administrator of an organisation that the proposer does not administer, and not the person proposed."""
+    if not isinstance(user, User) or not can_administer(user):
+        return False
+    others = user.organisations_as(Role.ADMIN) - appointment.proposed_by.organisations_as(Role.ADMIN)
+    return bool(others) and user.pk not in (appointment.person_id, appointment.proposed_by_id)
+
+
+def check_can_confirm_appointment(user: User | AnonymousUser, appointment: Appointment) -> None:
+    if not can_confirm_appointment(user, appointment):
+        message = _("Only an administrator of another organisation than the proposer's can confirm this.")
+        raise PermissionDenied(message)
 
 
 def can_edit_person(user: User | AnonymousUser, person: User) -> bool:
@@ -70,6 +81,16 @@ def check_is_self(user: User | AnonymousUser, person: User) -> None:
         raise PermissionDenied(_("You can do this only for your own account."))
 
 
+def can_use_tokens(person: User) -> bool:
+    """Members of an organisation only; whose membership ended keeps an account, but none of its keys."""
+    return bool(person.organisation_ids)
+
+
+def check_can_use_tokens(person: User) -> None:
+    if not can_use_tokens(person):
+        raise PermissionDenied(_("Only members of an organisation can have API tokens."))
+
+
 def can_revoke_token(user: User | AnonymousUser, token: ApiToken) -> bool:
     return user.pk == token.user_id or can_edit_person(user, token.user)
 
@@ -83,6 +104,4 @@ def administered_organisations(user: User | AnonymousUser) -> set[int]:
     """Ids of the organisations whose people this person may change: `can_administer_organisation`, for lists."""
     if not isinstance(user, User) or not can_administer(user):
         return set()
-    administered = Membership.objects.filter(user__is_active=True, roles__contains=[Role.ADMIN])
-    without = Organisation.objects.exclude(pk__in=administered.values("organisation")).values_list("pk", flat=True)
-    return set(without) | user.organisations_as(Role.ADMIN)
+    return set(user.organisations_as(Role.ADMIN))

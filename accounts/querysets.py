@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.roles import AccessLevel, Role
 
 if TYPE_CHECKING:
-    from accounts.models import AccessControlled, AuditEvent, User
+    from accounts.models import AccessControlled, Appointment, AuditEvent, Membership, Organisation, User
 
 
 Controlled = TypeVar("Controlled", bound="AccessControlled")
@@ -44,6 +44,40 @@ class AccessControlledQuerySet(models.QuerySet[Controlled]):
             | Q(organisation__in=user.organisation_ids)
             | Q(pk__in=shared.values(f"{key}_id"))
         )
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships. One that ended is gone; `active` is the one rule of what a membership still allows."""
+
+    def active(self) -> Self:
+        """Memberships of people whose account is active."""
+        return self.filter(user__is_active=True)
+
+    def with_role(self, *roles: str) -> Self:
+        """Memberships with at least one of the roles."""
+        return self.filter(roles__overlap=list(roles))
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations."""
+
+    def without_administrator(self) -> Self:
+        """Organisations where nobody with an active account is an administrator."""
+        administered = rows_along("memberships", self.model, MembershipQuerySet).active().with_role(Role.ADMIN)
+        return self.exclude(pk__in=administered.values("organisation"))
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    """Proposals to make a person administrator of an organisation that has none."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """All, for every administrator: any of them can be the second."""
+        return self.none() if isinstance(user, AnonymousUser) or Role.ADMIN not in user.roles else self.all()
+
+    def open(self) -> Self:
+        """Not decided, for organisations that still have no active administrator."""
+        organisations = rows_along("organisation", self.model, OrganisationQuerySet).without_administrator()
+        return self.filter(outcome="", organisation__in=organisations.values("pk"))
 
 
 class UserQuerySet(models.QuerySet["User"]):

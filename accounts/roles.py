@@ -17,3 +17,9 @@ class AccessLevel(models.TextChoices):
     PUBLIC = "public", _("Public")
     CONSORTIUM = "consortium", _("Consortium")
     RESTRICTED = "restricted", _("Named organisations")
+
+
+def is_wider(level: str, *, than: str) -> bool:
+    """Whether more people have access at this level than at the other."""
+    narrowing = [str(value) for value in AccessLevel.values]
+    return narrowing.index(level) < narrowing.index(than)

@@ -3,7 +3,7 @@
 from allauth.account import views as sign_in
 from django.urls import include, path, re_path
 
-from accounts.views import me, people
+from accounts.views import appointments, me, people
 
 urlpatterns = [
     path("accounts/login/", sign_in.login, name="account_login"),
@@ -38,6 +38,9 @@ urlpatterns = [
     path("people/<str:username>/", people.person_detail, name="person-detail"),
     path("people/<str:username>/deactivate/", people.person_deactivate, name="person-deactivate"),
     path("people/<str:username>/reactivate/", people.person_reactivate, name="person-reactivate"),
+    path("appointments/", appointments.appointments, name="appointments"),
+    path("appointments/<int:pk>/confirm/", appointments.confirm, name="appointment-confirm"),
+    path("appointments/<int:pk>/decline/", appointments.decline, name="appointment-decline"),
     path("organisations/new/", people.organisation_new, name="organisation-new"),
     path("audit-trail/", people.audit_trail, name="audit-trail"),
 ]

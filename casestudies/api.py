@@ -39,7 +39,7 @@ from casestudies.models import (
 from casestudies.policies import Person
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
-from casestudies.selectors.notes import conflict_members
+from casestudies.selectors.notes import NoteReader, conflict_members, record_reads
 from casestudies.selectors.rows import with_participation, with_parts
 from casestudies.serializers.cases import CaseStudyDetailSerializer, CaseStudySerializer, CaseStudyWriteSerializer
 from casestudies.serializers.contributions import (
@@ -172,7 +172,23 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
 
-class FieldNoteViewSet(ReadViewSet):
+class _NoteViewSet(ReadViewSet):
+    """Reads of confidential texts are recorded; `note_key` and `sensitivities` are as in `NoteReader`."""
+
+    note_key = "note_id"
+    sensitivities: tuple[str, ...] = ("sensitivity",)
+
+    def reader(self, fields: str = "") -> RowReader:
+        columns = self.serializer_class.columns()
+        chosen = chosen_fields(fields, columns) or columns
+        person = self.request.user
+        return NoteReader(
+            {name: columns[name] for name in chosen}, person, key=self.note_key, sensitivities=self.sensitivities
+        )
+
+
+class FieldNoteViewSet(_NoteViewSet):
+    note_key = "uuid"
     serializer_class = FieldNoteSerializer
     filterset_class = FieldNoteFilter
     lookup_field = "uuid"
@@ -201,7 +217,7 @@ class FieldNoteViewSet(ReadViewSet):
             raise Conflict(
                 _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),
                 code="note_conflict",
-                **conflict_members(cast(NoteConflict, put.conflict), put.note),
+                **conflict_members(cast(NoteConflict, put.conflict), put.note, person),
             )
         row = NoteVersionSerializer.reader().rows(put.note.versions.filter(pk=put.version.pk))
         receipt = dict(next(iter(row)))
@@ -220,7 +236,7 @@ class FieldNoteViewSet(ReadViewSet):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-class _OfNote(ReadViewSet):
+class _OfNote(_NoteViewSet):
     """Lists of one note: 404 where the person has no access to the note."""
 
     def note(self) -> FieldNote:
@@ -234,16 +250,17 @@ class NoteVersionViewSet(_OfNote):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[FieldNoteVersion]:
-        return self.note().versions.all()
+        return self.note().versions.visible_to(user)
 
 
 class NoteConflictViewSet(_OfNote):
+    sensitivities = ("mine__sensitivity", "note__sensitivity")
     serializer_class = NoteConflictSerializer
     filterset_class = NoteConflictFilter
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[NoteConflict]:
-        return self.note().conflicts.all()
+        return self.note().conflicts.visible_to(user)
 
     @extend_schema(request=ResolveSerializer, responses={200: FieldNoteSerializer})
     def create(self, request: Request, note: UUID) -> HttpResponse:
@@ -252,7 +269,9 @@ class NoteConflictViewSet(_OfNote):
         person = signed_in(request)
         stored = self.note()
         body = read_body(request, ResolveSerializer, context={"request": request})
-        conflict = get_object_or_404(NoteConflict.objects.filter(note=stored), pk=take(body, "conflict", int))
+        conflict = get_object_or_404(
+            NoteConflict.objects.visible_to(person).filter(note=stored), pk=take(body, "conflict", int)
+        )
         base_version, device = take(body, "base_version", int) or 0, take(body, "device", str) or ""
         body.pop("written_at", None)
         choice = take(body, "choose", str)
@@ -273,10 +292,10 @@ class AttachmentView(ApiView):
         found = Attachment.objects.visible_to(request.user).filter(sha256=sha256).first()
         if found is None or not found.path.exists():
             raise Http404
-        name = NoteAttachment.objects.visible_to(request.user).filter(attachment=found).values_list("name", flat=True)
-        response = FileResponse(
-            found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name.first() or sha256
-        )
+        uses = list(NoteAttachment.objects.visible_to(request.user).shown().filter(attachment=found))
+        record_reads(request.user, [(use.note_id, use.sensitivity) for use in uses])
+        name = uses[0].name if uses else sha256
+        response = FileResponse(found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name)
         response["ETag"] = f'"{sha256}"'
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return response

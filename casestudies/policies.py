@@ -4,7 +4,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.history import versions_of
+from accounts.models import AuditEvent, User
 from accounts.policies import has_role, has_role_in, owns_as
 from accounts.roles import Role
 from casestudies.models import CaseStudy, FieldNote
@@ -13,6 +14,8 @@ from casestudies.models.choices import ReviewState
 Person = User | AnonymousUser
 CURATORS = (Role.DATA_MANAGER, Role.ADMIN)
 LEADS = (Role.LEAD_CODER, Role.ADMIN)
+# Events of the audit trail by which a person takes part in a case study, and so cannot review it.
+_AUTHORS_DO = ("case-study.created", "case-study.edited", "case-study.submitted")
 
 
 def _check(allowed: bool, sentence: str) -> None:
@@ -54,7 +57,7 @@ def check_can_edit_case_study(user: Person, case_study: CaseStudy) -> None:
 
 
 def can_review_case_study(user: Person, case_study: CaseStudy) -> bool:
-    """Approve, withdraw, reopen."""
+    """Withdraw and reopen; `can_publish_case_study` for the rest."""
     return owns_as(user, case_study, *CURATORS)
 
 
@@ -65,16 +68,32 @@ def check_can_review_case_study(user: Person, case_study: CaseStudy) -> None:
     )
 
 
-def can_verify_case_study(user: Person, case_study: CaseStudy) -> bool:
-    """A curator of its organisation who is not its researcher."""
-    return can_review_case_study(user, case_study) and case_study.researcher_id != user.pk
+def can_publish_case_study(user: Person, case_study: CaseStudy) -> bool:
+    """Approve and verify: a curator of its organisation who has no part in what is published (docs/adr/0094)."""
+    return can_review_case_study(user, case_study) and not _took_part(user, case_study)
 
 
-def check_can_verify_case_study(user: Person, case_study: CaseStudy) -> None:
+def check_can_publish_case_study(user: Person, case_study: CaseStudy) -> None:
     check_can_review_case_study(user, case_study)
     _check(
-        can_verify_case_study(user, case_study), _("A case study is verified by a person other than its researcher.")
+        can_publish_case_study(user, case_study),
+        _(
+            "A case study is approved and verified by a person other than its researcher, who neither edited nor "
+            "submitted it."
+        ),
     )
+
+
+def _was_researcher(user: Person, case_study: CaseStudy) -> bool:
+    return versions_of(CaseStudy).filter(pgh_obj=case_study.pk, researcher=user.pk).exists()
+
+
+def _took_part(user: Person, case_study: CaseStudy) -> bool:
+    """Whether the person is or was its researcher, or started, edited or submitted it."""
+    if case_study.researcher_id == user.pk or _was_researcher(user, case_study):
+        return True
+    acts = AuditEvent.objects.filter(target_type=case_study._meta.label_lower, target_id=str(case_study.pk))
+    return acts.filter(actor=user.pk, action__in=_AUTHORS_DO).exists()
 
 
 def can_record_events(user: Person, case_study: CaseStudy) -> bool:

@@ -1,6 +1,8 @@
 """Queries over case studies, events, contributions and notes, each restricted to what one person may see."""
 
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,7 +14,16 @@ from accounts.querysets import AccessControlledQuerySet, rows_along
 from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from casestudies.models import Attachment, CaseStudy, CoCreationEvent, Contribution, FieldNote
+    from casestudies.models import (
+        Attachment,
+        CaseStudy,
+        CoCreationEvent,
+        Contribution,
+        FieldNote,
+        FieldNoteVersion,
+        NoteAttachment,
+        NoteConflict,
+    )
 
 
 Row = TypeVar("Row", bound=models.Model)
@@ -21,6 +32,8 @@ PUBLISHED = ["approved", "verified"]
 # Roles in the owning organisation that read a sensitive and a confidential note, besides its author.
 READS_SENSITIVE = (Role.FIELDWORKER, Role.CODER, Role.LEAD_CODER, Role.DATA_MANAGER, Role.ADMIN)
 READS_CONFIDENTIAL = (Role.LEAD_CODER, Role.ADMIN)
+# Roles that can bring a deleted note back, by restoring it or by deciding a conflict; for all others it is gone.
+READS_DELETED = (Role.FIELDWORKER, Role.LEAD_CODER, Role.ADMIN)
 
 # Required fields: name -> condition under which the field is filled in. Completeness is defined here only.
 REQUIRED_FIELDS: dict[str, Q] = {
@@ -154,14 +167,23 @@ class ContributionQuerySet(OfCaseQuerySet["Contribution"]):
         return self.filter(decision="")
 
 
-def _readable(user: User) -> Q:
-    """Notes by organisation, author and sensitivity."""
-    return (
-        Q(author=user, organisation__in=_ids(user))
-        | Q(sensitivity="normal", organisation__in=_ids(user))
-        | Q(sensitivity="sensitive", organisation__in=_ids(user, *READS_SENSITIVE))
-        | Q(organisation__in=_ids(user, *READS_CONFIDENTIAL))
+def _by_sensitivity(user: User, *authors: str, sensitivity: str = "sensitivity", organisation: str) -> Q:
+    """Texts by organisation, sensitivity and author. `authors` are paths to people who read what they wrote."""
+    within = f"{organisation}__in"
+    own = [Q(**{path: user, within: _ids(user)}) for path in authors]
+    return reduce(
+        or_,
+        own,
+        Q(**{sensitivity: "normal", within: _ids(user)})
+        | Q(**{sensitivity: "sensitive", within: _ids(user, *READS_SENSITIVE)})
+        | Q(**{within: _ids(user, *READS_CONFIDENTIAL)}),
     )
+
+
+def _readable(user: User) -> Q:
+    """Notes by organisation, author and sensitivity; deleted ones by role."""
+    is_there = Q(deleted_at__isnull=True) | Q(organisation__in=_ids(user, *READS_DELETED))
+    return _by_sensitivity(user, "author", organisation="organisation") & is_there
 
 
 class FieldNoteQuerySet(models.QuerySet["FieldNote"]):
@@ -203,11 +225,52 @@ class FieldNoteQuerySet(models.QuerySet["FieldNote"]):
 
 
 class OfNoteQuerySet(models.QuerySet[Row]):
-    """Versions, conflicts and attachments, visible to whoever may see the note now."""
+    """Versions, conflicts and attachments: visible to whoever may see the note now and might see them at their time.
+
+    Each keeps the sensitivity that it was written with: a note that becomes normal does not publish what was
+    confidential (docs/adr/0093).
+    """
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
         notes = rows_along("note", self.model, FieldNoteQuerySet).visible_to(user)
-        return self.filter(note__in=notes)
+        return self.filter(note__in=notes).readable_by(user)
+
+    def readable_by(self, user: User) -> Self:
+        """By their own sensitivity alone, for a note that the person is known to see."""
+        raise NotImplementedError
+
+
+class NoteVersionQuerySet(OfNoteQuerySet["FieldNoteVersion"]):
+    """Versions."""
+
+    def readable_by(self, user: User) -> Self:
+        return self.filter(_by_sensitivity(user, "author", "note__author", organisation="note__organisation"))
+
+
+class NoteAttachmentQuerySet(OfNoteQuerySet["NoteAttachment"]):
+    """Files shown with notes."""
+
+    def readable_by(self, user: User) -> Self:
+        return self.filter(_by_sensitivity(user, "added_by", "note__author", organisation="note__organisation"))
+
+    def shown(self) -> Self:
+        """Files that were not removed from their note."""
+        return self.filter(removed_at__isnull=True)
+
+
+class NoteConflictQuerySet(OfNoteQuerySet["NoteConflict"]):
+    """Conflicts. They quote two versions besides the text that was sent: the strictest of the three counts."""
+
+    def readable_by(self, user: User) -> Self:
+        versions = rows_along("note__versions", self.model, NoteVersionQuerySet).filter(note=OuterRef("note"))
+        quoted = versions.filter(Q(number=OuterRef("base_version")) | Q(number=OuterRef("theirs_version")))
+        hidden = quoted.filter(~Q(pk__in=versions.readable_by(user).values("pk")))
+        place = "note__organisation"
+        mine = _by_sensitivity(user, sensitivity="mine__sensitivity", organisation=place) & ~Q(Exists(hidden))
+        own = Q(author=user) | Q(note__author=user)
+        return self.filter(mine | own & Q(**{f"{place}__in": _ids(user)}))
 
     def open(self) -> Self:
         """Conflicts that are not decided yet."""
@@ -221,5 +284,5 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         """Files that the person uploaded, or that belong to a note the person may read."""
         if not isinstance(user, User) or not user.is_active:
             return self.none()
-        uses = rows_along("uses", self.model, OfNoteQuerySet).visible_to(user).filter(removed_at__isnull=True)
+        uses = rows_along("uses", self.model, NoteAttachmentQuerySet).visible_to(user).shown()
         return self.filter(Q(stored_by=user, organisation__in=_ids(user)) | Q(pk__in=uses.values("attachment")))

@@ -77,7 +77,10 @@ def check_can_code_anywhere(user: Person) -> None:
 
 
 def can_code_at(user: Person, assignment: Assignment) -> bool:
-    return assignment.coder_id == user.pk and can_code_anywhere(user)
+    """The coder to whom the unit is assigned, while that person codes in its round."""
+    if not isinstance(user, User) or assignment.coder_id != user.pk:
+        return False
+    return user.coding_rounds.active().filter(round__units=assignment.round_unit_id).exists()
 
 
 def check_can_code_at(user: Person, assignment: Assignment) -> None:

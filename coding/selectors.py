@@ -103,7 +103,7 @@ class RoundWork:
 
 def work_of(user: User) -> list[RoundWork]:
     """Rounds in which this person codes, newest first, with the counts of submissions and open assignments."""
-    memberships = {m.round_id: m for m in user.coding_rounds.all()}
+    memberships = {m.round_id: m for m in user.coding_rounds.active()}
     rounds = Round.objects.visible_to(user).filter(pk__in=memberships).with_progress()
     made = list(Submission.objects.filter(coder=user).values_list("round_unit__round", flat=True))
     held = list(Assignment.objects.visible_to(user).open().values_list("round_unit__round", flat=True))

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 
-from accounts.roles import AccessLevel
+from accounts.roles import AccessLevel, is_wider
 from complaints import search
 from imports.models import Dataset
 from registry.models import PolicySector
@@ -34,6 +34,8 @@ class DatasetAccess:
     threshold: int
     languages: tuple[str, ...]
     is_readable: bool
+    # Whether letters are withheld from some of those who may see the records: reading one is then recorded.
+    is_withheld: bool = False
     linked_with: int | None = None
     recipe: str = ""
 
@@ -114,19 +116,22 @@ def access_scope_of(user: "Person") -> AccessScope:
     datasets, counted = {}, {}
     for row in rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible",
+        "linked_with_id", "recipe", "is_visible", "access",
     ):  # fmt: skip
-        pk, slug, title, threshold, languages, access, owner, is_shared, linked_with, recipe, is_visible = row
+        pk, slug, title, threshold, languages, letters, owner, is_shared, linked_with, recipe, is_visible, access = row
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
             continue
         is_readable = (
-            access == AccessLevel.PUBLIC
-            or (access == AccessLevel.CONSORTIUM and bool(organisations))
+            letters == AccessLevel.PUBLIC
+            or (letters == AccessLevel.CONSORTIUM and bool(organisations))
             or owner in organisations
             or is_shared
         )
-        datasets[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable, linked_with, recipe)
+        is_withheld = is_wider(access, than=letters)
+        datasets[pk] = DatasetAccess(
+            pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe
+        )
     return AccessScope(datasets, counted, user)
 
 

@@ -13,6 +13,7 @@ from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.selectors import parts
 from complaints.selectors.facets import FIELDS
+from complaints.selectors.reading import record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
 from rest.serializers import Column, RowReader, RowSerializer
 
@@ -162,6 +163,8 @@ class RecordReader(RowReader):
         self.scope = AccessScope()
         self.parts: dict[str, PartsByRecord] = {}
         self.files: Mapping[int, str] = {}
+        # Letters that an answer shows: dataset and record.
+        self.read: list[tuple[int, int]] = []
 
     def tuples(self, queryset: RecordQuerySet, keys: list[str]) -> list[Values]:  # type: ignore[override]
         self.scope = queryset.scope
@@ -174,12 +177,23 @@ class RecordReader(RowReader):
         the same columns."""
         self.scope = queryset.scope
         rows = queryset.values_list(*self.paths).iterator(chunk_size=chunk_size)
+        exported: set[int] = set()
         while chunk := list(islice(rows, chunk_size)):
             self.parts, self.files = {}, {}
             self._load_parts(chunk, queryset)
+            self._record_export(chunk, exported)
             for values in chunk:
                 shown = self.as_dict(values)
                 yield {name: shown.get(name) for name in self.names}
+            self.read = []
+
+    def _record_export(self, chunk: list[Values], exported: set[int]) -> None:
+        """Record each dataset once, before its letters leave; adds it to `exported`."""
+        place = self.paths.index("dataset_id")
+        for dataset in {row[place] for row in chunk} - exported:
+            exported.add(dataset)
+            if self._has_letters:
+                record_export(self.scope, dataset)
 
     def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
         found = [dict(zip(self.paths, row, strict=False)) for row in rows] if self.chosen.intersection(PARTS) else []
@@ -201,6 +215,7 @@ class RecordReader(RowReader):
     def as_dict(self, values: Values) -> PartData:
         row = dict(zip(self.paths, values, strict=True))
         dataset = self.scope.datasets[row["dataset_id"]]
+        self.read.append((row["dataset_id"], row["id"]))
         shown: PartData = {}
         for name in self.names:
             if name == "extra":
@@ -239,11 +254,20 @@ class RecordReader(RowReader):
         if self.chosen.intersection(("withheld", *WITHHOLDABLE)):
             shown["withheld"] = list(WITHHOLDABLE)
 
+    @property
+    def _has_letters(self) -> bool:
+        return bool(self.chosen.intersection((*WITHHOLDABLE, "recommendations")))
+
+    def shown(self) -> None:
+        if self._has_letters:
+            record_reads(self.scope, self.read)
+        self.read = []
+
     def rows(self, queryset: RecordQuerySet) -> Iterable[PartData]:  # type: ignore[override]
         return (self.as_dict(values) for values in self.tuples(queryset, []))
 
 
 def _columns_for(names: Sequence[str]) -> dict[str, Column]:
-    """The columns of these names, and the dataset, on which it depends what is withheld."""
+    """The columns of these names, and the dataset, on which it depends what is withheld, and the record."""
     columns = _columns()
-    return {name: columns[name] for name in names} | {"dataset_id": Column(("dataset_id",))}
+    return {name: columns[name] for name in names} | {"dataset_id": Column(("dataset_id",)), "_id": Column(("id",))}

@@ -37,6 +37,9 @@ def record_list(request: HttpRequest) -> HttpResponse:
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = request.GET.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)
+    reading.record_reads(
+        records.scope, [(row.dataset_id, row.pk) for row in shown.rows if quotes.get(row.pk, {}).get("text")]
+    )
     rows = [(row, quotes.get(row.pk), exploring.cells(row, columns, records.scope)) for row in shown.rows]
     context = {
         "listing": shown,
@@ -80,6 +83,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     record = get_object_or_404(records.select_related("dataset"), pk=pk)
     is_readable = records.scope.datasets[record.dataset_id].is_readable
+    reading.record_reads(records.scope, [(record.dataset_id, record.pk)])
     words = request.GET.get("search", "")
     same_case = records.of_the_same_case(record).order_by("dataset_id", "id")[: reading.MOST_OF_A_CASE]
     context = {

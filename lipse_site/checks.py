@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,21 @@ def secret_is_long(**options: object) -> list[CheckMessage]:
         return []
     text = _("LIPSE_SECRET_KEY has fewer than %(count)s characters.") % {"count": SECRET_LENGTH}
     return [Error(text, id="lipse_site.E003")]
+
+
+@register("lipse_site")
+def proxy_before_the_site_is_trusted(**_: object) -> list[CheckMessage]:
+    """TLS means a proxy; where it is not counted, every limit counts all people together."""
+    if settings.DEBUG or not settings.TLS or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "LIPSE_TRUSTED_PROXIES is 0 and LIPSE_TLS is on: all people have the address of the proxy, and the limits "
+            "of sign-in, API and surveys count them as one.",
+            hint="Set it to the number of proxies before the site, usually 1, each of which appends X-Forwarded-For.",
+            id="lipse_site.W001",
+        )
+    ]
 
 
 @register(Tags.database)

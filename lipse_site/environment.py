@@ -91,6 +91,12 @@ def kept_secret(name: str, data_dir: Path, *, allowed: bool) -> str:
         ) from error
 
 
+def mail_backend(address: str, *, debug: bool) -> str:
+    """How mail goes without an address: into files in debug mode, nowhere on a real site."""
+    kind = "smtp" if address else "filebased" if debug else "dummy"
+    return f"django.core.mail.backends.{kind}.EmailBackend"
+
+
 def _keep(path: Path, secret: str) -> None:
     """Written completely or not at all, and only by the first of several processes that start at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)

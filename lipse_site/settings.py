@@ -81,10 +81,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PersonalAnswersAreNotStored",
+    "accounts.middleware.SessionsEnd",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.SignInNeedsItsServices",
+    "accounts.middleware.SecondFactorComesFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "rest.middleware.PageOfAnAction",
@@ -220,15 +223,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 UPLOAD_MAX_BYTES = env.number("LIPSE_MEDIA_UPLOAD_MB", 4096, at_least=1, at_most=2**20) * 2**20
 
 EMAIL_URL = env.text("LIPSE_EMAIL_URL")
+# Without an address mail is never printed: what is printed is in a log, and links in mail open accounts.
+EMAIL_BACKEND, EMAIL_FILE_PATH = env.mail_backend(EMAIL_URL, debug=DEBUG), DATA_DIR / "mail"
 if EMAIL_URL:
     vars().update(dj_email_url.parse(EMAIL_URL))
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Security. Whatever needs TLS is on if the site is behind TLS, which is required without debug mode.
 TLS = env.flag("LIPSE_TLS", default=not DEBUG)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SECURE_SSL_REDIRECT = TLS
+# Servers between the people and this one, each of which appends to X-Forwarded-For the address it saw.
+TRUSTED_PROXIES = env.number("LIPSE_TRUSTED_PROXIES", 0, at_most=10)
 # Probes come from this machine and without TLS.
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_HSTS_SECONDS = env.number("LIPSE_HSTS_SECONDS", 365 * 86_400) if TLS else 0
@@ -240,9 +245,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 # Browsers accept a cookie with this name only over TLS, for this host and all its paths.
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if TLS else "device"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.number("LIPSE_SESSION_HOURS", 14 * 24, at_least=1) * 3600
+SESSION_IDLE_SECONDS = env.number("LIPSE_SESSION_IDLE_MINUTES", 480, at_least=1) * 60
+# Roles whose holders set up a second factor before anything else.
+SECOND_FACTOR_ROLES = env.words("LIPSE_SECOND_FACTOR_ROLES")
 CSRF_TRUSTED_ORIGINS = env.words("LIPSE_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "rest.problems.csrf_failure"
 

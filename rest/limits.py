@@ -17,6 +17,8 @@ from django.http import HttpRequest
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from rest.addresses import client_address, network_of
+
 log = structlog.get_logger(__name__)
 _LOCAL_KEYS = 10_000
 
@@ -76,7 +78,8 @@ def spend(policy: Policy, caller: str, *, amount: int = 1) -> Budget:
 
 
 def address_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR") or "unknown")
+    """What limits count for callers without a name: the address of the client, of IPv6 its network."""
+    return network_of(client_address(request))
 
 
 def _shared(key: str, amount: int, seconds: int) -> int:

@@ -86,6 +86,9 @@ class RowReader:
         )
         return dict(zip(self.names, row, strict=True))
 
+    def shown(self) -> None:
+        """Called when all rows of an answer were made. A reader that records what was read does it here."""
+
     def rows(self, queryset: QuerySet[Model]) -> Iterable[dict[str, object]]:
         return (self.as_dict(values) for values in queryset.values_list(*self.paths))
 

@@ -106,10 +106,12 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         )
         page = pager.paginate_values(rows, params, reader.tuples)
         address = request.build_absolute_uri(request.path)
+        results = [reader.as_dict(values) for values in page.rows]
+        reader.shown()
         return json_answer(
             request,
             {
-                "results": [reader.as_dict(values) for values in page.rows],
+                "results": results,
                 "next": url_with(address, params, page.next),
                 "previous": url_with(address, params, page.previous),
                 "count": page.count.as_json() if page.count else None,
@@ -141,6 +143,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         row = next(iter(reader.rows(self._matching(key)[:1])), None)
         if row is None:
             raise Http404
+        reader.shown()
         return row
 
     def _matching(self, key: Mapping[str, object]) -> QuerySet[Model]:

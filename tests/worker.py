@@ -1,5 +1,6 @@
 """Fixtures of long work: a real Celery worker beside the tests. tests/conftest.py takes them in."""
 
+import contextlib
 import os
 import secrets
 import signal
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from lipse_site import broker
+from lipse_site.celery import app
 from lipse_site.embedded.system import dies_with_parent
 from lipse_site.tasks import canary
 from tests.waiting import until
@@ -49,6 +51,41 @@ def worker(transactional_db, _worker_process):
     It works in a process of its own, so it sees only what is committed: the test is transactional.
     """
     yield Worker(_worker_process)
+
+
+@contextlib.contextmanager
+def waiting():
+    """The queue from which workers take tasks."""
+    with app.connection_for_read() as link, contextlib.closing(link.SimpleQueue("celery")) as queue:
+        yield queue
+
+
+@pytest.fixture
+def waiting_tasks():
+    """Name and arguments of each task of accounts that waits for a worker, oldest first; they are taken."""
+
+    def take():
+        found = []
+        with waiting() as queue, contextlib.suppress(queue.Empty):
+            while True:
+                message = queue.get_nowait()
+                message.ack()
+                found.append((message.headers["task"], message.payload[0]))
+        return [(name, arguments) for name, arguments in found if name.startswith("accounts.")]
+
+    take()
+    return take
+
+
+@pytest.fixture
+def deliver(waiting_tasks):
+    """Does what the page left to the worker, here: the mail is then in `mail.outbox`."""
+
+    def work():
+        for name, arguments in waiting_tasks():
+            app.tasks[name](*arguments)
+
+    return work
 
 
 class Worker:

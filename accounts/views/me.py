@@ -2,16 +2,15 @@
 
 from http import HTTPStatus
 
-from allauth.mfa.models import Authenticator
+from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import actions
@@ -19,6 +18,7 @@ from accounts.browsers import browser_and_system
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
 from accounts.requests import SignedInRequest
+from accounts.second_factor import has_second_factor
 from accounts.selectors import sessions_of
 from rest.forms import UNPROCESSABLE, posted, press, see_other, submit
 
@@ -32,7 +32,7 @@ def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
             for session in sessions_of(person)
         ],
         "tokens": person.api_tokens.order_by("-created_at")[:100],
-        "has_second_factor": Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists(),
+        "has_second_factor": has_second_factor(person),
         "has_university": bool(settings.SOCIALACCOUNT_PROVIDERS),
         "token_form": TokenForm(),
         **more,
@@ -53,11 +53,18 @@ def my_account(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/my_account.html", _context(request))
 
 
+def _is_for_writing(request: HttpRequest) -> bool:
+    return request.POST.get("scope") == ApiToken.Scope.WRITE
+
+
 @require_POST
 @login_required
-@never_cache
+@reauthentication_required(enabled=_is_for_writing)
 def token_create(request: SignedInRequest) -> HttpResponse:
-    """Answers with the page itself, because the secret is shown only once and never stored."""
+    """Answers with the page itself, because the secret is shown only once and never stored.
+
+    A token for writing asks for the password first, unless that was given in the last minutes.
+    """
     form = TokenForm(posted(request))
     done = submit(
         request,

@@ -1,18 +1,21 @@
 """People and organisations, for administrators."""
 
-from allauth.account.forms import ResetPasswordForm
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from kombu.exceptions import OperationalError
 
 from accounts import actions, policies
 from accounts.filters import AuditFilter, PersonFilter
 from accounts.forms import OrganisationForm, PersonForm, RolesForm
 from accounts.models import AuditEvent, Membership, Organisation, User
+from accounts.password_links import mail_is_off
 from accounts.requests import SignedInRequest
+from accounts.tasks import ask_for_password_link
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
@@ -44,10 +47,6 @@ def person_new(request: SignedInRequest) -> HttpResponse:
         request,
         form,
         lambda: _invite(form, request.user),
-        success=lambda person: (
-            _("%(person)s can choose a password by the link sent to %(email)s.")
-            % {"person": person, "email": person.email}
-        ),
     ):
         _send_invitation(request, done.result)
         return see_other("person-detail", done.result.username)
@@ -67,9 +66,19 @@ def _invite(form: PersonForm, by: User) -> User:
 
 
 def _send_invitation(request: SignedInRequest, person: User) -> None:
-    reset = ResetPasswordForm({"email": person.email})
-    if reset.is_valid():
-        reset.save(request)
+    named = {"person": person, "email": person.email}
+    if mail_is_off():
+        message = _("%(person)s was added, but this site cannot send email. Ask its operator to set a password.")
+        messages.warning(request, message % named)
+        return
+    try:
+        ask_for_password_link(request, person.email)
+    except OperationalError:
+        message = _("%(person)s was added, but the link could not be sent. They can ask for one at sign-in later.")
+        messages.warning(request, message % named)
+        return
+    message = _("%(person)s can choose a password by the link sent to %(email)s.")
+    messages.success(request, message % named)
 
 
 def _roles_held(request: SignedInRequest, person: User) -> dict[str, object]:

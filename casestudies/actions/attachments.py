@@ -87,11 +87,16 @@ def _record(
         defaults={"size": size, "media_type": media_type, "stored_by": by},
     )
     use, created = NoteAttachment.objects.get_or_create(
-        note=note, attachment=attachment, defaults={"name": name or sha256[:12], "added_by": by}
+        note=note,
+        attachment=attachment,
+        defaults={"name": name or sha256[:12], "added_by": by, "sensitivity": note.sensitivity},
     )
-    if use.removed_at is not None:
-        use.removed_at, created = None, True
-        use.save(update_fields=["removed_at"])
+    is_hidden = not NoteAttachment.objects.filter(pk=use.pk).readable_by(by).exists()
+    if use.removed_at is not None or is_hidden:
+        # Who adds the file again has it, and says that it belongs to the note as it is now.
+        use.removed_at, use.sensitivity, created = None, note.sensitivity, True
+        use.name = (name or sha256[:12]) if is_hidden else use.name
+        use.save(update_fields=["removed_at", "sensitivity", "name"])
     if created:
         audit.record("attachment.added", by=by, target=note, sha256=sha256, size=size)
     return use, created

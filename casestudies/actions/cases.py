@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
+from accounts.roles import AccessLevel, is_wider
 from casestudies import policies
 from casestudies.actions.editing import apply_values, check_base_version, next_version, store
 from casestudies.models import CaseStudy
 from casestudies.models.choices import ReviewState
+from casestudies.querysets import PUBLISHED
 
 DESCRIPTION = (
     "working_title",
@@ -80,8 +82,13 @@ def edit_case_study(
     base_version: int | None = None,
     shared_with: Iterable[Organisation] | None = None,
 ) -> CaseStudy:
-    """Edit fields of the description. An edit that changes nothing makes no version."""
+    """Edit fields of the description. An edit that changes nothing makes no version.
+
+    An edit that opens a published case study to more people submits it: it is published again, and to them, when a
+    second person approves it.
+    """
     case_study = _locked(case_study)
+    before = _audience(case_study)
     policies.check_can_edit_case_study(by, case_study)
     check_base_version(case_study, base_version, values)
     changed = apply_values(case_study, values, DESCRIPTION)
@@ -92,9 +99,30 @@ def edit_case_study(
         changed.append("shared_with")
     if changed:
         next_version(case_study)
+        needs_review = case_study.review_state in PUBLISHED and _is_wider(before, _audience(case_study))
+        if needs_review:
+            case_study.review_state = ReviewState.SUBMITTED
         store(case_study, by=by, values=values)
         audit.record("case-study.edited", by=by, target=case_study, version=case_study.version, fields=changed)
+        if needs_review:
+            audit.record("case-study.submitted", by=by, target=case_study, version=case_study.version)
     return case_study
+
+
+Audience = tuple[str, frozenset[int]]
+
+
+def _audience(case_study: CaseStudy) -> Audience:
+    """The access level, and the organisations that a restricted case study is shared with."""
+    is_restricted = case_study.access == AccessLevel.RESTRICTED
+    shared = case_study.shared_with.values_list("pk", flat=True) if is_restricted else ()
+    return case_study.access, frozenset(shared)
+
+
+def _is_wider(before: Audience, after: Audience) -> bool:
+    if before[0] != after[0]:
+        return is_wider(after[0], than=before[0])
+    return not after[1] <= before[1]
 
 
 @transaction.atomic
@@ -107,9 +135,9 @@ def submit_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
 
 @transaction.atomic
 def approve_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
-    """Publish a submitted case study to those whom its access level names."""
+    """Publish a submitted case study to those whom its access level names. `by` had no part in it."""
     case_study = _locked(case_study)
-    policies.check_can_review_case_study(by, case_study)
+    policies.check_can_publish_case_study(by, case_study)
     if not case_study.abstract:
         raise ValidationError(_("Add an abstract before you approve this case study."), code="no_abstract")
     return _move(case_study, by=by, to=ReviewState.APPROVED, after=[ReviewState.SUBMITTED])
@@ -119,7 +147,7 @@ def approve_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
 def verify_case_study(*, case_study: CaseStudy, by: User) -> CaseStudy:
     """Record that a person other than the researcher checked it. Fieldworkers cannot edit it any more."""
     case_study = _locked(case_study)
-    policies.check_can_verify_case_study(by, case_study)
+    policies.check_can_publish_case_study(by, case_study)
     return _move(case_study, by=by, to=ReviewState.VERIFIED, after=[ReviewState.APPROVED])
 
 

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,12 @@ from accounts.models import User
 from casestudies import policies
 from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
 from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.models.choices import Sensitivity
 from casestudies.models.plain import plain
 from rest.problems import Conflict
 
 Act = FieldNoteVersion.Act
+_STRICTNESS = {sensitivity: place for place, sensitivity in enumerate(Sensitivity.values)}
 ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 
 
@@ -107,9 +110,13 @@ def _check_visible(note: FieldNote) -> None:
 
 
 def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersion]:
-    """By number: the newest version, the one the edit is based on, and those the same edit made; one query."""
+    """By number: the newest version, the one the edit is based on, and those the same edit made; one query.
+
+    A version that the sender may not read does not count as a base: what differs from it would tell what it says.
+    """
     wanted = Q(number__in=[note.version, stamp.base_version or note.version]) | Q(sent_sha256=stamp.sent_sha256)
-    return {version.number: version for version in note.versions.filter(wanted).select_related("case_study", "event")}
+    versions = note.versions.readable_by(stamp.by).filter(wanted)
+    return {version.number: version for version in versions.select_related("case_study", "event")}
 
 
 def _place(content: Mapping[str, object], note: FieldNote | None = None) -> tuple[CaseStudy, CoCreationEvent | None]:
@@ -220,7 +227,7 @@ def resolve_conflict(
     `base_version` is the version that the person saw as *theirs*; raises Conflict if the note has a newer one.
     """
     note = _editable(conflict.note_id, by)
-    conflict = NoteConflict.objects.select_for_update().get(pk=conflict.pk)
+    conflict = get_object_or_404(_locked_conflicts(by), pk=conflict.pk)
     if conflict.resolved_at is not None:
         raise ValidationError(_("This conflict is already decided."), code="already_resolved")
     if base_version != note.version:
@@ -241,6 +248,10 @@ def resolve_conflict(
     conflict.resolved_version = version.number
     conflict.save()
     return version
+
+
+def _locked_conflicts(by: User) -> QuerySet[NoteConflict]:
+    return NoteConflict.objects.visible_to(by).select_for_update(of=("self",))
 
 
 def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, object]:
@@ -265,10 +276,17 @@ def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, object]:
 
 @transaction.atomic
 def restore_version(*, version: FieldNoteVersion, by: User, fields: list[str] | None = None) -> FieldNoteVersion:
-    """Restore an older version, or some of its fields, as a new version."""
+    """Restore an older version, or some of its fields, as a new version.
+
+    A field of a version that was more sensitive than the note is now makes the note as sensitive as that version.
+    """
     note = _editable(version.note_id, by)
+    if not note.versions.readable_by(by).filter(pk=version.pk).exists():
+        raise Http404
     names = FIELDS if fields is None else fields
     _set(note, {name: getattr(version, name) for name in names})
+    if _STRICTNESS[version.sensitivity] > _STRICTNESS[note.sensitivity]:
+        note.sensitivity = version.sensitivity
     _check_place(note.case_study, note.event, note)
     what = _("all fields") if fields is None else ", ".join(fields)
     reason = _("From version %(number)d: %(fields)s") % {"number": version.number, "fields": what}

@@ -66,6 +66,10 @@ class CaseStudyForm(RowForm):
         choose_from(self, "public_body", Organisation.objects.exclude(kind=Organisation.Kind.PARTNER))
         choose_from(self, "shared_with", Organisation.objects.filter(kind=Organisation.Kind.PARTNER))
         self.fields["shared_with"].label = _("Shared with, when restricted to named organisations")
+        self.fields["access"].help_text = _(
+            "If you open an approved case study to more people, only your organisation has access to it until a second "
+            "person approves it."
+        )
         self.initial["title_lines"] = "\n".join(f"{code}: {title}" for code, title in self.instance.titles.items())
 
     def clean_title_lines(self) -> dict[str, str]:

@@ -8,8 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from casestudies.models.choices import Sensitivity
 from casestudies.models.notes import SHA256, FieldNote
-from casestudies.querysets import AttachmentQuerySet, OfNoteQuerySet
+from casestudies.querysets import AttachmentQuerySet, NoteAttachmentQuerySet
 
 
 class Attachment(models.Model):
@@ -45,11 +46,13 @@ class NoteAttachment(models.Model):
     note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="uses")
     name = models.CharField(max_length=200)
+    # That of the note when the file was added; it does not follow a note that becomes less sensitive.
+    sensitivity = models.CharField(max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = OfNoteQuerySet.as_manager()
+    objects = NoteAttachmentQuerySet.as_manager()
 
     class Meta:
         default_related_name = "attachments"

@@ -15,7 +15,7 @@ from casestudies.models.cases import CaseStudy
 from casestudies.models.choices import NoteKind, Sensitivity
 from casestudies.models.events import CoCreationEvent
 from casestudies.models.plain import plain
-from casestudies.querysets import FieldNoteQuerySet, OfNoteQuerySet
+from casestudies.querysets import FieldNoteQuerySet, NoteConflictQuerySet, NoteVersionQuerySet
 from versions.triggers import append_only
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -122,7 +122,7 @@ class FieldNoteVersion(NoteContent):
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("author"))
     reason = models.CharField(max_length=300, blank=True)
 
-    objects = OfNoteQuerySet.as_manager()
+    objects = NoteVersionQuerySet.as_manager()
 
     class Meta:
         default_related_name = "versions"
@@ -159,7 +159,7 @@ class NoteConflict(models.Model):
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     resolved_version = models.PositiveIntegerField(null=True, blank=True)
 
-    objects = OfNoteQuerySet.as_manager()
+    objects = NoteConflictQuerySet.as_manager()
 
     class Meta:
         default_related_name = "conflicts"

@@ -1,13 +1,19 @@
-"""Conflicts and versions of a note, for a page and the API."""
+"""Conflicts and versions of a note, for a page and the API, and the record of who read a confidential one."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
+from accounts.models import User
 from casestudies.merging import FIELDS
 from casestudies.models import FieldNote, NoteConflict
+from casestudies.models.choices import Sensitivity
+from casestudies.policies import Person
 from casestudies.prose import Piece, differences
+from rest.serializers import Column, RowReader
 
 LABELS = {
     "case_study": _("Case study"),
@@ -34,9 +40,44 @@ class ConflictMembers(TypedDict):
     version: int
 
 
-def conflict_members(conflict: NoteConflict, note: FieldNote) -> ConflictMembers:
-    """Members of the answer 409 with base, theirs and mine."""
+def record_reads(person: Person, shown: Iterable[tuple[object, object]]) -> None:
+    """Record the confidential ones of what a person was shown: pairs of a note's key and the sensitivity of a text."""
+    keys = [key for key, sensitivity in shown if sensitivity == Sensitivity.CONFIDENTIAL]
+    if keys:
+        audit.record_reads("field-note.read", by=person, of=FieldNote, keys=keys)
+
+
+class NoteReader(RowReader):
+    """Reads rows of notes for the API, and records which confidential ones the answer shows.
+
+    key: path to the note's key. sensitivities: paths of which one says "confidential" for a row that is.
+    """
+
+    def __init__(
+        self, columns: Mapping[str, Column], person: Person, *, key: str, sensitivities: tuple[str, ...]
+    ) -> None:
+        super().__init__(columns)
+        self._person = person
+        self._is_plain = False
+        self._extra = (key, *sensitivities)
+        self.paths = list(dict.fromkeys([*self.paths, *self._extra]))
+        self._read: list[tuple[object, object]] = []
+
+    def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
+        key, *found = (values[self.paths.index(path)] for path in self._extra)
+        self._read += [(key, sensitivity) for sensitivity in found]
+        return super().as_dict(values)
+
+    def shown(self) -> None:
+        record_reads(self._person, self._read)
+        self._read = []
+
+
+def conflict_members(conflict: NoteConflict, note: FieldNote, user: User) -> ConflictMembers:
+    """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None."""
     base = conflict.base
+    if base is not None and not note.versions.readable_by(user).filter(pk=base.pk).exists():
+        base = None
     return {
         "base": base.content if base is not None else None,
         "theirs": {**note.content, "deleted": note.deleted_at is not None},
@@ -89,9 +130,9 @@ class Choice:
     mine_pieces: list[Piece]
 
 
-def choices_of(conflict: NoteConflict, note: FieldNote) -> list[Choice]:
+def choices_of(conflict: NoteConflict, note: FieldNote, user: User) -> list[Choice]:
     """Every field in which the two texts, or either and the base, differ; those to decide first."""
-    members = conflict_members(conflict, note)
+    members = conflict_members(conflict, note, user)
     base, theirs, mine = members["base"] or {}, members["theirs"], members["mine"]
     found = []
     for name in FIELDS:

@@ -87,7 +87,7 @@ def _permissions(request: HttpRequest, case_study: CaseStudy) -> dict[str, bool]
     return {
         "can_edit": policies.can_edit_case_study(user, case_study),
         "can_review": policies.can_review_case_study(user, case_study),
-        "can_verify": policies.can_verify_case_study(user, case_study),
+        "can_publish": policies.can_publish_case_study(user, case_study),
         "can_record": policies.can_record_events(user, case_study),
         "can_write_notes": policies.can_write_notes(user, case_study),
         "can_read_notes": policies.can_read_notes(user, case_study),
@@ -148,10 +148,17 @@ def case_study_edit(request: SignedInRequest, slug: str) -> HttpResponse:
             base_version=form.base_version,
             shared_with=form.cleaned_data["shared_with"],
         ),
-        success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
+        success=lambda saved: _saved(case_study, saved),
     ):
         return see_other(done.result)
     return form_page(request, "casestudies/case_edit.html", form, case_study=case_study)
+
+
+def _saved(before: CaseStudy, saved: CaseStudy) -> str:
+    said = _("Saved as version %(number)d.") % {"number": saved.version}
+    if saved.review_state == before.review_state:
+        return said
+    return said + " " + _("More people would have access: it is published again when a second person approves it.")
 
 
 _MOVES = {

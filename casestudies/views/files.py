@@ -61,7 +61,9 @@ def _put(note: FieldNote, file: UploadedFile, by: User) -> None:
 @login_required
 def note_file_remove(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
     note = visible_note(request, uuid)
-    use = get_object_or_404(NoteAttachment.objects.filter(note=note).select_related("attachment", "note"), pk=pk)
+    use = get_object_or_404(
+        NoteAttachment.objects.visible_to(request.user).filter(note=note).select_related("attachment", "note"), pk=pk
+    )
     press(
         request,
         lambda: remove_attachment(use=use, by=request.user),

@@ -21,7 +21,7 @@ from casestudies.actions import attachments, notes
 from casestudies.filters import NotePageFilter
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
-from casestudies.selectors.notes import changes_between, choices_of
+from casestudies.selectors.notes import changes_between, choices_of, record_reads
 from casestudies.selectors.pages import today_of
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -84,6 +84,7 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
         raise Http404
     if note is not None:
         policies.check_can_edit_note(request.user, note)
+        record_reads(request.user, [(note.pk, note.sensitivity)])
     able = request.user.organisations_as(Role.FIELDWORKER)
     if not able:
         raise PermissionDenied(_("Only fieldworkers can write notes."))
@@ -131,10 +132,11 @@ def _initial(request: HttpRequest, note: FieldNote | None, case_study: CaseStudy
 @login_required
 def note_detail(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     note = visible_note(request, uuid)
+    record_reads(request.user, [(note.pk, note.sensitivity)])
     context = {
         "note": note,
-        "conflicts": list(note.conflicts.filter(resolved_at__isnull=True)),
-        "attachments": list(note.attachments.filter(removed_at__isnull=True).select_related("attachment")),
+        "conflicts": list(note.conflicts.visible_to(request.user).open()),
+        "attachments": list(note.attachments.visible_to(request.user).shown().select_related("attachment")),
         "can_edit": policies.can_edit_note(request.user, note),
         "can_delete": policies.can_delete_note(request.user, note),
         "largest_megabytes": attachments.MAX_BYTES // 2**20,
@@ -147,11 +149,14 @@ def note_detail(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
 def note_versions(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     """All versions; `?from=1&to=3` compares two."""
     note = visible_note(request, uuid)
-    versions = list(note.versions.select_related("author", "case_study", "event").order_by("-number")[:500])
+    visible = note.versions.visible_to(request.user)
+    versions = list(visible.select_related("author", "case_study", "event").order_by("-number")[:500])
+    record_reads(request.user, [(note.pk, version.sensitivity) for version in versions])
     before, after = _chosen(request, versions, note)
     context = {
         "note": note,
         "versions": versions,
+        "has_hidden": visible.count() < note.version,
         "before": before,
         "after": after,
         "changes": changes_between(before.content, after.content) if before and after else [],
@@ -173,7 +178,7 @@ def _chosen(
 def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> HttpResponse:
     """Restore an older version, or one field of it."""
     note = visible_note(request, uuid)
-    version = get_object_or_404(note.versions, number=number)
+    version = get_object_or_404(note.versions.visible_to(request.user), number=number)
     field = request.POST.get("field", "")
     press(
         request,
@@ -190,8 +195,11 @@ def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> Htt
 def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
     """Base, theirs and mine side by side; a person decides field by field and may edit the text."""
     note = visible_note(request, uuid)
-    conflict = get_object_or_404(NoteConflict.objects.filter(note=note).select_related("author"), pk=pk)
+    conflict = get_object_or_404(
+        NoteConflict.objects.visible_to(request.user).filter(note=note).select_related("author"), pk=pk
+    )
     policies.check_can_edit_note(request.user, note)
+    record_reads(request.user, [(note.pk, note.sensitivity), (note.pk, conflict.mine.get("sensitivity"))])
     cases = CaseStudy.objects.visible_to(request.user).filter(organisation=note.organisation_id)
     mine = {**note.content, **notes.plain_choice(conflict, "mine"), "base_version": note.version}
     form = NoteForm(posted(request), cases=cases, case_study=note.case_study, initial=mine)
@@ -210,7 +218,11 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
         ),
     ):
         return see_other("field-note-detail", uuid)
-    context: dict[str, object] = {"note": note, "conflict": conflict, "choices": choices_of(conflict, note)}
+    context: dict[str, object] = {
+        "note": note,
+        "conflict": conflict,
+        "choices": choices_of(conflict, note, request.user),
+    }
     return form_page(request, "casestudies/note_conflict.html", form, **context)
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
-from accounts.roles import Role
 from coding import policies
 from coding.models import Assignment, CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
+from coding.querysets.rounds import CODERS
 from coding.sampling import drawn, slots_per_unit
 
 ROUND_FIELDS = frozenset(
@@ -85,7 +85,7 @@ def edit_round(
 def _set_coders(planned: Round, coders: Iterable[User]) -> None:
     people = {person.pk: person for person in coders}
     for person in people.values():
-        if not person.roles & {Role.CODER, Role.LEAD_CODER}:
+        if not person.organisations_as(*CODERS):
             raise ValidationError(
                 {
                     "coders": ValidationError(
@@ -95,7 +95,17 @@ def _set_coders(planned: Round, coders: Iterable[User]) -> None:
             )
     planned.coders.exclude(coder__in=people).delete()
     kept = set(planned.coders.values_list("coder", flat=True))
-    RoundCoder.objects.bulk_create(RoundCoder(round=planned, coder_id=pk) for pk in people if pk not in kept)
+    RoundCoder.objects.bulk_create(
+        RoundCoder(round=planned, coder=person, organisation_id=_codes_for(person, planned))
+        for pk, person in people.items()
+        if pk not in kept
+    )
+
+
+def _codes_for(person: User, planned: Round) -> int:
+    """The organisation of the round where the person is a coder there, else the person's own."""
+    own = person.organisations_as(*CODERS)
+    return planned.organisation_id if planned.organisation_id in own else min(own)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from accounts.history import tracked
 from accounts.models import Organisation, User
 from coding.models.codebooks import CodebookVersion
 from coding.models.units import TextUnit
-from coding.querysets.rounds import AssignmentQuerySet, RoundQuerySet, RoundUnitQuerySet
+from coding.querysets.rounds import AssignmentQuerySet, RoundCoderQuerySet, RoundQuerySet, RoundUnitQuerySet
 
 
 @tracked
@@ -135,13 +135,20 @@ class RoundUnit(models.Model):
 
 @tracked
 class RoundCoder(models.Model):
-    """A coder of a round, with the largest number of units if there is one."""
+    """A coder of a round, with the largest number of units if there is one.
+
+    `organisation` is the one for which this person codes: once the membership there has ended, nothing of the round is
+    visible to the person, even to one who codes for another organisation.
+    """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="coders")
     coder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="coding_rounds")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     quota = models.PositiveIntegerField(
         _("quota"), null=True, blank=True, help_text=_("The largest number of units for this coder.")
     )
+
+    objects = RoundCoderQuerySet.as_manager()
 
     class Meta:
         ordering = ["round", "id"]

@@ -23,7 +23,8 @@ class CodebookQuerySet(AccessControlledQuerySet["Codebook"]):
         by_access = super().visible_to(user)
         if isinstance(user, AnonymousUser) or not user.is_active:
             return by_access
-        return self.filter(Q(pk__in=by_access.values("pk")) | Q(versions__rounds__coders__coder=user)).distinct()
+        coded = Q(versions__rounds__coders__in=user.coding_rounds.active())
+        return self.filter(Q(pk__in=by_access.values("pk")) | coded).distinct()
 
     def with_counts(self) -> Self:
         """`version_number` of the newest published version, None where there is none, and its `code_count`."""

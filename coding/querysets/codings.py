@@ -20,7 +20,7 @@ def seen_by(user: "User") -> Q:
     or not blind. In an open blind round only lead coders who do not code in it see the work of others.
     """
     others = Q(round_unit__round__state="closed") | Q(round_unit__round__is_blind=False)
-    is_coder = Q(round_unit__round__in=user.coding_rounds.values("round"))
+    is_coder = Q(round_unit__round__in=user.coding_rounds.active().values("round"))
     is_lead = Q(round_unit__round__organisation__in=led_by(user))
     return Q(coder=user) & (is_coder | is_lead) | others & (is_coder | is_lead) | is_lead & ~is_coder
 
@@ -55,5 +55,5 @@ class AdjudicationQuerySet(QuerySet[Row]):
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         released = Q(state="settled", round_unit__round__state="closed")
-        is_coder = Q(round_unit__round__in=user.coding_rounds.values("round"))
+        is_coder = Q(round_unit__round__in=user.coding_rounds.active().values("round"))
         return self.filter(Q(round_unit__round__organisation__in=led_by(user)) | released & is_coder)

@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Aggregate, Count, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Aggregate, Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.querysets import rows_along
+from accounts.querysets import MembershipQuerySet, rows_along
+from accounts.roles import Role
 from coding.querysets.leads import led_by
 
 if TYPE_CHECKING:
@@ -15,12 +16,24 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 
 
+CODERS = (Role.CODER, Role.LEAD_CODER)
+
+
+class RoundCoderQuerySet(QuerySet[Row]):
+    """Coders of rounds."""
+
+    def active(self) -> Self:
+        """Coders who still have that role at the organisation for which they code."""
+        memberships = rows_along("coder__memberships", self.model, MembershipQuerySet).active().with_role(*CODERS)
+        return self.filter(Exists(memberships.filter(user=OuterRef("coder"), organisation=OuterRef("organisation"))))
+
+
 class RoundQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Rounds that this person leads, and started rounds in which this person codes."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        mine = self.filter(coders__coder=user).exclude(state="planned")
+        mine = self.filter(coders__in=user.coding_rounds.active()).exclude(state="planned")
         return self.filter(Q(organisation__in=led_by(user)) | Q(pk__in=mine.values("pk")))
 
     def led_by(self, user: "User | AnonymousUser") -> Self:
@@ -28,9 +41,9 @@ class RoundQuerySet(QuerySet[Row]):
 
     def open_to(self, user: "User | AnonymousUser") -> Self:
         """Open rounds in which this person codes, oldest first."""
-        if isinstance(user, AnonymousUser):
+        if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        return self.filter(state="open", coders__coder=user).order_by("opened_at", "id")
+        return self.filter(state="open", coders__in=user.coding_rounds.active()).order_by("opened_at", "id")
 
     def with_progress(self) -> Self:
         """`unit_count`, `assignments_wanted`, `assignments_done` and `coder_count`."""
@@ -61,7 +74,11 @@ class RoundUnitQuerySet(QuerySet[Row]):
 
     def assigned_to(self, user: "User | AnonymousUser") -> Self:
         """Units assigned to this person in a round that has started."""
-        return self.filter(assignments__coder=user, round__coders__coder=user).exclude(round__state="planned")
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        return self.filter(assignments__coder=user, round__coders__in=user.coding_rounds.active()).exclude(
+            round__state="planned"
+        )
 
 
 class AssignmentQuerySet(QuerySet[Row]):
@@ -69,7 +86,7 @@ class AssignmentQuerySet(QuerySet[Row]):
         """A person's own assignments, in rounds where this person still codes."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        return self.filter(coder=user, round_unit__round__coders__coder=user).exclude(
+        return self.filter(coder=user, round_unit__round__coders__in=user.coding_rounds.active()).exclude(
             round_unit__round__state="planned"
         )
 

@@ -1,5 +1,6 @@
-"""One record as a page: its facts, the values in the source, its parts and its provenance."""
+"""One record as a page: its facts, the values in the source, its parts and its provenance; and who read its letter."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -7,12 +8,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.querysets import AccessScope
 from complaints.selectors.facets import LABELS
 from complaints.selectors.parts import NEEDED, PARTS
 from complaints.selectors.references import PartData
-from imports.models import Import
+from imports.models import Dataset, Import
 from imports.selectors import Provenance
 from imports.selectors import provenance as provenance_of
 
@@ -44,6 +46,25 @@ _FACTS = (
     (_("Language"), "language"),
 )
 _ALWAYS = {"kind", "institution", "country", "respondent", "finding", "closure", "received_on", "closed_on"}
+
+
+def record_reads(scope: AccessScope, shown: Iterable[tuple[int, int]]) -> None:
+    """Record which letters a person was shown, where they are withheld from others: pairs of dataset and record id."""
+    keys = [record for dataset, record in shown if has_recorded_letters(scope, dataset)]
+    if keys:
+        audit.record_reads("letter.read", by=scope.person, of=ComplaintRecord, keys=keys)
+
+
+def record_export(scope: AccessScope, dataset: int) -> None:
+    """Record that letters of a dataset, which are withheld from others, were exported."""
+    if has_recorded_letters(scope, dataset):
+        audit.record_reads("letters.exported", by=scope.person, of=Dataset, keys=[dataset])
+
+
+def has_recorded_letters(scope: AccessScope, dataset: int) -> bool:
+    """Whether the person reads letters of this dataset that are withheld from others."""
+    access = scope.datasets[dataset]
+    return access.is_readable and access.is_withheld
 
 
 def facts(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str | Promise, object]]:

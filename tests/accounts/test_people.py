@@ -13,7 +13,7 @@ def test_the_audit_trail_cannot_be_changed_even_by_sql(alpha):
     assert AuditEvent.objects.get().action == "organisation.created"
 
 
-def test_an_administrator_invites_a_person_who_then_chooses_a_password(client_of, ada, alpha, mailoutbox):
+def test_an_administrator_invites_a_person_who_then_chooses_a_password(client_of, ada, alpha, mailoutbox, deliver):
     form = {
         "username": "ute",
         "name": "Ute",
@@ -26,6 +26,7 @@ def test_an_administrator_invites_a_person_who_then_chooses_a_password(client_of
     ute = User.objects.get(username="ute")
     assert ute.roles == {"coder"}
     assert not ute.has_usable_password()
+    deliver()
     assert mailoutbox[0].to == ["ute@example.org"]
     assert "/accounts/password/reset/key/" in mailoutbox[0].body
 
@@ -57,7 +58,8 @@ def test_one_partner_s_administrator_cannot_touch_another_s_people(client_of, ch
 
 def test_a_new_partner_can_start_and_then_governs_itself(client_of, ada, charlie, rita):
     gamma = actions.create_organisation(slug="gamma", by=charlie)
-    actions.set_roles(person=rita, organisation=gamma, roles=["admin"], by=charlie)
+    proposed = actions.propose_administrator(organisation=gamma, person=rita, by=charlie)
+    actions.confirm_administrator(appointment=proposed, by=ada)
     answer = client_of(ada).post("/people/rita/", {"organisation": "gamma", "roles": ["reader"]})
     assert answer.status_code == 422
     assert User.objects.get(pk=rita.pk).roles_by_organisation[gamma.pk] == {"admin"}

@@ -84,8 +84,8 @@ def test_each_step_of_a_case_is_taken_by_those_who_may_and_recorded(fay, bob, ad
     assert [event.action for event in steps] == [f"case-study.{name}" for name in names]
 
 
-def test_nobody_verifies_a_case_of_their_own(ada):
-    case_study = make_case_study(ada, state="approved")
+def test_nobody_verifies_a_case_of_their_own(ada, bob):
+    case_study = make_case_study(ada, state="approved", reviewer=bob)
     with pytest.raises(PermissionDenied, match="other than its researcher"):
         cases.verify_case_study(case_study=case_study, by=ada)
 

@@ -10,7 +10,7 @@ from tests.conftest import PASSWORD
 from tests.journeys.keyboard import tab_to
 
 
-def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, mailoutbox):
+def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, mailoutbox, deliver):
     sign_in(page, ada)
     page.goto("/")
     page.get_by_role("link", name="People", exact=True).click()
@@ -32,6 +32,7 @@ def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, 
     expect(page.get_by_label("Fieldworker")).to_be_checked()
     axe(page)
 
+    deliver()
     link = next(line for line in mailoutbox[0].body.splitlines() if "/accounts/password/reset/key/" in line)
     ute = new_page(width=390)
     ute.goto(link.strip())

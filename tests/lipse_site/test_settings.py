@@ -15,6 +15,8 @@ REAL_SITE = {
     "LIPSE_DEBUG": "0",
     "LIPSE_SECRET_KEY": "k3y-" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP",
     "LIPSE_ALLOWED_HOSTS": "casebook.example.org",
+    "LIPSE_TRUSTED_PROXIES": "1",
+    "LIPSE_EMAIL_URL": "smtp://mail.invalid",
     "DATABASE_URL": "postgres://lipse@database.invalid/lipse",
     "REDIS_URL": "redis://broker.invalid/0",
 }
@@ -36,6 +38,15 @@ def test_a_real_site_passes_the_check_for_deployment_before_it_has_a_database():
     done = manage("check", "--deploy", "--fail-level", "WARNING", **REAL_SITE)
     assert done.returncode == 0, done.stderr
     assert "no issues (0 silenced)" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("LIPSE_TRUSTED_PROXIES", "lipse_site.W001"), ("LIPSE_EMAIL_URL", "accounts.W001")]
+)
+def test_what_a_real_site_lacks_is_said_at_its_start(name, message):
+    done = manage("check", **{key: value for key, value in REAL_SITE.items() if key != name})
+    assert done.returncode == 0, done.stderr
+    assert message in done.stderr
 
 
 def test_an_embedded_database_is_refused_on_a_real_site():

@@ -79,6 +79,11 @@ LINES = [
     Line("POST", "/people/{person}/", OWN.format(303), body=ROLES),
     Line("POST", "/people/{person}/deactivate/", OWN.format(303)),
     Line("POST", "/people/{person}/reactivate/", OWN.format(303)),
+    Line("GET", "/appointments/", ADMINS.format(200)),
+    Line("POST", "/appointments/", ADMINS.format(422)),
+    # Alpha's administrator proposed: only the stranger can be the second.
+    Line("POST", "/appointments/{appointment}/confirm/", "login 403 403 403 403 403 403 303"),
+    Line("POST", "/appointments/{appointment}/decline/", ADMINS.format(303)),
     Line("GET", "/organisations/new/", ADMINS.format(200)),
     Line(
         "POST",
@@ -104,4 +109,7 @@ def world(cast):
     reader = cast["reader"]
     token, _ = actions.create_token(person=reader, label="theirs", by=reader)
     session = UserSession.objects.create(user=reader, ip="192.0.2.1", session_key="theirs", user_agent="x")
-    return {"session": session.pk, "token": token.pk, "person": reader.username}
+    proposed = actions.propose_administrator(
+        organisation=actions.create_organisation(slug="delta", by=None), person=reader, by=cast["admin"]
+    )
+    return {"appointment": proposed.pk, "session": session.pk, "token": token.pk, "person": reader.username}

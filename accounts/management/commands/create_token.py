@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -29,4 +29,6 @@ class Command(ReadyCommand):
             _token, secret = actions.create_token(person=person, label=label, scope=scope, days=days, by=None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        except PermissionDenied as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(secret)
