@@ -138,7 +138,7 @@ def test_columns_that_are_read_and_columns_that_became_fields():
         (None, ['"fields"']),
         ([], ['"fields"']),
         ({"fields": None}, ['"fields"']),
-        ({"fields": {}, "zebra": 1, "extra": 1}, ["'extra'", "source, fields, missing, latest_year"]),
+        ({"fields": {}, "zebra": 1, "extra": 1}, ["'extra'", "source, fields, missing and latest_year"]),
         ({"fields": {"colour": {}}}, ["'colour'", "Letters", ", ".join(FIELDS)]),
         ({"fields": {"tags": "Thema"}}, ["tags", '{"column": "Name"}']),
         (
