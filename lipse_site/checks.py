@@ -47,15 +47,19 @@ def secret_is_long(**options: object) -> list[CheckMessage]:
 
 
 @register("lipse_site")
-def proxy_before_the_site_is_trusted(**_: object) -> list[CheckMessage]:
+def proxy_before_the_site_is_trusted(**options: object) -> list[CheckMessage]:
     """TLS means a proxy; where it is not counted, every limit counts all people together."""
     if settings.DEBUG or not settings.TLS or settings.TRUSTED_PROXIES:
         return []
     return [
         Warning(
-            "LIPSE_TRUSTED_PROXIES is 0 and LIPSE_TLS is on: all people have the address of the proxy, and the limits "
-            "of sign-in, API and surveys count them as one.",
-            hint="Set it to the number of proxies before the site, usually 1, each of which appends X-Forwarded-For.",
+            _(
+                "LIPSE_TRUSTED_PROXIES is 0 and LIPSE_TLS is on: all people have the address of the proxy, and the "
+                "limits of sign-in, API and surveys count them as one."
+            ),
+            hint=_(
+                "Set it to the number of proxies in front of the site, usually 1. Each must append to X-Forwarded-For."
+            ),
             id="lipse_site.W001",
         )
     ]

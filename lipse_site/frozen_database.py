@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from django.utils.translation import gettext as _
 from psycopg2 import OperationalError, extensions
 
 # Together less than the 5 seconds in which every page answers.
@@ -38,7 +39,7 @@ class Patience:
             ready = select.select(reads, writes, [], SHORT_SECONDS if is_silent else SILENT_SECONDS)
             if not any(ready) and (is_silent or not _answers(connection)):
                 self.silent_until = time.monotonic() + REMEMBERED_SECONDS
-                raise OperationalError("The database does not answer.")
+                raise OperationalError(_("The database does not answer."))
 
 
 def _answers(connection: extensions.connection) -> bool:

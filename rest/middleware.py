@@ -5,7 +5,7 @@ from http import HTTPStatus
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, MiddlewareNotUsed
+from django.core.exceptions import BadRequest, MiddlewareNotUsed, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -77,12 +77,18 @@ class AddressMiddleware:
                 return refused
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: object) -> None:
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Called inside Django's handling of errors, so that the refusal has the form of every other."""
         if "\0" in request.path_info:
             raise Http404
-        if b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
-            raise BadRequest(_("The address has a NUL character in it. Remove it."))
+        if b"\0" not in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
+            return None
+        message = _("The address has a NUL character in it. Remove it.")
+        if not problems.is_api(request):
+            raise BadRequest(message)
+        named = [name for name, values in request.GET.lists() if "\0" in "".join([name, *values])]
+        error = ValidationError(message, code="null_characters_not_allowed")
+        return problems.response_for(ValidationError(dict.fromkeys(named, error)))
 
 
 def _read_parameters_from_body(request: HttpRequest) -> HttpResponse | None:

@@ -9,6 +9,7 @@ import sys
 from urllib.parse import quote
 
 import pytest
+from celery.app import routes
 from django.conf import settings
 from django.db import connection
 
@@ -53,25 +54,27 @@ def worker(transactional_db, _worker_process):
     yield Worker(_worker_process)
 
 
-@contextlib.contextmanager
-def waiting():
-    """The queue from which workers take tasks."""
-    with app.connection_for_read() as link, contextlib.closing(link.SimpleQueue("celery")) as queue:
-        yield queue
-
-
 @pytest.fixture
-def waiting_tasks():
-    """Name and arguments of each task of accounts that waits for a worker, oldest first; they are taken."""
+def waiting_tasks(monkeypatch):
+    """Name and arguments of each task of accounts that waits for a worker, oldest first; they are taken.
+
+    They wait in a queue of their own: another test may have started a worker, which would take them first.
+    """
+    name = f"waiting{_NUMBER}"
+    monkeypatch.setattr(app.amqp.router, "routes", routes.prepare({"accounts.*": {"queue": name}}))
 
     def take():
         found = []
-        with waiting() as queue, contextlib.suppress(queue.Empty):
+        with (
+            app.connection_for_read() as link,
+            contextlib.closing(link.SimpleQueue(name)) as queue,
+            contextlib.suppress(queue.Empty),
+        ):
             while True:
                 message = queue.get_nowait()
                 message.ack()
                 found.append((message.headers["task"], message.payload[0]))
-        return [(name, arguments) for name, arguments in found if name.startswith("accounts.")]
+        return found
 
     take()
     return take

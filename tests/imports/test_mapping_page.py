@@ -76,7 +76,7 @@ def test_each_column_says_how_full_it_is_and_how_many_rows_would_fail_with_which
 
     dates = rows_of(page)["date received"].outcome
     assert [(failing.code, failing.rows) for failing in dates.failing] == [("not_a_date", 4)]
-    assert "4 rows: not a date" in page.content.decode()
+    assert "4 rows: not a date" in squeezed(page.content.decode())
     assert rows_of(page)["paid"].share == 50
     assert rows_of(page)["tags"].share == 0
 

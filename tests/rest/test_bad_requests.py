@@ -47,6 +47,14 @@ def addresses_with(text):
             yield "".join(a + quote(b) for a, b in zip(fixed, [*parts, ""], strict=True))
 
 
+def status_of(browser, address):
+    """An export closes its file when it is read to its end."""
+    answer = browser.get(address)
+    if answer.streaming:
+        answer.getvalue()
+    return answer.status_code
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 @pytest.mark.parametrize("address", ["/api/v1/field-notes", "/api/v1/nothing", "/api/nothing/"])
 def test_an_unsafe_method_on_an_address_that_is_not_there_gets_a_problem_document(stranger, db, method, address):
@@ -76,7 +84,7 @@ def test_a_write_of_a_page_without_its_csrf_token_gets_a_problem_document(strang
 def test_a_far_time_zone_offset_is_refused_or_read_and_never_breaks_a_list(browser, moment):
     times = [(a, p["name"]) for a, found in api_lists() for p in found if p["schema"].get("format") == "date-time"]
 
-    broken = [(a, name) for a, name in times if browser.get(f"{a}?{name}={quote(moment)}").status_code >= 500]
+    broken = [(a, name) for a, name in times if status_of(browser, f"{a}?{name}={quote(moment)}") >= 500]
 
     assert len(times) > 5
     assert not broken

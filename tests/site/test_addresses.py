@@ -14,6 +14,7 @@ WITHOUT_API = {
     "": "the start page",
     "accessibility": "a text",
     "accounts": "signing in",
+    "appointments": "administrators that two people appoint",
     "audit-trail": "who did what",
     "components": "the gallery of page parts",
     "consents": "forms of a case study",
