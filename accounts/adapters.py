@@ -41,14 +41,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if device:
             used = self._count(request, _IN_KNOWN_BROWSER, device)
         else:
-            used = self._count(request, _BY_ADDRESS, "") and self._count(
-                request, _FOR_ACCOUNT, self._get_login_attempts_cache_key(request, **credentials)
-            )
+            used = self._count_both(request, self._get_login_attempts_cache_key(request, **credentials))
             if not used and self._count(request, _BY_ADDRESS, "", dry_run=True):
                 self._is_backed_off = person is not None and has_second_factor(person)
         self._login_failed_rl_usage = used
         if not used and not self._is_backed_off:
             raise self.validation_error("too_many_login_attempts")
+
+    def _count_both(self, request: HttpRequest, key: str) -> ratelimit.RateLimitUsage | None:
+        """Of the address and of the account. allauth takes both back when the password was right."""
+        address = self._count(request, _BY_ADDRESS, "")
+        account = self._count(request, _FOR_ACCOUNT, key) if address else None
+        return ratelimit.RateLimitUsage(usage=[*address.usage, *account.usage]) if address and account else None
 
     @staticmethod
     def _count(request: HttpRequest, rate: str, key: str, *, dry_run: bool = False) -> ratelimit.RateLimitUsage | None:

@@ -36,6 +36,12 @@ def test_name_and_e_mail_address_are_one_account(rita):
     assert is_refused(sign_in(Client(), "rita@example.org"))
 
 
+def test_only_wrong_passwords_count_so_a_class_signs_in_behind_one_address(rita, charlie):
+    signed_in = [sign_in(Client(), person).status_code for person in ("rita", "charlie") * 8]
+
+    assert signed_in == [302] * 16
+
+
 def test_a_new_browser_without_second_factor_waits(rita):
     attack("rita")
     assert is_refused(sign_in(Client(), "rita"))
