@@ -17,7 +17,7 @@ from complaints.selectors.reading import record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
 from rest.serializers import Column, RowReader, RowSerializer
 
-WITHHOLDABLE = ("narrative", "response")
+WITHHOLDABLE = ("narrative", "response", "extra")
 Values: TypeAlias = tuple[Any, ...]
 PARTS = ("issues", "recommendations", "codes")
 
@@ -78,11 +78,16 @@ class IssueSerializer(PartSerializer):
 
 
 class RecordSerializer(RowSerializer):
-    """`narrative` and `response` are left out where they are withheld from the caller; `withheld` lists them."""
+    """`narrative`, `response` and `extra` are left out where they are withheld; `withheld` lists them."""
 
     dataset = serializers.CharField(help_text=_("Slug of the dataset."))
     narrative = serializers.CharField(required=False)
     response = serializers.CharField(required=False)
+    extra = serializers.DictField(
+        required=False,
+        child=serializers.CharField(allow_blank=True),
+        help_text=_("Columns of the source that no field was mapped to."),
+    )
     days_open = serializers.IntegerField(
         allow_null=True, help_text=_("Days from receipt to closing; null while open or where a date is not recorded.")
     )

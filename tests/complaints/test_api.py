@@ -108,11 +108,32 @@ class TestWithheldText:
         for record in get(LIST, charlie).json()["results"]:
             assert "narrative" not in record
             assert "response" not in record
-            assert record["withheld"] == ["narrative", "response"]
+            assert record["withheld"] == ["narrative", "response", "extra"]
 
     def test_is_left_out_when_asked_for_by_name(self, get, dataset):
         record = get(LIST, fields="reference,narrative").json()["results"][0]
-        assert record == {"reference": "A", "withheld": ["narrative", "response"]}
+        assert record == {"reference": "A", "withheld": ["narrative", "response", "extra"]}
+
+    def test_other_columns_of_the_source_follow_one_rule_on_page_api_and_export(
+        self, get, client_of, alpha, rita, charlie
+    ):
+        dataset = make_dataset(alpha, slug="other", access="public", narrative_access="restricted")
+        [pk] = load_records(dataset, [{"extra": '{"neighbour": "Mrs Planted"}'}])
+        addresses = (
+            f"{LIST}{pk}/",
+            LIST,
+            f"{LIST}?fields=extra",
+            f"{LIST}export/?format=csv",
+            f"/complaint-records/{pk}/",
+        )
+
+        def shows(person, address):
+            answer = client_of(person).get(address)
+            assert answer.status_code == 200
+            return b"Mrs Planted" in (b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+        assert {address: shows(charlie, address) for address in addresses} == dict.fromkeys(addresses, False)
+        assert {address: shows(rita, address) for address in addresses} == dict.fromkeys(addresses, True)
 
     def test_is_shown_to_people_with_access(self, get, dataset, rita):
         record = get(LIST, rita, reference="A").json()["results"][0]
