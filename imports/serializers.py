@@ -124,7 +124,7 @@ class ImportSerializer(RowSerializer):
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     file_sha256 = serializers.CharField(source="source_file.sha256", read_only=True)
     mapping_version = serializers.IntegerField(source="mapping.version", read_only=True)
-    error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)
+    error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
     findings = ComputedField(FindingShape(many=True), sources=("findings",), compute=_as_it_is)
     personal = ComputedField(PersonalShape(many=True), sources=("personal",), compute=_as_it_is)
     personal_decided_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
@@ -293,7 +293,7 @@ class ComparisonSerializer(RowSerializer):
     """Two imports side by side. The counts are null until the state is `finished`."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
-    error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)
+    error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
 
     class Meta:
         model = Comparison

@@ -23,8 +23,8 @@ def as_ada(api_client, token_for, ada):
 
 def dataset_form(alpha, slug):
     return {
-        "title": "Letters", "slug": slug, "organisation": alpha.pk, "access": "consortium", "recipe": "complaint-records",
-        "narrative_access": "consortium", "disclosure_threshold": 10, "inbox_rule": "off",
+        "title": "Letters", "slug": slug, "organisation": alpha.pk, "access": "consortium", "inbox_rule": "off",
+        "narrative_access": "consortium", "disclosure_threshold": 10, "recipe": "complaint-records",
     }  # fmt: skip
 
 
