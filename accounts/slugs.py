@@ -1,8 +1,6 @@
-"""Names in addresses, unique on the whole site although not everybody sees everything."""
+"""Names in addresses, unique on the whole site although not everybody sees everything. Pure: no Django."""
 
 from collections.abc import Collection
-
-from accounts.models import AccessControlled, User
 
 LONGEST = 80
 
@@ -13,13 +11,10 @@ def numbered(stem: str, taken: Collection[str]) -> str:
     return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
 
 
-def beside_hidden(model: type[AccessControlled], slug: str, by: User | None) -> str:
-    """The slug, numbered where something has it that this person has no access to.
+def beside_hidden(slug: str, *, taken: Collection[str], seen: Collection[str]) -> str:
+    """The slug, numbered where something has it that the person has no access to.
 
-    To refuse the slug would tell that there is such a thing. A slug that the person can see is returned as it is, and
-    refused as taken. by: None is the command line, which sees everything.
+    To refuse the slug would tell that there is such a thing. A slug of something that the person has seen is returned
+    as it is, and refused as taken.
     """
-    rows = model._default_manager.all()
-    if by is None or not rows.filter(slug=slug).exists() or rows.visible_to(by).filter(slug=slug).exists():
-        return slug
-    return numbered(slug, set(rows.filter(slug__startswith=slug[: LONGEST - 10]).values_list("slug", flat=True)))
+    return slug if slug in seen or slug not in taken else numbered(slug, taken)

@@ -60,13 +60,19 @@ def create_case_study(
 ) -> CaseStudy:
     """Start a draft in an organisation. Without a slug, one is made from the working title."""
     policies.check_can_create_case_study_in(by, organisation.pk)
-    slug = beside_hidden(CaseStudy, slug, by) if slug else _free_slug(str(values.get("working_title", "")))
+    slug = _beside_hidden(slug, by) if slug else _free_slug(str(values.get("working_title", "")))
     case_study = CaseStudy(organisation=organisation, slug=slug)
     apply_values(case_study, {"researcher": by, **values}, DESCRIPTION)
     store(case_study, by=by, values=values)
     case_study.shared_with.set(shared_with)
     audit.record("case-study.created", by=by, target=case_study)
     return case_study
+
+
+def _beside_hidden(slug: str, by: User) -> str:
+    taken = CaseStudy.objects.values_list("slug", flat=True)
+    seen = CaseStudy.objects.visible_to(by).values_list("slug", flat=True)
+    return beside_hidden(slug, taken=set(taken), seen=set(seen))
 
 
 def _free_slug(title: str) -> str:

@@ -40,7 +40,7 @@ def create_dataset(
     recipe = recipe or default_recipe().name
     _check_recipe(recipe)
     dataset = Dataset(
-        slug=beside_hidden(Dataset, slug, by), title=title, organisation=organisation, recipe=recipe,
+        slug=_beside_hidden(slug, by), title=title, organisation=organisation, recipe=recipe,
         is_fictional=is_fictional, **values,
     )  # fmt: skip
     _check_linked(dataset)
@@ -48,6 +48,13 @@ def create_dataset(
     dataset.shared_with.set(shared_with)
     audit.record("dataset.created", by=by, target=dataset, slug=dataset.slug, access=dataset.access)
     return dataset
+
+
+def _beside_hidden(slug: str, by: User | None) -> str:
+    """The command line sees every dataset."""
+    taken = set(Dataset.objects.values_list("slug", flat=True))
+    seen = taken if by is None else set(Dataset.objects.visible_to(by).values_list("slug", flat=True))
+    return beside_hidden(slug, taken=taken, seen=seen)
 
 
 def _save_new(dataset: Dataset) -> None:

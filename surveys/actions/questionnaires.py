@@ -40,7 +40,7 @@ def create_questionnaire(
     policies.check_can_make_questionnaire_at(by, organisation.pk)
     questionnaire = Questionnaire(
         title=title,
-        slug=beside_hidden(Questionnaire, slug, by),
+        slug=_beside_hidden(slug, by),
         organisation=organisation,
         description=description,
         access=access,
@@ -60,6 +60,12 @@ def create_questionnaire(
     Section.objects.create(version=version, name="questions", position=1)
     audit.record("questionnaire.created", by=by, target=questionnaire, slug=questionnaire.slug)
     return questionnaire
+
+
+def _beside_hidden(slug: str, by: User) -> str:
+    taken = Questionnaire.objects.values_list("slug", flat=True)
+    seen = Questionnaire.objects.visible_to(by).values_list("slug", flat=True)
+    return beside_hidden(slug, taken=set(taken), seen=set(seen))
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """The files that compute without a database: pure rules, each room's own."""
 
 PURE = [
+    "accounts.slugs",
     "casestudies.file_types",
     "casestudies.merging",
+    "casestudies.photo_details",
     "casestudies.plain_text",
     "coding.offsets",
     "coding.sampling",
