@@ -58,6 +58,7 @@ from casestudies.serializers.notes import (
 )
 from imports.selectors.sourced import with_source
 from rest.answers import json_answer
+from rest.fields import TruthField
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ApiView, ReadViewSet, WriteMixin, no_parameters, read_body, take
@@ -282,7 +283,11 @@ class NoteConflictViewSet(_OfNote):
 
 
 class AttachmentView(ApiView):
-    """Files by their SHA-256. A PUT names the note that the file belongs to: `?note=UUID&name=photo.jpg`."""
+    """Files by their SHA-256. A PUT names the note that the file belongs to: `?note=UUID&name=photo.jpg`.
+
+    A photo that contains what the camera wrote into it (place, names, serial numbers) is refused with 400, code
+    `photo_details`, unless `keep_details=true`: the bytes stored are always those whose SHA-256 you named.
+    """
 
     max_body_bytes = attachments.MAX_BYTES
 
@@ -301,13 +306,17 @@ class AttachmentView(ApiView):
         return response
 
     @extend_schema(
-        parameters=[OpenApiParameter("note", OpenApiTypes.UUID, required=True), OpenApiParameter("name", str)],
+        parameters=[
+            OpenApiParameter("note", OpenApiTypes.UUID, required=True),
+            OpenApiParameter("name", str),
+            OpenApiParameter("keep_details", bool),
+        ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
         responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
     )
     def put(self, request: Request, sha256: str) -> HttpResponse:
         person = signed_in(request)
-        no_parameters(request, allowed=frozenset({"note", "name"}))
+        no_parameters(request, allowed=frozenset({"note", "name", "keep_details"}))
         note = _note_named(request)
         use, created = attachments.put_attachment(
             sha256=sha256,
@@ -316,12 +325,14 @@ class AttachmentView(ApiView):
             note=note,
             name=request.query_params.get("name", "")[:200],
             by=person,
+            photo_details=NoteAttachment.PhotoDetails.KEPT if _keeps_details(request) else "",
         )
         shown = {
             "sha256": sha256,
             "size": use.attachment.size,
             "media_type": use.attachment.media_type,
             "name": use.name,
+            "photo_details": use.photo_details,
             "note": note.uuid,
             "stored_at": use.attachment.stored_at,
         }
@@ -335,6 +346,13 @@ def _note_named(request: Request) -> FieldNote:
         raise ValidationError({"note": ValidationError(_("Enter the UUID of the note."), code="invalid")}) from error
     note: FieldNote = get_object_or_404(FieldNote.objects.visible_to(request.user), pk=identity)
     return note
+
+
+def _keeps_details(request: Request) -> bool:
+    try:
+        return bool(TruthField(required=False).clean(request.query_params.get("keep_details", "")))
+    except ValidationError as error:
+        raise ValidationError({"keep_details": error}) from error
 
 
 def _chunks(request: Request) -> Iterator[bytes]:

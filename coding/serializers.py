@@ -22,7 +22,7 @@ class CodebookSerializer(RowSerializer):
         slug_field="slug", read_only=True
     )
     version = serializers.IntegerField(
-        source="version_number", read_only=True, help_text=_("Number of the newest published version.")
+        source="version_number", read_only=True, allow_null=True, help_text=_("Number of the newest published version.")
     )
     codes = serializers.IntegerField(
         source="code_count", read_only=True, help_text=_("Number of codes of that version.")

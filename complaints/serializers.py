@@ -77,6 +77,10 @@ class IssueSerializer(PartSerializer):
         fields = ["scheme", "category", "severity", "stage", "norm", "coded_by", "dataset", "provenance"]
 
 
+def _has_choices(column: object) -> bool:
+    return bool(getattr(column, "choices", None))
+
+
 class RecordSerializer(RowSerializer):
     """`narrative`, `response` and `extra` are left out where they are withheld; `withheld` lists them."""
 
@@ -110,6 +114,10 @@ class RecordSerializer(RowSerializer):
             "received_on", "closed_on", "days_open", "issues", "recommendations", "codes", "extra", "provenance",
             "withheld", "updated_at",
         ]  # fmt: skip
+        # What a source does not say is empty.
+        extra_kwargs = {
+            column.name: {"allow_blank": True} for column in ComplaintRecord._meta.get_fields() if _has_choices(column)
+        }
 
     @classmethod
     def columns(cls) -> dict[str, Column]:

@@ -88,6 +88,9 @@ class DatasetForm(forms.ModelForm):
         """An empty value means the value that is stored."""
         return self.cleaned_data["counts_access"] or self.instance.counts_access
 
+    def validate_unique(self) -> None:
+        """The action checks it, and does not tell of datasets that the person cannot see."""
+
     def values(self) -> JsonObject:
         return dict(self.cleaned_data)
 

@@ -1,5 +1,6 @@
 """The shapes of datasets, imports and rows in quarantine in the API."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -123,7 +124,7 @@ class ImportSerializer(RowSerializer):
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     file_sha256 = serializers.CharField(source="source_file.sha256", read_only=True)
     mapping_version = serializers.IntegerField(source="mapping.version", read_only=True)
-    error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)
+    error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
     findings = ComputedField(FindingShape(many=True), sources=("findings",), compute=_as_it_is)
     personal = ComputedField(PersonalShape(many=True), sources=("personal",), compute=_as_it_is)
     personal_decided_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
@@ -180,10 +181,20 @@ class DecisionSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
+class VisibleDatasetField(serializers.SlugRelatedField):
+    """A dataset by its slug, of those that the person has access to."""
+
+    def __init__(self) -> None:
+        super().__init__(slug_field="slug", queryset=Dataset.objects)
+
+    def get_queryset(self) -> QuerySet[Dataset]:
+        return Dataset.objects.visible_to(self.context["request"].user)
+
+
 class ImportWriteSerializer(serializers.Serializer):
     """A file as multipart, or the SHA-256 of a stored file."""
 
-    dataset = serializers.SlugRelatedField(slug_field="slug", queryset=Dataset.objects)
+    dataset = VisibleDatasetField()
     file = serializers.FileField(required=False, allow_empty_file=True)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
     file_name = serializers.CharField(max_length=255, required=False)
@@ -282,7 +293,7 @@ class ComparisonSerializer(RowSerializer):
     """Two imports side by side. The counts are null until the state is `finished`."""
 
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True, source="newer.dataset")
-    error = ComputedField(ErrorShape(), sources=("error_code", "error_message"), compute=_error)
+    error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
 
     class Meta:
         model = Comparison

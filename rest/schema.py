@@ -165,7 +165,9 @@ class ComputedFieldExtension(OpenApiSerializerFieldExtension):
     target_class = "rest.serializers.ComputedField"
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Direction) -> JsonSchema:
-        return auto_schema._unwrap_list_serializer(self.target.shape, direction) or {}
+        shape = self.target.shape
+        schema = auto_schema._unwrap_list_serializer(shape, direction) or {}
+        return _or_null(schema) if shape.allow_null else schema
 
 
 def can_be_null(serializer: RowSerializer, path: str) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from surveys.budget import MAX_TEXT
 from surveys.definition import ChoiceDef, ItemDef
 from surveys.kinds import ItemType
 from surveys.validation import MISSING_PREFIX
 from surveys.xpath_values import Value
 
-MAX_TEXT = 5000
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,14}(?:[.,]\d{0,6})?|[.,]\d{1,6})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

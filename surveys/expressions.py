@@ -5,8 +5,8 @@
     calculation  if(${zone} = 'north', ${town_north}, 'none')
 
 Values: text, number (float), date, truth, or a tuple of chosen codes. An unanswered item is the empty text, as in
-XPath, so that comparing it with a number is false. `value` never raises on a value; `parse` raises
-ExpressionError.
+XPath, so that comparing it with a number is false. `value` raises on no value, only OverBudget where values make it
+too long; `parse` raises ExpressionError.
 """
 
 import re
@@ -16,6 +16,7 @@ from datetime import date
 from typing import NoReturn
 
 from standards.translation import gettext as _
+from surveys.budget import Budget
 from surveys.xpath_values import FUNCTIONS, Value, arithmetic, compare, number_of, text_of, truth_of
 
 MAX_LENGTH = 2000
@@ -52,18 +53,23 @@ _STRENGTH = {
 }
 
 
+COMPARISONS = frozenset({"or", "and", "=", "!=", "<", "<=", ">", ">="})
+_REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
+
+
 class ExpressionError(ValueError):
     """Why an expression cannot be read, as a sentence for people."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What an expression can use: answers by item name, the item's own answer, the day, columns of a choice."""
+    """What an expression can use: answers by item name, its own answer, the day, columns of a choice, a budget."""
 
     values: Mapping[str, Value] = field(default_factory=dict)
     own: Value = ""
     today: date = date.min
     columns: Mapping[str, str] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
 
 
 @dataclass(frozen=True)
@@ -261,6 +267,12 @@ class _Parser:
 
 
 def _evaluate(node: Node, context: Context) -> Value:
+    value = _value_of(node, context)
+    context.budget.read(value)
+    return value
+
+
+def _value_of(node: Node, context: Context) -> Value:
     match node:
         case Negative(operand):
             return -number_of(_evaluate(operand, context))
@@ -290,7 +302,10 @@ def _call(function: str, arguments: tuple[Node, ...], context: Context) -> Value
         return _evaluate(yes if truth_of(_evaluate(condition, context)) else no, context)
     if function == "today":
         return context.today
-    return FUNCTIONS[function].run(*(_evaluate(argument, context) for argument in arguments))
+    values = [_evaluate(argument, context) for argument in arguments]
+    if function == "concat":
+        context.budget.make(sum(len(text_of(value)) for value in values))
+    return FUNCTIONS[function].run(*values)
 
 
 def _binary_value(node: Binary, context: Context) -> Value:
@@ -300,11 +315,18 @@ def _binary_value(node: Binary, context: Context) -> Value:
     if node.operator == "and":
         return truth_of(left) and truth_of(_evaluate(node.right, context))
     right = _evaluate(node.right, context)
-    if _STRENGTH[node.operator] <= _STRENGTH["<"]:
+    if node.operator in COMPARISONS:
         return compare(node.operator, left, right)
     return arithmetic(node.operator, number_of(left), number_of(right))
 
 
-def fill(text: str, values: Mapping[str, Value]) -> str:
+def references(text: str) -> list[str]:
+    """The items that a label refers to, as often as it does."""
+    return _REFERENCE.findall(text)
+
+
+def fill(text: str, values: Mapping[str, Value], budget: Budget | None = None) -> str:
     """Put answers into a label: `Dear ${name}` becomes `Dear Ada`; an unanswered item leaves three dots."""
-    return re.sub(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}", lambda match: text_of(values.get(match[1], "")) or "…", text)
+    texts = {name: text_of(value) or "…" for name, value in values.items()}
+    (budget or Budget()).make(sum(len(texts.get(name, "…")) for name in references(text)))
+    return _REFERENCE.sub(lambda match: texts.get(match[1], "…"), text)

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from surveys.answers_input import AnswerError, AnswerInput, read_posted
+from surveys.budget import Budget
 from surveys.definition import ITEMS_PER_PAGE, ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.expressions import Context, Expression, fill, parse
 from surveys.kinds import ItemType, Missing
@@ -82,11 +83,18 @@ def _named_in(text: str) -> set[str]:
 
 @dataclass
 class Interview:
-    """The state of one interview. `answers` maps item names to the answers so far."""
+    """The state of one interview. `answers` maps item names to the answers so far.
+
+    Each rule and text is evaluated at most once, out of one budget: what raises OverBudget is the sum of them.
+    """
 
     definition: Definition
     today: date
     answers: Mapping[str, AnswerInput] = field(default_factory=dict)
+    _budget: Budget = field(default_factory=Budget, init=False)
+    _choices: dict[str, tuple[ChoiceDef, ...]] = field(default_factory=dict, init=False)
+    _errors: dict[str, AnswerError | None] = field(default_factory=dict, init=False)
+    _texts: dict[tuple[str, str], str] = field(default_factory=dict, init=False)
 
     @cached_property
     def pages(self) -> tuple[Page, ...]:
@@ -121,7 +129,7 @@ class Interview:
         return self.answers.get(item.name, AnswerInput()).as_expression_value
 
     def _context(self, own: Value = "", columns: Mapping[str, str] | None = None) -> Context:
-        return Context(values=self._values, own=own, today=self.today, columns=columns or {})
+        return Context(values=self._values, own=own, today=self.today, columns=columns or {}, budget=self._budget)
 
     def _read(self, source: str) -> Expression:
         return _parsed(source)
@@ -145,20 +153,27 @@ class Interview:
 
     def choices(self, item: ItemDef) -> tuple[ChoiceDef, ...]:
         """The choices shown now, after the filter of the item."""
-        choices = self.definition.choices_of(item)
         if not item.choice_filter:
-            return choices
+            return self.definition.choices_of(item)
+        if item.name not in self._choices:
+            self._choices[item.name] = self._filtered(item)
+        return self._choices[item.name]
+
+    def _filtered(self, item: ItemDef) -> tuple[ChoiceDef, ...]:
         _ = self.values
         rule = self._read(item.choice_filter)
         return tuple(
             choice
-            for choice in choices
+            for choice in self.definition.choices_of(item)
             if any(rule.holds(self._context(columns=row)) for row in (choice.columns or ({},)))
         )
 
     def filled(self, text: str, language: str) -> str:
         """A text with the answers that it refers to filled in, choices by their label."""
-        return fill(text, {name: self._answer_text(name, language) for name in _named_in(text)})
+        if (text, language) not in self._texts:
+            values = {name: self._answer_text(name, language) for name in _named_in(text)}
+            self._texts[text, language] = fill(text, values, self._budget)
+        return self._texts[text, language]
 
     def _answer_text(self, name: str, language: str) -> Value:
         item = next((item for item in self.definition.items() if item.name == name), None)
@@ -180,6 +195,8 @@ class Interview:
             else:
                 answers[item.name] = outcome
         after = Interview(self.definition, self.today, {**self.answers, **answers})
+        # Answers that make a calculation too long are refused before they are saved.
+        _ = after.values
         for item in shown:
             if item.name in answers and (error := after.error_of(item)):
                 errors[item.name] = error
@@ -187,6 +204,11 @@ class Interview:
 
     def error_of(self, item: ItemDef) -> AnswerError | None:
         """Why the answer to an item is not accepted, or None."""
+        if item.name not in self._errors:
+            self._errors[item.name] = self._checked(item)
+        return self._errors[item.name]
+
+    def _checked(self, item: ItemDef) -> AnswerError | None:
         answer = self.answers.get(item.name, AnswerInput())
         if answer.is_empty:
             return AnswerError("required") if item.required else None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from standards.translation import gettext as _
 from standards.translation import gettext_noop
+from surveys.costs import first_over_budget
 from surveys.definition import ChoiceDef, Definition, ItemDef, SectionDef
 from surveys.expressions import Expression, ExpressionError, parse
 from surveys.kinds import ItemType
@@ -51,7 +52,11 @@ class Problem:
 
 def problems_of(definition: Definition) -> list[Problem]:
     """Everything that must be corrected before this questionnaire can be published, in order."""
-    found = [*_list_problems(definition), *_item_problems(definition), *_expression_problems(definition)]
+    expressions = list(_expression_problems(definition))
+    found = [*_list_problems(definition), *_item_problems(definition), *expressions]
+    if not expressions and (over := first_over_budget(definition)):
+        item, sentence = over
+        found.append(Problem(sentence, name=item.name if item else "", line=item.line if item else None))
     if not any(item.is_asked for item in definition.items()):
         found.append(Problem(_("The questionnaire has no questions.")))
     if definition.default_language not in definition.languages:

@@ -17,18 +17,29 @@ from casestudies import policies
 from casestudies.file_types import ALLOWED_TYPES, START_BYTES, is_of_type
 from casestudies.models import Attachment, FieldNote, NoteAttachment
 from casestudies.models.attachments import path_of
+from casestudies.photo_details import PHOTOS, UnreadablePhoto, without_details
 from rest.problems import TooLarge
 
+PhotoDetails = NoteAttachment.PhotoDetails
 MAX_BYTES = 50 * 1024 * 1024
 
 
 def put_attachment(
-    *, sha256: str, chunks: Iterable[bytes], media_type: str, note: FieldNote, name: str, by: User
+    *,
+    sha256: str,
+    chunks: Iterable[bytes],
+    media_type: str,
+    note: FieldNote,
+    name: str,
+    by: User,
+    photo_details: str = "",
 ) -> tuple[NoteAttachment, bool]:
     """Store a file under its hash and add it to a note. The same file again changes nothing.
 
-    Raises ValidationError where the content does not have the hash or is not of the stated type, TooLarge above
-    `MAX_BYTES` bytes. Returns the attachment of the note and whether it is new.
+    photo_details: KEPT where the person keeps what the camera wrote into a photo, REMOVED where it was removed before.
+    Raises ValidationError where the content does not have the hash or is not of the stated type, or is a photo with
+    details that are not kept; TooLarge above `MAX_BYTES` bytes. Returns the attachment of the note and whether it is
+    new.
     """
     if not policies.can_edit_note(by, note):
         raise PermissionDenied(_("Only fieldworkers of the organisation that owns the note can add files to it."))
@@ -36,11 +47,45 @@ def put_attachment(
         sentence = _("Files of the type “%(type)s” are not accepted. Choose a file of one of these types: %(types)s.")
         message = sentence % {"type": media_type or _("unknown"), "types": ", ".join(ALLOWED_TYPES)}
         raise ValidationError(message, code="unsupported_type")
-    size = _store_bytes(sha256, chunks, media_type)
-    return _record(sha256=sha256, size=size, media_type=media_type, note=note, name=name, by=by)
+    keeps = photo_details == PhotoDetails.KEPT
+    size, has_details = _store_bytes(sha256, chunks, media_type, keeps_details=keeps)
+    details = photo_details if has_details or not keeps else ""
+    return _record(sha256=sha256, size=size, media_type=media_type, note=note, name=name, by=by, photo_details=details)
 
 
-def _store_bytes(sha256: str, chunks: Iterable[bytes], media_type: str) -> int:
+def cleaned_photo(photo: bytes, media_type: str) -> bytes:
+    """The photo without what the camera wrote into it. Raises ValidationError where it cannot be read."""
+    try:
+        return without_details(photo, media_type)
+    except UnreadablePhoto as error:
+        message = _(
+            "This photo cannot be read, so the place and names in it cannot be removed. Save it again with another "
+            "program, or keep what the camera wrote into it."
+        )
+        raise ValidationError(message, code="unreadable_photo") from error
+
+
+def _check_details(photo: Path, media_type: str, *, are_kept: bool) -> bool:
+    """Whether it is a photo with details, which are kept; ValidationError where they are not."""
+    if media_type not in PHOTOS:
+        return False
+    content = photo.read_bytes()
+    try:
+        has_details = cleaned_photo(content, media_type) != content
+    except ValidationError:
+        if not are_kept:
+            raise
+        return True
+    if has_details and not are_kept:
+        message = _(
+            "This photo contains what the camera wrote into it, such as place, names and serial numbers. Remove it, or "
+            "say that you keep it: keep_details=true."
+        )
+        raise ValidationError(message, code="photo_details")
+    return has_details
+
+
+def _store_bytes(sha256: str, chunks: Iterable[bytes], media_type: str, *, keeps_details: bool) -> tuple[int, bool]:
     """Write to a temporary file, compare the hash, then move it: a partly written file is never found by its hash."""
     target = path_of(sha256)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -58,10 +103,11 @@ def _store_bytes(sha256: str, chunks: Iterable[bytes], media_type: str) -> int:
             )
         if not is_of_type(start, media_type):
             raise ValidationError(_("The content of the file does not match its type."), code="not_that_type")
+        has_details = _check_details(Path(draft), media_type, are_kept=keeps_details)
         Path(draft).replace(target)
     finally:
         Path(draft).unlink(missing_ok=True)
-    return size
+    return size, has_details
 
 
 def _copied(chunks: Iterable[bytes], write: Callable[[bytes], object]) -> tuple[int, str, bytes]:
@@ -79,7 +125,7 @@ def _copied(chunks: Iterable[bytes], write: Callable[[bytes], object]) -> tuple[
 
 @transaction.atomic
 def _record(
-    *, sha256: str, size: int, media_type: str, note: FieldNote, name: str, by: User
+    *, sha256: str, size: int, media_type: str, note: FieldNote, name: str, by: User, photo_details: str
 ) -> tuple[NoteAttachment, bool]:
     attachment, _is_new = Attachment.objects.get_or_create(
         organisation=note.organisation,
@@ -89,7 +135,12 @@ def _record(
     use, created = NoteAttachment.objects.get_or_create(
         note=note,
         attachment=attachment,
-        defaults={"name": name or sha256[:12], "added_by": by, "sensitivity": note.sensitivity},
+        defaults={
+            "name": name or sha256[:12],
+            "added_by": by,
+            "sensitivity": note.sensitivity,
+            "photo_details": photo_details,
+        },
     )
     is_hidden = not NoteAttachment.objects.filter(pk=use.pk).readable_by(by).exists()
     if use.removed_at is not None or is_hidden:
@@ -98,7 +149,7 @@ def _record(
         use.name = (name or sha256[:12]) if is_hidden else use.name
         use.save(update_fields=["removed_at", "sensitivity", "name"])
     if created:
-        audit.record("attachment.added", by=by, target=note, sha256=sha256, size=size)
+        audit.record("attachment.added", by=by, target=note, sha256=sha256, size=size, photo_details=photo_details)
     return use, created
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Organisation, User
 from accounts.roles import AccessLevel, is_wider
+from accounts.slugs import beside_hidden, numbered
 from casestudies import policies
 from casestudies.actions.editing import apply_values, check_base_version, next_version, store
 from casestudies.models import CaseStudy
@@ -59,7 +60,8 @@ def create_case_study(
 ) -> CaseStudy:
     """Start a draft in an organisation. Without a slug, one is made from the working title."""
     policies.check_can_create_case_study_in(by, organisation.pk)
-    case_study = CaseStudy(organisation=organisation, slug=slug or _free_slug(str(values.get("working_title", ""))))
+    slug = _beside_hidden(slug, by) if slug else _free_slug(str(values.get("working_title", "")))
+    case_study = CaseStudy(organisation=organisation, slug=slug)
     apply_values(case_study, {"researcher": by, **values}, DESCRIPTION)
     store(case_study, by=by, values=values)
     case_study.shared_with.set(shared_with)
@@ -67,10 +69,16 @@ def create_case_study(
     return case_study
 
 
+def _beside_hidden(slug: str, by: User) -> str:
+    taken = CaseStudy.objects.values_list("slug", flat=True)
+    seen = CaseStudy.objects.visible_to(by).values_list("slug", flat=True)
+    return beside_hidden(slug, taken=set(taken), seen=set(seen))
+
+
 def _free_slug(title: str) -> str:
     stem = slugify(title)[:70].strip("-") or "case_study"
     taken = set(CaseStudy.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+    return numbered(stem, taken)
 
 
 @transaction.atomic

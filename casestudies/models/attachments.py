@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from casestudies.models.choices import Sensitivity
@@ -43,11 +44,19 @@ class Attachment(models.Model):
 class NoteAttachment(models.Model):
     """A file shown with a note, under a name of its own."""
 
+    class PhotoDetails(models.TextChoices):
+        """What became of the place, names and serial numbers that a camera writes into a photo."""
+
+        REMOVED = "removed", _("without the place, names and serial numbers that the camera had written into it")
+        KEPT = "kept", _("with the place, names or serial numbers that the camera wrote into it")
+
     note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
     attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="uses")
     name = models.CharField(max_length=200)
     # That of the note when the file was added; it does not follow a note that becomes less sensitive.
     sensitivity = models.CharField(max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL)
+    # Empty for a file that is no photo or had none, and for one that was added before photos were looked at.
+    photo_details = models.CharField(max_length=7, choices=PhotoDetails.choices, blank=True, default="")
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,7 @@ import uuid as uuids
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -14,8 +15,15 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from casestudies import policies
-from casestudies.actions.attachments import MAX_BYTES, put_attachment, remove_attachment
+from casestudies.actions.attachments import (
+    MAX_BYTES,
+    PhotoDetails,
+    cleaned_photo,
+    put_attachment,
+    remove_attachment,
+)
 from casestudies.models import FieldNote, NoteAttachment
+from casestudies.photo_details import PHOTOS
 from casestudies.views.notes import visible_note
 from rest.bodies import takes_files
 from rest.forms import attempt, press, reasons, see_other
@@ -41,20 +49,46 @@ def note_file_add(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
 
 def _add(request: SignedInRequest, note: FieldNote, file: UploadedFile) -> None:
     refused: list[str] = []
-    if attempt(lambda: _put(note, file, request.user), lambda rejection: refused.extend(reasons(rejection))):
+    keeps = request.POST.get("keep_details") == "on"
+    saved = attempt(
+        lambda: _put(note, file, request.user, keeps_details=keeps),
+        lambda rejection: refused.extend(reasons(rejection)),
+    )
+    if saved and saved.result.photo_details:
+        details = {"file": file.name, "details": saved.result.get_photo_details_display()}
+        messages.success(request, _("%(file)s was saved, %(details)s.") % details)
+    elif saved:
         messages.success(request, _("%(file)s was saved.") % {"file": file.name})
     else:
         details = {"file": file.name, "reason": " ".join(refused)}
         messages.error(request, _("%(file)s was not saved: %(reason)s") % details)
 
 
-def _put(note: FieldNote, file: UploadedFile, by: User) -> None:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+def _put(note: FieldNote, file: UploadedFile, by: User, *, keeps_details: bool) -> NoteAttachment:
     kind = (file.content_type or "").partition(";")[0].strip().lower()
-    name = (file.name or "")[:200]
-    put_attachment(sha256=digest.hexdigest(), chunks=file.chunks(), media_type=kind, note=note, name=name, by=by)
+    content, details = _without_details(file, kind) if not keeps_details else (file, PhotoDetails.KEPT)
+    digest = hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    use, _is_new = put_attachment(
+        sha256=digest.hexdigest(),
+        chunks=content.chunks(),
+        media_type=kind,
+        note=note,
+        name=(file.name or "")[:200],
+        by=by,
+        photo_details=details,
+    )
+    return use
+
+
+def _without_details(file: UploadedFile, kind: str) -> tuple[File, str]:
+    """The file as it is stored, and what became of the details in it."""
+    if kind not in PHOTOS or (file.size or 0) > MAX_BYTES:
+        return file, ""
+    photo = file.read()
+    cleaned = cleaned_photo(photo, kind)
+    return ContentFile(cleaned), PhotoDetails.REMOVED if cleaned != photo else ""
 
 
 @require_POST

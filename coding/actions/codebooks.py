@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
+from accounts.slugs import beside_hidden, numbered
 from coding import policies
 from coding.models import Code, Codebook, CodebookVersion, CodeOrigin
 from versions.actions import Versioning, discard_draft, locked_draft, publish, start_draft
@@ -30,8 +31,7 @@ def _apply(row: Codebook | Code, values: Mapping[str, object], allowed: frozense
 
 
 def _free_slug(stem: str, taken: set[str]) -> str:
-    stem = slugify(stem)[:70].strip("-") or "code"
-    return next(slug for slug in [stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)
+    return numbered(slugify(stem)[:70].strip("-") or "code", taken)
 
 
 @transaction.atomic
@@ -40,7 +40,9 @@ def create_codebook(*, organisation: Organisation, values: Mapping[str, object],
     policies.check_can_lead_in(by, organisation.pk)
     codebook = Codebook(organisation=organisation)
     _apply(codebook, values, CODEBOOK_FIELDS)
-    codebook.slug = slug or _free_slug(codebook.title, set(Codebook.objects.values_list("slug", flat=True)))
+    taken = set(Codebook.objects.values_list("slug", flat=True))
+    seen = set(Codebook.objects.visible_to(by).values_list("slug", flat=True))
+    codebook.slug = beside_hidden(slug, taken=taken, seen=seen) if slug else _free_slug(codebook.title, taken)
     codebook.full_clean()
     codebook.save()
     audit.record("codebook.created", by=by, target=codebook)

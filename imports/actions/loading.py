@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
+from accounts.slugs import beside_hidden
 from imports import policies, storage
 from imports.actions.locking import locked_import, save_active
 from imports.actions.privacy import Decision, apply_decision, check_is_decided, forget_decision
@@ -39,13 +40,21 @@ def create_dataset(
     recipe = recipe or default_recipe().name
     _check_recipe(recipe)
     dataset = Dataset(
-        slug=slug, title=title, organisation=organisation, recipe=recipe, is_fictional=is_fictional, **values
-    )
+        slug=_beside_hidden(slug, by), title=title, organisation=organisation, recipe=recipe,
+        is_fictional=is_fictional, **values,
+    )  # fmt: skip
     _check_linked(dataset)
     _save_new(dataset)
     dataset.shared_with.set(shared_with)
-    audit.record("dataset.created", by=by, target=dataset, slug=slug, access=dataset.access)
+    audit.record("dataset.created", by=by, target=dataset, slug=dataset.slug, access=dataset.access)
     return dataset
+
+
+def _beside_hidden(slug: str, by: User | None) -> str:
+    """The command line sees every dataset."""
+    taken = set(Dataset.objects.values_list("slug", flat=True))
+    seen = taken if by is None else set(Dataset.objects.visible_to(by).values_list("slug", flat=True))
+    return beside_hidden(slug, taken=taken, seen=seen)
 
 
 def _save_new(dataset: Dataset) -> None:
@@ -62,11 +71,12 @@ def _save_new(dataset: Dataset) -> None:
 
 @transaction.atomic
 def edit_dataset(
-    *, dataset: Dataset, by: User, shared_with: Iterable[Organisation] | None = None, **values: Any
+    *, dataset: Dataset, by: User | None, shared_with: Iterable[Organisation] | None = None, **values: Any
 ) -> Dataset:
-    """Change the description of a dataset, or who can see it."""
+    """Change the description of a dataset, or who can see it. by: None is the command line."""
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
-    policies.check_can_manage_dataset(by, dataset)
+    if by is not None:
+        policies.check_can_manage_dataset(by, dataset)
     if unknown := set(values) - EDITABLE:
         raise ValidationError(
             _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"

@@ -10,6 +10,7 @@ from django.db.models import Max
 from accounts import audit
 from accounts.models import Organisation, User
 from accounts.roles import AccessLevel
+from accounts.slugs import beside_hidden
 from surveys import policies
 from surveys.actions.writing import delete_parts, write_parts
 from surveys.definition import Definition
@@ -39,7 +40,7 @@ def create_questionnaire(
     policies.check_can_make_questionnaire_at(by, organisation.pk)
     questionnaire = Questionnaire(
         title=title,
-        slug=slug,
+        slug=_beside_hidden(slug, by),
         organisation=organisation,
         description=description,
         access=access,
@@ -57,8 +58,14 @@ def create_questionnaire(
         titles={languages[0]: title},
     )
     Section.objects.create(version=version, name="questions", position=1)
-    audit.record("questionnaire.created", by=by, target=questionnaire, slug=slug)
+    audit.record("questionnaire.created", by=by, target=questionnaire, slug=questionnaire.slug)
     return questionnaire
+
+
+def _beside_hidden(slug: str, by: User) -> str:
+    taken = Questionnaire.objects.values_list("slug", flat=True)
+    seen = Questionnaire.objects.visible_to(by).values_list("slug", flat=True)
+    return beside_hidden(slug, taken=set(taken), seen=set(seen))
 
 
 @transaction.atomic

@@ -5,8 +5,11 @@ or on another device, the respondent continues with the code that every page sho
 answers have been sent.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from http import HTTPStatus
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
@@ -17,8 +20,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from rest import limits
-from rest.forms import UNPROCESSABLE, attempt, see_other
+from rest.forms import UNPROCESSABLE, Rejection, attempt, see_other
 from surveys.actions import responses as respond_actions
+from surveys.budget import OverBudget
 from surveys.interview import Interview, Page
 from surveys.languages import direction, own_name
 from surveys.models import Response, Wave
@@ -32,6 +36,7 @@ STARTS = limits.Policy("survey-start", 300, 3600)
 SAVES = limits.Policy("survey-save", 1200, 600)
 RESUMES = limits.Policy("survey-resume", 20, 600)
 _signer = TimestampSigner(salt="surveys.respond")
+Rest = ParamSpec("Rest")
 
 
 def _wave(key: str) -> Wave:
@@ -100,8 +105,30 @@ def _closed(request: HttpRequest, wave: Wave) -> HttpResponse:
     return _show(request, "closed", _context_of(wave, _language(request, wave)), HTTPStatus.GONE)
 
 
+def within_budget(
+    view: Callable[Concatenate[HttpRequest, str, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, str, Rest], HttpResponse]:
+    """A page that evaluates the rules of a questionnaire. Answers that make them too long are not saved."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, key: str, *rest: Rest.args, **named: Rest.kwargs) -> HttpResponse:
+        try:
+            return view(request, key, *rest, **named)
+        except OverBudget:
+            wave = _wave(key)
+            return _show(request, "too_long", _context_of(wave, _language(request, wave)), UNPROCESSABLE)
+
+    return answered
+
+
+def _raise_over_budget(rejection: Rejection) -> None:
+    if isinstance(rejection, OverBudget):
+        raise rejection
+
+
 @require_http_methods(["GET", "POST"])
 @never_cache
+@within_budget
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """The introduction, a button to start, and a field for the code of a started response."""
     wave = _wave(key)
@@ -165,6 +192,7 @@ def _visit(request: HttpRequest, wave: Wave, token: str) -> _Visit | None:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@within_budget
 def page(request: HttpRequest, key: str, token: str, number: int) -> HttpResponse:
     """One page of questions."""
     wave = _wave(key)
@@ -193,7 +221,8 @@ def _answer(visit: _Visit, shown: Page) -> HttpResponse:
             posted=posted,
             language=visit.language,
             going_back="back" in request.POST,
-        )
+        ),
+        _raise_over_budget,
     )
     if saved is None:
         # The wave was closed or the answers were sent in another window: the first page shows which.
@@ -230,6 +259,7 @@ def _show_page(visit: _Visit, shown: Page, questions: list[Question] | None = No
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@within_budget
 def end(request: HttpRequest, key: str, token: str) -> HttpResponse:
     """Send the answers, or list the questions that still need one."""
     wave = _wave(key)
@@ -241,7 +271,7 @@ def end(request: HttpRequest, key: str, token: str) -> HttpResponse:
     if request.method == "POST" and "back" in request.POST:
         return visit.to(visit.interview.previous_page(len(visit.interview.pages) + 1))
     if request.method == "POST":
-        if not attempt(lambda: respond_actions.complete_response(response=visit.response)):
+        if not attempt(lambda: respond_actions.complete_response(response=visit.response), _raise_over_budget):
             return _show_end(visit)
         return see_other(f"{reverse('respond-thanks', args=[key])}?language={visit.language}")
     return _show_end(visit)

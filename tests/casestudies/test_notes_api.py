@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from tests.factories import photos
 from tests.factories.casestudies import make_case_study, make_event, make_note
 
 BODY = {"event": None, "kind": "observation", "title": "At the quay", "text": "Twelve came. Ää\n"}
@@ -196,7 +197,7 @@ def test_the_list_of_notes_costs_the_same_however_long(call, case_study, fay, dj
         assert len(call(fay, "get", "/api/v1/field-notes/").json()["results"]) == 6
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"picture" * 100
+PNG = photos.png(photos.chunk(b"IDAT", b"picture" * 100))
 
 
 @pytest.fixture(autouse=True)
@@ -206,11 +207,11 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def put_file(api_client, token_for):
-    def send(person, note, body=PNG, sha256=None, media_type="image/png"):
+    def send(person, note, body=PNG, sha256=None, media_type="image/png", query=""):
         sha256 = sha256 or hashlib.sha256(body).hexdigest()
         return api_client.generic(
             "PUT",
-            f"/api/v1/attachments/{sha256}/?note={note.pk}&name=quay.png",
+            f"/api/v1/attachments/{sha256}/?note={note.pk}&name=quay.png{query}",
             body,
             content_type=media_type,
             HTTP_AUTHORIZATION=f"Bearer {token_for(person)}",
@@ -235,6 +236,32 @@ def test_a_file_whose_content_does_not_match_its_type_is_refused_and_not_stored(
     assert put_file(fay, note, body=b"MZ not a picture").json()["type"].endswith("not_that_type")
     assert put_file(fay, note, media_type="text/html").json()["type"].endswith("unsupported_type")
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+@pytest.mark.parametrize("media_type", photos.CAMERA)
+def test_a_photo_with_details_is_stored_only_if_they_are_kept(put_file, case_study, fay, tmp_path, media_type):
+    note, photo = make_note(case_study, fay), photos.CAMERA[media_type]()
+
+    refused = put_file(fay, note, photo, media_type=media_type)
+    unclear = put_file(fay, note, photo, media_type=media_type, query="&keep_details=perhaps")
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+    kept = put_file(fay, note, photo, media_type=media_type, query="&keep_details=true")
+    plain = put_file(fay, note, photos.PLAIN[media_type](), media_type=media_type, query="&keep_details=true")
+
+    assert (refused.status_code, refused.json()["type"]) == (400, "urn:lipse:problem:photo_details")
+    assert (unclear.status_code, unclear.json()["errors"][0]["field"]) == (400, "keep_details")
+    assert (kept.status_code, kept.json()["photo_details"]) == (201, "kept")
+    assert (plain.status_code, plain.json()["photo_details"]) == (201, "")
+    assert note.attachments.get(photo_details="kept").attachment.path.read_bytes() == photo
+
+
+def test_a_photo_that_cannot_be_read_is_stored_only_if_its_details_are_kept(put_file, case_study, fay):
+    note, broken = make_note(case_study, fay), PNG[:-20]
+
+    refused = put_file(fay, note, broken)
+
+    assert (refused.status_code, refused.json()["type"]) == (400, "urn:lipse:problem:unreadable_photo")
+    assert put_file(fay, note, broken, query="&keep_details=true").json()["photo_details"] == "kept"
 
 
 def test_a_person_without_access_finds_no_file(put_file, call, case_study, fay, charlie):

@@ -1,8 +1,10 @@
 """The files that compute without a database: pure rules, each room's own."""
 
 PURE = [
+    "accounts.slugs",
     "casestudies.file_types",
     "casestudies.merging",
+    "casestudies.photo_details",
     "casestudies.plain_text",
     "coding.offsets",
     "coding.sampling",
@@ -55,7 +57,9 @@ PURE = [
     "standards.translation",
     "jobs.problems",
     "surveys.answers_input",
+    "surveys.budget",
     "surveys.codes",
+    "surveys.costs",
     "surveys.definition",
     "surveys.expressions",
     "surveys.interview",

@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from rest import limits
+from surveys import costs
 from surveys.actions.fieldwork import close_wave
 from surveys.actions.responses import start_response
+from surveys.definition import Definition, ItemDef, SectionDef
+from surveys.kinds import ItemType
 from surveys.models import Answer, Respondent, Response
 from surveys.views import respond
 from tests.factories.surveys import make_wave
@@ -277,3 +280,36 @@ def test_a_page_keeps_within_its_queries(someone, django_assert_max_num_queries)
         Client().get(someone.at)
     with django_assert_max_num_queries(24):
         Client().post(someone.at, {"q.age": "30", "q.complained": "no"})
+
+
+@pytest.fixture
+def old_wave(ada, alpha, monkeypatch):
+    """A wave of a version that was published before calculations had a budget."""
+    for limit in ("MAX_MADE", "MAX_CHARACTERS", "MAX_STEPS"):
+        monkeypatch.setattr(costs, limit, 10**12)
+    items = [ItemDef("word", ItemType.TEXT, {"en": "A word"})]
+    for number, before in enumerate(["word", "c0", "c1", "c2"]):
+        twenty = ", ".join(["${" + before + "}"] * 20)
+        items.append(ItemDef(f"c{number}", ItemType.CALCULATE, calculation=f"concat({twenty})"))
+    items.append(ItemDef("remark", ItemType.TEXT, {"en": "Anything about ${c3}?"}))
+    return make_wave(ada, alpha, definition=Definition(("en",), "en", sections=(SectionDef("s", items=tuple(items)),)))
+
+
+def test_answers_that_make_calculations_too_long_are_refused_with_a_sentence_and_not_saved(old_wave):
+    someone = Respondent_(reverse("respond", args=[old_wave.key]))
+    someone.start()
+
+    answer = someone.send(word="abcdef")
+
+    assert (answer.status_code, "Your answers are too long to go on." in answer.text) == (422, True)
+    assert not Answer.objects.exists()
+    assert someone.send(word="").status_code == 200
+
+
+def test_calculations_that_become_too_long_are_a_problem_document(old_wave, ada, client):
+    client.force_login(ada)
+    body = {"wave": old_wave.pk, "answers": {"word": "abcdef"}}
+
+    answer = client.post("/api/v1/responses/", body, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["type"]) == (400, "urn:lipse:problem:calculation_too_long")

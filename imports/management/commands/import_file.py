@@ -7,12 +7,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.management.ready import ReadyCommand
 from accounts.roles import AccessLevel
 from imports import storage
-from imports.actions import create_dataset, receive_file
+from imports.actions import create_dataset, edit_dataset, receive_file
 from imports.jobs.run import run_import
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset, Import
@@ -34,7 +35,9 @@ class Command(ReadyCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
         parser.add_argument("--dataset", required=True, metavar="SLUG", help=_("a new slug creates a dataset"))
-        parser.add_argument("--access", choices=AccessLevel.values, help=_("of a new dataset; consortium by default"))
+        parser.add_argument(
+            "--access", choices=AccessLevel.values, help=_("of a dataset without rows; consortium by default")
+        )
         parser.add_argument("--recipe", default="auto", help=_("the name of a recipe, or auto"))
         parser.add_argument("--linked-with", default="", metavar="SLUG", help=_("link a new dataset to this one"))
         parser.add_argument("--mapping", type=Path, metavar="FILE.json")
@@ -74,17 +77,7 @@ class Command(ReadyCommand):
         path: Path = options["path"]
         if not path.exists():
             raise Refused("no_such_file", _("There is no file %(path)s. Check the path.") % {"path": path})
-        dataset = _dataset(options)
-        definition = _definition(options["mapping"], dataset)
-        reading_options = {name: options[name] for name in ("sheet", "table") if options[name]}
-        if definition:
-            reading_options = {
-                name: value for name, value in definition.source.as_json().items() if value or value == 0
-            } | reading_options
-        run = receive_file(
-            dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, reading_options=reading_options,
-            is_automatic=definition is None, is_dry_run=options["dry_run"], definition=definition, wake=False,
-        )  # fmt: skip
+        run = _receive(path, options)
         with ProgressLine(run, self.stderr):
             run_import(run.pk)
             # Another command with the same file, or a worker, may hold the import.
@@ -93,6 +86,22 @@ class Command(ReadyCommand):
                 run_import(run.pk)
         run.refresh_from_db()
         return run
+
+
+@transaction.atomic
+def _receive(path: Path, options: JsonObject) -> Import:
+    """A new dataset is not kept where its file or its mapping is refused."""
+    dataset = _dataset(options)
+    definition = _definition(options["mapping"], dataset)
+    reading_options = {name: options[name] for name in ("sheet", "table") if options[name]}
+    if definition:
+        reading_options = {
+            name: value for name, value in definition.source.as_json().items() if value or value == 0
+        } | reading_options
+    return receive_file(
+        dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, reading_options=reading_options,
+        is_automatic=definition is None, is_dry_run=options["dry_run"], definition=definition, wake=False,
+    )  # fmt: skip
 
 
 def _is_active(run: Import) -> bool:
@@ -120,7 +129,17 @@ def _dataset(options: JsonObject) -> Dataset:
     if wanted not in ("auto", found.recipe):
         text = _("The dataset contains %(recipe)s; %(wanted)s cannot be imported into it.")
         raise Refused("other_recipe", text % {"recipe": found.recipe, "wanted": wanted})
-    return found
+    return _with_access(found, options["access"])
+
+
+def _with_access(dataset: Dataset, access: str | None) -> Dataset:
+    """The access that the command names applies until there are rows: an earlier file may have been refused."""
+    if not access or dataset.access == access:
+        return dataset
+    if dataset.record_count:
+        text = _("The access of this dataset is %(access)s. Change it on the page of the dataset.")
+        raise Refused("other_access", text % {"access": dataset.access})
+    return edit_dataset(dataset=dataset, by=None, access=access, narrative_access=access)
 
 
 def _new_dataset(options: JsonObject) -> Dataset:
