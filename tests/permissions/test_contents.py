@@ -29,6 +29,7 @@ def test_each_person_reads_the_words_for_them_and_no_other(who):
     client, read = cast.clients[who], {}
     for line, filled in world.requests(lines_for(who), world.values()):
         answer, content = ask(client, line, filled)
+        # An address is known to whoever asks for it.
         said = f"{dict(answer.headers)} {answer.cookies.output()} {content.decode(errors='replace')}"
         for word in plant.read_in(said):
             read.setdefault(word, f"{line.method} {line.filled(filled)[0]}: {answer.status_code}")

@@ -144,7 +144,9 @@ def plant_notes(plant: Plants, case_study: CaseStudy, cast: Cast) -> None:
     for who in ("former", "closed"):
         name = f"confidential note of {who}"
         _simple(plant, case_study, cast, who, name, LEADS)
-    own = make_case_study(cast["lonely"], working_title=plant("case study of Delta", frozenset({"lonely"})))
+    own = make_case_study(
+        cast["lonely"], slug="case-of-delta", working_title=plant("case study of Delta", frozenset({"lonely"}))
+    )
     _simple(plant, own, cast, "lonely", "confidential note of Delta", frozenset({"lonely"}))
 
 

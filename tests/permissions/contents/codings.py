@@ -1,5 +1,7 @@
 """Codebooks of each access and state; rounds planned, open and blind, closed."""
 
+from itertools import count
+
 from accounts.roles import Role
 from coding.actions import codebooks, codings, queue, rounds
 from coding.actions.codings import NewCoding
@@ -17,6 +19,7 @@ CODEBOOKS = [
     ("restricted", True, ALPHA | GUEST),
 ]
 BOOK_LISTS = ("/api/v1/codebooks/", "/codebooks/")
+_numbers = count(1)
 ROUND_LISTS = ("/api/v1/rounds/", "/rounds/")
 
 
@@ -40,7 +43,7 @@ def _codebook(
         "description": plant(f"{name}: description", seen, lists=BOOK_LISTS),
         "access": access,
     }
-    book = codebooks.create_codebook(organisation=cast.alpha, values=values, by=lead)
+    book = codebooks.create_codebook(organisation=cast.alpha, values=values, by=lead, slug=f"book-{next(_numbers)}")
     book.shared_with.set([cast.gamma] if shared else [])
     code = {
         "name": plant(f"{name}: code", readers),

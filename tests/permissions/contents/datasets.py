@@ -73,22 +73,20 @@ def _import(plant: Plants, cast: Cast) -> None:
     loaded = import_bytes(dataset, first, by=manager, name=_name(plant, "imported"))
     second = import_bytes(dataset, _file(plant, "second"), by=manager, name=_name(plant, "second"))
     compare(compare_imports(older=loaded, newer=second, by=manager).pk)
-    import_bytes(dataset, _file(plant, "waiting"), by=manager, is_automatic=False, name=_name(plant, "waiting"))
+    import_bytes(
+        dataset, _file(plant, "waiting"), by=manager, is_automatic=False, name=_name(plant, "waiting", MANAGERS)
+    )
 
 
-def _name(plant: Plants, name: str) -> str:
-    return plant(f"import, {name}: name of the file", MANAGERS, shown=False).replace(" ", "-") + ".csv"
+def _name(plant: Plants, name: str, readers: frozenset[str] = ALPHA) -> str:
+    """Where a record comes from is part of the record."""
+    return plant(f"import, {name}: name of the file", readers, shown=False).replace(" ", "-") + ".csv"
 
 
 def _file(plant: Plants, name: str, outcome: str = "Rejected") -> bytes:
-    """A row that is loaded, and a row that goes to quarantine. The second import takes the first one's row away."""
-    readers = MANAGERS if name == "waiting" else ALPHA
-    good = plant(f"import, {name}: letter", readers, shown=False)
+    """Thirty rows that everybody at Alpha reads, and one that goes to quarantine."""
+    good = plant(f"import, {name}: letter", MANAGERS if name == "waiting" else ALPHA, shown=False)
     wrong_day = plant(f"import, {name}: wrong day", MANAGERS, shown=name != "waiting")
     kept_back = plant(f"import, {name}: letter in quarantine", MANAGERS, shown=name != "waiting")
-    return csv_of(
-        [
-            f"L1,2019-03-01,First,{good} of clerk@example.org,{outcome}",
-            f"L2,{wrong_day},Second,{kept_back},{outcome}",
-        ]
-    )
+    rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(30)]
+    return csv_of([*rows, f"L40,{wrong_day},Last,{kept_back},{outcome}"])

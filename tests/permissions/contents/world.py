@@ -1,7 +1,6 @@
 """The whole world, and the addresses at which it is asked for."""
 
 from collections.abc import Iterable
-from itertools import product
 from string import Formatter
 from typing import Any
 
@@ -70,6 +69,22 @@ VALUES: dict[str, tuple[Any, str]] = {
     "sector": (PolicySector, "slug"),
     "place": (Place, "pk"),
 }
+# How a row leads to the one that stands before it in an address.
+BELOW = {
+    "factor": "case_study__slug",
+    "file": "note",
+    "conflict": "note",
+    "row": "import_run",
+    "problem": "import_run",
+    "change": "comparison",
+    "code": "version__codebook__slug",
+    "section": "version__questionnaire__slug",
+    "item": "version__questionnaire__slug",
+    "list": "version__questionnaire__slug",
+    "fieldwork": "questionnaire__slug",
+    "wave": "fieldwork__questionnaire__slug",
+    "response": "wave__fieldwork__questionnaire__slug",
+}
 # What everybody may read or nobody may guess: one value of each is enough.
 ONE: dict[str, tuple[Any, str]] = {
     "vocabulary": (Vocabulary, "slug"),
@@ -127,9 +142,15 @@ def values() -> dict[str, list[Any]]:
 
 
 def requests(lines: Iterable[Line], found: dict[str, list[Any]]) -> Iterable[tuple[Line, dict[str, Any]]]:
-    """Each line with every combination of values for the names in its address, those of different owners too."""
+    """Each line with every row for the names in its address: below the row it belongs to; read below the first, too."""
     first = {name: some[0] if some else 0 for name, some in found.items()}
+    parents = {name: dict(VALUES[name][0].objects.values_list(VALUES[name][1], path)) for name, path in BELOW.items()}
     for line in lines:
         names = [name for _text, name, _spec, _conversion in Formatter().parse(line.address) if name]
-        for chosen in product(*(found[name] or [0] for name in names)):
-            yield line, first | dict(zip(names, chosen, strict=True))
+        for last in found[names[-1]] if names else [0]:
+            own = {name: parents[names[-1]][last] for name in names[:-1] if names[-1] in parents and last}
+            is_wrong_too = line.method == "GET" and any(
+                own.get(name, first[name]) != first[name] for name in names[:-1]
+            )
+            for above in [own, {}] if is_wrong_too else [own]:
+                yield line, first | above | ({names[-1]: last} if names else {})
