@@ -226,3 +226,11 @@ def test_an_undone_import_leaves_no_table_behind(dataset, bob):
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [partitions.table_of(dataset.pk)])
         assert cursor.fetchone() == (None,)
+
+
+def test_the_preview_of_an_import_that_waits_is_answered(client_of, bob, dataset):
+    waiting = import_bytes(dataset, csv_of(letters(3)), by=bob, is_automatic=False)
+    import_bytes(dataset, csv_of(letters(3)), by=bob)
+    browser = client_of(bob)
+    assert browser.get(f"/imports/{waiting.pk}/undo/").status_code == 200
+    assert browser.get(f"/api/v1/imports/{waiting.pk}/undo/").json()["blockers"] == []
