@@ -35,7 +35,7 @@ CODE = {
     "objects out of bytes": r"\b(pickle|marshal|shelve)\b",
     "templates out of text": r"\bTemplate\(|from_string\(",
     "requests to addresses that people give": r"\burlopen\(|requests\.(get|post|request|Session)\(|\bhttpx\b",
-    "expressions out of text": r"__i?regex=(?!r\"|r'|[A-Z_]+[,)])",
+    "expressions out of text": r"__i?regex=(?!r\"|r'|[A-Z0-9_]+[,)])",
     "encryption": r"\bFernet\b|\bAES\b|ciphers",
     "questions to remember a password by": r"secret_question|password_hint",
 }

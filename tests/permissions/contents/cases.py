@@ -19,7 +19,7 @@ from tests.factories.casestudies import (
     make_note,
     note_content,
 )
-from tests.permissions.contents.people import ALL, ALPHA, AUTHOR, GUEST, MEMBERS, NOBODY, TOKENS, Cast
+from tests.permissions.contents.people import ALL, ALPHA, AUTHOR, GUEST, MEMBERS, TOKENS, Cast
 from tests.permissions.contents.plant import Plants
 
 # state, access, shared with Gamma, who reads it
@@ -180,7 +180,7 @@ def _note(
     notes.put_note(uuid=note.pk, content=content("newest"), by=cast["author"], base_version=1)
     notes.put_note(uuid=note.pk, content=content("conflicting"), by=cast["author"], base_version=1)
     note = FieldNote.objects.get(pk=note.pk)
-    _attach(plant, note, cast, "author", name, NOBODY if is_deleted else readers)
+    _attach(plant, note, cast, "author", name, readers)
     removed = _attach(plant, note, cast, "author", f"{name}, removed", AUTHOR)
     remove_attachment(use=removed, by=cast["author"])
     if is_deleted:
