@@ -215,6 +215,7 @@ def _lowered(plant: Plants, case_study: CaseStudy, cast: Cast) -> None:
         case_study,
         title=plant("lowered note: title now", ALPHA, lists=NOTE_LISTS),
         text=plant("lowered note: text now", ALPHA, lists=NOTE_LISTS),
+        sensitivity="normal",
     )
     notes.put_note(uuid=note.pk, content=now, by=author, base_version=1)
     late = note_content(

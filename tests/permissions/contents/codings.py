@@ -11,6 +11,8 @@ from tests.permissions.contents.people import ALPHA, AUTHOR, GUEST, MEMBERS, Cas
 from tests.permissions.contents.plant import Plants
 
 LEAD = frozenset({Role.LEAD_CODER.value})
+# The audit trail names a code by its key.
+LEAD_AND_ADMIN = LEAD | {Role.ADMIN.value}
 CODER = frozenset({Role.CODER.value})
 # access, shared with Gamma, who reads it
 CODEBOOKS = [
@@ -46,14 +48,17 @@ def _codebook(
     book = codebooks.create_codebook(organisation=cast.alpha, values=values, by=lead, slug=f"book-{next(_numbers)}")
     book.shared_with.set([cast.gamma] if shared else [])
     code = {
-        "name": plant(f"{name}: code", readers),
+        "name": plant(f"{name}: code", readers | LEAD_AND_ADMIN),
         "definition": plant(f"{name}: definition", readers),
         "examples": plant(f"{name}: examples", readers),
     }
     codebooks.add_code(codebook=book, values=code, by=lead)
     if publish:
         codebooks.publish_codebook(codebook=book, by=lead, note=plant(f"{name}: note of the version", readers))
-        late = {"name": plant(f"{name}: code of the draft", LEAD), "definition": plant(f"{name}: draft", LEAD)}
+        late = {
+            "name": plant(f"{name}: code of the draft", LEAD_AND_ADMIN),
+            "definition": plant(f"{name}: draft", LEAD),
+        }
         codebooks.add_code(codebook=book, values=late, by=lead)
     return book
 
