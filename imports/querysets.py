@@ -31,12 +31,7 @@ class ImportQuerySet(JobQuerySet["Import"]):
         )
 
     def after(self, run: "Import") -> Self:
-        """Other imports that were loaded into the same dataset later, and whose records exist.
-
-        None where `run` has not finished: it wrote no record yet that a later import could have changed.
-        """
-        if run.finished_at is None:
-            return self.none()
+        """Other imports that were loaded into the same dataset later, and whose records exist."""
         return self.holding_records().filter(dataset=run.dataset_id, finished_at__gt=run.finished_at).exclude(pk=run.pk)
 
     def with_result(self, result: str) -> Self:
