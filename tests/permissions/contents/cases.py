@@ -83,7 +83,9 @@ def _case(plant: Plants, cast: Cast, state: str, access: str, shared: bool, read
     _parts(plant, made, cast, name, readers)
     if state == "withdrawn":
         made = advance(made, state="approved", by=author, reviewer=reviewer)
-        return cases.withdraw_case_study(case_study=made, by=reviewer, reason=plant(f"{name}: reason", readers))
+        return cases.withdraw_case_study(
+            case_study=made, by=reviewer, reason=plant(f"{name}: reason", readers, pages=True)
+        )
     return advance(made, state=state, by=author, reviewer=reviewer)
 
 

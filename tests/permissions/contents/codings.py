@@ -54,7 +54,9 @@ def _codebook(
     }
     codebooks.add_code(codebook=book, values=code, by=lead)
     if publish:
-        codebooks.publish_codebook(codebook=book, by=lead, note=plant(f"{name}: note of the version", readers))
+        codebooks.publish_codebook(
+            codebook=book, by=lead, note=plant(f"{name}: note of the version", readers, pages=True)
+        )
         late = {
             "name": plant(f"{name}: code of the draft", LEAD_AND_ADMIN),
             "definition": plant(f"{name}: draft", LEAD),

@@ -20,6 +20,7 @@ class Word:
     readers: frozenset[str]
     is_shown: bool
     lists: tuple[str, ...]
+    on_pages: bool
 
 
 @dataclass
@@ -28,14 +29,23 @@ class Plants:
 
     words: list[Word] = field(default_factory=list)
 
-    def __call__(self, what: str, readers: frozenset[str], *, shown: bool = True, lists: tuple[str, ...] = ()) -> str:
+    def __call__(
+        self,
+        what: str,
+        readers: frozenset[str],
+        *,
+        shown: bool = True,
+        lists: tuple[str, ...] = (),
+        pages: bool = False,
+    ) -> str:
         """A text of two words for `readers` only.
 
         Each of them must find it in some answer, unless `shown` is False: then they may. `lists` are addresses whose
-        `search=` must find it for them and for nobody else.
+        `search=` must find it for them and for nobody else. With `pages`, the API does not send it: a token need not
+        find it.
         """
         number = len(self.words)
-        word = Word(what, f"zqf{_letters(number)}", f"zqb{_letters(number)}", readers, shown, lists)
+        word = Word(what, f"zqf{_letters(number)}", f"zqb{_letters(number)}", readers, shown, lists, pages)
         self.words.append(word)
         return f"{word.front} {word.back}"
 

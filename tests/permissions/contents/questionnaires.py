@@ -12,7 +12,7 @@ from surveys.actions.responses import add_response
 from surveys.definition import Definition, ItemDef, SectionDef
 from surveys.kinds import ItemType
 from surveys.models import Questionnaire
-from tests.permissions.contents.people import ALPHA, GUEST, MEMBERS, RESPONDENT, TOKENS, Cast
+from tests.permissions.contents.people import ALPHA, GUEST, MEMBERS, RESPONDENT, Cast
 from tests.permissions.contents.plant import Plants
 
 # access, shared with Gamma, who reads it, who reads responses
@@ -31,7 +31,7 @@ def plant_questionnaires(plant: Plants, cast: Cast) -> None:
         made = _questionnaire(plant, cast, name, f"asked-{number}", access, shared, readers)
         _field(plant, cast, made, name, readers, responses)
         start_draft(questionnaire=made, by=cast[MAKER])
-        draft_text = plant(f"{name}: introduction of the draft", ALPHA - TOKENS, shown=False)
+        draft_text = plant(f"{name}: introduction of the draft", ALPHA, shown=False)
         update_draft(questionnaire=made, by=cast[MAKER], introductions={"en": draft_text})
     _questionnaire(plant, cast, "questionnaire, draft", "drafted", "consortium", False, ALPHA)
 
@@ -65,7 +65,9 @@ def _questionnaire(plant, cast: Cast, name, slug, access, shared, readers) -> Qu
 
 def _field(plant: Plants, cast: Cast, made: Questionnaire, name: str, readers, responses) -> None:
     by = cast[MAKER]
-    version = publish_version(questionnaire=made, by=by, note=plant(f"{name}: note of the version", readers))
+    version = publish_version(
+        questionnaire=made, by=by, note=plant(f"{name}: note of the version", readers, pages=True)
+    )
     fieldwork = save_fieldwork(
         questionnaire=made,
         by=by,
