@@ -209,7 +209,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         no_parameters(request)
         run = self._run()
         recipe = recipe_named(run.recipe)
-        if recipe is None:
+        if recipe is None or not run.was_loaded:
             raise Http404
         return json_answer(request, _undo_shown(undo_preview(run, recipe)))
 

@@ -142,8 +142,8 @@ def shift_code(*, code: Code, by: User, step: int) -> Code:
     """Move a code of the draft one place up (-1) or down (+1) among its siblings where possible."""
     draft, code = _draft_and_code(code, by)
     siblings = [c for c in draft.codes.filter(parent=code.parent_id).order_by("position", "id") if c.pk != code.pk]
-    place = sum(1 for c in siblings if (c.position, c.pk) < (code.position, code.pk)) + step
-    before = siblings[max(place, 0)] if place < len(siblings) else None
+    place = max(sum(1 for c in siblings if (c.position, c.pk) < (code.position, code.pk)) + step, 0)
+    before = siblings[place] if place < len(siblings) else None
     return move_code(code=code, parent=code.parent, by=by, before=before)
 
 

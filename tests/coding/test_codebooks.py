@@ -49,6 +49,15 @@ def test_a_code_moves_up_among_its_siblings_and_to_another_parent(bob):
     assert [c.key for c in Code.objects.tree_of(draft)][1:3] == ["delay", "no-reply"]
 
 
+@pytest.mark.parametrize("step", [-1, 1])
+def test_a_code_without_siblings_stays_where_it_is(bob, step):
+    book = make_codebook(bob, publish=False)
+    draft = book.versions.get()
+    codebooks.remove_code(code=draft.codes.get(key="rude"), by=bob)
+    alone = draft.codes.get(key="unclear")
+    assert codebooks.shift_code(code=alone, by=bob, step=step).parent == alone.parent
+
+
 def test_a_renamed_code_has_the_same_key_and_a_key_is_never_used_again(bob):
     book = make_codebook(bob)
     draft = book.versions.drafts().get()

@@ -226,3 +226,9 @@ def test_an_undone_import_leaves_no_table_behind(dataset, bob):
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s)", [partitions.table_of(dataset.pk)])
         assert cursor.fetchone() == (None,)
+
+
+def test_there_is_no_preview_of_the_undo_of_an_import_that_waits(client_of, bob, dataset):
+    waiting = import_bytes(dataset, csv_of(letters(3)), by=bob, is_automatic=False)
+    for address in (f"/imports/{waiting.pk}/undo/", f"/api/v1/imports/{waiting.pk}/undo/"):
+        assert client_of(bob).get(address).status_code == 404

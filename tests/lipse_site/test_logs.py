@@ -7,6 +7,7 @@ import logging
 import pytest
 import structlog
 
+from casestudies.querysets import CaseStudyQuerySet
 from lipse_site.logs import public_path
 
 SECRET = "the neighbour drinks"
@@ -90,3 +91,22 @@ def test_what_others_put_into_their_sentences_is_left_out(lines):
 def test_the_web_server_writes_no_access_log(lines):
     logging.getLogger("gunicorn.access").info(f"192.0.2.7 - GET /?search={SECRET}")
     assert not lines()
+
+
+def test_a_refused_request_is_logged_with_status_and_person(rita, client_of, lines):
+    client_of(rita).get("/audit-trail/")
+    finished = next(line for line in lines() if line["event"] == "request_finished")
+    assert (finished["code"], finished["user_id"]) == (403, rita.pk)
+
+
+@pytest.mark.parametrize("address", ["/case-studies/", "/api/v1/case-studies/"])
+def test_a_fault_is_answered_without_its_message(client, db, lines, monkeypatch, address):
+    def break_down(*_args):
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(CaseStudyQuerySet, "visible_to", break_down)
+    client.raise_request_exception = False
+    answer = client.get(address)
+    assert answer.status_code == 500
+    assert SECRET not in answer.content.decode()
+    assert any(line["level"] == "error" for line in lines())

@@ -1,28 +1,17 @@
 """Every address, every method, everybody: nothing is reachable that the table does not say."""
 
-import copy
-import importlib
-import pkgutil
-
 import pytest
-from django.core.signals import request_finished
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import resolve
 
 from accounts import actions
 from accounts.roles import Role
-from tests import permissions
 from tests.conftest import PASSWORD, person_at
 from tests.permissions import routes
+from tests.permissions.asking import ask
 from tests.permissions.line import LOGIN, WHO
-
-TOOLS = ("conftest", "line", "routes")
-ROOMS = {
-    module.name: importlib.import_module(f"tests.permissions.{module.name}")
-    for module in pkgutil.iter_modules(permissions.__path__)
-    if not module.name.startswith("test_") and module.name not in TOOLS
-}
+from tests.permissions.rooms import ROOMS
 
 
 @pytest.fixture
@@ -45,23 +34,8 @@ def browsers(cast):
 
 def send(client, line, world):
     """The status of one request, whose effects are undone."""
-    address, body = line.filled(world)
-    is_api = address.startswith("/api/")
-    options = {"headers": line.headers}
-    if line.method != "GET" and is_api:
-        options |= {"data": body, "content_type": "application/json"}
-    elif line.method != "GET":
-        # As from a browser, whose forms are never quite empty.
-        options["data"] = {"csrfmiddlewaretoken": "x", **body}
-    with transaction.atomic():
-        point = transaction.savepoint()
-        cookies = copy.deepcopy(client.cookies)
-        answer = getattr(client, line.method.lower())(address, **options)
-        request_finished.disconnect(close_old_connections)
-        answer.close()
-        request_finished.connect(close_old_connections)
-        transaction.savepoint_rollback(point)
-        client.cookies = cookies
+    answer, _content = ask(client, line, world)
+    address = line.filled(world)[0]
     is_login = answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/login/")
     return LOGIN if is_login and not address.startswith("/accounts/") else str(answer.status_code)
 

@@ -1,0 +1,1 @@
+"""A world of planted words: who may read each of them. Adding words: docs/api.md."""

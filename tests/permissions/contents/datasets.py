@@ -1,0 +1,92 @@
+"""Datasets of each access, with letters of each access; an import with rows in quarantine."""
+
+from accounts.roles import Role
+from complaints.models import Recommendation
+from imports.actions import compare_imports
+from imports.jobs.comparing import compare
+from tests.factories.complaints import load_records, make_dataset
+from tests.factories.imports import csv_of, import_bytes
+from tests.factories.imports import make_dataset as make_empty_dataset
+from tests.permissions.contents.people import ALL, ALPHA, GUEST, MEMBERS, Cast
+from tests.permissions.contents.plant import Plants
+
+# access, access of the letters, shared with Gamma, who reads records, who reads letters
+DATASETS = [
+    ("public", "public", False, ALL, ALL),
+    ("public", "consortium", False, ALL, MEMBERS),
+    ("public", "restricted", False, ALL, ALPHA),
+    ("public", "restricted", True, ALL, ALPHA | GUEST),
+    ("consortium", "restricted", False, MEMBERS, ALPHA),
+    ("restricted", "restricted", False, ALPHA, ALPHA),
+    ("restricted", "restricted", True, ALPHA | GUEST, ALPHA | GUEST),
+]
+MANAGERS = frozenset({Role.DATA_MANAGER.value})
+RECORD_LISTS = ("/api/v1/complaint-records/", "/complaint-records/")
+DATASET_LISTS = ("/api/v1/datasets/", "/datasets/")
+
+
+def plant_datasets(plant: Plants, cast: Cast) -> None:
+    for access, letters, shared, records, readers in DATASETS:
+        name = f"dataset, {access}, letters {letters}{', shared' if shared else ''}"
+        fields = {"access": access, "narrative_access": letters, "shared_with": [cast.gamma] if shared else []}
+        _dataset(plant, cast, name, fields, records, readers)
+    # Others see counts of it and nothing else; its title is in the choice of datasets to count.
+    counted = {"access": "restricted", "narrative_access": "restricted", "counts_access": "public"}
+    _dataset(plant, cast, "dataset, counted", counted | {"disclosure_threshold": 10}, ALPHA, ALPHA, title=ALL)
+    beta = {"access": "restricted", "narrative_access": "restricted"}
+    _dataset(plant, cast, "dataset of Beta", beta, frozenset({"stranger"}), frozenset({"stranger"}), owner=cast.beta)
+    _import(plant, cast)
+
+
+def _dataset(plant, cast: Cast, name, fields, records, readers, *, owner=None, title=None) -> None:
+    dataset = make_dataset(
+        owner or cast.alpha,
+        title=plant(f"{name}: title", title or records),
+        description=plant(f"{name}: description", records, lists=DATASET_LISTS),
+        source=plant(f"{name}: source", records),
+        **fields,
+    )
+    row = {
+        "subject": plant(f"{name}: subject", records, lists=RECORD_LISTS),
+        "narrative": plant(f"{name}: letter", readers, lists=RECORD_LISTS),
+        "response": plant(f"{name}: answer to the letter", readers, lists=RECORD_LISTS),
+        "respondent": plant(f"{name}: respondent", records),
+        "category": plant(f"{name}: category", records),
+        "remedy": plant(f"{name}: remedy", records),
+        "service": plant(f"{name}: service", records),
+    }
+    [record] = load_records(dataset, [row])
+    Recommendation.objects.create(
+        dataset=dataset,
+        record_id=record,
+        text=plant(f"{name}: recommendation", readers),
+        reply=plant(f"{name}: reply to the recommendation", readers),
+    )
+
+
+def _import(plant: Plants, cast: Cast) -> None:
+    manager = cast[Role.DATA_MANAGER]
+    dataset = make_empty_dataset(
+        cast.alpha, by=manager, slug="restricted-letters", access="restricted", narrative_access="restricted"
+    )
+    first = _file(plant, "imported", "Upheld")
+    loaded = import_bytes(dataset, first, by=manager, name=_name(plant, "imported"))
+    second = import_bytes(dataset, _file(plant, "second"), by=manager, name=_name(plant, "second"))
+    compare(compare_imports(older=loaded, newer=second, by=manager).pk)
+    import_bytes(
+        dataset, _file(plant, "waiting"), by=manager, is_automatic=False, name=_name(plant, "waiting", MANAGERS)
+    )
+
+
+def _name(plant: Plants, name: str, readers: frozenset[str] = ALPHA) -> str:
+    """Where a record comes from is part of the record."""
+    return plant(f"import, {name}: name of the file", readers, shown=False).replace(" ", "-") + ".csv"
+
+
+def _file(plant: Plants, name: str, outcome: str = "Rejected") -> bytes:
+    """Thirty rows that everybody at Alpha reads, and one that goes to quarantine."""
+    good = plant(f"import, {name}: letter", MANAGERS if name == "waiting" else ALPHA, shown=False)
+    wrong_day = plant(f"import, {name}: wrong day", MANAGERS, shown=name != "waiting")
+    kept_back = plant(f"import, {name}: letter in quarantine", MANAGERS, shown=name != "waiting")
+    rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(30)]
+    return csv_of([*rows, f"L40,{wrong_day},Last,{kept_back},{outcome}"])
