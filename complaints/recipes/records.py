@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
+from complaints.indexing import RecordSearch
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
@@ -208,4 +209,5 @@ COMPLAINT_RECORDS = Recipe(
     links_late=True,
     withheld=WITHHELD,
     office=office_constants,
+    search=RecordSearch(),
 )
