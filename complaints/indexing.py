@@ -7,7 +7,7 @@ from django.db import connection
 from complaints import partitions
 from imports.recipe import Batch
 
-_TEXTS = ("subject", "narrative", "response")
+_TEXTS: tuple[str, ...] = ("subject", "narrative", "response")
 
 
 def language_of(dataset_id: int) -> str:

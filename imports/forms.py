@@ -244,7 +244,8 @@ class LanguageForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"language": dataset.language}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = dataset.language
         named = [(code, _("Records in %(language)s") % {"language": language_name(code)}) for code in dataset.languages]
         self.fields["rows_in"].choices = [*named, (self.NOT_RECORDED, _("Records without a language"))]
 
