@@ -1,6 +1,9 @@
 """The language of a dataset: detected from its texts, and corrected by a person without a new import."""
 
+import importlib
+
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import AuditEvent
@@ -15,6 +18,7 @@ from tests.factories.imports import make_dataset
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
+migration = importlib.import_module("imports.migrations.0005_read_rows_without_a_language")
 
 SWEDISH = {
     "A": "Kommunen svarade inte på mitt brev om vägen och jag har väntat i tre månader",
@@ -116,15 +120,18 @@ def test_a_language_can_be_taken_back(dataset, bob):
     assert (found(bob, "repairing"), found(bob, "repairs")) == ("A", "B")
 
 
-def test_rows_that_were_indexed_before_are_found_by_a_job(dataset, bob):
-    """As on a site that was updated: rows of an English dataset without a stored vector, and no language said."""
+@pytest.mark.parametrize(("language", "said_by"), [("en", "person"), ("", "detected")])
+def test_the_migration_asks_for_the_rows_of_existing_datasets(dataset, bob, language, said_by):
     load(dataset, TEXTS, bob)
-    Dataset.objects.update(language="", language_from="")
-    LanguageCorrection.objects.create(dataset=dataset)
+    make_dataset(dataset.organisation, slug="empty")
+    Dataset.objects.update(language=language, language_from="")
+    migration.ask_for_reading(apps, None)
 
     work_of_all()
 
-    assert (found(bob, "repairs"), languages_of(dataset)[0]) == ("ABC", "en")
+    dataset.refresh_from_db()
+    assert (found(bob, "repairs"), dataset.language, dataset.language_from) == ("ABC", "en", said_by)
+    assert LanguageCorrection.objects.values_list("dataset__slug", "state").get() == ("letters", "finished")
 
 
 def test_a_correction_waits_for_an_import_that_writes_and_for_an_earlier_correction(dataset, bob):
