@@ -4,6 +4,7 @@ import csv
 import random
 import sqlite3
 import zipfile
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -26,8 +27,8 @@ def housing(folder):
     with zipfile.ZipFile(real(HOUSING)) as packed:
         name = next(name for name in packed.namelist() if name.endswith(".db"))
         path = packed.extract(name, folder)
-    rows = sqlite3.connect(path)
-    return [text for (text,) in rows.execute("SELECT complaint FROM complaint_findings") if text]
+    with closing(sqlite3.connect(path)) as rows:
+        return [text for (text,) in rows.execute("SELECT complaint FROM complaint_findings") if text]
 
 
 def column(name, column, delimiter):
