@@ -8,6 +8,7 @@ from typing import Self
 from django.db import connection
 
 from complaints import partitions, undo
+from complaints.indexing import fallback_vector
 from complaints.models import ComplaintRecord
 from imports.recipe import Counts, Dependent, Load, Touched
 
@@ -20,7 +21,9 @@ _TEXTS = (
 _OTHERS = ("amount", "received_on", "closed_on", "extra")
 _MAPPED = (*_TEXTS, *_OTHERS)
 _WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line", "content_hash", "updated_at")
-_VECTOR = "search_vector"  # stored with rows added to live ones; where it is NULL the index computes it from the texts
+# Stored with rows added to live ones, and with rows whose language the file does not name: the index reads only the row
+# and so does not know the language of the dataset. Where it is NULL the index computes it from the texts.
+_VECTOR = "search_vector"
 # From this number of changed rows on, emptying the pending list and refreshing the statistics is worth the time.
 _MANY = 1_000
 _NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)")
@@ -65,8 +68,12 @@ class RecordPublisher:
     def fill(self, load: Load, first: int, last: int) -> int:
         table = partitions.table_of(load.dataset_id)
         rows = select_rows(load, f"s.record BETWEEN {first:d} AND {last:d}")
+        columns = ", ".join(_WRITTEN)
         with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {table} ({', '.join(_WRITTEN)}) {rows}")
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}, {_VECTOR})"
+                f" SELECT {columns}, {fallback_vector(load.dataset_id)} FROM ({rows}) staged ({columns})"
+            )
             return int(cursor.rowcount)
 
     def index_statements(self, load: Load) -> list[str]:
@@ -95,7 +102,8 @@ class RecordPublisher:
             cursor.execute(
                 f"""
                 CREATE TEMPORARY TABLE {changed} AS
-                SELECT staged.*, complaints_record_vector(staged.language, subject, narrative, response) AS {_VECTOR}
+                SELECT staged.*, coalesce({fallback_vector(load.dataset_id)},
+                  complaints_record_vector(staged.language, subject, narrative, response)) AS {_VECTOR}
                 FROM ({self._compared(load)}) staged
                 WHERE live_id IS NULL OR live_hash IS DISTINCT FROM content_hash
                 """

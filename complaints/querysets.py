@@ -38,6 +38,9 @@ class DatasetAccess:
     is_withheld: bool = False
     linked_with: int | None = None
     recipe: str = ""
+    # Of rows without a language.
+    language: str = ""
+    earlier_languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,17 @@ class AccessScope:
 
     @property
     def languages(self) -> list[str]:
-        return sorted({code for dataset in self.datasets.values() for code in dataset.languages})
+        """The languages in which rows are searched; one with a question mark before it is that of a dataset, for its
+        rows without a language."""
+        seen = self.datasets.values()
+        own = {code for dataset in seen for code in dataset.languages}
+        others = {code for dataset in seen for code in (dataset.language, *dataset.earlier_languages) if code}
+        return sorted(own | {f"?{code}" for code in others})
 
     @property
-    def withheld(self) -> list[int]:
-        return [pk for pk, dataset in self.datasets.items() if not dataset.is_readable]
+    def withheld(self) -> dict[int, str]:
+        """Datasets whose letters are withheld, each with its language."""
+        return {pk: dataset.language for pk, dataset in self.datasets.items() if not dataset.is_readable}
 
     @property
     def readable(self) -> list[int]:
@@ -116,9 +125,12 @@ def access_scope_of(user: "Person") -> AccessScope:
     datasets, counted = {}, {}
     for row in rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible", "access",
+        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages",
     ):  # fmt: skip
-        pk, slug, title, threshold, languages, letters, owner, is_shared, linked_with, recipe, is_visible, access = row
+        (
+            pk, slug, title, threshold, languages, letters, owner, is_shared,
+            linked_with, recipe, is_visible, access, language, earlier,
+        ) = row  # fmt: skip
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
             continue
@@ -130,8 +142,9 @@ def access_scope_of(user: "Person") -> AccessScope:
         )
         is_withheld = is_wider(access, than=letters)
         datasets[pk] = DatasetAccess(
-            pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe
-        )
+            pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
+            tuple(earlier),
+        )  # fmt: skip
     return AccessScope(datasets, counted, user)
 
 

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection, transaction
 from django.urls import reverse
 
 from complaints import partitions
+from complaints.indexing import fallback_vector
 from complaints.models import ComplaintRecord
 from complaints.selectors.pending_parts import linked_datasets
 from imports.models import Import
@@ -232,7 +233,8 @@ def _revert(cursor: partitions.Cursor, table: str, dataset_id: int, import_id: i
         [table],
     )
     columns = [row[0] for row in cursor.fetchall()]
-    changes = ", ".join(f"{name} = (old).{name}" for name in columns)
+    vector = fallback_vector(dataset_id, "(old).")
+    changes = ", ".join(f"{name} = {vector if name == 'search_vector' else f'(old).{name}'}" for name in columns)
     cursor.execute(
         f"UPDATE {table} r SET {changes}, updated_at = statement_timestamp() FROM (SELECT record_id,"
         f" jsonb_populate_record(NULL::{table}, row) AS old FROM imports_previousversion"

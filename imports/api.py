@@ -26,6 +26,7 @@ from imports import policies, storage
 from imports.actions import (
     Decision,
     compare_imports,
+    correct_language,
     create_dataset,
     decide_personal_data,
     dismiss_row,
@@ -45,7 +46,16 @@ from imports.filters import (
     QuarantineFilter,
 )
 from imports.mapping import read_definition
-from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem, SourceFile
+from imports.models import (
+    Comparison,
+    ComparisonRow,
+    Dataset,
+    Import,
+    LanguageCorrection,
+    QuarantinedRow,
+    RowProblem,
+    SourceFile,
+)
 from imports.readers.table import MAX_CELL
 from imports.recipe import Touched, recipe_named
 from imports.selectors import problem_groups
@@ -62,6 +72,8 @@ from imports.serializers import (
     DecisionSerializer,
     ImportSerializer,
     ImportWriteSerializer,
+    LanguageCorrectionSerializer,
+    LanguageWriteSerializer,
     MappingShape,
     ProblemGroupShape,
     QuarantinedRowSerializer,
@@ -113,6 +125,35 @@ class DatasetViewSet(WriteMixin, ReadViewSet):
                 )
         _find_linked(data, by)
         return edit_dataset(dataset=instance, by=by, **data)
+
+    @extend_schema(responses=LanguageCorrectionSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def language(self, request: Request, **kwargs: object) -> HttpResponse:
+        """The latest correction of the language, for data managers of the dataset; 404 where there is none."""
+        no_parameters(request)
+        dataset = cast(Dataset, self.locate())
+        latest = LanguageCorrection.objects.visible_to(request.user).filter(dataset=dataset).first()
+        if latest is None:
+            raise Http404
+        return json_answer(request, _correction_shown(latest))
+
+    @extend_schema(request=LanguageWriteSerializer, responses={202: LanguageCorrectionSerializer})
+    @language.mapping.post
+    def correct(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Correct the language of the dataset, and of its records whose language is one of `rows_in`. The answer is
+        sent before the work is done."""
+        no_parameters(request)
+        dataset = cast(Dataset, self.locate())
+        check_signed_in(request)
+        body = read_body(request, LanguageWriteSerializer)
+        found = correct_language(
+            dataset=dataset, language=body["language"], rows_in=body.get("rows_in", ()), by=_caller(request)
+        )
+        return json_answer(request, _correction_shown(found), status=HTTPStatus.ACCEPTED)
+
+
+def _correction_shown(found: LanguageCorrection) -> JsonObject:
+    return dict(LanguageCorrectionSerializer(found).data)
 
 
 def _find_linked(data: JsonObject, by: User) -> None:

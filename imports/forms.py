@@ -13,7 +13,7 @@ from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from standards.json_values import JsonObject
-from standards.languages import language_choices
+from standards.languages import language_choices, language_name
 
 
 class DatasetForm(forms.ModelForm):
@@ -230,3 +230,27 @@ class ReasonForm(forms.Form):
     """Why rows are left out; the action checks that there is a reason and its length."""
 
     reason = forms.CharField(required=False, label=_("Reason"))
+
+
+class LanguageForm(forms.Form):
+    """The language of a dataset, and which of its records get it."""
+
+    NOT_RECORDED = "unknown"  # an empty value would mean that no box is ticked
+
+    language = forms.ChoiceField(
+        required=False, choices=language_choices, label=_("Language of the dataset"),
+        help_text=_("Of records that name no language. Leave it open if they are in several."),
+    )  # fmt: skip
+    rows_in = forms.MultipleChoiceField(
+        required=False, label=_("Records that get this language"), widget=forms.CheckboxSelectMultiple,
+        help_text=_("For records to which an import gave a wrong language, or none."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, dataset: Dataset, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = dataset.language
+        named = [(code, _("Records in %(language)s") % {"language": language_name(code)}) for code in dataset.languages]
+        self.fields["rows_in"].choices = [*named, (self.NOT_RECORDED, _("Records without a language"))]
+
+    def clean_rows_in(self) -> list[str]:
+        return ["" if code == self.NOT_RECORDED else code for code in self.cleaned_data["rows_in"]]

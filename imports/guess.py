@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from imports.mapping import DETECTED, WHOLE_NUMBER, Definition, Rule
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe, RecipeField
-from imports.sniff.language import likely_language
+from imports.sniff.language import likely_language, main_language
 from imports.sniff.profile import Column
 from imports.values import folded, header_words, whole_number
 from standards.translation import gettext as _
@@ -242,7 +242,7 @@ def _guess_languages(columns: Sequence[Column], recipe: Recipe, rules: dict[str,
     if recipe.field("language") is None or "language" in rules:
         return
     for column in columns:
-        spoken = Counter(filter(None, (likely_language([text]) for text in column.examples if column.is_long)))
+        spoken = Counter(filter(None, (likely_language(text) for text in column.examples if column.is_long)))
         several = [language for language, times in spoken.most_common() if times >= _OFTEN * spoken.total()]
         if len(several) > 1:
             rules["language"] = Rule(column=column.name, format=DETECTED)
@@ -261,7 +261,7 @@ def _guess_constants(
 ) -> None:
     values = {c.name: frozenset(map(folded, c.values or ())) for c in columns}
     hinted = recipe.hint({name: rule.column for name, rule in rules.items()}, values) if recipe.hint else {}
-    language = likely_language(example for column in columns if column.is_long for example in column.examples)
+    language = main_language(example for column in columns if column.is_long for example in column.examples)
     proposed = {"language": language, **hinted, **{name: value for name, value in constants.items() if value}}
     for name, value in proposed.items():
         if value and name not in rules and recipe.field(name):

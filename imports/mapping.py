@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from imports.problems import Refused
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe, RecipeField
-from imports.sniff.language import likely_language
+from imports.sniff.language import MOST, likely_language
 from imports.values import (
     DATE_FORMATS,
     EXCEL_SERIAL,
@@ -45,7 +45,7 @@ ROW_HASH = "row_hash"
 RECORD_NUMBER = "record_number"
 DETECTED = "detected"  # the format of a language that is detected from a text
 WHOLE_NUMBER = "whole-number"  # the format of an identifier: 17.0 becomes 17, and 007 is unchanged
-DETECTED_FROM = 300  # characters of that text
+DETECTED_FROM = MOST  # characters of that text
 TOGETHER = " / "  # between the columns of a reference
 _PARTS = {"column", "columns", "constant", "from", "format", "words", "decimal", "separator", "missing"}
 
@@ -210,7 +210,7 @@ def is_number_of_records(target: RecipeField) -> bool:
 def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:
     """The parser of the cells of a field. Text without a separator needs none and is kept as it is."""
     if rule.format == DETECTED:
-        return lambda text: Verdict(likely_language([text[:DETECTED_FROM]]))
+        return lambda text: Verdict(likely_language(text))
     match target.type:
         case "date":
             return lambda text: parse_date(text, rule.format or "%Y-%m-%d", latest_year)

@@ -84,3 +84,13 @@ class ComparisonQuerySet(JobQuerySet[Any]):
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         return self.filter(newer__dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))
+
+
+class LanguageCorrectionQuerySet(JobQuerySet[Any]):
+    """Corrections of languages that are ..."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Of datasets of organisations where this person is a data manager."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        return self.filter(dataset__organisation__in=user.organisations_as(Role.DATA_MANAGER))

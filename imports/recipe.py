@@ -149,6 +149,32 @@ class Publisher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows that were read again for the search. last: the key of the last one. corrected: how many have another
+    language."""
+
+    last: int
+    read: int
+    corrected: int
+
+
+class TextSearch(Protocol):
+    """A search in which rows without a language are read in the language of their dataset (docs/adr/0097).
+
+    fields: the fields of the recipe that hold texts.
+    """
+
+    fields: tuple[str, ...]
+
+    def texts(self, dataset_id: int, most: int) -> list[str]:
+        """Texts of the dataset, chosen without regard to their order."""
+
+    def read_again(self, dataset_id: int, *, rows_in: Sequence[str], after: int, most: int) -> Batch | None:
+        """Give the next rows, by key, whose language is one of `rows_in` (empty: not recorded) the language of the
+        dataset, and index those without a language in it. None where there are no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A check of whole rows whose cells are valid. wrong: an SQL condition over the source of a load with `joins`,
     which may use its values. value, detail: expressions for the sentence."""
@@ -177,7 +203,7 @@ class Recipe:
     nobody names one. withheld: fields that a dataset can show to fewer people than its rows. office: fixed values from
     the name and kind of the office of a dataset. problems: title and sentence of the codes that only `checks` of this
     recipe use. cited_as: the kind by which others refer to a row, as dataset and reference (`versions.pointing`); empty
-    if nothing does.
+    if nothing does. search: the search of the texts of its rows, if there is one.
     """
 
     name: str
@@ -196,6 +222,7 @@ class Recipe:
     office: Callable[[str, str], Mapping[str, str]] | None = None
     problems: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     cited_as: str = ""
+    search: TextSearch | None = None
 
     @property
     def shown_label(self) -> str:

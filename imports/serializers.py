@@ -6,7 +6,15 @@ from rest_framework import serializers
 
 from accounts.models import Organisation
 from accounts.roles import AccessLevel
-from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
+from imports.models import (
+    Comparison,
+    ComparisonRow,
+    Dataset,
+    Import,
+    LanguageCorrection,
+    QuarantinedRow,
+    RowProblem,
+)
 from imports.personal.kinds import LABELS
 from imports.problems import described, sentence
 from imports.readers.table import MAX_COLUMNS
@@ -15,11 +23,11 @@ from rest.serializers import ComputedField, RowSerializer
 
 DATASET_COLUMNS = [
     "slug", "title", "description", "recipe", "linked_with", "office", "organisation", "country", "language",
-    "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm", "access",
-    "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
+    "language_from", "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm",
+    "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
     "record_count", "is_fictional", "created_at", "updated_at",
 ]  # fmt: skip
-_COMPUTED = {"languages", "record_count", "is_fictional", "created_at", "updated_at"}
+_COMPUTED = {"languages", "language_from", "record_count", "is_fictional", "created_at", "updated_at"}
 
 
 class WithSource(serializers.Serializer):
@@ -69,6 +77,26 @@ def _error(code: str, message: str) -> dict[str, str] | None:
 class ErrorShape(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
+
+
+class LanguageWriteSerializer(serializers.Serializer):
+    """The language of a dataset, and of its records whose language is one of `rows_in` (empty: not recorded)."""
+
+    language = serializers.CharField(max_length=2, allow_blank=True)
+    rows_in = serializers.ListField(
+        child=serializers.CharField(max_length=2, allow_blank=True), required=False, max_length=200
+    )
+
+
+class LanguageCorrectionSerializer(RowSerializer):
+    """A correction of the language of a dataset. `corrected`: records that got another language; null until the state
+    is `finished`."""
+
+    error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
+
+    class Meta:
+        model = LanguageCorrection
+        fields = ["language", "rows_in", "state", "corrected", "error", "created_at", "finished_at"]
 
 
 class ExampleShape(serializers.Serializer):

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from imports.views import comparing, datasets, imports, personal, repair
+from imports.views import comparing, datasets, imports, languages, personal, repair
 
 urlpatterns = [
     path("datasets/", datasets.dataset_list, name="dataset-list"),
     path("datasets/new/", datasets.dataset_new, name="dataset-new"),
     path("datasets/<slug:slug>/", datasets.dataset_detail, name="dataset-detail"),
     path("datasets/<slug:slug>/edit/", datasets.dataset_edit, name="dataset-edit"),
+    path("datasets/<slug:slug>/language/", languages.dataset_language, name="dataset-language"),
     path("datasets/<slug:slug>/compare/", comparing.comparison_new, name="comparison-new"),
     path("datasets/<slug:slug>/import/", imports.import_new, name="import-new-for"),
     path("imports/new/", imports.import_new, name="import-new"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from complaints import progress
+from complaints.indexing import RecordSearch
 from complaints.models import FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
@@ -129,4 +130,5 @@ RECOMMENDATION_RECORDS = Recipe(
     links_late=True,
     withheld=WITHHELD,
     office=office_constants,
+    search=RecordSearch(),
 )

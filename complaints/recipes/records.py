@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 from django.urls import reverse
 
+from complaints.indexing import RecordSearch
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
 from imports.recipe import Recipe, RecipeField
-from imports.sniff.language import likely_language
+from imports.sniff.language import language_of_all
 from imports.standard_words import labels_of
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
@@ -180,7 +181,7 @@ def _language_of_short_texts(columns: Mapping[str, str], values: Mapping[str, fr
     if "narrative" in columns:
         return {}
     texts = (word for name in ("subject", "category") for word in values.get(columns.get(name, ""), ()))
-    language = likely_language(texts)
+    language = language_of_all(sorted(texts))
     return {"language": language} if language else {}
 
 
@@ -208,4 +209,5 @@ COMPLAINT_RECORDS = Recipe(
     links_late=True,
     withheld=WITHHELD,
     office=office_constants,
+    search=RecordSearch(),
 )

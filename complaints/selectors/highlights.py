@@ -16,11 +16,22 @@ _FRAGMENTS = f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=24
 _WHOLE = f'StartSel="{START}", StopSel="{STOP}", HighlightAll=true'
 
 _SQL = """
-SELECT id,
-       search_headline(language, translate(subject, %(marks)s, ''), %(words)s, %(whole)s),
-       search_headline(language, translate(CASE WHEN dataset_id = ANY(%(readable)s)
+SELECT r.id,
+       search_headline(spoken, translate(subject, %(marks)s, ''), %(words)s, %(whole)s),
+       search_headline(spoken, translate(CASE WHEN dataset_id = ANY(%(readable)s)
                        THEN narrative || ' ' || response ELSE '' END, %(marks)s, ''), %(words)s, %(fragments)s)
-FROM complaints_complaintrecord WHERE id = ANY(%(ids)s) AND dataset_id = ANY(%(datasets)s)
+FROM complaints_complaintrecord r JOIN imports_dataset d ON d.id = r.dataset_id,
+     complaints_query_language(r.language, d.language, %(words)s) spoken
+WHERE r.id = ANY(%(ids)s) AND dataset_id = ANY(%(datasets)s)
+"""
+
+_TEXTS_SQL = """
+SELECT search_headline(spoken, translate(body, %(marks)s, ''), %(words)s, %(whole)s)
+FROM unnest(%(texts)s) WITH ORDINALITY texts (body, place),
+     complaints_query_language(
+       %(language)s, (SELECT language FROM imports_dataset WHERE id = %(dataset)s), %(words)s
+     ) spoken
+ORDER BY place
 """
 
 
@@ -45,14 +56,17 @@ def snippets(records: Sequence[ComplaintRecord], words: str, scope: AccessScope)
 def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict[str, SafeString]:
     """The whole subject and, with `with_text`, narrative and response of a record, with matches in <mark>."""
     names = ("subject", "narrative", "response") if with_text else ("subject",)
-    headline = "search_headline(%s, translate(%s, %s, ''), %s, %s)"
-    params = [
-        value for name in names for value in (record.language, getattr(record, name), START + STOP + GAP, words, _WHOLE)
-    ]
+    params: dict[str, str | int | list[str]] = {
+        "marks": START + STOP + GAP,
+        "words": words,
+        "whole": _WHOLE,
+        "language": record.language,
+        "dataset": record.dataset_id,
+        "texts": [getattr(record, name) for name in names],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join([headline] * len(names))}", params)
-        found = cursor.fetchone()
-    return dict(zip(names, map(marked, found), strict=True))
+        cursor.execute(_TEXTS_SQL, params)
+        return {name: marked(text) for name, (text,) in zip(names, cursor.fetchall(), strict=True)}
 
 
 def marked(text: str) -> SafeString:

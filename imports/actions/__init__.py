@@ -2,6 +2,7 @@
 
 from imports.actions.codebook import add_labels_to_codebook
 from imports.actions.comparing import cancel_comparison, compare_imports
+from imports.actions.languages import correct_language
 from imports.actions.loading import (
     cancel_import,
     create_dataset,
@@ -15,7 +16,7 @@ from imports.actions.privacy import Decision, decide_personal_data
 from imports.actions.repair import dismiss_row, dismiss_rows, reopen_row, repair_row, replay_import, undo_import
 
 __all__ = [
-    "Decision", "add_labels_to_codebook", "cancel_comparison", "cancel_import", "compare_imports",
+    "Decision", "add_labels_to_codebook", "cancel_comparison", "cancel_import", "compare_imports", "correct_language",
     "create_dataset", "decide_personal_data", "dismiss_row", "dismiss_rows", "edit_dataset", "read_again",
     "receive_file", "reopen_row", "repair_row", "replay_import", "retry_import", "start_import", "undo_import",
 ]  # fmt: skip

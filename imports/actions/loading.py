@@ -11,6 +11,8 @@ from accounts import audit
 from accounts.models import Organisation, User
 from accounts.slugs import beside_hidden
 from imports import policies, storage
+from imports.actions.languages import read_again as read_rows_again
+from imports.actions.languages import say_language
 from imports.actions.locking import locked_import, save_active
 from imports.actions.privacy import Decision, apply_decision, check_is_decided, forget_decision
 from imports.jobs.propose import kept_mapping
@@ -43,6 +45,8 @@ def create_dataset(
         slug=_beside_hidden(slug, by), title=title, organisation=organisation, recipe=recipe,
         is_fictional=is_fictional, **values,
     )  # fmt: skip
+    if dataset.language:
+        say_language(dataset, dataset.language)
     _check_linked(dataset)
     _save_new(dataset)
     dataset.shared_with.set(shared_with)
@@ -81,7 +85,9 @@ def edit_dataset(
         raise ValidationError(
             _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
         )
-    was_linked_with = dataset.linked_with_id
+    was_linked_with, was_language = dataset.linked_with_id, dataset.language
+    if values.get("language", was_language) != was_language:
+        say_language(dataset, values["language"])
     for name, value in values.items():
         setattr(dataset, name, value)
     if dataset.linked_with_id != was_linked_with:
@@ -91,8 +97,16 @@ def edit_dataset(
     dataset.save()
     if shared_with is not None:
         dataset.shared_with.set(shared_with)
+    if dataset.language != was_language and _is_searched(dataset):
+        read_rows_again(dataset=dataset, by=by)
     audit.record("dataset.edited", by=by, target=dataset, fields=sorted(values))
     return dataset
+
+
+def _is_searched(dataset: Dataset) -> bool:
+    """Whether the dataset has rows, now or soon, that the search reads in its language."""
+    recipe = recipe_named(dataset.recipe)
+    return recipe is not None and recipe.search is not None and dataset.imports.exists()
 
 
 def receive_file(

@@ -8,6 +8,7 @@ from imports.jobs.check import check
 from imports.jobs.expressions import Expressions
 from imports.jobs.findings import mapped_findings
 from imports.jobs.forgotten import drop_forgotten_tables
+from imports.jobs.languages import detect_language
 from imports.jobs.propose import proposed_mapping
 from imports.jobs.replay import replay
 from imports.jobs.understand import understand
@@ -104,6 +105,8 @@ def _check_and_publish(run: Import, recipe: Recipe, lease: Lease) -> None:
     rows = run.rows or 0
     load = expressions.load(run.dataset_id, 1, rows, rows - found.quarantined - found.skipped)
     lease.write(findings=mapped_findings(run, definition))
+    if not run.is_dry_run:
+        detect_language(run, recipe, definition)
     step = publishing.dry_run if run.is_dry_run or must_wait(run) else publishing.publish
     step(run, load, recipe.publisher, found, lease)
     publishing.clear_up(run.pk)

@@ -3,6 +3,7 @@
 from imports.models.comparing import Comparison, ComparisonRow
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.models.inbox import InboxFile
+from imports.models.languages import LanguageCorrection
 from imports.models.ledger import Import, ImportChunk
 from imports.models.rows import PreviousVersion, QuarantinedRow, RowProblem
 from imports.models.sourced import SourcedRow, SourcedTarget
@@ -14,6 +15,7 @@ __all__ = [
     "Import",
     "ImportChunk",
     "InboxFile",
+    "LanguageCorrection",
     "Mapping",
     "PreviousVersion",
     "QuarantinedRow",

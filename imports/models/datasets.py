@@ -25,6 +25,13 @@ class Dataset(AccessControlled):
         CHECK = "check", _("Check new files and ask before loading")
         LOAD = "load", _("Load new files automatically")
 
+    class LanguageFrom(models.TextChoices):
+        """Where the language of the dataset comes from."""
+
+        NOBODY = "", _("Not recorded")
+        PERSON = "person", _("Chosen by a person")
+        DETECTED = "detected", _("Detected from its texts")
+
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=250)
     description = models.TextField(blank=True)
@@ -34,6 +41,11 @@ class Dataset(AccessControlled):
     )
     country = models.CharField(max_length=2, blank=True, choices=country_choices)
     language = models.CharField(max_length=2, blank=True, help_text=_("ISO 639-1, for rows without a language."))
+    language_from = models.CharField(max_length=8, choices=LanguageFrom.choices, blank=True, editable=False)
+    earlier_languages = ArrayField(
+        models.CharField(max_length=2), default=list, editable=False,
+        help_text=_("In which the search may still read rows without a language, until a job has read them again."),
+    )  # fmt: skip
     languages = ArrayField(models.CharField(max_length=2), default=list, editable=False)
     first_year = models.PositiveSmallIntegerField(null=True, blank=True)
     last_year = models.PositiveSmallIntegerField(null=True, blank=True)

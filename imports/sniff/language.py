@@ -1,40 +1,61 @@
-"""The language of texts by their commonest words. Good enough to choose a stemmer; pages show it as a guess."""
+"""The language of texts, for the stemmer of the search. Pure. The detector knows the languages of the consortium and
+their neighbours; a text of which it is not sure has no language (docs/adr/0097).
+"""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 
-_COMMON = {
-    "en": "the and to of was that for with not this have had they which been were from would",
-    "pt": "que não com uma para por foi meu minha mas como ao mais já eu fui loja você até são",
-    "es": "que los las una por con para del pero como más fue muy este hasta ha sido sobre también el",
-    "fr": "les des une est pour dans que qui pas sur avec par mais ont été cette aux nous vous je",
-    "de": "der die und das ist nicht ich mit den von für auf dem eine auch wurde sich bei wird zu",
-    "it": "che non per una con sono del della gli alla più come anche nel dei stato questo mi ho il",
-    "nl": "het een van dat niet met voor zijn op te ik aan er maar om heeft wordt naar ook bij",
-    "da": "og det at som ikke til med er på af jeg har den der for blev vi et kan var",
-    "et": "ja on ei et see oli kui ka mis ning ma seda aga või kuid ole oma pole siis veel",
-    "ro": "și nu că care pentru este din cu pe am fost mai sau dar prin această după îmi să la",
-    "sk": "a že sa na nie je som ale ako pre bol aby mi tak bolo len čo už podľa sme",
-}
-_LANGUAGES: dict[str, list[str]] = {}
-for _language, _words in _COMMON.items():
-    for _word in dict.fromkeys(_words.split()):
-        _LANGUAGES.setdefault(_word, []).append(_language)
-_WORD = re.compile(r"[^\W\d_]+")
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+# The languages of the partners, those that are easily taken for one of them, and those of other alphabets: a detector
+# that knows none of these takes every text in them for a language of the others. "no" is both forms of Norwegian.
+LANGUAGES = (
+    "da", "de", "en", "es", "et", "fr", "it", "nl", "ro", "sk",
+    "ca", "cs", "fi", "hr", "hu", "lt", "lv", "no", "pl", "pt", "sl", "sv",
+    "ar", "bg", "el", "ru", "sr", "tr", "uk",
+)  # fmt: skip
+MOST = 300  # characters that are read of one text; more hardly changes the result
+_LEAST = 20  # characters; of a shorter text the detector is too rarely sure
+_SURE = 0.8  # the probability that the likeliest of these languages must have
+_TOGETHER = 2_000  # characters of texts that are read as one
+_MOSTLY = 0.8  # the share of the texts with a language that the main language must have
 
 
-def likely_language(texts: Iterable[str]) -> str:
-    """ISO 639-1 code; empty if there is little text or the result is not clear."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for text in texts:
-        for word in _WORD.findall(text.casefold()):
-            total += 1
-            for language in _LANGUAGES.get(word, ()):
-                counts[language] += 1
-    ranked = counts.most_common(2)
-    if total < 20 or not ranked or ranked[0][1] < 0.08 * total:
+def likely_language(text: str) -> str:
+    """ISO 639-1 code of the language of a text, from its beginning; empty where the text is short or it is not sure."""
+    return _sure_language(text[:MOST])
+
+
+def language_of_all(texts: Iterable[str]) -> str:
+    """The language of texts that are read as one, such as titles or the distinct values of a column; empty where it is
+    not sure."""
+    return _sure_language(" ".join(texts)[:_TOGETHER])
+
+
+def main_language(texts: Iterable[str]) -> str:
+    """The language of most of the texts; empty where they are in several languages, or where it is not sure.
+
+    Texts of which none is long enough to have a language of its own are read as one.
+    """
+    read = list(texts)
+    found = Counter(filter(None, map(likely_language, read)))
+    if not found:
+        return language_of_all(read)
+    language, times = found.most_common(1)[0]
+    return language if times >= _MOSTLY * found.total() else ""
+
+
+def _sure_language(text: str) -> str:
+    if len(text.strip()) < _LEAST:
         return ""
-    second = ranked[1][1] if len(ranked) > 1 else 0
-    return ranked[0][0] if ranked[0][1] >= 1.3 * second else ""
+    language, probability = _detector().classify(text)
+    return str(language) if probability >= _SURE else ""
+
+
+@cache
+def _detector() -> LanguageIdentifier:
+    """Made once in a process, when the first text is read: a second and 80 MB."""
+    detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    detector.set_languages(list(LANGUAGES))
+    return detector

@@ -41,6 +41,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (_("Country"), dataset.get_country_display()),
         (_("Years"), years),
         (_("Languages"), ", ".join(map(language_name, dataset.languages))),
+        (_("Language of records without their own"), _language_of(dataset)),
         (_("Owner"), dataset.organisation),
         (_("Who may see the records"), dataset.get_access_display()),
         (
@@ -66,9 +67,17 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
     }
     if can_manage:
+        context["can_correct_language"] = recipe is not None and recipe.search is not None
         context["notes"] = recipe.dataset_notes(dataset.pk) if recipe and recipe.dataset_notes else ()
         context |= {"waiting": dataset.imports.waiting(), "inbox_files": dataset.inbox_files.all()[:20]}
     return render(request, "imports/dataset_detail.html", context)
+
+
+def _language_of(dataset: Dataset) -> str:
+    name = language_name(dataset.language) if dataset.language else ""
+    if dataset.language_from == Dataset.LanguageFrom.DETECTED:
+        return _("%(language)s (detected from the texts)") % {"language": name}
+    return name
 
 
 @require_http_methods(["GET", "POST"])

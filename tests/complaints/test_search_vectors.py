@@ -33,7 +33,7 @@ def stored_vectors():
 
 
 def found(dataset, words):
-    asked = condition(words, languages=["en"], readable=[dataset.pk], withheld=[])
+    asked = condition(words, languages=["en"], readable=[dataset.pk], withheld={})
     return ComplaintRecord.objects.filter(asked, dataset=dataset)
 
 
