@@ -61,4 +61,5 @@ lock: setup-dev
 	$(UV_COMPILE) pyproject.toml --group dev -o requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(UV_COMPILE) --group node -o requirements-node.lock
+	$(UV_COMPILE) --group audit -o requirements-audit.lock
 	npm install --package-lock-only --ignore-scripts
