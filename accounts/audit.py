@@ -10,20 +10,14 @@ from accounts.models import AuditEvent, User
 
 
 def record(
-    action: str,
-    *,
-    by: User | AnonymousUser | None,
-    target: Model | None = None,
-    using: str | None = None,
-    **details: object,
+    action: str, *, by: User | AnonymousUser | None, target: Model | None = None, **details: object
 ) -> AuditEvent:
     """Record who did what to which target, inside the caller's transaction.
 
     `action` is `noun.participle`, such as "case-study.approved". `details` takes ids, counts and labels of settings,
-    never narrative text or personal data. `by=None` is the system itself. using: another database than the site's,
-    which a restore prepares.
+    never narrative text or personal data. `by=None` is the system itself.
     """
-    return AuditEvent.objects.using(using).create(
+    return AuditEvent.objects.create(
         action=action,
         actor=by if isinstance(by, User) else None,
         target_type=target._meta.label_lower if target is not None else "",

@@ -33,7 +33,7 @@ _CONTENT = (
     "SELECT count(*), coalesce(sum(('x' || left(md5(row::text), 16))::bit(64)::bigint::numeric), 0) FROM {} AS row"
 )
 _END_SESSIONS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ANY(%s)"
-_ATTEMPTS, _ALIAS = 10, "restored"
+_ATTEMPTS = 10
 # What opens the site to whoever holds it, and is worth nothing to a restored one.
 LIVE = ("public.account_emailconfirmation", "public.django_session", "public.usersessions_usersession")
 
@@ -139,15 +139,16 @@ def scratch_database() -> Iterator[str]:
 
 
 @contextmanager
-def alias_of(scratch: str) -> Iterator[str]:
-    """The name by which models find the temporary database, as in `objects.using(...)`."""
-    connections.settings[_ALIAS] = connection.settings_dict | {"NAME": scratch}
+def connected_to(database: str) -> Iterator[None]:
+    """Make the models of this process read and write another database; a restore is a process of its own."""
+    ours = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
     try:
-        yield _ALIAS
+        yield
     finally:
-        connections[_ALIAS].close()
-        del connections[_ALIAS]
-        del connections.settings[_ALIAS]
+        connection.close()
+        connection.settings_dict["NAME"] = ours
 
 
 def empty_live_tables(scratch: str) -> None:

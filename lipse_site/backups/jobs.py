@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg2
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import salted_hmac
@@ -96,8 +96,8 @@ def restore_backup(
             _prepare(path, manifest, incoming, scratch)
             others = files.others(settings.MEDIA_ROOT, manifest.uploaded)
             with files.added(settings.MEDIA_ROOT, incoming / archive.MEDIA):
-                with database.alias_of(scratch) as alias:
-                    replay = replay_journal(using=alias)
+                with database.connected_to(scratch):
+                    replay = replay_journal()
                 # Links that were mailed before are void in the new site (accounts/reset_tokens.py).
                 journal.append(journal.RESTORED, manifest.made_at)
                 database.take_place(scratch)
@@ -109,7 +109,7 @@ def restore_backup(
 def _finish(others: Sequence[Path]) -> Replay:
     """Do what the new site can wait for: revoke what was revoked during the change, and remove the old database."""
     try:
-        replay = replay_journal(using=DEFAULT_DB_ALIAS)
+        replay = replay_journal()
         for path in others:
             path.unlink(missing_ok=True)
         database.drop(database.replaced_name())
@@ -127,7 +127,7 @@ def remove_leftovers() -> State:
     with database.exclusive(), _work_folder():
         state = database.interrupted()
         if state is State.NEW:
-            replay_journal(using=DEFAULT_DB_ALIAS)
+            replay_journal()
         database.drop(database.scratch_name())
         database.drop(database.replaced_name())
         files.remove_incoming(settings.MEDIA_ROOT)

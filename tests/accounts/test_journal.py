@@ -4,7 +4,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
-from django.db import DEFAULT_DB_ALIAS
 
 from accounts import actions, journal
 from accounts.jobs import Replay, replay_journal
@@ -68,7 +67,7 @@ def test_what_came_back_is_revoked_and_closed_again_and_recorded(charlie, ada):
     for person in (charlie, ada):
         as_before(person)
 
-    assert replay_journal(using=DEFAULT_DB_ALIAS) == Replay(tokens=2, closed=1)
+    assert replay_journal() == Replay(tokens=2, closed=1)
 
     assert not User.objects.get(pk=charlie.pk).is_active
     assert User.objects.get(pk=ada.pk).is_active
@@ -81,15 +80,15 @@ def test_what_came_back_is_revoked_and_closed_again_and_recorded(charlie, ada):
 def test_the_last_entry_of_an_account_counts(charlie):
     actions.deactivate_person(person=charlie, by=None)
     actions.reactivate_person(person=charlie, by=None)
-    assert replay_journal(using=DEFAULT_DB_ALIAS) == Replay()
+    assert replay_journal() == Replay()
     User.objects.filter(pk=charlie.pk).update(is_active=False)
-    assert replay_journal(using=DEFAULT_DB_ALIAS) == Replay(reopened=1)
+    assert replay_journal() == Replay(reopened=1)
 
 
 def test_an_account_with_the_same_number_at_another_site_is_left(charlie, ada):
     actions.deactivate_person(person=charlie, by=None)
     User.objects.filter(pk=charlie.pk).update(is_active=True, date_joined=ada.date_joined)
-    assert replay_journal(using=DEFAULT_DB_ALIAS) == Replay()
+    assert replay_journal() == Replay()
 
 
 def test_a_line_that_a_crash_cut_off_hides_neither_the_one_before_nor_the_next():
