@@ -1,9 +1,9 @@
 """The token in a link to choose a password. None is stored: each is a signature over what it may be used once for."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 
 from accounts import journal
+from accounts.models import User
 
 
 class ResetTokenGenerator(PasswordResetTokenGenerator):
@@ -12,5 +12,5 @@ class ResetTokenGenerator(PasswordResetTokenGenerator):
     A restore of an older backup brings back the password from before, and with it every link that was used since.
     """
 
-    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{journal.last_restore()}"

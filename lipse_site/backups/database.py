@@ -118,9 +118,14 @@ def exists(name: str) -> bool:
         return bool(cursor.fetchone() == (1,))
 
 
+def is_replaced() -> bool:
+    """Whether the restored database has its place: the present one is there under its other name."""
+    return exists(replaced_name())
+
+
 def interrupted() -> State:
     """Where a restore that was killed left the site; its leftovers tell. The site itself is complete in each case."""
-    if exists(replaced_name()):
+    if is_replaced():
         return State.NEW
     return State.OLD if exists(scratch_name()) else State.NONE
 
@@ -186,6 +191,11 @@ def take_place(scratch: str) -> str:
             # Somebody connected in between, and nobody else can while a database is renamed.
             if attempt == _ATTEMPTS - 1:
                 raise
+        except psycopg2.Error:
+            # The answer may be lost of a change that was made.
+            if is_replaced():
+                break
+            raise
     return replaced
 
 

@@ -5,7 +5,7 @@ Every file is named by its SHA-256 and never changed, so the files of two states
 
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,8 +39,9 @@ def remove_incoming(root: Path) -> None:
 
 
 @contextmanager
-def added(root: Path, restored: Path) -> Iterator[None]:
-    """Put the restored files beside the present ones. Those that were not there are removed if the block fails."""
+def added(root: Path, restored: Path, *, is_needed: Callable[[], bool]) -> Iterator[None]:
+    """Put the restored files beside the present ones. Those that were not there are removed if the block fails, unless
+    they are needed all the same."""
     new: list[Path] = []
     try:
         for name, path in uploaded(restored):
@@ -50,8 +51,9 @@ def added(root: Path, restored: Path) -> Iterator[None]:
             _put(path, target)
         yield
     except BaseException:
-        for target in new:
-            target.unlink(missing_ok=True)
+        if not is_needed():
+            for target in new:
+                target.unlink(missing_ok=True)
         raise
 
 

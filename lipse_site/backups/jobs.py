@@ -95,20 +95,20 @@ def restore_backup(
         with files.incoming(settings.MEDIA_ROOT) as incoming, database.scratch_database() as scratch:
             _prepare(path, manifest, incoming, scratch)
             others = files.others(settings.MEDIA_ROOT, manifest.uploaded)
-            with files.added(settings.MEDIA_ROOT, incoming / archive.MEDIA):
+            with files.added(settings.MEDIA_ROOT, incoming / archive.MEDIA, is_needed=database.is_replaced):
                 with database.connected_to(scratch):
                     replay = replay_journal()
                 # Links that were mailed before are void in the new site (accounts/reset_tokens.py).
                 journal.append(journal.RESTORED, manifest.made_at)
                 database.take_place(scratch)
-            say(_("The site is the new one, of the backup. What only the old one had is being removed."))
-            replay += _finish(others)
+            replay += _finish(others, say)
     return Restored(manifest, replay, manifest.secret_key in {"", _fingerprint()})
 
 
-def _finish(others: Sequence[Path]) -> Replay:
+def _finish(others: Sequence[Path], say: Callable[[str], object]) -> Replay:
     """Do what the new site can wait for: revoke what was revoked during the change, and remove the old database."""
     try:
+        say(_("The site is the new one, of the backup. What only the old one had is being removed."))
         replay = replay_journal()
         for path in others:
             path.unlink(missing_ok=True)

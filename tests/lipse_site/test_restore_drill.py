@@ -6,9 +6,10 @@ import signal
 import threading
 from contextlib import contextmanager
 
+import psycopg2
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 from psycopg2 import sql
 
@@ -17,7 +18,7 @@ from accounts.jobs import replay_journal
 from accounts.models import ApiToken, Organisation, User
 from lipse_site.backups import archive, database, files, jobs
 from lipse_site.backups.database import State
-from lipse_site.backups.jobs import make_backup, restore_backup
+from lipse_site.backups.jobs import RestoreUnfinished, make_backup, restore_backup
 from lipse_site.checks import restore_was_not_interrupted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -125,6 +126,75 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_the_new_one_and_says_wh
     call_command("restore", str(tmp_path / "backup.tar"))
     assert (tables(), stored()) == (new_tables, new_files)
     assert list(settings.DATA_DIR.glob("backup-*")) == []
+
+
+def interrupt(module, name, *, before, fault, monkeypatch):
+    whole = getattr(module, name)
+
+    def interrupted(*arguments, **options):
+        if not before:
+            whole(*arguments, **options)
+        raise fault
+
+    monkeypatch.setattr(module, name, interrupted)
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence"), [(True, "Nothing was changed"), (False, "after it replaced the database")]
+)
+def test_a_person_who_interrupts_a_restore_is_told_which_site_there_is(before, sentence, ada, tmp_path, monkeypatch):
+    upload("first")
+    restored = tables(), stored()
+    make_backup(tmp_path / "backup.tar")
+    User.objects.filter(pk=ada.pk).update(name="Changed since")
+    shutil.rmtree(settings.MEDIA_ROOT)
+    old = tables(), stored()
+    interrupt(database, "take_place", before=before, fault=KeyboardInterrupt(), monkeypatch=monkeypatch)
+    with pytest.raises(CommandError, match=sentence):
+        call_command("restore", str(tmp_path / "backup.tar"))
+    assert (tables(), stored()) == (old if before else restored)
+    assert jobs.remove_leftovers() is (State.NONE if before else State.NEW)
+
+
+def test_what_fails_after_the_change_is_reported_as_such(ada, tmp_path):
+    """A terminal that was closed meanwhile, for one."""
+    make_backup(tmp_path / "backup.tar")
+    said = []
+
+    def say(sentence):
+        said.append(sentence)
+        if len(said) == 2:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    User.objects.filter(pk=ada.pk).update(name="Changed since")
+    with pytest.raises(RestoreUnfinished, match="Broken pipe"):
+        restore_backup(tmp_path / "backup.tar", say=say)
+    assert User.objects.get(pk=ada.pk).name == "Ada"
+    assert jobs.remove_leftovers() is State.NEW
+
+
+def test_a_rename_whose_answer_was_lost_counts(ada, tmp_path, monkeypatch):
+    make_backup(tmp_path / "backup.tar")
+    User.objects.filter(pk=ada.pk).update(name="Changed since")
+
+    @contextmanager
+    def closing_with_a_fault(session):
+        yield session
+        session.close()
+        raise psycopg2.OperationalError("server closed the connection unexpectedly")
+
+    whole = database.take_place
+
+    def take_place(scratch):
+        database.drop(database.replaced_name())
+        with monkeypatch.context() as lost:
+            lost.setattr(database, "drop", lambda _name: None)
+            lost.setattr(database, "closing", closing_with_a_fault)
+            return whole(scratch)
+
+    monkeypatch.setattr(database, "take_place", take_place)
+    restore_backup(tmp_path / "backup.tar")
+    assert User.objects.get(pk=ada.pk).name == "Ada"
 
 
 def test_a_backup_under_writes_is_one_point_in_time(ada, charlie, tmp_path):

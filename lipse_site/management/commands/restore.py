@@ -10,7 +10,7 @@ from psycopg2 import Error as DatabaseError
 
 from accounts.management.ready import TranslatedCommand
 from lipse_site.backups.archive import ArchiveRefused
-from lipse_site.backups.database import RestoreFailed, State
+from lipse_site.backups.database import RestoreFailed, State, is_replaced
 from lipse_site.backups.jobs import Restored, RestoreUnfinished, remove_leftovers, restore_backup
 
 STATES = {
@@ -45,6 +45,8 @@ class Command(TranslatedCommand):
         except ArchiveRefused as error:
             text = _("%(path)s is not a valid backup. Nothing was changed. %(reason)s")
             raise CommandError(text % {"path": path, "reason": error}) from error
+        except KeyboardInterrupt as error:
+            raise CommandError(STATES[State.NEW] if is_replaced() else _("Nothing was changed.")) from error
         except RestoreUnfinished as error:
             text = _("This is the new site, but the old one was not removed. %(reason)s")
             raise CommandError(text % {"reason": error}) from error
