@@ -5,10 +5,11 @@ MANAGE = $(BIN)/python manage.py
 # Where the machine forbids compiled files every start pays two seconds of compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check fix bench chaos mutants pictures setup setup-dev lock
+.PHONY: help run test check fix bench chaos mutants pictures audit sbom setup setup-dev lock
 help:
 	@echo "make run: serve the app | make test: every test | make check: lint, types, floors, docs"
 	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make mutants: test the tests | make lock: compile the lock files"
+	@echo "make audit: known vulnerabilities of packages | make sbom: list of packages (CycloneDX)"
 
 setup:
 	@$(PYTHON) bootstrap.py
@@ -55,10 +56,19 @@ bench: setup-dev
 pictures: setup-dev
 	@$(MANAGE) take_pictures
 
+# Asks the registries of the packages; where one does not answer it says so.
+audit: setup-dev
+	@$(BIN)/python supply.py audit
+
+# From the lock files, without a network.
+sbom: setup-dev
+	@$(BIN)/python supply.py sbom
+
 # Exact versions with hashes for Python 3.11 and newer, on every platform, without a registry's address.
 UV_COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-header --no-annotate
 lock: setup-dev
 	$(UV_COMPILE) pyproject.toml --group dev -o requirements-dev.lock
 	$(UV_COMPILE) pyproject.toml -c requirements-dev.lock -o requirements.lock
 	$(UV_COMPILE) --group node -o requirements-node.lock
+	$(UV_COMPILE) --group audit -o requirements-audit.lock
 	npm install --package-lock-only --ignore-scripts

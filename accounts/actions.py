@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import audit, policies
+from accounts import audit, journal, policies
 from accounts.models import ApiToken, Appointment, Membership, Organisation, User
 from accounts.roles import Role
 from accounts.tokens import digest_of, new_secret
@@ -216,6 +216,7 @@ def deactivate_person(*, person: User, by: User | None) -> User:
     person.save(update_fields=["is_active"])
     _end_sessions(UserSession.objects.filter(user=person))
     audit.record("person.deactivated", by=by, target=person, tokens_revoked=_revoke_tokens(person))
+    journal.append(journal.CLOSED, journal.key_of(person))
     return person
 
 
@@ -228,6 +229,7 @@ def reactivate_person(*, person: User, by: User | None) -> User:
     person.is_active = True
     person.save(update_fields=["is_active"])
     audit.record("person.reactivated", by=by, target=person)
+    journal.append(journal.REOPENED, journal.key_of(person))
     return person
 
 
@@ -268,6 +270,7 @@ def revoke_token(*, token: ApiToken, by: User | None) -> ApiToken:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
         audit.record("token.revoked", by=by, target=token)
+        journal.append(journal.TOKEN_REVOKED, token.digest)
     return token
 
 
@@ -289,7 +292,11 @@ def end_session(*, session: UserSession, by: User) -> None:
 
 
 def _revoke_tokens(person: User) -> int:
-    return person.api_tokens.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    tokens = person.api_tokens.filter(revoked_at__isnull=True).select_for_update()
+    digests = list(tokens.values_list("digest", flat=True))
+    person.api_tokens.filter(digest__in=digests).update(revoked_at=timezone.now())
+    journal.append(journal.TOKEN_REVOKED, *digests)
+    return len(digests)
 
 
 def _end_sessions(sessions: QuerySet[UserSession]) -> int:

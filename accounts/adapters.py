@@ -1,10 +1,15 @@
 """How sign-in differs from allauth's: nobody signs up, attempts are counted so that nobody can be kept out
 (docs/adr/0095), and each sign-in is recorded in the audit trail."""
 
+import base64
+import logging
+import secrets
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -15,9 +20,11 @@ from django.shortcuts import render
 from accounts import audit
 from accounts.devices import device_of, remember_device
 from accounts.models import User
+from accounts.sealing import CannotBeOpened, seal, unseal
 from accounts.second_factor import has_second_factor
 from rest.addresses import client_address
 
+logger = logging.getLogger(__name__)
 # Failed attempts: of one address, for one account, and in a browser that is known for it.
 _BY_ADDRESS, _FOR_ACCOUNT, _IN_KNOWN_BROWSER = "10/m/ip", "5/5m/key", "20/5m/key"
 
@@ -106,6 +113,21 @@ def _named_by(credentials: dict[str, object]) -> User | None:
     """The account of a sign-in name or e-mail address."""
     login = _login_of(credentials)
     return User.objects.filter(Q(username__iexact=login) | Q(email__iexact=login)).first() if login else None
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are encrypted in the database."""
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Where LIPSE_SECRET_KEY is another one than at the time, a secret that nobody knows: no code is right."""
+        try:
+            return unseal(encrypted_text)
+        except CannotBeOpened:
+            logger.warning("A second factor was encrypted with another LIPSE_SECRET_KEY.")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 class UniversityAdapter(DefaultSocialAccountAdapter):

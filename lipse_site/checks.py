@@ -7,6 +7,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from lipse_site.backups.database import State, interrupted
+
 SECRET_LENGTH = 50
 # RETURNING old and parallel GIN builds, which imports use, came with version 18.
 OLDEST_POSTGRES = 18
@@ -69,6 +71,23 @@ def proxy_before_the_site_is_trusted(**options: object) -> list[CheckMessage]:
 def server_is_new_enough(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
     versions = [getattr(connections[alias], "pg_version", 0) for alias in databases or ()]
     return [error for version in versions for error in too_old(version)]
+
+
+@register(Tags.database)
+def restore_was_not_interrupted(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
+    """A restore that was killed, or one that is running."""
+    state = interrupted() if databases else State.NONE
+    if state is State.NONE:
+        return []
+    return [
+        Warning(
+            _("A restore was interrupted, or is running: this is the old site, complete.")
+            if state is State.OLD
+            else _("A restore was interrupted, or is running: this is the new site, complete."),
+            hint=_("If none is running, `manage.py restore --interrupted` removes what it left."),
+            id="lipse_site.W002",
+        )
+    ]
 
 
 def too_old(version: int) -> list[CheckMessage]:

@@ -166,6 +166,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "LIPSE Casebook: "
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.ResetTokenGenerator"
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "LIPSE Casebook"
 # University sign-in: enabled by its address. It opens existing accounts by verified e-mail and creates none.
@@ -220,6 +222,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("LIPSE_MEDIA_FORM_MB", 5, at_least=1, at_most=100) * 2**20
 # A mapping of 1,000 columns, or of several with 200 values each, has more than the usual 1,000 inputs.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# Public keys, in the age format, of those who can open backups.
+BACKUP_KEYS = env.words("LIPSE_BACKUP_KEY")
+if unknown := [key for key in BACKUP_KEYS if not key.startswith("age1")]:
+    raise ImproperlyConfigured(f"LIPSE_BACKUP_KEY has {unknown[0]!r}; write public keys that begin with age1.")
 UPLOAD_MAX_BYTES = env.number("LIPSE_MEDIA_UPLOAD_MB", 4096, at_least=1, at_most=2**20) * 2**20
 
 EMAIL_URL = env.text("LIPSE_EMAIL_URL")

@@ -1,7 +1,7 @@
 """The file of a backup: a tar archive of the database, the uploaded files and a manifest, followed by a seal.
 
 The seal is the SHA-256 of every byte before it, so reading the archive once shows whether it is complete and unchanged.
-A tar reader stops before the seal: `tar -xf` opens a backup without this program.
+A tar reader stops before the seal: `tar -xf` opens a backup without this program. Only its owner can read it.
 """
 
 import hashlib
@@ -10,14 +10,17 @@ import json
 import os
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
+from django.conf import settings
+
 from standards.translation import gettext as _
 
 FORMAT = "lipse-casebook-backup"
-VERSION = 1
+VERSION = 2
 DUMP, MANIFEST, MEDIA = "database.dump", "manifest.json", "media/"
 _SEAL = b"\nlipse-casebook-seal:"
 _SEAL_BYTES = len(_SEAL) + 64
@@ -37,19 +40,40 @@ class Manifest:
     migrations: list[str]
     tables: dict[str, list[str]]
     members: dict[str, str] = field(default_factory=dict)
+    # By which a restore notices that LIPSE_SECRET_KEY is another one; empty in version 1.
+    secret_key: str = ""
     format: str = FORMAT
     version: int = VERSION
 
+    @property
+    def uploaded(self) -> set[str]:
+        """Names of the uploaded files, below the media folder."""
+        return {name.removeprefix(MEDIA) for name in self.members if name.startswith(MEDIA)}
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only its owner can read, under a temporary name: it gets `path` when all of it is on disk, so an
+    incomplete one is never used."""
+    partial = path.with_name(path.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        partial.rename(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
 
 class ArchiveWriter:
-    """Writes to a temporary name and renames the file when all of it is on disk, so an incomplete archive is never
-    used."""
+    """Writes members and, by `finish`, manifest and seal into a file."""
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.partial = path, path.with_name(path.name + ".partial")
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = _Hashing(file)
 
     def __enter__(self) -> "ArchiveWriter":
-        self.file = _Hashing(self.partial.open("xb"))
         self.tar = tarfile.open(fileobj=cast(IO[bytes], self.file), mode="w|", format=tarfile.PAX_FORMAT)
         self.members: dict[str, str] = {}
         return self
@@ -57,7 +81,7 @@ class ArchiveWriter:
     def add(self, name: str, source: Path) -> None:
         with source.open("rb") as file:
             info = tarfile.TarInfo(name)
-            info.size, info.mode = os.fstat(file.fileno()).st_size, 0o640
+            info.size, info.mode = os.fstat(file.fileno()).st_size, 0o600
             hashing = _Hashing(file)
             self.tar.addfile(info, cast(IO[bytes], hashing))
         self.members[name] = hashing.digest.hexdigest()
@@ -66,17 +90,13 @@ class ArchiveWriter:
         manifest.members = self.members
         content = json.dumps(asdict(manifest), indent=1).encode()
         info = tarfile.TarInfo(MANIFEST)
-        info.size, info.mode = len(content), 0o640
+        info.size, info.mode = len(content), 0o600
         self.tar.addfile(info, io.BytesIO(content))
         self.tar.close()
         self.file.inner.write(_SEAL + self.file.digest.hexdigest().encode())
-        self.file.inner.flush()
-        os.fsync(self.file.inner.fileno())
-        self.partial.rename(self.path)
 
     def __exit__(self, *_: object) -> None:
-        self.file.inner.close()
-        self.partial.unlink(missing_ok=True)
+        """The file is closed, and removed if it is incomplete, by whoever opened it."""
 
 
 class _Hashing:
@@ -125,6 +145,9 @@ def extract(path: Path, manifest: Manifest, target: Path) -> Iterator[str]:
                 while chunk := source.read(_CHUNK):
                     digest.update(chunk)
                     file.write(chunk)
+                file.flush()
+                os.fsync(file.fileno())
+            place.chmod(settings.FILE_UPLOAD_PERMISSIONS)
             _check_member(member.name, member, digest.hexdigest(), manifest)
             yield member.name
 

@@ -4,11 +4,13 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from enum import Enum
 from pathlib import Path
 
 import psycopg2
 from django.db import connection, connections
 from psycopg2 import sql
+from psycopg2.errors import ObjectInUse
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import cursor as Cursor
 from psycopg2.extensions import make_dsn
@@ -30,6 +32,18 @@ _TABLES = """
 _CONTENT = (
     "SELECT count(*), coalesce(sum(('x' || left(md5(row::text), 16))::bit(64)::bigint::numeric), 0) FROM {} AS row"
 )
+_END_SESSIONS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = ANY(%s)"
+_ATTEMPTS = 10
+# What opens the site to whoever holds it, and is worth nothing to a restored one.
+LIVE = ("public.account_emailconfirmation", "public.django_session", "public.usersessions_usersession")
+
+
+class State(Enum):
+    """Where an interrupted restore left the site."""
+
+    NONE = "none"
+    OLD = "old"
+    NEW = "new"
 
 
 class RestoreFailed(RuntimeError):
@@ -62,32 +76,91 @@ def snapshot() -> Iterator[tuple[str, Cursor]]:
 
 def dump(target: Path, snapshot_name: str) -> None:
     _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot_name}",
-         "--exclude-table=imports_work.*", f"--file={target}", "--dbname", arguments()["dbname"])  # fmt: skip
+         "--exclude-table=imports_work.*", *(f"--exclude-table-data={name}" for name in LIVE),
+         f"--file={target}", "--dbname", arguments()["dbname"])  # fmt: skip
 
 
 def contents(cursor: Cursor) -> dict[str, list[str]]:
-    """Rows and content hash by table; partitions are part of their table."""
+    """Rows and content hash by table; partitions are part of their table. Live sessions and links are left out."""
     for statement in _SAME_TEXT:
         cursor.execute(statement.replace("SET ", "SET LOCAL ", 1))
     cursor.execute(_TABLES)
     found = {}
     for schema, table in cursor.fetchall():
+        if f"{schema}.{table}" in LIVE:
+            continue
         cursor.execute(sql.SQL(_CONTENT).format(sql.Identifier(schema, table)))
         found[f"{schema}.{table}"] = [str(value) for value in cursor.fetchone() or ()]
     return found
 
 
 @contextmanager
+def exclusive() -> Iterator[None]:
+    """One backup or restore of this database at a time, on whichever machine. A process that is killed lets go."""
+    with maintenance() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [f"lipse-casebook {arguments()['dbname']}"])
+        if cursor.fetchone() != (True,):
+            raise RestoreFailed(_("Another backup or restore of this site is running."))
+        yield
+
+
+def scratch_name() -> str:
+    return f"{arguments()['dbname'][:40]}_restoring"
+
+
+def replaced_name() -> str:
+    return f"{arguments()['dbname'][:40]}_replaced"
+
+
+def exists(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name])
+        return bool(cursor.fetchone() == (1,))
+
+
+def is_replaced() -> bool:
+    """Whether the restored database has its place: the present one is there under its other name."""
+    return exists(replaced_name())
+
+
+def interrupted() -> State:
+    """Where a restore that was killed left the site; its leftovers tell. The site itself is complete in each case."""
+    if is_replaced():
+        return State.NEW
+    return State.OLD if exists(scratch_name()) else State.NONE
+
+
+@contextmanager
 def scratch_database() -> Iterator[str]:
     """A temporary database on the same server, dropped unless it has replaced the present one."""
-    name = f"{arguments()['dbname'][:40]}_restore_{os.getpid()}"
+    name = scratch_name()
+    drop(name)
     with maintenance() as cursor:
         cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
     try:
         yield name
     finally:
-        with maintenance() as cursor:
-            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        drop(name)
+
+
+@contextmanager
+def connected_to(database: str) -> Iterator[None]:
+    """Make the models of this process read and write another database; a restore is a process of its own."""
+    ours = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = ours
+
+
+def empty_live_tables(scratch: str) -> None:
+    """No session and no link of the site at the time of the backup lives on: archives of version 1 have them."""
+    with closing(_connect(scratch)) as session, session, session.cursor() as cursor:
+        names = sql.SQL(", ").join(sql.Identifier(*name.split(".")) for name in LIVE)
+        cursor.execute(sql.SQL("TRUNCATE {}").format(names))
 
 
 def load(source: Path, database: str) -> dict[str, list[str]]:
@@ -99,37 +172,36 @@ def load(source: Path, database: str) -> dict[str, list[str]]:
 
 
 def take_place(scratch: str) -> str:
-    """Rename the temporary database to the present one; returns the new name of the present one."""
-    ours, replaced = arguments()["dbname"], f"{scratch}_replaced"
+    """Rename the temporary database to the present one; returns the new name of the present one.
+
+    Both are renamed in one transaction, so at any moment there is one database of this name, the old one or the new.
+    """
+    ours, replaced = arguments()["dbname"], replaced_name()
+    drop(replaced)
     connections.close_all()
-    with maintenance() as cursor:
-        _rename(cursor, ours, replaced)
-        _rename(cursor, scratch, ours)
+    for attempt in range(_ATTEMPTS):
+        try:
+            with closing(_connect("postgres")) as session, session, session.cursor() as cursor:
+                cursor.execute(_END_SESSIONS, [[ours, scratch]])
+                for old, new in ((ours, replaced), (scratch, ours)):
+                    names = sql.Identifier(old), sql.Identifier(new)
+                    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+            break
+        except ObjectInUse:
+            # Somebody connected in between, and nobody else can while a database is renamed.
+            if attempt == _ATTEMPTS - 1:
+                raise
+        except psycopg2.Error:
+            # The answer may be lost of a change that was made.
+            if is_replaced():
+                break
+            raise
     return replaced
-
-
-def give_back(replaced: str) -> None:
-    """Undo `take_place` after a later step failed."""
-    ours = arguments()["dbname"]
-    connections.close_all()
-    with maintenance() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(ours)))
-        _rename(cursor, replaced, ours)
 
 
 def drop(database: str) -> None:
     with maintenance() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
-
-
-def _rename(cursor: Cursor, old: str, new: str) -> None:
-    """Rename a database. Nobody can be connected meanwhile, so connections are forbidden first and existing ones
-    ended."""
-    names = sql.Identifier(old), sql.Identifier(new)
-    cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(names[0]))
-    cursor.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", [old])
-    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
-    cursor.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(names[1]))
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 @contextmanager

@@ -1,52 +1,73 @@
-"""The uploaded files in a backup: listing them, and replacing the present ones."""
+"""The uploaded files in a backup: listing them, and putting restored ones beside the present ones.
 
+Every file is named by its SHA-256 and never changed, so the files of two states of a site do not disturb each other.
+"""
+
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-# Inside the media folder, which cannot be renamed itself if it is a volume.
-_INCOMING, _REPLACED = ".restoring", ".replaced"
+# Inside the media folder, so that a file is moved and not copied.
+_INCOMING = ".restoring"
 
 
 def uploaded(root: Path) -> Iterator[tuple[str, Path]]:
     """Name and path of each file, in a fixed order."""
     for path in sorted(root.rglob("*")) if root.exists() else ():
         name = path.relative_to(root)
-        if path.is_file() and not path.is_symlink() and name.parts[0] not in {_INCOMING, _REPLACED}:
+        if path.is_file() and not path.is_symlink() and name.parts[0] != _INCOMING:
             yield name.as_posix(), path
 
 
 @contextmanager
 def incoming(root: Path) -> Iterator[Path]:
     """A temporary folder for the files that are being restored."""
+    remove_incoming(root)
     folder = root / _INCOMING
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    root.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove_incoming(root)
 
 
-def take_place(root: Path, restored: Path) -> None:
-    """Replace the present files by the restored ones; if that fails, the present ones are moved back."""
-    replaced = root / _REPLACED
-    shutil.rmtree(replaced, ignore_errors=True)
-    replaced.mkdir()
+def remove_incoming(root: Path) -> None:
+    shutil.rmtree(root / _INCOMING, ignore_errors=True)
+
+
+@contextmanager
+def added(root: Path, restored: Path, *, is_needed: Callable[[], bool]) -> Iterator[None]:
+    """Put the restored files beside the present ones. Those that were not there are removed if the block fails, unless
+    they are needed all the same."""
+    new: list[Path] = []
     try:
-        _move_all(root, replaced)
-        if restored.exists():
-            _move_all(restored, root)
-    except OSError:
-        # Restored files that were already moved are deleted with their temporary folder.
-        _move_all(root, root / _INCOMING)
-        _move_all(replaced, root)
+        for name, path in uploaded(restored):
+            target = root / name
+            if not target.exists():
+                new.append(target)
+            _put(path, target)
+        yield
+    except BaseException:
+        if not is_needed():
+            for target in new:
+                target.unlink(missing_ok=True)
         raise
-    shutil.rmtree(replaced)
 
 
-def _move_all(source: Path, target: Path) -> None:
-    for path in list(source.iterdir()):
-        if path.name not in {_INCOMING, _REPLACED}:
-            path.rename(target / path.name)
+def _put(path: Path, target: Path) -> None:
+    """A file of the same name is replaced, because the archive's was checked and that one may be damaged."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    path.replace(target)
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def others(root: Path, names: Collection[str]) -> list[Path]:
+    """The present files that the restored database does not know."""
+    return [path for name, path in uploaded(root) if name not in names]

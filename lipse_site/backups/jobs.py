@@ -1,71 +1,165 @@
 """Make a backup of everything, and restore one."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import psycopg2
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.crypto import salted_hmac
+from psycopg2.extensions import cursor as Cursor
 
-from lipse_site.backups import archive, database, files
+from accounts import journal
+from accounts.jobs import Replay, replay_journal
+from lipse_site.backups import archive, database, encryption, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
-from lipse_site.backups.database import RestoreFailed
+from lipse_site.backups.database import RestoreFailed, State
 from standards.translation import gettext as _
 
 
-def make_backup(path: Path) -> Manifest:
-    """Write database and files to a new archive at `path`.
+class RestoreUnfinished(RuntimeError):
+    """The site is the one of the backup; something of the old one could not be removed."""
+
+
+@dataclass
+class Restored:
+    """What a restore put in place, and what the journal changed in it."""
+
+    manifest: Manifest
+    replay: Replay
+    is_same_key: bool
+
+
+def make_backup(path: Path, *, keys: Sequence[str] = ()) -> Manifest:
+    """Write database and files to a new archive at `path`, encrypted if there are keys.
 
     Files are read after the snapshot of the database, and an upload is stored before its row, so the archive has every
     file that a row of the snapshot names.
     """
     if path.exists():
         raise FileExistsError(_("%(path)s exists. A backup never overwrites a file.") % {"path": path})
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".lipse-backup-") as folder:
-        dump = Path(folder) / archive.DUMP
-        with database.snapshot() as (name, cursor), ArchiveWriter(path) as writer:
-            database.dump(dump, name)
-            manifest = Manifest(
-                made_at=datetime.now(UTC).isoformat(), migrations=_applied(), tables=database.contents(cursor)
-            )
-            writer.add(archive.DUMP, dump)
-            for file_name, place in files.uploaded(settings.MEDIA_ROOT):
-                writer.add(archive.MEDIA + file_name, place)
-            writer.finish(manifest)
+    connection.ensure_connection()
+    with database.exclusive(), _work_folder() as folder:
+        plain = folder / "backup.tar" if keys else path
+        with database.snapshot() as (name, cursor), archive.private_file(plain) as file, ArchiveWriter(file) as writer:
+            manifest = _write(writer, folder / archive.DUMP, name, cursor)
+        if keys:
+            encryption.encrypt(plain, path, keys)
     return manifest
 
 
-def restore_backup(path: Path) -> Manifest:
+def _write(writer: ArchiveWriter, dump: Path, snapshot: str, cursor: Cursor) -> Manifest:
+    made_at = datetime.now(UTC).isoformat()
+    database.dump(dump, snapshot)
+    manifest = Manifest(
+        made_at=made_at, migrations=_applied(), tables=database.contents(cursor), secret_key=_fingerprint()
+    )
+    writer.add(archive.DUMP, dump)
+    for name, place in files.uploaded(settings.MEDIA_ROOT):
+        writer.add(archive.MEDIA + name, place)
+    writer.finish(manifest)
+    return manifest
+
+
+def restore_backup(
+    path: Path, *, identity: Path | None = None, say: Callable[[str], object] = lambda _sentence: None
+) -> Restored:
     """Replace database and files by those of an archive, after everything in it was checked.
 
-    A failure before the last step changes nothing: the archive is read completely, restored into a temporary database
-    and folder, compared with its manifest and migrated to the schema of this version first.
+    The archive is read completely, restored into a temporary database and folder, compared with its manifest, migrated
+    to the schema of this version, and brought up to the journal of revocations. Its files are put beside the present
+    ones. Then one transaction renames the databases: before it the site is the old one, after it the new one, however
+    the restore ends. `say` is called at that moment. Raises ArchiveRefused; RestoreFailed, OSError and DatabaseError
+    where nothing was changed; RestoreUnfinished where the site is the new one.
     """
-    manifest = archive.read_manifest(path)
-    known = _known_migrations()
-    _refuse_newer_schema(manifest, known)
     connection.ensure_connection()  # starts the embedded server if it is used
-    with files.incoming(settings.MEDIA_ROOT) as folder, database.scratch_database() as scratch:
-        for _member in archive.extract(path, manifest, folder):
-            pass
-        found = database.load(folder / archive.DUMP, scratch)
-        _compare(found, manifest.tables)
-        if set(manifest.migrations) != known:
-            _migrate(scratch)
-        replaced = database.take_place(scratch)
-        try:
-            files.take_place(settings.MEDIA_ROOT, folder / archive.MEDIA)
-        except OSError:
-            database.give_back(replaced)
-            raise
-        database.drop(replaced)
-    return manifest
+    with database.exclusive(), _work_folder() as folder:
+        if encryption.is_encrypted(path):
+            encryption.decrypt(path, folder / "backup.tar", identity)
+            path = folder / "backup.tar"
+        manifest = archive.read_manifest(path)
+        known = _known_migrations()
+        _refuse_newer_schema(manifest, known)
+        say(_("The archive is complete. The site is the old one until its database is replaced."))
+        with files.incoming(settings.MEDIA_ROOT) as incoming, database.scratch_database() as scratch:
+            _prepare(path, manifest, incoming, scratch)
+            others = files.others(settings.MEDIA_ROOT, manifest.uploaded)
+            with files.added(settings.MEDIA_ROOT, incoming / archive.MEDIA, is_needed=database.is_replaced):
+                with database.connected_to(scratch):
+                    replay = replay_journal()
+                # Links that were mailed before are void in the new site (accounts/reset_tokens.py).
+                journal.append(journal.RESTORED, manifest.made_at)
+                database.take_place(scratch)
+            replay += _finish(others, say)
+    return Restored(manifest, replay, manifest.secret_key in {"", _fingerprint()})
+
+
+def _finish(others: Sequence[Path], say: Callable[[str], object]) -> Replay:
+    """Do what the new site can wait for: revoke what was revoked during the change, and remove the old database."""
+    try:
+        say(_("The site is the new one, of the backup. What only the old one had is being removed."))
+        replay = replay_journal()
+        for path in others:
+            path.unlink(missing_ok=True)
+        database.drop(database.replaced_name())
+    except (OSError, DatabaseError, psycopg2.Error) as error:
+        raise RestoreUnfinished(str(error).strip()) from error
+    return replay
+
+
+def remove_leftovers() -> State:
+    """Remove what an interrupted restore left, and say which site there is.
+
+    Files that only the old site had stay in the media folder: the new one may have received the same since.
+    """
+    connection.ensure_connection()
+    with database.exclusive(), _work_folder():
+        state = database.interrupted()
+        if state is State.NEW:
+            replay_journal()
+        database.drop(database.scratch_name())
+        database.drop(database.replaced_name())
+        files.remove_incoming(settings.MEDIA_ROOT)
+    return state
+
+
+def _prepare(path: Path, manifest: Manifest, incoming: Path, scratch: str) -> None:
+    """Fill the temporary database and folder, and compare them with the manifest."""
+    for _member in archive.extract(path, manifest, incoming):
+        pass
+    found = database.load(incoming / archive.DUMP, scratch)
+    _compare(found, {name: rows for name, rows in manifest.tables.items() if name not in database.LIVE})
+    if set(manifest.migrations) != _known_migrations():
+        _migrate(scratch)
+    database.empty_live_tables(scratch)
+
+
+@contextmanager
+def _work_folder() -> Iterator[Path]:
+    """A folder that only this user can enter, in the data folder, which holds the same data anyway. Inside `exclusive`:
+    earlier ones are of processes that were killed."""
+    prefix = f"backup-{database.arguments()['dbname']}-"
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    for left in settings.DATA_DIR.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=prefix) as folder:
+        yield Path(folder)
+
+
+def _fingerprint() -> str:
+    """Tells one LIPSE_SECRET_KEY from another, and not what it is."""
+    return salted_hmac("lipse_site.backups", "which key").hexdigest()[:16]
 
 
 def _applied() -> list[str]:

@@ -109,7 +109,7 @@ def rewritten(backup, change, tmp_path):
         tar.extractall(tmp_path / "opened", filter="data")
     change(manifest)
     forged = tmp_path / "forged.tar"
-    with archive.ArchiveWriter(forged) as writer:
+    with archive.private_file(forged) as file, archive.ArchiveWriter(file) as writer:
         for name in ["database.dump", "media/attachments/ab/photo"]:
             writer.add(name, tmp_path / "opened" / name)
         writer.finish(manifest)
@@ -123,7 +123,7 @@ def test_a_newer_schema_is_refused(backup, tmp_path):
 
 
 def test_a_newer_format_is_refused(backup, tmp_path):
-    forged = rewritten(backup, lambda manifest: setattr(manifest, "version", 2), tmp_path)
+    forged = rewritten(backup, lambda manifest: setattr(manifest, "version", archive.VERSION + 1), tmp_path)
     with pytest.raises(CommandError, match="newer version"):
         call_command("restore", str(forged))
 
@@ -144,7 +144,7 @@ def test_files_that_cannot_take_their_place_leave_database_and_files_as_they_wer
     ada.save()
     before = state()
     # A folder that may not be replaced: a file system of its own would say so.
-    monkeypatch.setattr("lipse_site.backups.files._move_all", refuse_to_move)
+    monkeypatch.setattr("lipse_site.backups.files._put", refuse_to_move)
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("restore", str(backup))
     assert state() == before

@@ -74,6 +74,7 @@ def test_a_demo_is_refused_on_a_real_site():
         ("DATABASE_URL", "mysql://somewhere/else", "does not begin with postgres:// or postgresql://"),
         ("REDIS_URL", "amqp://somewhere", "does not begin with redis://"),
         ("LIPSE_DATA_DIR", "here", "write the whole path"),
+        ("LIPSE_BACKUP_KEY", "ssh-ed25519", "begin with age1"),
         ("LIPSE_DATA_DIR", __file__, "which is a file; name a folder"),
     ],
 )
