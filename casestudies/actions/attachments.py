@@ -91,6 +91,8 @@ def _record(
         attachment=attachment,
         defaults={"name": name or sha256[:12], "added_by": by, "sensitivity": note.sensitivity},
     )
+    if attachment.erased_at is not None or use.erased_at is not None:
+        raise ValidationError(_("This file was erased. It cannot be added again."), code="erased")
     is_hidden = not NoteAttachment.objects.filter(pk=use.pk).readable_by(by).exists()
     if use.removed_at is not None or is_hidden:
         # Who adds the file again has it, and says that it belongs to the note as it is now.
