@@ -31,7 +31,7 @@ from casestudies.models import (
     SurvivalObservation,
 )
 from versions.erasing import Erasable, Place, tracked_places
-from versions.models import UNDO_DAYS
+from versions.models import UNDO_DAYS, Erasure
 from versions.pointing import Person
 from versions.targets import Target
 
@@ -74,27 +74,24 @@ def _note_places(row: Model) -> Iterator[Place]:
                 further=_digests)  # fmt: skip
     yield Place(_("Files"), uses, ("name",), further=_of_file, always=True)
     # Bytes that another note shows stay.
-    yield Place(_("Files"), files.exclude(pk__in=shown), further=_erased_now, always=True)
+    yield Place(_("Files"), files.exclude(pk__in=shown), further=_of_file, always=True)
 
 
-def _of_note(row: Model, is_whole: bool) -> Mapping[str, object]:
-    return {"sha256": sha256_of_text(getattr(row, "text", "")), "erased_at": timezone.now()}
+def _of_note(row: Model, erasure: Erasure) -> Mapping[str, object]:
+    before = getattr(row, "erased_at", None)
+    return {"sha256": sha256_of_text(getattr(row, "text", "")), "erased_at": before or erasure.erased_at}
 
 
-def _digests(row: Model, is_whole: bool) -> Mapping[str, object]:
+def _digests(row: Model, erasure: Erasure) -> Mapping[str, object]:
     """A digest tells a short text to whoever guesses it. What was sent is known by nothing any more."""
     text = str(row.mine["text"]) if isinstance(row, NoteConflict) else getattr(row, "text", "")
     return {"sha256": sha256_of_text(text), "sent_sha256": sha256_of_text(f"erased {row._meta.label} {row.pk}")}
 
 
-def _of_file(row: Model, is_whole: bool) -> Mapping[str, object]:
-    return _erased_now(row, is_whole)
-
-
-def _erased_now(row: Model, is_whole: bool) -> Mapping[str, object]:
+def _of_file(row: Model, erasure: Erasure) -> Mapping[str, object]:
     """Files go with the whole note; a passage is not looked for in them."""
     is_erased = getattr(row, "erased_at", None) is not None
-    return {"erased_at": timezone.now()} if is_whole and not is_erased else {}
+    return {"erased_at": erasure.erased_at} if erasure.is_whole and not is_erased else {}
 
 
 def _lock_note(row: Model) -> None:

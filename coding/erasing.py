@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from coding.models import Adjudication, AdjudicationDecision, Assignment, Coding, Submission, TextUnit
 from coding.offsets import sha256_of
 from versions.erasing import Place
+from versions.models import Erasure
 
 
 def places_of_units(kind: str, key: str) -> Iterator[Place]:
@@ -27,5 +28,5 @@ def places_of_units(kind: str, key: str) -> Iterator[Place]:
     yield Place(_("Adjudications"), decisions, ("reason",))
 
 
-def _digest(row: Model, is_whole: bool) -> Mapping[str, object]:
+def _digest(row: Model, erasure: Erasure) -> Mapping[str, object]:
     return {"sha256": sha256_of(getattr(row, "text", ""))}

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 
 from accounts.history import versions_of
+from versions.models import Erasure
 from versions.pointing import Person, Words
 from versions.targets import Target
 
-Further = Callable[[Model, bool], Mapping[str, object]]
+Further = Callable[[Model, Erasure], Mapping[str, object]]
 
 
-def nothing_further(row: Model, is_whole: bool) -> Mapping[str, object]:
+def nothing_further(row: Model, erasure: Erasure) -> Mapping[str, object]:
     return {}
 
 
@@ -37,7 +38,7 @@ class Place:
 
     texts: columns that are replaced; "mine.text" is a member of a JSON column; lists and objects are replaced text by
     text. searched: columns in which a passage is looked for, but that stay when the whole is erased. numbered: columns
-    whose tombstones must differ from row to row. keeps_length: offsets refer to the texts. further(row, is_whole):
+    whose tombstones must differ from row to row. keeps_length: offsets refer to the texts. further(row, erasure):
     other columns to write with a changed row, such as its digest; `always`: with every row, be its text changed or not.
     """
 

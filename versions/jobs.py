@@ -112,7 +112,7 @@ def _erase_place(erasure: Erasure, target: ErasureTarget, place: Place, reached:
     for row in list(place.rows.select_for_update(of=("self",))):
         change = _change_of(row, place, eraser)
         if change.texts or place.always:
-            _write(erasure, target, row, {**change.values, **_further(row, place, change, erasure.is_whole)})
+            _write(erasure, target, row, {**change.values, **_further(row, place, change, erasure)})
         reached.rows += bool(change.texts)
         reached.texts += change.texts
         reached.characters += change.characters
@@ -157,12 +157,12 @@ def _erased(
     return value, 0, 0
 
 
-def _further(row: Model, place: Place, change: _Change, is_whole: bool) -> dict[str, object]:
+def _further(row: Model, place: Place, change: _Change, erasure: Erasure) -> dict[str, object]:
     """The further columns that differ, computed of the row as it will be. `row` is changed to that."""
     before = {name: getattr(row, name) for name in change.values}
     for name, value in change.values.items():
         setattr(row, name, value)
-    further = place.further(row, is_whole)
+    further = place.further(row, erasure)
     for name, value in before.items():
         setattr(row, name, value)
     return {name: value for name, value in further.items() if getattr(row, name) != value}
@@ -215,14 +215,19 @@ def _restore(kept: KeptText) -> None:
         model._base_manager.filter(pk=row.pk).update(**values)
 
 
-def finalise() -> int:
-    """Delete the kept texts of erasures that are final, and files that belong to them; the number of erasures."""
-    with transaction.atomic():
-        kept = KeptText.objects.filter(target__erasure__in=Erasure.objects.final())
-        number = kept.order_by().values("target__erasure").distinct().count()
-        kept.delete()
-    clear_what_is_final()
+@transaction.atomic
+def delete_kept_texts() -> int:
+    """Delete the kept texts of erasures that are final; the number of erasures."""
+    kept = KeptText.objects.filter(target__erasure__in=Erasure.objects.final())
+    number = kept.order_by().values("target__erasure").distinct().count()
+    kept.delete()
     return number
+
+
+def finalise() -> None:
+    """Delete the kept texts of erasures that are final, and the files that belong to them."""
+    delete_kept_texts()
+    clear_what_is_final()
 
 
 def reapply(kind: str, keys_begin_with: str) -> None:

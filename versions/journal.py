@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Organisation, User
-from versions.jobs import erase_everywhere, finalise, put_back
+from versions.jobs import delete_kept_texts, erase_everywhere, put_back
 from versions.models import Erasure
 
 _FIELDS = ("ground", "reason", "passage_length", "passage_sha256", "by_username")
@@ -86,9 +86,9 @@ def replay(source: Path | None = None) -> int:
     """Make the erasures of the list again, and undo those that were undone since; the number that changed something.
 
     For a database that was restored from an older backup. Erasures of organisations that it does not have are left out:
-    nothing of theirs is in it.
+    nothing of theirs is in it. Files stay.
     """
-    return sum([_replay(entry) for entry in entries(source)]) + finalise()
+    return sum([_replay(entry) for entry in entries(source)]) + delete_kept_texts()
 
 
 @transaction.atomic

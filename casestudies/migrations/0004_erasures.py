@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("versions", "0001_erasures"),
         ("casestudies", "0003_fill_sensitivity_of_files"),
     ]
 

@@ -7,6 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("versions", "0001_erasures"),
         ("coding", "0004_round_coder_has_an_organisation"),
     ]
 

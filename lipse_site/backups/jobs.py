@@ -17,6 +17,9 @@ from lipse_site.backups import archive, database, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
 from lipse_site.backups.database import RestoreFailed
 from standards.translation import gettext as _
+from versions import journal
+from versions.erasing import clear_what_is_final
+from versions.models import Erasure
 
 
 def make_backup(path: Path) -> Manifest:
@@ -45,19 +48,22 @@ def restore_backup(path: Path) -> Manifest:
     """Replace database and files by those of an archive, after everything in it was checked.
 
     A failure before the last step changes nothing: the archive is read completely, restored into a temporary database
-    and folder, compared with its manifest and migrated to the schema of this version first.
+    and folder, compared with its manifest and migrated to the schema of this version first. Erasures that were made
+    since are made again there, so that no erased text is ever shown.
     """
     manifest = archive.read_manifest(path)
     known = _known_migrations()
     _refuse_newer_schema(manifest, known)
     connection.ensure_connection()  # starts the embedded server if it is used
+    _write_list_of_erasures()
     with files.incoming(settings.MEDIA_ROOT) as folder, database.scratch_database() as scratch:
         for _member in archive.extract(path, manifest, folder):
             pass
         found = database.load(folder / archive.DUMP, scratch)
         _compare(found, manifest.tables)
         if set(manifest.migrations) != known:
-            _migrate(scratch)
+            _manage(scratch, "migrate", "--no-input", "--verbosity", "0")
+        _manage(scratch, "replay_erasures", "--database-only", "--list", str(journal.path()))
         replaced = database.take_place(scratch)
         try:
             files.take_place(settings.MEDIA_ROOT, folder / archive.MEDIA)
@@ -65,7 +71,14 @@ def restore_backup(path: Path) -> Manifest:
             database.give_back(replaced)
             raise
         database.drop(replaced)
+    clear_what_is_final()
     return manifest
+
+
+def _write_list_of_erasures() -> None:
+    """Bring the list up to date from the database that is about to be replaced, if it has erasures at all."""
+    if Erasure._meta.db_table in connection.introspection.table_names():
+        journal.write()
 
 
 def _applied() -> list[str]:
@@ -95,8 +108,9 @@ def _compare(found: dict[str, list[str]], expected: dict[str, list[str]]) -> Non
         raise RestoreFailed(text % facts)
 
 
-def _migrate(scratch: str) -> None:
-    """Migrate in another process: the connections of this one belong to the database that is still in use."""
+def _manage(scratch: str, *command: str) -> None:
+    """Run a command on the temporary database, in another process: the connections of this one belong to the database
+    that is still in use."""
     known = database.arguments(scratch)
     rest: dict[str, str] = {name: known[name] for name in ("sslmode", "sslrootcert") if name in known}
     person = quote(str(known.get("user", "")), safe="") + (
@@ -105,9 +119,9 @@ def _migrate(scratch: str) -> None:
     place = f"{quote(str(known.get('host', '')), safe='')}:{known.get('port', 5432)}"
     url = f"postgres://{person}@{place}/{quote(scratch)}{'?' + urlencode(rest) if rest else ''}"
     done = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"], cwd=settings.BASE_DIR,
+        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR,
         env=os.environ | {"DATABASE_URL": url}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        text = _("The restored database could not be migrated to this version: %(reason)s")
-        raise RestoreFailed(text % {"reason": done.stderr.strip()[-500:]})
+        text = _("The restored database could not be brought up to date by %(command)s: %(reason)s")
+        raise RestoreFailed(text % {"command": command[0], "reason": done.stderr.strip()[-500:]})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.management.ready import ReadyCommand
 from versions import journal
+from versions.erasing import clear_what_is_final
 
 
 class Command(ReadyCommand):
@@ -15,7 +16,10 @@ class Command(ReadyCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--list", type=Path, dest="source", help=_("Another list than that of this installation."))
+        parser.add_argument("--database-only", action="store_true", help=_("Leave the files to whoever restores them."))
 
-    def handle(self, *args: object, source: Path | None, **options: object) -> None:
+    def handle(self, *args: object, source: Path | None, database_only: bool, **options: object) -> None:
         number = journal.replay(source)
+        if not database_only:
+            clear_what_is_final()
         self.stdout.write(_("%(number)s erasures were made again, undone or made final.") % {"number": number})
