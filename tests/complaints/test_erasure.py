@@ -1,7 +1,6 @@
 """Text of a complaint record is erased in the record, its search, its units and what an import writes again."""
 
 import pytest
-from django.db import connection
 from django.http import Http404
 
 from coding.models import Coding, TextUnit
@@ -9,7 +8,8 @@ from complaints import actions
 from complaints.erasing import erase_again
 from complaints.models import ComplaintRecord, Recommendation
 from complaints.pointing import RECORD
-from imports.models import Import, PreviousVersion
+from complaints.selectors import reading
+from imports.models import Import, PreviousVersion, SourceFile
 from tests.casestudies.test_erasure import tables_with
 from tests.factories.coding import code, make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
@@ -86,9 +86,8 @@ def test_what_an_import_writes_again_is_erased_again(record, bob):
 
 
 def test_previous_versions_are_erased(record, bob):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    run = Import.objects.create(dataset=record.dataset, created_by=bob)
+    file = SourceFile.objects.create(sha256="0" * 64, size=1)
+    run = Import.objects.create(dataset=record.dataset, created_by=bob, source_file=file)
     PreviousVersion.objects.create(import_run=run, record_id=record.pk, row={"narrative": TEXT, "id": record.pk})
     erased(bob, passage=WORDS)
     kept = PreviousVersion.objects.get().row
@@ -100,3 +99,13 @@ def test_a_record_that_somebody_may_not_know_of_is_not_found(alpha, charlie):
     load_records(make_dataset(alpha, slug="letters", access="restricted"), [{"reference": "A-1", "narrative": TEXT}])
     with pytest.raises(Http404):
         erased(charlie)
+
+
+def test_the_page_of_a_record_tells_of_the_erasure_and_does_not_show_its_file(record, bob, client_of, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reading, "provenance_of", lambda *args, with_raw: asked.append(with_raw))
+    page = record.get_absolute_url()
+    assert "Erase text" in client_of(bob).get(page).content.decode()
+    erased(bob)
+    assert "Text was erased on" in client_of(bob).get(page).content.decode()
+    assert asked == [True, False]
