@@ -126,13 +126,21 @@ def _change_of(row: Model, place: Place, eraser: Eraser) -> _Change:
         whole = change.values.get(column, getattr(row, column))
         value = whole.get(member) if member and isinstance(whole, Mapping) else whole
         number = row.pk if name in place.numbered else None
-        room = None if member else _room(row._meta.get_field(column))
+        room = None if member else _room(_column(row, column))
         new, texts, characters = _erased(value, eraser, place, room, number)
         if texts:
             change.values[column] = {**whole, member: new} if member and isinstance(whole, Mapping) else new
             change.texts += texts
             change.characters += characters
     return change
+
+
+def _column(row: Model | type[Model], name: str) -> "Field[object, object]":
+    """A column by name; TypeError where a room names something else."""
+    column = row._meta.get_field(name)
+    if not isinstance(column, Field):
+        raise TypeError(f"{name} of {row._meta.label} is no column.")
+    return column
 
 
 def _room(column: "Field[object, object]") -> int | None:
@@ -152,8 +160,9 @@ def _erased(
         return [part[0] for part in parts], sum(part[1] for part in parts), sum(part[2] for part in parts)
     if isinstance(value, Mapping):
         found = {name: _erased(one, eraser, place, room, number) for name, one in value.items()}
-        texts, characters = (sum(part[i] for part in found.values()) for i in (1, 2))
-        return {name: part[0] for name, part in found.items()}, int(texts), int(characters)
+        parts = list(found.values())
+        kept = {name: part[0] for name, part in found.items()}
+        return kept, sum(part[1] for part in parts), sum(part[2] for part in parts)
     return value, 0, 0
 
 
@@ -207,7 +216,7 @@ def _restore(kept: KeptText) -> None:
     if model is None or row is None:
         return
     values = {
-        name: model._meta.get_field(name).to_python(value)
+        name: _column(model, name).to_python(value)
         for name, value in kept.before.items()
         if _encode(getattr(row, name)) == _encode(kept.after[name])
     }
