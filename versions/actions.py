@@ -137,7 +137,7 @@ def erase(*, kind: str, key: str, ground: str, by: User, reason: str = "", passa
     if passage:
         _check_passage(passage)
         found = Passage.of(passage, salt=str(erasure.uuid))
-        erasure.passage_length, erasure.passage_sha256 = found.length, found.sha256
+        erasure.passage_length, erasure.passage_sha256, erasure.words = found.length, found.sha256, found.words
     erasure.full_clean(exclude=["organisation", "erased_by"], validate_unique=False)
     erasure.save(force_insert=True)
     reached = erase_everywhere(erasure, [(kind, key)])

@@ -77,6 +77,9 @@ class Erasure(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    # The passage itself, only in the request that erases it.
+    words: str = ""
+
     objects = ErasureQuerySet.as_manager()
 
     class Meta:
@@ -107,7 +110,7 @@ class Erasure(models.Model):
     def passage(self) -> Passage | None:
         if self.passage_length is None:
             return None
-        return Passage(self.passage_length, str(self.uuid), self.passage_sha256)
+        return Passage(self.passage_length, str(self.uuid), self.passage_sha256, self.words)
 
     @property
     def eraser(self) -> Eraser:

@@ -74,3 +74,10 @@ def test_a_text_that_only_looks_like_a_tombstone_is_erased(text):
 def test_tombstones_of_unique_columns_differ():
     texts = {WHOLE.erased("R. Jansen", room=120, number=number)[0] for number in (1, 2)}
     assert len(texts) == 2
+
+
+@given(st.text(alphabet="ab", max_size=30), st.text(alphabet="ab", min_size=1, max_size=3))
+def test_a_passage_is_found_by_its_digest_where_it_is_found_by_its_words(text, words):
+    known = Passage.of(words, salt="x")
+    stored = Passage(known.length, known.salt, known.sha256)
+    assert stored.starts_in(text) == known.starts_in(text)
