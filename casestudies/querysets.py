@@ -256,8 +256,8 @@ class NoteAttachmentQuerySet(OfNoteQuerySet["NoteAttachment"]):
         return self.filter(_by_sensitivity(user, "added_by", "note__author", organisation="note__organisation"))
 
     def shown(self) -> Self:
-        """Files that were not removed from their note."""
-        return self.filter(removed_at__isnull=True)
+        """Files that were not removed or erased from their note."""
+        return self.filter(removed_at__isnull=True, erased_at__isnull=True)
 
 
 class NoteConflictQuerySet(OfNoteQuerySet["NoteConflict"]):
@@ -285,4 +285,5 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         uses = rows_along("uses", self.model, NoteAttachmentQuerySet).visible_to(user).shown()
-        return self.filter(Q(stored_by=user, organisation__in=_ids(user)) | Q(pk__in=uses.values("attachment")))
+        own = Q(stored_by=user, organisation__in=_ids(user))
+        return self.filter(own | Q(pk__in=uses.values("attachment")), erased_at__isnull=True)

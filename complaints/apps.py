@@ -8,11 +8,15 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Not at the top: models are loaded only when ready() is called.
+        from complaints.erasing import ERASABLES  # noqa: PLC0415
         from complaints.pointing import KINDS  # noqa: PLC0415
         from complaints.recipes import RECIPES  # noqa: PLC0415
+        from versions.erasing import register_erasable  # noqa: PLC0415
         from versions.pointing import register_kind  # noqa: PLC0415
 
         for recipe in RECIPES:
             register(recipe)
         for kind in KINDS:
             register_kind(kind)
+        for erasable in ERASABLES:
+            register_erasable(erasable)

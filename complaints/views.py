@@ -83,6 +83,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     record = get_object_or_404(records.select_related("dataset"), pk=pk)
     is_readable = records.scope.datasets[record.dataset_id].is_readable
+    is_erased = reading.is_erased(record)
     reading.record_reads(records.scope, [(record.dataset_id, record.pk)])
     words = request.GET.get("search", "")
     same_case = records.of_the_same_case(record).order_by("dataset_id", "id")[: reading.MOST_OF_A_CASE]
@@ -93,7 +94,9 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": reading.facts(record, records.scope),
         "source_values": reading.source_values(record),
         "other_columns": other_columns(record.extra) if is_readable else {},
-        "provenance": reading.provenance(record, with_raw=is_readable),
+        "provenance": reading.provenance(record, with_raw=is_readable and not is_erased),
+        "is_erased": is_erased,
+        "target_key": reading.target_key(record),
         "same_case": [(other, records.scope.datasets[other.dataset_id]) for other in same_case],
         "case_address": f"{reverse('record-list')}?same_case_as={record.pk}",
         **reading.parts_of(record, records.scope),

@@ -44,6 +44,7 @@ from rest.problems import not_found, problem_response
 from rest.views import SchemaView, docs, docs_group
 from rest.viewsets import ApiMixin
 from surveys.api import QuestionnaireViewSet, ResponseViewSet, VariableViewSet, WaveViewSet
+from versions.api import ErasureViewSet
 
 
 class Root(ApiMixin, APIRootView):
@@ -59,6 +60,8 @@ class Router(DefaultRouter):
 
 
 router = Router()
+# versions
+router.register("erasures", ErasureViewSet, basename="api-erasure")
 # registry
 router.register("organisations", OrganisationViewSet, basename="api-organisation")
 router.register("policy-sectors", PolicySectorViewSet, basename="api-policy-sector")

@@ -52,6 +52,7 @@ WORK = (
 MANAGE = (
     Item(_("Vocabularies"), "vocabulary-list"),
     Item(_("Organisations"), "organisation-list", MEMBER),
+    Item(_("Erasures"), "erasure-list", frozenset({Role.DATA_MANAGER, Role.ADMIN})),
     Item(_("People"), "people", frozenset({Role.ADMIN})),
     Item(_("Audit trail"), "audit-trail", frozenset({Role.ADMIN})),
 )

@@ -214,6 +214,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = env.folder("LIPSE_MEDIA_ROOT", DATA_DIR / "media")
+# The list of erasures, from which a restore makes them again. It is not in a backup: an older one would replace it.
+ERASURES_FILE = DATA_DIR / "journal" / "erasures.jsonl"
 # The inbox folders of datasets are below it.
 INBOX_DIR = env.folder("LIPSE_INBOX_DIR", DATA_DIR / "inbox")
 FILE_UPLOAD_PERMISSIONS = 0o640
@@ -345,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": float(JOB_RECONCILE_SECONDS),
         "options": {"expires": max(JOB_RECONCILE_SECONDS, 10)},
     },
+    "erasures": {"task": "versions.finalise_erasures", "schedule": 3600.0, "options": {"expires": 3600}},
     "inboxes": {"task": "imports.watch_inboxes", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

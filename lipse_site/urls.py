@@ -12,6 +12,7 @@ handler500 = "rest.problems.server_error"
 urlpatterns = [
     path("", include("lipse_site.home.urls")),
     path("", include("accounts.urls")),
+    path("", include("versions.urls")),
     path("", include("registry.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

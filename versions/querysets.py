@@ -1,11 +1,19 @@
-"""Querysets of versions."""
+"""Querysets of versions and of erasures."""
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.roles import Role
 
 if TYPE_CHECKING:
-    from versions.models import Version
+    from accounts.models import User
+    from versions.models import Erasure, Version
+
+# Roles that erase what their organisation owns, see what was erased, and undo it.
+ERASES = (Role.DATA_MANAGER, Role.ADMIN)
 
 V = TypeVar("V", bound="Version")
 
@@ -18,3 +26,21 @@ class VersionQuerySet(QuerySet[V]):
 
     def drafts(self) -> Self:
         return self.filter(status="draft")
+
+
+class ErasureQuerySet(QuerySet["Erasure"]):
+    """Erasures."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Erasures of the organisations where the person may erase."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        return self.filter(organisation__in=user.organisations_as(*ERASES))
+
+    def in_force(self) -> Self:
+        """Erasures that were not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def final(self) -> Self:
+        """Erasures that can no longer be undone."""
+        return self.in_force().filter(final_at__lte=timezone.now())

@@ -1,15 +1,16 @@
-"""Two versions of one thing side by side, for a page and its JSON."""
+"""Two versions of one thing side by side, for a page and its JSON. And what was erased of a thing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from versions.comparing import Part, PartChange, compare
-from versions.models import Version
+from versions.models import Erasure, Version
 
 V = TypeVar("V", bound=Version)
 NAMES = ("before", "after")
@@ -65,3 +66,32 @@ def compared(
     earlier = next((version for version in found if version.number < after.number), after)
     before = by_number[query["before"]] if query.get("before") else earlier
     return Comparison(before, after, found, compare(parts_of(before), parts_of(after)))
+
+
+def erasures_of(kind: str, key: str) -> "QuerySet[Erasure]":
+    """The erasures that reached a thing and were not undone, for anybody who may see the thing."""
+    return Erasure.objects.in_force().filter(targets__kind=kind, targets__key=key).select_related("erased_by")
+
+
+def without_erased(kind: str, key: str, content: Mapping[str, object]) -> dict[str, object]:
+    """New content of a thing, with the passages that were erased of it replaced again.
+
+    A device or a file may still have the old text. Raises PermissionDenied where the whole thing was erased.
+    """
+    kept = dict(content)
+    for erasure in erasures_of(kind, key):
+        if erasure.is_whole:
+            raise PermissionDenied(
+                _("The text was erased on %(day)s. Nothing can be written in its place.")
+                % {"day": date_format(erasure.erased_at, "j M Y")}
+            )
+        kept = {name: _screened(value, erasure) for name, value in kept.items()}
+    return kept
+
+
+def _screened(value: object, erasure: Erasure) -> object:
+    if isinstance(value, str):
+        return erasure.eraser.erased(value)[0]
+    if isinstance(value, list):
+        return [_screened(one, erasure) for one in value]
+    return value

@@ -9,9 +9,36 @@ import pgtrigger
 ANY_WRITE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
 
-def append_only(name: str) -> pgtrigger.Trigger:
-    """Rows can be added, never changed or deleted."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+# The setting of a transaction that names the erasure on whose behalf it writes. The one exception from `append_only`.
+ERASURE_SETTING = "lipse.erasure"
+
+
+def append_only(
+    name: str,
+    *,
+    erasable: tuple[str, ...] = (),
+    operation: pgtrigger.Operation = pgtrigger.Update | pgtrigger.Delete,
+) -> pgtrigger.Trigger:
+    """Rows can be added, never changed or deleted.
+
+    The one exception (docs/adr/0098): in a transaction that names an existing erasure, the `erasable` columns can be
+    updated, and no other column of the row.
+    """
+    if not erasable:
+        return pgtrigger.Protect(name=name, operation=operation)
+    columns = f"ARRAY[{', '.join(repr(column) for column in erasable)}]"
+    is_erasure = (
+        "EXISTS (SELECT 1 FROM versions_erasure e "  # noqa: S608
+        f"WHERE e.uuid::text = current_setting('{ERASURE_SETTING}', true))"
+    )
+    is_text_alone = f"to_jsonb(NEW) - {columns} = to_jsonb(OLD) - {columns}"
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=operation,
+        func=f"IF TG_OP = 'UPDATE' THEN IF {is_erasure} AND {is_text_alone} THEN RETURN NEW; END IF; END IF; "
+        "RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_NAME;",
+    )
 
 
 def _raise(name: str, sentence: str) -> str:

@@ -142,6 +142,8 @@ def _record(
             "photo_details": photo_details,
         },
     )
+    if attachment.erased_at is not None or use.erased_at is not None:
+        raise ValidationError(_("This file was erased. It cannot be added again."), code="erased")
     is_hidden = not NoteAttachment.objects.filter(pk=use.pk).readable_by(by).exists()
     if use.removed_at is not None or is_hidden:
         # Who adds the file again has it, and says that it belongs to the note as it is now.

@@ -21,9 +21,11 @@ from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, FieldNoteV
 from casestudies.models.choices import Sensitivity
 from casestudies.models.plain import plain
 from rest.problems import Conflict
+from versions.selectors import without_erased
 
 Act = FieldNoteVersion.Act
 _STRICTNESS = {sensitivity: place for place, sensitivity in enumerate(Sensitivity.values)}
+NOTE = FieldNote._meta.label_lower
 ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 
 
@@ -64,6 +66,9 @@ def put_note(
     replayed = _replay(note, known, stamp)
     if replayed is not None:
         return replayed
+    if note.erased_at is not None:
+        content = without_erased(NOTE, str(note.pk), content)
+        sent = {name: plain(value) for name, value in content.items()}
     _check_place(*_place(content, note), note)
     # A base version that this server never had (an older backup was restored) does not count as one.
     base = known.get(base_version) if base_version is not None else None
@@ -96,11 +101,16 @@ def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote |
     The lock is a statement of its own: what is read in the same statement could be older than the lock. Adds
     `is_visible` and `same_conflict`, the id of the conflict that the same edit (`sent_sha256`) made before.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
+    lock_note(uuid)
     notes = FieldNote.objects.select_related("case_study", "event", "author").with_visibility(by)
     note: FieldNote | None = notes.with_conflict_of(sent_sha256).filter(uuid=uuid).first()
     return note
+
+
+def lock_note(uuid: uuids.UUID) -> None:
+    """Wait for others who write this note, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [uuid.int >> 65])
 
 
 def _check_visible(note: FieldNote) -> None:
@@ -240,6 +250,8 @@ def resolve_conflict(
             mine=conflict.mine,
             differing=conflict.differing,
         )
+    if note.erased_at is not None:
+        content = without_erased(NOTE, str(note.pk), content)
     _check_place(*_place(content, note), note)
     _set(note, content)
     stamp = _Stamp(by, device, timezone.now(), base_version)

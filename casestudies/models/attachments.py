@@ -23,6 +23,8 @@ class Attachment(models.Model):
     media_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField(default=timezone.now)
     stored_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Nobody gets it any more; the bytes are deleted when the erasure is final.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -60,6 +62,7 @@ class NoteAttachment(models.Model):
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = NoteAttachmentQuerySet.as_manager()
 

@@ -66,6 +66,8 @@ class FieldNote(NoteContent):
     stored_at = models.DateTimeField(default=timezone.now, db_index=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Something was erased of it: what is written to it is asked for erased passages first.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Annotations of a note that is read to be written: see `actions.notes`.
     is_visible: bool
@@ -99,7 +101,7 @@ class FieldNote(NoteContent):
 
 
 class FieldNoteVersion(NoteContent):
-    """One text of a note and how it came about. Never changed, never deleted."""
+    """One text of a note and how it came about. Never changed but by an erasure, never deleted."""
 
     class Act(models.TextChoices):
         WRITTEN = "written", _("Written")
@@ -133,7 +135,9 @@ class FieldNoteVersion(NoteContent):
         ]
         indexes = [models.Index(fields=["note", "sent_sha256"], name="note_version_by_what_was_sent")]
         triggers = [
-            append_only("note_versions_never_change"),
+            append_only(
+                "note_versions_never_change", erasable=("title", "text", "informants", "sha256", "sent_sha256")
+            ),
         ]
 
     def __str__(self) -> str:

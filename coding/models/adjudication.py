@@ -89,7 +89,7 @@ class AdjudicationDecision(models.Model):
                 | Q(start__isnull=False, end__isnull=False, end__gt=F("start")),
             ),
         ]
-        triggers = [append_only("decision_is_append_only")]
+        triggers = [append_only("decision_is_append_only", erasable=("reason",))]
 
     def __str__(self) -> str:
         return self.get_verdict_display()

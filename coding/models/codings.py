@@ -75,7 +75,7 @@ class Coding(models.Model):
         ]
         indexes = [models.Index(fields=["round_unit", "coder"], name="coding_by_unit_and_coder")]
         triggers = [
-            append_only("coding_is_append_only"),
+            append_only("coding_is_append_only", erasable=("memo",)),
             refuse(
                 "coding_ends_with_its_submission",
                 _SUBMITTED,
@@ -148,7 +148,7 @@ class Submission(models.Model):
         ]
         indexes = [models.Index(fields=["coder", "-submitted_at"], name="submission_by_coder")]
         triggers = [
-            append_only("submission_is_immutable"),
+            append_only("submission_is_immutable", erasable=("memo",)),
             refuse(
                 "submission_matches_its_assignment",
                 "NOT EXISTS (SELECT 1 FROM coding_assignment a WHERE a.id = NEW.assignment_id "

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from coding.querysets.units import TextUnitQuerySet
+from versions.triggers import append_only
 
 
 def _digest_of(column: str) -> Func:
@@ -43,7 +44,11 @@ class TextUnit(models.Model):
             models.CheckConstraint(name="text_unit_has_text", condition=~Q(text="")),
         ]
         indexes = [models.Index(fields=["organisation", "source_kind", "id"], name="text_unit_by_organisation")]
-        triggers = [pgtrigger.Protect(name="text_unit_is_frozen", operation=pgtrigger.Update)]
+        triggers = [
+            append_only(
+                "text_unit_is_frozen", erasable=("title", "text", "sha256", "context"), operation=pgtrigger.Update
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
+from complaints.pointing import RECORD
 from complaints.querysets import AccessScope
 from complaints.selectors.facets import LABELS
 from complaints.selectors.parts import NEEDED, PARTS
@@ -17,6 +18,8 @@ from complaints.selectors.references import PartData
 from imports.models import Dataset, Import
 from imports.selectors import Provenance
 from imports.selectors import provenance as provenance_of
+from versions.selectors import erasures_of
+from versions.targets import key_in
 
 MOST_OF_A_CASE = 50
 MOST_PROVENANCES = 20  # each is read again from its file
@@ -93,6 +96,16 @@ def source_values(record: ComplaintRecord) -> list[tuple[str | Promise, str]]:
     return [(label, value) for name, label in _RAW.items() if (value := getattr(record, name))]
 
 
+def target_key(record: ComplaintRecord) -> str:
+    """The key by which other rooms refer to the record."""
+    return key_in(record.dataset.slug, record.reference)
+
+
+def is_erased(record: ComplaintRecord) -> bool:
+    """Whether text of the record was erased; the file that it came from still has it."""
+    return erasures_of(RECORD, target_key(record)).exists()
+
+
 def provenance(record: ComplaintRecord, *, with_raw: bool) -> Provenance | None:
     """File, line, mapping and import of a record; its original values with `with_raw`."""
     return _provenance(record.import_id, record.source_record, record.source_line, with_raw=with_raw)
@@ -112,6 +125,8 @@ def parts_of(record: ComplaintRecord, scope: AccessScope) -> dict[str, list[Part
     own = [record.import_id, record.source_record]
     elsewhere = [part for part in loaded if part["source"][0] is not None and part["source"][:2] != own]
     readable = {dataset.slug for dataset in scope.datasets.values() if dataset.is_readable}
+    if elsewhere and is_erased(record):
+        readable = set()
     for part in elsewhere[:MOST_PROVENANCES]:
         import_id, number, line = part["source"]
         part["provenance"] = _provenance(import_id, number, line, with_raw=part["dataset"] in readable)

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg2
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -26,6 +27,9 @@ from lipse_site.backups import archive, database, encryption, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
 from lipse_site.backups.database import RestoreFailed, State
 from standards.translation import gettext as _
+from versions import journal as erasures
+from versions.erasing import clear_what_is_final
+from versions.models import Erasure
 
 
 class RestoreUnfinished(RuntimeError):
@@ -78,10 +82,10 @@ def restore_backup(
     """Replace database and files by those of an archive, after everything in it was checked.
 
     The archive is read completely, restored into a temporary database and folder, compared with its manifest, migrated
-    to the schema of this version, and brought up to the journal of revocations. Its files are put beside the present
-    ones. Then one transaction renames the databases: before it the site is the old one, after it the new one, however
-    the restore ends. `say` is called at that moment. Raises ArchiveRefused; RestoreFailed, OSError and DatabaseError
-    where nothing was changed; RestoreUnfinished where the site is the new one.
+    to the schema of this version, and brought up to the lists of revocations and erasures. Its files are put beside the
+    present ones. Then one transaction renames the databases: before it the site is the old one, after it the new one,
+    however the restore ends. `say` is called at that moment. Raises ArchiveRefused; RestoreFailed, OSError and
+    DatabaseError where nothing was changed; RestoreUnfinished where the site is the new one.
     """
     connection.ensure_connection()  # starts the embedded server if it is used
     with database.exclusive(), _work_folder() as folder:
@@ -91,13 +95,15 @@ def restore_backup(
         manifest = archive.read_manifest(path)
         known = _known_migrations()
         _refuse_newer_schema(manifest, known)
+        _write_list_of_erasures()
         say(_("The archive is complete. The site is the old one until its database is replaced."))
         with files.incoming(settings.MEDIA_ROOT) as incoming, database.scratch_database() as scratch:
             _prepare(path, manifest, incoming, scratch)
             others = files.others(settings.MEDIA_ROOT, manifest.uploaded)
             with files.added(settings.MEDIA_ROOT, incoming / archive.MEDIA, is_needed=database.is_replaced):
-                with database.connected_to(scratch):
+                with _models_of(scratch):
                     replay = replay_journal()
+                    erasures.replay()
                 # Links that were mailed before are void in the new site (accounts/reset_tokens.py).
                 journal.append(journal.RESTORED, manifest.made_at)
                 database.take_place(scratch)
@@ -105,11 +111,23 @@ def restore_backup(
     return Restored(manifest, replay, manifest.secret_key in {"", _fingerprint()})
 
 
+@contextmanager
+def _models_of(scratch: str) -> Iterator[None]:
+    """Make the models of this process read and write the temporary database, in which content types have other
+    numbers."""
+    with database.connected_to(scratch):
+        ContentType.objects.clear_cache()
+        yield
+    ContentType.objects.clear_cache()
+
+
 def _finish(others: Sequence[Path], say: Callable[[str], object]) -> Replay:
     """Do what the new site can wait for: revoke what was revoked during the change, and remove the old database."""
     try:
         say(_("The site is the new one, of the backup. What only the old one had is being removed."))
         replay = replay_journal()
+        erasures.replay()
+        clear_what_is_final()
         for path in others:
             path.unlink(missing_ok=True)
         database.drop(database.replaced_name())
@@ -128,6 +146,8 @@ def remove_leftovers() -> State:
         state = database.interrupted()
         if state is State.NEW:
             replay_journal()
+            erasures.replay()
+            clear_what_is_final()
         database.drop(database.scratch_name())
         database.drop(database.replaced_name())
         files.remove_incoming(settings.MEDIA_ROOT)
@@ -160,6 +180,12 @@ def _work_folder() -> Iterator[Path]:
 def _fingerprint() -> str:
     """Tells one LIPSE_SECRET_KEY from another, and not what it is."""
     return salted_hmac("lipse_site.backups", "which key").hexdigest()[:16]
+
+
+def _write_list_of_erasures() -> None:
+    """Bring the list up to date from the database that is about to be replaced, if it has erasures at all."""
+    if Erasure._meta.db_table in connection.introspection.table_names():
+        erasures.write()
 
 
 def _applied() -> list[str]:

@@ -74,6 +74,7 @@ PURE = [
     "surveys.xlsform_sheets",
     "surveys.xpath_values",
     "versions.comparing",
+    "versions.passages",
     "versions.targets",
 ]
 # Uses Django's expressions but no database: held by quick tests like the pure files (`make mutants`).

@@ -1,0 +1,111 @@
+"""Text of a complaint record is erased in the record, its search, its units and what an import writes again."""
+
+import pytest
+from django.http import Http404
+
+from coding.models import Coding, TextUnit
+from complaints import actions
+from complaints.erasing import erase_again
+from complaints.models import ComplaintRecord, Recommendation
+from complaints.pointing import RECORD
+from complaints.selectors import reading
+from imports.models import Import, PreviousVersion, SourceFile
+from tests.casestudies.test_erasure import tables_with
+from tests.factories.coding import code, make_codebook, make_round
+from tests.factories.complaints import load_records, make_dataset
+from versions.actions import erase, undo_erasure
+
+WORDS = "Quillfeather"
+TEXT = f"Mrs {WORDS} waited for nine months and nobody answered her letters about the roof of her house."
+
+
+@pytest.fixture
+def record(alpha):
+    dataset = make_dataset(alpha, slug="letters")
+    rows = [{"reference": "A-1", "subject": f"The roof of {WORDS}", "narrative": TEXT}]
+    load_records(dataset, [*rows, {"narrative": "Another letter."}])
+    return ComplaintRecord.objects.get(reference="A-1")
+
+
+def erased(by, **values):
+    return erase(kind=RECORD, key="letters/A-1", by=by, **({"ground": "personal-request"} | values))
+
+
+def found(words, by):
+    return list(ComplaintRecord.objects.visible_to(by).matching(words).values_list("reference", flat=True))
+
+
+def test_a_record_is_erased_with_its_parts_its_search_and_its_units(record, bob, cody):
+    Recommendation.objects.create(
+        dataset=record.dataset, record=record, record_reference="A-1", text=f"Write to {WORDS}."
+    )
+    coding_round = make_round(bob, [cody], start=False)
+    actions.send_to_coding(records=ComplaintRecord.objects.visible_to(bob).filter(pk=record.pk),
+                           coding_round=coding_round, by=bob)  # fmt: skip
+    before = TextUnit.objects.get(source_key="letters/A-1")
+    assert found(WORDS, bob) == ["A-1"]
+
+    erasure = erased(bob)
+
+    assert tables_with(WORDS) == {"versions_kepttext"}
+    assert found(WORDS, bob) == []
+    after = TextUnit.objects.get(pk=before.pk)
+    assert len(after.text) == len(before.text)
+    undo_erasure(erasure=erasure, by=bob)
+    assert found(WORDS, bob) == ["A-1"]
+    assert TextUnit.objects.get(pk=before.pk).text == before.text
+
+
+def test_codings_keep_their_passages(record, ada, cody):
+    book = make_codebook(ada)
+    coding_round = make_round(ada, [cody], book=book, start=False)
+    actions.send_to_coding(records=ComplaintRecord.objects.visible_to(ada).filter(pk=record.pk),
+                           coding_round=coding_round, by=ada)  # fmt: skip
+    part = coding_round.units.get(unit__source_key="letters/A-1")
+    Coding.objects.create(round_unit=part, coder=cody, code=code(book, "delay"), start=90, end=95, memo=f"Of {WORDS}")
+    erased(ada)
+    coding = Coding.objects.get()
+    assert (coding.start, coding.end) == (90, 95)
+    assert WORDS not in coding.memo
+
+
+def test_the_same_source_twice_makes_two_units_that_are_both_erased(record, bob):
+    for text in (TEXT, TEXT.replace("nine", "four")):
+        actions.freeze_units(
+            units=[actions.NewUnit(RECORD, "letters/A-1", "A letter", text, record.dataset.organisation_id)], by=bob
+        )
+    erased(bob)
+    assert tables_with(WORDS) == {"versions_kepttext"}
+
+
+def test_what_an_import_writes_again_is_erased_again(record, bob):
+    erased(bob)
+    ComplaintRecord.objects.filter(pk=record.pk).update(narrative=f"A new text about {WORDS}.")
+    erase_again(record.dataset_id)
+    assert tables_with(WORDS) == {"versions_kepttext"}
+
+
+def test_previous_versions_are_erased(record, bob):
+    file = SourceFile.objects.create(sha256="0" * 64, size=1)
+    run = Import.objects.create(dataset=record.dataset, created_by=bob, source_file=file)
+    PreviousVersion.objects.create(import_run=run, record_id=record.pk, row={"narrative": TEXT, "id": record.pk})
+    erased(bob, passage=WORDS)
+    kept = PreviousVersion.objects.get().row
+    assert WORDS not in kept["narrative"]
+    assert kept["id"] == record.pk
+
+
+def test_a_record_that_somebody_may_not_know_of_is_not_found(alpha, charlie):
+    load_records(make_dataset(alpha, slug="letters", access="restricted"), [{"reference": "A-1", "narrative": TEXT}])
+    with pytest.raises(Http404):
+        erased(charlie)
+
+
+def test_the_page_of_a_record_tells_of_the_erasure_and_does_not_show_its_file(record, bob, client_of, monkeypatch):
+    asked = []
+    monkeypatch.setattr(reading, "provenance_of", lambda *args, with_raw: asked.append(with_raw))
+    page = record.get_absolute_url()
+    assert "Erase text" in client_of(bob).get(page).content.decode()
+    erased(bob)
+    assert "Text was erased on" in client_of(bob).get(page).content.decode()
+    assert asked == [True, False]

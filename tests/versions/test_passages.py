@@ -1,0 +1,83 @@
+"""What replaces erased text, as pure rules."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from versions.passages import FILL, Eraser, Passage, Tombstone
+
+TOMBSTONE = Tombstone("2026-11-28", "ada", "consent withdrawn")
+WHOLE = Eraser(TOMBSTONE)
+
+
+def of_passage(words):
+    return Eraser(TOMBSTONE, Passage.of(words, salt="x"))
+
+
+def test_a_whole_text_becomes_a_sentence_that_says_when_who_why_and_how_much():
+    assert WHOLE.erased("Mrs Jansen came.") == (
+        "[Erased 2026-11-28 by ada: consent withdrawn. 16 characters.]",
+        16,
+    )
+
+
+def test_a_passage_is_replaced_wherever_it_is_and_nothing_else():
+    text, characters = of_passage("Mrs Jansen").erased("Mrs Jansen came. So did mrs Jansen's dog, said Mrs Jansen.")
+    mark = "[Erased 2026-11-28 by ada: consent withdrawn. 10 characters.]"
+    assert text == f"{mark} came. So did mrs Jansen's dog, said {mark}."
+    assert characters == 20
+
+
+def test_a_passage_is_not_stored_in_words():
+    assert "Jansen" not in repr(Passage.of("Mrs Jansen", salt="x"))
+
+
+@given(st.text(), st.text(min_size=1, max_size=6), st.text())
+def test_the_passage_is_never_left(before, words, after):
+    text, characters = of_passage(words).erased(before + words + after, keeps_length=True)
+    assert characters >= len(words)
+    assert len(text) == len(before + words + after)
+    assert words not in text or FILL in words
+
+
+@given(st.text(min_size=1), st.integers(min_value=1, max_value=10**9))
+def test_a_text_with_offsets_keeps_its_length(text, number):
+    erased, characters = WHOLE.erased(text, number=number, keeps_length=True)
+    assert len(erased) == len(text)
+    assert characters in (0, len(text))
+
+
+@given(st.text(min_size=1), st.integers(min_value=1, max_value=80))
+def test_a_tombstone_fits_its_column_and_is_not_erased_twice(text, room):
+    erased, _characters = WHOLE.erased(text, room=room)
+    assert len(erased) <= max(room, len(text))
+    assert WHOLE.erased(erased, room=room) == (erased, 0)
+
+
+@pytest.mark.parametrize("text", ["", "[Erased 2026-11-28 by ada: consent withdrawn. 3 characters.]", FILL * 3])
+def test_nothing_is_erased_where_nothing_is_left(text):
+    assert WHOLE.erased(text) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Erased 2026-11-28 by ada: consent withdrawn. 3 characters.] Mrs Jansen came.",
+        "[Erased 2026-11-28 by bob: consent withdrawn. 3 characters.]",
+        "12",
+    ],
+)
+def test_a_text_that_only_looks_like_a_tombstone_is_erased(text):
+    assert WHOLE.erased(text)[1] == len(text)
+
+
+def test_tombstones_of_unique_columns_differ():
+    texts = {WHOLE.erased("R. Jansen", room=120, number=number)[0] for number in (1, 2)}
+    assert len(texts) == 2
+
+
+@given(st.text(alphabet="ab", max_size=30), st.text(alphabet="ab", min_size=1, max_size=3))
+def test_a_passage_is_found_by_its_digest_where_it_is_found_by_its_words(text, words):
+    known = Passage.of(words, salt="x")
+    stored = Passage(known.length, known.salt, known.sha256)
+    assert stored.starts_in(text) == known.starts_in(text)

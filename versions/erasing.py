@@ -1,0 +1,128 @@
+"""What can be erased, and every place that holds its text. Rooms register both when Django starts::
+
+    register_erasable(Erasable(name="casestudies.fieldnote", ..., places=places_of_note))
+    register_places(places_of_units)
+
+A thing is named by kind and key, as `versions.pointing` does. `register_places` is for rooms that hold copies of things
+of other rooms: it is asked for every kind.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+
+from accounts.history import versions_of
+from versions.models import Erasure
+from versions.pointing import Person, Words
+from versions.targets import Target
+
+Further = Callable[[Model, Erasure], Mapping[str, object]]
+
+
+def nothing_further(row: Model, erasure: Erasure) -> Mapping[str, object]:
+    return {}
+
+
+def no_other_things(row: Model) -> Iterable[Target]:
+    return ()
+
+
+def _nothing(row: Model) -> None:
+    """Rows are locked when they are read, and have no index but those of the database."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Rows that hold text of a thing.
+
+    texts: columns that are replaced; "mine.text" is a member of a JSON column; lists and objects are replaced text by
+    text. searched: columns in which a passage is looked for, but that stay when the whole is erased. numbered: columns
+    whose tombstones must differ from row to row. keeps_length: offsets refer to the texts. further(row, erasure):
+    other columns to write with a changed row, such as its digest; `always`: with every row, be its text changed or not.
+    """
+
+    label: Words
+    rows: QuerySet[Model]
+    texts: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
+    keeps_length: bool = False
+    further: Further = nothing_further
+    always: bool = False
+
+
+@dataclass(frozen=True)
+class Erasable:
+    """A kind of thing that can be erased.
+
+    find: the thing of a key, for anybody: at most one row. visible: the same, if the person may know of it.
+    owner: id of the organisation that owns it. also: other things that are erased with it. lock: wait for others who
+    write it. changed: what follows when its text was erased or put back, such as an index.
+    """
+
+    name: str
+    label: Words
+    find: Callable[[str], QuerySet[Model]]
+    visible: Callable[[str, Person], QuerySet[Model]]
+    owner: Callable[[Model], int]
+    places: Callable[[Model], Iterable[Place]]
+    also: Callable[[Model], Iterable[Target]] = no_other_things
+    lock: Callable[[Model], None] = _nothing
+    changed: Callable[[Model], None] = _nothing
+
+
+_kinds: dict[str, Erasable] = {}
+_everywhere: list[Callable[[str, str], Iterable[Place]]] = []
+_after_final: list[Callable[[], None]] = []
+
+
+def register_erasable(erasable: Erasable) -> None:
+    """Called by the room of these things when Django starts."""
+    _kinds[erasable.name] = erasable
+
+
+def register_places(places: Callable[[str, str], Iterable[Place]]) -> None:
+    """Called by a room that copies texts of other rooms: kind and key to the places of the copies."""
+    if places not in _everywhere:
+        _everywhere.append(places)
+
+
+def register_after_final(work: Callable[[], None]) -> None:
+    """Called by a room that keeps something outside the database until erasures are final, such as files."""
+    if work not in _after_final:
+        _after_final.append(work)
+
+
+def erasable(kind: str) -> Erasable | None:
+    return _kinds.get(kind)
+
+
+def erasables() -> list[Erasable]:
+    return list(_kinds.values())
+
+
+def places_of(kind: str, key: str, row: Model) -> Iterator[Place]:
+    """Every place that holds text of a thing."""
+    yield from _kinds[kind].places(row)
+    for places in _everywhere:
+        yield from places(kind, key)
+
+
+def clear_what_is_final() -> None:
+    """Do what rooms do when erasures have become final."""
+    for work in _after_final:
+        work()
+
+
+def tracked_places(
+    row: Model,
+    *,
+    label: Words,
+    texts: tuple[str, ...],
+    numbered: tuple[str, ...] = (),
+) -> Iterator[Place]:
+    """A row of a table with history (`accounts.history.tracked`), and every version of it."""
+    model = type(row)
+    yield Place(label, model._base_manager.filter(pk=row.pk), texts=texts, numbered=numbered)
+    yield Place(label, versions_of(model).filter(pgh_obj_id=row.pk), texts=texts)
