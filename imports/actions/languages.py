@@ -42,7 +42,7 @@ def say_language(dataset: Dataset, language: str) -> None:
     dataset.language, dataset.language_from = language, Dataset.LanguageFrom.PERSON
 
 
-def read_again(*, dataset: Dataset, rows_in: Collection[str] = (), by: User) -> LanguageCorrection:
+def read_again(*, dataset: Dataset, rows_in: Collection[str] = (), by: User | None) -> LanguageCorrection:
     """Ask a worker to read the rows of a dataset again for the search."""
     found = LanguageCorrection.objects.create(
         dataset=dataset, language=dataset.language, rows_in=sorted(set(rows_in)), created_by=by
