@@ -8,13 +8,13 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect, sync_playwright
 
+from lipse_site.management.commands.take_pictures import BROWSERS
 from tests.conftest import PASSWORD
 from tests.journeys.accessibility import under_axe, violations
 
 # Playwright's loop runs in this thread; Django would refuse the ORM beside it though nothing here is asynchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
