@@ -38,11 +38,11 @@ class DatasetFilter(django_filters.ChoiceFilter):
         self.extra["choices"] = [(dataset.slug, dataset.title) for dataset in datasets]
         return super().field
 
-    def filter(self, qs: RecordQuerySet, value: str | Sequence[str] | None) -> RecordQuerySet:
-        if not value:
+    def filter(self, qs: models.QuerySet[Model], value: object) -> models.QuerySet[Model]:
+        if value in (None, ""):
             return qs
-        ids = qs.scope.ids_of([value] if isinstance(value, str) else value)
-        return self.get_method(qs)(dataset_id__in=ids)
+        slugs = [value] if isinstance(value, str) else cast(Sequence[str], value)
+        return self.get_method(qs)(dataset_id__in=cast(RecordQuerySet, qs).scope.ids_of(slugs))
 
 
 class DatasetsFilter(DatasetFilter, ChoiceInFilter):

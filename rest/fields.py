@@ -1,5 +1,6 @@
 """Form fields of query parameters: one spelling each, errors that say what to write."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from django import forms
@@ -9,6 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import BaseCSVField
+from django_filters.widgets import BaseCSVWidget
+
+from rest.lists import members
 
 LARGEST_BIGINT = 2**63 - 1
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -27,6 +32,32 @@ class TruthField(forms.Field):
         if str(value).lower() not in _TRUTH:
             raise ValidationError(gettext("Enter true or false."), code="invalid")
         return _TRUTH[str(value).lower()]
+
+
+class ListWidget(BaseCSVWidget):
+    def value_from_datadict(self, data: Mapping[str, object], files: object, name: str) -> object:
+        return data.get(name)
+
+
+class ListField(BaseCSVField):
+    """Members separated by commas, mixed with the field of one member."""
+
+    base_widget_class = ListWidget
+
+    def clean(self, value: str | None) -> list[object] | None:
+        if value is None:
+            return None
+        try:
+            found = members(value)
+        except ValueError as error:
+            message = gettext("Put a member with a comma or a quotation mark in double quotes, and double those in it.")
+            raise ValidationError(message, code="bad_list") from error
+        if not all(member.strip() for member in found):
+            raise ValidationError(
+                gettext("A member of the list is empty. For rows without a value use __isnull=true."),
+                code="empty_member",
+            )
+        return list(super().clean(found))
 
 
 class WholeNumberField(forms.IntegerField):

@@ -12,7 +12,7 @@
             fields = {"country": ["exact", "in", "not"], "received_on": ["exact", "gte", "lte", "isnull"]}
 
 gives `country`, `country__in=a,b`, `country__not=a,b`, `received_on__gte` ..., `search` and `updated_since`. An unknown
-parameter or value is a ValidationError that names the allowed ones.
+parameter or value is a ValidationError that names the allowed ones. `__not` keeps rows without a value.
 """
 
 import copy
@@ -30,7 +30,8 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from rest.fields import DayField, MomentField, TruthField, WholeNumberField
+from rest.fields import DayField, ListField, MomentField, TruthField, WholeNumberField
+from rest.lists import ENDINGS
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
 MOST_NAMED = 60
@@ -73,7 +74,21 @@ class SlugChoiceFilter(django_filters.ChoiceFilter):
         return super().field
 
 
-class ChoiceInFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):
+class ListFilter(django_filters.BaseInFilter):
+    """`respondent__in="EQUIFAX, INC.",b`, or the parameter repeated. An empty list finds nothing, and excludes nothing.
+
+    Mixed with the filter of one value, as in `ChoiceInFilter`.
+    """
+
+    base_field_class = ListField
+
+    def filter(self, qs: QuerySet[Model], value: object) -> QuerySet[Model]:
+        if value == []:
+            return qs if self.exclude else qs.none()
+        return super().filter(qs, value)
+
+
+class ChoiceInFilter(ListFilter, django_filters.ChoiceFilter):
     """`country__in=NL,BE`, each value out of the column's choices."""
 
 
@@ -171,8 +186,9 @@ class StrictFilterSet(django_filters.FilterSet):
     ) -> tuple[type | None, dict[str, object]]:
         if lookup_type == "isnull":
             return TruthFilter, {}
-        if lookup_type == "in" and getattr(field, "choices", None):
-            return ChoiceInFilter, {"choices": field.choices}
+        if lookup_type == "in":
+            single, extra = super().filter_for_lookup(field, "exact")
+            return single and type(f"{single.__name__}In", (ListFilter, single), {}), extra
         return super().filter_for_lookup(field, lookup_type)
 
     # The query string -------------------------------------------------------------------------------------------------
@@ -198,21 +214,17 @@ class StrictFilterSet(django_filters.FilterSet):
             if name not in allowed:
                 message = gettext("Unknown parameter. Allowed: %(names)s.") % {"names": ", ".join(sorted(allowed))}
                 errors[name] = [ValidationError(message, code="unknown_parameter")]
-            elif len(getattr(self.data, "getlist", lambda _: [1])(name)) > 1 and not self._takes_many(name):
-                message = gettext("Repeated parameter. For several values use __in, separated by commas.")
+            elif len(getattr(self.data, "getlist", lambda _: [1])(name)) > 1:
+                message = gettext("Repeated parameter. For several values use __in.")
                 errors[name] = [ValidationError(message, code="repeated_parameter")]
         return errors
 
-    def _takes_many(self, name: str) -> bool:
-        return isinstance(self.base_filters.get(name), django_filters.MultipleChoiceFilter)
-
     def _explained(self, name: str, problem: ValidationError) -> ValidationError:
         """The error, with the allowed values where there is a list of them."""
+        values = (value for value, _label in getattr(self.form.fields[name], "choices", ()))
+        choices = [str(value) for value in values if value not in ("", None)]
         message = " ".join(problem.messages)
-        choices = [
-            str(value) for value, _label in getattr(self.form.fields[name], "choices", ()) if value not in ("", None)
-        ]
-        if choices:
+        if choices and problem.code == "invalid_choice":
             named = ", ".join(choices[:MOST_NAMED]) + (" ..." if len(choices) > MOST_NAMED else "")
             message = gettext("Unknown value. Allowed: %(choices)s.") % {"choices": named}
         return ValidationError(message, code=problem.code or "invalid")
@@ -223,8 +235,14 @@ class StrictFilterSet(django_filters.FilterSet):
         return {
             name: self.data[name]
             for name in self.data
-            if name in self.base_filters and self.data[name] not in ("", None)
+            if name in self.base_filters and (self.data[name] not in ("", None) or name.endswith(ENDINGS))
         }
+
+    @property
+    def kept_without_value(self) -> list[str]:
+        """Fields of which `__not` leaves out values while rows without a value stay, because no `__isnull` is given."""
+        stems = [name.removesuffix("__not") for name, value in self.applied.items() if value and name.endswith("__not")]
+        return sorted(stem for stem in stems if not self.data.get(f"{stem}__isnull"))
 
     @property
     def qs(self) -> QuerySet[Model]:

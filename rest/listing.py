@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from rest.counts import Count
 from rest.filters import PAGING, StrictFilterSet
+from rest.lists import ENDINGS
 from rest.paging import KeysetPage, url_with
 from rest.problems import Errors, errors_of
 
@@ -94,7 +95,7 @@ def listing(
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
     filterset = filterset_class(request.GET, queryset=queryset, request=request)
-    query = {name: request.GET[name] for name in request.GET if request.GET[name] != ""}
+    query = {name: request.GET[name] for name in request.GET if request.GET[name] or name.endswith(ENDINGS)}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,
         default_ordering=default_ordering or filterset_class.default_ordering,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from rest import problems
 from rest.bodies import largest_body
+from rest.lists import with_whole_lists
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -64,6 +65,8 @@ class AddressMiddleware:
 
     A list whose parameters are longer than an address can be asked for by POST below /api/, with the header
     `X-HTTP-Method-Override: GET` and the parameters as a form in the body. It is a GET in every other respect.
+
+    A parameter that takes a list and is repeated becomes one list, so that whatever reads addresses loses none of it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -82,6 +85,7 @@ class AddressMiddleware:
         if "\0" in request.path_info:
             raise Http404
         if b"\0" not in unquote_to_bytes(request.META.get("QUERY_STRING", "")):
+            request.GET = with_whole_lists(request.GET)
             return None
         message = _("The address has a NUL character in it. Remove it.")
         if not problems.is_api(request):

@@ -17,6 +17,7 @@ from rest_framework.serializers import BaseSerializer, Serializer
 from rest.counts import MODES
 from rest.fields import DayField, MomentField, TruthField
 from rest.filters import StrictFilterSet
+from rest.lists import ENDINGS
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
 from rest.problems import CONTENT_TYPE
 from rest.serializers import RowSerializer
@@ -70,6 +71,10 @@ _DONE = {
 }
 
 
+_LIST = _("Values separated by commas; one with a comma in double quotes. Or repeat it. An empty list finds nothing.")
+_KEPT = _("Fields filtered by `__not` whose rows without a value are kept. Add `__isnull=false` to leave them out.")
+
+
 class _KeysetPaginator:
     """Describes the answer and the parameters of a list to drf-spectacular."""
 
@@ -78,7 +83,17 @@ class _KeysetPaginator:
         return {
             "type": "object",
             "required": ["results", "next", "previous", "count"],
-            "properties": {"results": rows, "next": address, "previous": address, "count": COUNT},
+            "properties": {
+                "results": rows,
+                "next": address,
+                "previous": address,
+                "count": COUNT,
+                "kept_without_value": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": str(_KEPT),
+                },
+            },
         }
 
     def get_schema_operation_parameters(self, view: ReadViewSet) -> list[JsonSchema]:
@@ -203,8 +218,8 @@ def _filter_parameter(name: str, filter_: Filter) -> JsonSchema:
     is_fixed = type(filter_).field is Filter.field and not callable(filter_.extra.get("choices"))
     field = filter_.field if is_fixed else forms.CharField()
     choices = [value for value, _label in getattr(field, "choices", ()) if value not in ("", None)]
-    if name.endswith(("__in", "__not")):
-        return _list_parameter(name, choices, _("One or more values, separated by commas."))
+    if name.endswith(ENDINGS):
+        return _list_parameter(name, choices, _LIST)
     schema: JsonSchema = next((dict(found) for kind, found in _TYPES if isinstance(field, kind)), {"type": "string"})
     if choices and not isinstance(field, TruthField):
         schema["enum"] = choices

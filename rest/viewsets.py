@@ -89,22 +89,26 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
 
     def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Model]:
         """The rows that match the query string. ValidationError where it has errors."""
+        return self.filterset(request, reserved=reserved).qs
+
+    def filterset(self, request: Request, *, reserved: frozenset[str] = PAGING) -> StrictFilterSet:
+        """The query string, checked. ValidationError where it has errors."""
         filterset = self.filterset_class(
             request.query_params, queryset=self.get_queryset(), request=request, only_given=True
         )
         filterset.check(reserved=reserved)
-        return filterset.qs
+        return filterset
 
     def list(self, request: Request, **kwargs: object) -> HttpResponse:
         params = request.query_params
-        rows = self.filtered(request)
+        filterset = self.filterset(request)
         reader = self.reader(params.get("fields", ""))
         pager = KeysetPage(
             ordering_fields=self.ordering_fields or self.filterset_class.ordering_fields,
             default_ordering=self.default_ordering or self.filterset_class.default_ordering,
             view=request.path,
         )
-        page = pager.paginate_values(rows, params, reader.tuples)
+        page = pager.paginate_values(filterset.qs, params, reader.tuples)
         address = request.build_absolute_uri(request.path)
         results = [reader.as_dict(values) for values in page.rows]
         reader.shown()
@@ -115,6 +119,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
                 "next": url_with(address, params, page.next),
                 "previous": url_with(address, params, page.previous),
                 "count": page.count.as_json() if page.count else None,
+                **({"kept_without_value": kept} if (kept := filterset.kept_without_value) else {}),
             },
         )
 
