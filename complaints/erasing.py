@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from complaints import partitions
-from complaints.models import ComplaintRecord, Recommendation
+from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from imports.models import Dataset, PreviousVersion
 from versions.erasing import Erasable, Place
@@ -38,7 +38,9 @@ def _places(row: Model) -> Iterator[Place]:
     yield Place(_("Record"), ComplaintRecord.objects.filter(pk=row.pk), TEXTS)
     before = PreviousVersion.objects.filter(record_id=row.pk)
     yield Place(_("Previous versions"), before, tuple(f"row.{name}" for name in TEXTS))
-    yield Place(_("Recommendations"), Recommendation.objects.filter(record=row.pk), OF_RECOMMENDATION)
+    advised = Recommendation.objects.filter(record=row.pk)
+    yield Place(_("Recommendations"), advised, OF_RECOMMENDATION)
+    yield Place(_("Follow-ups"), FollowUp.objects.filter(recommendation__in=advised), ("promised_action",))
 
 
 def _owner(row: Model) -> int:

@@ -6,7 +6,7 @@ from django.http import Http404
 from coding.models import Coding, TextUnit
 from complaints import actions
 from complaints.erasing import erase_again
-from complaints.models import ComplaintRecord, Recommendation
+from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.selectors import reading
 from imports.models import Import, PreviousVersion, SourceFile
@@ -36,8 +36,11 @@ def found(words, by):
 
 
 def test_a_record_is_erased_with_its_parts_its_search_and_its_units(record, bob, cody):
-    Recommendation.objects.create(
+    advised = Recommendation.objects.create(
         dataset=record.dataset, record=record, record_reference="A-1", text=f"Write to {WORDS}."
+    )
+    FollowUp.objects.create(
+        recommendation=advised, scale="Office", raw_value="Open", promised_action=f"{WORDS} gets a letter."
     )
     coding_round = make_round(bob, [cody], start=False)
     actions.send_to_coding(records=ComplaintRecord.objects.visible_to(bob).filter(pk=record.pk),
