@@ -1,0 +1,13 @@
+"""As test_contents.py, for the author and the tokens, other organisations, those who left and the public."""
+
+import pytest
+
+from tests.permissions.contents.checks import check_person
+from tests.permissions.contents.people import ROLES, WHO
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("who", [who for who in WHO if who not in ROLES])
+def test_others_read_the_words_for_them_and_no_other(who):
+    check_person(who)
