@@ -36,10 +36,11 @@ def _nothing(row: Model) -> None:
 class Place:
     """Rows that hold text of a thing.
 
-    texts: columns that are replaced; "mine.text" is a member of a JSON column; lists and objects are replaced text by
-    text. searched: columns in which a passage is looked for, but that stay when the whole is erased. numbered: columns
-    whose tombstones must differ from row to row. keeps_length: offsets refer to the texts. further(row, erasure):
-    other columns to write with a changed row, such as its digest; `always`: with every row, be its text changed or not.
+    texts: columns that are replaced; "mine.text" is a member of a JSON column, or of those of its lists that begin with
+    "text"; lists and objects are replaced text by text. searched: columns in which a passage is looked for, but that
+    stay when the whole is erased. numbered: columns whose tombstones must differ from row to row. keeps_length: offsets
+    refer to the texts. further(row, erasure): other columns to write with a changed row, such as its digest; `always`:
+    with every row, be its text changed or not.
     """
 
     label: Words

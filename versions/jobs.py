@@ -124,15 +124,31 @@ def _change_of(row: Model, place: Place, eraser: Eraser) -> _Change:
     for name in names:
         column, _dot, member = name.partition(".")
         whole = change.values.get(column, getattr(row, column))
-        value = whole.get(member) if member and isinstance(whole, Mapping) else whole
+        value = _member(whole, member) if member else whole
         number = row.pk if name in place.numbered else None
         room = None if member else _room(_column(row, column))
         new, texts, characters = _erased(value, eraser, place, room, number)
         if texts:
-            change.values[column] = {**whole, member: new} if member and isinstance(whole, Mapping) else new
+            change.values[column] = _with_member(whole, member, new) if member else new
             change.texts += texts
             change.characters += characters
     return change
+
+
+def _member(whole: object, name: str) -> object:
+    """A member of an object; of a list of lists, such as field, before and after, the rest of those that begin so."""
+    if isinstance(whole, Mapping):
+        return whole.get(name)
+    return [one[1:] for one in whole if one[0] == name] if isinstance(whole, list) else None
+
+
+def _with_member(whole: object, name: str, new: object) -> object:
+    if isinstance(whole, Mapping):
+        return {**whole, name: new}
+    if not isinstance(whole, list) or not isinstance(new, list):
+        return whole
+    rest = iter(new)
+    return [[name, *next(rest)] if one[0] == name else one for one in whole]
 
 
 def _column(row: Model | type[Model], name: str) -> "Field[object, object]":
@@ -239,8 +255,8 @@ def finalise() -> None:
     clear_what_is_final()
 
 
-def reapply(kind: str, keys_begin_with: str) -> None:
-    """Erase again what was erased of things of a kind, after new text was written to them, as by an import."""
-    targets = ErasureTarget.objects.filter(kind=kind, key__startswith=keys_begin_with)
+def reapply(keys_begin_with: str) -> None:
+    """Erase again what was erased of things, after their text was written again, as by an import of their dataset."""
+    targets = ErasureTarget.objects.filter(key__startswith=keys_begin_with)
     for target in targets.filter(erasure__undone_at__isnull=True).select_related("erasure"):
         erase_everywhere(target.erasure, [(target.kind, target.key)])

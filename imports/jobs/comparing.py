@@ -26,6 +26,8 @@ from jobs.lease import Lease
 from jobs.running import run as run_job
 from standards.translation import gettext as _
 from standards.translation import ngettext
+from versions.jobs import reapply
+from versions.targets import key_in
 
 _AT_ONCE = 2_000
 _ROWS = "imports_comparisonrow (comparison_id, kind, reference, line_before, line_after, changes)"
@@ -74,6 +76,8 @@ def _fill(found: Comparison, lease: Lease) -> None:
                 f" FROM {here} h LEFT JOIN {other} o USING (reference) WHERE o.reference IS NULL ORDER BY h.line"
             )
             counts[kind] = cursor.rowcount
+    # The stored files have what was erased since.
+    reapply(key_in(older.dataset.slug, ""))
     lease.finish(notes=_notes(older, newer), **counts)
 
 

@@ -9,10 +9,14 @@ from complaints.erasing import erase_again
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.selectors import reading
-from imports.models import Import, PreviousVersion, SourceFile
+from imports.actions import compare_imports
+from imports.jobs.comparing import compare
+from imports.models import Comparison, Import, PreviousVersion, SourceFile
 from tests.casestudies.test_erasure import tables_with
 from tests.factories.coding import code, make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
+from tests.factories.imports import csv_of, import_bytes, letters
+from tests.factories.imports import make_dataset as make_empty_dataset
 from versions.actions import erase, undo_erasure
 
 WORDS = "Quillfeather"
@@ -96,6 +100,31 @@ def test_previous_versions_are_erased(record, bob):
     kept = PreviousVersion.objects.get().row
     assert WORDS not in kept["narrative"]
     assert kept["id"] == record.pk
+
+
+@pytest.mark.parametrize("passage", ["", WORDS])
+def test_comparisons_of_its_imports_are_erased_now_and_when_they_are_made_again(passage, alpha, ada):
+    dataset = make_empty_dataset(alpha, slug="letters", by=ada)
+    first = csv_of([f"A-1,2019-03-01,Roof,{TEXT},Upheld", *letters(5)])
+    runs = [import_bytes(dataset, content, by=ada) for content in (first, first.replace(b"nine", b"four"))]
+    comparison = compare_imports(older=runs[0], newer=runs[1], by=ada)
+    compare(comparison.pk)
+    [row] = comparison.rows.all()
+    assert [name for name, _before, _after in row.changes] == ["narrative"]
+    assert WORDS in str(row.changes)
+
+    erasure = erased(ada, passage=passage)
+    undo_erasure(erasure=erasure, by=ada)
+    assert comparison.rows.get().changes == row.changes
+    erased(ada, passage=passage)
+    kept = comparison.rows.get().changes
+    Comparison.objects.all().delete()
+    again = compare_imports(older=runs[0], newer=runs[1], by=ada)
+    compare(again.pk)
+
+    for changes in (kept, again.rows.get().changes):
+        assert WORDS not in str(changes)
+        assert [name for name, _before, _after in changes] == ["narrative"]
 
 
 def test_a_record_that_somebody_may_not_know_of_is_not_found(alpha, charlie):
