@@ -5,7 +5,8 @@ import pytest
 from tests.permissions.contents.checks import check_person
 from tests.permissions.contents.people import ROLES
 
-pytestmark = pytest.mark.django_db
+# Two thousand requests: a minute, and several on a machine that does other things.
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("who", sorted(ROLES))

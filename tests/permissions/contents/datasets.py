@@ -24,6 +24,7 @@ DATASETS = [
 ]
 MANAGERS = frozenset({Role.DATA_MANAGER.value})
 RECORD_LISTS = ("/api/v1/complaint-records/", "/complaint-records/")
+IMPORTED, ERASED_LATER = "restricted-letters", "L41"
 DATASET_LISTS = ("/api/v1/datasets/", "/datasets/")
 
 
@@ -89,7 +90,7 @@ def _dataset(plant, cast: Cast, name, fields, records, readers, *, owner=None, t
 def _import(plant: Plants, cast: Cast) -> None:
     manager = cast[Role.DATA_MANAGER]
     dataset = make_empty_dataset(
-        cast.alpha, by=manager, slug="restricted-letters", access="restricted", narrative_access="restricted"
+        cast.alpha, by=manager, slug=IMPORTED, access="restricted", narrative_access="restricted"
     )
     first = _file(plant, "imported", "Upheld")
     loaded = import_bytes(dataset, first, by=manager, name=_name(plant, "imported"))
@@ -106,10 +107,13 @@ def _name(plant: Plants, name: str, readers: frozenset[str] = ALPHA) -> str:
 
 
 def _file(plant: Plants, name: str, outcome: str = "Rejected") -> bytes:
-    """Thirty rows that everybody at Alpha reads, and one that goes to quarantine."""
+    """Six rows that everybody at Alpha reads, one that is erased later, and one that goes to quarantine."""
     # The letter of the first file is replaced by that of the second: then only comparisons have it.
     good = plant(f"import, {name}: letter", ALPHA if name == "second" else MANAGERS, shown=name != "waiting")
     wrong_day = plant(f"import, {name}: wrong day", MANAGERS, shown=name != "waiting")
     kept_back = plant(f"import, {name}: letter in quarantine", MANAGERS, shown=name != "waiting")
-    rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(30)]
+    rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(6)]
+    # Who imports has the stored file, which an erasure does not change; the pages of the record do not show it.
+    gone = plant(f"import, {name}: letter that is erased", MANAGERS, shown=name != "waiting")
+    rows.append(f"{ERASED_LATER},2019-04-01,Erased,{gone},{outcome}")
     return csv_of([*rows, f"L40,{wrong_day},Last,{kept_back},{outcome}"])

@@ -12,7 +12,7 @@ from casestudies.models import Actor, CaseStudy
 from coding.actions import NewUnit, codings, freeze_units, queue, rounds
 from coding.actions.codings import NewCoding
 from coding.models import Codebook
-from complaints.models import ComplaintRecord, FollowUp, Recommendation
+from complaints.models import FollowUp, Recommendation
 from complaints.pointing import RECORD
 from surveys.actions.responses import add_response
 from surveys.models import Wave
@@ -20,7 +20,7 @@ from tests.factories.casestudies import make_case_study, make_contribution, make
 from tests.factories.coding import make_round, published
 from tests.factories.complaints import load_records, make_dataset
 from tests.permissions.contents.cases import CASE_LISTS, EVENT_LISTS, NOTE_LISTS
-from tests.permissions.contents.datasets import RECORD_LISTS
+from tests.permissions.contents.datasets import ERASED_LATER, IMPORTED, RECORD_LISTS
 from tests.permissions.contents.people import ALPHA, NOBODY, Cast
 from tests.permissions.contents.plant import Plants
 from versions.actions import erase, undo_erasure
@@ -152,7 +152,8 @@ def _record(plant: Plants, cast: Cast) -> None:
     FollowUp.objects.create(
         recommendation=advised, scale="Office", raw_value="Open", promised_action=plant(f"{name}: follow-up", NOBODY)
     )
-    _erase(plant, RECORD, key_in(dataset.slug, ComplaintRecord.objects.get(pk=pk).reference), cast)
+    _erase(plant, RECORD, key_in(dataset.slug, "E-1"), cast)
+    _erase(plant, RECORD, key_in(IMPORTED, ERASED_LATER), cast)
 
 
 def _response(plant: Plants, cast: Cast) -> None:

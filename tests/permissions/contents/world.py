@@ -160,7 +160,7 @@ def things() -> Iterator[str]:
         else:
             model = apps.get_model(kind.name)
             keys = list(model.objects.values_list("uuid" if kind.name == "surveys.response" else "pk", flat=True))
-        yield from (urlencode({"kind": kind.name, "key": key}) for key in keys[:: max(1, len(keys) // 4)])
+        yield from (urlencode({"kind": kind.name, "key": key}) for key in keys[:: max(1, len(keys) // 2)])
 
 
 def requests(lines: Iterable[Line], found: dict[str, list[Any]]) -> Iterable[tuple[Line, dict[str, Any]]]:
