@@ -107,12 +107,12 @@ def _name(plant: Plants, name: str, readers: frozenset[str] = ALPHA) -> str:
 
 
 def _file(plant: Plants, name: str, outcome: str = "Rejected") -> bytes:
-    """Six rows that everybody at Alpha reads, one that is erased later, and one that goes to quarantine."""
+    """Twenty-four rows that everybody at Alpha reads, one that is erased later, and one that goes to quarantine."""
     # The letter of the first file is replaced by that of the second: then only comparisons have it.
     good = plant(f"import, {name}: letter", ALPHA if name == "second" else MANAGERS, shown=name != "waiting")
     wrong_day = plant(f"import, {name}: wrong day", MANAGERS, shown=name != "waiting")
     kept_back = plant(f"import, {name}: letter in quarantine", MANAGERS, shown=name != "waiting")
-    rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(6)]
+    rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(24)]
     # Who imports has the stored file, which an erasure does not change; the pages of the record do not show it.
     gone = plant(f"import, {name}: letter that is erased", MANAGERS, shown=name != "waiting")
     rows.append(f"{ERASED_LATER},2019-04-01,Erased,{gone},{outcome}")
