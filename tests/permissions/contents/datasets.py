@@ -33,7 +33,7 @@ def plant_datasets(plant: Plants, cast: Cast) -> None:
         name = f"dataset, {access}, letters {letters}{', shared' if shared else ''}"
         fields = {"access": access, "narrative_access": letters, "shared_with": [cast.gamma] if shared else []}
         _dataset(plant, cast, name, fields, records, readers)
-    # Others see counts of it and nothing else; its title is in the choice of datasets to count.
+    # Others see counts of it and nothing else: its title, where the rounded count of its one record is not zero.
     counted = {"access": "restricted", "narrative_access": "restricted", "counts_access": "public"}
     _dataset(plant, cast, "dataset, counted", counted | {"disclosure_threshold": 10}, ALPHA, ALPHA, title=ALL)
     beta = {"access": "restricted", "narrative_access": "restricted"}
@@ -44,7 +44,7 @@ def plant_datasets(plant: Plants, cast: Cast) -> None:
 def _dataset(plant, cast: Cast, name, fields, records, readers, *, owner=None, title=None) -> None:
     dataset = make_dataset(
         owner or cast.alpha,
-        title=plant(f"{name}: title", title or records),
+        title=plant(f"{name}: title", title or records, shown=title is None),
         description=plant(f"{name}: description", records, lists=DATASET_LISTS),
         source=plant(f"{name}: source", records),
         recipe="complaint-records",
