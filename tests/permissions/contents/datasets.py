@@ -33,7 +33,7 @@ def plant_datasets(plant: Plants, cast: Cast) -> None:
         name = f"dataset, {access}, letters {letters}{', shared' if shared else ''}"
         fields = {"access": access, "narrative_access": letters, "shared_with": [cast.gamma] if shared else []}
         _dataset(plant, cast, name, fields, records, readers)
-    # Others see counts of it and nothing else: its title, where the rounded count of its one record is not zero.
+    # Others see counts of it and nothing else: its title, where its one record has a weight (exports.disclosure).
     counted = {"access": "restricted", "narrative_access": "restricted", "counts_access": "public"}
     _dataset(plant, cast, "dataset, counted", counted | {"disclosure_threshold": 10}, ALPHA, ALPHA, title=ALL)
     beta = {"access": "restricted", "narrative_access": "restricted"}
