@@ -41,9 +41,12 @@ class PartSerializer(serializers.ModelSerializer):
 
 
 class FollowUpSerializer(PartSerializer):
+    """`promised_action` is null where it is withheld."""
+
     class Meta:
         model = FollowUp
         fields = ["observed_on", "assessor", "scale", "raw_value", "value", "promised_action", "dataset", "provenance"]
+        extra_kwargs = {"promised_action": {"allow_null": True}}
 
 
 class ReplySerializer(serializers.Serializer):

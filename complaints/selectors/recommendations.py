@@ -148,6 +148,9 @@ def _only_one(recommendations: list[PartData], part: Row, scope: AccessScope) ->
 def _follow_up(part: Row, recommendation: PartData, scope: AccessScope) -> PartData:
     shown = {name: part[name] for name in _FOLLOW_UP}
     if part["dataset_id"] is None:
+        # It is stored with the recommendation, and withheld with its text.
+        if recommendation["text"] is None:
+            shown["promised_action"] = None
         return shown | {"dataset": recommendation["dataset"], "source": recommendation["source"]}
     if not scope.datasets[part["dataset_id"]].is_readable:
         shown["promised_action"] = None

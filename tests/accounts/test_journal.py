@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
 
@@ -122,3 +123,13 @@ def test_the_secret_of_a_second_factor_is_encrypted_in_the_database(ada, setting
     assert decrypt(row.data["secret"]) == secret
     settings.SECRET_KEY = "another key than at the time, also of fifty characters or more"
     assert decrypt(row.data["secret"]) not in {secret, "", decrypt(row.data["secret"])}
+
+
+def test_recovery_codes_have_eight_digits_and_their_seed_is_encrypted(ada):
+    codes = RecoveryCodes.activate(ada).generate_codes()
+    row = Authenticator.objects.get(user=ada)
+    seed = decrypt(row.data["seed"])
+    assert all(len(code) == 8 and code.isdecimal() for code in codes)
+    assert len(set(codes)) == len(codes) == 10
+    assert len(bytes.fromhex(seed)) == 40
+    assert seed not in str(row.data)

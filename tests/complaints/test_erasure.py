@@ -6,13 +6,17 @@ from django.http import Http404
 from coding.models import Coding, TextUnit
 from complaints import actions
 from complaints.erasing import erase_again
-from complaints.models import ComplaintRecord, Recommendation
+from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.selectors import reading
-from imports.models import Import, PreviousVersion, SourceFile
+from imports.actions import compare_imports
+from imports.jobs.comparing import compare
+from imports.models import Comparison, Import, PreviousVersion, SourceFile
 from tests.casestudies.test_erasure import tables_with
 from tests.factories.coding import code, make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
+from tests.factories.imports import csv_of, import_bytes, letters
+from tests.factories.imports import make_dataset as make_empty_dataset
 from versions.actions import erase, undo_erasure
 
 WORDS = "Quillfeather"
@@ -36,8 +40,11 @@ def found(words, by):
 
 
 def test_a_record_is_erased_with_its_parts_its_search_and_its_units(record, bob, cody):
-    Recommendation.objects.create(
+    advised = Recommendation.objects.create(
         dataset=record.dataset, record=record, record_reference="A-1", text=f"Write to {WORDS}."
+    )
+    FollowUp.objects.create(
+        recommendation=advised, scale="Office", raw_value="Open", promised_action=f"{WORDS} gets a letter."
     )
     coding_round = make_round(bob, [cody], start=False)
     actions.send_to_coding(records=ComplaintRecord.objects.visible_to(bob).filter(pk=record.pk),
@@ -93,6 +100,31 @@ def test_previous_versions_are_erased(record, bob):
     kept = PreviousVersion.objects.get().row
     assert WORDS not in kept["narrative"]
     assert kept["id"] == record.pk
+
+
+@pytest.mark.parametrize("passage", ["", WORDS])
+def test_comparisons_of_its_imports_are_erased_now_and_when_they_are_made_again(passage, alpha, ada):
+    dataset = make_empty_dataset(alpha, slug="letters", by=ada)
+    first = csv_of([f"A-1,2019-03-01,Roof,{TEXT},Upheld", *letters(5)])
+    runs = [import_bytes(dataset, content, by=ada) for content in (first, first.replace(b"nine", b"four"))]
+    comparison = compare_imports(older=runs[0], newer=runs[1], by=ada)
+    compare(comparison.pk)
+    [row] = comparison.rows.all()
+    assert [name for name, _before, _after in row.changes] == ["narrative"]
+    assert WORDS in str(row.changes)
+
+    erasure = erased(ada, passage=passage)
+    undo_erasure(erasure=erasure, by=ada)
+    assert comparison.rows.get().changes == row.changes
+    erased(ada, passage=passage)
+    kept = comparison.rows.get().changes
+    Comparison.objects.all().delete()
+    again = compare_imports(older=runs[0], newer=runs[1], by=ada)
+    compare(again.pk)
+
+    for changes in (kept, again.rows.get().changes):
+        assert WORDS not in str(changes)
+        assert [name for name, _before, _after in changes] == ["narrative"]
 
 
 def test_a_record_that_somebody_may_not_know_of_is_not_found(alpha, charlie):

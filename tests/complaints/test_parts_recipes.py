@@ -259,6 +259,21 @@ class TestVisibility:
         assert (advice["addressee"], advice["text"], advice["response"]["text"]) == ("Town Council", None, None)
         assert advice["response"]["decision"] == "accepted"
 
+    def test_a_follow_up_that_is_stored_with_its_recommendation_is_withheld_with_it(self, api_client, client, datasets):
+        load(datasets, "letters", "advice")
+        advised = Recommendation.objects.order_by("pk").first()
+        FollowUp.objects.create(recommendation=advised, scale="Office", raw_value="Open", promised_action="A new desk")
+        datasets["advice"].narrative_access = "restricted"
+        datasets["advice"].save()
+
+        record = shown(api_client)
+        follow_ups = record["recommendations"][0]["follow_ups"]
+        page = client.get(reverse("record-detail", args=[record["id"]])).content.decode()
+
+        assert "Open" in [follow_up["raw_value"] for follow_up in follow_ups]
+        assert {follow_up["promised_action"] for follow_up in follow_ups} <= {None, ""}
+        assert "A new desk" not in page
+
 
 def test_a_page_of_records_with_many_parts_costs_few_queries(api_client, datasets, django_assert_max_num_queries):
     import_bytes(datasets["letters"], csv_of(letters(60)))

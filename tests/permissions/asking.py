@@ -23,13 +23,12 @@ def ask(client: Client, line: Line, world: Mapping[str, Any]) -> tuple[HttpRespo
         # As from a browser, whose forms are never quite empty.
         options["data"] = {"csrfmiddlewaretoken": "x", **body}
     with transaction.atomic():
-        point = transaction.savepoint()
         cookies = copy.deepcopy(client.cookies)
         answer = getattr(client, line.method.lower())(address, **options)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         request_finished.disconnect(close_old_connections)
         answer.close()
         request_finished.connect(close_old_connections)
-        transaction.savepoint_rollback(point)
         client.cookies = cookies
+        transaction.set_rollback(True)
     return answer, content

@@ -6,10 +6,22 @@ from itertools import count
 
 from accounts.roles import Role
 from casestudies.actions import cases, notes
-from casestudies.actions.attachments import put_attachment, remove_attachment
+from casestudies.actions.attachments import cleaned_photo, put_attachment, remove_attachment
 from casestudies.actions.consent import record_consent
 from casestudies.actions.parts import add_part, edit_part, remove_part
-from casestudies.models import Actor, CaseStudy, Factor, FieldNote, Objective, Outcome
+from casestudies.models import (
+    Actor,
+    CaseStudy,
+    CitizenRole,
+    Factor,
+    FieldNote,
+    NoteAttachment,
+    Objective,
+    Outcome,
+    RecordLink,
+    SurvivalObservation,
+)
+from complaints.models import ComplaintRecord
 from tests.factories.casestudies import (
     advance,
     make_case_study,
@@ -19,7 +31,8 @@ from tests.factories.casestudies import (
     make_note,
     note_content,
 )
-from tests.permissions.contents.people import ALL, ALPHA, AUTHOR, GUEST, MEMBERS, TOKENS, Cast
+from tests.factories.photos import jpeg, segment
+from tests.permissions.contents.people import ALL, ALPHA, AUTHOR, GUEST, MEMBERS, NOBODY, TOKENS, Cast
 from tests.permissions.contents.plant import Plants
 
 # state, access, shared with Gamma, who reads it
@@ -48,6 +61,8 @@ NOTES = [
 CASE_LISTS = ("/api/v1/case-studies/", "/case-studies/")
 EVENT_LISTS = ("/api/v1/events/", "/events/")
 NOTE_LISTS = ("/api/v1/field-notes/", "/field-notes/")
+# The others have evidence.
+TEXT_OF_PART = {SurvivalObservation: "source", Objective: "text", Outcome: "text", Actor: "relation"}
 _numbers = count(1)
 
 
@@ -106,16 +121,23 @@ def _parts(plant: Plants, made: CaseStudy, cast: Cast, name: str, readers: froze
         text=plant(f"{name}: contribution", readers, lists=("/api/v1/contributions/",)),
         pseudonym=plant(f"{name}: contributor", readers),
     )
+    # The reader of the case study is told which record it is, and nothing that it says.
+    record = ComplaintRecord.objects.filter(dataset__access="restricted", dataset__organisation=cast.alpha).first()
     for model, values in {
+        CitizenRole: {"phase": "design", "group": "citizen", "part": "co-designer"},
+        SurvivalObservation: {"observed_on": date(2026, 1, 1), "state": "running"},
+        RecordLink: {
+            "dataset": record.dataset.slug,
+            "reference": record.reference,
+            "effect": "shaped",
+            "grade": "weak",
+        },
         Factor: {"level": "environment", "side": "citizen", "direction": "driver", "name": "Trust"},
         Objective: {"aim": "other"},
         Outcome: {"aim": "other"},
         Actor: {"group": "citizen", "pseudonym": "A"},
     }.items():
-        text = {Factor: "evidence", Actor: "relation"}.get(model, "text")
-        earlier = values | {text: plant(f"{name}: earlier {model.__name__}", ALPHA, shown=False)}
-        part = add_part(case_study=made, model=model, values=earlier, by=author)
-        edit_part(part=part, values={text: plant(f"{name}: {model.__name__}", readers)}, by=author)
+        text = TEXT_OF_PART.get(model, "evidence")
         removed = add_part(
             case_study=made,
             model=model,
@@ -123,6 +145,9 @@ def _parts(plant: Plants, made: CaseStudy, cast: Cast, name: str, readers: froze
             values=values | {text: plant(f"{name}: removed {model.__name__}", ALPHA, shown=False)},
         )
         remove_part(part=removed, by=author)
+        earlier = values | {text: plant(f"{name}: earlier {model.__name__}", ALPHA, shown=False)}
+        part = add_part(case_study=made, model=model, values=earlier, by=author)
+        edit_part(part=part, values={text: plant(f"{name}: {model.__name__}", readers)}, by=author)
     # Only on pages: a token does not reach them.
     keepers = ALPHA - {Role.READER.value} - TOKENS
     informant = make_informant(
@@ -140,6 +165,7 @@ def _parts(plant: Plants, made: CaseStudy, cast: Cast, name: str, readers: froze
 
 
 def plant_notes(plant: Plants, case_study: CaseStudy, cast: Cast) -> None:
+    _photos(plant, case_study, cast)
     for sensitivity, is_deleted, readers in NOTES:
         _note(plant, case_study, cast, sensitivity, is_deleted, readers)
     _lowered(plant, case_study, cast)
@@ -150,6 +176,23 @@ def plant_notes(plant: Plants, case_study: CaseStudy, cast: Cast) -> None:
         cast["lonely"], slug="case-of-delta", working_title=plant("case study of Delta", frozenset({"lonely"}))
     )
     _simple(plant, own, cast, "lonely", "confidential note of Delta", frozenset({"lonely"}))
+
+
+def _photos(plant: Plants, case_study: CaseStudy, cast: Cast) -> None:
+    """One with what the camera wrote into it, and one without."""
+    note = make_note(case_study, cast["author"])
+    for details, readers in (("kept", ALPHA), ("removed", NOBODY)):
+        photo = jpeg(segment(0xFE, plant(f"photo, details {details}", readers).encode()))
+        content = photo if details == "kept" else cleaned_photo(photo, "image/jpeg")
+        put_attachment(
+            sha256=hashlib.sha256(content).hexdigest(),
+            chunks=[content],
+            media_type="image/jpeg",
+            note=note,
+            name=f"{details}.jpg",
+            by=cast["author"],
+            photo_details=NoteAttachment.PhotoDetails(details),
+        )
 
 
 def _simple(plant: Plants, case_study: CaseStudy, cast: Cast, who: str, name: str, readers: frozenset[str]) -> None:

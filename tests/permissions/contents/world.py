@@ -1,15 +1,18 @@
 """The whole world, and the addresses at which it is asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from string import Formatter
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 
 from accounts.models import ApiToken, Appointment, Organisation, User
 from casestudies import models as case_models
 from coding import models as coding_models
 from complaints.models import ComplaintRecord
+from complaints.pointing import RECORD
 from complaints.selectors.facets import FIELDS
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from registry.models import Place, PolicySector, Term, Vocabulary
@@ -18,10 +21,14 @@ from tests.permissions.contents.accounts import plant_accounts
 from tests.permissions.contents.cases import plant_cases, plant_notes
 from tests.permissions.contents.codings import plant_codings
 from tests.permissions.contents.datasets import plant_datasets
+from tests.permissions.contents.erased import plant_erased
 from tests.permissions.contents.people import Cast, make_cast
 from tests.permissions.contents.plant import Plants
 from tests.permissions.contents.questionnaires import plant_questionnaires
 from tests.permissions.line import Line
+from versions.erasing import erasables
+from versions.models import Erasure
+from versions.targets import key_in
 
 # Where the names in an address of the table come from: every row there is.
 VALUES: dict[str, tuple[Any, str]] = {
@@ -68,6 +75,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "session": (UserSession, "pk"),
     "sector": (PolicySector, "slug"),
     "place": (Place, "pk"),
+    "erasure": (Erasure, "pk"),
 }
 # How a row leads to the one that stands before it in an address.
 BELOW = {
@@ -126,11 +134,12 @@ MORE = [
 def build() -> tuple[Plants, Cast]:
     """Everything there is; then one membership ends and one account is closed."""
     plant, cast = Plants(), make_cast()
-    plant_notes(plant, plant_cases(plant, cast), cast)
     plant_datasets(plant, cast)
+    plant_notes(plant, plant_cases(plant, cast), cast)
     plant_codings(plant, cast)
     plant_questionnaires(plant, cast)
     plant_accounts(plant, cast)
+    plant_erased(plant, cast)
     cast.let_go()
     return plant, cast
 
@@ -138,7 +147,20 @@ def build() -> tuple[Plants, Cast]:
 def values() -> dict[str, list[Any]]:
     """By name in an address: what stands in its place."""
     found = {name: list(model.objects.values_list(field, flat=True)) for name, (model, field) in VALUES.items()}
-    return found | {name: [model.objects.values_list(field, flat=True).first()] for name, (model, field) in ONE.items()}
+    one = {name: [model.objects.values_list(field, flat=True).first()] for name, (model, field) in ONE.items()}
+    return found | one | {"thing": list(things())}
+
+
+def things() -> Iterator[str]:
+    """What can be erased, as a query string; some of each kind, for the page shows the name of it and numbers."""
+    for kind in erasables():
+        if kind.name == RECORD:
+            names = ComplaintRecord.objects.filter(import_id=0).values_list("dataset__slug", "reference")
+            keys = [key_in(*pair) for pair in names]
+        else:
+            model = apps.get_model(kind.name)
+            keys = list(model.objects.values_list("uuid" if kind.name == "surveys.response" else "pk", flat=True))
+        yield from (urlencode({"kind": kind.name, "key": key}) for key in keys[:: max(1, len(keys) // 2)])
 
 
 def requests(lines: Iterable[Line], found: dict[str, list[Any]]) -> Iterable[tuple[Line, dict[str, Any]]]:
