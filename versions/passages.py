@@ -38,6 +38,14 @@ class Passage:
                 at += 1
         return found
 
+    def may_be_cut_in(self, text: str) -> bool:
+        """Whether a text that was cut out of another one may begin or end with a part of the passage."""
+        if not self.words:
+            return True
+        bare = text.strip("… ")
+        parts = range(1, self.length)
+        return any(bare.endswith(self.words[:at].rstrip()) or bare.startswith(self.words[at:].lstrip()) for at in parts)
+
 
 @dataclass(frozen=True)
 class Tombstone:
@@ -93,6 +101,13 @@ class Eraser:
         if keeps_length:
             return self.tombstone.as_long_as(text, number=number), len(text)
         return self.tombstone.instead_of(text, room=room, number=number), len(text)
+
+    def erased_in_piece(self, text: str, *, room: int | None = None) -> tuple[str, int]:
+        """The same for a text that was cut out of another one, as an example is: where it may hold a part of the
+        passage, all of it is replaced."""
+        if self.passage is None or self.passage.starts_in(text) or not self.passage.may_be_cut_in(text):
+            return self.erased(text, room=room)
+        return Eraser(self.tombstone).erased(text, room=room)
 
     def _without_passage(self, text: str, passage: Passage, *, room: int | None, keeps_length: bool) -> tuple[str, int]:
         starts = passage.starts_in(text)

@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from imports import storage
+from imports.erasing import erase_again
 from imports.mapped import MappedRows, differences
 from imports.mapping import Definition, check_complete, read_definition
 from imports.models import Comparison, ComparisonRow, Import, Mapping, QuarantinedRow, RowProblem
@@ -74,6 +75,7 @@ def _fill(found: Comparison, lease: Lease) -> None:
                 f" FROM {here} h LEFT JOIN {other} o USING (reference) WHERE o.reference IS NULL ORDER BY h.line"
             )
             counts[kind] = cursor.rowcount
+    erase_again(newer.dataset_id)
     lease.finish(notes=_notes(older, newer), **counts)
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from imports import storage, work_tables
+from imports.erasing import erase_again
 from imports.jobs.check import store_problems
 from imports.jobs.expressions import Expressions
 from imports.jobs.publish import back_to_loaded, clear_up, discard_beside, take_turn
@@ -60,6 +61,7 @@ def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
         facts = recipe.publisher.after(run.dataset_id)
         Dataset.objects.filter(pk=run.dataset_id).update(updated_at=timezone.now(), **facts)
         _close(run, counts, decided, lease)
+        erase_again(run.dataset_id)
     clear_up(run.pk)
 
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from imports import storage, work_tables
+from imports.erasing import erase_again
 from imports.findings.swallowed import SwallowedRows
 from imports.jobs.findings import file_findings
 from imports.models import Import, ImportChunk
@@ -89,6 +90,8 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
         progress_done=rows,
         progress_total=rows,
     )
+    erase_again(run.dataset_id)
+    run.refresh_from_db(fields=["understanding", "findings"])
 
 
 class _Walk:

@@ -5,14 +5,14 @@ from django.http import Http404
 
 from coding.models import Coding, TextUnit
 from complaints import actions
-from complaints.erasing import erase_again
 from complaints.models import ComplaintRecord, Recommendation
 from complaints.pointing import RECORD
 from complaints.selectors import reading
+from imports.erasing import erase_again
 from imports.models import Import, PreviousVersion, SourceFile
-from tests.casestudies.test_erasure import tables_with
 from tests.factories.coding import code, make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
+from tests.searched import tables_with
 from versions.actions import erase, undo_erasure
 
 WORDS = "Quillfeather"
