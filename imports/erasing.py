@@ -85,7 +85,7 @@ class _Choice:
     def is_example(self, row: Model, path: Path, text: str, is_whole: bool) -> bool:
         run = cast(Import, row)
         if path[0] == "head":
-            return self._is_of_head(run, int(path[1]), int(path[2]), is_whole)
+            return self._is_of_head(run, int(path[1]), int(path[2]), text, is_whole)
         if path[0] == "columns":
             names = [str(run.understanding["columns"][int(path[1])]["name"])]
             is_shown = path[2] in _EXAMPLES
@@ -96,8 +96,9 @@ class _Choice:
             return False
         return not is_whole or self.search.is_text_of(names, text)
 
-    def _is_of_head(self, run: Import, row: int, at: int, is_whole: bool) -> bool:
+    def _is_of_head(self, run: Import, row: int, at: int, text: str, is_whole: bool) -> bool:
         cells = run.understanding["head"][row]
         if not self.search.is_row(run.pk, cells) or at in self.search.naming_cells(run.pk, len(cells)):
             return False
-        return not is_whole or run.understanding["columns"][at]["name"] not in self.search.coded
+        name = run.understanding["columns"][at]["name"]
+        return not is_whole or name not in self.search.coded or self.search.is_text_of([name], text)

@@ -18,7 +18,7 @@ from versions.passages import Eraser
 from versions.targets import Target
 from versions.triggers import ERASURE_SETTING
 
-_encode = DjangoJSONEncoder().encode
+_encode = DjangoJSONEncoder(sort_keys=True).encode
 
 
 @dataclass

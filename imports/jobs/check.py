@@ -45,6 +45,7 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
         refusal = _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
         erase_again(run.dataset_id)
+        run.refresh_from_db(fields=["understanding", "findings"])
     if refusal:
         raise refusal
     return found
