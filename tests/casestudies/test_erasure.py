@@ -16,6 +16,7 @@ from casestudies.actions.attachments import put_attachment
 from casestudies.actions.notes import delete_note, put_note
 from casestudies.erasing import CONTRIBUTION, NOTE
 from casestudies.models import Attachment, Contribution, FieldNote, FieldNoteVersion, Informant, NoteConflict
+from tests.factories import photos
 from tests.factories.casestudies import (
     make_case_study,
     make_contribution,
@@ -29,7 +30,7 @@ from versions.jobs import finalise
 from versions.models import Erasure, KeptText
 
 WORDS = "Mrs Quillfeather"
-PNG = b"\x89PNG\r\n\x1a\n picture of a person"
+PNG = photos.png(photos.chunk(b"IDAT", b"picture" * 100))
 INFORMANT = Informant._meta.label_lower
 
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from casestudies.actions.attachments import put_attachment
 from casestudies.erasing import NOTE
 from casestudies.models import Attachment, FieldNote, FieldNoteVersion
+from tests.factories import photos
 from tests.factories.casestudies import make_case_study, make_note
 from versions import journal
 from versions.actions import erase, undo_erasure
@@ -19,7 +20,7 @@ from versions.models import Erasure, KeptText
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "Mrs Quillfeather came."
-PNG = b"\x89PNG\r\n\x1a\n picture of a person"
+PNG = photos.png(photos.chunk(b"IDAT", b"picture" * 100))
 
 
 @pytest.fixture
