@@ -168,7 +168,7 @@ class RowSearch:
                 if set(naming.columns) <= set(names):
                     said = f" || '{TOGETHER}' || ".join(trimmed(names.index(column)) for column in naming.columns)
                     values = [*naming.values, *(f"{value}.0" for value in naming.values)]
-                    cursor.execute(f"SELECT {', '.join(shown)} FROM {run.staging} s WHERE {said} = ANY(%s)", [values])  # noqa: S608
+                    cursor.execute(f"SELECT {', '.join(shown)} FROM {run.staging} s WHERE {said} = ANY(%s)", [values])
                     for cells in cursor.fetchall():
                         yield from cells
 

@@ -1,7 +1,7 @@
 """What callers read before an edit, cached for a day by address and ETag: the `base` of a stale edit.
 
-What is erased is forgotten here at once. An ETag is a digest of what was read, so a caller who sends one has read it. Without the cache a stale edit is refused
-without a base.
+An ETag is a digest of what was read, so a caller who sends one has read it. Without the cache a stale edit is refused
+without a base. An erasure deletes everything here.
 """
 
 import contextlib

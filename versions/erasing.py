@@ -84,7 +84,16 @@ class Erasable:
     changed: Callable[[Model], None] = _nothing
 
 
+@dataclass(frozen=True)
+class Remaining:
+    """What an erasure does not reach: a sentence, and the address of a page where something can be done about it."""
+
+    sentence: str
+    address: str
+
+
 _kinds: dict[str, Erasable] = {}
+_remaining: list[Callable[[str, str], Iterable[Remaining]]] = []
 _everywhere: list[Callable[[str, str], Iterable[Place]]] = []
 _after_final: list[Callable[[], None]] = []
 
@@ -98,6 +107,17 @@ def register_places(places: Callable[[str, str], Iterable[Place]]) -> None:
     """Called by a room that copies texts of other rooms: kind and key to the places of the copies."""
     if places not in _everywhere:
         _everywhere.append(places)
+
+
+def register_remaining(remaining: Callable[[str, str], Iterable[Remaining]]) -> None:
+    """Called by a room that keeps text where an erasure does not reach, such as in files: kind and key to what."""
+    if remaining not in _remaining:
+        _remaining.append(remaining)
+
+
+def remaining_of(kind: str, key: str) -> list[Remaining]:
+    """What an erasure of a thing does not reach on this site."""
+    return [one for remaining in _remaining for one in remaining(kind, key)]
 
 
 def register_after_final(work: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from imports import policies
 from imports.models import Dataset, Import, SourcedRow, SourcedTarget
 from imports.selectors.report import Provenance, provenance
 from imports.sourced.shape import plain
+from versions.selectors import erasures_of
 
 MOST_ROWS = 20
 _MOST_RAW = 5
@@ -47,8 +48,14 @@ def source_of(recipe: str, thing: Model, user: User | AnonymousUser) -> Source |
     shown = list(rows.select_related("dataset__organisation").order_by("dataset", "source_record", "pk")[:MOST_ROWS])
     if not shown:
         return None
+    # The file that it came from still has what was erased.
+    has_raw = not erasures_of(thing._meta.label_lower, str(thing.pk)).exists()
     count = len(shown) if len(shown) < MOST_ROWS else rows.count()
-    return Source([_row(row, user, at) for at, row in enumerate(shown)], count, _differing(recipe, thing))
+    return Source(
+        [_row(row, user, has_raw=has_raw and at < _MOST_RAW) for at, row in enumerate(shown)],
+        count,
+        _differing(recipe, thing),
+    )
 
 
 def _visible(recipe: str, user: User | AnonymousUser) -> QuerySet[SourcedRow]:
@@ -56,9 +63,9 @@ def _visible(recipe: str, user: User | AnonymousUser) -> QuerySet[SourcedRow]:
     return SourcedRow.objects.filter(dataset__in=datasets)
 
 
-def _row(row: SourcedRow, user: User | AnonymousUser, at: int) -> SourceRow:
+def _row(row: SourcedRow, user: User | AnonymousUser, *, has_raw: bool) -> SourceRow:
     manages = policies.can_manage_dataset(user, row.dataset)
-    found = provenance(row.import_id, row.source_record, row.source_line, with_raw=manages and at < _MOST_RAW)
+    found = provenance(row.import_id, row.source_record, row.source_line, with_raw=manages and has_raw)
     return SourceRow(row.dataset, row.reference, row.values.get("extra", {}), found, manages)
 
 
