@@ -19,14 +19,20 @@ from versions.targets import key_in, key_parts
 
 def original_of(run: Import) -> Path:
     """The path of the original file; raises Refused where it was deleted or is missing."""
-    path = storage.path_of(run.source_file.sha256)
     if run.file_deleted_at is not None:
         text = _("The original file of import %(number)s was deleted, so it cannot be read again.")
         raise Refused("file_deleted", text % {"number": run.pk})
-    if not path.exists():
+    path = stored_path(run)
+    if path is None:
         text = _("The original file of import %(number)s is no longer stored, so it cannot be read again.")
         raise Refused("no_such_file", text % {"number": run.pk})
     return path
+
+
+def stored_path(run: Import) -> Path | None:
+    """The path of the original file; None where it was deleted or is missing."""
+    path = storage.path_of(run.source_file.sha256)
+    return path if run.file_deleted_at is None and path.exists() else None
 
 
 def erased_in_file(run: Import) -> str:
@@ -53,7 +59,7 @@ def originals_with(kind: str, key: str) -> Iterator[Remaining]:
         return
     runs = Import.objects.filter(dataset__in=linked_with(dataset.pk), file_deleted_at=None).order_by("pk")
     for run in runs.select_related("source_file"):
-        if storage.path_of(run.source_file.sha256).exists():
+        if stored_path(run) is not None:
             text = _("The original file of import %(number)s, %(file)s, may still hold the text.")
             sentence = text % {"number": run.pk, "file": run.file_name}
             yield Remaining(sentence, reverse("import-detail", args=[run.pk]))

@@ -31,9 +31,8 @@ from imports.jobs.samples import sampler
 from imports.mapping import Definition, read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, RowProblem
-from imports.originals import erased_in_file, original_of
+from imports.originals import erased_in_file, stored_path
 from imports.preview import preview
-from imports.problems import Refused
 from imports.recipe import Recipe, recipe_named
 from imports.selectors import bad_rows, problem_groups
 from imports.selectors.comparing import can_compare
@@ -184,10 +183,9 @@ def import_source(request: SignedInRequest, pk: int) -> FileResponse:
     run = own_import(request, pk)
     if why := erased_in_file(run):
         raise PermissionDenied(why)
-    try:
-        path = original_of(run)
-    except Refused as refused:
-        raise Http404(refused.message) from refused
+    path = stored_path(run)
+    if path is None:
+        raise Http404
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=run.file_name, content_type="application/octet-stream"
     )
