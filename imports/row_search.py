@@ -77,8 +77,8 @@ class RowSearch:
         self.quarantined = QuarantinedRow.objects.filter(pk__in=found)
         self.problems = self._problems_of({(row.import_run_id, row.record) for row in found.values()} | rows.written)
         self._wrong_columns = defaultdict(set)
-        for run, record, column in self.problems.values_list("import_run", "record", "column"):
-            self._wrong_columns[run, record].add(column)
+        for number, record, column in self.problems.values_list("import_run", "record", "column"):
+            self._wrong_columns[number, record].add(column)
         self._misplaced: set[str] = set()
         self._known = {text.strip(BLANKS) for text in rows.known}
         for row in found.values():

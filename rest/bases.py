@@ -7,6 +7,7 @@ without a base. An erasure deletes everything here.
 import contextlib
 import hashlib
 from collections.abc import Mapping
+from typing import Any, cast
 
 import orjson
 import redis
@@ -43,7 +44,7 @@ def forget_all() -> None:
     Edits that began before are then refused without a base when they are stale.
     """
     with contextlib.suppress(redis.RedisError):
-        known = settings.CACHES["default"]
+        known = cast("Mapping[str, Any]", settings.CACHES["default"])
         with redis.Redis.from_url(known["LOCATION"], **known["OPTIONS"]) as server:
             for name in server.scan_iter(match=cache.make_key(f"{_PREFIX}*"), count=1000):
                 server.delete(name)
