@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 FILL = "█"
+_LEAST_PART = 3
 _FILLED = re.compile(rf"{FILL}+\d*")
 
 
@@ -39,12 +40,15 @@ class Passage:
         return found
 
     def may_be_cut_in(self, text: str) -> bool:
-        """Whether a text that was cut out of another one may begin or end with a part of the passage."""
+        """Whether a text that was cut out of another one may begin or end with a part of the passage.
+
+        A part of less than three characters tells nothing. Where the words are not known, any text may.
+        """
         if not self.words:
             return True
         bare = text.strip("… ")
-        parts = range(1, self.length)
-        return any(bare.endswith(self.words[:at].rstrip()) or bare.startswith(self.words[at:].lstrip()) for at in parts)
+        parts = range(_LEAST_PART, self.length)
+        return any(bare.endswith(self.words[:n].rstrip()) or bare.startswith(self.words[-n:].lstrip()) for n in parts)
 
 
 @dataclass(frozen=True)
