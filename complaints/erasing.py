@@ -86,8 +86,8 @@ def _rows_of_record(dataset: Dataset, reference: str, record: ComplaintRecord | 
         versions.append({name: getattr(record, name) for name in (*TEXTS, "import_id", "source_record")})
     return Rows(
         dataset.pk, FIELDS, {"reference": frozenset({reference})}, frozenset({reference}),
-        written=frozenset((_number(one["import_id"]), _number(one["source_record"])) for one in versions),
-        known=frozenset(_texts_in([[one[name] for name in TEXTS] for one in versions])),
+        written=frozenset(_written(one) for one in versions),
+        known=frozenset(_texts_in([[one.get(name) for name in TEXTS] for one in versions])),
     )  # fmt: skip
 
 
@@ -125,7 +125,7 @@ class _Parts:
         named = {name: said for name, said in self.named.items() if is_direct or name != "record_reference"}
         return Rows(
             dataset, FIELDS, named, frozenset(sourced.values_list("reference", flat=True)),
-            written=frozenset((_number(one["import_id"]), _number(one["source_record"])) for one in versions),
+            written=frozenset(_written(one) for one in versions),
             known=frozenset(_texts_in([_texts_of(cast(Mapping[str, object], one["values"])) for one in versions])),
         )  # fmt: skip
 
@@ -169,8 +169,9 @@ def _texts_in(value: object) -> Iterator[str]:
             yield from _texts_in(one)
 
 
-def _number(value: object) -> int:
-    return int(str(value))
+def _written(version: Mapping[str, object]) -> tuple[int, int]:
+    """The import and the record number of a version of a row."""
+    return int(str(version.get("import_id", 0))), int(str(version.get("source_record", 0)))
 
 
 def _owner(row: Model) -> int:

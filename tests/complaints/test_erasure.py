@@ -23,7 +23,7 @@ TEXT = f"Mrs {WORDS} waited for nine months and nobody answered her letters abou
 
 @pytest.fixture
 def record(alpha):
-    dataset = make_dataset(alpha, slug="letters")
+    dataset = make_dataset(alpha, slug="letters", recipe="complaint-records")
     rows = [{"reference": "A-1", "subject": f"The roof of {WORDS}", "narrative": TEXT}]
     load_records(dataset, [*rows, {"narrative": "Another letter."}])
     return ComplaintRecord.objects.get(reference="A-1")
