@@ -8,10 +8,10 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         # Not at the top: models are loaded only when ready() is called.
-        from complaints.erasing import ERASABLES  # noqa: PLC0415
+        from complaints.erasing import ERASABLES, places_in_imports  # noqa: PLC0415
         from complaints.pointing import KINDS  # noqa: PLC0415
         from complaints.recipes import RECIPES  # noqa: PLC0415
-        from versions.erasing import register_erasable  # noqa: PLC0415
+        from versions.erasing import register_erasable, register_places  # noqa: PLC0415
         from versions.pointing import register_kind  # noqa: PLC0415
 
         for recipe in RECIPES:
@@ -20,3 +20,4 @@ class ComplaintsConfig(AppConfig):
             register_kind(kind)
         for erasable in ERASABLES:
             register_erasable(erasable)
+        register_places(places_in_imports)

@@ -8,7 +8,6 @@ from typing import Self
 from django.db import connection
 
 from complaints import partitions, undo
-from complaints.erasing import erase_again
 from complaints.indexing import fallback_vector
 from complaints.models import ComplaintRecord
 from imports.recipe import Counts, Dependent, Load, Touched
@@ -89,7 +88,6 @@ class RecordPublisher:
     def switch_on(self, load: Load) -> None:
         with connection.cursor() as cursor:
             partitions.attach(cursor, load.dataset_id)
-        erase_again(load.dataset_id)
 
     def merge(self, load: Load) -> Counts:
         """Insert new records, update those that differ and store their previous versions, and leave equal ones.
@@ -131,7 +129,6 @@ class RecordPublisher:
                 partitions.refresh(cursor, load.dataset_id, created + updated)
             else:
                 partitions.count_change(cursor, load.dataset_id)
-        erase_again(load.dataset_id)
         return Counts(created, updated, load.expected - created - updated)
 
     def preview(self, load: Load) -> Counts:

@@ -380,7 +380,8 @@ def _content_of(data: JsonObject, by: User) -> tuple[Iterator[bytes], str]:
     """The bytes of the request, or those of a file that this person uploaded before."""
     if data.get("file") is not None:
         return data["file"].chunks(), data.get("file_name") or data["file"].name
-    known = SourceFile.objects.filter(sha256=data.get("sha256", ""), imports__in=Import.objects.visible_to(by)).first()
+    sent = Import.objects.visible_to(by).filter(file_deleted_at=None)
+    known = SourceFile.objects.filter(sha256=data.get("sha256", ""), imports__in=sent).first()
     if known is None:
         problem = ValidationError(_("Send a file, or the sha256 of one you sent before."), code="required")
         raise ValidationError({"file": problem})

@@ -33,4 +33,5 @@ urlpatterns = [
     path("imports/<int:pk>/personal-data/", personal.import_personal, name="import-personal"),
     path("imports/<int:pk>/undo/", repair.import_undo, name="import-undo"),
     path("imports/<int:pk>/file/", imports.import_source, name="import-source"),
+    path("imports/<int:pk>/file/delete/", imports.import_source_delete, name="import-source-delete"),
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
+from rest import bases
 from versions import journal, policies
 from versions.erasing import erasable
 from versions.jobs import erase_everywhere, put_back
@@ -147,6 +148,7 @@ def erase(*, kind: str, key: str, ground: str, by: User, reason: str = "", passa
         "text.erased", by=by, target=erasure, ground=ground, kind=kind, key=key,
         things=len(reached), characters=characters_of(erasure),
     )  # fmt: skip
+    transaction.on_commit(bases.forget_all)
     transaction.on_commit(journal.write)
     return erasure
 

@@ -18,10 +18,18 @@ from versions.pointing import Person, Words
 from versions.targets import Target
 
 Further = Callable[[Model, Erasure], Mapping[str, object]]
+Path = tuple[str | int, ...]
+"""Where a text is in the lists and objects of a JSON column: names and positions."""
+Chosen = Callable[[Model, Path, str, bool], bool]
+"""Whether a text belongs to the thing: by row, path in the column, text, and whether the whole is erased."""
 
 
 def nothing_further(row: Model, erasure: Erasure) -> Mapping[str, object]:
     return {}
+
+
+def every_text(row: Model, path: Path, text: str, is_whole: bool) -> bool:
+    return True
 
 
 def no_other_things(row: Model) -> Iterable[Target]:
@@ -40,6 +48,8 @@ class Place:
     text. searched: columns in which a passage is looked for, but that stay when the whole is erased. numbered: columns
     whose tombstones must differ from row to row. keeps_length: offsets refer to the texts. further(row, erasure):
     other columns to write with a changed row, such as its digest; `always`: with every row, be its text changed or not.
+    chosen: which texts of a column are of the thing, where others share it. in_pieces: they are examples: cut out of
+    longer texts, and names of counts.
     """
 
     label: Words
@@ -50,6 +60,8 @@ class Place:
     keeps_length: bool = False
     further: Further = nothing_further
     always: bool = False
+    chosen: Chosen = every_text
+    in_pieces: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +84,16 @@ class Erasable:
     changed: Callable[[Model], None] = _nothing
 
 
+@dataclass(frozen=True)
+class Remaining:
+    """What an erasure does not reach: a sentence, and the address of a page where something can be done about it."""
+
+    sentence: str
+    address: str
+
+
 _kinds: dict[str, Erasable] = {}
+_remaining: list[Callable[[str, str], Iterable[Remaining]]] = []
 _everywhere: list[Callable[[str, str], Iterable[Place]]] = []
 _after_final: list[Callable[[], None]] = []
 
@@ -86,6 +107,17 @@ def register_places(places: Callable[[str, str], Iterable[Place]]) -> None:
     """Called by a room that copies texts of other rooms: kind and key to the places of the copies."""
     if places not in _everywhere:
         _everywhere.append(places)
+
+
+def register_remaining(remaining: Callable[[str, str], Iterable[Remaining]]) -> None:
+    """Called by a room that keeps text where an erasure does not reach, such as in files: kind and key to what."""
+    if remaining not in _remaining:
+        _remaining.append(remaining)
+
+
+def remaining_of(kind: str, key: str) -> list[Remaining]:
+    """What an erasure of a thing does not reach on this site."""
+    return [one for remaining in _remaining for one in remaining(kind, key)]
 
 
 def register_after_final(work: Callable[[], None]) -> None:
@@ -102,11 +134,15 @@ def erasables() -> list[Erasable]:
     return list(_kinds.values())
 
 
-def places_of(kind: str, key: str, row: Model) -> Iterator[Place]:
-    """Every place that holds text of a thing."""
-    yield from _kinds[kind].places(row)
-    for places in _everywhere:
-        yield from places(kind, key)
+def places_of(kind: str, key: str, row: Model | None) -> Iterator[Place]:
+    """Every place that holds text of a thing; without its row, where only copies are left of it.
+
+    Places of copies are looked for while the thing still has its text, by which some are found.
+    """
+    copies = [place for places in _everywhere for place in places(kind, key)]
+    if row is not None:
+        yield from _kinds[kind].places(row)
+    yield from copies
 
 
 def clear_what_is_final() -> None:

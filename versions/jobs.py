@@ -11,13 +11,14 @@ from django.db import connection, transaction
 from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
-from versions.erasing import Place, clear_what_is_final, erasable, places_of
+from standards.sentences import as_json
+from versions.erasing import Path, Place, clear_what_is_final, erasable, places_of
 from versions.models import Erasure, ErasureTarget, KeptText
 from versions.passages import Eraser
 from versions.targets import Target
 from versions.triggers import ERASURE_SETTING
 
-_encode = DjangoJSONEncoder().encode
+_encode = DjangoJSONEncoder(sort_keys=True).encode
 
 
 @dataclass
@@ -88,13 +89,14 @@ def _rows(targets: Iterable[Target]) -> Iterator[tuple[Target, Model]]:
             yield (kind, key), row
 
 
-def _erase_target(erasure: Erasure, kind: str, key: str, row: Model) -> ErasureTarget:
+def _erase_target(erasure: Erasure, kind: str, key: str, row: Model | None) -> ErasureTarget:
     target, is_new = ErasureTarget.objects.get_or_create(erasure=erasure, kind=kind, key=key)
     counts: dict[str, Reached] = {}
     for place in places_of(kind, key, row):
         label = str(place.label)
         _erase_place(erasure, target, place, counts.setdefault(label, Reached(label)))
-    _changed(kind, row)
+    if row is not None:
+        _changed(kind, row)
     if is_new:
         target.counts = [reached.as_json() for reached in counts.values() if reached.rows]
         target.save(update_fields=["counts"])
@@ -127,11 +129,12 @@ def _change_of(row: Model, place: Place, eraser: Eraser) -> _Change:
         value = whole.get(member) if member and isinstance(whole, Mapping) else whole
         number = row.pk if name in place.numbered else None
         room = None if member else _room(_column(row, column))
-        new, texts, characters = _erased(value, eraser, place, room, number)
-        if texts:
+        found = _Column(row, place, eraser, room, number)
+        new = found.erased(value, (member,) if member else ())
+        if found.texts:
             change.values[column] = {**whole, member: new} if member and isinstance(whole, Mapping) else new
-            change.texts += texts
-            change.characters += characters
+            change.texts += found.texts
+            change.characters += found.characters
     return change
 
 
@@ -148,22 +151,52 @@ def _room(column: "Field[object, object]") -> int | None:
     return getattr(getattr(column, "base_field", column), "max_length", None)
 
 
-def _erased(
-    value: object, eraser: Eraser, place: Place, room: int | None, number: int | None
-) -> tuple[object, int, int]:
-    """A value without its erased text, the number of texts in it that changed, and their erased characters."""
-    if isinstance(value, str):
-        new, characters = eraser.erased(value, room=room, number=number, keeps_length=place.keeps_length)
-        return new, int(characters > 0), characters
-    if isinstance(value, list):
-        parts = [_erased(one, eraser, place, room, number) for one in value]
-        return [part[0] for part in parts], sum(part[1] for part in parts), sum(part[2] for part in parts)
-    if isinstance(value, Mapping):
-        found = {name: _erased(one, eraser, place, room, number) for name, one in value.items()}
-        parts = list(found.values())
-        kept = {name: part[0] for name, part in found.items()}
-        return kept, sum(part[1] for part in parts), sum(part[2] for part in parts)
-    return value, 0, 0
+@dataclass
+class _Column:
+    """A column of one row that is erased: the number of texts in it that changed, and their erased characters."""
+
+    row: Model
+    place: Place
+    eraser: Eraser
+    room: int | None
+    number: int | None
+    texts: int = 0
+    characters: int = 0
+
+    def erased(self, value: object, path: Path) -> object:
+        """A value without its erased texts; `path` leads to it."""
+        if isinstance(value, str):
+            return self._text(value, path)
+        if isinstance(value, list):
+            return [self.erased(one, (*path, at)) for at, one in enumerate(value)]
+        if isinstance(value, Mapping):
+            return self._members(value, path)
+        return value
+
+    def _text(self, text: str, path: Path) -> str:
+        if not self.place.chosen(self.row, path, text, self.eraser.passage is None):
+            return text
+        if self.place.in_pieces:
+            new, characters = self.eraser.erased_in_piece(text, room=self.room)
+        else:
+            new, characters = self.eraser.erased(
+                text, room=self.room, number=self.number, keeps_length=self.place.keeps_length
+            )
+        self.texts += characters > 0
+        self.characters += characters
+        return new if characters else text
+
+    def _members(self, value: Mapping[str, object], path: Path) -> dict[str, object]:
+        """An object; texts that are counted are names of numbers, and those that become equal are counted together."""
+        found: dict[str, object] = {}
+        for name, one in value.items():
+            if self.place.in_pieces and isinstance(one, int):
+                new = self._text(name, (*path, name))
+                before = found.get(new, 0)
+                found[new] = one + (before if isinstance(before, int) else 0)
+            else:
+                found[name] = self.erased(one, (*path, name))
+        return found
 
 
 def _further(row: Model, place: Place, change: _Change, erasure: Erasure) -> dict[str, object]:
@@ -182,12 +215,15 @@ def _write(erasure: Erasure, target: ErasureTarget, row: Model, values: Mapping[
         return
     table = ContentType.objects.get_for_model(type(row), for_concrete_model=False)
     if not erasure.is_final:
-        before = {name: getattr(row, name) for name in values}
+        before = {name: as_json(getattr(row, name)) for name in values}
+        after = {name: as_json(value) for name, value in values.items()}
         kept, is_new = KeptText.objects.get_or_create(
-            target=target, table=table, row=str(row.pk), defaults={"before": before, "after": dict(values)}
+            target=target, table=table, row=str(row.pk), defaults={"before": before, "after": after}
         )
         if not is_new:
-            kept.before, kept.after = {**kept.before, **before}, {**kept.after, **values}
+            # Where nothing newer was written since, the first text is the one to put back.
+            newer = {name: one for name, one in before.items() if _encode(one) != _encode(kept.after.get(name))}
+            kept.before, kept.after = {**before, **kept.before, **newer}, {**kept.after, **after}
             kept.save()
     type(row)._base_manager.filter(pk=row.pk).update(**values)
 
@@ -218,7 +254,7 @@ def _restore(kept: KeptText) -> None:
     values = {
         name: _column(model, name).to_python(value)
         for name, value in kept.before.items()
-        if _encode(getattr(row, name)) == _encode(kept.after[name])
+        if _encode(as_json(getattr(row, name))) == _encode(kept.after[name])
     }
     if values:
         model._base_manager.filter(pk=row.pk).update(**values)
@@ -240,7 +276,19 @@ def finalise() -> None:
 
 
 def reapply(kind: str, keys_begin_with: str) -> None:
-    """Erase again what was erased of things of a kind, after new text was written to them, as by an import."""
+    """Erase again what was erased of things of a kind, after new text was written to them, as by an import.
+
+    Copies of a thing that does not exist are erased too: it may have been deleted, and delivered again.
+    """
     targets = ErasureTarget.objects.filter(kind=kind, key__startswith=keys_begin_with)
     for target in targets.filter(erasure__undone_at__isnull=True).select_related("erasure"):
-        erase_everywhere(target.erasure, [(target.kind, target.key)])
+        if next(_rows([target.pair]), None) is not None:
+            erase_everywhere(target.erasure, [target.pair])
+        else:
+            _erase_copies(target)
+
+
+@transaction.atomic
+def _erase_copies(target: ErasureTarget) -> None:
+    with on_behalf_of(target.erasure):
+        _erase_target(target.erasure, target.kind, target.key, None)

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field
 
 FILL = "█"
+_LEAST_PART = 3
 _FILLED = re.compile(rf"{FILL}+\d*")
 
 
@@ -37,6 +38,17 @@ class Passage:
             else:
                 at += 1
         return found
+
+    def may_be_cut_in(self, text: str) -> bool:
+        """Whether a text that was cut out of another one may begin or end with a part of the passage.
+
+        A part of less than three characters tells nothing. Where the words are not known, any text may.
+        """
+        if not self.words:
+            return True
+        bare = text.strip("… ")
+        parts = range(_LEAST_PART, self.length)
+        return any(bare.endswith(self.words[:n].rstrip()) or bare.startswith(self.words[-n:].lstrip()) for n in parts)
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,13 @@ class Eraser:
         if keeps_length:
             return self.tombstone.as_long_as(text, number=number), len(text)
         return self.tombstone.instead_of(text, room=room, number=number), len(text)
+
+    def erased_in_piece(self, text: str, *, room: int | None = None) -> tuple[str, int]:
+        """The same for a text that was cut out of another one, as an example is: where it may hold a part of the
+        passage, all of it is replaced."""
+        if self.passage is None or self.passage.starts_in(text) or not self.passage.may_be_cut_in(text):
+            return self.erased(text, room=room)
+        return Eraser(self.tombstone).erased(text, room=room)
 
     def _without_passage(self, text: str, passage: Passage, *, room: int | None, keeps_length: bool) -> tuple[str, int]:
         starts = passage.starts_in(text)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from complaints.models import ComplaintRecord, FollowUp, Issue, Part, Recommendation
+from imports.erasing import linked_with
 from imports.models import Dataset
 from standards.translation import gettext as _
 from standards.translation import ngettext
@@ -30,11 +31,7 @@ _SENTENCES: Mapping[type[Part], Callable[[int], str]] = {
 
 def linked_datasets(dataset_id: int) -> list[int]:
     """Ids of all datasets with the same references as this one, itself included, whoever may read them."""
-    edges = Dataset.objects.exclude(linked_with=None).values_list("pk", "linked_with_id")
-    pairs, group = list(edges), {dataset_id}
-    while added := {pk for pair in pairs for pk in pair if group.intersection(pair)} - group:
-        group |= added
-    return sorted(group)
+    return sorted(linked_with(dataset_id))
 
 
 def parts_pending(model: type[Part], dataset_id: int) -> QuerySet[Part]:

@@ -12,11 +12,13 @@ from imports.actions.loading import (
     retry_import,
     start_import,
 )
+from imports.actions.originals import delete_original
 from imports.actions.privacy import Decision, decide_personal_data
 from imports.actions.repair import dismiss_row, dismiss_rows, reopen_row, repair_row, replay_import, undo_import
 
 __all__ = [
     "Decision", "add_labels_to_codebook", "cancel_comparison", "cancel_import", "compare_imports", "correct_language",
-    "create_dataset", "decide_personal_data", "dismiss_row", "dismiss_rows", "edit_dataset", "read_again",
-    "receive_file", "reopen_row", "repair_row", "replay_import", "retry_import", "start_import", "undo_import",
+    "create_dataset", "decide_personal_data", "delete_original", "dismiss_row", "dismiss_rows", "edit_dataset",
+    "read_again", "receive_file", "reopen_row", "repair_row", "replay_import", "retry_import", "start_import",
+    "undo_import",
 ]  # fmt: skip

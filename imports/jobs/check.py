@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from imports import work_tables
+from imports.erasing import erase_again
 from imports.jobs.expressions import Expressions, Target
 from imports.mapping import Definition, parser_of
 from imports.models import Import, QuarantinedRow, RowProblem
@@ -43,6 +44,8 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
         found = _quarantine(cursor, run, expressions)
         refusal = _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
+        erase_again(run.dataset_id)
+        run.refresh_from_db(fields=["understanding", "findings"])
     if refusal:
         raise refusal
     return found

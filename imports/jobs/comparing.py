@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
-from imports import storage
+from imports.erasing import erase_again
 from imports.mapped import MappedRows, differences
 from imports.mapping import Definition, check_complete, read_definition
 from imports.models import Comparison, ComparisonRow, Import, Mapping, QuarantinedRow, RowProblem
+from imports.originals import original_of
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions, Table
@@ -74,6 +75,7 @@ def _fill(found: Comparison, lease: Lease) -> None:
                 f" FROM {here} h LEFT JOIN {other} o USING (reference) WHERE o.reference IS NULL ORDER BY h.line"
             )
             counts[kind] = cursor.rowcount
+    erase_again(newer.dataset_id)
     lease.finish(notes=_notes(older, newer), **counts)
 
 
@@ -89,13 +91,7 @@ def _stage(cursor: CursorWrapper, name: str, run: Import, lease: Lease) -> None:
 
 @contextmanager
 def _opened(run: Import) -> Iterator[Table]:
-    path = storage.path_of(run.source_file.sha256)
-    if not path.exists():
-        raise Refused(
-            "no_such_file",
-            _("The file of import %(number)s is no longer stored, so it cannot be compared.") % {"number": run.pk},
-        )
-    table = open_table(path, run.file_name, ReadOptions.of(run.understanding["options"]))
+    table = open_table(original_of(run), run.file_name, ReadOptions.of(run.understanding["options"]))
     try:
         yield table
     finally:

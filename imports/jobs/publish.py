@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from imports import work_tables
+from imports.erasing import erase_again
 from imports.jobs.check import Found
 from imports.jobs.findings import as_found_before
 from imports.models import Dataset, Import, ImportChunk
@@ -195,6 +196,7 @@ def _finish(run: Import, counts: Counts, found: Found, publisher: Publisher, lea
         unchanged=counts.unchanged, quarantined=found.quarantined, skipped=found.skipped,
     )  # fmt: skip
     lease.write(state=Import.State.LOADED, **_closing(counts, found))
+    erase_again(run.dataset_id)
 
 
 def _closing(counts: Counts, found: Found) -> JsonObject:

@@ -14,12 +14,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
-from imports import storage, work_tables
+from imports import work_tables
+from imports.erasing import erase_again
 from imports.jobs.check import store_problems
 from imports.jobs.expressions import Expressions
 from imports.jobs.publish import back_to_loaded, clear_up, discard_beside, take_turn
 from imports.mapping import WHOLE_NUMBER, Definition, check_complete, read_definition
 from imports.models import Dataset, Import, Mapping, QuarantinedRow
+from imports.originals import original_of
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions
@@ -60,6 +62,7 @@ def replay(run: Import, recipe: Recipe, lease: Lease) -> None:
         facts = recipe.publisher.after(run.dataset_id)
         Dataset.objects.filter(pk=run.dataset_id).update(updated_at=timezone.now(), **facts)
         _close(run, counts, decided, lease)
+        erase_again(run.dataset_id)
     clear_up(run.pk)
 
 
@@ -142,7 +145,7 @@ def _lines_of(run: Import, recipe: Recipe, wanted: set[str]) -> dict[str, int]:
     not_taken = [QuarantinedRow.State.OPEN, QuarantinedRow.State.DISMISSED]
     aside = set(QuarantinedRow.objects.filter(import_run=run, state__in=not_taken).values_list("record", flat=True))
     options = ReadOptions.of((run.same_as or run).understanding["options"])
-    table = open_table(storage.path_of(run.source_file.sha256), run.file_name, options)
+    table = open_table(original_of(run), run.file_name, options)
     found: dict[str, int] = {}
     try:
         at = table.understood.columns.index(rule.column)

@@ -6,10 +6,12 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from imports import storage, work_tables
+from imports import work_tables
+from imports.erasing import erase_again
 from imports.findings.swallowed import SwallowedRows
 from imports.jobs.findings import file_findings
 from imports.models import Import, ImportChunk
+from imports.originals import original_of
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import Batch, ReadOptions, Table
@@ -23,7 +25,7 @@ _READ = 1  # the step of a staged import; chunks and indexes are later steps
 
 def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
     """Fill `understanding`, `staging`, `rows` and the list of chunks in one transaction."""
-    path = storage.path_of(run.source_file.sha256)
+    path = original_of(run)
     lease.enter(Import.Stage.READING)
     try:
         table = open_table(path, run.file_name, ReadOptions.of(run.reading_options), recipe.known_headers)
@@ -89,6 +91,8 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
         progress_done=rows,
         progress_total=rows,
     )
+    erase_again(run.dataset_id)
+    run.refresh_from_db(fields=["understanding", "findings"])
 
 
 class _Walk:

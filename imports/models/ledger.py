@@ -130,6 +130,10 @@ class Import(Job):
     changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(null=True, help_text=gettext_lazy("When it was last replayed into, or undone."))
 
+    file_deleted_at = models.DateTimeField(
+        null=True, editable=False, help_text=gettext_lazy("When a person deleted its original file.")
+    )
+
     objects = ImportQuerySet.as_manager()
 
     class Meta(Job.Meta):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from exports.tables import Table, Value, text_columns
-from imports import storage
 from imports.mapped import BLANKS
 from imports.models import Comparison, Import
+from imports.originals import original_of
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions
@@ -43,7 +43,7 @@ def _references_in_file(run: Import) -> set[str]:
         text = _("The row identifier of this file is the whole row, so missing rows cannot be found.")
         raise Refused("no_reference_column", text)
     options = ReadOptions.of((run.same_as or run).understanding["options"])
-    table = open_table(storage.path_of(run.source_file.sha256), run.file_name, options)
+    table = open_table(original_of(run), run.file_name, options)
     try:
         at = table.understood.columns.index(column)
         return {row[at].strip(BLANKS) for batch in table.batches() for row in batch.rows if len(row) > at}

@@ -7,8 +7,8 @@ from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from accounts.models import Organisation
 from exports.tables import Table, Value, text_columns
-from imports import storage
 from imports.models import Dataset, Import, ImportChunk, QuarantinedRow, RowProblem
+from imports.originals import original_of
 from imports.problems import Refused, title
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions
@@ -151,9 +151,7 @@ def raw_row(run: Import, record: int) -> dict[str, str] | None:
     chunk = ImportChunk.objects.filter(import_run=source, first_record__lte=record).order_by("-first_record").first()
     start = (chunk.offset, chunk.first_record, chunk.first_line) if chunk and chunk.offset else None
     try:
-        table = open_table(
-            storage.path_of(run.source_file.sha256), run.file_name, ReadOptions.of(source.understanding["options"])
-        )
+        table = open_table(original_of(run), run.file_name, ReadOptions.of(source.understanding["options"]))
     except (Refused, FileNotFoundError):
         return None
     try:

@@ -5,14 +5,16 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Exists, F, JSONField, Model, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, Exists, F, JSONField, Model, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import User
 from imports import policies
 from imports.models import Dataset, Import, SourcedRow, SourcedTarget
 from imports.selectors.report import Provenance, provenance
 from imports.sourced.shape import plain
+from versions.models import Erasure
+from versions.selectors import erasures_of
 
 MOST_ROWS = 20
 _MOST_RAW = 5
@@ -47,8 +49,14 @@ def source_of(recipe: str, thing: Model, user: User | AnonymousUser) -> Source |
     shown = list(rows.select_related("dataset__organisation").order_by("dataset", "source_record", "pk")[:MOST_ROWS])
     if not shown:
         return None
+    # The rows and the file that it came from still have what was erased.
+    is_erased = erasures_of(thing._meta.label_lower, str(thing.pk)).exists()
     count = len(shown) if len(shown) < MOST_ROWS else rows.count()
-    return Source([_row(row, user, at) for at, row in enumerate(shown)], count, _differing(recipe, thing))
+    return Source(
+        [_row(row, user, has_raw=at < _MOST_RAW, is_erased=is_erased) for at, row in enumerate(shown)],
+        count,
+        [] if is_erased else _differing(recipe, thing),
+    )
 
 
 def _visible(recipe: str, user: User | AnonymousUser) -> QuerySet[SourcedRow]:
@@ -56,10 +64,12 @@ def _visible(recipe: str, user: User | AnonymousUser) -> QuerySet[SourcedRow]:
     return SourcedRow.objects.filter(dataset__in=datasets)
 
 
-def _row(row: SourcedRow, user: User | AnonymousUser, at: int) -> SourceRow:
+def _row(row: SourcedRow, user: User | AnonymousUser, *, has_raw: bool, is_erased: bool) -> SourceRow:
     manages = policies.can_manage_dataset(user, row.dataset)
-    found = provenance(row.import_id, row.source_record, row.source_line, with_raw=manages and at < _MOST_RAW)
-    return SourceRow(row.dataset, row.reference, row.values.get("extra", {}), found, manages)
+    found = provenance(
+        row.import_id, row.source_record, row.source_line, with_raw=manages and has_raw and not is_erased
+    )
+    return SourceRow(row.dataset, row.reference, {} if is_erased else row.values.get("extra", {}), found, manages)
 
 
 def _differing(recipe: str, thing: Any) -> list[tuple[str, object, object]]:
@@ -76,8 +86,12 @@ def with_source(queryset: QuerySet[Any], recipe: str, user: User | AnonymousUser
     """Annotates `json_source`: the rows each thing comes from, of datasets that the caller can see, or null."""
     rows = _visible(recipe, user).filter(target_id=OuterRef("pk")).order_by("dataset", "source_record", "pk")
     run = Import.objects.filter(pk=OuterRef("import_id"))
+    # The rows still have what was erased of the thing.
+    kind, key = queryset.model._meta.label_lower, Cast(OuterRef("target_id"), TextField())
+    erased = Exists(Erasure.objects.in_force().filter(targets__kind=kind, targets__key=key))
+    values = Case(When(erased, then=Value({}, JSONField())), default=F("values"), output_field=JSONField())
     shape = JSONObject(
-        dataset=F("dataset__slug"), reference=F("reference"), line=F("source_line"), values=F("values"),
+        dataset=F("dataset__slug"), reference=F("reference"), line=F("source_line"), values=values,
         **{"import": F("import_id")},
         file=Subquery(run.values("file_name")), file_sha256=Subquery(run.values("source_file__sha256")),
         mapping_version=Subquery(run.values("mapping__version")),

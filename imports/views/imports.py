@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from exports.downloads import download
-from imports import policies, storage
+from imports import policies
 from imports.actions import (
     Decision,
     add_labels_to_codebook,
     cancel_import,
+    delete_original,
     read_again,
     receive_file,
     retry_import,
@@ -29,6 +31,7 @@ from imports.jobs.samples import sampler
 from imports.mapping import Definition, read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, RowProblem
+from imports.originals import erased_in_file, stored_path
 from imports.preview import preview
 from imports.recipe import Recipe, recipe_named
 from imports.selectors import bad_rows, problem_groups
@@ -72,6 +75,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return progress_fragment(request, run)
     groups = [] if run.is_active else problem_groups(run)
     context = {"run": run, "groups": groups, "counts": _counts(run), "reading": _reading_form(run)}
+    context["erased_in_file"] = erased_in_file(run)
     recipe = recipe_named(run.recipe)
     context["address"] = recipe.address(run.dataset.slug) if recipe and recipe.address else ""
     context |= {"can_compare": can_compare(run), "personal": personal_columns(run)}
@@ -175,14 +179,24 @@ def import_bad_rows(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_GET
 @login_required
 def import_source(request: SignedInRequest, pk: int) -> FileResponse:
-    """The original file."""
+    """The original file, unless it may hold text that was erased."""
     run = own_import(request, pk)
-    path = storage.path_of(run.source_file.sha256)
-    if not path.exists():
+    if why := erased_in_file(run):
+        raise PermissionDenied(why)
+    path = stored_path(run)
+    if path is None:
         raise Http404
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=run.file_name, content_type="application/octet-stream"
     )
+
+
+@require_POST
+@login_required
+def import_source_delete(request: SignedInRequest, pk: int) -> HttpResponse:
+    run = own_import(request, pk)
+    press(request, lambda: delete_original(run=run, by=request.user), _("The original file was deleted."))
+    return see_other("import-detail", pk)
 
 
 def chosen_decision(request: SignedInRequest, button: str) -> Decision | None:

@@ -24,6 +24,7 @@ from tests.factories.casestudies import (
     make_note,
     note_content,
 )
+from tests.searched import tables_with
 from versions.actions import erase, preview_of, undo_erasure
 from versions.jobs import finalise
 from versions.models import Erasure, KeptText
@@ -60,22 +61,6 @@ def sha256(content):
 
 def erased(note, by, **values):
     return erase(kind=NOTE, key=str(note.pk), by=by, **({"ground": "consent-withdrawn"} | values))
-
-
-def tables_with(words):
-    """Tables of the whole database in which a row holds the words."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
-            " WHERE relkind = 'r' AND nspname = 'public'"
-        )
-        names = [name for (name,) in cursor.fetchall()]
-        found = set()
-        for name in names:
-            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{name}" r WHERE r::text LIKE %s)', [f"%{words}%"])
-            if cursor.fetchone()[0]:
-                found.add(name)
-    return found
 
 
 def age(erasure, days=14):

@@ -14,6 +14,7 @@ from imports.selectors.undoing import undo_preview
 from rest.problems import Conflict
 from tests.factories.casestudies import make_event
 from tests.factories.imports import csv_of, figures, import_bytes, make_dataset, undo
+from versions.actions import erase
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +236,18 @@ def test_a_case_that_was_withdrawn_stays_withdrawn(dataset, titles, bob):
 @pytest.mark.parametrize("recipe", ["case-studies", "contributions", "organisations"])
 def test_nothing_promises_to_withhold_what_everyone_who_sees_the_thing_sees(recipe):
     assert not can_withhold(Import(recipe=recipe))
+
+
+def test_neither_the_page_nor_the_api_shows_erased_text_from_the_rows_of_a_case_study(titles, bob, client_of):
+    load_titles(titles, by=bob)
+    seven = case_study()
+    address = f"/api/v1/case-studies/{seven.slug}/"
+    CaseStudy.objects.filter(pk=seven.pk).update(abstract="Another abstract.")
+    browser = client_of(bob)
+    assert "Residents" in browser.get(seven.get_absolute_url()).content.decode()
+    assert "Residents" in browser.get(address).content.decode()
+    erase(kind="casestudies.casestudy", key=str(seven.pk), ground="redaction", by=bob)
+    assert "Residents" not in browser.get(seven.get_absolute_url()).content.decode()
+    answer = browser.get(address)
+    assert "Residents" not in answer.content.decode()
+    assert [row["reference"] for row in answer.json()["source"]["rows"]] == ["7"]

@@ -1,22 +1,24 @@
 """Text of a complaint record is erased in the record, its search, its units and what an import writes again."""
 
+import json
+
 import pytest
 from django.http import Http404
 
 from coding.models import Coding, TextUnit
 from complaints import actions
-from complaints.erasing import erase_again
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.selectors import reading
 from imports.actions import compare_imports
+from imports.erasing import erase_again
 from imports.jobs.comparing import compare
 from imports.models import Comparison, Import, PreviousVersion, SourceFile
-from tests.casestudies.test_erasure import tables_with
 from tests.factories.coding import code, make_codebook, make_round
 from tests.factories.complaints import load_records, make_dataset
 from tests.factories.imports import csv_of, import_bytes, letters
 from tests.factories.imports import make_dataset as make_empty_dataset
+from tests.searched import tables_with
 from versions.actions import erase, undo_erasure
 
 WORDS = "Quillfeather"
@@ -25,7 +27,7 @@ TEXT = f"Mrs {WORDS} waited for nine months and nobody answered her letters abou
 
 @pytest.fixture
 def record(alpha):
-    dataset = make_dataset(alpha, slug="letters")
+    dataset = make_dataset(alpha, slug="letters", recipe="complaint-records")
     rows = [{"reference": "A-1", "subject": f"The roof of {WORDS}", "narrative": TEXT}]
     load_records(dataset, [*rows, {"narrative": "Another letter."}])
     return ComplaintRecord.objects.get(reference="A-1")
@@ -141,3 +143,32 @@ def test_the_page_of_a_record_tells_of_the_erasure_and_does_not_show_its_file(re
     erased(bob)
     assert "Text was erased on" in client_of(bob).get(page).content.decode()
     assert asked == [True, False]
+
+
+def test_a_record_that_is_a_recommendation_keeps_its_days_and_codes(alpha, bob, client_of):
+    extra = {"recommendation.due_on": "2020-01-01", "recommendation.criterion": f"{WORDS} asked.", "Officer": WORDS}
+    dataset = make_dataset(alpha, slug="advice", recipe="recommendation-records")
+    load_records(
+        dataset,
+        [{"reference": "Q-1", "kind": "recommendation", "narrative": TEXT, "respondent": WORDS,
+          "extra": json.dumps(extra)}],
+    )  # fmt: skip
+    erase(kind=RECORD, key="advice/Q-1", by=bob, ground="personal-request")
+    record = ComplaintRecord.objects.get(reference="Q-1")
+    assert record.extra["recommendation.due_on"] == "2020-01-01"
+    assert record.extra["recommendation.criterion"].startswith("[Erased ")
+    assert record.extra["Officer"].startswith("[Erased ")
+    assert client_of(bob).get(record.get_absolute_url()).status_code == 200
+    assert client_of(bob).get(f"/api/v1/complaint-records/{record.pk}/?fields=recommendations").status_code == 200
+    assert record.respondent == WORDS
+    erase(kind=RECORD, key="advice/Q-1", by=bob, ground="redaction", passage=WORDS)
+    assert tables_with(WORDS) == {"versions_kepttext"}
+
+
+def test_the_same_number_of_a_row_of_another_dataset_is_left_alone(record, bob, alpha):
+    other = make_dataset(alpha, slug="others")
+    file = SourceFile.objects.create(sha256="0" * 64, size=1)
+    run = Import.objects.create(dataset=other, created_by=bob, source_file=file)
+    PreviousVersion.objects.create(import_run=run, record_id=record.pk, row={"narrative": "Another letter."})
+    erased(bob)
+    assert PreviousVersion.objects.get().row == {"narrative": "Another letter."}

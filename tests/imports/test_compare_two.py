@@ -152,7 +152,7 @@ def test_a_file_that_is_not_kept_any_more_is_named(older, newer, bob):
     found = compared(older, newer, bob)
 
     assert (found.state, found.error_code, found.rows.count()) == ("refused", "no_such_file", 0)
-    assert f"The file of import {older.pk} is no longer stored" in found.error_message
+    assert f"The original file of import {older.pk} is no longer stored" in found.error_message
 
 
 def test_two_imports_of_one_dataset_are_needed(alpha, dataset, older, newer, bob, charlie):

@@ -100,3 +100,17 @@ def test_a_thing_with_a_number_that_is_used_again_is_left_alone(backup, bob):
     FieldNote.objects.update(created_at=Erasure.objects.get().erased_at + timedelta(days=1), text="Another thing.")
     assert journal.replay() == 0
     assert FieldNote.objects.get().text == "Another thing."
+
+
+def test_two_erasures_of_one_text_that_were_undone_after_the_backup_are_both_undone_again(backup, bob, tmp_path):
+    """The later one is undone before the earlier one, as people had to."""
+    first = erased(bob, passage="Quillfeather")
+    second = erased(bob, passage=" came.")
+    call_command("backup", str(tmp_path / "erased.tar"))
+    undo_erasure(erasure=second, by=bob)
+    undo_erasure(erasure=first, by=bob)
+    assert FieldNote.objects.get().text == WORDS
+    call_command("restore", str(tmp_path / "erased.tar"))
+    assert FieldNote.objects.get().text == WORDS
+    assert Erasure.objects.filter(undone_at=None).count() == 0
+    assert KeptText.objects.count() == 0

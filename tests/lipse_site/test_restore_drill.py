@@ -20,6 +20,10 @@ from lipse_site.backups import archive, database, files, jobs
 from lipse_site.backups.database import State
 from lipse_site.backups.jobs import RestoreUnfinished, make_backup, restore_backup
 from lipse_site.checks import restore_was_not_interrupted
+from tests.factories.casestudies import make_case_study, make_note
+from tests.searched import tables_with
+from versions.actions import erase
+from versions.models import Erasure, KeptText
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,6 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def folders(tmp_path, monkeypatch):
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
     monkeypatch.setattr(settings, "DATA_DIR", tmp_path / "data")
+    monkeypatch.setattr(settings, "ERASURES_FILE", tmp_path / "data/journal/erasures.jsonl")
     settings.DATA_DIR.mkdir()
 
 
@@ -62,6 +67,12 @@ MOMENTS = {
     "after the databases were renamed": (database, "take_place", "after"),
     "while the old database is removed": (jobs, "_finish", "after"),
 }
+WORDS = "Mrs Quillfeather"
+# What the erasure of a note changes in the tables of a backup that still had its text.
+ERASED = {
+    "public.casestudies_fieldnote", "public.casestudies_fieldnoteversion", "public.versions_erasure",
+    "public.versions_erasuretarget", "public.versions_kepttext",
+}  # fmt: skip
 REPLACED = {"after the databases were renamed", "while the old database is removed"}
 
 
@@ -97,11 +108,16 @@ def _arm(module, name, when):
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_restore_that_is_killed_leaves_the_old_site_or_the_new_one_and_says_which(moment, ada, tmp_path, capsys):
+def test_a_restore_that_is_killed_leaves_the_old_site_or_the_new_one_and_says_which(
+    moment, ada, bob, fay, tmp_path, capsys
+):
     for number in range(6):
         upload(f"first-{number}")
+    note = make_note(make_case_study(fay), fay, text=f"{WORDS} came.")
+    assert tables_with(WORDS) == {"casestudies_fieldnote", "casestudies_fieldnoteversion"}
     new_tables, new_files = tables(), stored()
     make_backup(tmp_path / "backup.tar")
+    erase(kind="casestudies.fieldnote", key=str(note.pk), ground="personal-request", by=bob)
     User.objects.filter(pk=ada.pk).update(name="Changed since")
     shutil.rmtree(settings.MEDIA_ROOT)
     upload("since")
@@ -111,7 +127,7 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_the_new_one_and_says_wh
     restore_and_be_killed(tmp_path / "backup.tar", moment)
 
     is_new = moment in REPLACED
-    assert tables() == (new_tables if is_new else old_tables)
+    check_site(new_tables if is_new else old_tables, is_new=is_new)
     assert (new_files if is_new else old_files).items() <= stored().items()
     says = {State.NEW: "this is the new site", State.OLD: "this is the old site", State.NONE: "No restore"}
     expected = State.NEW if is_new else State.OLD
@@ -122,10 +138,24 @@ def test_a_restore_that_is_killed_leaves_the_old_site_or_the_new_one_and_says_wh
     call_command("restore", interrupted=True)
     assert says[expected] in capsys.readouterr().out
     assert database.interrupted() is State.NONE
+    check_site(new_tables if is_new else old_tables, is_new=is_new)
 
     call_command("restore", str(tmp_path / "backup.tar"))
-    assert (tables(), stored()) == (new_tables, new_files)
+    check_site(new_tables, is_new=True)
+    assert stored() == new_files
     assert list(settings.DATA_DIR.glob("backup-*")) == []
+
+
+def check_site(expected, *, is_new):
+    """The site is the old one, or the new one with what was erased since; the text is in none of its tables but that of
+    the texts which can still be put back."""
+    found = tables()
+    assert {name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)} == (
+        ERASED if is_new else set()
+    )
+    assert tables_with(WORDS) == {"versions_kepttext"}
+    assert Erasure.objects.get().by_username == "bob"
+    assert KeptText.objects.count() == 2
 
 
 def interrupt(module, name, *, before, fault, monkeypatch):

@@ -7,7 +7,9 @@ from django.core.cache import cache
 from django.db import connections
 from rest_framework.test import APIClient
 
+from casestudies.models import CaseStudy
 from tests.factories.casestudies import make_case_study
+from versions.actions import erase, preview_of
 
 
 @pytest.fixture
@@ -81,6 +83,22 @@ def test_a_stale_edit_is_refused_when_the_base_has_expired(call, fay, ada, url):
     refused = call(fay, "patch", url, {"abstract": "Mine"}, If_Match=etag)
     assert refused.status_code == 409
     assert refused.json()["base"] is None
+
+
+def test_no_base_outlives_the_text_that_is_erased(call, fay, ada, bob, url, django_capture_on_commit_callbacks):
+    etag = call(fay, "get", url)["ETag"]
+    call(ada, "patch", url, {"abstract": "Theirs"})
+    cache.set("another", "value")
+    key = str(CaseStudy.objects.get().pk)
+    what = {"kind": "casestudies.casestudy", "key": key, "ground": "redaction", "by": bob}
+    preview_of(**what)
+    assert call(fay, "patch", url, {"abstract": "Mine"}, If_Match=etag).json()["base"]["abstract"] == "At first"
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(**what)
+    refused = call(fay, "patch", url, {"abstract": "Mine"}, If_Match=etag)
+    assert refused.status_code == 409
+    assert refused.json()["base"] is None
+    assert cache.get("another") == "value"
 
 
 def test_nobody_learns_a_base_of_what_they_may_not_see(call, fay, charlie, url):

@@ -1,8 +1,8 @@
 """Answers in words of one response are erased; what is counted stays."""
 
 from surveys.models import Answer
-from tests.casestudies.test_erasure import tables_with
 from tests.factories.surveys import COMPLAINED, make_response, make_wave
+from tests.searched import tables_with
 from versions.actions import erase, undo_erasure
 
 

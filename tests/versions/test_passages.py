@@ -81,3 +81,30 @@ def test_a_passage_is_found_by_its_digest_where_it_is_found_by_its_words(text, w
     known = Passage.of(words, salt="x")
     stored = Passage(known.length, known.salt, known.sha256)
     assert stored.starts_in(text) == known.starts_in(text)
+
+
+SENTENCE = "[Erased 2026-11-28 by ada: consent withdrawn. {} characters.]"
+
+
+@pytest.mark.parametrize("piece", ["came Mrs", "came Mrs J", "…Jansen came", "sen came", "and Mrs Janse… "])
+def test_a_piece_that_begins_or_ends_with_a_part_of_the_passage_goes_as_a_whole(piece):
+    assert of_passage("Mrs Jansen").erased_in_piece(piece) == (SENTENCE.format(len(piece)), len(piece))
+    assert of_passage("Mrs Jansen").erased(piece) == (piece, 0)
+
+
+@pytest.mark.parametrize("piece", ["came M", "came Mr", "en came", "Jan came", "a Mrs Jan came", ""])
+def test_a_piece_without_a_part_of_the_passage_at_its_ends_stays(piece):
+    assert of_passage("Mrs Jansen").erased_in_piece(piece) == (piece, 0)
+
+
+def test_of_a_piece_with_the_whole_passage_only_the_passage_goes():
+    assert of_passage("Mrs Jansen").erased_in_piece("Mrs Jansen came") == (f"{SENTENCE.format(10)} came", 10)
+    assert WHOLE.erased_in_piece("Mrs") == (SENTENCE.format(3), 3)
+
+
+def test_where_the_words_are_not_known_any_piece_may_hold_a_part_and_no_tombstone_is_erased_again():
+    known = Passage.of("Mrs Jansen", salt="x")
+    forgotten = Eraser(TOMBSTONE, Passage(known.length, known.salt, known.sha256))
+    assert forgotten.erased_in_piece("Nobody") == (SENTENCE.format(6), 6)
+    assert forgotten.erased_in_piece(SENTENCE.format(6)) == (SENTENCE.format(6), 0)
+    assert forgotten.erased_in_piece("Nobody", room=4) == (FILL * 4, 6)

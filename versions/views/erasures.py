@@ -14,7 +14,7 @@ from accounts.requests import SignedInRequest
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 from versions.actions import characters_of, erasable_thing, erase, preview_of, undo_erasure
-from versions.erasing import erasable
+from versions.erasing import erasable, remaining_of
 from versions.filters import ErasureFilter
 from versions.forms import ErasureForm
 from versions.models import Erasure
@@ -55,6 +55,7 @@ def erasure_new(request: SignedInRequest) -> HttpResponse:
         "thing": thing,
         "label": known.label if known else "",
         "pointer": pointer(kind, key, request.user),
+        "remaining": remaining_of(kind, key),
         "reached": _in_words(reached.result) if reached is not None and form.is_valid() else None,
     }
     return form_page(request, "versions/erasure_new.html", form, **context)
@@ -71,7 +72,12 @@ def erasure_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     rows = Erasure.objects.visible_to(request.user).select_related("organisation", "erased_by", "undone_by")
     erasure = get_object_or_404(rows, pk=uuid)
     targets = [{"kind": target.kind, "key": target.key, "places": target.counts} for target in erasure.targets.all()]
-    context = {"erasure": erasure, "reached": _in_words(targets), "characters": characters_of(erasure)}
+    context = {
+        "erasure": erasure,
+        "reached": _in_words(targets),
+        "remaining": [one for target in targets for one in remaining_of(str(target["kind"]), str(target["key"]))],
+        "characters": characters_of(erasure),
+    }
     return render(request, "versions/erasure_detail.html", context)
 
 
