@@ -65,7 +65,8 @@ LINES = [
     Line("GET", "/api/v1/datasets/{dataset}/language/", "all:404"),
     Line("POST", "/api/v1/datasets/{dataset}/language/", "404 403 403 403 403 202 403 404", {"language": "en"}),
     Line("GET", "/api/v1/imports/", "all:200"),
-    Line("POST", "/api/v1/imports/", "401 403 403 403 403 201 403 403", {"dataset": "{dataset}", "sha256": "{sha256}"}),
+    # A stranger manages data elsewhere; the dataset is refused like one that does not exist.
+    Line("POST", "/api/v1/imports/", "401 403 403 403 403 201 403 400", {"dataset": "{dataset}", "sha256": "{sha256}"}),
     Line("GET", "/api/v1/imports/{loaded}/", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/columns/", API_IMPORT),
     Line("GET", "/api/v1/imports/{loaded}/mapping/", API_IMPORT),
