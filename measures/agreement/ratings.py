@@ -105,9 +105,13 @@ def named(value: Value) -> str:
 def ascending(values: Iterable[Name]) -> list[Name]:
     """Numbers by size where all values are numbers, else texts by letter and sets by their members."""
     found = sorted(values, key=_order)
-    numbers = [number_of(value) for value in found]
-    sizes = {value: number for value, number in zip(found, numbers, strict=True) if number is not None}
-    return sorted(found, key=sizes.__getitem__) if len(sizes) == len(found) else found
+    sizes: dict[Name, float] = {}
+    for value in found:
+        number = number_of(value)
+        if number is None:
+            return found
+        sizes[value] = number
+    return sorted(found, key=sizes.__getitem__)
 
 
 def number_of(value: Value) -> float | None:

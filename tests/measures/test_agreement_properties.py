@@ -20,13 +20,17 @@ C = Coefficient
 VALUES = st.sampled_from(["1", "2", "3", "10"])
 
 
-def tables(coders=st.integers(2, 4), cells=st.none() | VALUES):
+CODERS = st.integers(2, 4)
+CELLS = st.none() | VALUES
+
+
+def tables(coders=CODERS, cells=CELLS):
     return coders.flatmap(
         lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), min_size=1, max_size=12)
     )
 
 
-def complete(coders=st.integers(2, 4)):
+def complete(coders=CODERS):
     return tables(coders, VALUES)
 
 

@@ -92,7 +92,17 @@ def test_weighted_kappa():
     assert estimate(patterns, C.COHEN, Distance.QUADRATIC).value == pytest.approx(squared)
 
 
-SETS = [((), ()), ("A", ()), ("A", "A"), ("A", "B"), ("AB", "A"), ("AB", "AC"), ("ABC", "ABC"), ("C", "AC"), ("C", "AC")]
+SETS = [
+    ((), ()),
+    ("A", ()),
+    ("A", "A"),
+    ("A", "B"),
+    ("AB", "A"),
+    ("AB", "AC"),
+    ("ABC", "ABC"),
+    ("C", "AC"),
+    ("C", "AC"),
+]
 
 
 @pytest.mark.parametrize(("distance", "printed"), [("jaccard", 0.3156), ("masi", 0.2731)])
