@@ -184,32 +184,36 @@ def _by_rows(counts: csr_array, factor: Floats) -> csr_array:
     return csr_array(counts.multiply(factor[:, None]))
 
 
+OBSERVED = "D_o mean over units of the mean of d over pairs of coders, d divided by its largest value"
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a coefficient is: title, formula and source in words, and the function that computes it."""
+    """What a coefficient is: title, its two disagreements in words, source, and the function that computes them."""
 
     title: str
-    formula: str
+    chance: str
     source: str
     disagreement: Callable[[Compared, Floats], Disagreement]
+    observed: str = OBSERVED
     of_two_coders: bool = False
 
-    def with_distance(self, distance: Distance) -> str:
-        """The formula with that of the distance."""
-        return f"{self.formula}; {FORMULAS[distance]}"
+    def formula(self, distance: Distance) -> str:
+        """The formula in words, with that of the distance."""
+        return f"1 - D_o / D_e; {self.observed}; {self.chance}; {FORMULAS[distance]}"
 
 
-OBSERVED = "D_o mean over units of the mean of d over pairs of coders (d divided by the largest d)"
+GWET_2014 = "Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed."
 DEFINITIONS: dict[Coefficient, Definition] = {
     Coefficient.PERCENT: Definition(
         title="Percent agreement",
-        formula=f"1 - D_o; {OBSERVED}",
+        chance="D_e = 1",
         source="Fleiss (1971), Psychological Bulletin 76, 378-382",
         disagreement=percent,
     ),
     Coefficient.COHEN: Definition(
         title="Cohen's kappa",
-        formula=f"1 - D_o / D_e; {OBSERVED}; D_e = sum d(c, k) p_1c p_2k, p_ic share of value c of coder i",
+        chance="D_e = sum d(c, k) p_1c p_2k, p_ic share of value c of coder i",
         source="Cohen (1960), Educational and Psychological Measurement 20, 37-46; weighted: Cohen (1968),"
         " Psychological Bulletin 70, 213-220",
         disagreement=cohen,
@@ -217,37 +221,35 @@ DEFINITIONS: dict[Coefficient, Definition] = {
     ),
     Coefficient.SCOTT: Definition(
         title="Scott's pi",
-        formula=f"1 - D_o / D_e; {OBSERVED}; D_e = sum d(c, k) p_c p_k, p_c share of value c of both coders",
+        chance="D_e = sum d(c, k) p_c p_k, p_c share of value c of both coders",
         source="Scott (1955), Public Opinion Quarterly 19, 321-325",
         disagreement=fleiss,
         of_two_coders=True,
     ),
     Coefficient.FLEISS: Definition(
         title="Fleiss' kappa",
-        formula=f"1 - D_o / D_e; {OBSERVED}; D_e = sum d(c, k) p_c p_k, p_c mean over units of the share of coders"
-        " with value c",
-        source="Fleiss (1971), Psychological Bulletin 76, 378-382; units with different numbers of coders: Gwet (2014),"
-        " Handbook of Inter-Rater Reliability, 4th ed.",
+        chance="D_e = sum d(c, k) p_c p_k, p_c mean over units of the share of coders with value c",
+        source="Fleiss (1971), Psychological Bulletin 76, 378-382; units with different numbers of coders:"
+        f" {GWET_2014}",
         disagreement=fleiss,
     ),
     Coefficient.ALPHA: Definition(
         title="Krippendorff's alpha",
-        formula="1 - D_o / D_e; D_o = 1/N sum over units u of d(c, k) n_uc n_uk / (n_u - 1);"
-        " D_e = 1/(N (N - 1)) sum d(c, k) n_c n_k; N values of units with two or more",
+        observed="D_o = 1/N sum over units u of d(c, k) n_uc n_uk / (n_u - 1)",
+        chance="D_e = 1/(N (N - 1)) sum d(c, k) n_c n_k; N values of units with two or more",
         source="Krippendorff (2011), Computing Krippendorff's alpha-reliability; sets: Passonneau (2006), LREC",
         disagreement=alpha,
     ),
     Coefficient.GWET: Definition(
         title="Gwet's AC1 (AC2 where values are weighted)",
-        formula=f"1 - D_o / D_e; {OBSERVED}; 1 - D_e = T / (q (q - 1)) sum p_c (1 - p_c), T sum of the q x q weights"
-        " 1 - d, q values",
-        source="Gwet (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48; AC2: Gwet (2014),"
-        " Handbook of Inter-Rater Reliability, 4th ed.",
+        chance="1 - D_e = T / (q (q - 1)) sum p_c (1 - p_c), p_c mean over units of the share of coders with value c,"
+        " T sum of the q x q weights 1 - d, q values",
+        source=f"Gwet (2008), British Journal of Mathematical and Statistical Psychology 61, 29-48; AC2: {GWET_2014}",
         disagreement=gwet,
     ),
     Coefficient.BRENNAN_PREDIGER: Definition(
         title="Brennan and Prediger's coefficient",
-        formula=f"1 - D_o / D_e; {OBSERVED}; D_e = mean of d(c, k) over the q x q pairs of values",
+        chance="D_e = mean of d(c, k) over the q x q pairs of values",
         source="Brennan and Prediger (1981), Educational and Psychological Measurement 41, 687-699",
         disagreement=brennan_prediger,
     ),

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 
 from measures.agreement.bootstrap import Bootstrap
-from measures.agreement.coefficients import DEFINITIONS, Coefficient
+from measures.agreement.coefficients import DEFINITIONS, OBSERVED, Coefficient
 from measures.agreement.distances import SETS, Distance
 from measures.agreement.estimates import Agreement, agreement
 from measures.agreement.files import Read, add_columns, read_passages, read_ratings
@@ -126,8 +126,8 @@ MEASURES = (
     Measure(
         name="agreement",
         title="Agreement between coders on the values of units",
-        formula="1 - D_o / D_e, with the chance of the coefficient: "
-        + "; ".join(f"{name}: {one.formula}" for name, one in DEFINITIONS.items()),
+        formula=f"1 - D_o / D_e; {OBSERVED}; "
+        + "; ".join(f"{name}: {one.chance}" for name, one in DEFINITIONS.items()),
         source="; ".join(dict.fromkeys(one.source for one in DEFINITIONS.values())),
         function=agreement,
         usage="python -m measures agreement FILE.csv --unit COLUMN --coder COLUMN --value COLUMN"

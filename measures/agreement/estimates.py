@@ -78,7 +78,7 @@ def estimate(
         excluded={},
         interval=None,
         no_interval=None,
-        formula=definition.with_distance(distance),
+        formula=definition.formula(distance),
         source=definition.source,
     )
     if nothing.undefined is not None:

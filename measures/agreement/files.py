@@ -65,9 +65,13 @@ def add_columns(parser: ArgumentParser) -> None:
     parser.add_argument("--separator", default="", metavar="TEXT", help="separates the codes of a set in one cell")
     parser.add_argument("--none", default="", metavar="VALUE", help="the cell that says that no code applies")
     parser.add_argument("--parents", type=Path, metavar="FILE.csv", help="the tree of codes: columns code and parent")
-    parser.add_argument("--tree", choices=[*TreeLevel], help="code that stands for a code, of --parents (leaf)")
-    parser.add_argument("--time", metavar="COLUMN", help="day of the coding, for agreement in windows of time")
-    parser.add_argument("--window", type=whole_number, metavar="DAYS", help="length of the windows of --time")
+    parser.add_argument(
+        "--tree",
+        choices=[*TreeLevel],
+        help="what stands for a code: itself, its parent or its top code",
+    )
+    parser.add_argument("--time", metavar="COLUMN", help="day of the coding, for --window")
+    parser.add_argument("--window", type=whole_number, metavar="DAYS", help="length of the windows in --details")
 
 
 def read_ratings(options: Namespace, distance: Distance) -> Read:
