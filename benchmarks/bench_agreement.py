@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
     total = ours["read"] + ours["overall"] + ours["codes"]
     print(f"ours: all of it {total:.2f} s (under {MOST_SECONDS} is asked), peak {ours['peak_mb']} MB (under {MOST_MB})")
     print(f"krippendorff: alpha once {once:.3f} s, one resample {resample:.3f} s")
-    print(f"alpha once: krippendorff / ours = {once / ours['once']:.1f}")
+    print(f"alpha once: krippendorff / ours = {once / ours['once']:.1f}, with our reading of rows ", end="")
+    print(f"{once / (ours['read'] + ours['once']):.1f}")
     print(f"interval: krippendorff / ours = {resample * options.draws / ours['overall']:.0f} (from {PEER_DRAWS} draws)")
     print(f"alpha: ours {ours['alpha']:.9f}, krippendorff {alpha:.9f}")
     is_met = total < MOST_SECONDS and ours["peak_mb"] < MOST_MB and abs(ours["alpha"] - alpha) < 1e-9
@@ -44,14 +45,16 @@ def main(arguments: list[str]) -> int:
 
 
 def _peer(units: int) -> tuple[float, float, float]:
-    """Seconds of the peer for alpha once and for one resample, and its alpha."""
+    """Seconds of the peer for alpha once and for one resample, the best of a few each, and its alpha."""
     values = made(units).astype(np.float64)
-    began = time.perf_counter()
-    alpha = krippendorff.alpha(reliability_data=values.T, level_of_measurement="nominal")
-    once = time.perf_counter() - began
     random = np.random.default_rng(1)
-    began = time.perf_counter()
+    once, resample, alpha = [], [], 0.0
     for _ in range(PEER_DRAWS):
+        began = time.perf_counter()
+        alpha = float(krippendorff.alpha(reliability_data=values.T, level_of_measurement="nominal"))
+        once.append(time.perf_counter() - began)
+        began = time.perf_counter()
         drawn = values[random.integers(units, size=units)]
         krippendorff.alpha(reliability_data=drawn.T, level_of_measurement="nominal")
-    return once, (time.perf_counter() - began) / PEER_DRAWS, float(alpha)
+        resample.append(time.perf_counter() - began)
+    return min(once), min(resample), alpha

@@ -94,13 +94,15 @@ def by_window(
     distance: Distance = Distance.NOMINAL,
     bootstrap: Bootstrap | None = None,
 ) -> dict[date, Agreement]:
-    """The agreement in each window of time, ascending, to see whether coders drift; `windows_of` makes the windows.
+    """The agreement in each window of time, ascending, to see whether coders drift; `windows_of` makes the windows."""
+    return {
+        start: agreement(part, coefficient, distance, bootstrap)
+        for start, part in within_windows(ratings, windows).items()
+    }
 
-    A unit lies in one window as a whole, so that no comparison is cut in two.
-    """
+
+def within_windows(ratings: Ratings, windows: Mapping[str, date]) -> dict[date, Ratings]:
+    """The ratings in each window, ascending. A unit lies in one as a whole, so that no comparison is cut in two."""
     of_unit = np.array([windows.get(unit, date.min).toordinal() for unit in ratings.units], dtype=np.int64)
     of_value: NDArray[np.int64] = of_unit[ratings.unit]
-    return {
-        start: agreement(subset(ratings, of_value == start.toordinal()), coefficient, distance, bootstrap)
-        for start in sorted(set(windows.values()))
-    }
+    return {start: subset(ratings, of_value == start.toordinal()) for start in sorted(set(windows.values()))}

@@ -127,7 +127,10 @@ MEASURES = (
         name="agreement",
         title="Agreement between coders on the values of units",
         formula=f"1 - D_o / D_e; {OBSERVED}; "
-        + "; ".join(f"{name}: {one.chance}" for name, one in DEFINITIONS.items()),
+        + "; ".join(
+            f"{name}: {one.chance if one.observed == OBSERVED else f'{one.observed}; {one.chance}'}"
+            for name, one in DEFINITIONS.items()
+        ),
         source="; ".join(dict.fromkeys(one.source for one in DEFINITIONS.values())),
         function=agreement,
         usage="python -m measures agreement FILE.csv --unit COLUMN --coder COLUMN --value COLUMN"
