@@ -7,7 +7,7 @@ from measures.agreement.bootstrap import Bootstrap
 from measures.agreement.coefficients import DEFINITIONS, OBSERVED, Coefficient
 from measures.agreement.distances import SETS, Distance
 from measures.agreement.estimates import Agreement, agreement
-from measures.agreement.files import Read, add_columns, read_passages, read_ratings
+from measures.agreement.files import Read, add_columns, names_of, read_passages, read_ratings
 from measures.agreement.passages import FORMULA, SOURCE, passage_agreement
 from measures.agreement.reports import described, described_interval, details
 from measures.measure import BadInput, Json, Measure, Result
@@ -25,9 +25,11 @@ def _add_bootstrap(parser: ArgumentParser) -> None:
 def _add_options(parser: ArgumentParser) -> None:
     add_file(parser)
     add_columns(parser)
-    parser.add_argument("--measure", required=True, choices=[*Coefficient], help="the coefficient")
+    parser.add_argument("--measure", required=True, choices=names_of(Coefficient), help="the coefficient")
     parser.add_argument(
-        "--level", choices=[*LEVELS], help="distances of krippendorff-alpha; jaccard and masi are for sets (nominal)"
+        "--level",
+        choices=names_of(LEVELS),
+        help="distances of krippendorff-alpha; jaccard and masi are for sets (nominal)",
     )
     parser.add_argument("--weights", choices=[*WEIGHTS], help="of the other coefficients (identity)")
     _add_bootstrap(parser)

@@ -2,9 +2,10 @@
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def add_columns(parser: ArgumentParser) -> None:
     parser.add_argument("--parents", type=Path, metavar="FILE.csv", help="the tree of codes: columns code and parent")
     parser.add_argument(
         "--tree",
-        choices=[*TreeLevel],
+        choices=names_of(TreeLevel),
         help="what stands for a code: itself, its parent or its top code",
     )
     parser.add_argument("--time", metavar="COLUMN", help="day of the coding, for --window")
@@ -90,6 +91,11 @@ def read_ratings(options: Namespace, distance: Distance) -> Read:
     if options.parents:
         ratings = relabelled(ratings, at_level(_parents(options.parents), TreeLevel(options.tree)))
     return Read(ratings, status, table.left_out, _windows(table, options))
+
+
+def names_of(members: Iterable[StrEnum]) -> list[str]:
+    """The names as plain text, because the command line shows what may be chosen as Python writes it."""
+    return [member.value for member in members]
 
 
 def _words(text: str) -> list[str]:

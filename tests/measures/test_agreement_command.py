@@ -229,7 +229,10 @@ def test_two_values_of_one_coder_for_one_unit_are_refused(run):
 def test_an_unknown_coefficient_is_a_wrong_command(run):
     code, sentence = run([], *COLUMNS, "--measure", "holsti")
     assert code == BAD_COMMAND
-    assert sentence.startswith("Argument --measure: invalid choice: 'holsti' (choose from ")
+    assert sentence.startswith(
+        "Argument --measure: invalid choice: 'holsti' (choose from 'percent', 'cohen-kappa', 'scott-pi',"
+        " 'fleiss-kappa', 'krippendorff-alpha', 'gwet-ac1', 'brennan-prediger')."
+    )
 
 
 PASSAGES = ["t,i,c,75,145,300", "t,i,c,220,250,300", "t,j,c,70,150,300", "t,j,c,205,225,300", "t,j,c,250,270,300"]
