@@ -64,8 +64,8 @@ def _computed(measure: Measure, arguments: Sequence[str]) -> Json:
         "value": result.value,
         "n_used": result.n_used,
         "n_excluded": result.n_excluded,
-        "formula": measure.formula,
-        "source": measure.source,
+        "formula": result.formula or measure.formula,
+        "source": result.source or measure.source,
         **result.more,
     }
 

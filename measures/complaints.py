@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from measures.measure import BadInput, Measure, Result
 from measures.survival import product_limit
-from measures.tables import add_file, dates, denominator_of, read
+from measures.tables import add_file, dates, denominator_of, read, whole_number
 
 INDICATORS = "Scottish Public Services Ombudsman, model complaints handling procedure: performance indicator"
 
@@ -80,12 +80,6 @@ def _days(text: str) -> list[date]:
     return [_day(part.strip()) for part in text.split(",") if part.strip()]
 
 
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise ArgumentTypeError(f"“{text}” is not a whole number")
-    return int(text)
-
-
 def _add_days(parser: ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument("--received", default="received_on", metavar="COLUMN", help="day of receipt (received_on)")
@@ -100,13 +94,13 @@ def _add_days_to_close(parser: ArgumentParser) -> None:
 def _add_working_days(parser: ArgumentParser) -> None:
     _add_days(parser)
     parser.add_argument("--holidays", default=[], type=_days, metavar="DATES", help="days off, with commas between")
-    parser.add_argument("--within", type=_count, metavar="DAYS", help="also the share closed within so many days")
+    parser.add_argument("--within", type=whole_number, metavar="DAYS", help="also the share closed within so many days")
 
 
 def _add_per_thousand(parser: ArgumentParser) -> None:
     add_file(parser)
     parser.add_argument("--count", required=True, metavar="COLUMN", help="rows with a value in this column are counted")
-    parser.add_argument("--inhabitants", required=True, type=_count, metavar="N")
+    parser.add_argument("--inhabitants", required=True, type=whole_number, metavar="N")
 
 
 def _spans(options: Namespace) -> tuple[list[tuple[date, date | None]], int, int]:

@@ -13,12 +13,17 @@ class BadInput(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A computed number: `n_used` rows went into it, `n_excluded` were left out, `more` is what the measure adds."""
+    """A computed number: `n_used` rows went into it, `n_excluded` were left out, `more` is what the measure adds.
+
+    `formula` and `source` replace those of the measure where its options choose between several formulas.
+    """
 
     value: Json
     n_used: int
     n_excluded: int
     more: Mapping[str, Json] = field(default_factory=dict)
+    formula: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

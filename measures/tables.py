@@ -5,7 +5,7 @@ cells are read without the apostrophes that the export added to formulas (`measu
 """
 
 import csv
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +97,13 @@ def dates(cells: Sequence[str], column: str) -> list[date | None]:
         except ValueError as error:
             raise BadInput(f"“{cell}” in column “{column}” is not a date such as 2026-01-31.") from error
     return found
+
+
+def whole_number(text: str) -> int:
+    """The type of an option that is a whole number of at least 0."""
+    if not text.isascii() or not text.isdigit():
+        raise ArgumentTypeError(f"“{text}” is not a whole number")
+    return int(text)
 
 
 def add_file(parser: ArgumentParser) -> None:

@@ -241,8 +241,8 @@ def test_a_file_that_is_not_there_is_refused_in_a_sentence(problem_of, tmp_path)
     [
         ([], "Name a measure. Usage: python -m measures NAME FILE ..., or python -m measures list"),
         (["median-wealth", "x.csv"],
-         "There is no measure “median-wealth”. Measures: days-to-close, per-thousand-inhabitants, shares, working-days;"
-         " list describes them."),
+         "There is no measure “median-wealth”. Measures: agreement, days-to-close, passage-agreement,"
+         " per-thousand-inhabitants, shares, working-days; list describes them."),
         (["shares", "x.csv"], "The following arguments are required: --value"),
         (["shares", "x.csv", "--valu", "x"], "The following arguments are required: --value"),
         (["days-to-close", "x.csv", "--until", "yesterday"],

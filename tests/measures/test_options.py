@@ -21,7 +21,55 @@ DAYS = {
     "--received": ("COLUMN", "day of receipt (received_on)", "received_on", False),
     "--closed": ("COLUMN", "day of closing (closed_on)", "closed_on", False),
 }
+BOOTSTRAP = {
+    "--bootstrap": ("N", "also a 95 %% interval from N resamples", None, False),
+    "--seed": ("S", "of the resamples (0)", 0, False),
+}
 EXPECTED = {
+    "agreement": {
+        **FILE,
+        "--unit": ("COLUMN", "what was coded", None, True),
+        "--coder": ("COLUMN", "who coded it", None, True),
+        "--value": ("COLUMN", "the value; an empty cell is missing", None, True),
+        "--order": ("A,B", "all values in ascending order", None, False),
+        "--missing": ("A,B", "cells that are missing values too", [], False),
+        "--separator": ("TEXT", "separates the codes of a set in one cell", "", False),
+        "--none": ("VALUE", "the cell that says that no code applies", "", False),
+        "--parents": ("FILE.csv", "the tree of codes: columns code and parent", None, False),
+        "--tree": (
+            None,
+            "what stands for a code: itself, its parent or its top code",
+            None,
+            False,
+        ),
+        "--time": ("COLUMN", "day of the coding, for --window", None, False),
+        "--window": ("DAYS", "length of the windows in --details", None, False),
+        "--measure": (None, "the coefficient", None, True),
+        "--level": (
+            None,
+            "distances of krippendorff-alpha; jaccard and masi are for sets (nominal)",
+            None,
+            False,
+        ),
+        "--weights": (None, "of the other coefficients (identity)", None, False),
+        **BOOTSTRAP,
+        "--details": (None, "also per code, pair of coders and unit, and the table", False, False),
+    },
+    "passage-agreement": {
+        **FILE,
+        "--unit": ("COLUMN", "the text", None, True),
+        "--coder": ("COLUMN", "who read it", None, True),
+        "--value": (
+            "COLUMN",
+            "the code of the passage; empty where the coder marked nothing in the text",
+            None,
+            True,
+        ),
+        "--start": ("COLUMN", "first character of the passage, counted from 0", None, True),
+        "--end": ("COLUMN", "the character behind the passage", None, True),
+        "--length": ("COLUMN", "characters of the text", None, True),
+        **BOOTSTRAP,
+    },
     "days-to-close": {**DAYS, "--until": ("DATE", "the last day that was observed", None, True)},
     "working-days": {
         **DAYS,
