@@ -134,7 +134,7 @@ class Profile:
         self.decimals = max(self.decimals, places)
         self.whole_digits = max(self.whole_digits, len(digits) + int(exponent))
         self.is_whole = self.is_whole and places == 0
-        self.is_exact = self.is_exact and len("".join(map(str, digits)).strip("0")) <= _DIGITS
+        self.is_exact = self.is_exact and is_exact(value)
 
     def _other(self, value: Value, row: int) -> _Json:
         self.is_coded = False
@@ -180,6 +180,14 @@ class Spool:
                 _read(value, known) if isinstance(value, dict) else value
                 for value, known in zip(values, kinds, strict=True)
             ]
+
+
+def is_exact(value: float | Decimal) -> bool:
+    """Whether a double holds every digit of a number."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    number = Decimal(value)
+    return number.is_finite() and len("".join(map(str, number.as_tuple().digits)).strip("0")) <= _DIGITS
 
 
 @contextmanager

@@ -1,0 +1,183 @@
+"""XLSX: a sheet with the data, a sheet that explains its columns, a sheet about the file. Rows are written as they come.
+
+Text is written as text, so that no program runs it as a formula and no character has to be added to it. Numbers of more
+than 15 digits and dates before March 1900 are text too: a spreadsheet program would change them.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import IO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from exports.cells import text
+from exports.tables import Column, ColumnType, MissingKind, Table, Value
+from exports.unfit import not_text, unfit
+from exports.writers.spooled import is_exact
+from standards.translation import gettext_noop as _
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+LONGEST_TEXT = 32_767
+# Excel counts a 29 February 1900 that never was, so earlier days are another day in another program.
+_FIRST_DAY = date(1900, 3, 1)
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "use_zip64": True,
+}
+# XML has no control characters. The format writes them as `_x001B_`, and so what looks like that already.
+_ESCAPED = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_FACTS = ("column", "label", "unit", "type", "values", "missing values")
+
+
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    day: Format
+    time: Format
+    head: Format
+
+
+def write(table: Table, file: IO[bytes]) -> int:
+    """Write the whole table; the number of rows. Raises Unfit for what a spreadsheet cannot contain."""
+    if len(table.columns) > MOST_COLUMNS:
+        reason = _("An Excel sheet has at most %(most)s columns; this table has %(columns)s.")
+        raise unfit(reason, {"most": MOST_COLUMNS, "columns": len(table.columns)}, "csv", "jsonl", "parquet")
+    with tempfile.TemporaryDirectory(prefix="lipse-export-") as folder:
+        book = Workbook(file, _OPTIONS | {"tmpdir": folder})
+        try:
+            rows = _write_sheets(table, book)
+            book.close()
+        finally:
+            _let_go(book)
+    return rows
+
+
+def _write_sheets(table: Table, book: Workbook) -> int:
+    book.set_properties({"created": table.made_at or datetime(1970, 1, 1, tzinfo=UTC)})
+    formats = _Formats(
+        book.add_format({"num_format": "yyyy-mm-dd"}),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"}),
+        book.add_format({"bold": True}),
+    )
+    rows = _write_data(table, book.add_worksheet("data"), formats)
+    _write_columns(table.columns, book.add_worksheet("columns"), formats.head)
+    _write_about(table, rows, book.add_worksheet("about"))
+    return rows
+
+
+def _let_go(book: Workbook) -> None:
+    """Close the temporary files of a workbook that was not completed, without writing the rest of it."""
+    book.fileclosed = True
+    for sheet in book.worksheets():
+        if not sheet.row_data_fh_closed:
+            sheet.row_data_fh.close()
+            sheet.row_data_fh_closed = True
+
+
+def _write_data(table: Table, sheet: Worksheet, formats: _Formats) -> int:
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(table.columns):
+        _write_text(sheet, 0, place, column.name, column.name, formats.head)
+    row = 0
+    for row, values in enumerate(table.rows, start=1):
+        if row >= MOST_ROWS:
+            reason = _("An Excel sheet has at most %(most)s rows below its heading; this table has more.")
+            raise unfit(reason, {"most": MOST_ROWS - 1}, "csv", "jsonl", "parquet", "sav", "dta")
+        for place, (value, column) in enumerate(zip(values, table.columns, strict=True)):
+            _write_cell(sheet, row, place, value, column.name, formats)
+    return row
+
+
+def _write_cell(sheet: Worksheet, row: int, place: int, value: Value, name: str, formats: _Formats) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, place, value)
+    elif isinstance(value, int | float | Decimal) and is_exact(value):
+        sheet.write_number(row, place, value)
+    elif isinstance(value, date) and (moment := _shown(value)):
+        sheet.write_datetime(row, place, moment, formats.time if isinstance(value, datetime) else formats.day)
+    else:
+        _write_text(sheet, row, place, text(value), name)
+
+
+def _shown(value: date) -> date | None:
+    """A day, or a time as the same time in UTC without its zone; None where no spreadsheet has it."""
+    if isinstance(value, datetime):
+        value = (value if value.tzinfo is None else value.astimezone(UTC)).replace(tzinfo=None)
+        return value if value.date() >= _FIRST_DAY else None
+    return value if value >= _FIRST_DAY else None
+
+
+def _write_text(sheet: Worksheet, row: int, place: int, value: str, name: str, form: Format | None = None) -> None:
+    if not value:
+        return
+    if "\0" in value:
+        reason = _("Column “%(column)s” contains the character NUL in row %(row)s, which Excel cannot read.")
+        raise unfit(reason, {"column": name, "row": row}, "jsonl", "parquet")
+    escaped = _escaped(value)
+    # Excel counts UTF-16 code units, of which a character such as an emoji is two.
+    if 2 * len(escaped) > LONGEST_TEXT and (size := _size(escaped, name, row)) > LONGEST_TEXT:
+        reason = _(
+            "A cell of an Excel sheet has at most %(most)s characters; column “%(column)s” has %(size)s in row %(row)s."
+        )
+        values = {"most": LONGEST_TEXT, "column": name, "size": size, "row": row}
+        raise unfit(reason, values, "csv", "jsonl", "parquet", "dta")
+    if not value.isascii():
+        _size(value, name, row)
+    sheet.write_string(row, place, escaped, form)
+
+
+def _escaped(value: str) -> str:
+    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+
+
+def _size(value: str, name: str, row: int) -> int:
+    """UTF-16 code units of a text; raises Unfit where it is not valid."""
+    try:
+        return len(value.encode("utf-16-le")) // 2
+    except UnicodeEncodeError as error:
+        raise not_text(name, row) from error
+
+
+def _write_columns(columns: Sequence[Column], sheet: Worksheet, head: Format) -> None:
+    for place, fact in enumerate(_FACTS):
+        sheet.write_string(0, place, fact, head)
+    for row, column in enumerate(columns, start=1):
+        for place, fact in enumerate(_facts(column)):
+            if fact:
+                sheet.write_string(row, place, _cut(fact))
+
+
+def _facts(column: Column) -> Iterator[str]:
+    unit = column.unit or ("UTC" if column.type == ColumnType.TIME else "")
+    yield from (column.name, column.label, unit, str(column.type))
+    yield _listed(column.labels.items())
+    yield _listed((kind.code, kind.label) for kind in column.missing)
+
+
+def _listed(labels: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(f"{code} = {label}" for code, label in labels)
+
+
+def _write_about(table: Table, rows: int, sheet: Worksheet) -> None:
+    lines = [("rows", str(rows)), ("query", table.query)]
+    lines += [("made at", table.made_at.isoformat(timespec="seconds"))] if table.made_at else []
+    lines += [(f"filter {name}", value) for name, value in table.filter.items()]
+    for row, line in enumerate(lines):
+        for place, words in enumerate(line):
+            sheet.write_string(row, place, _cut(words))
+
+
+def _cut(words: str) -> str:
+    """Words of a sheet beside the data, as many as a cell has at most."""
+    return _escaped(words.replace("\0", " ").encode(errors="replace").decode())[: LONGEST_TEXT // 2]
