@@ -112,9 +112,7 @@ def _text_field(variable: Variable) -> _Field:
     return _Field(variable, width, f"{width}s", f"%-{min(width, 60)}s", lambda value: as_text(value).encode())
 
 
-def _number_field(
-    variable: Variable, number: _Number, shown: str, of: Callable[[Stored], float | None]
-) -> _Field:
+def _number_field(variable: Variable, number: _Number, shown: str, of: Callable[[Stored], float | None]) -> _Field:
     letter_of = letters(variable.kinds)
 
     def packed(value: Stored) -> int:
@@ -206,7 +204,7 @@ def _fixed(name: str, size: int) -> bytes:
 
 
 def _characteristics(spool: Spool, fields: Sequence[_Field]) -> Iterator[bytes]:
-    """Notes, as Stata shows them with the command `notes`: of the file, and of variables what their labels cannot say."""
+    """Notes, which Stata shows with the command `notes`: of the file, and of variables what labels cannot say."""
     yield from _notes("_dta", about(spool))
     for one in fields:
         yield from _notes(one.variable.name, _notes_of(one))
@@ -239,7 +237,7 @@ def _write_rows(spool: Spool, fields: Sequence[_Field], file: IO[bytes]) -> int:
             cells.append((place | n << 16 if packed else 0) if one.is_long else packed)
         file.write(row.pack(*cells))
     file.write(b"</data>")
-    return n
+    return spool.checked(n)
 
 
 def _write_long_texts(spool: Spool, fields: Sequence[_Field], file: IO[bytes]) -> None:

@@ -1,7 +1,7 @@
 """Parquet: typed columns, exact times, what explains the columns as metadata. Pure.
 
-A child process writes the file, with limits on memory and time, so that the processes that answer requests need not load
-a database engine (docs/adr/0102).
+A child process writes the file, with limits on memory and time, so that the processes that answer requests need not
+load a database engine (docs/adr/0102).
 """
 
 import json
@@ -39,7 +39,7 @@ _MEMORY_WORDS = ("out of memory", "memoryerror", "memory allocation", "bad_alloc
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A column as it is stored. `missing_name` is that of the column beside it that names kinds of missing, or empty."""
+    """A column as it is stored. `missing_name` is that of the column beside it with kinds of missing, or empty."""
 
     name: str
     missing_name: str
@@ -71,7 +71,7 @@ def write(table: Table, file: IO[bytes]) -> int:
         source, target = Path(folder) / "rows.json", Path(folder) / "rows.parquet"
         fields = list(_fields(spool))
         longest = _write_lines(spool, fields, source)
-        rows = _convert(source, target, _spec(spool, fields, longest))
+        rows = spool.checked(_convert(source, target, _spec(spool, fields, longest)))
         with target.open("rb") as made:
             shutil.copyfileobj(made, file)
     return rows
@@ -150,8 +150,8 @@ def _metadata(spool: Spool, fields: Sequence[_Field]) -> str:
         for one in fields
     ]
     made = table.made_at.isoformat(timespec="seconds") if table.made_at else ""
-    about = {"rows": spool.n, "query": table.query, "filter": dict(table.filter), "made_at": made, "columns": described}
-    return json.dumps(about)
+    about = {"rows": spool.n, "query": table.query, "filter": dict(table.filter), "made_at": made}
+    return json.dumps(about | {"notes": list(table.notes), "columns": described})
 
 
 def _convert(source: Path, target: Path, spec: bytes) -> int:

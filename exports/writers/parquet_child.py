@@ -1,8 +1,8 @@
 """Run as a child process with limits on memory and time: lines of JSON to one Parquet file.
 
-Called as `python parquet_child.py SOURCE TARGET MEMORY SECONDS`; standard input is one JSON object: `columns` (name in the
-source, name in the file, type), `metadata`, `longest` (bytes of the longest line) and `group` (rows of a row group). The
-last line of standard output is the number of rows that the finished file has. It imports nothing of the project.
+Called as `python parquet_child.py SOURCE TARGET MEMORY SECONDS`; standard input is one JSON object: `columns` (name in
+the source, name in the file, type), `metadata`, `longest` (bytes of the longest line) and `group` (rows of a row
+group). Standard output is the number of rows that the finished file has. It imports nothing of the project.
 """
 
 import json

@@ -26,7 +26,7 @@ _VALUE_LABEL_BYTES = 120
 _EPOCH = datetime(1582, 10, 14)  # noqa: DTZ001
 _RULES = Rules(
     longest_name=64,
-    reserved=frozenset("all and by eq ge gt le lt ne not or to with".split()),
+    reserved=frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"}),
     first_day=date(1582, 10, 15),
 )
 _A, _F, _DATETIME, _SDATE = 1, 5, 22, 39
@@ -92,8 +92,8 @@ def _check(spool: Spool) -> None:
             raise unfit(reason, {"column": profile.column.name, "row": profile.first_nul}, "jsonl", "parquet")
         if profile.longest > LONGEST_TEXT:
             reason = _(
-                "A text in an SPSS file has at most %(most)s bytes; column “%(column)s” has one of %(size)s bytes in row "
-                "%(row)s."
+                "A text in an SPSS file has at most %(most)s bytes; column “%(column)s” has one of %(size)s bytes in "
+                "row %(row)s."
             )
             values = {"most": LONGEST_TEXT, "column": profile.column.name, "size": profile.longest}
             raise unfit(reason, values | {"row": profile.longest_row}, "csv", "jsonl", "parquet", "dta")
@@ -215,7 +215,8 @@ def _write_rows(spool: Spool, fields: Sequence[_Field], file: IO[bytes]) -> int:
     rows = records.Compressor()
     sizes = [sum(map(records.units, one.segments)) for one in fields]
     n = 0
-    for n, values in enumerate(spool.rows(), start=1):
+    for values in spool.rows():
+        n += 1
         for one, value, size in zip(fields, values, sizes, strict=True):
             if one.is_text:
                 rows.text(_segmented(as_text(value).encode()), size)
@@ -223,7 +224,7 @@ def _write_rows(spool: Spool, fields: Sequence[_Field], file: IO[bytes]) -> int:
                 rows.number(_number(one, value))
         file.write(rows.take())
     file.write(rows.take(is_last=True))
-    return n
+    return spool.checked(n)
 
 
 def _segmented(data: bytes) -> bytes:

@@ -28,6 +28,10 @@ _LARGEST = 1 << 63
 _DIGITS = 15
 
 
+class ShortFile(RuntimeError):
+    """A file has another number of rows than its table. It is a fault of the program, and the file is dropped."""
+
+
 class Storage(StrEnum):
     """How the values of a column are stored in a file whose columns have types."""
 
@@ -170,6 +174,12 @@ class Spool:
     n: int
     size: int
     file: IO[bytes]
+
+    def checked(self, rows: int) -> int:
+        """The number of rows that were written; raises ShortFile where it is not the number of rows that there are."""
+        if rows != self.n:
+            raise ShortFile(f"{rows} rows were written of {self.n}.")
+        return rows
 
     def rows(self) -> Iterator[list[Stored]]:
         self.file.seek(0)

@@ -157,12 +157,12 @@ def letters(kinds: Sequence[MissingKind]) -> Mapping[str, str]:
 
 
 def about(spool: Spool) -> list[str]:
-    """Sentences about the whole file: rows, time, query, filter."""
+    """Sentences about the whole file: rows, time, query, filter, notes."""
     table = spool.table
     made = [f"Made at: {table.made_at.isoformat(timespec='seconds')}"] if table.made_at else []
     query = [f"Query: {table.query}"] if table.query else []
     chosen = [f"Filter: {name}={value}" for name, value in table.filter.items()]
-    return [f"Rows: {spool.n}", *made, *query, *chosen]
+    return [f"Rows: {spool.n}", *made, *query, *chosen, *table.notes]
 
 
 def cut(label: str, most: int) -> str:

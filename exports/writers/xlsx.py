@@ -1,4 +1,4 @@
-"""XLSX: a sheet with the data, a sheet that explains its columns, a sheet about the file. Rows are written as they come.
+"""XLSX: a sheet with the data, one that explains its columns, one about the file. Rows are written as they come.
 
 Text is written as text, so that no program runs it as a formula and no character has to be added to it. Numbers of more
 than 15 digits and dates before March 1900 are text too: a spreadsheet program would change them.
@@ -7,7 +7,6 @@ than 15 digits and dates before March 1900 are text too: a spreadsheet program w
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import IO
@@ -17,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from exports.cells import text
-from exports.tables import Column, ColumnType, MissingKind, Table, Value
+from exports.tables import Column, ColumnType, Table, Value
 from exports.unfit import not_text, unfit
 from exports.writers.spooled import is_exact
 from standards.translation import gettext_noop as _
@@ -36,14 +35,8 @@ _OPTIONS = {
 }
 # XML has no control characters. The format writes them as `_x001B_`, and so what looks like that already.
 _ESCAPED = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NOTE = "Numbers of more than 15 digits and dates before 1 March 1900 are text in this file."
 _FACTS = ("column", "label", "unit", "type", "values", "missing values")
-
-
-@dataclass(frozen=True, slots=True)
-class _Formats:
-    day: Format
-    time: Format
-    head: Format
 
 
 def write(table: Table, file: IO[bytes]) -> int:
@@ -63,13 +56,9 @@ def write(table: Table, file: IO[bytes]) -> int:
 
 def _write_sheets(table: Table, book: Workbook) -> int:
     book.set_properties({"created": table.made_at or datetime(1970, 1, 1, tzinfo=UTC)})
-    formats = _Formats(
-        book.add_format({"num_format": "yyyy-mm-dd"}),
-        book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"}),
-        book.add_format({"bold": True}),
-    )
-    rows = _write_data(table, book.add_worksheet("data"), formats)
-    _write_columns(table.columns, book.add_worksheet("columns"), formats.head)
+    head = book.add_format({"bold": True})
+    rows = _Data(book).write(table, head)
+    _write_columns(table.columns, book.add_worksheet("columns"), head)
     _write_about(table, rows, book.add_worksheet("about"))
     return rows
 
@@ -83,58 +72,67 @@ def _let_go(book: Workbook) -> None:
             sheet.row_data_fh_closed = True
 
 
-def _write_data(table: Table, sheet: Worksheet, formats: _Formats) -> int:
-    sheet.freeze_panes(1, 0)
-    for place, column in enumerate(table.columns):
-        _write_text(sheet, 0, place, column.name, column.name, formats.head)
-    row = 0
-    for row, values in enumerate(table.rows, start=1):
-        if row >= MOST_ROWS:
-            reason = _("An Excel sheet has at most %(most)s rows below its heading; this table has more.")
-            raise unfit(reason, {"most": MOST_ROWS - 1}, "csv", "jsonl", "parquet", "sav", "dta")
-        for place, (value, column) in enumerate(zip(values, table.columns, strict=True)):
-            _write_cell(sheet, row, place, value, column.name, formats)
-    return row
+class _Data:
+    """The sheet with the rows."""
 
+    def __init__(self, book: Workbook) -> None:
+        self._sheet: Worksheet = book.add_worksheet("data")
+        self._day: Format = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._time: Format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss.000"})
 
-def _write_cell(sheet: Worksheet, row: int, place: int, value: Value, name: str, formats: _Formats) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
-    elif isinstance(value, int | float | Decimal) and is_exact(value):
-        sheet.write_number(row, place, value)
-    elif isinstance(value, date) and (moment := _shown(value)):
-        sheet.write_datetime(row, place, moment, formats.time if isinstance(value, datetime) else formats.day)
-    else:
-        _write_text(sheet, row, place, text(value), name)
+    def write(self, table: Table, head: Format) -> int:
+        """Write names and rows; the number of rows."""
+        self._sheet.freeze_panes(1, 0)
+        names = table.names
+        for place, name in enumerate(names):
+            self._write_text(0, place, name, name, form=head)
+        row = 0
+        for row, values in enumerate(table.rows, start=1):
+            if row >= MOST_ROWS:
+                reason = _("An Excel sheet has at most %(most)s rows below its heading; this table has more.")
+                raise unfit(reason, {"most": MOST_ROWS - 1}, "csv", "jsonl", "parquet", "sav", "dta")
+            for place, (value, name) in enumerate(zip(values, names, strict=True)):
+                self._write_cell(row, place, value, name)
+        return row
+
+    def _write_cell(self, row: int, place: int, value: Value, name: str) -> None:
+        if value is None:
+            return
+        if isinstance(value, bool):
+            self._sheet.write_boolean(row, place, value)
+        elif isinstance(value, int | float | Decimal) and is_exact(value):
+            self._sheet.write_number(row, place, value)
+        elif isinstance(value, date) and (moment := _shown(value)):
+            form = self._time if isinstance(value, datetime) else self._day
+            self._sheet.write_datetime(row, place, moment, form)
+        else:
+            self._write_text(row, place, text(value), name)
+
+    def _write_text(self, row: int, place: int, value: str, name: str, *, form: Format | None = None) -> None:
+        if not value:
+            return
+        if "\0" in value:
+            reason = _("Column “%(column)s” contains the character NUL in row %(row)s, which Excel cannot read.")
+            raise unfit(reason, {"column": name, "row": row}, "jsonl", "parquet")
+        escaped = _escaped(value)
+        # Excel counts UTF-16 code units, of which a character such as an emoji is two.
+        size = len(escaped) if escaped.isascii() else _size(escaped, name, row)
+        if size > LONGEST_TEXT:
+            reason = _(
+                "A cell of an Excel sheet has at most %(most)s characters; column “%(column)s” has %(size)s in row "
+                "%(row)s."
+            )
+            values = {"most": LONGEST_TEXT, "column": name, "size": size, "row": row}
+            raise unfit(reason, values, "csv", "jsonl", "parquet", "dta")
+        self._sheet.write_string(row, place, escaped, form)
 
 
 def _shown(value: date) -> date | None:
     """A day, or a time as the same time in UTC without its zone; None where no spreadsheet has it."""
     if isinstance(value, datetime):
-        value = (value if value.tzinfo is None else value.astimezone(UTC)).replace(tzinfo=None)
-        return value if value.date() >= _FIRST_DAY else None
+        moment = (value if value.tzinfo is None else value.astimezone(UTC)).replace(tzinfo=None)
+        return moment if moment.date() >= _FIRST_DAY else None
     return value if value >= _FIRST_DAY else None
-
-
-def _write_text(sheet: Worksheet, row: int, place: int, value: str, name: str, form: Format | None = None) -> None:
-    if not value:
-        return
-    if "\0" in value:
-        reason = _("Column “%(column)s” contains the character NUL in row %(row)s, which Excel cannot read.")
-        raise unfit(reason, {"column": name, "row": row}, "jsonl", "parquet")
-    escaped = _escaped(value)
-    # Excel counts UTF-16 code units, of which a character such as an emoji is two.
-    if 2 * len(escaped) > LONGEST_TEXT and (size := _size(escaped, name, row)) > LONGEST_TEXT:
-        reason = _(
-            "A cell of an Excel sheet has at most %(most)s characters; column “%(column)s” has %(size)s in row %(row)s."
-        )
-        values = {"most": LONGEST_TEXT, "column": name, "size": size, "row": row}
-        raise unfit(reason, values, "csv", "jsonl", "parquet", "dta")
-    if not value.isascii():
-        _size(value, name, row)
-    sheet.write_string(row, place, escaped, form)
 
 
 def _escaped(value: str) -> str:
@@ -173,6 +171,7 @@ def _write_about(table: Table, rows: int, sheet: Worksheet) -> None:
     lines = [("rows", str(rows)), ("query", table.query)]
     lines += [("made at", table.made_at.isoformat(timespec="seconds"))] if table.made_at else []
     lines += [(f"filter {name}", value) for name, value in table.filter.items()]
+    lines += [("note", note) for note in (*table.notes, _NOTE)]
     for row, line in enumerate(lines):
         for place, words in enumerate(line):
             sheet.write_string(row, place, _cut(words))
