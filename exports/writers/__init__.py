@@ -13,23 +13,26 @@ from exports.writers.spooled import ShortFile
 @dataclass(frozen=True, slots=True)
 class Writer:
     """`write` puts the whole table into a binary file that can be read and positioned, at its beginning, and gives the
-    number of rows it wrote. `title` is the name of the format for people."""
+    number of rows it wrote. `title` is the name of the format for people, `ending` that of its files."""
 
     title: str
     media_type: str
     write: Callable[[Table, IO[bytes]], int]
+    ending: str
 
 
 WRITERS: dict[str, Writer] = {
-    "csv": Writer("CSV", "text/csv; charset=utf-8", delimited.write),
-    "jsonl": Writer("JSON Lines", "application/jsonl", json_lines.write),
-    "xlsx": Writer("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
-    "parquet": Writer("Parquet", "application/vnd.apache.parquet", parquet.write),
-    "sav": Writer("SPSS", "application/x-spss-sav", sav.write),
-    "dta": Writer("Stata", "application/x-stata-dta", dta.write),
+    "csv": Writer("CSV", "text/csv; charset=utf-8", delimited.write, "csv"),
+    "jsonl": Writer("JSON Lines", "application/jsonl", json_lines.write, "jsonl"),
+    "xlsx": Writer("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write, "xlsx"),
+    "parquet": Writer("Parquet", "application/vnd.apache.parquet", parquet.write, "parquet"),
+    "sav": Writer("SPSS", "application/x-spss-sav", sav.write, "sav"),
+    "dta": Writer("Stata", "application/x-stata-dta", dta.write, "dta"),
 }
-# Formats of tables of aggregates.
-AGGREGATES: dict[str, Writer] = {"json-stat": Writer("JSON-stat", "application/json", json_stat.write)}
+# A table of aggregates can be had in one more.
+AGGREGATES: dict[str, Writer] = WRITERS | {
+    "json-stat": Writer("JSON-stat", "application/json", json_stat.write, "json")
+}
 TITLES: Mapping[str, str] = {name: writer.title for name, writer in WRITERS.items()}
 
 

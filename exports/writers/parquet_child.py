@@ -43,7 +43,7 @@ def copy(source: str, target: str, spec: Spec) -> str:
         f"maximum_object_size = {longest}, auto_detect = false, timestampformat = 'iso', dateformat = 'iso')"
     )
     options = (
-        f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {spec['group']}, "
+        f"FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {spec['group']}, "
         f"KV_METADATA {{lipse: {literal(spec['metadata'])}}}"
     )
     return f"COPY (SELECT {chosen} FROM {read}) TO {literal(target)} ({options})"  # noqa: S608 -- all of it is quoted
@@ -54,7 +54,7 @@ def main(source: str, target: str, memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     spec: Spec = json.load(sys.stdin)
     limits: dict[str, str | bool | int | float | list[str]] = {
-        "threads": 1, "memory_limit": "150MB", "temp_directory": str(Path(target).parent),
+        "threads": 1, "memory_limit": "350MB", "temp_directory": str(Path(target).parent),
         "preserve_insertion_order": True, "autoload_known_extensions": False,
     }  # fmt: skip
     connection = duckdb.connect(":memory:", config=limits)
