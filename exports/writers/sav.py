@@ -68,8 +68,10 @@ class _Field:
 
     @property
     def missing_texts(self) -> list[bytes]:
-        """Codes of kinds of missing that can be declared: up to three, of a text that may have labels."""
-        codes = [kind.code.encode() for kind in self.variable.kinds] if 0 < self.width <= _LABELLED else []
+        """Codes of kinds of missing that occur, where they can be declared: up to three, of a text that may have
+        labels."""
+        seen = sorted(self.variable.profile.seen) if 0 < self.width <= _LABELLED else []
+        codes = [code.encode() for code in seen]
         return codes if len(codes) <= _MOST_MISSING and all(len(code) <= _SHORT for code in codes) else []
 
 

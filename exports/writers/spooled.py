@@ -56,11 +56,16 @@ _WANTED = {
 
 @dataclass(slots=True)
 class Profile:
-    """What all values of a column have in common. `longest` is in bytes of UTF-8, in the row `longest_row` (from 1)."""
+    """What all values of a column have in common.
+
+    `longest` is in bytes of UTF-8, in the row `longest_row` (from 1); `kinds` of missing are declared or occur, those
+    of `seen` occur.
+    """
 
     column: Column
     storages: set[Storage] = field(default_factory=set)
     kinds: dict[str, MissingKind] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
     longest: int = 0
     longest_row: int = 0
     first_nul: int = 0
@@ -94,6 +99,7 @@ class Profile:
             return None
         if isinstance(value, MissingKind):
             self.kinds.setdefault(value.code, value)
+            self.seen.add(value.code)
             self._measure(value.code, row)
             return {"m": value.code}
         if isinstance(value, str):
