@@ -59,8 +59,8 @@ def check_size(queryset: QuerySet[Model], limit: int = LIMIT) -> None:
 def download(request: HttpRequest, table: Table, *, fmt: str, name: str, described_by: str = "") -> HttpResponseBase:
     """The table as a file called `name`, with the ending of its format.
 
-    The answer is 304 where the caller names the digest of the same bytes. `described_by` is the address of what explains
-    the columns. Raises ValidationError where the format cannot contain the table.
+    The answer is 304 where the caller names the digest of the same bytes. `described_by` is the address of what
+    explains the columns. Raises ValidationError where the format cannot contain the table.
     """
     writer = AGGREGATES[fmt]
     made_at = table.made_at or timezone.now()

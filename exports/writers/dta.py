@@ -7,7 +7,7 @@ in Stata's own help file `dta`. All numbers are little-endian.
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import IO
 
 from exports.tables import MissingKind, Table
@@ -24,7 +24,7 @@ _LONGEST_ROW = 1 << 24
 _MOST_CHARACTERS = 80
 _LABEL_BYTES = 31_000
 _EPOCH = date(1960, 1, 1)
-_EPOCH_TIME = datetime(1960, 1, 1)  # noqa: DTZ001
+_EPOCH_TIME = datetime(1960, 1, 1, tzinfo=UTC)
 _WORDS = (
     "_all _b _coef _cons _n _N _pi _pred _rc _se _skip byte double float if in int long str strl using with aggregate "
     "array boolean break case catch class colvector complex const continue default delegate delete do else eltypedef "

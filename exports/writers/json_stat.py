@@ -6,7 +6,7 @@ A kind of missing in a measure, such as a suppressed count, is a value of null w
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import isfinite, prod
+from math import prod
 from typing import IO
 
 import orjson
@@ -14,9 +14,11 @@ import orjson
 from exports.cells import text
 from exports.tables import Column, ColumnType, MissingKind, Table, Value
 from exports.unfit import not_text, unfit
+from exports.writers.spooled import is_finite
 from standards.translation import gettext_noop as _
 
 MOST_CELLS = 1_000_000
+_LARGEST = 1 << 63
 _NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
 _MEASURES = "measure"
 _NOT_RECORDED = "Not recorded"
@@ -137,10 +139,9 @@ def _measured(measures: Sequence[Column]) -> dict[str, object]:
 
 
 def _number(value: Value) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not is_finite(value):
         return None
-    number = value if isinstance(value, int) else float(value)
-    return number if isfinite(number) else None
+    return value if isinstance(value, int) and abs(value) < _LARGEST else float(value)
 
 
 def _free(name: str, taken: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ _SHORT = 8
 _LABELLED = 255
 _LABEL_BYTES = 252
 _VALUE_LABEL_BYTES = 120
-_EPOCH = datetime(1582, 10, 14)  # noqa: DTZ001
+_EPOCH = datetime(1582, 10, 14, tzinfo=UTC)
 _RULES = Rules(
     longest_name=64,
     reserved=frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"}),

@@ -125,7 +125,7 @@ class Profile:
     def _number(self, value: float | Decimal, row: int) -> _Json:
         if isinstance(value, int) and not -_LARGEST <= value < _LARGEST:
             value = Decimal(value)
-        if not math.isfinite(value):
+        if not is_finite(value):
             return self._text(str(value), row)
         self.is_coded = False
         self.storages.add(Storage.NUMBER)
@@ -198,12 +198,17 @@ class Spool:
             ]
 
 
+def is_finite(value: float | Decimal) -> bool:
+    """Whether a double has this number, if not all its digits."""
+    return Decimal(value).is_finite() and math.isfinite(Decimal(value))
+
+
 def is_exact(value: float | Decimal) -> bool:
     """Whether a double holds every digit of a number."""
-    if isinstance(value, float):
-        return math.isfinite(value)
-    number = Decimal(value)
-    return number.is_finite() and len("".join(map(str, number.as_tuple().digits)).strip("0")) <= _DIGITS
+    if not is_finite(value):
+        return False
+    digits = "".join(map(str, Decimal(value).as_tuple().digits))
+    return isinstance(value, float) or len(digits.strip("0")) <= _DIGITS
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 from exports.cells import text
 from exports.tables import Column, ColumnType, MissingKind
@@ -110,9 +109,8 @@ def as_text(value: Stored) -> str:
 
 
 def seconds_since(epoch: datetime, value: datetime) -> float:
-    """Seconds, to the millisecond, from an epoch in UTC; a time without a zone is UTC."""
-    moment = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    passed = moment.replace(tzinfo=None) - epoch
+    """Seconds, to the millisecond, from an epoch; a time without a zone is UTC."""
+    passed = (value.replace(tzinfo=UTC) if value.tzinfo is None else value) - epoch
     return passed.days * 86_400 + passed.seconds + passed.microseconds // 1000 / 1000
 
 
@@ -171,7 +169,3 @@ def cut(label: str, most: int) -> str:
     if len(data) <= most:
         return data.decode()
     return data[: most - 3].decode(errors="ignore") + "…"
-
-
-def is_whole(number: float | Decimal) -> bool:
-    return number == int(number)

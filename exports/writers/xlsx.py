@@ -33,9 +33,10 @@ _OPTIONS = {
     "strings_to_urls": False,
     "use_zip64": True,
 }
-# XML has no control characters. The format writes them as `_x001B_`, and so what looks like that already.
+# XML has no control characters. The library writes them as `_x001B_`, and the first letter of what looks like that.
 _ESCAPED = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _NOTE = "Numbers of more than 15 digits and dates before 1 March 1900 are text in this file."
+_ESCAPE_ADDS = 6
 _FACTS = ("column", "label", "unit", "type", "values", "missing values")
 
 
@@ -114,9 +115,9 @@ class _Data:
         if "\0" in value:
             reason = _("Column “%(column)s” contains the character NUL in row %(row)s, which Excel cannot read.")
             raise unfit(reason, {"column": name, "row": row}, "jsonl", "parquet")
-        escaped = _escaped(value)
         # Excel counts UTF-16 code units, of which a character such as an emoji is two.
-        size = len(escaped) if escaped.isascii() else _size(escaped, name, row)
+        size = len(value) if value.isascii() else _size(value, name, row)
+        size += _ESCAPE_ADDS * len(_ESCAPED.findall(value))
         if size > LONGEST_TEXT:
             reason = _(
                 "A cell of an Excel sheet has at most %(most)s characters; column “%(column)s” has %(size)s in row "
@@ -124,7 +125,7 @@ class _Data:
             )
             values = {"most": LONGEST_TEXT, "column": name, "size": size, "row": row}
             raise unfit(reason, values, "csv", "jsonl", "parquet", "dta")
-        self._sheet.write_string(row, place, escaped, form)
+        self._sheet.write_string(row, place, value, form)
 
 
 def _shown(value: date) -> date | None:
@@ -133,10 +134,6 @@ def _shown(value: date) -> date | None:
         moment = (value if value.tzinfo is None else value.astimezone(UTC)).replace(tzinfo=None)
         return moment if moment.date() >= _FIRST_DAY else None
     return value if value >= _FIRST_DAY else None
-
-
-def _escaped(value: str) -> str:
-    return _ESCAPED.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
 
 
 def _size(value: str, name: str, row: int) -> int:
@@ -179,4 +176,4 @@ def _write_about(table: Table, rows: int, sheet: Worksheet) -> None:
 
 def _cut(words: str) -> str:
     """Words of a sheet beside the data, as many as a cell has at most."""
-    return _escaped(words.replace("\0", " ").encode(errors="replace").decode())[: LONGEST_TEXT // 2]
+    return words.encode(errors="replace").decode()[: LONGEST_TEXT // 2]
