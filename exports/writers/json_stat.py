@@ -111,7 +111,7 @@ def _dataset(table: Table, cells: _Cells) -> dict[str, object]:
             status[str(place)] = value.code
             cells.kinds[value.code] = value.label
     dimensions: dict[str, object] = {one.column.name: one.as_json() for one in cells.dimensions}
-    found = {
+    found: dict[str, object] = {
         "version": "2.0",
         "class": "dataset",
         "id": [*names, measures],

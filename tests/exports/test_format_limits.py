@@ -210,7 +210,7 @@ def texts(rows, change=lambda text: text):
     return [[*(change(cell or "") for cell in row[:2]), row[2]] for row in rows]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TABLE)
 def test_odd_texts_are_read_back_from_excel(rows):
     found = excel(
@@ -219,14 +219,14 @@ def test_odd_texts_are_read_back_from_excel(rows):
     assert texts([row[:3] for row in found]) == texts(rows)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TABLE)
 def test_odd_texts_are_read_back_from_spss_but_for_blanks_at_their_end(rows):
     values, _ = spss(written("sav", ODD_COLUMNS, rows)[0])
     assert as_rows(values) == texts(rows, lambda text: text.rstrip(" "))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(TABLE)
 def test_odd_texts_are_read_back_from_stata(rows):
     data = written("dta", ODD_COLUMNS, rows)[0]
@@ -242,7 +242,7 @@ def test_odd_texts_are_read_back_from_parquet(rows):
     assert [list(row.values()) for row in found.to_pylist()] == [list(row) for row in rows]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.dates(), ODD,
