@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from complaints.selectors.facets import Facet
 from exports.tables import Column, ColumnType, MissingKind, Table
@@ -26,11 +27,12 @@ def facet_table(facet: Facet, filters: Mapping[str, str]) -> Table:
         raise ValidationError({"field": ValidationError(message % numbers, code="too_many_values")})
     labels = {value["value"]: str(value["label"]) for value in facet.values}
     total = "suppressed" if facet.total is None else str(facet.total)
-    rounded = [f"Counts are approximate: multiples of {facet.rounded_to}, the total too."] if facet.rounded_to else []
+    approximate = gettext_noop("Counts are approximate: multiples of %(number)s, the total too.")
+    rounded = [approximate % {"number": facet.rounded_to}] if facet.rounded_to else []
     return Table(
         [
             Column(facet.field, labels=labels),
-            Column("records", label="Records", type=ColumnType.WHOLE_NUMBER, missing=[SUPPRESSED]),
+            Column("records", label=gettext_noop("Records"), type=ColumnType.WHOLE_NUMBER, missing=[SUPPRESSED]),
         ],
         ((value["value"], SUPPRESSED if value["suppressed"] else value["count"]) for value in facet.values),
         n=len(facet.values),

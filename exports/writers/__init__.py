@@ -8,6 +8,7 @@ from typing import IO
 from exports.tables import Table
 from exports.writers import delimited, dta, json_lines, json_stat, parquet, sav, xlsx
 from exports.writers.spooled import ShortFile
+from standards.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def write_table(writer: Writer, table: Table, file: IO[bytes]) -> int:
     """Write the whole table; the number of rows. Raises Unfit, or ShortFile where rows are lacking."""
     rows = writer.write(table, file)
     if table.n is not None and rows != table.n:
-        raise ShortFile(f"{rows} rows were written of {table.n}.")
+        raise ShortFile(_("%(rows)s rows were written of %(total)s.") % {"rows": rows, "total": table.n})
     return rows
 
 

@@ -20,6 +20,7 @@ import orjson
 from exports.cells import text
 from exports.tables import Column, ColumnType, MissingKind, Table, Value
 from exports.unfit import not_text
+from standards.translation import gettext as _
 
 _BUFFER = 1 << 20
 _CODE = re.compile(r"-?[1-9][0-9]{0,8}|0")
@@ -184,7 +185,7 @@ class Spool:
     def checked(self, rows: int) -> int:
         """The number of rows that were written; raises ShortFile where it is not the number of rows that there are."""
         if rows != self.n:
-            raise ShortFile(f"{rows} rows were written of {self.n}.")
+            raise ShortFile(_("%(rows)s rows were written of %(total)s.") % {"rows": rows, "total": self.n})
         return rows
 
     def rows(self) -> Iterator[list[Stored]]:

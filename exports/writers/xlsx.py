@@ -35,7 +35,7 @@ _OPTIONS = {
 }
 # XML has no control characters. The library writes them as `_x001B_`, and the first letter of what looks like that.
 _ESCAPED = re.compile(r"[\x01-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_NOTE = "Numbers of more than 15 digits and dates before 1 March 1900 are text in this file."
+_NOTE = _("Numbers of more than 15 digits and dates before 1 March 1900 are text in this file.")
 _ESCAPE_ADDS = 6
 _FACTS = ("column", "label", "unit", "type", "values", "missing values")
 
