@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -16,16 +16,17 @@ from complaints.filters import RecordFilter, counted_datasets_named, too_narrow
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
+from complaints.selectors.facet_tables import facet_table
 from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
-from exports.viewsets import ExportMixin
-from exports.writers import WRITERS
+from exports.downloads import download, format_of
+from exports.viewsets import ExportMixin, in_formats
+from exports.writers import AGGREGATES
 from rest.answers import json_answer
-from rest.filters import PAGING
 from rest.serializers import chosen_fields
 from rest.viewsets import ReadViewSet
 
-LATER_FORMATS = ("parquet", "xlsx", "sav", "dta")
 FACET_PARAMETERS = frozenset({"field", "values"})
+FACET_FILE_PARAMETERS = frozenset({"field", "format"})
 MOST_FACET_VALUES = 1000
 _FACETS = ", ".join(facet_selectors.FIELDS)
 
@@ -44,11 +45,6 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
 
-    def filtered(self, request: Request, *, reserved: frozenset[str] = PAGING) -> QuerySet[Model]:
-        if "format" in reserved:
-            check_format(request.query_params.get("format", ""))
-        return super().filtered(request, reserved=reserved)
-
     @extend_schema(
         parameters=[
             OpenApiParameter("field", str, required=True, description=f"One or more, separated by commas: {_FACETS}."),
@@ -61,20 +57,34 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
         """Counts per value, each facet without its own filter. Counts of records that you have access to are exact. A
         dataset of which you may see counts only is included if `dataset` names it: rounded, and null where too small.
         """
-        params = request.query_params
-        records = self.queryset_for(request.user)
-        RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=FACET_PARAMETERS)
-        check_can_be_counted(params, records)
-        names = _facet_names(params.get("field", ""))
-        found = facet_selectors.facets(records, params, names, most=_most(params.get("values", "")))
+        names = _facet_names(request.query_params.get("field", ""))
+        found = self._facets(request, names, _most(request.query_params.get("values", "")), FACET_PARAMETERS)
         return json_answer(request, {facet.field: _as_json(facet) for facet in found})
 
+    @in_formats(AGGREGATES)
+    @extend_schema(parameters=[OpenApiParameter("field", str, required=True, description=f"One of these: {_FACETS}.")])
+    @action(detail=False, url_path="facets/export")
+    def facets_export(self, request: Request) -> HttpResponseBase:
+        """Counts per value of one field, as a file. Suppressed counts are `.s`; in JSON-stat null with that status."""
+        names = _facet_names(request.query_params.get("field", ""))
+        if len(names) > 1:
+            raise ValidationError({"field": ValidationError(_("Choose one field."), code="one_field")})
+        fmt = format_of(request.query_params.get("format", ""), AGGREGATES)
+        [facet] = self._facets(request, names, MOST_FACET_VALUES, FACET_FILE_PARAMETERS)
+        filters = {
+            name: str(value) for name, value in request.query_params.items() if name not in FACET_FILE_PARAMETERS
+        }
+        name = f"{self.export_name}-{facet.field}-{timezone.localdate()}"
+        return download(request, facet_table(facet, filters), fmt=fmt, name=name, described_by="/api/v1/schema/")
 
-def check_format(fmt: str) -> None:
-    """Raise ValidationError `not_available` for formats that are planned but do not exist yet."""
-    if fmt in LATER_FORMATS:
-        message = _("Not available yet. Available now: %(formats)s.") % {"formats": ", ".join(WRITERS)}
-        raise ValidationError({"format": ValidationError(message, code="not_available")})
+    def _facets(
+        self, request: Request, names: list[str], most: int, reserved: frozenset[str]
+    ) -> list[facet_selectors.Facet]:
+        records = self.queryset_for(request.user)
+        params = request.query_params
+        RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=reserved)
+        check_can_be_counted(params, records)
+        return facet_selectors.facets(records, params, names, most=most)
 
 
 def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet) -> None:

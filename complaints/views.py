@@ -71,8 +71,7 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
         "time_line": exploring.time_line(years, request.GET.dict()),
         "api_call": api,
         "calls": in_each(Call("GET", api)),
-        "export_csv": exploring.export_address(request.GET.dict(), "csv"),
-        "export_jsonl": exploring.export_address(request.GET.dict(), "jsonl"),
+        "exports": exploring.export_addresses(request.GET.dict()),
         "citation": exploring.citation(query, shown.count, request.build_absolute_uri()),
     }
 

@@ -1,4 +1,4 @@
-"""How a value is written into a cell of a text table (CSV). Pure. See docs/adr/0085."""
+"""How a value is written as text, and into a cell of a text table (CSV). Pure. See docs/adr/0085."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,10 +19,11 @@ def cell(value: Value) -> str | int | float | Decimal:
         return ""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return value
-    return guarded(_text(value))
+    return guarded(text(value))
 
 
-def _text(value: Value) -> str:
+def text(value: Value) -> str:
+    """A value as plain text, in every format: days and times in ISO 8601, lists and objects in JSON."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime | date):

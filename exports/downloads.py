@@ -7,8 +7,11 @@ reads one state of the data, memory use is constant, and length and digest show 
 import base64
 import hashlib
 import tempfile
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from http import HTTPStatus
+from os import SEEK_END
 from typing import IO
 
 from django.core.exceptions import ValidationError
@@ -18,7 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exports.tables import Table
-from exports.writers import WRITERS
+from exports.unfit import Unfit
+from exports.writers import AGGREGATES, WRITERS, Writer, write_table
 from rest.answers import is_named
 from rest.problems import TooLarge
 
@@ -27,10 +31,10 @@ MEMORY = 5_000_000
 _BLOCK = 1 << 18
 
 
-def format_of(text: str) -> str:
+def format_of(text: str, writers: Mapping[str, Writer] = WRITERS) -> str:
     """The name of a format there is a writer for; raises ValidationError with those that exist."""
-    if text not in WRITERS:
-        message = _("Allowed: %(formats)s.") % {"formats": ", ".join(WRITERS)}
+    if text not in writers:
+        message = _("Allowed: %(formats)s.") % {"formats": ", ".join(writers)}
         raise ValidationError({"format": ValidationError(message, code="invalid_choice")})
     return text
 
@@ -53,22 +57,26 @@ def check_size(queryset: QuerySet[Model], limit: int = LIMIT) -> None:
 
 
 def download(request: HttpRequest, table: Table, *, fmt: str, name: str, described_by: str = "") -> HttpResponseBase:
-    """The table as a file called `name.fmt`; 304 where the caller names the digest of the same bytes.
+    """The table as a file called `name`, with the ending of its format.
 
-    `described_by` is the address of what explains the columns.
+    The answer is 304 where the caller names the digest of the same bytes. `described_by` is the address of what
+    explains the columns. Raises ValidationError where the format cannot contain the table.
     """
+    writer = AGGREGATES[fmt]
+    made_at = table.made_at or timezone.now()
+    table = replace(table, query=table.query or request.get_full_path(), made_at=made_at)
     with ExitStack() as closing:
         file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))
-        rows = WRITERS[fmt].write(table, file)
-        size, digest = file.tell(), _sha256(file)
+        rows = _written(writer, table, file)
+        size, digest = file.seek(0, SEEK_END), _sha256(file)
         etag = f'"{digest.hex()[:24]}"'
         headers = {
             "ETag": etag,
             "Cache-Control": "private, no-cache",
             "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
             "Lipse-Rows": str(rows),
-            "Lipse-Query": table.query or request.get_full_path(),
-            "Lipse-Made-At": (table.made_at or timezone.now()).isoformat(timespec="seconds"),
+            "Lipse-Query": table.query,
+            "Lipse-Made-At": made_at.isoformat(timespec="seconds"),
         }
         if described_by:
             headers["Link"] = f'<{described_by}>; rel="describedby"'
@@ -77,10 +85,21 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
         headers["Content-Length"] = str(size)
         file.seek(0)
         answer = FileResponse(
-            file, content_type=WRITERS[fmt].media_type, as_attachment=True, filename=f"{name}.{fmt}", headers=headers
+            file,
+            content_type=writer.media_type,
+            as_attachment=True,
+            filename=f"{name}.{writer.ending}",
+            headers=headers,
         )
         closing.pop_all()  # from here on the response closes the file
     return answer
+
+
+def _written(writer: Writer, table: Table, file: IO[bytes]) -> int:
+    try:
+        return write_table(writer, table, file)
+    except Unfit as error:
+        raise ValidationError({"format": ValidationError(error.message, code=error.code)}) from error
 
 
 def _sha256(file: IO[bytes]) -> bytes:

@@ -53,7 +53,7 @@ class Table:
     """Columns, and rows in their order, each with one value a column. The rows are read once, as they are written.
 
     `n` is the number of rows where it is known beforehand; `filter` holds the parameters that chose the rows, `query`
-    the address that returns them again, `made_at` when they were read.
+    the address that returns them again, `made_at` when they were read, `notes` what a reader must know besides.
     """
 
     columns: Sequence[Column]
@@ -62,6 +62,7 @@ class Table:
     filter: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     made_at: datetime | None = None
+    notes: Sequence[str] = ()
 
     @property
     def names(self) -> list[str]:

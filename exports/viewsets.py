@@ -1,7 +1,7 @@
 """`export/` below a list of the REST API."""
 
-from collections.abc import Iterator, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
@@ -14,10 +14,11 @@ from rest_framework.request import Request
 
 from exports.downloads import check_size, download, format_of
 from exports.tables import Column, ColumnType, Table, Value
-from exports.writers import WRITERS
+from exports.writers import WRITERS, Writer
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
 
+F = TypeVar("F", bound=Callable[..., Any])
 CHUNK = 2_000
 _RESERVED = frozenset({"format", "fields"})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
@@ -34,18 +35,25 @@ _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
 )
 
 
+def in_formats(writers: Mapping[str, Writer]) -> Callable[[F], F]:
+    """The parameter `format` and the media types of an answer that is a file, in the OpenAPI document."""
+    named = ", ".join(f"`{name}` ({writer.title})" for name, writer in writers.items())
+    return extend_schema(
+        parameters=[OpenApiParameter("format", str, required=True, enum=list(writers), description=f"{named}.")],
+        responses={(200, writer.media_type): OpenApiTypes.BINARY for writer in writers.values()},
+    )
+
+
 class ExportMixin(ReadViewSet):
-    """`export/?format=csv|jsonl` below a list: its filters, its rows, its fields."""
+    """`export/?format=csv|jsonl|xlsx|parquet|sav|dta` below a list: its filters, its rows, its fields."""
 
     export_name = "export"
 
-    @extend_schema(
-        parameters=[OpenApiParameter("format", str, required=True, enum=list(WRITERS))],
-        responses={(200, writer.media_type): OpenApiTypes.BINARY for writer in WRITERS.values()},
-    )
+    @in_formats(WRITERS)
     @action(detail=False, url_path="export")
     def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
-        """All rows that match the filters, as a file."""
+        """All rows that match the filters, as a file. Where a format cannot contain them, the answer is 400 and names
+        others."""
         rows = self.filtered(request, reserved=_RESERVED)
         fmt = format_of(request.query_params.get("format", ""))
         reader = self.reader(request.query_params.get("fields", ""))

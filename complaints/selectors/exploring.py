@@ -15,6 +15,7 @@ from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
 from complaints.querysets import AccessScope
 from complaints.selectors.facets import LABELS, Facet, FacetValue
+from exports.writers import TITLES
 from rest.counts import Count
 
 COLUMNS = {
@@ -197,6 +198,7 @@ def filters_of(params: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in params.items() if value and name in RecordFilter.base_filters}
 
 
-def export_address(params: Mapping[str, str], fmt: str) -> str:
-    """The address of the export of all rows of the list."""
-    return f"{reverse('api-complaint-record-export')}?{urlencode(filters_of(params) | {'format': fmt})}"
+def export_addresses(params: Mapping[str, str]) -> dict[str, str]:
+    """The addresses of the export of all rows of the list, by the name of the format."""
+    address, filters = reverse("api-complaint-record-export"), filters_of(params)
+    return {title: f"{address}?{urlencode(filters | {'format': fmt})}" for fmt, title in TITLES.items()}

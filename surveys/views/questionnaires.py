@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import check_role
 from accounts.requests import SignedInRequest
+from exports.writers import TITLES
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from surveys import policies
@@ -91,6 +92,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "published": [version for version in versions if not version.is_draft],
         "fieldworks": [(fieldwork, waves.get(fieldwork.pk, [])) for fieldwork in fieldworks],
         "sees_responses": sees_responses,
+        "formats": TITLES,
         "can_edit": policies.can_edit_questionnaire(request.user, questionnaire),
         "days": list(responses.by_day()) if sees_responses else [],
         "facts": _facts(questionnaire),

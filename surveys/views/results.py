@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import SignedInRequest
 from exports.downloads import download
 from exports.tables import Table, Value
+from exports.writers import TITLES, WRITERS
 from rest.listing import errors_in, listing
 from standards.languages import language_name
 from surveys import policies
@@ -120,6 +122,7 @@ def counts(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         "state": request.GET.get("state", "complete"),
         "items": counts_of(definition, filtered, language, state=request.GET.get("state", "complete")),
         "query": request.GET.urlencode(),
+        "formats": TITLES,
     }
     return render(request, "surveys/counts.html", context)
 
@@ -131,8 +134,10 @@ def _labels_language(request: SignedInRequest, version: QuestionnaireVersion) ->
 
 @require_GET
 @login_required
-def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpResponseBase:
+def responses_file(request: SignedInRequest, slug: str, number: int, fmt: str) -> HttpResponseBase:
     """The responses of a version; codes, or with `values=labels` the words. Filters are those of the list."""
+    if fmt not in WRITERS:
+        raise Http404
     questionnaire, rows = _with_responses(request, slug)
     version = _published(questionnaire, number)
     filtered, problems = _filtered(request, rows.filter(wave__version=version), "values", "labels_in")
@@ -142,7 +147,10 @@ def responses_csv(request: SignedInRequest, slug: str, number: int) -> HttpRespo
         return _bad_request(_("The parameter “values” must be “codes” or “labels”."))
     labels_in = _labels_language(request, version) if request.GET.get("values") == "labels" else ""
     name = f"{slug}-v{number}-{'labels' if labels_in else 'codes'}"
-    return download(request, _table(version, filtered, labels_in), fmt="csv", name=name)
+    try:
+        return download(request, _table(version, filtered, labels_in), fmt=fmt, name=name)
+    except ValidationError as error:
+        return _bad_request(*error.messages)
 
 
 def _bad_request(*sentences: str) -> HttpResponse:
@@ -174,8 +182,8 @@ def _facts(found: Response) -> list[Value]:
         found.state,
         found.language,
         None if found.weight is None else plain_number(found.weight),
-        found.started_at.isoformat(timespec="seconds"),
-        found.completed_at.isoformat(timespec="seconds") if found.completed_at else None,
+        found.started_at.replace(microsecond=0),
+        found.completed_at.replace(microsecond=0) if found.completed_at else None,
     ]
 
 

@@ -6,12 +6,13 @@ import io
 
 import orjson
 import pytest
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from exports.downloads import check_size, download
+from exports.downloads import check_size, download, format_of
 from exports.tables import ColumnType, MissingKind, Table, text_columns
 from exports.viewsets import columns_of, stream
-from exports.writers import WRITERS
+from exports.writers import AGGREGATES, WRITERS
 from registry.models import Place
 from registry.serializers import PlaceSerializer
 from rest.problems import TooLarge
@@ -37,11 +38,9 @@ def test_a_missing_value_is_the_code_of_its_kind_in_every_format():
     assert written("csv", ["a"], rows)[0] == b"\xef\xbb\xbfa\r\n.r\r\n"
 
 
-@pytest.mark.parametrize("fmt", WRITERS)
-def test_a_table_without_rows_is_written_too(fmt):
-    body, count = written(fmt, ["a", "b"], [])
-    assert count == 0
-    assert body == {"csv": b"\xef\xbb\xbfa,b\r\n", "jsonl": b""}[fmt]
+@pytest.mark.parametrize(("fmt", "empty"), [("csv", b"\xef\xbb\xbfa,b\r\n"), ("jsonl", b"")])
+def test_a_table_without_rows_is_written_too(fmt, empty):
+    assert written(fmt, ["a", "b"], []) == (empty, 0)
 
 
 def test_columns_are_named_typed_and_labelled_by_the_serializer():
@@ -67,7 +66,7 @@ def export(request, fmt):
     return download(request, table, fmt=fmt, name="places-today", described_by="/api/v1/schema/")
 
 
-@pytest.mark.parametrize("fmt", ["csv", "jsonl"])
+@pytest.mark.parametrize("fmt", WRITERS)
 def test_an_export_has_its_row_count_and_checksum(request_for_places, fmt):
     answer = export(request_for_places, fmt=fmt)
     body = b"".join(answer.streaming_content)
@@ -88,6 +87,23 @@ def test_the_same_export_again_is_304(request_for_places):
     # Closed last: the end of a request drops the connection that this test's transaction is on.
     first.close()
     assert again.status_code == 304
+
+
+def test_a_value_that_a_format_cannot_contain_is_an_error_of_the_format(request_for_places):
+    table = Table(text_columns(["a"]), iter([["x" * 33_000]]))
+    with pytest.raises(ValidationError) as refused:
+        download(request_for_places, table, fmt="xlsx", name="a")
+    [error] = refused.value.error_dict["format"]
+    assert error.code == "format_unfit"
+    assert "column “a” has 33000 in row 1" in error.message
+
+
+def test_a_format_is_one_of_those_offered():
+    assert format_of("sav") == "sav"
+    assert format_of("json-stat", AGGREGATES) == "json-stat"
+    for unknown in ("json-stat", "", "XLSX"):
+        with pytest.raises(ValidationError, match="Allowed: csv, jsonl, xlsx, parquet, sav, dta"):
+            format_of(unknown)
 
 
 @pytest.mark.usefixtures("request_for_places")

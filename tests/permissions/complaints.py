@@ -15,6 +15,7 @@ LINES = [
     Line("GET", API, "all:200"),
     Line("GET", f"{API}{{record}}/", OWN),
     Line("GET", f"{API}facets/?field=finding", "all:200"),
+    Line("GET", f"{API}facets/export/?field=finding&format=json-stat", "all:200"),
     Line("GET", f"{API}export/?format=csv", "all:200"),
 ]
 

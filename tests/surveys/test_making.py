@@ -263,7 +263,7 @@ PAGES = [
     ("questionnaire-codebook", (1, "csv"), {"own": 200, "reader": 200, "stranger": 200}),
     ("questionnaire-codebook", (1, "xml"), {"own": 404, "reader": 404, "stranger": 404}),
     ("questionnaire-counts", (1,), {"own": 200, "reader": 200, "stranger": 404}),
-    ("questionnaire-responses-csv", (1,), {"own": 200, "reader": 200, "stranger": 404}),
+    ("questionnaire-responses-file", (1, "csv"), {"own": 200, "reader": 200, "stranger": 404}),
     ("survey-response-list", (), {"own": 200, "reader": 200, "stranger": 404}),
     ("fieldwork-new", (), {"own": 200, "reader": 403, "stranger": 403}),
     ("questionnaire-draft", (), {"own": 404, "reader": 403, "stranger": 403}),

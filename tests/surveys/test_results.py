@@ -33,7 +33,7 @@ def address():
 
 
 def test_data_as_codes_are_read_back(client_of, rita, wave, address):
-    rows = table(client_of(rita).get(address("questionnaire-responses-csv", 1)))
+    rows = table(client_of(rita).get(address("questionnaire-responses-file", 1, "csv")))
     assert [row["state"] for row in rows] == ["complete", "complete", "complete", "started"]
     first, second, third, fourth = rows
     assert (first["age"], first["complained"], first["ways"], first["call_minutes"]) == (
@@ -50,7 +50,7 @@ def test_data_as_codes_are_read_back(client_of, rita, wave, address):
 
 
 def test_data_as_labels_are_in_the_language_asked_for(client_of, rita, wave, address):
-    url = address("questionnaire-responses-csv", 1)
+    url = address("questionnaire-responses-file", 1, "csv")
     rows = table(client_of(rita).get(f"{url}?values=labels&labels_in=nl&state=complete"))
     assert len(rows) == 3
     assert rows[0]["ways"] == "Per telefoon; Aan de balie"
@@ -59,12 +59,12 @@ def test_data_as_labels_are_in_the_language_asked_for(client_of, rita, wave, add
 
 @pytest.mark.parametrize("query", ["state=done", "colour=red", "values=pictures"])
 def test_a_wrong_query_of_a_file_is_refused(client_of, rita, wave, address, query):
-    assert client_of(rita).get(f"{address('questionnaire-responses-csv', 1)}?{query}").status_code == 400
+    assert client_of(rita).get(f"{address('questionnaire-responses-file', 1, 'csv')}?{query}").status_code == 400
 
 
 def test_the_codebook_explains_every_column_and_code(client_of, rita, wave, address):
     browser = client_of(rita)
-    data = table(browser.get(address("questionnaire-responses-csv", 1)))
+    data = table(browser.get(address("questionnaire-responses-file", 1, "csv")))
     book = json.loads(browser.get(address("questionnaire-codebook", 1, "json")).content)
     variables = {variable["name"]: variable for variable in book["variables"]}
     assert book["n"] == 3
@@ -103,7 +103,7 @@ def test_a_codebook_without_counts_for_who_may_not_see_responses(client_of, char
 def test_list_file_api_and_counts_page_count_alike(client_of, rita, wave, address, state):
     browser = client_of(rita)
     listed = browser.get(f"{address('survey-response-list')}?state={state}").context["listing"].count.value
-    filed = len(table(browser.get(f"{address('questionnaire-responses-csv', 1)}?state={state}")))
+    filed = len(table(browser.get(f"{address('questionnaire-responses-file', 1, 'csv')}?state={state}")))
     api = browser.get(f"/api/v1/responses/?questionnaire=complaints-and-you&state={state}").json()
     counted = browser.get(f"{address('questionnaire-counts', 1)}?state={state}").context["total"]
     exported = browser.get(f"/api/v1/responses/export/?format=csv&questionnaire=complaints-and-you&state={state}")
@@ -126,7 +126,7 @@ def test_the_command_on_the_counts_page_computes_its_shares_from_the_data_file(
 ):
     browser = client_of(rita)
     path = tmp_path / "answers.csv"
-    path.write_bytes(b"".join(browser.get(address("questionnaire-responses-csv", 1)).streaming_content))
+    path.write_bytes(b"".join(browser.get(address("questionnaire-responses-file", 1, "csv")).streaming_content))
     page = browser.get(address("questionnaire-counts", 1))
 
     asked = [counts for counts in page.context["items"] if counts.choices]
@@ -158,7 +158,7 @@ def test_results_keep_within_their_queries(client_of, ada, wave, address, django
     for url, budget in [
         (address("survey-response-list"), 12),
         (address("questionnaire-counts", 1), 16),
-        (address("questionnaire-responses-csv", 1), 16),
+        (address("questionnaire-responses-file", 1, "csv"), 16),
         (address("survey-response-detail", wave.responses.first().uuid), 14),
     ]:
         assert b"".join(browser.get(url))
