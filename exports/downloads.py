@@ -95,6 +95,15 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
     return answer
 
 
+def download_for_page(request: HttpRequest, table: Table, *, fmt: str, name: str) -> HttpResponseBase:
+    """The same for a link on a page: a sentence and 400 where the format cannot contain the table."""
+    try:
+        return download(request, table, fmt=fmt, name=name)
+    except ValidationError as error:
+        text = "\n".join(error.messages)
+        return HttpResponse(text, status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
+
+
 def _written(writer: Writer, table: Table, file: IO[bytes]) -> int:
     try:
         return write_table(writer, table, file)

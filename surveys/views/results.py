@@ -7,14 +7,13 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
-from exports.downloads import download
+from exports.downloads import download_for_page
 from exports.tables import Table, Value
 from exports.writers import TITLES, WRITERS
 from rest.listing import errors_in, listing
@@ -147,10 +146,7 @@ def responses_file(request: SignedInRequest, slug: str, number: int, fmt: str) -
         return _bad_request(_("The parameter “values” must be “codes” or “labels”."))
     labels_in = _labels_language(request, version) if request.GET.get("values") == "labels" else ""
     name = f"{slug}-v{number}-{'labels' if labels_in else 'codes'}"
-    try:
-        return download(request, _table(version, filtered, labels_in), fmt=fmt, name=name)
-    except ValidationError as error:
-        return _bad_request(*error.messages)
+    return download_for_page(request, _table(version, filtered, labels_in), fmt=fmt, name=name)
 
 
 def _bad_request(*sentences: str) -> HttpResponse:
