@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
-from exports.downloads import download_for_page
+from exports.downloads import download, download_for_page
 from exports.tables import Table, Value
 from exports.writers import TITLES, WRITERS
 from rest.listing import errors_in, listing
