@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, JSONField, Model, Q, QuerySet, SlugField, TextField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,10 +31,14 @@ from casestudies.models import (
     RecordLink,
     SurvivalObservation,
 )
+from casestudies.pointing import ROWS
+from casestudies.recipes.case_shape import NAME as CASES
+from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
+from imports.models import SourcedTarget
 from versions.erasing import Erasable, Place, tracked_places
 from versions.models import UNDO_DAYS, Erasure
 from versions.pointing import Person
-from versions.targets import Target
+from versions.targets import Target, key_in
 
 TEXTS = ("title", "text", "informants")
 PARTS: tuple[type[CasePart], ...] = (
@@ -135,27 +140,28 @@ def _case_places(row: Model) -> Iterator[Place]:
     yield from _prose_places(row, label=_("Case study"))
     for model in PARTS:
         for part in (model._default_manager.filter(case_study=row.pk), versions_of(model).filter(case_study=row.pk)):
-            yield Place(model._meta.verbose_name or "", part, *_prose(model))
+            yield Place(model._meta.verbose_name or "", part, *prose(model))
 
 
-def _prose(model: type[Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def prose(model: type[Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Columns of long text, and further ones in which people write: names, titles, sources."""
     columns = model._meta.concrete_fields
     long = tuple(column.name for column in columns if isinstance(column, TextField))
-    short = (column for column in columns if isinstance(column, CharField | JSONField) and column.name not in long)
-    return long, tuple(column.name for column in short if _is_written(column))
+    return long, tuple(column.name for column in columns if column.name not in long and _is_written(column))
 
 
-def _is_written(column: "CharField[object, object] | JSONField[object, object]") -> bool:
-    if isinstance(column, JSONField):
-        return True
+def _is_written(column: object) -> bool:
+    if isinstance(column, ArrayField):
+        return _is_written(column.base_field)
+    if not isinstance(column, CharField):
+        return isinstance(column, JSONField)
     is_long = column.max_length is None or column.max_length >= _SHORTEST_PROSE
     return is_long and not column.choices and not isinstance(column, SlugField)
 
 
 def _prose_places(row: Model, *, label: object, texts: tuple[str, ...] = ()) -> Iterator[Place]:
     model = type(row)
-    long, short = _prose(model)
+    long, short = prose(model)
     whole = texts or long
     searched = tuple(name for name in (*long, *short) if name not in whole)
     for rows in (model._default_manager.filter(pk=row.pk), versions_of(model).filter(pgh_obj_id=row.pk)):
@@ -180,6 +186,14 @@ def _kind(
     return Erasable(model._meta.label_lower, str(label), find, visible, owner, places, also, lock)
 
 
+def _rows_of(row: Model) -> Iterator[Target]:
+    """The rows of files from which a case study or a contribution was made."""
+    recipe = CASES if isinstance(row, CaseStudy) else CONTRIBUTIONS
+    targets = SourcedTarget.objects.filter(recipe=recipe, target_id=row.pk).order_by("pk")
+    for slug, about in targets.values_list("dataset__slug", "key"):
+        yield ROWS, key_in(slug, about)
+
+
 def _owner_of_case(row: Model) -> int:
     return int(row.case_study.organisation_id)  # type: ignore[attr-defined]
 
@@ -191,9 +205,9 @@ def _owner(row: Model) -> int:
 ERASABLES = [
     _kind(FieldNote, _("a field note"), _note_places, owner=_owner, lock=_lock_note),
     _kind(Informant, _("an informant"), _informant_places, owner=_owner_of_case, also=_of_informant),
-    _kind(Contribution, _("a contribution"), _contribution_places, owner=_owner_of_case),
+    _kind(Contribution, _("a contribution"), _contribution_places, owner=_owner_of_case, also=_rows_of),
     _kind(CoCreationEvent, _("an event"), _event_places, owner=_owner_of_case),
-    _kind(CaseStudy, _("a case study"), _case_places, owner=_owner),
+    _kind(CaseStudy, _("a case study"), _case_places, owner=_owner, also=_rows_of),
 ]
 
 

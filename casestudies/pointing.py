@@ -6,10 +6,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, RecordLink
+from imports.models import SourcedTarget
 from versions.pointing import model_kind
 from versions.targets import Target, key_in, key_parts
 
 RECORD = "complaint-record"
+# Rows of files about one thing, by the slug of their dataset and what they are about (`key_in`).
+ROWS = SourcedTarget._meta.label_lower
 CASE = CaseStudy._meta.label_lower
 KINDS = [
     model_kind(CaseStudy, _("a case study")),

@@ -5,6 +5,7 @@ things. The original file is not changed.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import cast
 
 from django.db.models import Model, Q
@@ -27,8 +28,8 @@ def erase_again(dataset_id: int) -> None:
     stored of a file."""
     for dataset in Dataset.objects.filter(pk__in=linked_with(dataset_id)).order_by("pk"):
         recipe = recipe_named(dataset.recipe)
-        if recipe is not None and recipe.cited_as:
-            reapply(recipe.cited_as, key_in(dataset.slug, ""))
+        if recipe is not None and recipe.erased_kind:
+            reapply(recipe.erased_kind, key_in(dataset.slug, ""))
 
 
 def linked_with(dataset_id: int) -> set[int]:
@@ -44,16 +45,17 @@ def places_of_rows(rows: Rows) -> Iterator[Place]:
     """Every place of this room that holds text of these rows."""
     found = _Choice(RowSearch(rows))
     quarantined, problems = found.search.quarantined, found.search.problems
-    yield Place(_("Rows in quarantine"), quarantined, ("cells", "repaired"), chosen=found.is_cell)
+    read = partial(Place, read_as=rows.read_as)
+    yield read(_("Rows in quarantine"), quarantined, ("cells", "repaired"), chosen=found.is_cell)
     label = _("Problems of rows")
-    yield Place(label, problems, ("value",), searched=("detail",), chosen=found.is_of_problem, in_pieces=True)
-    yield Place(label, problems.filter(code="changed_here"), ("detail",), in_pieces=True)
+    yield read(label, problems, ("value",), searched=("detail",), chosen=found.is_of_problem, in_pieces=True)
+    yield read(label, problems.filter(code="changed_here"), ("detail",), in_pieces=True)
     compared = ComparisonRow.objects.filter(
         Q(comparison__older__dataset=rows.dataset) | Q(comparison__newer__dataset=rows.dataset),
         reference__in=rows.references,
     )
-    yield Place(_("Comparisons of imports"), compared, ("changes",), chosen=found.is_difference, in_pieces=True)
-    yield Place(
+    yield read(_("Comparisons of imports"), compared, ("changes",), chosen=found.is_difference, in_pieces=True)
+    yield read(
         _("Examples in the figures of files"), Import.objects.filter(dataset=rows.dataset),
         ("understanding.head", "understanding.columns", "findings"), chosen=found.is_example, in_pieces=True,
     )  # fmt: skip

@@ -43,8 +43,8 @@ def erased_in_file(run: Import) -> str:
     erased = Q(pk__in=[])
     for dataset in Dataset.objects.filter(pk__in=linked_with(run.dataset_id)):
         recipe = recipe_named(dataset.recipe)
-        if recipe is not None and recipe.cited_as:
-            erased |= Q(targets__kind=recipe.cited_as, targets__key__startswith=key_in(dataset.slug, ""))
+        if recipe is not None and recipe.erased_kind:
+            erased |= Q(targets__kind=recipe.erased_kind, targets__key__startswith=key_in(dataset.slug, ""))
     if not Erasure.objects.in_force().filter(erased).exists():
         return ""
     return _("Text of this dataset was erased, which the original file may still hold, so it cannot be downloaded.")
@@ -52,7 +52,7 @@ def erased_in_file(run: Import) -> str:
 
 def originals_with(kind: str, key: str) -> Iterator[Remaining]:
     """The stored original files that may hold a thing that was made of a row."""
-    if kind not in {recipe.cited_as for recipe in all_recipes() if recipe.cited_as}:
+    if kind not in {recipe.erased_kind for recipe in all_recipes() if recipe.erased_kind}:
         return
     dataset = Dataset.objects.filter(slug=key_parts(key)[0]).first()
     if dataset is None:

@@ -203,7 +203,8 @@ class Recipe:
     nobody names one. withheld: fields that a dataset can show to fewer people than its rows. office: fixed values from
     the name and kind of the office of a dataset. problems: title and sentence of the codes that only `checks` of this
     recipe use. cited_as: the kind by which others refer to a row, as dataset and reference (`versions.pointing`); empty
-    if nothing does. search: the search of the texts of its rows, if there is one.
+    if nothing does. erased_as: the kind by which its rows are erased, as dataset and key; that of `cited_as` if empty.
+    search: the search of the texts of its rows, if there is one.
     """
 
     name: str
@@ -222,6 +223,7 @@ class Recipe:
     office: Callable[[str, str], Mapping[str, str]] | None = None
     problems: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     cited_as: str = ""
+    erased_as: str = ""
     search: TextSearch | None = None
 
     @property
@@ -230,6 +232,11 @@ class Recipe:
 
     def field(self, name: str) -> RecipeField | None:
         return next((f for f in self.fields if f.name == name), None)
+
+    @property
+    def erased_kind(self) -> str:
+        """The kind by which its rows are erased; empty where they are not."""
+        return self.erased_as or self.cited_as
 
     @property
     def known_headers(self) -> frozenset[str]:

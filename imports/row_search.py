@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -30,7 +30,7 @@ class Rows:
 
     texts: fields of the recipe that are erased; columns that became no field are too. named: field to values: a row
     with one of them is about the thing. references: row identifiers. written: import and record number of rows that
-    were loaded. known: texts of the thing, by which examples of its cells are found.
+    were loaded. known: texts of the thing, by which examples of its cells are found. read_as: see `Place`.
     """
 
     dataset: int
@@ -39,6 +39,7 @@ class Rows:
     references: frozenset[str]
     written: frozenset[tuple[int, int]] = frozenset()
     known: frozenset[str] = frozenset()
+    read_as: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ of other rooms: it is asked for every kind.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Model, QuerySet
 
@@ -22,6 +22,9 @@ Path = tuple[str | int, ...]
 """Where a text is in the lists and objects of a JSON column: names and positions."""
 Chosen = Callable[[Model, Path, str, bool], bool]
 """Whether a text belongs to the thing: by row, path in the column, text, and whether the whole is erased."""
+
+
+Reading = Callable[[str], str]
 
 
 def nothing_further(row: Model, erasure: Erasure) -> Mapping[str, object]:
@@ -49,7 +52,8 @@ class Place:
     whose tombstones must differ from row to row. keeps_length: offsets refer to the texts. further(row, erasure):
     other columns to write with a changed row, such as its digest; `always`: with every row, be its text changed or not.
     chosen: which texts of a column are of the thing, where others share it. in_pieces: they are examples: cut out of
-    longer texts, and names of counts.
+    longer texts, and names of counts. read_as: how the thing shows a text of the column, such as without its tags: a
+    passage is looked for in both. rooms: the most characters of a text of a JSON column, by the name of its member.
     """
 
     label: Words
@@ -62,6 +66,8 @@ class Place:
     always: bool = False
     chosen: Chosen = every_text
     in_pieces: bool = False
+    read_as: Reading | None = None
+    rooms: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -176,15 +176,29 @@ class _Column:
     def _text(self, text: str, path: Path) -> str:
         if not self.place.chosen(self.row, path, text, self.eraser.passage is None):
             return text
-        if self.place.in_pieces:
-            new, characters = self.eraser.erased_in_piece(text, room=self.room)
-        else:
-            new, characters = self.eraser.erased(
-                text, room=self.room, number=self.number, keeps_length=self.place.keeps_length
-            )
+        room = self.room
+        if room is None and self.place.rooms:
+            room = next((self.place.rooms[name] for name in map(str, path) if name in self.place.rooms), None)
+        new, characters = self._without(text, room)
         self.texts += characters > 0
         self.characters += characters
         return new if characters else text
+
+    def _without(self, text: str, room: int | None) -> tuple[str, int]:
+        """What remains of a text, and the number of erased characters; of the whole text, those that were shown."""
+        read_as = self.place.read_as
+        if read_as is None:
+            return self._erased(text, room)
+        if self.eraser.passage is None:
+            return self._erased(read_as(text) or text, room)
+        new, characters = self._erased(text, room)
+        shown, further = self._erased(read_as(new), room)
+        return (shown, characters + further) if further else (new, characters)
+
+    def _erased(self, text: str, room: int | None) -> tuple[str, int]:
+        if self.place.in_pieces:
+            return self.eraser.erased_in_piece(text, room=room)
+        return self.eraser.erased(text, room=room, number=self.number, keeps_length=self.place.keeps_length)
 
     def _members(self, value: Mapping[str, object], path: Path) -> dict[str, object]:
         """An object; texts that are counted are names of numbers, and those that become equal are counted together."""

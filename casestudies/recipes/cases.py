@@ -3,6 +3,7 @@ several tables about the same cases."""
 
 from casestudies import vocabularies as v
 from casestudies.models.choices import Attitude, Level, ReviewState
+from casestudies.pointing import ROWS
 from casestudies.recipes.case_shape import NAME, CaseShape
 from casestudies.recipes.choices import SectorChoices, TermChoices
 from imports.recipe import Check, Load, Recipe, RecipeField
@@ -100,5 +101,5 @@ def checks(load: Load) -> tuple[Check, ...]:
 CASE_STUDIES = Recipe(
     name=NAME, label=_("Case studies"), fields=FIELDS, checks=checks,
     publisher=SourcedPublisher(Projected(CaseShape()), key="case_reference"),
-    one_of=("title", "abstract", "country", "keywords", "started_on", "sector"),
+    one_of=("title", "abstract", "country", "keywords", "started_on", "sector"), erased_as=ROWS,
 )  # fmt: skip

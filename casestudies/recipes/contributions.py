@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from casestudies import vocabularies as v
 from casestudies.models.choices import Decision
+from casestudies.pointing import ROWS
 from casestudies.recipes.choices import TermChoices
 from casestudies.recipes.contribution_shape import NAME, ContributionShape
 from casestudies.recipes.looking_up import case_of, event_of
@@ -163,5 +164,5 @@ CONTRIBUTIONS = Recipe(
     name=NAME, label=_("Contributions of citizens"), fields=FIELDS, checks=checks, hint=kind_hint, links_late=True,
     problems=PROBLEMS,
     publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])),
-    one_of=("case_study", "event"),
+    one_of=("case_study", "event"), erased_as=ROWS,
 )  # fmt: skip

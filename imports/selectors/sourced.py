@@ -15,6 +15,7 @@ from imports.selectors.report import Provenance, provenance
 from imports.sourced.shape import plain
 from versions.models import Erasure
 from versions.selectors import erasures_of
+from versions.targets import key_in
 
 MOST_ROWS = 20
 _MOST_RAW = 5
@@ -49,14 +50,20 @@ def source_of(recipe: str, thing: Model, user: User | AnonymousUser) -> Source |
     shown = list(rows.select_related("dataset__organisation").order_by("dataset", "source_record", "pk")[:MOST_ROWS])
     if not shown:
         return None
-    # The rows and the file that it came from still have what was erased.
-    is_erased = erasures_of(thing._meta.label_lower, str(thing.pk)).exists()
+    is_erased = _is_erased(recipe, thing)
     count = len(shown) if len(shown) < MOST_ROWS else rows.count()
     return Source(
         [_row(row, user, has_raw=at < _MOST_RAW, is_erased=is_erased) for at, row in enumerate(shown)],
         count,
         [] if is_erased else _differing(recipe, thing),
     )
+
+
+def _is_erased(recipe: str, thing: Model) -> bool:
+    """Whether text of a thing was erased, or of its rows before an undo deleted it: the original file still has it."""
+    targets = SourcedTarget.objects.filter(recipe=recipe, target_id=thing.pk).values_list("dataset__slug", "key")
+    rows = [(SourcedTarget._meta.label_lower, key_in(*pair)) for pair in targets]
+    return any(erasures_of(*one).exists() for one in [(thing._meta.label_lower, str(thing.pk)), *rows])
 
 
 def _visible(recipe: str, user: User | AnonymousUser) -> QuerySet[SourcedRow]:
@@ -86,7 +93,7 @@ def with_source(queryset: QuerySet[Any], recipe: str, user: User | AnonymousUser
     """Annotates `json_source`: the rows each thing comes from, of datasets that the caller can see, or null."""
     rows = _visible(recipe, user).filter(target_id=OuterRef("pk")).order_by("dataset", "source_record", "pk")
     run = Import.objects.filter(pk=OuterRef("import_id"))
-    # The rows still have what was erased of the thing.
+    # Rows of which something was erased are not shown at all, as on the page.
     kind, key = queryset.model._meta.label_lower, Cast(OuterRef("target_id"), TextField())
     erased = Exists(Erasure.objects.in_force().filter(targets__kind=kind, targets__key=key))
     values = Case(When(erased, then=Value({}, JSONField())), default=F("values"), output_field=JSONField())

@@ -19,7 +19,8 @@ COLUMNS = (
 )  # fmt: skip
 _BESIDE = ("reference", "extra")
 # An identifier that is the name of a file means the stem of that name: 17.json is about 17.
-_ENDING = r"\.(json|html?|xml|md|txt)$"
+ENDINGS = ("json", "html", "htm", "xml", "md", "txt")
+_ENDING = rf"\.({'|'.join(ENDINGS)})$"
 
 
 @dataclass(frozen=True, slots=True)
