@@ -14,6 +14,7 @@ from imports.recipe import all_recipes, recipe_named
 from standards.translation import gettext as _
 from versions.erasing import Remaining
 from versions.models import Erasure
+from versions.pointing import Person
 from versions.targets import key_in, key_parts
 
 
@@ -50,16 +51,23 @@ def erased_in_file(run: Import) -> str:
     return _("Text of this dataset was erased, which the original file may still hold, so it cannot be downloaded.")
 
 
-def originals_with(kind: str, key: str) -> Iterator[Remaining]:
-    """The stored original files that may hold a thing that was made of a row."""
+def originals_with(kind: str, key: str, person: Person) -> Iterator[Remaining]:
+    """The stored original files that may hold a thing that was made of a row; of those whose import the person may not
+    see, only that there are any."""
     if kind not in {recipe.erased_kind for recipe in all_recipes() if recipe.erased_kind}:
         return
     dataset = Dataset.objects.filter(slug=key_parts(key)[0]).first()
     if dataset is None:
         return
     runs = Import.objects.filter(dataset__in=linked_with(dataset.pk), file_deleted_at=None).order_by("pk")
-    for run in runs.select_related("source_file"):
-        if stored_path(run) is not None:
+    stored = [run for run in runs.select_related("source_file") if stored_path(run) is not None]
+    shown = set(
+        Import.objects.visible_to(person).filter(pk__in=[run.pk for run in stored]).values_list("pk", flat=True)
+    )
+    for run in stored:
+        if run.pk in shown:
             text = _("The original file of import %(number)s, %(file)s, may still hold the text.")
             sentence = text % {"number": run.pk, "file": run.file_name}
             yield Remaining(sentence, reverse("import-detail", args=[run.pk]))
+    if len(shown) < len(stored):
+        yield Remaining(_("Original files of imports may still hold the text. Ask a data manager of their dataset."))

@@ -92,14 +92,15 @@ class Erasable:
 
 @dataclass(frozen=True)
 class Remaining:
-    """What an erasure does not reach: a sentence, and the address of a page where something can be done about it."""
+    """What an erasure does not reach: a sentence, and the address of a page where the person can do something about
+    it."""
 
     sentence: str
-    address: str
+    address: str = ""
 
 
 _kinds: dict[str, Erasable] = {}
-_remaining: list[Callable[[str, str], Iterable[Remaining]]] = []
+_remaining: list[Callable[[str, str, Person], Iterable[Remaining]]] = []
 _everywhere: list[Callable[[str, str], Iterable[Place]]] = []
 _after_final: list[Callable[[], None]] = []
 
@@ -115,15 +116,17 @@ def register_places(places: Callable[[str, str], Iterable[Place]]) -> None:
         _everywhere.append(places)
 
 
-def register_remaining(remaining: Callable[[str, str], Iterable[Remaining]]) -> None:
-    """Called by a room that keeps text where an erasure does not reach, such as in files: kind and key to what."""
+def register_remaining(remaining: Callable[[str, str, Person], Iterable[Remaining]]) -> None:
+    """Called by a room that keeps text where an erasure does not reach, such as in files: kind, key and who asks to
+    what."""
     if remaining not in _remaining:
         _remaining.append(remaining)
 
 
-def remaining_of(kind: str, key: str) -> list[Remaining]:
-    """What an erasure of a thing does not reach on this site."""
-    return [one for remaining in _remaining for one in remaining(kind, key)]
+def remaining_of(targets: Iterable[Target], person: Person) -> list[Remaining]:
+    """What an erasure of these things does not reach on this site, each once."""
+    found = (one for kind, key in targets for remaining in _remaining for one in remaining(kind, key, person))
+    return list(dict.fromkeys(found))
 
 
 def register_after_final(work: Callable[[], None]) -> None:

@@ -55,7 +55,7 @@ def erasure_new(request: SignedInRequest) -> HttpResponse:
         "thing": thing,
         "label": known.label if known else "",
         "pointer": pointer(kind, key, request.user),
-        "remaining": remaining_of(kind, key),
+        "remaining": remaining_of([(kind, key)], request.user),
         "reached": _in_words(reached.result) if reached is not None and form.is_valid() else None,
     }
     return form_page(request, "versions/erasure_new.html", form, **context)
@@ -75,7 +75,7 @@ def erasure_detail(request: SignedInRequest, uuid: UUID) -> HttpResponse:
     context = {
         "erasure": erasure,
         "reached": _in_words(targets),
-        "remaining": [one for target in targets for one in remaining_of(str(target["kind"]), str(target["key"]))],
+        "remaining": remaining_of((target.pair for target in erasure.targets.all()), request.user),
         "characters": characters_of(erasure),
     }
     return render(request, "versions/erasure_detail.html", context)

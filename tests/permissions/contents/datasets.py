@@ -113,7 +113,8 @@ def _file(plant: Plants, name: str, outcome: str = "Rejected") -> bytes:
     wrong_day = plant(f"import, {name}: wrong day", MANAGERS, shown=name != "waiting")
     kept_back = plant(f"import, {name}: letter in quarantine", MANAGERS, shown=name != "waiting")
     rows = [f"L{n},2019-03-{n % 28 + 1:02d},Letter {n},{good} of clerk@example.org,{outcome}" for n in range(24)]
-    # Who imports has the stored file, which an erasure does not change; the pages of the record do not show it.
-    gone = plant(f"import, {name}: letter that is erased", MANAGERS, shown=name != "waiting")
+    # Erased wherever a row of a file is stored, but for the copy of a file that waits for its mapping.
+    readers = MANAGERS if name == "waiting" else frozenset()
+    gone = plant(f"import, {name}: letter that is erased", readers, shown=False)
     rows.append(f"{ERASED_LATER},2019-04-01,Erased,{gone},{outcome}")
     return csv_of([*rows, f"L40,{wrong_day},Last,{kept_back},{outcome}"])
