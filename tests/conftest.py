@@ -1,5 +1,7 @@
 """Fixtures for every test: the cast (Ada owns, Bob curates, Charlie is a stranger) and their ways in."""
 
+from pathlib import Path
+
 import hypothesis
 import pytest
 from django.conf import settings
@@ -24,6 +26,13 @@ LONGEST = (
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+@pytest.fixture(autouse=True)
+def no_erasures_of_other_tests():
+    """The list of erasures outlives a database on purpose; a later test that restores one would make them again."""
+    yield
+    Path(settings.ERASURES_FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture
