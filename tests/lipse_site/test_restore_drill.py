@@ -83,6 +83,9 @@ def restore_and_be_killed(path, moment):
     child = os.fork()
     if not child:
         try:
+            # Journeys leave an event loop in this thread, which a copy of the process does not have; Django keeps
+            # connections by loop, so the copy finds older ones.
+            connections.close_all()
             _arm(module, name, when)
             restore_backup(path)
         finally:
