@@ -123,7 +123,7 @@ class Compressor:
     def number(self, value: float | None) -> None:
         if value is None:
             self._codes += _MISSING
-        elif value == int(value) and 1 <= value + BIAS < _END:
+        elif value == int(value) and 1 <= value + BIAS < _END and str(value) != "-0.0":
             self._codes.append(int(value) + BIAS)
         else:
             self._codes += _LITERAL

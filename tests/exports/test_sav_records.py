@@ -3,7 +3,7 @@
 import struct
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from exports.writers import sav_records as records
@@ -113,6 +113,7 @@ TEXTS = st.tuples(st.binary(min_size=0, max_size=40).filter(lambda data: b"\0" n
 
 
 @given(st.lists(st.lists(st.one_of(NUMBERS, TEXTS), max_size=12), max_size=6))
+@example([[-0.0]])
 def test_compressed_rows_are_read_back(rows):
     compressor, data, units = records.Compressor(), b"", []
     for row in rows:
