@@ -14,6 +14,7 @@ from coding.models import Coding
 from complaints.models import ComplaintRecord, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.lists import is_given
 from standards.countries import country_choices
 
 OPEN = ["exact", "in", "not", "isnull"]
@@ -165,7 +166,10 @@ def too_narrow(params: Mapping[str, str]) -> list[str]:
     return [
         name
         for name, value in params.items()
-        if value and name in RecordFilter.base_filters and name not in COUNT_PARAMETERS and not _is_year(name, value)
+        if name in RecordFilter.base_filters
+        and is_given(name, value)
+        and name not in COUNT_PARAMETERS
+        and not _is_year(name, value)
     ]
 
 

@@ -31,7 +31,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rest.fields import DayField, ListField, MomentField, TruthField, WholeNumberField
-from rest.lists import ENDINGS
+from rest.lists import is_given
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
 MOST_NAMED = 60
@@ -233,9 +233,7 @@ class StrictFilterSet(django_filters.FilterSet):
     def applied(self) -> dict[str, str]:
         """The filters of the query string with their values, for removable tags and descriptions of the query."""
         return {
-            name: self.data[name]
-            for name in self.data
-            if name in self.base_filters and (self.data[name] not in ("", None) or name.endswith(ENDINGS))
+            name: self.data[name] for name in self.data if name in self.base_filters and is_given(name, self.data[name])
         }
 
     @property

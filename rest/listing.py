@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from rest.counts import Count
 from rest.filters import PAGING, StrictFilterSet
-from rest.lists import ENDINGS
+from rest.lists import is_given
 from rest.paging import KeysetPage, url_with
 from rest.problems import Errors, errors_of
 
@@ -63,7 +64,7 @@ class Listing(Generic[M]):
             {
                 "name": name,
                 "label": labels.get(name, name),
-                "value": self._shown(name, value),
+                "value": self._shown(name, value) or _("nothing"),
                 "url": self.url_without(name),
             }
             for name, value in self.filterset.applied.items()
@@ -95,7 +96,7 @@ def listing(
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
     filterset = filterset_class(request.GET, queryset=queryset, request=request)
-    query = {name: request.GET[name] for name in request.GET if request.GET[name] or name.endswith(ENDINGS)}
+    query = {name: request.GET[name] for name in request.GET if is_given(name, request.GET[name])}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,
         default_ordering=default_ordering or filterset_class.default_ordering,

@@ -30,6 +30,11 @@ def members(text: str) -> list[str]:
     return rows[0]
 
 
+def is_given(name: str, value: str | None) -> bool:
+    """Whether a parameter says something: an empty list finds nothing; another empty one was left open in a form."""
+    return value not in ("", None) or name.endswith(ENDINGS)
+
+
 def with_whole_lists(query: Query) -> Query:
     """A query string in which each parameter that takes a list occurs once."""
     repeated = {name: texts for name, texts in query.lists() if name.endswith(ENDINGS) and len(texts) > 1}

@@ -13,7 +13,7 @@ from rest import cursors, keyset
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
-from rest.lists import ENDINGS
+from rest.lists import is_given
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 100
@@ -109,7 +109,7 @@ def url_with(path: str, params: Mapping[str, str], cursor: str | None) -> str | 
     """The address of a neighbouring page: the same query string with another cursor."""
     if cursor is None:
         return None
-    pairs = [(name, params[name]) for name in params if name != "cursor" and (params[name] or name.endswith(ENDINGS))]
+    pairs = [(name, params[name]) for name in params if name != "cursor" and is_given(name, params[name])]
     return f"{path}?{urlencode([*pairs, ('cursor', cursor)])}"
 
 

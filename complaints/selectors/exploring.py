@@ -17,6 +17,7 @@ from complaints.querysets import AccessScope
 from complaints.selectors.facets import LABELS, Facet, FacetValue
 from exports.writers import TITLES
 from rest.counts import Count
+from rest.lists import is_given
 
 COLUMNS = {
     "institution": _("Institution"),
@@ -150,7 +151,7 @@ def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink
     others = {
         name: value
         for name, value in params.items()
-        if value and name not in ("cursor", column) and not name.startswith(f"{column}__")
+        if is_given(name, value) and name not in ("cursor", column) and not name.startswith(f"{column}__")
     }
     url = f"?{urlencode(others if is_selected else others | own)}"
     return FacetLink(str(value["label"]), value["count"], is_selected, url)
@@ -158,7 +159,9 @@ def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink
 
 def api_query(params: Mapping[str, str], ordering: str) -> str:
     """The query string with which the API returns the rows of the page."""
-    wanted = {name: value for name, value in params.items() if value and name not in PAGE_ONLY and name != "view"}
+    wanted = {
+        name: value for name, value in params.items() if is_given(name, value) and name not in {*PAGE_ONLY, "view"}
+    }
     return urlencode(wanted | {"ordering": ordering})
 
 
@@ -195,7 +198,9 @@ def api_address(query: str) -> str:
 
 def filters_of(params: Mapping[str, str]) -> dict[str, str]:
     """The filters among the parameters, without the empty ones that a form sends."""
-    return {name: value for name, value in params.items() if value and name in RecordFilter.base_filters}
+    return {
+        name: value for name, value in params.items() if name in RecordFilter.base_filters and is_given(name, value)
+    }
 
 
 def export_addresses(params: Mapping[str, str]) -> dict[str, str]:

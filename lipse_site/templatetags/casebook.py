@@ -11,9 +11,11 @@ from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
+from rest.lists import is_given
 from standards.languages import language_name
 
 register = template.Library()
@@ -70,7 +72,13 @@ def filter_parts(context: Context, filterset: StrictFilterSet, tags: list[dict[s
     form = filterset.form
     shown = getattr(filterset, "page_fields", None) or _plain(filterset)
     known = set(shown) | {"cursor"}
-    kept = [(name, value) for name, values in query.lists() if name not in known for value in values if value]
+    kept = [
+        (name, value)
+        for name, values in query.lists()
+        if name not in known
+        for value in values
+        if is_given(name, value)
+    ]
     return FilterParts([form[name] for name in shown], _tags(query, form) if tags is None else tags, kept)
 
 
@@ -124,12 +132,12 @@ def _tags(query: QueryDict, form: BaseForm) -> list[dict[str, str]]:
     return [
         {
             "label": _label(name, form),
-            "value": _shown(value, form.fields.get(name)),
+            "value": _shown(value, form.fields.get(name)) or _("nothing"),
             "url": _without(query, name, value),
         }
         for name, values in query.lists()
         for value in values
-        if value and name not in _RESERVED
+        if is_given(name, value) and name not in _RESERVED
     ]
 
 

@@ -145,3 +145,21 @@ def test_a_page_with_a_broken_list_says_so(client, records):
     page = client.get("/complaint-records/?country__in=US,")
     assert page.status_code == 400
     assert "A member of the list is empty." in page.content.decode()
+
+
+def test_an_empty_list_finds_nothing_on_every_way_out(client, api_client, records):
+    page = client.get("/complaint-records/?reference__in=")
+    listing = page.context["listing"]
+    assert (listing.rows, [tag["value"] for tag in listing.tags]) == ([], ["nothing"])
+    addresses = [page.context["api_call"], *page.context["exports"].values()]
+    assert [address for address in addresses if "reference__in=" not in address] == []
+    facet = api_client.get("/api/v1/complaint-records/facets/?field=country&reference__in=").json()["country"]
+    assert facet["values"] == []
+    export = api_client.get("/api/v1/complaint-records/export/?format=jsonl&reference__in=")
+    assert b"".join(export.streaming_content) == b""
+
+
+def test_an_empty_list_sends_no_record_to_coding(client, records, bob):
+    client.force_login(bob)
+    assert client.get("/complaint-records/send-to-coding/?reference__in=").context["total"] == 0
+    assert client.get("/complaint-records/send-to-coding/?").context["total"] == 4
