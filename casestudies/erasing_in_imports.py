@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from casestudies.erasing import prose
@@ -24,7 +24,7 @@ from imports.models import Mapping as StoredMapping
 from imports.row_search import Rows
 from imports.sourced.projection import group_of
 from imports.sourced.rows import ENDINGS
-from versions.erasing import Chosen, Erasable, Path, Place, erasable
+from versions.erasing import Chosen, Erasable, Path, Place, erasable, longest_text
 from versions.pointing import Person
 from versions.targets import Target, key_parts
 
@@ -130,12 +130,8 @@ def _attribute_of(made: _Made) -> Chosen:
 
 def _rooms(model: type[Model]) -> dict[str, int]:
     """The most characters of the columns of a model that have a limit."""
-    rooms = {column.name: _longest(column) for column in model._meta.concrete_fields}
+    rooms = {column.name: longest_text(column) for column in model._meta.concrete_fields}
     return {name: longest for name, longest in rooms.items() if longest is not None}
-
-
-def _longest(column: "Field[object, object]") -> int | None:
-    return getattr(getattr(column, "base_field", column), "max_length", None)
 
 
 def _target(row: Model) -> SourcedTarget:

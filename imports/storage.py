@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from imports.problems import Refused
+from standards.files import sync_folder
 
 CHUNK = 1024 * 1024
 
@@ -65,11 +66,7 @@ def _keep(aside: Path, target: Path) -> None:
     if not target.exists():
         aside.chmod(0o640)
         aside.rename(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
 
 
 def chunks_of(path: Path) -> Iterator[bytes]:

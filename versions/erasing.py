@@ -10,7 +10,7 @@ of other rooms: it is asked for every kind.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 
 from accounts.history import versions_of
 from versions.models import Erasure
@@ -152,6 +152,11 @@ def places_of(kind: str, key: str, row: Model | None) -> Iterator[Place]:
     if row is not None:
         yield from _kinds[kind].places(row)
     yield from copies
+
+
+def longest_text(column: "Field[object, object]") -> int | None:
+    """The most characters that a text of a column may have, or one of its texts where it has several."""
+    return getattr(getattr(column, "base_field", column), "max_length", None)
 
 
 def clear_what_is_final() -> None:

@@ -12,7 +12,7 @@ from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
 from standards.sentences import as_json
-from versions.erasing import Path, Place, clear_what_is_final, erasable, places_of
+from versions.erasing import Path, Place, clear_what_is_final, erasable, longest_text, places_of
 from versions.models import Erasure, ErasureTarget, KeptText
 from versions.passages import Eraser
 from versions.targets import Target
@@ -128,7 +128,7 @@ def _change_of(row: Model, place: Place, eraser: Eraser) -> _Change:
         whole = change.values.get(column, getattr(row, column))
         value = whole.get(member) if member and isinstance(whole, Mapping) else whole
         number = row.pk if name in place.numbered else None
-        room = None if member else _room(_column(row, column))
+        room = None if member else longest_text(_column(row, column))
         found = _Column(row, place, eraser, room, number)
         new = found.erased(value, (member,) if member else ())
         if found.texts:
@@ -144,11 +144,6 @@ def _column(row: Model | type[Model], name: str) -> "Field[object, object]":
     if not isinstance(column, Field):
         raise TypeError(f"{name} of {row._meta.label} is no column.")
     return column
-
-
-def _room(column: "Field[object, object]") -> int | None:
-    """The most characters that a text of a column may have."""
-    return getattr(getattr(column, "base_field", column), "max_length", None)
 
 
 @dataclass

@@ -6,7 +6,6 @@ length and digest. Never the erased text.
 
 import fcntl
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Organisation, User
+from standards.files import private_file
 from versions.jobs import delete_kept_texts, erase_everywhere, put_back
 from versions.models import Erasure
 
@@ -70,15 +70,11 @@ def of_database() -> Iterator[Entry]:
 def write() -> list[Entry]:
     """Add what the database knows to the list. Readable by its owner alone; the old list or the new one, never half."""
     place = path()
-    place.parent.mkdir(parents=True, exist_ok=True)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _lock(place):
         known = _merged([*entries(), *of_database()])
-        partial = place.with_name(place.name + ".partial")
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.writelines(json.dumps(asdict(entry)) + "\n" for entry in known)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(place)
+        with private_file(place) as file:
+            file.writelines(json.dumps(asdict(entry)).encode() + b"\n" for entry in known)
     return known
 
 

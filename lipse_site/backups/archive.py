@@ -10,7 +10,6 @@ import json
 import os
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, cast
@@ -49,22 +48,6 @@ class Manifest:
     def uploaded(self) -> set[str]:
         """Names of the uploaded files, below the media folder."""
         return {name.removeprefix(MEDIA) for name in self.members if name.startswith(MEDIA)}
-
-
-@contextmanager
-def private_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file that only its owner can read, under a temporary name: it gets `path` when all of it is on disk, so an
-    incomplete one is never used."""
-    partial = path.with_name(path.name + ".partial")
-    partial.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 class ArchiveWriter:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyrage
 
-from lipse_site.backups.archive import ArchiveRefused, private_file
+from lipse_site.backups.archive import ArchiveRefused
+from standards.files import private_file
 from standards.translation import gettext as _
 
 _HEADER = b"age-encryption.org/"

@@ -3,11 +3,12 @@
 Every file is named by its SHA-256 and never changed, so the files of two states of a site do not disturb each other.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from standards.files import sync_folder
 
 # Inside the media folder, so that a file is moved and not copied.
 _INCOMING = ".restoring"
@@ -61,11 +62,7 @@ def _put(path: Path, target: Path) -> None:
     """A file of the same name is replaced, because the archive's was checked and that one may be damaged."""
     target.parent.mkdir(parents=True, exist_ok=True)
     path.replace(target)
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(target.parent)
 
 
 def others(root: Path, names: Collection[str]) -> list[Path]:

@@ -26,6 +26,7 @@ from accounts.jobs import Replay, replay_journal
 from lipse_site.backups import archive, database, encryption, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
 from lipse_site.backups.database import RestoreFailed, State
+from standards.files import private_file
 from standards.translation import gettext as _
 from versions import journal as erasures
 from versions.erasing import clear_what_is_final
@@ -56,7 +57,7 @@ def make_backup(path: Path, *, keys: Sequence[str] = ()) -> Manifest:
     connection.ensure_connection()
     with database.exclusive(), _work_folder() as folder:
         plain = folder / "backup.tar" if keys else path
-        with database.snapshot() as (name, cursor), archive.private_file(plain) as file, ArchiveWriter(file) as writer:
+        with database.snapshot() as (name, cursor), private_file(plain) as file, ArchiveWriter(file) as writer:
             manifest = _write(writer, folder / archive.DUMP, name, cursor)
         if keys:
             encryption.encrypt(plain, path, keys)

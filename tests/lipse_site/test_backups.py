@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.models import Organisation, User
 from lipse_site.backups import archive, database
 from lipse_site.backups.jobs import make_backup, restore_backup
+from standards.files import private_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,7 +110,7 @@ def rewritten(backup, change, tmp_path):
         tar.extractall(tmp_path / "opened", filter="data")
     change(manifest)
     forged = tmp_path / "forged.tar"
-    with archive.private_file(forged) as file, archive.ArchiveWriter(file) as writer:
+    with private_file(forged) as file, archive.ArchiveWriter(file) as writer:
         for name in ["database.dump", "media/attachments/ab/photo"]:
             writer.add(name, tmp_path / "opened" / name)
         writer.finish(manifest)
