@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
-from uuid import UUID
+from operator import methodcaller
+from typing import cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, JSONField, Model, Q, QuerySet, SlugField, TextField
@@ -37,7 +38,7 @@ from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
 from imports.models import SourcedTarget
 from versions.erasing import Erasable, Place, tracked_places
 from versions.models import UNDO_DAYS, Erasure
-from versions.pointing import Person
+from versions.pointing import Person, is_key
 from versions.targets import Target, key_in
 
 TEXTS = ("title", "text", "informants")
@@ -53,19 +54,9 @@ def _by_key(model: type[Model]) -> Callable[[str], QuerySet[Model]]:
 
     def find(key: str) -> QuerySet[Model]:
         rows = model._default_manager.all()
-        return rows.filter(pk=key) if _is_key(model, key) else rows.none()
+        return rows.filter(pk=key) if is_key(model._meta.pk, key) else rows.none()
 
     return find
-
-
-def _is_key(model: type[Model], key: str) -> bool:
-    if model is not FieldNote:
-        return key.isdecimal() and len(key) < 19
-    try:
-        UUID(key)
-    except ValueError:
-        return False
-    return True
 
 
 def _note_places(row: Model) -> Iterator[Place]:
@@ -180,7 +171,7 @@ def _kind(
     find = _by_key(model)
 
     def visible(key: str, person: Person) -> QuerySet[Model]:
-        rows: QuerySet[Model] = model._default_manager.visible_to(person)  # type: ignore[attr-defined]
+        rows: QuerySet[Model] = methodcaller("visible_to", person)(model._default_manager)
         return rows.filter(pk__in=find(key).values("pk"))
 
     return Erasable(model._meta.label_lower, str(label), find, visible, owner, places, also, lock)
@@ -195,11 +186,11 @@ def _rows_of(row: Model) -> Iterator[Target]:
 
 
 def _owner_of_case(row: Model) -> int:
-    return int(row.case_study.organisation_id)  # type: ignore[attr-defined]
+    return cast(Informant | Contribution | CoCreationEvent, row).case_study.organisation_id
 
 
 def _owner(row: Model) -> int:
-    return int(row.organisation_id)  # type: ignore[attr-defined]
+    return cast(FieldNote | CaseStudy, row).organisation_id
 
 
 ERASABLES = [

@@ -175,7 +175,7 @@ def _written(version: Mapping[str, object]) -> tuple[int, int]:
 
 
 def _owner(row: Model) -> int:
-    return int(row.dataset.organisation_id)  # type: ignore[attr-defined]
+    return cast(ComplaintRecord, row).dataset.organisation_id
 
 
 def _changed(row: Model) -> None:

@@ -1,6 +1,7 @@
 """Where the texts of a response are: answers in words. Numbers, days and choices stay: they are counted."""
 
 from collections.abc import Iterator
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -30,7 +31,7 @@ def _places(row: Model) -> Iterator[Place]:
 
 
 def _owner(row: Model) -> int:
-    return int(row.wave.fieldwork.questionnaire.organisation_id)  # type: ignore[attr-defined]
+    return cast(Response, row).wave.fieldwork.questionnaire.organisation_id
 
 
 ERASABLES = [Erasable("surveys.response", _("a response"), _find, _visible, _owner, _places)]

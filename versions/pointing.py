@@ -87,14 +87,14 @@ def model_kind(
         return visible(person) if visible else methodcaller("visible_to", person)(model._default_manager)
 
     def resolve(keys: Collection[str], person: Person) -> dict[str, Pointer]:
-        known = [key for key in keys if _is_key(column, key)]
+        known = [key for key in keys if is_key(column, key)]
         rows = seen(person).filter(pk__in=known).select_related(*related) if known else ()
         return {str(row.pk): Pointer(str(row), address(row)) for row in rows}
 
     return Kind(model._meta.label_lower, label, resolve)
 
 
-def _is_key(column: "Field[object, object]", key: str) -> bool:
+def is_key(column: "Field[object, object]", key: str) -> bool:
     """Whether a text can be a key of the table. The audit trail also has keys from before the tables changed."""
     try:
         column.clean(key, None)
