@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from accounts.roles import Role
 from complaints.models import ComplaintRecord
 from imports import storage
 from imports.actions import delete_original, repair_row
 from imports.jobs.run import run_import
 from imports.models import QuarantinedRow
 from imports.selectors import provenance
+from tests.conftest import person_at
 from tests.factories.comparisons import compared
 from tests.factories.imports import csv_of, figures, import_bytes, letters, make_dataset, undo
 from tests.imports.test_repair import mended, replay, with_bad_dates
@@ -65,6 +67,14 @@ def test_the_preview_of_an_erasure_names_the_files_and_the_page_of_the_import_de
     assert (event.actor, event.target_id, event.details["sha256"]) == (bob, str(run.pk), run.source_file.sha256)
     with pytest.raises(ValidationError, match="deleted before"):
         delete_original(run=run, by=bob)
+
+
+def test_who_does_not_see_the_import_reads_only_that_there_are_files(dataset, alpha, bob, client_of):
+    import_bytes(dataset, csv_of(letters(30)), by=bob)
+    page = client_of(person_at(alpha, "alex", Role.ADMIN)).get(erased(bob).get_absolute_url()).content.decode()
+    assert "Original files of imports may still hold the text." in page
+    assert "letters.csv" not in page
+    assert "/imports/" not in page
 
 
 def test_without_its_file_an_import_is_repaired_replayed_and_undone_and_not_compared(dataset, bob):
