@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -195,8 +195,14 @@ def import_source(request: SignedInRequest, pk: int) -> FileResponse:
 @login_required
 def import_source_delete(request: SignedInRequest, pk: int) -> HttpResponse:
     run = own_import(request, pk)
-    press(request, lambda: delete_original(run=run, by=request.user), _("The original file was deleted."))
+    press(request, lambda: _delete_original(request, run), _("The original file was deleted."))
     return see_other("import-detail", pk)
+
+
+def _delete_original(request: SignedInRequest, run: Import) -> Import:
+    if "confirmed" not in request.POST:
+        raise ValidationError(_("Tick the box to delete the original file. Nothing was changed."), code="not_confirmed")
+    return delete_original(run=run, by=request.user)
 
 
 def chosen_decision(request: SignedInRequest, button: str) -> Decision | None:

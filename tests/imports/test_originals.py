@@ -58,7 +58,11 @@ def test_the_preview_of_an_erasure_names_the_files_and_the_page_of_the_import_de
     assert sentence in browser.post(page, {"ground": "redaction"}).content.decode()
     assert sentence in browser.get(erased(bob).get_absolute_url()).content.decode()
 
-    answer = browser.post(reverse("import-source-delete", args=[run.pk]), follow=True)
+    address = reverse("import-source-delete", args=[run.pk])
+    assert "Tick the box to delete the original file." in browser.post(address, follow=True).content.decode()
+    assert storage.path_of(run.source_file.sha256).exists()
+
+    answer = browser.post(address, {"confirmed": "on"}, follow=True)
 
     assert "The original file was deleted on" in answer.content.decode()
     assert sentence not in browser.post(page, {"ground": "redaction"}).content.decode()

@@ -44,7 +44,7 @@ LINES = [
     Line("GET", "/imports/{loaded}/problems/", IMPORT.format(200)),
     Line("GET", "/imports/{loaded}/problems.csv", IMPORT.format(200)),
     Line("GET", "/imports/{loaded}/file/", IMPORT.format(200)),
-    Line("POST", "/imports/{loaded}/file/delete/", IMPORT.format(303)),
+    Line("POST", "/imports/{loaded}/file/delete/", IMPORT.format(303), {"confirmed": "on"}),
     Line("GET", "/imports/{loaded}/quarantine/", IMPORT.format(200)),
     Line("POST", "/imports/{loaded}/quarantine/dismiss/", IMPORT.format(303), {"reason": "A test entry"}),
     Line("GET", "/imports/{loaded}/quarantine/{row}/", IMPORT.format(200)),
