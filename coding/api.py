@@ -92,7 +92,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Assignment]:
-        return Assignment.objects.visible_to(user)
+        return Assignment.objects.visible_to(user).with_outcome()
 
     def reader(self, fields: str = "") -> AssignmentReader:
         columns = self.serializer_class.columns()
@@ -134,7 +134,9 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         """Your submission for this unit; 404 before you submit."""
         no_parameters(request)
         assignment = self.locate()
-        return json_answer(request, _submission_row(request, get_object_or_404(Submission, assignment=assignment)))
+        return json_answer(
+            request, _submission_row(request, get_object_or_404(Submission.objects.standing(), assignment=assignment))
+        )
 
     @extend_schema(request=SubmissionWriteSerializer, responses={201: SubmissionSerializer})
     @submission.mapping.post

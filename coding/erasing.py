@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from coding.models import Adjudication, AdjudicationDecision, Assignment, Coding, Submission, TextUnit
+from coding.models import (
+    Adjudication,
+    AdjudicationDecision,
+    Assignment,
+    Coding,
+    Submission,
+    SubmissionWithdrawal,
+    TextUnit,
+)
 from coding.offsets import sha256_of
 from versions.erasing import Place
 from versions.models import Erasure
@@ -21,6 +29,8 @@ def places_of_units(kind: str, key: str) -> Iterator[Place]:
     yield Place(_("Titles of coding units"), units, ("title",), searched=("context",))
     yield Place(_("Memos of coders"), Coding.objects.filter(**within), ("memo",))
     yield Place(_("Memos of coders"), Submission.objects.filter(**within), ("memo",))
+    withdrawals = SubmissionWithdrawal.objects.filter(submission__round_unit__unit__in=units)
+    yield Place(_("Reasons for reopening"), withdrawals, ("reason",))
     yield Place(_("Memos of coders"), Assignment.objects.filter(**within), ("memo",))
     adjudications = Adjudication.objects.filter(**within)
     yield Place(_("Adjudications"), adjudications, ("note",))

@@ -54,7 +54,7 @@ class CodeForm(forms.ModelForm):
 
     class Meta:
         model = Code
-        fields = ["name", "parent", "definition", "include", "exclude", "examples", "colour", "is_codable"]
+        fields = ["name", "parent", "definition", "include", "exclude", "examples", "colour", "shortcut", "is_codable"]
         widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("definition", "include", "exclude", "examples")}
 
     def __init__(
@@ -95,6 +95,8 @@ class RoundForm(forms.ModelForm):
             "stop_rule",
             "stop_after",
             "lease_minutes",
+            "take_back_minutes",
+            "agreement_rule",
             "seed",
         ]
         widgets = {"instructions": forms.Textarea(attrs={"rows": 4})}

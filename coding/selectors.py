@@ -59,7 +59,7 @@ def coding_page_of(assignment: Assignment, user: User) -> CodingPage:
         codes=codes_of(version),
         codings=list(Coding.objects.at(assignment.round_unit_id, user.pk).standing().select_related("code")),
         recent=recent_codes(user, version.pk),
-        submission=Submission.objects.filter(assignment=assignment).first(),
+        submission=Submission.objects.standing().filter(assignment=assignment).first(),
     )
 
 
@@ -105,7 +105,7 @@ def work_of(user: User) -> list[RoundWork]:
     """Rounds in which this person codes, newest first, with the counts of submissions and open assignments."""
     memberships = {m.round_id: m for m in user.coding_rounds.active()}
     rounds = Round.objects.visible_to(user).filter(pk__in=memberships).with_progress()
-    made = list(Submission.objects.filter(coder=user).values_list("round_unit__round", flat=True))
+    made = list(Submission.objects.standing().filter(coder=user).values_list("round_unit__round", flat=True))
     held = list(Assignment.objects.visible_to(user).open().values_list("round_unit__round", flat=True))
     return [
         RoundWork(round=r, done=made.count(r.pk), open=held.count(r.pk), quota=memberships[r.pk].quota)

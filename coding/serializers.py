@@ -157,14 +157,16 @@ class AssignmentReader(RowReader):
 
 
 class AssignmentSerializer(RowSerializer):
-    round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
+    round = serializers.IntegerField(read_only=True, source="round_id")
     unit = ComputedField(UnitShape(), sources=tuple(f"round_unit__unit__{name}" for name in UNIT_FIELDS), compute=_unit)
     state = ComputedField(
         serializers.ChoiceField(choices=["assigned", "started", "postponed", "submitted"]),
         sources=("submitted_at", "postponed_at", "leased_until"),
         compute=_state,
     )
-    outcome = serializers.CharField(source="submission.outcome", read_only=True)
+    outcome = serializers.CharField(
+        read_only=True, allow_null=True, help_text=_("Of the submission; null before you submit.")
+    )
 
     class Meta:
         model = Assignment

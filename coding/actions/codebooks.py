@@ -14,10 +14,11 @@ from accounts.models import Organisation, User
 from accounts.slugs import beside_hidden, numbered
 from coding import policies
 from coding.models import Code, Codebook, CodebookVersion, CodeOrigin
+from coding.models.codebooks import SHORTCUTS
 from versions.actions import Versioning, discard_draft, locked_draft, publish, start_draft
 
 CODEBOOK_FIELDS = frozenset({"title", "description", "language", "access"})
-CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples", "colour", "is_codable"})
+CODE_FIELDS = frozenset({"name", "definition", "include", "exclude", "examples", "colour", "is_codable", "shortcut"})
 
 
 def _apply(row: Codebook | Code, values: Mapping[str, object], allowed: frozenset[str]) -> None:
@@ -76,12 +77,20 @@ def add_code(*, codebook: Codebook, values: Mapping[str, object], by: User, pare
     code = Code(version=draft, parent=parent)
     _apply(code, values, CODE_FIELDS)
     code.key = _free_slug(code.name, _keys_ever(codebook))
+    if code.is_codable and "shortcut" not in values:
+        code.shortcut = _free_shortcut(draft)
     last = draft.codes.filter(parent=parent).aggregate(last=Max("position"))["last"]
     code.position = 0 if last is None else last + 1
     code.full_clean()
     code.save()
     audit.record("code.added", by=by, target=code, key=code.key)
     return code
+
+
+def _free_shortcut(draft: CodebookVersion) -> str:
+    """The first key that no code of the draft has; none where all are taken."""
+    taken = set(draft.codes.values_list("shortcut", flat=True))
+    return next((key for key in SHORTCUTS if key not in taken), "")
 
 
 def _keys_ever(codebook: Codebook) -> set[str]:

@@ -122,10 +122,12 @@ def submit(*, assignment: Assignment, outcome: str, by: User) -> Submission:
         for coding in standing:
             retract(coding=coding, by=by)
     now = timezone.now()
+    earlier = Submission.objects.filter(round_unit=assignment.round_unit_id, coder=by).count()
     made = Submission.objects.create(
         assignment=assignment,
         round_unit_id=assignment.round_unit_id,
         coder=by,
+        number=earlier + 1,
         outcome=outcome,
         codings=count,
         is_flagged=assignment.is_flagged,
@@ -161,4 +163,9 @@ def _count_submission(assignment: Assignment, outcome: str) -> None:
         return
     units.update(skipped=F("skipped") + 1)
     last = assignment.round_unit.assignments.aggregate(last=Max("slot"))["last"]
-    Assignment.objects.create(round_unit_id=assignment.round_unit_id, slot=last + 1)
+    Assignment.objects.create(
+        round_id=assignment.round_id,
+        round_unit_id=assignment.round_unit_id,
+        slot=last + 1,
+        position=assignment.position,
+    )

@@ -15,7 +15,18 @@ from coding.querysets.rounds import CODERS
 from coding.sampling import drawn, slots_per_unit
 
 ROUND_FIELDS = frozenset(
-    {"title", "instructions", "coders_per_unit", "is_blind", "stop_rule", "stop_after", "lease_minutes", "seed"}
+    {
+        "title",
+        "instructions",
+        "coders_per_unit",
+        "is_blind",
+        "stop_rule",
+        "stop_after",
+        "lease_minutes",
+        "seed",
+        "take_back_minutes",
+        "agreement_rule",
+    }
 )
 BATCH = 2000
 
@@ -130,7 +141,11 @@ def open_round(*, coding_round: Round, by: User) -> Round:
     ):
         unit.position, unit.coders_wanted = position, wanted
     RoundUnit.objects.bulk_update(units, ["position", "coders_wanted"], batch_size=BATCH)
-    assignments = [Assignment(round_unit=unit, slot=n + 1) for unit in units for n in range(unit.coders_wanted)]
+    slots = [(unit, n + 1) for unit in units for n in range(unit.coders_wanted)]
+    assignments = [
+        Assignment(round=planned, round_unit=unit, slot=slot, position=position)
+        for position, (unit, slot) in enumerate(drawn(slots, seed=planned.seed))
+    ]
     Assignment.objects.bulk_create(assignments, batch_size=BATCH)
     planned.state, planned.opened_at = Round.State.OPEN, timezone.now()
     planned.updated_at = planned.opened_at

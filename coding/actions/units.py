@@ -39,8 +39,9 @@ class NewUnit:
 def freeze_units(*, units: Iterable[NewUnit], by: User) -> list[TextUnit]:
     """Freeze the texts and return their units in the order given.
 
-    Bulk and idempotent by (source_kind, source_key, SHA-256 of the text): freezing the same text again gives the same
-    unit; a changed text of the same source is a new unit. Line ends become LF, a BOM and NULs go; nothing else changes.
+    Bulk and idempotent by (organisation, source_kind, source_key, SHA-256 of the text): freezing the same text again
+    gives the same unit; a changed text of the same source is a new unit. Line ends become LF, a BOM and NULs go;
+    nothing else changes.
     Raises ValidationError `empty_text` when one has no text, PermissionDenied without a role in its organisation.
     """
     wanted = [_unit(new, by) for new in units]
@@ -49,12 +50,16 @@ def freeze_units(*, units: Iterable[NewUnit], by: User) -> list[TextUnit]:
     TextUnit.objects.bulk_create(wanted, batch_size=BATCH, ignore_conflicts=True)
     keys = {unit.source_key for unit in wanted}
     found = {
-        (unit.source_kind, unit.source_key, unit.sha256): unit
+        _identity(unit): unit
         for unit in TextUnit.objects.filter(source_key__in=keys, sha256__in={unit.sha256 for unit in wanted})
     }
     if wanted:
         audit.record("units.frozen", by=by, count=len(wanted))
-    return [found[unit.source_kind, unit.source_key, unit.sha256] for unit in wanted]
+    return [found[_identity(unit)] for unit in wanted]
+
+
+def _identity(unit: TextUnit) -> tuple[int, str, str, str]:
+    return unit.organisation_id, unit.source_kind, unit.source_key, unit.sha256
 
 
 def freeze_unit(*, unit: NewUnit, by: User) -> TextUnit:

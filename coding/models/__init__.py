@@ -2,7 +2,7 @@
 
 from coding.models.adjudication import Adjudication, AdjudicationDecision
 from coding.models.codebooks import Code, Codebook, CodebookVersion, CodeOrigin
-from coding.models.codings import Coding, Submission
+from coding.models.codings import Coding, Submission, SubmissionWithdrawal
 from coding.models.rounds import Assignment, Round, RoundCoder, RoundUnit
 from coding.models.units import TextUnit
 
@@ -19,5 +19,6 @@ __all__ = [
     "RoundCoder",
     "RoundUnit",
     "Submission",
+    "SubmissionWithdrawal",
     "TextUnit",
 ]

@@ -15,6 +15,9 @@ from coding.querysets.codebooks import CodebookQuerySet, CodebookVersionQuerySet
 from versions.models import Version, version_rules
 from versions.triggers import frozen_part, frozen_version, same_version
 
+# Fixed keys of codes: the row of digits, alone and with Shift. They are named by their place on the keyboard, not by
+# the letter that a layout prints there.
+SHORTCUTS = [*"1234567890", *(f"shift-{digit}" for digit in "1234567890")]
 COLOURS = ["#1d5c96", "#1c6b3c", "#7a4b00", "#a3221f", "#6b3fa0", "#00676e", "#8a3a68", "#515c6b"]
 
 
@@ -50,7 +53,21 @@ class Codebook(AccessControlled):
 class CodebookVersion(Version):  # type: ignore[django-manager-missing] # the tree's base has no types
     """The codes of a published version or of the draft."""
 
+    class Passages(models.TextChoices):
+        WORDS = "words", _("Whole words")
+        SENTENCES = "sentences", _("Whole sentences")
+        PARAGRAPHS = "paragraphs", _("Whole paragraphs")
+
     codebook = models.ForeignKey(Codebook, on_delete=models.PROTECT, related_name="versions")
+    passages = models.CharField(
+        _("passages"),
+        max_length=10,
+        choices=Passages.choices,
+        default=Passages.WORDS,
+        help_text=_(
+            "Where a coded passage can start and end. The same for all coders, so that passages can be compared."
+        ),
+    )
 
     objects = CodebookVersionQuerySet.as_manager()
 
@@ -85,6 +102,13 @@ class Code(TreeNode):
         default=True,
         help_text=_("If this is not selected, the code is a heading that groups the codes below it."),
     )
+    shortcut = models.CharField(
+        _("key on the keyboard"),
+        max_length=7,
+        blank=True,
+        choices=[(key, key.replace("shift-", "Shift + ")) for key in SHORTCUTS],
+        help_text=_("The key that applies this code. It is the same for all coders and all units."),
+    )
     position = models.PositiveIntegerField(default=0)
 
     objects = CodeQuerySet.as_manager()
@@ -93,6 +117,9 @@ class Code(TreeNode):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(name="code_key_is_unique_in_its_version", fields=["version", "key"]),
+            models.UniqueConstraint(
+                name="code_shortcut_is_unique_in_its_version", fields=["version", "shortcut"], condition=~Q(shortcut="")
+            ),
             models.CheckConstraint(name="code_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
                 name="code_is_not_its_own_parent", condition=Q(parent__isnull=True) | ~Q(parent=F("id"))

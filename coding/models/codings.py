@@ -16,7 +16,8 @@ from coding.querysets.codings import CodingQuerySet, SubmissionQuerySet
 from versions.triggers import append_only, refuse
 
 _SUBMITTED = (
-    "EXISTS (SELECT 1 FROM coding_submission s WHERE s.round_unit_id = NEW.round_unit_id AND s.coder_id = NEW.coder_id)"
+    "EXISTS (SELECT 1 FROM coding_submission s WHERE s.round_unit_id = NEW.round_unit_id AND s.coder_id = NEW.coder_id "
+    "AND NOT EXISTS (SELECT 1 FROM coding_submissionwithdrawal w WHERE w.submission_id = s.id))"
 )
 _WRONG_CODE = (
     "NOT EXISTS (SELECT 1 FROM coding_code c JOIN coding_round r ON r.codebook_version_id = c.version_id "
@@ -113,7 +114,11 @@ class Coding(models.Model):
 
 
 class Submission(models.Model):
-    """What one coder submitted for one unit. Its codings are those not retracted at that time."""
+    """What one coder submitted for one unit. Its codings are those not retracted at that time.
+
+    A submission never changes. One that is taken back or reopened has a `SubmissionWithdrawal`, and the coder submits
+    the unit again as the next `number`.
+    """
 
     class Outcome(models.TextChoices):
         CODED = "coded", _("Coded")
@@ -121,15 +126,22 @@ class Submission(models.Model):
         UNSURE = "unsure", _("Unsure")
         SKIPPED = "skipped", _("Skipped")
 
-    assignment = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="submission")
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="submissions")
     round_unit = models.ForeignKey(RoundUnit, on_delete=models.PROTECT, related_name="submissions")
     coder = models.ForeignKey(User, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome.choices)
     codings = models.PositiveIntegerField(_("number of codings"))
     is_flagged = models.BooleanField(_("flagged for the lead coder"), default=False)
     memo = models.TextField(_("memo"), blank=True)
     seconds = models.PositiveIntegerField(
         _("seconds"), null=True, blank=True, help_text=_("From taking the unit to submitting it.")
+    )
+    active_seconds = models.PositiveIntegerField(
+        _("active seconds"),
+        null=True,
+        blank=True,
+        help_text=_("Time in which the coder read or coded, without longer pauses."),
     )
     submitted_at = models.DateTimeField(default=timezone.now)
 
@@ -138,7 +150,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="coder_submits_a_unit_once", fields=["round_unit", "coder"]),
+            models.UniqueConstraint(name="submission_number_is_unique", fields=["round_unit", "coder", "number"]),
             models.CheckConstraint(
                 name="submission_outcome_fits_its_codings",
                 condition=Q(outcome="coded", codings__gte=1)
@@ -156,7 +168,39 @@ class Submission(models.Model):
                 "the assignment is of another unit or coder",
                 operation=pgtrigger.Insert,
             ),
+            refuse(
+                "coder_submits_a_unit_once",
+                _SUBMITTED,
+                "this coder has submitted the unit",
+                operation=pgtrigger.Insert,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.round_unit}"
+
+
+class SubmissionWithdrawal(models.Model):
+    """A submission that its coder took back, or that a lead coder reopened with a reason."""
+
+    class Kind(models.TextChoices):
+        TAKEN_BACK = "taken-back", _("Taken back by the coder")
+        REOPENED = "reopened", _("Reopened by a lead coder")
+
+    submission = models.OneToOneField(Submission, on_delete=models.PROTECT, related_name="withdrawal")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    reason = models.TextField(_("reason"), blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="reopened_submission_has_a_reason", condition=Q(kind="taken-back") | ~Q(reason="")
+            ),
+        ]
+        triggers = [append_only("withdrawal_is_append_only", erasable=("reason",))]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.submission}"

@@ -24,7 +24,15 @@ class Round(models.Model):
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
         OPEN = "open", _("Open")
+        PAUSED = "paused", _("Paused")
         CLOSED = "closed", _("Closed")
+
+    class AgreementRule(models.TextChoices):
+        """Which units an adjudicator need not look at."""
+
+        ALL_AGREE = "all-agree", _("When all coders agree")
+        MAJORITY = "majority", _("When more than half of the coders agree")
+        NONE = "none", _("Never: a person decides every unit")
 
     class StopRule(models.TextChoices):
         COMPLETE = "complete", _("When every unit has its coders")
@@ -57,6 +65,18 @@ class Round(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10080)],
         help_text=_("If the coder does not work on it for that long, another coder can get it."),
     )
+    take_back_minutes = models.PositiveIntegerField(
+        _("minutes in which coders can take back a submission"),
+        default=30,
+        validators=[MaxValueValidator(10080)],
+        help_text=_("After that, a lead coder can reopen it."),
+    )
+    agreement_rule = models.CharField(
+        _("settled without adjudication"),
+        max_length=10,
+        choices=AgreementRule.choices,
+        default=AgreementRule.ALL_AGREE,
+    )
     seed = models.PositiveIntegerField(
         _("seed"), default=1, help_text=_("Fixes the random order, so that the draw can be repeated.")
     )
@@ -82,7 +102,7 @@ class Round(models.Model):
             models.CheckConstraint(
                 name="round_times_follow_its_state",
                 condition=Q(state="planned", opened_at__isnull=True, closed_at__isnull=True)
-                | Q(state="open", opened_at__isnull=False, closed_at__isnull=True)
+                | Q(state__in=["open", "paused"], opened_at__isnull=False, closed_at__isnull=True)
                 | Q(state="closed", opened_at__isnull=False, closed_at__gte=F("opened_at")),
             ),
             models.CheckConstraint(
@@ -164,7 +184,11 @@ class RoundCoder(models.Model):
 
 
 class Assignment(models.Model):
-    """One unit for one coder, a free slot without one. Reserved until its lease ends, final when submitted."""
+    """One unit for one coder, a free slot without one. Reserved until its lease ends.
+
+    `position` is its random place in the queue of the round: each slot of a unit has its own, so the queue does not
+    tell which units have several coders. `version` grows with each change of the coder's codes, memo or flag.
+    """
 
     class Why(models.TextChoices):
         LEASE = "lease", _("You have started it.")
@@ -176,7 +200,9 @@ class Assignment(models.Model):
         SKIPPED = "skipped", _("Another coder skipped it.")
 
     round_unit = models.ForeignKey(RoundUnit, on_delete=models.PROTECT, related_name="assignments")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assignments")
     slot = models.PositiveSmallIntegerField(_("slot"))
+    position = models.PositiveIntegerField(default=0)
     coder = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments")
     why = models.CharField(_("reason for selection"), max_length=16, blank=True, choices=Why.choices)
     taken_at = models.DateTimeField(null=True, blank=True)
@@ -185,6 +211,10 @@ class Assignment(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     is_flagged = models.BooleanField(_("flagged for the lead coder"), default=False)
     memo = models.TextField(_("memo"), blank=True)
+    version = models.PositiveIntegerField(default=0)
+    active_seconds = models.PositiveIntegerField(
+        _("active seconds"), default=0, help_text=_("Time in which the coder read or coded, without longer pauses.")
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -215,6 +245,16 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["coder", "submitted_at"], name="assignment_by_coder"),
             models.Index(fields=["round_unit"], name="open_assignment", condition=Q(submitted_at__isnull=True)),
+            models.Index(
+                fields=["round", "position"],
+                name="free_assignment",
+                condition=Q(submitted_at__isnull=True, coder__isnull=True),
+            ),
+            models.Index(
+                fields=["round", "leased_until"],
+                name="taken_assignment",
+                condition=Q(submitted_at__isnull=True, coder__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,9 @@ class TextUnit(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(name="text_unit_is_frozen_once", fields=["source_kind", "source_key", "sha256"]),
+            models.UniqueConstraint(
+                name="text_unit_is_frozen_once", fields=["organisation", "source_kind", "source_key", "sha256"]
+            ),
             models.CheckConstraint(name="text_unit_has_its_sha256", condition=Q(sha256=_digest_of("text"))),
             models.CheckConstraint(name="text_unit_has_text", condition=~Q(text="")),
         ]

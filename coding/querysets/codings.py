@@ -44,9 +44,13 @@ class CodingQuerySet(CodersWorkQuerySet[Row]):
 
 
 class SubmissionQuerySet(CodersWorkQuerySet[Row]):
+    def standing(self) -> Self:
+        """Submissions that were neither taken back nor reopened: at most one of a coder and unit."""
+        return self.filter(withdrawal__isnull=True)
+
     def covering(self) -> Self:
         """Submissions that count towards the coders of a unit; a skipped unit goes to another coder."""
-        return self.exclude(outcome="skipped")
+        return self.filter(withdrawal__isnull=True).exclude(outcome="skipped")
 
 
 class AdjudicationQuerySet(QuerySet[Row]):

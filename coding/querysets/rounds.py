@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.querysets import MembershipQuerySet, rows_along
 from accounts.roles import Role
+from coding.querysets.codings import SubmissionQuerySet
 from coding.querysets.leads import led_by
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ class AssignmentQuerySet(QuerySet[Row]):
         return self.filter(coder=user, round_unit__round__coders__in=user.coding_rounds.active()).exclude(
             round_unit__round__state="planned"
         )
+
+    def with_outcome(self) -> Self:
+        """`outcome` of the standing submission, None before submitting."""
+        made = rows_along("submissions", self.model, SubmissionQuerySet).standing().filter(assignment=OuterRef("pk"))
+        return self.annotate(outcome=Subquery(made.values("outcome")[:1]))
 
     def open(self) -> Self:
         """Not submitted, in rounds that are open."""

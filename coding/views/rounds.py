@@ -105,13 +105,14 @@ def _facts(coding_round: Round) -> list[tuple[str, str | int]]:
 
 def _coders(coding_round: Round) -> QuerySet[RoundCoder]:
     """Coders with the number of their submissions: only counts, because lead coders who code must stay blind."""
-    submissions = Q(coder__submissions__round_unit__round=coding_round)
+    submissions = Q(coder__submissions__round_unit__round=coding_round, coder__submissions__withdrawal__isnull=True)
     return coding_round.coders.select_related("coder").annotate(done=Count("coder__submissions", filter=submissions))
 
 
 def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
     counts = dict(
-        Submission.objects.filter(round_unit__round=coding_round)
+        Submission.objects.standing()
+        .filter(round_unit__round=coding_round)
         .order_by()
         .values_list("outcome")
         .annotate(Count("pk"))

@@ -57,7 +57,7 @@ def _next(request: SignedInRequest, chosen: Round | None = None) -> HttpResponse
 @login_required
 def my_work(request: SignedInRequest) -> HttpResponse:
     policies.check_can_code_anywhere(request.user)
-    made = Submission.objects.visible_to(request.user).filter(coder=request.user)
+    made = Submission.objects.standing().visible_to(request.user).filter(coder=request.user)
     context = {
         "work": work_of(request.user),
         "submissions": made.select_related("round_unit__unit", "round_unit__round").order_by("-id")[:LAST],

@@ -60,6 +60,8 @@ def test_a_lead_coder_plans_fills_and_starts_a_round(client_of, bob, cody, alpha
         "is_blind": "on",
         "stop_rule": "complete",
         "lease_minutes": "60",
+        "take_back_minutes": "30",
+        "agreement_rule": "all-agree",
         "seed": "7",
         "coders": [bob.pk, cody.pk],
     }
