@@ -93,6 +93,8 @@ def probed(server: Server, work: Callable[[], Any]) -> tuple[Any, dict[str, floa
     enough = server.folder / "enough"
     enough.unlink(missing_ok=True)
     with server.start("-m", "benchmarks", "inside_probe", str(enough)) as probe:
+        if probe.stdout is not None:
+            probe.stdout.readline()
         try:
             done = work()
         finally:
