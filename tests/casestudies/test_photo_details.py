@@ -70,3 +70,40 @@ def test_a_broken_photo_is_cleaned_or_said_to_be_unreadable(media_type, cut, noi
     except UnreadablePhoto:
         return
     assert without_details(cleaned, media_type) == cleaned
+
+
+def test_bytes_that_fill_the_space_before_a_marker_are_no_segment():
+    before_a_segment = photos.jpeg(b"\xff\xff\xff" + photos.segment(0xFE, photos.NAME))
+    assert without_details(before_a_segment, "image/jpeg") == photos.jpeg()
+    before_the_end = photos.jpeg().replace(b"second scan", b"second scan\xff\xff")
+    assert without_details(before_the_end, "image/jpeg") == before_the_end
+
+
+def test_a_marker_without_a_length_may_stand_between_segments():
+    restart = photos.jpeg(b"\xff\xd3")
+    assert without_details(restart, "image/jpeg") == restart
+
+
+@pytest.mark.parametrize("length", [0, 1])
+def test_a_segment_shorter_than_its_own_length_is_unreadable(length):
+    with pytest.raises(UnreadablePhoto):
+        without_details(photos.jpeg(b"\xff\xfe" + length.to_bytes(2, "big")), "image/jpeg")
+
+
+def test_a_segment_may_be_empty_or_longer_than_32767_bytes():
+    assert without_details(photos.jpeg(photos.segment(0xFE, b"")), "image/jpeg") == photos.jpeg()
+    assert without_details(photos.jpeg(photos.segment(0xFE, b"x" * 65533)), "image/jpeg") == photos.jpeg()
+
+
+@pytest.mark.parametrize("orientation", [1, 8, 0, 9])
+def test_only_the_eight_ways_that_there_are_stay(orientation):
+    cleaned = without_details(photos.camera_jpeg(orientation), "image/jpeg")
+    assert (b"Exif\0\0" in cleaned) is (orientation == 8)
+
+
+def test_what_is_written_for_the_side_that_is_up_is_exif_of_one_entry():
+    written = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    cleaned = without_details(photos.camera_jpeg(6), "image/jpeg")
+    assert cleaned[2:].startswith(photos.segment(0xE1, b"Exif\0\0" + written))
+    png = without_details(photos.camera_png(6), "image/png")
+    assert png[33:].startswith(photos.chunk(b"eXIf", written))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from complaints.models import ComplaintRecord
-from rest.lists import members, with_whole_lists
+from rest.lists import is_given, members, with_whole_lists
 from tests.factories.complaints import load_records, make_dataset
 
 COMMA = "EQUIFAX, INC."
@@ -15,6 +15,29 @@ QUOTE = 'The "Best" Bank'
 
 def quoted(value):
     return '"' + value.replace('"', '""') + '"'
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("country", "NL", True),
+        ("country", "", False),
+        ("country", None, False),
+        ("country__in", "", True),
+        ("country__not", "", True),
+        ("country__in", "NL", True),
+        ("country__gte", "", False),
+    ],
+)
+def test_an_empty_list_says_something_and_another_empty_parameter_does_not(name, value, expected):
+    assert is_given(name, value) is expected
+
+
+def test_a_list_that_cannot_be_read_says_why():
+    with pytest.raises(ValueError, match="unexpected end of data"):
+        members('"not closed')
+    with pytest.raises(ValueError, match=r"^line break outside of quotation marks$"):
+        members("one\ntwo")
 
 
 @given(st.lists(st.text()))

@@ -108,3 +108,42 @@ def test_where_the_words_are_not_known_any_piece_may_hold_a_part_and_no_tombston
     assert forgotten.erased_in_piece("Nobody") == (SENTENCE.format(6), 6)
     assert forgotten.erased_in_piece(SENTENCE.format(6)) == (SENTENCE.format(6), 0)
     assert forgotten.erased_in_piece("Nobody", room=4) == (FILL * 4, 6)
+
+
+LONG = "Mrs Jansen came on Monday and again on Tuesday, and nobody had read her letter."
+
+
+def test_a_text_with_offsets_keeps_its_sentence_and_number_and_is_not_erased_again():
+    erased, characters = WHOLE.erased(LONG, number=7, keeps_length=True)
+    assert erased.startswith(f"{SENTENCE.format(len(LONG))[:-1]} No. 7.]")
+    assert (len(erased), characters) == (len(LONG), len(LONG))
+    assert WHOLE.erased(erased, number=7, keeps_length=True) == (erased, 0)
+
+
+def test_a_sentence_may_fill_its_column_to_the_last_character():
+    sentence = SENTENCE.format(len(LONG))
+    assert WHOLE.erased(LONG, room=len(sentence))[0] == sentence
+    assert WHOLE.erased(LONG, room=len(sentence) - 1)[0] == "[Erased 2026-11-28.]"
+    assert WHOLE.erased(LONG, room=20)[0] == "[Erased 2026-11-28.]"
+    assert WHOLE.erased(LONG, room=19)[0] == FILL * 19
+
+
+@pytest.mark.parametrize(("room", "number", "left"), [(4, 7, "███7"), (3, 1234, "█34"), (2, 7, "█7"), (1, 7, "█")])
+def test_the_shortest_mark_ends_with_the_last_digits_of_its_number(room, number, left):
+    assert WHOLE.erased("Mrs Jansen", room=room, number=number) == (left, 10)
+
+
+def test_a_passage_gets_a_sentence_where_the_column_has_room_for_it_and_else_a_bar():
+    text, mark = "Mrs Jansen x", SENTENCE.format(10)
+    room = len(mark) + 2
+    for erase in (of_passage("Mrs Jansen").erased, of_passage("Mrs Jansen").erased_in_piece):
+        assert erase(text, room=room) == (f"{mark} x", 10)
+        assert erase(text, room=room - 1) == (f"{FILL * 10} x", 10)
+    twice = of_passage("Mrs Jansen").erased(f"{text} Mrs Jansen", room=room + len(mark))
+    assert twice == (f"{FILL * 10} x {FILL * 10}", 20)
+
+
+def test_the_part_of_a_passage_is_compared_without_the_space_where_it_was_cut():
+    assert of_passage("ab cdef").erased_in_piece("x ab")[1] == 4
+    assert of_passage("cdef ab").erased_in_piece("ab x")[1] == 4
+    assert of_passage("Mrs Jansen").erased_in_piece("came Mrs JX") == ("came Mrs JX", 0)
