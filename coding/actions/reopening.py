@@ -1,7 +1,5 @@
 """Taking back a submission, and reopening one. The submission stays as it was; its withdrawal is a row of its own."""
 
-from datetime import timedelta
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -24,7 +22,7 @@ def take_back(*, submission: Submission, by: User) -> Assignment:
     policies.check_can_take_back(by, submission)
     running = submission.round_unit.round
     check_is_open(running)
-    if timezone.now() > submission.submitted_at + timedelta(minutes=running.take_back_minutes):
+    if not submission.is_in_time:
         raise ValidationError(
             _("A submission can be taken back for %(minutes)d minutes. Ask your lead coder to reopen this one."),
             code="too_late",

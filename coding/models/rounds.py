@@ -233,6 +233,8 @@ class Assignment(models.Model):
         _("active seconds"), default=0, help_text=_("Time in which the coder read or coded, without longer pauses.")
     )
 
+    reason_for_reopening: str | None  # Set by `with_reason_for_reopening`.
+
     objects = AssignmentQuerySet.as_manager()
 
     class Meta:
@@ -283,7 +285,7 @@ class Assignment(models.Model):
     @property
     def shown_reason(self) -> str:
         """Why the coder got the unit, in words; empty where blindness hides it."""
-        why = shown_reason(self.why, self.round.is_blind)
+        why = shown_reason(self.why, self.round_unit.round.is_blind)
         return str(self.Why(why).label) if why else ""
 
 

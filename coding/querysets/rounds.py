@@ -42,8 +42,7 @@ class RoundCoderQuerySet(QuerySet[Row]):
 
     def with_done(self) -> Self:
         """`done`: how many units of the round the coder submitted, without those skipped."""
-        path = "coder__submissions"
-        made = rows_along(path, self.model, SubmissionQuerySet).covering()
+        made = rows_along("coder__submissions", self.model, SubmissionQuerySet).covering()
         made = made.filter(round_unit__round=OuterRef("round"), coder=OuterRef("coder"))
         return self.annotate(done=_number(made, "coder", Count("pk")))
 
@@ -118,6 +117,12 @@ class AssignmentQuerySet(QuerySet[Row]):
         """`outcome` of the standing submission, None before submitting."""
         made = rows_along("submissions", self.model, SubmissionQuerySet).standing().filter(assignment=OuterRef("pk"))
         return self.annotate(outcome=Subquery(made.values("outcome")[:1]))
+
+    def with_reason_for_reopening(self) -> Self:
+        """`reason_for_reopening`: why a lead coder reopened the last submission of it, None where none was."""
+        reopened = rows_along("submissions", self.model, SubmissionQuerySet).filter(withdrawal__kind="reopened")
+        reopened = reopened.filter(assignment=OuterRef("pk"), coder=OuterRef("coder")).order_by("-withdrawal__id")
+        return self.annotate(reason_for_reopening=Subquery(reopened.values("withdrawal__reason")[:1]))
 
     def free(self) -> Self:
         """Slots that no coder has."""
