@@ -12,7 +12,7 @@ from accounts.models import Organisation, User
 from coding import policies
 from coding.actions.round_coders import check_is_coder, codes_for
 from coding.actions.running_rounds import check_enough_coders
-from coding.actions.slots import add_slots
+from coding.actions.slots import BATCH, add_slots, number_units
 from coding.models import CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
 from coding.sampling import drawn, slots_per_unit
 
@@ -30,7 +30,6 @@ ROUND_FIELDS = frozenset(
         "agreement_rule",
     }
 )
-BATCH = 2000
 
 
 def _apply(planned: Round, values: Mapping[str, object]) -> None:
@@ -147,7 +146,7 @@ def open_round(*, coding_round: Round, by: User) -> Round:
         zip(units, slots_per_unit(len(units), planned.coders_per_unit), strict=True)
     ):
         unit.position, unit.coders_wanted = position, wanted
-    RoundUnit.objects.bulk_update(units, ["position", "coders_wanted"], batch_size=BATCH)
+    number_units(units)
     slots = add_slots(planned, [(unit, n + 1) for unit in units for n in range(unit.coders_wanted)])
     planned.state, planned.opened_at = Round.State.OPEN, timezone.now()
     planned.updated_at = planned.opened_at

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from coding import policies
 from coding.actions.queue import lease_end
-from coding.actions.slots import BATCH, add_slots
+from coding.actions.slots import add_slots, number_units
 from coding.models import Assignment, Round, RoundUnit
 from coding.sampling import slots_per_unit
 
@@ -109,7 +109,7 @@ def _more_slots(running: Round) -> list[tuple[RoundUnit, int]]:
             slots += [(unit, last[unit.pk] + n + 1) for n in range(missing)]
             unit.coders_wanted = wanted
             changed.append(unit)
-    RoundUnit.objects.bulk_update(changed, ["coders_wanted"], batch_size=BATCH)
+    number_units(changed)
     return slots
 
 

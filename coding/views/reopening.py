@@ -41,7 +41,7 @@ def reopen(request: SignedInRequest, pk: int, submission: int) -> HttpResponse:
         request,
         form,
         lambda: reopening.reopen_submission(submission=found, reason=form.cleaned_data["reason"], by=request.user),
-        _("Reopened. The unit is in progress again at its coder."),
+        success=_("Reopened. The unit is in progress again at its coder."),
     ):
         return see_other("round-detail", pk)
     return form_page(
@@ -71,7 +71,7 @@ def pass_on(request: SignedInRequest, pk: int, assignment: int) -> HttpResponse:
         request,
         form,
         lambda: passing_on.pass_on(assignment=found, to=form.cleaned_data["coder"], by=request.user),
-        _("Passed on."),
+        success=_("Passed on."),
     ):
         return see_other("round-detail", pk)
     return form_page(
@@ -102,7 +102,7 @@ def unit_give(request: SignedInRequest, pk: int, unit: int) -> HttpResponse:
         lambda: passing_on.give_unit(
             round_unit=found, to=form.cleaned_data["coder"], reason=form.cleaned_data["reason"], by=request.user
         ),
-        _("The unit is assigned."),
+        success=_("The unit is assigned."),
     ):
         return see_other("round-detail", pk)
     return form_page(

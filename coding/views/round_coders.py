@@ -58,7 +58,7 @@ def coder_edit(request: SignedInRequest, pk: int, coder: int) -> HttpResponse:
         lambda: round_coders.set_quota(
             coding_round=coding_round, coder=member.coder, quota=form.cleaned_data["quota"], by=request.user
         ),
-        _("Saved."),
+        success=_("Saved."),
     ):
         return see_other("round-coders", pk)
     return form_page(

@@ -50,7 +50,7 @@ def round_close(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         form,
         lambda: rounds.close_round(coding_round=coding_round, by=request.user),
-        _("Closed the round. Its coders can now see each other's work."),
+        success=_("Closed the round. Its coders can now see each other's work."),
     ):
         return see_other("round-detail", pk)
     explanation = [
@@ -95,7 +95,7 @@ def round_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda: running_rounds.reopen_round(
             coding_round=coding_round, reason=form.cleaned_data["reason"], by=request.user
         ),
-        _("Reopened the round."),
+        success=_("Reopened the round."),
     ):
         return see_other("round-detail", pk)
     return form_page(
