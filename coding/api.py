@@ -1,7 +1,7 @@
 """The REST API of codebooks, codes, rounds, assignments, codings and adjudications."""
 
 from http import HTTPStatus
-from typing import cast
+from typing import Protocol, cast
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from accounts.requests import signed_in
 from coding import policies
-from coding.actions import codings, queue
+from coding.actions import codings, queue, reopening, running_rounds
 from coding.actions.codings import NewCoding
 from coding.filters import (
     AdjudicationFilter,
@@ -36,6 +36,7 @@ from coding.serializers import (
     CodingSerializer,
     CodingWriteSerializer,
     NextSerializer,
+    ReasonSerializer,
     RoundSerializer,
     SubmissionSerializer,
     SubmissionWriteSerializer,
@@ -47,6 +48,12 @@ from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, no_parameters, 
 from versions.api import CompareMixin
 from versions.comparing import Part
 from versions.pointing import Person
+
+
+class RoundMove(Protocol):
+    """An action that brings a round into another state."""
+
+    def __call__(self, *, coding_round: Round, by: User) -> Round: ...
 
 
 class CodebookViewSet(CompareMixin[CodebookVersion], ReadViewSet):
@@ -81,6 +88,48 @@ class RoundViewSet(ReadViewSet):
 
     def queryset_for(self, user: Person) -> QuerySet[Round]:
         return Round.objects.visible_to(user).with_progress()
+
+    @extend_schema(request=None, responses=RoundSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def pause(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Pause an open round: nobody can code in it until it is resumed."""
+        return self._moved(request, running_rounds.pause_round)
+
+    @extend_schema(request=None, responses=RoundSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def resume(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Resume a paused round."""
+        return self._moved(request, running_rounds.resume_round)
+
+    @extend_schema(request=ReasonSerializer, responses=RoundSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def reopen(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Reopen a closed round, with a reason."""
+        no_parameters(request)
+        person, coding_round = signed_in(request), cast("Round", self.locate())
+        policies.check_can_lead_round(person, coding_round)
+        reason = take(read_body(request, ReasonSerializer), "reason", str) or ""
+        running_rounds.reopen_round(coding_round=coding_round, reason=reason, by=person)
+        return json_answer(request, self.represent({"pk": coding_round.pk}))
+
+    @extend_schema(request=ReasonSerializer, responses=SubmissionSerializer)
+    @action(detail=True, methods=["post"], url_path="submissions/<int:submission>/reopen", filterset_class=None)
+    def reopen_submission(self, request: Request, submission: int, **kwargs: object) -> HttpResponse:
+        """Give a submission back to its coder, with a reason. The answer is the submission, which does not change."""
+        no_parameters(request)
+        person, coding_round = signed_in(request), cast("Round", self.locate())
+        policies.check_can_lead_round(person, coding_round)
+        made = Submission.objects.standing().visible_to(person).filter(round_unit__round=coding_round)
+        found = get_object_or_404(made.select_related("round_unit__round", "coder"), pk=submission)
+        reason = take(read_body(request, ReasonSerializer), "reason", str) or ""
+        reopening.reopen_submission(submission=found, reason=reason, by=person)
+        return json_answer(request, _submission_row(request, found))
+
+    def _moved(self, request: Request, move: RoundMove) -> HttpResponse:
+        no_parameters(request)
+        person, coding_round = signed_in(request), cast("Round", self.locate())
+        move(coding_round=coding_round, by=person)
+        return json_answer(request, self.represent({"pk": coding_round.pk}))
 
 
 class AssignmentViewSet(UpdateMixin, ReadViewSet):
@@ -158,6 +207,16 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         assignment = cast("Assignment", self.locate())
         queue.postpone(assignment=assignment, by=person)
         return json_answer(request, self.represent({"pk": assignment.pk}))
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"], url_path="take-back", filterset_class=None)
+    def take_back(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Take back your submission within the minutes that the round allows; the unit is in progress again."""
+        no_parameters(request)
+        person = signed_in(request)
+        submission = get_object_or_404(Submission.objects.standing(), assignment=self.locate().pk)
+        reopening.take_back(submission=submission, by=person)
+        return json_answer(request, self.represent({"pk": submission.assignment_id}))
 
 
 def _submission_row(request: Request, submission: Submission) -> dict[str, object]:

@@ -107,10 +107,7 @@ class RoundForm(forms.ModelForm):
         super().__init__(data, instance=instance, initial=initial)
         versions = CodebookVersion.objects.visible_to(lead).published().select_related("codebook")
         choose_from(self, "codebook_version", versions.order_by("codebook__title", "-number"))
-        coders = User.objects.filter(
-            is_active=True, memberships__roles__overlap=[Role.CODER, Role.LEAD_CODER]
-        ).distinct()
-        choose_from(self, "coders", coders.order_by("name", "username"))
+        choose_from(self, "coders", people_who_code())
 
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
@@ -131,6 +128,92 @@ class NewRoundForm(RoundForm):
         super().__init__(data, lead=lead)
         choose_from(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first()
+
+
+class ReasonForm(forms.Form):
+    """Why something that was finished is opened again."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CloseRoundForm(forms.Form):
+    """A round with unfinished units is closed only when that is confirmed."""
+
+    is_confirmed = forms.BooleanField(label=_("Close the round although it is not finished"))
+
+    def __init__(self, data: Posted = None, *, is_finished: bool) -> None:
+        super().__init__(data)
+        if is_finished:
+            del self.fields["is_confirmed"]
+
+
+class CodersPerUnitForm(forms.Form):
+    coders_per_unit = forms.DecimalField(
+        label=_("Coders per unit"),
+        min_value=1,
+        max_value=20,
+        decimal_places=2,
+        help_text=_("With 1.2, every fifth unit has a second coder."),
+    )
+
+
+class AddCodersForm(forms.Form):
+    coders = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Add coders"),
+        help_text=_("Coders can read the units of this round, even without access to the source."),
+    )
+
+    def __init__(self, data: Posted = None, *, coding_round: Round) -> None:
+        super().__init__(data)
+        present = coding_round.coders.remaining().values("coder")
+        choose_from(self, "coders", people_who_code().exclude(pk__in=present))
+
+
+class QuotaForm(forms.Form):
+    quota = forms.IntegerField(
+        label=_("Quota"),
+        min_value=1,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("The largest number of units for this coder. Leave empty for no limit."),
+    )
+
+
+class PassOnForm(forms.Form):
+    coder = forms.ModelChoiceField(
+        queryset=User.objects.none(), required=False, label=_("Pass on to"), empty_label=_("The queue of the round")
+    )
+
+    def __init__(self, data: Posted = None, *, coding_round: Round, other_than: int | None) -> None:
+        super().__init__(data)
+        choose_from(self, "coder", _coders_of(coding_round).exclude(pk=other_than))
+
+
+class GiveUnitForm(forms.Form):
+    coder = forms.ModelChoiceField(queryset=User.objects.none(), label=_("Coder"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed where the coder skipped the unit. The coder can read it."),
+    )
+
+    def __init__(self, data: Posted = None, *, coding_round: Round) -> None:
+        super().__init__(data)
+        choose_from(self, "coder", _coders_of(coding_round))
+
+
+def people_who_code() -> QuerySet[User]:
+    """Active coders and lead coders of all organisations, by name."""
+    people = User.objects.filter(is_active=True, memberships__roles__overlap=[Role.CODER, Role.LEAD_CODER])
+    return people.distinct().order_by("name", "username")
+
+
+def _coders_of(coding_round: Round) -> QuerySet[User]:
+    return User.objects.filter(coding_rounds__in=coding_round.coders.active()).order_by("name", "username")
 
 
 class AddUnitsForm(forms.Form):

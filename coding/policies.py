@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.policies import has_role, has_role_in, owns_as
 from accounts.roles import Role
-from coding.models import Assignment, Codebook, Round
+from coding.models import Assignment, Codebook, Round, Submission
 
 Person = User | AnonymousUser
 
@@ -85,3 +85,14 @@ def can_code_at(user: Person, assignment: Assignment) -> bool:
 
 def check_can_code_at(user: Person, assignment: Assignment) -> None:
     _check(can_code_at(user, assignment), _("Only the coder to whom this unit is assigned can code it."))
+
+
+def can_take_back(user: Person, submission: Submission) -> bool:
+    """The coder who submitted the unit, while that person codes in its round."""
+    if not isinstance(user, User) or submission.coder_id != user.pk:
+        return False
+    return user.coding_rounds.active().filter(round__units=submission.round_unit_id).exists()
+
+
+def check_can_take_back(user: Person, submission: Submission) -> None:
+    _check(can_take_back(user, submission), _("Only the coder who submitted a unit can take it back."))

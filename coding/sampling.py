@@ -25,3 +25,13 @@ def slots_per_unit(units: int, coders_per_unit: Decimal) -> list[int]:
         raise ValueError("A unit has at least one coder.")
     total = [int(coders_per_unit * n) for n in range(units + 1)]
     return [after - before for before, after in pairwise(total)]
+
+
+def places_among(number: int, *, lowest: int, highest: int, seed: int) -> list[int]:
+    """Places of `number` slots that are added to a queue whose free slots have places from `lowest` to `highest`.
+
+    A random draw without repetition from that range, which is made longer where it is too short: the new slots mix with
+    the free ones. The same seed and range give the same places.
+    """
+    last = max(highest, lowest + number - 1)
+    return drawn(range(lowest, last + 1), seed=seed, at_most=number)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from accounts.models import Organisation
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
+from coding.models.rounds import shown_reason
 from rest.serializers import Column, ComputedField, RowReader, RowSerializer
 from versions.pointing import Person, pointers
 from versions.targets import Pointer, Target
@@ -92,6 +93,7 @@ class RoundSerializer(RowSerializer):
             "stop_rule",
             "stop_after",
             "lease_minutes",
+            "take_back_minutes",
             "seed",
             "units",
             "coders",
@@ -99,6 +101,7 @@ class RoundSerializer(RowSerializer):
             "assignments_done",
             "opened_at",
             "closed_at",
+            "reopening_reason",
             "updated_at",
         ]
 
@@ -163,6 +166,11 @@ class AssignmentSerializer(RowSerializer):
         serializers.ChoiceField(choices=["assigned", "started", "postponed", "submitted"]),
         sources=("submitted_at", "postponed_at", "leased_until"),
         compute=_state,
+    )
+    why = ComputedField(
+        serializers.CharField(help_text=_("The reason for selection; empty where the round is blind.")),
+        sources=("why", "round_unit__round__is_blind"),
+        compute=shown_reason,
     )
     outcome = serializers.CharField(
         read_only=True, allow_null=True, help_text=_("Of the submission; null before you submit.")
@@ -261,6 +269,10 @@ class SubmissionSerializer(RowSerializer):
 
 class SubmissionWriteSerializer(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=Submission.Outcome.choices)
+
+
+class ReasonSerializer(serializers.Serializer):
+    reason = serializers.CharField(max_length=2_000, help_text=_("Why it is opened again."))
 
 
 class AdjudicationSerializer(RowSerializer):

@@ -5,13 +5,14 @@ from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
 from coding.actions.queue import own_assignment
+from coding.actions.slots import add_slot_after_skip
 from coding.models import Assignment, Code, Coding, RoundUnit, Submission
 from rest.problems import Conflict
 
@@ -162,10 +163,4 @@ def _count_submission(assignment: Assignment, outcome: str) -> None:
         units.update(done=F("done") + 1)
         return
     units.update(skipped=F("skipped") + 1)
-    last = assignment.round_unit.assignments.aggregate(last=Max("slot"))["last"]
-    Assignment.objects.create(
-        round_id=assignment.round_id,
-        round_unit_id=assignment.round_unit_id,
-        slot=last + 1,
-        position=assignment.position,
-    )
+    add_slot_after_skip(assignment)

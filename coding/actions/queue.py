@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,41 +12,17 @@ from accounts import audit
 from accounts.models import User
 from coding import policies
 from coding.models import Assignment, Round, RoundCoder, Submission
+from coding.models.rounds import SKIPPED_FROM
 
-# One statement finds, locks and leases an assignment; it passes over those that another coder is taking at this moment.
-# The order: own started one, assigned, nearly complete, under-covered, random; then postponed, then skipped by others.
+# Each statement finds, locks and leases one assignment; it passes over those that another coder is taking at this
+# moment. It reads an index in its order and stops at the first that fits, so none sorts the open assignments of a
+# round. OFFSET 0 keeps PostgreSQL from joining all units of the coder first.
 _TAKE = """
 WITH chosen AS (
-  SELECT assignment.id, reason.why
+  SELECT assignment.id, [why] AS why
   FROM coding_assignment assignment JOIN coding_roundunit unit ON unit.id = assignment.round_unit_id
-    CROSS JOIN LATERAL (
-      SELECT CASE
-        WHEN assignment.coder_id = %(coder)s AND assignment.postponed_at IS NOT NULL THEN 'postponed'
-        WHEN assignment.coder_id = %(coder)s AND assignment.leased_until IS NOT NULL THEN 'lease'
-        WHEN assignment.coder_id = %(coder)s THEN 'assigned'
-        WHEN unit.skipped > 0 THEN 'skipped'
-        WHEN unit.done > 0 THEN 'nearly-complete'
-        WHEN unit.coders_wanted > 1 THEN 'under-covered'
-        ELSE 'random'
-      END AS why
-    ) reason
-  WHERE unit.round_id = %(round)s AND assignment.submitted_at IS NULL
-    AND (
-      assignment.coder_id = %(coder)s
-      OR (
-        %(can_start)s
-        AND (assignment.coder_id IS NULL OR assignment.leased_until <= %(now)s)
-        AND NOT EXISTS (
-          SELECT 1 FROM coding_assignment own WHERE own.round_unit_id = unit.id AND own.coder_id = %(coder)s
-        )
-        AND NOT EXISTS (
-          SELECT 1 FROM coding_submission made WHERE made.round_unit_id = unit.id AND made.coder_id = %(coder)s
-        )
-      )
-    )
-  ORDER BY array_position(
-      ARRAY['lease', 'assigned', 'nearly-complete', 'under-covered', 'random', 'postponed', 'skipped'], reason.why
-    ), assignment.postponed_at, unit.position, assignment.slot
+  WHERE assignment.round_id = %(round)s AND assignment.submitted_at IS NULL AND [fits]
+  ORDER BY [order]
   LIMIT 1
   FOR UPDATE OF assignment SKIP LOCKED
 )
@@ -53,17 +30,57 @@ UPDATE coding_assignment taken
 SET coder_id = %(coder)s, why = chosen.why, leased_until = %(until)s, postponed_at = NULL,
   taken_at = CASE WHEN taken.coder_id = %(coder)s THEN COALESCE(taken.taken_at, %(now)s) ELSE %(now)s END,
   memo = CASE WHEN taken.coder_id = %(coder)s THEN taken.memo ELSE '' END,
-  is_flagged = taken.coder_id = %(coder)s AND taken.is_flagged
+  is_flagged = taken.coder_id = %(coder)s AND taken.is_flagged,
+  active_seconds = CASE WHEN taken.coder_id = %(coder)s THEN taken.active_seconds ELSE 0 END,
+  version = taken.version + CASE WHEN taken.coder_id = %(coder)s THEN 0 ELSE 1 END
 FROM chosen WHERE taken.id = chosen.id
 RETURNING taken.id
 """
+_OWN = "assignment.coder_id = %(coder)s"
+_FREE = "assignment.coder_id IS NULL"
+_NOT_HAD = """
+  NOT EXISTS (
+    SELECT 1 FROM coding_assignment own
+    WHERE own.round_unit_id = assignment.round_unit_id AND own.coder_id = %(coder)s OFFSET 0
+  )
+"""
+# What a coder submitted once and takes up again is not passed on by itself when the lease ends; a lead coder can.
+_LAPSED = """
+  assignment.coder_id <> %(coder)s AND assignment.leased_until <= %(now)s AND NOT EXISTS (
+    SELECT 1 FROM coding_submission earlier WHERE earlier.assignment_id = assignment.id OFFSET 0
+  )
+"""
+_CHANCE = """
+  CASE
+    WHEN unit.done > 0 THEN 'nearly-complete'
+    WHEN unit.coders_wanted > 1 THEN 'under-covered'
+    ELSE 'random'
+  END
+"""
+
+
+def _step(why: str, order: str, *conditions: str) -> str:
+    return _TAKE.replace("[why]", why).replace("[order]", order).replace("[fits]", " AND ".join(conditions))
+
+
+_HELD = (
+    _step("'lease'", "assignment.taken_at, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NOT NULL"),
+    _step("'assigned'", "assignment.position, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NULL"),
+)
+_NEW = (
+    _step(_CHANCE, "assignment.position", _FREE, f"assignment.position < {SKIPPED_FROM}", _NOT_HAD),
+    _step(_CHANCE, "assignment.leased_until", _LAPSED, _NOT_HAD),
+)
+_POSTPONED = (_step("'postponed'", "assignment.postponed_at, assignment.id", _OWN, "postponed_at IS NOT NULL"),)
+_SKIPPED = (_step("'skipped'", "assignment.position", _FREE, f"assignment.position >= {SKIPPED_FROM}", _NOT_HAD),)
 
 
 @transaction.atomic
 def take_next(*, by: User, coding_round: Round | None = None) -> Assignment | None:
     """The next unit for this coder, leased; None where there is none. Without a round: from the oldest that has one.
 
-    Until the unit is submitted or postponed, asking again gives the same unit.
+    The order: started, assigned, free ones in the random order of the round, those whose lease ended; then postponed
+    ones, then units that others skipped. Until the unit is submitted or postponed, asking again gives the same unit.
     """
     policies.check_can_code_anywhere(by)
     rounds = Round.objects.open_to(by)
@@ -72,7 +89,7 @@ def take_next(*, by: User, coding_round: Round | None = None) -> Assignment | No
     for each in rounds:
         assignment = _take_in(each, by)
         if assignment is not None:
-            audit.record("assignment.leased", by=by, target=assignment, why=assignment.why)
+            audit.record("assignment.leased", by=by, target=assignment)
             return assignment
     return None
 
@@ -81,27 +98,44 @@ def _take_in(coding_round: Round, by: User) -> Assignment | None:
     # Two browser tabs of one coder wait for each other here; different coders do not.
     member = RoundCoder.objects.select_for_update().get(round=coding_round, coder=by)
     now = timezone.now()
-    values: dict[str, int | bool | datetime] = {
+    values: dict[str, int | datetime] = {
         "coder": by.pk,
         "round": coding_round.pk,
         "now": now,
-        "until": now + timedelta(minutes=coding_round.lease_minutes),
-        "can_start": _can_start_another(coding_round, member),
+        "until": lease_end(coding_round, now),
     }
+    taken = _first(_HELD, values)
+    if taken is None:
+        can_start = _can_start_another(coding_round, member)
+        taken = _first((*_NEW, *_POSTPONED, *_SKIPPED) if can_start else _POSTPONED, values)
+    return taken and Assignment.objects.select_related("round", "round_unit__round").get(pk=taken)
+
+
+def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | None:
+    """Primary key of the assignment that the first step that finds one has leased."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    return Assignment.objects.select_related("round_unit__round").get(pk=row[0])
+        for statement in steps:
+            cursor.execute(statement, values)
+            row = cursor.fetchone()
+            if row is not None:
+                return int(row[0])
+    return None
 
 
 def _can_start_another(coding_round: Round, member: RoundCoder) -> bool:
-    """Whether this coder can start another unit: the coder's quota and the stop rule of the round allow it."""
-    made = Submission.objects.filter(round_unit__round=coding_round).covering()
-    if coding_round.stop_after is not None and made.count() >= coding_round.stop_after:
-        return False
-    return member.quota is None or made.filter(coder=member.coder_id).count() < member.quota
+    """Whether this coder can start another unit: the coder's quota and the stop rule of the round allow it.
+
+    The submissions are counted only where there is a rule. Units that the coder holds count towards the quota.
+    """
+    if coding_round.stop_after is not None:
+        done = coding_round.units.aggregate(done=Sum("done"))["done"] or 0
+        if done >= coding_round.stop_after:
+            return False
+    if member.quota is None:
+        return True
+    held = Assignment.objects.filter(round=coding_round, coder=member.coder_id, submitted_at__isnull=True).count()
+    made = Submission.objects.covering().filter(coder=member.coder_id, round_unit__round=coding_round).count()
+    return made + held < member.quota
 
 
 def own_assignment(assignment: Assignment, by: User) -> Assignment:
@@ -110,17 +144,27 @@ def own_assignment(assignment: Assignment, by: User) -> Assignment:
         Assignment.objects.select_for_update(of=("self",)).select_related("round_unit__round").get(pk=assignment.pk)
     )
     policies.check_can_code_at(by, locked)
-    running = locked.round_unit.round
-    if not running.is_open:
-        raise ValidationError(_("The round is closed. Units can no longer be coded."), code="round_closed")
+    check_is_open(locked.round_unit.round)
     if locked.submitted_at is not None:
         raise ValidationError(_("You have submitted this unit. Its codings are final."), code="submitted")
-    locked.leased_until = _lease_end(running, timezone.now())
+    locked.leased_until = lease_end(locked.round_unit.round, timezone.now())
     locked.taken_at = locked.taken_at or timezone.now()
     return locked
 
 
-def _lease_end(coding_round: Round, now: datetime) -> datetime:
+def check_is_open(coding_round: Round) -> None:
+    """Units are coded in open rounds only."""
+    if coding_round.state == Round.State.PAUSED:
+        raise ValidationError(
+            _("The round is paused. What you have saved is kept, and you can go on when it is resumed."),
+            code="round_paused",
+        )
+    if not coding_round.is_open:
+        raise ValidationError(_("The round is closed. Units can no longer be coded."), code="round_closed")
+
+
+def lease_end(coding_round: Round, now: datetime) -> datetime:
+    """Until when a unit that is taken now is reserved for its coder."""
     return now + timedelta(minutes=coding_round.lease_minutes)
 
 

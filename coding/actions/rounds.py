@@ -1,6 +1,6 @@
 """Planning, starting and closing rounds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import Organisation, User
 from coding import policies
-from coding.models import Assignment, CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
-from coding.querysets.rounds import CODERS
+from coding.actions.round_coders import check_is_coder, codes_for
+from coding.actions.running_rounds import check_enough_coders
+from coding.actions.slots import BATCH, add_slots, number_units
+from coding.models import CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
 from coding.sampling import drawn, slots_per_unit
 
 ROUND_FIELDS = frozenset(
@@ -28,7 +30,6 @@ ROUND_FIELDS = frozenset(
         "agreement_rule",
     }
 )
-BATCH = 2000
 
 
 def _apply(planned: Round, values: Mapping[str, object]) -> None:
@@ -96,38 +97,43 @@ def edit_round(
 def _set_coders(planned: Round, coders: Iterable[User]) -> None:
     people = {person.pk: person for person in coders}
     for person in people.values():
-        if not person.organisations_as(*CODERS):
-            raise ValidationError(
-                {
-                    "coders": ValidationError(
-                        _("%(person)s is not a coder."), code="not_a_coder", params={"person": person}
-                    )
-                }
-            )
+        check_is_coder(person, field="coders")
     planned.coders.exclude(coder__in=people).delete()
     kept = set(planned.coders.values_list("coder", flat=True))
     RoundCoder.objects.bulk_create(
-        RoundCoder(round=planned, coder=person, organisation_id=_codes_for(person, planned))
+        RoundCoder(round=planned, coder=person, organisation_id=codes_for(person, planned))
         for pk, person in people.items()
         if pk not in kept
     )
 
 
-def _codes_for(person: User, planned: Round) -> int:
-    """The organisation of the round where the person is a coder there, else the person's own."""
-    own = person.organisations_as(*CODERS)
-    return planned.organisation_id if planned.organisation_id in own else min(own)
-
-
 @transaction.atomic
 def add_units(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most: int | None = None) -> int:
-    """Add units to a planned round, or a random sample of `at_most` of them; returns how many were added."""
-    planned = _planned(coding_round, by)
-    allowed = TextUnit.objects.led_by(by).outside(planned.pk).filter(pk__in=list(unit_ids)).order_by("pk")
-    chosen = drawn(list(allowed.values_list("pk", flat=True)), seed=planned.seed, at_most=at_most)
-    RoundUnit.objects.bulk_create([RoundUnit(round=planned, unit_id=pk) for pk in chosen], batch_size=BATCH)
-    audit.record("units.added", by=by, target=planned, count=len(chosen))
+    """Add units to a round that is not closed, or a random sample of `at_most` of them; returns how many were added.
+
+    In a round that has started they get as many coders as its units have, and slots that mix with the free ones.
+    """
+    running: Round = Round.objects.select_for_update(no_key=True).get(pk=coding_round.pk)
+    policies.check_can_lead_round(by, running)
+    if running.state == Round.State.CLOSED:
+        raise ValidationError(_("The round is closed. Reopen it to add units."), code="wrong_state")
+    allowed = TextUnit.objects.led_by(by).outside(running.pk).filter(pk__in=list(unit_ids)).order_by("pk")
+    chosen = drawn(list(allowed.values_list("pk", flat=True)), seed=running.seed, at_most=at_most)
+    _append(running, chosen)
+    audit.record("units.added", by=by, target=running, count=len(chosen), seed=running.seed)
     return len(chosen)
+
+
+def _append(running: Round, chosen: Sequence[int]) -> None:
+    before = 0 if running.state == Round.State.PLANNED else running.units.count()
+    wanted = slots_per_unit(before + len(chosen), running.coders_per_unit)[before:]
+    new = [
+        RoundUnit(round=running, unit_id=pk, position=before + n, coders_wanted=wanted[n])
+        for n, pk in enumerate(chosen)
+    ]
+    units = RoundUnit.objects.bulk_create(new, batch_size=BATCH)
+    if running.is_running:
+        add_slots(running, [(unit, n + 1) for unit in units for n in range(unit.coders_wanted)])
 
 
 @transaction.atomic
@@ -140,38 +146,27 @@ def open_round(*, coding_round: Round, by: User) -> Round:
         zip(units, slots_per_unit(len(units), planned.coders_per_unit), strict=True)
     ):
         unit.position, unit.coders_wanted = position, wanted
-    RoundUnit.objects.bulk_update(units, ["position", "coders_wanted"], batch_size=BATCH)
-    slots = [(unit, n + 1) for unit in units for n in range(unit.coders_wanted)]
-    assignments = [
-        Assignment(round=planned, round_unit=unit, slot=slot, position=position)
-        for position, (unit, slot) in enumerate(drawn(slots, seed=planned.seed))
-    ]
-    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
+    number_units(units)
+    slots = add_slots(planned, [(unit, n + 1) for unit in units for n in range(unit.coders_wanted)])
     planned.state, planned.opened_at = Round.State.OPEN, timezone.now()
     planned.updated_at = planned.opened_at
     planned.save()
-    audit.record("round.opened", by=by, target=planned, units=len(units), assignments=len(assignments))
+    audit.record("round.opened", by=by, target=planned, units=len(units), assignments=slots)
     return planned
 
 
 def _check_can_start(planned: Round, units: int) -> None:
     if not units:
         raise ValidationError(_("Add units to the round first."), code="no_units")
-    coders = planned.coders.count()
-    if coders < -(-planned.coders_per_unit // 1):
-        raise ValidationError(
-            _("%(needed)s coders per unit need more people than the %(coders)s of this round."),
-            code="too_few_coders",
-            params={"needed": f"{planned.coders_per_unit.normalize():f}", "coders": coders},
-        )
+    check_enough_coders(planned)
 
 
 @transaction.atomic
 def close_round(*, coding_round: Round, by: User) -> Round:
     """Close a round: nothing more can be submitted, and its coders can see each other's work."""
-    running: Round = Round.objects.select_for_update().get(pk=coding_round.pk)
+    running: Round = Round.objects.select_for_update(no_key=True).get(pk=coding_round.pk)
     policies.check_can_lead_round(by, running)
-    if not running.is_open:
+    if not running.is_running:
         raise ValidationError(_("Only an open round can be closed."), code="wrong_state")
     running.state, running.closed_at = Round.State.CLOSED, timezone.now()
     running.updated_at = running.closed_at

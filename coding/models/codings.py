@@ -1,6 +1,7 @@
 """Codings and submissions. Rows are only ever added: retracting a code is a row of its own."""
 
 import uuid
+from datetime import timedelta
 
 import pgtrigger
 from django.db import models
@@ -178,6 +179,12 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.round_unit}"
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether the minutes in which the coder can take it back are not over."""
+        minutes = timedelta(minutes=self.round_unit.round.take_back_minutes)
+        return timezone.now() < self.submitted_at + minutes
 
 
 class SubmissionWithdrawal(models.Model):

@@ -16,6 +16,10 @@ from coding.models.codebooks import CodebookVersion
 from coding.models.units import TextUnit
 from coding.querysets.rounds import AssignmentQuerySet, RoundCoderQuerySet, RoundQuerySet, RoundUnitQuerySet
 
+# Slots of units that a coder skipped have their place after all others, in the order of their first place.
+SKIPPED_FROM = 1_000_000_000
+RUNNING = ("open", "paused")
+
 
 @tracked
 class Round(models.Model):
@@ -85,6 +89,9 @@ class Round(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    reopening_reason = models.TextField(
+        _("reason for reopening"), blank=True, help_text=_("Why the round was opened again after it was closed.")
+    )
     updated_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     # Set by `with_progress`.
@@ -126,6 +133,11 @@ class Round(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    @property
+    def is_running(self) -> bool:
+        """Started and not closed: open, or paused."""
+        return self.state in RUNNING
+
 
 class RoundUnit(models.Model):
     """A unit in a round. `done` counts submissions, not those skipped; `position` is its random order."""
@@ -158,7 +170,8 @@ class RoundCoder(models.Model):
     """A coder of a round, with the largest number of units if there is one.
 
     `organisation` is the one for which this person codes: once the membership there has ended, nothing of the round is
-    visible to the person, even to one who codes for another organisation.
+    visible to the person, even to one who codes for another organisation. A coder who is removed from a round that has
+    started keeps the row, so that a lead coder cannot see the work of others in between and then code again.
     """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="coders")
@@ -167,6 +180,9 @@ class RoundCoder(models.Model):
     quota = models.PositiveIntegerField(
         _("quota"), null=True, blank=True, help_text=_("The largest number of units for this coder.")
     )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    done: int  # Set by `with_done`.
 
     objects = RoundCoderQuerySet.as_manager()
 
@@ -187,7 +203,8 @@ class Assignment(models.Model):
     """One unit for one coder, a free slot without one. Reserved until its lease ends.
 
     `position` is its random place in the queue of the round: each slot of a unit has its own, so the queue does not
-    tell which units have several coders. `version` grows with each change of the coder's codes, memo or flag.
+    tell which units have several coders. From `SKIPPED_FROM` on are the free slots of units that a coder skipped.
+    `version` grows with each change of the coder's codes, memo or flag.
     """
 
     class Why(models.TextChoices):
@@ -215,6 +232,8 @@ class Assignment(models.Model):
     active_seconds = models.PositiveIntegerField(
         _("active seconds"), default=0, help_text=_("Time in which the coder read or coded, without longer pauses.")
     )
+
+    reason_for_reopening: str | None  # Set by `with_reason_for_reopening`.
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -262,3 +281,14 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("code-unit", args=[self.pk])
+
+    @property
+    def shown_reason(self) -> str:
+        """Why the coder got the unit, in words; empty where blindness hides it."""
+        why = shown_reason(self.why, self.round_unit.round.is_blind)
+        return str(self.Why(why).label) if why else ""
+
+
+def shown_reason(why: str, is_blind: bool) -> str:
+    """The reason for selection as a coder may know it: in a blind round nothing that depends on other coders."""
+    return why if not is_blind or why in ("lease", "assigned", "postponed") else ""

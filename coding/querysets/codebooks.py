@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from tree_queries.query import TreeQuerySet
 
 from accounts.querysets import AccessControlledQuerySet, rows_along
-from coding.querysets.codings import CodingQuerySet
+from coding.querysets.codings import CodingQuerySet, kept_from
 from coding.querysets.leads import led_by
 from versions.querysets import VersionQuerySet
 
@@ -62,8 +62,10 @@ class CodeQuerySet(TreeQuerySet):
         """The codes of one version from top to bottom, with `tree_depth` and `tree_path`."""
         return self.with_tree_fields().tree_filter(version=version).filter(version=version)
 
-    def with_use(self) -> Self:
-        """`use_count`: how many codings with the code were not retracted, in all rounds of its version."""
+    def with_use(self, user: "User") -> Self:
+        """`use_count`: how many codings with the code were not retracted, in the rounds of its version. Left out are
+        blind rounds in which this person codes, until they are closed."""
         codings = rows_along("codings", self.model, CodingQuerySet).standing().filter(code=OuterRef("pk"))
+        codings = codings.exclude(kept_from(user))
         counted = codings.order_by().values("code").annotate(n=Count("pk")).values("n")
         return self.annotate(use_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))

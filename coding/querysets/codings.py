@@ -17,12 +17,22 @@ def seen_by(user: "User") -> Q:
     """A condition on rows with `coder` and `round_unit`: the coders' work that this person may see.
 
     People always see their own work. Coders and lead coders of a round see the work of others when the round is closed
-    or not blind. In an open blind round only lead coders who do not code in it see the work of others.
+    or not blind. In a blind round that is not closed, only lead coders who never coded in it see the work of others.
     """
     others = Q(round_unit__round__state="closed") | Q(round_unit__round__is_blind=False)
     is_coder = Q(round_unit__round__in=user.coding_rounds.active().values("round"))
     is_lead = Q(round_unit__round__organisation__in=led_by(user))
-    return Q(coder=user) & (is_coder | is_lead) | others & (is_coder | is_lead) | is_lead & ~is_coder
+    was_coder = Q(round_unit__round__in=user.coding_rounds.values("round"))
+    return Q(coder=user) & (is_coder | is_lead) | others & (is_coder | is_lead) | is_lead & ~was_coder
+
+
+def kept_from(user: "User") -> Q:
+    """A condition on rows with `round_unit`: in a blind round, not closed, in which this person codes or has coded."""
+    return Q(
+        round_unit__round__in=user.coding_rounds.filter(round__is_blind=True)
+        .exclude(round__state="closed")
+        .values("round")
+    )
 
 
 class CodersWorkQuerySet(QuerySet[Row]):
@@ -55,9 +65,11 @@ class SubmissionQuerySet(CodersWorkQuerySet[Row]):
 
 class AdjudicationQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """For the lead coders of the round; for its coders once the round is closed and the unit is settled."""
+        """For the lead coders of the round who are not blind in it; for its coders once the round is closed and the
+        unit is settled."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         released = Q(state="settled", round_unit__round__state="closed")
         is_coder = Q(round_unit__round__in=user.coding_rounds.active().values("round"))
-        return self.filter(Q(round_unit__round__organisation__in=led_by(user)) | released & is_coder)
+        is_lead = Q(round_unit__round__organisation__in=led_by(user)) & ~kept_from(user)
+        return self.filter(is_lead | released & is_coder)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Aggregate, Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.querysets import MembershipQuerySet, rows_along
 from accounts.roles import Role
@@ -20,13 +21,34 @@ Row = TypeVar("Row", bound=Model)
 CODERS = (Role.CODER, Role.LEAD_CODER)
 
 
+def _number(rows: QuerySet[Model], by: str, measure: Aggregate) -> Coalesce:
+    """A measure of the rows of a subquery, all of which have one value of `by`; 0 without rows."""
+    measured = rows.order_by().values(by).annotate(n=measure).values("n")
+    return Coalesce(Subquery(measured, output_field=IntegerField()), 0)
+
+
 class RoundCoderQuerySet(QuerySet[Row]):
     """Coders of rounds."""
 
+    def remaining(self) -> Self:
+        """Coders who were not removed from their round."""
+        return self.filter(removed_at__isnull=True)
+
     def active(self) -> Self:
-        """Coders who still have that role at the organisation for which they code."""
+        """Coders who were not removed and still have that role at the organisation for which they code."""
         memberships = rows_along("coder__memberships", self.model, MembershipQuerySet).active().with_role(*CODERS)
-        return self.filter(Exists(memberships.filter(user=OuterRef("coder"), organisation=OuterRef("organisation"))))
+        holds = Exists(memberships.filter(user=OuterRef("coder"), organisation=OuterRef("organisation")))
+        return self.remaining().filter(holds)
+
+    def with_done(self) -> Self:
+        """`done`: how many units of the round the coder submitted, without those skipped."""
+        made = rows_along("coder__submissions", self.model, SubmissionQuerySet).covering()
+        made = made.filter(round_unit__round=OuterRef("round"), coder=OuterRef("coder"))
+        return self.annotate(done=_number(made, "coder", Count("pk")))
+
+    def with_quota_left(self) -> Self:
+        """Coders who have no quota, or have not reached it."""
+        return self.with_done().filter(Q(quota__isnull=True) | Q(quota__gt=F("done")))
 
 
 class RoundQuerySet(QuerySet[Row]):
@@ -46,22 +68,22 @@ class RoundQuerySet(QuerySet[Row]):
             return self.none()
         return self.filter(state="open", coders__in=user.coding_rounds.active()).order_by("opened_at", "id")
 
+    def kept_from(self, user: "User") -> Self:
+        """Blind rounds, not closed, in which this person codes or has coded: what is counted there is not shown."""
+        return self.filter(is_blind=True, coders__coder=user).exclude(state="closed")
+
     def with_progress(self) -> Self:
-        """`unit_count`, `assignments_wanted`, `assignments_done` and `coder_count`."""
+        """`unit_count`, `assignments_wanted`, `assignments_done` and `coder_count`.
+
+        These sums over all units are shown to coders of blind rounds too: they tell nothing of any unit or code.
+        """
         units = rows_along("units", self.model, RoundUnitQuerySet).filter(round=OuterRef("pk"))
-        coders = rows_along("coders", self.model, QuerySet).filter(round=OuterRef("pk"))
-
-        def one(rows: QuerySet[Model], measure: Aggregate) -> Coalesce:
-            return Coalesce(
-                Subquery(rows.order_by().values("round").annotate(n=measure).values("n"), output_field=IntegerField()),
-                0,
-            )
-
+        coders = rows_along("coders", self.model, RoundCoderQuerySet).remaining().filter(round=OuterRef("pk"))
         return self.annotate(
-            unit_count=one(units, Count("pk")),
-            assignments_wanted=one(units, Sum("coders_wanted")),
-            assignments_done=one(units, Sum("done")),
-            coder_count=one(coders, Count("pk")),
+            unit_count=_number(units, "round", Count("pk")),
+            assignments_wanted=_number(units, "round", Sum("coders_wanted")),
+            assignments_done=_number(units, "round", Sum("done")),
+            coder_count=_number(coders, "round", Count("pk")),
         )
 
 
@@ -95,6 +117,24 @@ class AssignmentQuerySet(QuerySet[Row]):
         """`outcome` of the standing submission, None before submitting."""
         made = rows_along("submissions", self.model, SubmissionQuerySet).standing().filter(assignment=OuterRef("pk"))
         return self.annotate(outcome=Subquery(made.values("outcome")[:1]))
+
+    def with_reason_for_reopening(self) -> Self:
+        """`reason_for_reopening`: why a lead coder reopened the last submission of it, None where none was."""
+        reopened = rows_along("submissions", self.model, SubmissionQuerySet).filter(withdrawal__kind="reopened")
+        reopened = reopened.filter(assignment=OuterRef("pk"), coder=OuterRef("coder")).order_by("-withdrawal__id")
+        return self.annotate(reason_for_reopening=Subquery(reopened.values("withdrawal__reason")[:1]))
+
+    def free(self) -> Self:
+        """Slots that no coder has."""
+        return self.filter(submitted_at__isnull=True, coder__isnull=True)
+
+    def held(self) -> Self:
+        """Assigned to a coder or started, and not submitted."""
+        return self.filter(submitted_at__isnull=True, coder__isnull=False)
+
+    def lapsed(self) -> Self:
+        """Started, not submitted, and no longer reserved: the coder has not worked on them since the lease ended."""
+        return self.held().filter(leased_until__lte=timezone.now())
 
     def open(self) -> Self:
         """Not submitted, in rounds that are open."""

@@ -95,8 +95,7 @@ def _version_page(
     codes = Code.objects.tree_of(shown) if shown else Code.objects.none()
     leads = policies.can_edit_codebook(request.user, codebook)
     if leads:
-        # Coders of a blind round must not see how often a code was applied.
-        codes = codes.with_use()
+        codes = codes.with_use(request.user)
     versions = list(CodebookVersion.objects.visible_to(request.user).filter(codebook=codebook).order_by("-number"))
     has_draft = any(version.is_draft for version in versions)
     context = {

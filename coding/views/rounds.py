@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,16 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from coding import policies
+from coding import policies, unfinished
 from coding.actions import rounds
 from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
-from coding.models import Assignment, Round, RoundCoder, Submission, TextUnit
+from coding.models import Assignment, Round, Submission, TextUnit
 from coding.selectors import led_organisations
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
 
 SHOWN = 200
+LATEST = 20
 
 
 @require_GET
@@ -57,37 +58,58 @@ def _create(form: NewRoundForm, by: User) -> Round:
     )
 
 
-def _round(request: SignedInRequest, pk: int) -> Round:
+def visible_round(request: SignedInRequest, pk: int) -> Round:
+    """The round of the address, with its progress; 404 where the person cannot see it."""
     visible = Round.objects.visible_to(request.user).with_progress()
     found: Round = get_object_or_404(visible.select_related("codebook_version__codebook", "organisation"), pk=pk)
     return found
 
 
-def _led(request: SignedInRequest, pk: int) -> Round:
-    found = _round(request, pk)
+def led_round(request: SignedInRequest, pk: int) -> Round:
+    """`visible_round` for its lead coders."""
+    found = visible_round(request, pk)
     policies.check_can_lead_round(request.user, found)
     return found
+
+
+def crumbs_of(coding_round: Round, *here: str) -> list[tuple[str, str]]:
+    """The way to a page below the round, or to the round itself."""
+    below = [(coding_round.title, coding_round.get_absolute_url() if here else ""), *((name, "") for name in here)]
+    return [(_("Rounds"), reverse("round-list")), *below]
 
 
 @require_GET
 @login_required
 def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _round(request, pk)
-    can_lead = policies.can_lead_round(request.user, coding_round)
+    coding_round = visible_round(request, pk)
     context = {
         "round": coding_round,
-        "can_lead": can_lead,
-        "coders": _coders(coding_round) if can_lead else [],
-        "outcomes": _outcomes(coding_round) if can_lead else [],
-        "flagged": _flagged(coding_round, request.user) if can_lead else [],
-        "crumbs": [(_("Rounds"), reverse("round-list")), (coding_round.title, "")],
+        "can_lead": policies.can_lead_round(request.user, coding_round),
+        "crumbs": crumbs_of(coding_round),
         "facts": _facts(coding_round),
     }
+    if context["can_lead"]:
+        context |= _of_leads(coding_round, request.user)
     return render(request, "coding/round_detail.html", context)
 
 
+def _of_leads(coding_round: Round, lead: User) -> dict[str, object]:
+    """What lead coders see: the work of the coders where it is not kept from them, and what is stuck."""
+    kept = unfinished.is_kept_from(coding_round, lead)
+    runs = coding_round.is_running
+    return {
+        "is_kept_from": kept,
+        "coders": unfinished.coders_of(coding_round, lead),
+        "outcomes": [] if kept else _outcomes(coding_round),
+        "flagged": _flagged(coding_round, lead),
+        "stuck": unfinished.stuck_units(coding_round, lead) if runs else [],
+        "lapsed": unfinished.assignments_to_pass_on(coding_round, lead).lapsed()[:SHOWN] if runs and not kept else [],
+        "withdrawn": _withdrawn(coding_round, lead),
+    }
+
+
 def _facts(coding_round: Round) -> list[tuple[str, str | int]]:
-    stop, minutes = coding_round.get_stop_rule_display(), coding_round.lease_minutes
+    stop = coding_round.get_stop_rule_display()
     return [
         (_("State"), coding_round.get_state_display()),
         (_("Codebook"), str(coding_round.codebook_version)),
@@ -95,18 +117,15 @@ def _facts(coding_round: Round) -> list[tuple[str, str | int]]:
         (_("Coders per unit"), f"{coding_round.coders_per_unit.normalize():f}"),
         (_("Blind"), _("Yes") if coding_round.is_blind else _("No")),
         (_("Stop rule"), f"{stop}: {coding_round.stop_after}" if coding_round.stop_after else stop),
-        (
-            _("A unit is reserved for"),
-            ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes},
-        ),
+        (_("A unit is reserved for"), _minutes(coding_round.lease_minutes)),
+        (_("Can be taken back for"), _minutes(coding_round.take_back_minutes)),
         (_("Seed"), coding_round.seed),
+        *([(_("Reopened"), coding_round.reopening_reason)] if coding_round.reopening_reason else []),
     ]
 
 
-def _coders(coding_round: Round) -> QuerySet[RoundCoder]:
-    """Coders with the number of their submissions: only counts, because lead coders who code must stay blind."""
-    submissions = Q(coder__submissions__round_unit__round=coding_round, coder__submissions__withdrawal__isnull=True)
-    return coding_round.coders.select_related("coder").annotate(done=Count("coder__submissions", filter=submissions))
+def _minutes(number: int) -> str:
+    return ngettext("%(number)d minute", "%(number)d minutes", number) % {"number": number}
 
 
 def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
@@ -121,17 +140,24 @@ def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
 
 
 def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
-    """Units that coders flagged. Lead coders who code in an open blind round see only their own."""
-    assignments = Assignment.objects.filter(round_unit__round=coding_round, is_flagged=True)
-    if coding_round.is_open and coding_round.is_blind and coding_round.coders.filter(coder=lead).exists():
+    """Units that coders flagged. Lead coders who code in a blind round that is not closed see only their own."""
+    assignments = Assignment.objects.filter(round=coding_round, is_flagged=True)
+    if unfinished.is_kept_from(coding_round, lead):
         assignments = assignments.filter(coder=lead)
     return assignments.select_related("round_unit__unit")[:SHOWN]
+
+
+def _withdrawn(coding_round: Round, lead: User) -> QuerySet[Submission]:
+    """Submissions that were taken back or reopened, the latest first, as far as the person may see them."""
+    rows = Submission.objects.visible_to(lead).filter(round_unit__round=coding_round, withdrawal__isnull=False)
+    related = ("round_unit__unit", "coder", "withdrawal__made_by")
+    return rows.select_related(*related).order_by("-withdrawal__id")[:LATEST]
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     chosen = [member.coder_id for member in coding_round.coders.all()]
     form = RoundForm(posted(request), instance=coding_round, lead=request.user, initial={"coders": chosen})
     form.fields.pop("codebook_version")
@@ -152,7 +178,7 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose units: select them, or draw from all that match the filter."""
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     rows = TextUnit.objects.led_by(request.user).outside(coding_round.pk)
     page = listing(request, rows, TextUnitFilter)
     form = AddUnitsForm(posted(request))
@@ -171,11 +197,7 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     ):
         return see_other("round-detail", pk)
-    crumbs = [
-        (_("Rounds"), reverse("round-list")),
-        (coding_round.title, coding_round.get_absolute_url()),
-        (_("Units"), ""),
-    ]
+    crumbs = crumbs_of(coding_round, _("Units"))
     return form_page(request, "coding/round_units.html", form, listing=page, round=coding_round, crumbs=crumbs)
 
 
@@ -188,22 +210,10 @@ def _chosen(request: SignedInRequest, page: Listing) -> list[int]:
 @require_POST
 @login_required
 def round_start(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     press(
         request,
         lambda: rounds.open_round(coding_round=coding_round, by=request.user),
         _("Started the round. It is in the queue of its coders."),
-    )
-    return see_other("round-detail", pk)
-
-
-@require_POST
-@login_required
-def round_close(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _led(request, pk)
-    press(
-        request,
-        lambda: rounds.close_round(coding_round=coding_round, by=request.user),
-        _("Closed the round. Its coders can now see each other's work."),
     )
     return see_other("round-detail", pk)

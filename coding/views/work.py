@@ -27,10 +27,10 @@ LAST = 50
 @login_required
 def queue_page(request: SignedInRequest) -> HttpResponse:
     policies.check_can_code_anywhere(request.user)
-    held = Assignment.objects.visible_to(request.user).open().in_order_of_work()
+    held = Assignment.objects.visible_to(request.user).open().with_reason_for_reopening().in_order_of_work()
     context = {
         "started": [*held.select_related("round_unit__unit", "round_unit__round")[:LAST]],
-        "work": [part for part in work_of(request.user) if part.round.is_open],
+        "work": [part for part in work_of(request.user) if part.round.is_running],
     }
     return render(request, "coding/queue.html", context)
 
@@ -57,10 +57,11 @@ def _next(request: SignedInRequest, chosen: Round | None = None) -> HttpResponse
 @login_required
 def my_work(request: SignedInRequest) -> HttpResponse:
     policies.check_can_code_anywhere(request.user)
-    made = Submission.objects.standing().visible_to(request.user).filter(coder=request.user)
+    made = Submission.objects.visible_to(request.user).filter(coder=request.user)
+    related = ("round_unit__unit", "round_unit__round", "withdrawal__made_by")
     context = {
         "work": work_of(request.user),
-        "submissions": made.select_related("round_unit__unit", "round_unit__round").order_by("-id")[:LAST],
+        "submissions": made.select_related(*related).order_by("-id")[:LAST],
     }
     return render(request, "coding/my_work.html", context)
 

@@ -97,15 +97,6 @@ def test_asking_twice_gives_the_same_unit(cody, running):
     assert again.why == Assignment.Why.LEASE
 
 
-def test_a_unit_that_another_coder_submitted_comes_first(bob, cody, book, running):
-    assignment = take(bob)
-    apply(assignment, bob, book)
-    codings.submit(assignment=assignment, outcome="coded", by=bob)
-    mine = take(cody)
-    assert mine.round_unit_id == assignment.round_unit_id
-    assert mine.why == Assignment.Why.NEARLY
-
-
 def test_an_assignment_whose_lease_ended_goes_to_another_coder_without_the_memo_of_the_first(bob, cody, book):
     coding_round = make_round(bob, [bob, cody], book=book, texts=1)
     assignment = queue.annotate(assignment=take(bob), by=bob, memo="mine alone", is_flagged=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.sampling import drawn, slots_per_unit
+from coding.sampling import drawn, places_among, slots_per_unit
 
 
 def test_one_point_two_gives_every_fifth_unit_a_second_coder():
@@ -38,3 +38,11 @@ def test_a_seed_gives_the_same_order_again_and_a_sample_is_its_beginning(things,
     assert drawn(things, seed=seed) == order
     assert sorted(order) == sorted(things)
     assert drawn(things, seed=seed, at_most=3) == order[:3]
+
+
+@given(st.integers(0, 60), st.integers(0, 500), st.integers(0, 500), st.integers(0, 1000))
+def test_added_slots_get_places_of_their_own_among_the_free_ones(number, lowest, length, seed):
+    places = places_among(number, lowest=lowest, highest=lowest + length, seed=seed)
+    assert len(set(places)) == len(places) == number
+    assert all(lowest <= place <= max(lowest + length, lowest + number - 1) for place in places)
+    assert places == places_among(number, lowest=lowest, highest=lowest + length, seed=seed)

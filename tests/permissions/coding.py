@@ -3,6 +3,7 @@
 from accounts.roles import Role
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
+from coding.models import Assignment
 from tests.factories.coding import make_codebook, make_round, make_units, published
 from tests.permissions.line import Line
 
@@ -14,6 +15,8 @@ IN_ROUND = "login 404 404 200 200 404 404 404"
 ANY_LEAD = "login 403 403 403 {0} 403 403 {0}"
 ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
 CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{planned}/"
+OPEN = "/rounds/{open_round}/"
+API_LEADS = "401 404 404 403 {0} 404 404 404"
 PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
 ASSIGNMENT = "/api/v1/assignments/{assignment}/"
 OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
@@ -49,7 +52,29 @@ LINES = [
     Line("GET", "/rounds/new/", ANY_LEAD.format(200)),
     Line("POST", "/rounds/new/", ANY_LEAD.format(422)),
     Line("GET", ROUND, IN_ROUND),
-    Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
+    Line("POST", f"{ROUND}pause/", ROUND_LEADS.format(303)),
+    Line("POST", f"{ROUND}resume/", ROUND_LEADS.format(303)),
+    Line("GET", f"{ROUND}close/", ROUND_LEADS.format(200)),
+    Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303), body={"is_confirmed": "on"}),
+    Line("GET", f"{ROUND}reopen/", ROUND_LEADS.format(200)),
+    Line("POST", f"{ROUND}reopen/", ROUND_LEADS.format(422)),
+    Line("GET", f"{ROUND}coders-per-unit/", ROUND_LEADS.format(200)),
+    Line("POST", f"{ROUND}coders-per-unit/", ROUND_LEADS.format(422)),
+    Line("GET", f"{ROUND}coders/", ROUND_LEADS.format(200)),
+    Line("POST", f"{ROUND}coders/", ROUND_LEADS.format(422)),
+    Line("GET", f"{ROUND}coders/{{coder}}/", ROUND_LEADS.format(200)),
+    Line("POST", f"{ROUND}coders/{{coder}}/", ROUND_LEADS.format(303), body={"quota": "5"}),
+    Line("GET", f"{ROUND}coders/{{coder}}/pass-on/", ROUND_LEADS.format(200)),
+    Line("POST", f"{ROUND}coders/{{coder}}/pass-on/", ROUND_LEADS.format(303)),
+    Line("POST", f"{ROUND}coders/{{coder}}/remove/", ROUND_LEADS.format(303)),
+    # The lead coder here does not code in this round; one who codes blind is not shown what others hold.
+    Line("GET", f"{OPEN}units/{{open_unit}}/give/", ROUND_LEADS.format(200)),
+    Line("POST", f"{OPEN}units/{{open_unit}}/give/", ROUND_LEADS.format(422)),
+    Line("GET", f"{OPEN}assignments/{{held}}/pass-on/", ROUND_LEADS.format(200)),
+    Line("POST", f"{OPEN}assignments/{{held}}/pass-on/", ROUND_LEADS.format(303)),
+    Line("GET", f"{OPEN}submissions/{{submission}}/reopen/", ROUND_LEADS.format(200)),
+    Line("POST", f"{OPEN}submissions/{{submission}}/reopen/", ROUND_LEADS.format(303), body={"reason": "Again."}),
+    Line("POST", "/assignments/{submitted}/take-back/", "login 404 404 303 404 404 404 404"),
     Line("GET", PLANNED, PLANNED_LEADS.format(200)),
     Line("GET", f"{PLANNED}edit/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
@@ -65,12 +90,22 @@ LINES = [
     Line("GET", "/api/v1/codes/{code}/", "404 404 404 404 200 404 404 404"),
     Line("GET", "/api/v1/rounds/", "all:200"),
     Line("GET", "/api/v1/rounds/{round}/", "404 404 404 200 200 404 404 404"),
+    Line("POST", "/api/v1/rounds/{round}/pause/", API_LEADS.format(200)),
+    Line("POST", "/api/v1/rounds/{round}/resume/", API_LEADS.format(400)),
+    Line("POST", "/api/v1/rounds/{round}/reopen/", API_LEADS.format(400), body={"reason": "More units."}),
+    Line(
+        "POST",
+        "/api/v1/rounds/{open_round}/submissions/{submission}/reopen/",
+        API_LEADS.format(200),
+        body={"reason": "Read it again."},
+    ),
     Line("GET", "/api/v1/assignments/", "all:200"),
     Line("GET", "/api/v1/assignments/next/", "401 404 404 200 404 404 404 404"),
     Line("POST", "/api/v1/assignments/next/", "401 403 403 200 200 403 403 204"),
     Line("GET", ASSIGNMENT, OWN_ASSIGNMENT.format(200)),
     Line("PATCH", ASSIGNMENT, OWN_ASSIGNMENT.format(200), body={"memo": "x"}),
     Line("POST", f"{ASSIGNMENT}postpone/", "401 404 404 200 404 404 404 404"),
+    Line("POST", "/api/v1/assignments/{submitted}/take-back/", "401 404 404 200 404 404 404 404"),
     Line("GET", f"{ASSIGNMENT}submission/", OWN_ASSIGNMENT.format(404)),
     Line("POST", f"{ASSIGNMENT}submission/", "401 404 404 201 404 404 404 404", body={"outcome": "unsure"}),
     Line("GET", "/api/v1/codings/", "all:200"),
@@ -97,7 +132,17 @@ def world(cast):
     assignment = queue.take_next(by=coder)
     code = published(book).codes.get(key="delay")
     coding = codings.apply_code(assignment=assignment, coding=NewCoding(code=code), by=coder)
+    open_round = make_round(lead, [coder], book=book, is_blind=False)
+    submitted = queue.take_next(by=coder, coding_round=open_round)
+    submission = codings.submit(assignment=submitted, outcome="unsure", by=coder)
+    held = queue.take_next(by=coder, coding_round=open_round)
     return {
+        "coder": coder.pk,
+        "open_round": open_round.pk,
+        "open_unit": Assignment.objects.free().filter(round=open_round).first().round_unit_id,
+        "submitted": submitted.pk,
+        "submission": submission.pk,
+        "held": held.pk,
         "book": book.slug,
         "code": book.versions.drafts().get().codes.get(key="delay").pk,
         "published_code": published(book).codes.get(key="rude").pk,
