@@ -33,6 +33,7 @@ WITH chosen AS (
       END AS why
     ) reason
   WHERE unit.round_id = %(round)s AND assignment.submitted_at IS NULL
+    AND assignment.id IS DISTINCT FROM %(after)s::bigint
     AND (
       %(after)s::bigint IS NULL OR assignment.coder_id IS DISTINCT FROM %(coder)s OR assignment.is_ahead
       OR assignment.leased_until IS NULL AND assignment.postponed_at IS NULL
