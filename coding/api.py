@@ -243,7 +243,9 @@ def check_is_person(username: str | None, person: User) -> None:
     """What was coded by one person is never recorded as another's: two people share a browser."""
     if username is not None and username != person.username:
         raise Conflict(
-            _("%(signed_in)s is signed in now, and this was coded by %(coder)s. Nothing was saved. Sign in as %(coder)s.")
+            _(
+                "%(signed_in)s is signed in now, and this was coded by %(coder)s. Nothing was saved. Sign in as %(coder)s."
+            )
             % {"signed_in": person.username, "coder": username},
             code="other_person",
         )

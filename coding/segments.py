@@ -24,8 +24,67 @@ _END = re.compile(rf"[.!?…؟۔।።։]+[{_CLOSING}]*(?=\s)|[。！？]+[{_CLO
 _AFTER = re.compile(r"\s*(\S)")
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘«]*$")
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st no nr art al vs approx ca bzw usw vgl abs str tel hr fr mw dhr dhr drs ir ing mme mlle m p pp "
-    "bl fig ref c cf ed eds sig sr sra av inc ltd jan feb mar apr jun jul aug sep sept oct okt nov dec dez".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "no",
+        "nr",
+        "art",
+        "al",
+        "vs",
+        "approx",
+        "ca",
+        "bzw",
+        "usw",
+        "vgl",
+        "abs",
+        "str",
+        "tel",
+        "hr",
+        "fr",
+        "mw",
+        "dhr",
+        "dhr",
+        "drs",
+        "ir",
+        "ing",
+        "mme",
+        "mlle",
+        "m",
+        "p",
+        "pp",
+        "bl",
+        "fig",
+        "ref",
+        "c",
+        "cf",
+        "ed",
+        "eds",
+        "sig",
+        "sr",
+        "sra",
+        "av",
+        "inc",
+        "ltd",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "okt",
+        "nov",
+        "dec",
+        "dez",
+    ]
 )
 
 
@@ -56,9 +115,7 @@ def is_whole(segments: Sequence[Segment], start: int, end: int) -> bool:
     """Whether a passage starts where a segment starts and ends where the same or a later one ends."""
     first = bisect_left(segments, (start, -1))
     last = bisect_left([segment[1] for segment in segments], end)
-    return (
-        first < len(segments) and segments[first][0] == start and last < len(segments) and segments[last][1] == end
-    )
+    return first < len(segments) and segments[first][0] == start and last < len(segments) and segments[last][1] == end
 
 
 def whole_around(segments: Sequence[Segment], start: int, end: int) -> Segment | None:

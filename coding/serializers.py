@@ -339,7 +339,9 @@ class WorkStateSerializer(serializers.Serializer):
     is_flagged = serializers.BooleanField()
     active_seconds = serializers.IntegerField()
     codings = StateCodingSerializer(many=True)
-    next: Any = serializers.DictField(required=False, help_text=_("The next unit as the coding page shows it, or null."))
+    next: Any = serializers.DictField(
+        required=False, help_text=_("The next unit as the coding page shows it, or null.")
+    )
 
 
 class AdjudicationSerializer(RowSerializer):

@@ -31,7 +31,9 @@ def check_version(assignment: Assignment, seen: int | None) -> None:
     """Refuse a change of somebody who was shown another version: a Conflict with the `current` state."""
     if seen is not None and seen != assignment.version:
         raise Conflict(
-            _("This unit was changed in another tab or on another device after it was shown here. Nothing was submitted."),
+            _(
+                "This unit was changed in another tab or on another device after it was shown here. Nothing was submitted."
+            ),
             code="changed_elsewhere",
             current=state_of(assignment),
         )

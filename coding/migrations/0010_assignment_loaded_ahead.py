@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('coding', '0008_assignment_has_a_round'),
+        ("coding", "0008_assignment_has_a_round"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='is_ahead',
-            field=models.BooleanField(default=False, help_text='Reserved so that the page could load it while its coder works on another unit; not opened yet.', verbose_name='loaded ahead'),
+            model_name="assignment",
+            name="is_ahead",
+            field=models.BooleanField(
+                default=False,
+                help_text="Reserved so that the page could load it while its coder works on another unit; not opened yet.",
+                verbose_name="loaded ahead",
+            ),
         ),
     ]

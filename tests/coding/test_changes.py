@@ -58,7 +58,9 @@ def test_one_wrong_change_undoes_all_of_them(cody, book, running):
 def test_a_stale_tab_that_submits_is_refused_and_told_what_is_newer(cody, book, running, outcome):
     assignment = queue.take_next(by=cody)
     seen = assignment.version
-    changed(assignment, cody, Change(coding=NewCoding(code=code(book, "rude"))), Change(memo="Of the other tab.", was=""))
+    changed(
+        assignment, cody, Change(coding=NewCoding(code=code(book, "rude"))), Change(memo="Of the other tab.", was="")
+    )
 
     with pytest.raises(Conflict) as refused:
         finish(assignment=assignment, outcome=outcome, by=cody, seen=seen)
