@@ -218,7 +218,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     @extend_schema(request=None, responses={200: WorkStateSerializer, 204: None})
     @action(detail=True, methods=["post"], filterset_class=None)
     def ahead(self, request: Request, **kwargs: object) -> HttpResponse:
-        """Reserve the unit after this one and get it, so that it is there when this one is submitted; 204 if there is none.
+        """Reserve the unit after this one and get it, to show it when this one is submitted; 204 if there is none.
 
         It is reserved for 15 minutes at most. DELETE gives it back.
         """
@@ -243,9 +243,7 @@ def check_is_person(username: str | None, person: User) -> None:
     """What was coded by one person is never recorded as another's: two people share a browser."""
     if username is not None and username != person.username:
         raise Conflict(
-            _(
-                "%(signed_in)s is signed in now, and this was coded by %(coder)s. Nothing was saved. Sign in as %(coder)s."
-            )
+            _("%(signed_in)s is signed in, and this was coded by %(coder)s. Nothing was saved. Sign in as %(coder)s.")
             % {"signed_in": person.username, "coder": username},
             code="other_person",
         )

@@ -7,7 +7,7 @@ every coder, and agreement about passages compares like with like. Rules (ours, 
 - Paragraphs are separated by blank lines. In a text without a blank line each line is a paragraph.
 - A sentence ends at . ! ? … or their Chinese, Arabic, Devanagari, Ethiopic and Armenian forms, with closing quotes and
   brackets, before white space (Chinese and Japanese need none), and at the end of its paragraph. A full stop after an
-  initial, a number at the start of a line or a common abbreviation does not end one, nor does a mark before a small letter.
+  initial, a number at the start of a line or a common abbreviation does not end one, nor a mark before a small letter.
 """
 
 import re
@@ -23,69 +23,12 @@ _CLOSING = "\"'”’»)\\]）」』›"
 _END = re.compile(rf"[.!?…؟۔।።։]+[{_CLOSING}]*(?=\s)|[。！？]+[{_CLOSING}]*")
 _AFTER = re.compile(r"\s*(\S)")
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘«]*$")
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "no",
-        "nr",
-        "art",
-        "al",
-        "vs",
-        "approx",
-        "ca",
-        "bzw",
-        "usw",
-        "vgl",
-        "abs",
-        "str",
-        "tel",
-        "hr",
-        "fr",
-        "mw",
-        "dhr",
-        "dhr",
-        "drs",
-        "ir",
-        "ing",
-        "mme",
-        "mlle",
-        "m",
-        "p",
-        "pp",
-        "bl",
-        "fig",
-        "ref",
-        "c",
-        "cf",
-        "ed",
-        "eds",
-        "sig",
-        "sr",
-        "sra",
-        "av",
-        "inc",
-        "ltd",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "okt",
-        "nov",
-        "dec",
-        "dez",
-    ]
-)
+_ABBREVIATIONS = frozenset((
+    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nr", "art", "al", "vs", "approx", "ca", "bzw", "usw", "vgl",
+    "abs", "str", "tel", "hr", "fr", "mw", "dhr", "dhr", "drs", "ir", "ing", "mme", "mlle", "m", "p", "pp", "bl",
+    "fig", "ref", "c", "cf", "ed", "eds", "sig", "sr", "sra", "av", "inc", "ltd", "jan", "feb", "mar", "apr", "jun",
+    "jul", "aug", "sep", "sept", "oct", "okt", "nov", "dec", "dez",
+))  # fmt: skip
 
 
 def paragraphs_of(text: str) -> list[Segment]:

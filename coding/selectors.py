@@ -112,7 +112,7 @@ def coding_page_as_json(page: CodingPage) -> dict[str, object]:
 
 
 def codebook_as_json(version: CodebookVersion) -> dict[str, object]:
-    """The codes of a version from top to bottom, headings among them. Same for everybody, and for good once published."""
+    """The codes of a version from top to bottom, with headings. For good once published, and for everybody."""
     return {
         "title": version.codebook.title,
         "codes": [

@@ -32,7 +32,8 @@ def check_version(assignment: Assignment, seen: int | None) -> None:
     if seen is not None and seen != assignment.version:
         raise Conflict(
             _(
-                "This unit was changed in another tab or on another device after it was shown here. Nothing was submitted."
+                "This unit was changed in another tab or on another device after it was shown here. "
+                "Nothing was submitted."
             ),
             code="changed_elsewhere",
             current=state_of(assignment),

@@ -209,7 +209,5 @@ def _newer_in_words(newer: Conflict, page: CodingPage, data: Mapping[str, Any]) 
         (_("memo: “%(what)s”"), current["memo"] if current["memo"] != data["shown_memo"] else ""),
     ]
     found = "; ".join(sentence % {"what": what} for sentence, what in parts if what) or _("passages")
-    ask = _(
-        "What you changed here is below. Send it again to add it to that; a memo that you changed replaces the newer one."
-    )
+    ask = _("What you changed is below. Send it again to add it to that; a memo that you changed replaces the newer.")
     return f"{newer.detail} {_('Newer there: %(what)s.') % {'what': found}} {ask}"

@@ -1,5 +1,7 @@
 """Whole sentences and paragraphs: the same places for every coder."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +42,7 @@ def test_paragraphs_are_between_blank_lines_and_lines_where_there_is_none():
 def test_segments_hold_all_that_is_not_white_space_once(text, passages):
     segments = segments_of(text, passages)
     assert all(start < end for start, end in segments)
-    assert all(before[1] <= after[0] for before, after in zip(segments, segments[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(segments))
     assert all(part == part.strip() for part in words(text, segments))
     inside = {place for start, end in segments for place in range(start, end)}
     assert all(text[place].isspace() for place in range(len(text)) if place not in inside)
