@@ -71,7 +71,7 @@ def edit_draft(*, codebook: Codebook, passages: str, by: User) -> CodebookVersio
     draft.passages = passages
     draft.full_clean(exclude=["codebook", "published_by"], validate_unique=False)
     draft.save(update_fields=["passages"])
-    audit.record("codebook.draft-edited", by=by, target=codebook, passages=passages)
+    audit.record("codebook.edited", by=by, target=codebook, fields=["passages"])
     return draft
 
 

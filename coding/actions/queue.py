@@ -115,7 +115,7 @@ def give_back_ahead(*, coding_round: Round, by: User) -> int:
             assignment.coder, assignment.why = None, ""
         assignment.leased_until, assignment.taken_at, assignment.is_ahead = None, None, False
         assignment.save()
-        audit.record("assignment.given-back", by=by, target=assignment)
+        audit.record("assignment.released", by=by, target=assignment)
         count += 1
     return count
 

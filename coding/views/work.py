@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import queue
@@ -30,7 +31,7 @@ from coding.selectors import (
     work_of,
 )
 from rest.answers import json_answer
-from rest.forms import form_page, posted, see_other, submit
+from rest.forms import Rejection, attempt, form_page, posted, see_other, submit
 from rest.problems import Conflict
 
 LAST = 50
@@ -101,10 +102,10 @@ def code_unit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _lost(request: SignedInRequest, pk: int) -> HttpResponse:
     """What happened to a unit that this person had; 404 for what was never theirs."""
-    try:
-        check_was_not_lost(pk, request.user)
-    except Conflict as lost:
-        return render(request, "coding/lease_lost.html", {"what": lost.detail}, status=lost.status)
+    lost: list[Rejection] = []
+    attempt(lambda: check_was_not_lost(pk, request.user), lost.append)
+    if lost:
+        return render(request, "coding/lease_lost.html", {"lost": lost[0]}, status=HTTPStatus.CONFLICT)
     raise Http404
 
 
@@ -150,26 +151,32 @@ def _context(request: SignedInRequest, page: CodingPage) -> dict[str, object]:
 
 def _perform(request: SignedInRequest, page: CodingPage, form: WholeUnitForm, stale: list[Conflict]) -> HttpResponse:
     """What the button is for: save, postpone, or submit with an outcome."""
-    assignment, by, data = page.assignment, request.user, form.cleaned_data
-    try:
-        with transaction.atomic():
-            changes = _changes_of(page, data)
-            saved = record_changes(assignment=assignment, changes=changes, by=by, seen=data["version"])
-            if data["act"] != "save":
-                finish(assignment=assignment, outcome=_outcome_of(data["act"]), by=by, seen=saved.version)
-    except Conflict as newer:
-        stale.append(newer)
-        _ask_again(form, newer, page)
-        raise ValidationError(_newer_in_words(newer, page, data)) from newer
+    by, data = request.user, form.cleaned_data
+    refused: list[Rejection] = []
+    attempt(lambda: _record(page, data, by), refused.append)
+    if refused and isinstance(refused[0], Conflict):
+        stale.append(refused[0])
+        _ask_again(form, refused[0])
+        raise ValidationError(_newer_in_words(refused[0], page, data))
+    if refused:
+        raise refused[0]
     if data["act"] == "save":
         messages.success(request, _("Saved. Submit the unit when you have finished."))
-        return see_other(assignment)
+        return see_other(page.assignment)
     if data["act"] == "postpone":
         messages.info(request, _("Postponed. The unit comes back after the others."))
         return _next(request)
     outcome = str(dict(Submission.Outcome.choices)[data["act"]]).lower()
     messages.success(request, _("Submitted: %(outcome)s.") % {"outcome": outcome})
     return _next(request)
+
+
+@transaction.atomic
+def _record(page: CodingPage, data: Mapping[str, Any], by: User) -> None:
+    """Only what this form changed, on the version that it showed; then what the button is for."""
+    saved = record_changes(assignment=page.assignment, changes=_changes_of(page, data), by=by, seen=data["version"])
+    if data["act"] != "save":
+        finish(assignment=page.assignment, outcome=_outcome_of(data["act"]), by=by, seen=saved.version)
 
 
 def _outcome_of(act: str) -> str:
@@ -191,7 +198,7 @@ def _changes_of(page: CodingPage, data: Mapping[str, Any]) -> list[Change]:
     return changes
 
 
-def _ask_again(form: WholeUnitForm, newer: Conflict, page: CodingPage) -> None:
+def _ask_again(form: WholeUnitForm, newer: Conflict) -> None:
     """The same form once more, which can then be sent on top of what is newer."""
     sent = form.data.copy()
     sent["version"] = str(newer.extra["current"]["version"])

@@ -10,16 +10,12 @@ const REFUSED = ["beforeinput", "drop", "paste", "cut", "dragstart", "dragover"]
 export class TextBox {
   /** `codes`: Map of id to {name, colour}. Shows nothing until `show`. */
   constructor(box, codes) {
-    Object.assign(this, { box, codes, own: null, isComposing: false });
+    Object.assign(this, { box, codes });
     Object.assign(box, { contentEditable: "true", spellcheck: false, tabIndex: 0 });
     const attributes = { role: "textbox", "aria-multiline": "true", "aria-readonly": "true", inputmode: "none" };
     for (const [name, value] of Object.entries(attributes)) box.setAttribute(name, value);
     for (const name of REFUSED) box.addEventListener(name, (event) => event.preventDefault());
-    box.addEventListener("compositionstart", () => (this.isComposing = true));
-    box.addEventListener("compositionend", () => {
-      this.isComposing = false;
-      this.#restore();
-    });
+    box.addEventListener("compositionend", () => this.#restore());
     this.observer = new MutationObserver(() => this.#restore());
   }
 
@@ -52,7 +48,7 @@ export class TextBox {
   /** The passage that is selected now, whole words or segments, in code points; null without one. */
   selection() {
     this.chosen = this.#selected() ?? this.chosen;
-    if (!this.chosen || this.isComposing) return null;
+    if (!this.chosen) return null;
     const [from, to] = this.chosen.toSorted((a, b) => a - b);
     return from === to ? null : this.snap.passage(from, to);
   }

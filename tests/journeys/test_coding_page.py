@@ -37,14 +37,18 @@ def reports(page, words):
     page.locator(STATUS, has_text=words).wait_for()
 
 
-def saved(page, count):
-    """Wait until the server has this many rows of codings."""
-    page.wait_for_timeout(50)
-    for _ in range(200):
-        if Coding.objects.count() == count:
+def until(page, is_so):
+    """Wait until something is so in the database."""
+    for _ in range(400):
+        if is_so():
             return
         page.wait_for_timeout(50)
-    assert Coding.objects.count() == count
+    assert is_so()
+
+
+def saved(page, count):
+    """Wait until the server has this many rows of codings."""
+    until(page, lambda: Coding.objects.count() == count)
 
 
 def select(page, words=2):
@@ -168,9 +172,9 @@ def test_without_a_connection_codes_and_submit_are_kept_and_sent_later(coding, c
     coding.locator("[data-part=unsaved]", has_text="kept on this device: 3").wait_for()
     assert not Coding.objects.exists()
     coding.context.set_offline(False)
+    until(coding, lambda: Submission.objects.filter(outcome="coded", codings=1).exists())
+    until(coding, lambda: Assignment.objects.filter(memo="Written offline.").exists())
     coding.locator("[data-part=unsaved]").wait_for(state="hidden")
-    assert Submission.objects.get().outcome == "coded"
-    assert Assignment.objects.exclude(memo="").get().memo == "Written offline."
 
 
 def test_what_waits_is_sent_after_the_page_was_closed_and_opened_again(coding):
@@ -216,10 +220,7 @@ def test_a_second_tab_is_asked_before_it_submits_over_the_first(coding):
     stale.locator("dialog[open]", has_text="Delay").wait_for()
     assert not Submission.objects.exists()
     stale.get_by_role("button", name="Go on with all of these").click()
-    for _ in range(100):
-        if Submission.objects.exists():
-            break
-        stale.wait_for_timeout(50)
+    until(stale, Submission.objects.exists)
     assert Submission.objects.get().codings == 1
 
 
@@ -241,8 +242,4 @@ def test_a_unit_that_was_passed_on_says_what_happened_and_what_was_kept(coding, 
 def test_the_memo_is_kept_while_it_is_typed(coding):
     coding.keyboard.press("m")
     coding.keyboard.type("Half a word")
-    for _ in range(100):
-        if Assignment.objects.filter(memo="Half a word").exists():
-            return
-        coding.wait_for_timeout(50)
-    raise AssertionError("the memo was not kept")
+    until(coding, lambda: Assignment.objects.filter(memo="Half a word").exists())
