@@ -37,13 +37,18 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 
 class PersonalAnswersAreNotStored:
-    """`Cache-Control: no-store` on all that a signed-in person is shown, and on the pages of signing in."""
+    """`Cache-Control: no-store` on all that a signed-in person is shown, and on the pages of signing in.
+
+    An answer that never changes and says so (`immutable`) is kept by the browser: the codes of a published codebook.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if "immutable" in response.get("Cache-Control", ""):
+            return response
         if is_signed_in(request) or request.path.startswith("/accounts/"):
             response["Cache-Control"] = "no-store"
         return response

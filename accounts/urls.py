@@ -29,6 +29,7 @@ urlpatterns = [
     path("accounts/university/", include("allauth.socialaccount.urls")),
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("my-account/", me.my_account, name="my-account"),
+    path("my-account/session/", me.session_now, name="session-now"),
     path("my-account/tokens/", me.token_create, name="token-create"),
     path("my-account/tokens/<int:pk>/revoke/", me.token_revoke, name="token-revoke"),
     path("my-account/sessions/<int:pk>/end/", me.session_end, name="session-end"),

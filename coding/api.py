@@ -1,12 +1,14 @@
 """The REST API of codebooks, codes, rounds, assignments, codings and adjudications."""
 
 from http import HTTPStatus
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,7 +17,9 @@ from accounts.models import User
 from accounts.requests import signed_in
 from coding import policies
 from coding.actions import codings, queue, reopening, running_rounds
+from coding.actions.changes import Change, finish, record_changes
 from coding.actions.codings import NewCoding
+from coding.actions.state import state_of
 from coding.filters import (
     AdjudicationFilter,
     AssignmentFilter,
@@ -25,24 +29,28 @@ from coding.filters import (
     RoundFilter,
 )
 from coding.models import Adjudication, Assignment, Code, Codebook, CodebookVersion, Coding, Round, Submission
-from coding.selectors import comparable_parts
+from coding.selectors import check_was_not_lost, coding_page_as_json, coding_page_of, comparable_parts
 from coding.serializers import (
     AdjudicationSerializer,
     AssignmentReader,
     AssignmentSerializer,
     AssignmentWriteSerializer,
+    ChangesSerializer,
     CodebookSerializer,
     CodeSerializer,
     CodingSerializer,
     CodingWriteSerializer,
     NextSerializer,
+    PostponeSerializer,
     ReasonSerializer,
     RoundSerializer,
     SubmissionSerializer,
     SubmissionWriteSerializer,
+    WorkStateSerializer,
 )
 from exports.viewsets import ExportMixin
 from rest.answers import json_answer
+from rest.problems import Conflict
 from rest.serializers import chosen_fields
 from rest.viewsets import CreateMixin, ReadViewSet, UpdateMixin, no_parameters, read_body, take
 from versions.api import CompareMixin
@@ -149,8 +157,17 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         return AssignmentReader({name: columns[name] for name in names}, self.request.user)
 
     def perform_update(self, instance: Assignment, data: dict[str, object], by: User) -> Assignment:
-        memo, is_flagged = take(data, "memo", str), take(data, "is_flagged", bool)
-        return queue.annotate(assignment=instance, by=by, memo=memo, is_flagged=is_flagged)
+        memo, is_flagged, seen = take(data, "memo", str), take(data, "is_flagged", bool), take(data, "version", int)
+        return queue.annotate(assignment=instance, by=by, memo=memo, is_flagged=is_flagged, seen=seen)
+
+    def locate(self) -> Assignment:
+        """Your assignment; 409 `lease_lost` where it was yours and was passed on."""
+        try:
+            return cast("Assignment", super().locate())
+        except Http404:
+            if isinstance(self.request.user, User):
+                check_was_not_lost(self.kwargs["pk"], self.request.user)
+            raise
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=False, methods=["get"], url_path="next", filterset_class=None)
@@ -193,19 +210,25 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         """Submit the unit as coded, none-applies, unsure or skipped. This is final."""
         no_parameters(request)
         person = signed_in(request)
-        assignment = cast("Assignment", self.locate())
-        outcome = take(read_body(request, SubmissionWriteSerializer), "outcome", str) or ""
-        made = codings.submit(assignment=assignment, outcome=outcome, by=person)
+        body = read_body(request, SubmissionWriteSerializer)
+        made = codings.submit(
+            assignment=self.locate(),
+            outcome=take(body, "outcome", str) or "",
+            by=person,
+            seen=take(body, "version", int),
+            active_seconds=take(body, "active_seconds", int),
+        )
         return json_answer(request, _submission_row(request, made), status=HTTPStatus.CREATED)
 
-    @extend_schema(request=None, responses=AssignmentSerializer)
+    @extend_schema(request=PostponeSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
     def postpone(self, request: Request, **kwargs: object) -> HttpResponse:
         """Postpone the unit; it comes back last."""
         no_parameters(request)
         person = signed_in(request)
-        assignment = cast("Assignment", self.locate())
-        queue.postpone(assignment=assignment, by=person)
+        assignment = self.locate()
+        seen = take(read_body(request, PostponeSerializer), "version", int)
+        queue.postpone(assignment=assignment, by=person, seen=seen)
         return json_answer(request, self.represent({"pk": assignment.pk}))
 
     @extend_schema(request=None, responses=AssignmentSerializer)
@@ -217,6 +240,95 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         submission = get_object_or_404(Submission.objects.standing(), assignment=self.locate().pk)
         reopening.take_back(submission=submission, by=person)
         return json_answer(request, self.represent({"pk": submission.assignment_id}))
+
+    @extend_schema(request=ChangesSerializer, responses=WorkStateSerializer)
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def changes(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Apply and retract codes, write memo and flag, and submit or postpone, in one request that can be repeated.
+
+        All of it is done or nothing. A `version` that is not the current one, a memo that somebody else has written
+        meanwhile, another `person`, and a unit that was passed on are 409; the document has the `current` state.
+        """
+        no_parameters(request)
+        person = signed_in(request)
+        body = read_body(request, ChangesSerializer)
+        check_is_person(take(body, "person", str), person)
+        assignment = self.locate()
+        return json_answer(request, self._record(assignment, body, person))
+
+    @transaction.atomic
+    def _record(self, assignment: Assignment, body: dict[str, object], person: User) -> dict[str, object]:
+        seen, active = take(body, "version", int), take(body, "active_seconds", int)
+        changes = [change_of(each, person) for each in take(body, "changes", list) or []]
+        outcome = take(body, "outcome", str)
+        if changes or not outcome:
+            assignment = record_changes(
+                assignment=assignment, changes=changes, by=person, seen=seen, active_seconds=active
+            )
+            seen = assignment.version
+        if outcome:
+            finish(assignment=assignment, outcome=outcome, by=person, seen=seen, active_seconds=active)
+        answer = state_of(Assignment.objects.get(pk=assignment.pk))
+        if take(body, "next", bool):
+            following = queue.take_next(by=person, coding_round=assignment.round_unit.round)
+            answer["next"] = following and _unit_as_json(following.pk, person)
+        return answer
+
+    @extend_schema(request=None, responses={200: WorkStateSerializer, 204: None})
+    @action(detail=True, methods=["post"], filterset_class=None)
+    def ahead(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Reserve the unit after this one and get it, to show it when this one is submitted; 204 if there is none.
+
+        It is reserved for 15 minutes at most. DELETE gives it back.
+        """
+        no_parameters(request)
+        person = signed_in(request)
+        found = queue.take_ahead(after=self.locate(), by=person)
+        if found is None:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return json_answer(request, {"next": _unit_as_json(found.pk, person)})
+
+    @extend_schema(request=None, responses={204: None})
+    @ahead.mapping.delete
+    def give_back(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Give back the units of this round that were reserved ahead for you and that you have not opened."""
+        no_parameters(request)
+        person = signed_in(request)
+        queue.give_back_ahead(coding_round=self.locate().round_unit.round, by=person)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+def check_is_person(username: str | None, person: User) -> None:
+    """What was coded by one person is never recorded as another's: two people share a browser."""
+    if username is not None and username != person.username:
+        raise Conflict(
+            _("%(signed_in)s is signed in, and this was coded by %(coder)s. Nothing was saved. Sign in as %(coder)s.")
+            % {"signed_in": person.username, "coder": username},
+            code="other_person",
+        )
+
+
+def change_of(body: dict[str, dict[str, Any]], person: User) -> Change:
+    """A change as the actions take it."""
+    apply, memo = body.get("apply"), body.get("memo")
+    coding = None
+    if apply is not None:
+        code = get_object_or_404(Code.objects.visible_to(person), pk=apply["code"])
+        coding = NewCoding(code=code, start=apply.get("start"), end=apply.get("end"), uuid=apply["uuid"])
+    return Change(
+        coding=coding,
+        retract=cast("UUID | None", body.get("retract")),
+        memo=memo["now"] if memo is not None else None,
+        was=memo["was"] if memo is not None else None,
+        is_flagged=cast("bool | None", body.get("is_flagged")),
+    )
+
+
+def _unit_as_json(pk: int, person: User) -> dict[str, object]:
+    assignments = Assignment.objects.visible_to(person).select_related(
+        "round_unit__unit", "round_unit__round__codebook_version__codebook"
+    )
+    return coding_page_as_json(coding_page_of(get_object_or_404(assignments, pk=pk), person))
 
 
 def _submission_row(request: Request, submission: Submission) -> dict[str, object]:

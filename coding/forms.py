@@ -44,6 +44,17 @@ class NewCodebookForm(CodebookForm):
         self.fields["organisation"].initial = organisations.first()
 
 
+class DraftForm(forms.ModelForm):
+    """What holds for all codes of a draft."""
+
+    class Meta:
+        model = CodebookVersion
+        fields = ["passages"]
+
+    def _post_clean(self) -> None:
+        """Left out: the action validates the row."""
+
+
 class CodeForm(forms.ModelForm):
     colour = forms.ChoiceField(
         choices=list(zip(COLOURS, COLOUR_NAMES, strict=True)), initial=COLOURS[0], label=_("Colour")
@@ -235,6 +246,11 @@ class WholeUnitForm(forms.Form):
     memo = forms.CharField(label=_("Memo"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
     is_flagged = forms.BooleanField(required=False, label=_("Flag for the lead coder"))
     act = forms.CharField(max_length=20)
+    # What the coder was shown, so that only what was changed here is applied: see `coding.views.work`.
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    shown_codes = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    shown_memo = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+    shown_flag = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Posted = None, *, codes: Sequence[Code], initial: Initial = None) -> None:
         super().__init__(data, initial=initial)

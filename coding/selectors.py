@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts.models import Organisation, User
+from accounts.models import AuditEvent, Organisation, User
 from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
 from coding.querysets.leads import led_by
+from coding.segments import segments_of
+from rest.problems import Conflict
 from versions.comparing import Part
 from versions.frozen import read_once
+from versions.pointing import pointers
+from versions.targets import Pointer
 
 RECENT = 9
 
@@ -24,6 +30,7 @@ class CodingPage:
     codings: list[Coding]
     recent: list[int]
     submission: Submission | None
+    source: Pointer
 
 
 def codes_of(version: CodebookVersion) -> tuple[Code, ...]:
@@ -32,14 +39,15 @@ def codes_of(version: CodebookVersion) -> tuple[Code, ...]:
     return read_once(version, _read_codes)
 
 
-COMPARED = ("name", "definition", "include", "exclude", "examples", "colour")
+COMPARED = ("name", "definition", "include", "exclude", "examples", "colour", "shortcut")
 
 
 def comparable_parts(version: CodebookVersion) -> list[Part]:
     """The codes of a version as parts to compare with those of another one."""
     codes = codes_of(version)
     keys = {code.pk: code.key for code in codes}
-    return [Part("code", code.key, code.name, _fields_of(code, keys)) for code in codes]
+    whole = Part("codebook", "passages", str(_("Codebook")), {"passages": version.get_passages_display()})
+    return [whole, *(Part("code", code.key, code.name, _fields_of(code, keys)) for code in codes)]
 
 
 def _fields_of(code: Code, keys: Mapping[int, str]) -> dict[str, str]:
@@ -54,12 +62,15 @@ def _read_codes(version: CodebookVersion) -> tuple[Code, ...]:
 def coding_page_of(assignment: Assignment, user: User) -> CodingPage:
     """The unit with the codes of the round, this coder's codings and the codes used last."""
     version = assignment.round_unit.round.codebook_version
+    unit = assignment.round_unit.unit
+    target = (unit.source_kind, unit.source_key)
     return CodingPage(
         assignment=assignment,
         codes=codes_of(version),
         codings=list(Coding.objects.at(assignment.round_unit_id, user.pk).standing().select_related("code")),
         recent=recent_codes(user, version.pk),
         submission=Submission.objects.standing().filter(assignment=assignment).first(),
+        source=pointers([target], user).get(target, Pointer(unit.source_key)),
     )
 
 
@@ -70,25 +81,75 @@ def recent_codes(user: User, version_id: int) -> list[int]:
 
 
 def coding_page_as_json(page: CodingPage) -> dict[str, object]:
-    """The data that the script of the page needs."""
+    """The unit as the script of the page needs it. The codes are not in it: see `codebook_as_json`."""
+    assignment = page.assignment
+    unit, coding_round = assignment.round_unit.unit, assignment.round_unit.round
+    version = coding_round.codebook_version
     return {
-        "assignment": page.assignment.pk,
-        "text": page.assignment.round_unit.unit.text,
-        "codes": [
-            {"id": code.pk, "name": code.name, "colour": code.colour, "depth": code.tree_depth}
-            for code in page.codes
-            if code.is_codable
-        ],
+        "assignment": assignment.pk,
+        "version": assignment.version,
+        "page": assignment.get_absolute_url(),
+        "title": unit.title,
+        "round": {"id": coding_round.pk, "title": coding_round.title},
+        "why": assignment.shown_reason,
+        "text": unit.text,
+        "language": unit.language,
+        "context": list(unit.context.items()),
+        "source": {"label": page.source.label, "url": page.source.url},
+        "passages": version.passages,
+        "segments": segments_of(unit.text, version.passages),
         "codings": [
-            {"id": c.pk, "code": c.code_id, "start": c.start, "end": c.end, "memo": c.memo} for c in page.codings
+            {"uuid": str(c.uuid), "code": c.code_id, "start": c.start, "end": c.end, "memo": c.memo}
+            for c in page.codings
         ],
+        "memo": assignment.memo,
+        "is_flagged": assignment.is_flagged,
+        "active_seconds": assignment.active_seconds,
         "recent": page.recent,
-        "finished": page.submission is not None,
-        "urls": {
-            "codings": reverse("api-coding-list"),
-            "assignment": reverse("api-assignment-detail", args=[page.assignment.pk]),
-        },
+        "finished": page.submission.get_outcome_display() if page.submission else "",
+        "codebook": reverse("coding-codebook", args=[version.pk]),
     }
+
+
+def codebook_as_json(version: CodebookVersion) -> dict[str, object]:
+    """The codes of a version from top to bottom, with headings. For good once published, and for everybody."""
+    return {
+        "title": version.codebook.title,
+        "codes": [
+            {
+                "id": code.pk,
+                "name": code.name,
+                "colour": code.colour,
+                "depth": code.tree_depth,
+                "shortcut": code.shortcut,
+                "is_codable": code.is_codable,
+                "definition": code.definition,
+                "include": code.include,
+                "exclude": code.exclude,
+                "examples": code.examples,
+            }
+            for code in codes_of(version)
+        ],
+    }
+
+
+def check_was_not_lost(pk: int, by: User) -> None:
+    """Say what happened to a unit that was reserved for this coder and is not any more: a Conflict `lease_lost`.
+
+    Others are told nothing, not even that there is such an assignment.
+    """
+    assignment = Assignment.objects.filter(pk=pk, round__in=Round.objects.visible_to(by)).exclude(coder=by).first()
+    leased = AuditEvent.objects.filter(target_type="coding.assignment", target_id=str(pk), actor=by)
+    if assignment is None or not leased.filter(action="assignment.leased").exists():
+        return
+    count = Coding.objects.at(assignment.round_unit_id, by.pk).standing().count()
+    what = _("This unit was reserved for you for a time. That time has ended, and the unit was passed on.")
+    kept = ngettext(
+        "%(count)d coding that you made is stored, but it is not counted.",
+        "%(count)d codings that you made are stored, but they are not counted.",
+        count,
+    ) % {"count": count}
+    raise Conflict(f"{what} {kept}", code="lease_lost", stored=count)
 
 
 @dataclass(frozen=True)

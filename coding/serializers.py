@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Organisation
+from coding.actions.changes import POSTPONED
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
 from coding.models.rounds import shown_reason
 from rest.serializers import Column, ComputedField, RowReader, RowSerializer
@@ -48,6 +49,11 @@ class CodebookSerializer(RowSerializer):
 class CodeSerializer(RowSerializer):
     codebook = serializers.CharField(source="version.codebook.slug", read_only=True)
     version = serializers.IntegerField(source="version.number", read_only=True)
+    passages = serializers.CharField(
+        source="version.passages",
+        read_only=True,
+        help_text=_("Where passages of this version start and end: words, sentences or paragraphs."),
+    )
 
     class Meta:
         model = Code
@@ -55,6 +61,7 @@ class CodeSerializer(RowSerializer):
             "id",
             "codebook",
             "version",
+            "passages",
             "key",
             "name",
             "definition",
@@ -62,6 +69,7 @@ class CodeSerializer(RowSerializer):
             "exclude",
             "examples",
             "colour",
+            "shortcut",
             "is_codable",
             "parent",
             "position",
@@ -191,10 +199,19 @@ class AssignmentSerializer(RowSerializer):
             "outcome",
             "is_flagged",
             "memo",
+            "version",
+            "active_seconds",
         ]
 
 
-class AssignmentWriteSerializer(serializers.Serializer):
+VERSION_HELP = _("The version of the assignment that you were shown. If it has grown since, the answer is 409.")
+
+
+class PostponeSerializer(serializers.Serializer):
+    version = serializers.IntegerField(required=False, min_value=0, help_text=VERSION_HELP)
+
+
+class AssignmentWriteSerializer(PostponeSerializer):
     memo = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=20_000, required=False)
     is_flagged = serializers.BooleanField(required=False)
 
@@ -263,12 +280,76 @@ class SubmissionSerializer(RowSerializer):
             "is_flagged",
             "memo",
             "seconds",
+            "active_seconds",
             "submitted_at",
         ]
 
 
-class SubmissionWriteSerializer(serializers.Serializer):
+class SubmissionWriteSerializer(PostponeSerializer):
     outcome = serializers.ChoiceField(choices=Submission.Outcome.choices)
+    active_seconds = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=2_000_000_000,
+        help_text=_("Time in which the coder read or coded. At most the time since the unit was taken is stored."),
+    )
+
+
+class ApplySerializer(serializers.Serializer):
+    uuid = serializers.UUIDField()
+    code = serializers.IntegerField(min_value=1)
+    start = serializers.IntegerField(min_value=0, max_value=2_000_000_000, required=False, allow_null=True)
+    end = serializers.IntegerField(min_value=1, max_value=2_000_000_000, required=False, allow_null=True)
+
+
+class MemoSerializer(serializers.Serializer):
+    now = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=20_000)
+    was = serializers.CharField(allow_blank=True, trim_whitespace=False, max_length=20_000)
+
+
+class ChangeSerializer(serializers.Serializer):
+    """One of its members: a coding to apply, the UUID of one to retract, the memo, or the flag."""
+
+    apply = ApplySerializer(required=False)
+    retract = serializers.UUIDField(required=False)
+    memo = MemoSerializer(required=False)
+    is_flagged = serializers.BooleanField(required=False)
+
+
+class ChangesSerializer(serializers.Serializer):
+    person = serializers.CharField(
+        required=False, max_length=150, help_text=_("Username of the coder; 409 if somebody else is signed in.")
+    )
+    version = serializers.IntegerField(required=False, min_value=0, help_text=VERSION_HELP)
+    changes = ChangeSerializer(many=True, required=False, max_length=500)
+    outcome = serializers.ChoiceField(
+        required=False,
+        choices=[*Submission.Outcome.choices, (POSTPONED, _("Postponed"))],
+        help_text=_("Submits or postpones the unit after the changes."),
+    )
+    active_seconds = serializers.IntegerField(required=False, min_value=0, max_value=2_000_000_000)
+    next = serializers.BooleanField(required=False, help_text=_("Lease the next unit of the round and answer with it."))
+
+
+class StateCodingSerializer(serializers.Serializer):
+    uuid = serializers.UUIDField()
+    code = serializers.IntegerField()
+    start = serializers.IntegerField(allow_null=True)
+    end = serializers.IntegerField(allow_null=True)
+    memo = serializers.CharField()
+
+
+class WorkStateSerializer(serializers.Serializer):
+    """A coder's work on one unit as it is stored."""
+
+    version = serializers.IntegerField()
+    memo = serializers.CharField()
+    is_flagged = serializers.BooleanField()
+    active_seconds = serializers.IntegerField()
+    codings = StateCodingSerializer(many=True)
+    next: Any = serializers.DictField(
+        required=False, help_text=_("The next unit as the coding page shows it, or null.")
+    )
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -7,7 +7,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +22,13 @@ from accounts.requests import SignedInRequest
 from accounts.second_factor import has_second_factor
 from accounts.selectors import sessions_of
 from rest.forms import UNPROCESSABLE, posted, press, see_other, submit
+
+
+@require_GET
+def session_now(request: HttpRequest) -> HttpResponse:
+    """Who is signed in at the moment, null for nobody, and a CSRF token: for pages that outlive their session."""
+    person = request.user.get_username() if request.user.is_authenticated else None
+    return JsonResponse({"person": person, "token": get_token(request)}, headers={"Cache-Control": "no-store"})
 
 
 def _context(request: SignedInRequest, **more: object) -> dict[str, object]:

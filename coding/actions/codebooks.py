@@ -64,6 +64,17 @@ def edit_codebook(*, codebook: Codebook, values: Mapping[str, object], by: User)
     return codebook
 
 
+@transaction.atomic
+def edit_draft(*, codebook: Codebook, passages: str, by: User) -> CodebookVersion:
+    """Set where passages coded with the draft can start and end: whole words, sentences or paragraphs."""
+    draft = draft_of(codebook, by)
+    draft.passages = passages
+    draft.full_clean(exclude=["codebook", "published_by"], validate_unique=False)
+    draft.save(update_fields=["passages"])
+    audit.record("codebook.edited", by=by, target=codebook, fields=["passages"])
+    return draft
+
+
 def draft_of(codebook: Codebook, by: User) -> CodebookVersion:
     """The draft, locked until the end of the transaction, for somebody who may edit it."""
     return locked_draft(versioning=CODEBOOKS, thing=codebook, by=by)
@@ -81,7 +92,7 @@ def add_code(*, codebook: Codebook, values: Mapping[str, object], by: User, pare
         code.shortcut = _free_shortcut(draft)
     last = draft.codes.filter(parent=parent).aggregate(last=Max("position"))["last"]
     code.position = 0 if last is None else last + 1
-    code.full_clean()
+    _clean_code(code, draft)
     code.save()
     audit.record("code.added", by=by, target=code, key=code.key)
     return code
@@ -91,6 +102,17 @@ def _free_shortcut(draft: CodebookVersion) -> str:
     """The first key that no code of the draft has; none where all are taken."""
     taken = set(draft.codes.values_list("shortcut", flat=True))
     return next((key for key in SHORTCUTS if key not in taken), "")
+
+
+def _clean_code(code: Code, draft: CodebookVersion) -> None:
+    """Check the code before it is saved. A heading frees its key; a key belongs to one code of the draft."""
+    if not code.is_codable:
+        code.shortcut = ""
+    other = draft.codes.filter(shortcut=code.shortcut).exclude(pk=code.pk).first() if code.shortcut else None
+    if other is not None:
+        message = _("“%(code)s” has this key. Choose another key, or change that code first.")
+        raise ValidationError({"shortcut": ValidationError(message, code="key_taken", params={"code": other.name})})
+    code.full_clean()
 
 
 def _keys_ever(codebook: Codebook) -> set[str]:
@@ -116,9 +138,9 @@ def _draft_and_code(code: Code, by: User) -> tuple[CodebookVersion, Code]:
 @transaction.atomic
 def edit_code(*, code: Code, values: Mapping[str, object], by: User) -> Code:
     """Edit the texts or colour of a code of the draft, or whether it can be applied."""
-    code = _draft_and_code(code, by)[1]
+    draft, code = _draft_and_code(code, by)
     _apply(code, values, CODE_FIELDS)
-    code.full_clean()
+    _clean_code(code, draft)
     code.save()
     audit.record("code.edited", by=by, target=code, key=code.key, fields=sorted(values))
     return code
@@ -216,4 +238,5 @@ CODEBOOKS: Versioning[Codebook, CodebookVersion] = Versioning(
     copy_parts=_copy_codes,
     check_parts=_check_codes,
     remove_parts=_remove_codes,
+    carried=("passages",),
 )

@@ -13,7 +13,9 @@ from accounts import audit
 from accounts.models import User
 from coding.actions.queue import own_assignment
 from coding.actions.slots import add_slot_after_skip
-from coding.models import Assignment, Code, Coding, RoundUnit, Submission
+from coding.actions.state import standing_of
+from coding.models import Assignment, Code, CodebookVersion, Coding, RoundUnit, Submission
+from coding.segments import is_whole, segments_of, whole_around
 from rest.problems import Conflict
 
 Outcome = Submission.Outcome
@@ -53,6 +55,7 @@ def apply_code(*, assignment: Assignment, coding: NewCoding, by: User) -> Coding
         certainty=coding.certainty,
         memo=coding.memo,
     )
+    assignment.version += 1
     assignment.save()
     audit.record("coding.applied", by=by, target=made, code=made.code_id)
     return made
@@ -86,6 +89,24 @@ def _check_can_apply(assignment: Assignment, coding: NewCoding) -> None:
             code="bad_passage",
             params={"length": length},
         )
+    _check_is_whole(assignment, coding.start, coding.end)
+
+
+def _check_is_whole(assignment: Assignment, start: int, end: int) -> None:
+    """Where the codebook asks for whole sentences or paragraphs, a passage has the edges of those."""
+    version = assignment.round_unit.round.codebook_version
+    segments = segments_of(assignment.round_unit.unit.text, version.passages)
+    if version.passages == CodebookVersion.Passages.WORDS or is_whole(segments, start, end):
+        return
+    nearest = whole_around(segments, start, end) or (segments[0] if segments else (0, 0))
+    raise ValidationError(
+        _(
+            "Passages of this codebook have to be made of %(kind)s. The nearest one starts at %(start)d and ends "
+            "at %(end)d."
+        ),
+        code="not_whole",
+        params={"kind": version.get_passages_display().lower(), "start": nearest[0], "end": nearest[1]},
+    )
 
 
 @transaction.atomic
@@ -94,7 +115,10 @@ def retract(*, coding: Coding, by: User) -> Coding:
     assignment = Assignment.objects.filter(round_unit=coding.round_unit_id, coder=by).first()
     if assignment is None or coding.coder_id != by.pk:
         raise ValidationError(_("Only the coder who made a coding can retract it."), code="not_yours")
-    assignment = own_assignment(assignment, by)
+    return _retract(own_assignment(assignment, by), coding, by, grows=True)
+
+
+def _retract(assignment: Assignment, coding: Coding, by: User, *, grows: bool) -> Coding:
     if coding.retracts_id is not None:
         raise ValidationError(_("This row is a retraction. Apply the code again instead."), code="is_retraction")
     existing = Coding.objects.filter(retracts=coding).first()
@@ -108,20 +132,31 @@ def retract(*, coding: Coding, by: User) -> Coding:
         end=coding.end,
         retracts=coding,
     )
+    assignment.version += grows
     assignment.save()
     audit.record("coding.retracted", by=by, target=made, retracts=coding.pk)
     return made
 
 
 @transaction.atomic
-def submit(*, assignment: Assignment, outcome: str, by: User) -> Submission:
-    """Submit a unit: `coded` with codes, `none-applies` without; `skipped` gives it to another coder. Final."""
-    assignment = own_assignment(assignment, by)
-    standing = Coding.objects.at(assignment.round_unit_id, by.pk).standing()
-    count = _checked_count(outcome, standing.count())
+def submit(
+    *, assignment: Assignment, outcome: str, by: User, seen: int | None = None, active_seconds: int | None = None
+) -> Submission:
+    """Submit a unit: `coded` with codes, `none-applies` without; `skipped` gives it to another coder.
+
+    The one way to submit, of pages and API. `seen` is the version of the assignment that the coder was shown; where it
+    is older than the current one a Conflict shows what is newer. The same submit sent again gives the same submission.
+    """
+    again = _submitted_so(assignment, outcome, by, seen)
+    if again is not None:
+        return again
+    assignment = own_assignment(assignment, by, seen=seen)
+    note_activity(assignment, active_seconds)
+    standing = standing_of(assignment)
+    count = _checked_count(outcome, len(standing))
     if outcome == Outcome.SKIPPED:
         for coding in standing:
-            retract(coding=coding, by=by)
+            _retract(assignment, coding, by, grows=False)
     now = timezone.now()
     earlier = Submission.objects.filter(round_unit=assignment.round_unit_id, coder=by).count()
     made = Submission.objects.create(
@@ -134,6 +169,7 @@ def submit(*, assignment: Assignment, outcome: str, by: User) -> Submission:
         is_flagged=assignment.is_flagged,
         memo=assignment.memo,
         seconds=int((now - assignment.taken_at).total_seconds()) if assignment.taken_at else None,
+        active_seconds=assignment.active_seconds,
         submitted_at=now,
     )
     assignment.submitted_at, assignment.leased_until, assignment.postponed_at = now, None, None
@@ -141,6 +177,23 @@ def submit(*, assignment: Assignment, outcome: str, by: User) -> Submission:
     _count_submission(assignment, outcome)
     audit.record("unit.submitted", by=by, target=made, outcome=outcome, codings=count)
     return made
+
+
+def _submitted_so(assignment: Assignment, outcome: str, by: User, seen: int | None) -> Submission | None:
+    """The standing submission of a request whose answer was lost: same coder, version and outcome."""
+    if seen is None:
+        return None
+    made = Submission.objects.standing().filter(assignment=assignment, coder=by, outcome=outcome)
+    return made.filter(assignment__version=seen).first()
+
+
+def note_activity(assignment: Assignment, active_seconds: int | None) -> None:
+    """Keep how long the coder was active, as the page counts it: never less than before, never more than the time since
+    the unit was taken. Does not save."""
+    if active_seconds is None or assignment.taken_at is None:
+        return
+    passed = max(0, int((timezone.now() - assignment.taken_at).total_seconds()))
+    assignment.active_seconds = max(assignment.active_seconds, min(active_seconds, passed))
 
 
 def _checked_count(outcome: str, standing: int) -> int:

@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from coding import policies
+from coding.actions.state import check_version
 from coding.models import Assignment, Round, RoundCoder, Submission
 from coding.models.rounds import SKIPPED_FROM
 
+# How long a unit that a page loaded ahead is reserved at most, in minutes.
+AHEAD_MINUTES = 15
 # Each statement finds, locks and leases one assignment; it passes over those that another coder is taking at this
 # moment. It reads an index in its order and stops at the first that fits, so none sorts the open assignments of a
 # round. OFFSET 0 keeps PostgreSQL from joining all units of the coder first.
@@ -27,8 +30,11 @@ WITH chosen AS (
   FOR UPDATE OF assignment SKIP LOCKED
 )
 UPDATE coding_assignment taken
-SET coder_id = %(coder)s, why = chosen.why, leased_until = %(until)s, postponed_at = NULL,
-  taken_at = CASE WHEN taken.coder_id = %(coder)s THEN COALESCE(taken.taken_at, %(now)s) ELSE %(now)s END,
+SET coder_id = %(coder)s, leased_until = %(until)s, postponed_at = NULL, is_ahead = %(ahead)s,
+  why = CASE WHEN taken.coder_id = %(coder)s AND taken.is_ahead THEN taken.why ELSE chosen.why END,
+  taken_at = CASE
+    WHEN taken.coder_id = %(coder)s AND NOT taken.is_ahead THEN COALESCE(taken.taken_at, %(now)s) ELSE %(now)s
+  END,
   memo = CASE WHEN taken.coder_id = %(coder)s THEN taken.memo ELSE '' END,
   is_flagged = taken.coder_id = %(coder)s AND taken.is_flagged,
   active_seconds = CASE WHEN taken.coder_id = %(coder)s THEN taken.active_seconds ELSE 0 END,
@@ -64,9 +70,10 @@ def _step(why: str, order: str, *conditions: str) -> str:
 
 
 _HELD = (
-    _step("'lease'", "assignment.taken_at, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NOT NULL"),
+    _step("'lease'", "is_ahead, taken_at, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NOT NULL"),
     _step("'assigned'", "assignment.position, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NULL"),
 )
+_HELD_AHEAD = (_step("'lease'", "assignment.id", _OWN, "is_ahead"), _HELD[1])
 _NEW = (
     _step(_CHANCE, "assignment.position", _FREE, f"assignment.position < {SKIPPED_FROM}", _NOT_HAD),
     _step(_CHANCE, "assignment.leased_until", _LAPSED, _NOT_HAD),
@@ -94,20 +101,55 @@ def take_next(*, by: User, coding_round: Round | None = None) -> Assignment | No
     return None
 
 
-def _take_in(coding_round: Round, by: User) -> Assignment | None:
+@transaction.atomic
+def take_ahead(*, after: Assignment, by: User) -> Assignment | None:
+    """The unit after this one, reserved for at most AHEAD_MINUTES so that a page can load it; None where there is none.
+
+    `take_next` gives it once the unit in progress is submitted or postponed. `give_back_ahead` frees it.
+    """
+    policies.check_can_code_at(by, after)
+    if not after.round_unit.round.is_open:
+        return None
+    found = _take_in(after.round_unit.round, by, after)
+    if found is not None:
+        audit.record("assignment.leased", by=by, target=found, ahead=True)
+    return found
+
+
+@transaction.atomic
+def give_back_ahead(*, coding_round: Round, by: User) -> int:
+    """Free the units that were loaded ahead for this coder and not opened. Returns how many."""
+    held = Assignment.objects.visible_to(by).ahead().filter(round=coding_round).select_for_update(of=("self",))
+    count = 0
+    for assignment in held:
+        if assignment.why != Assignment.Why.ASSIGNED:
+            assignment.coder, assignment.why = None, ""
+        assignment.leased_until, assignment.taken_at, assignment.is_ahead = None, None, False
+        assignment.save()
+        audit.record("assignment.released", by=by, target=assignment)
+        count += 1
+    return count
+
+
+def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> Assignment | None:
     # Two browser tabs of one coder wait for each other here; different coders do not.
     member = RoundCoder.objects.select_for_update().get(round=coding_round, coder=by)
     now = timezone.now()
+    until = lease_end(coding_round, now)
     values: dict[str, int | datetime] = {
         "coder": by.pk,
         "round": coding_round.pk,
         "now": now,
-        "until": lease_end(coding_round, now),
+        "until": until if after is None else min(until, now + timedelta(minutes=AHEAD_MINUTES)),
+        "ahead": after is not None,
     }
-    taken = _first(_HELD, values)
+    taken = _first(_HELD if after is None else _HELD_AHEAD, values)
     if taken is None:
-        can_start = _can_start_another(coding_round, member)
-        taken = _first((*_NEW, *_POSTPONED, *_SKIPPED) if can_start else _POSTPONED, values)
+        can_start = _can_start_another(coding_round, member, ahead=after is not None)
+        steps = _NEW if can_start else ()
+        if after is None:
+            steps = (*steps, *_POSTPONED, *(_SKIPPED if can_start else ()))
+        taken = _first(steps, values)
     return taken and Assignment.objects.select_related("round", "round_unit__round").get(pk=taken)
 
 
@@ -122,14 +164,15 @@ def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | N
     return None
 
 
-def _can_start_another(coding_round: Round, member: RoundCoder) -> bool:
+def _can_start_another(coding_round: Round, member: RoundCoder, *, ahead: bool) -> bool:
     """Whether this coder can start another unit: the coder's quota and the stop rule of the round allow it.
 
-    The submissions are counted only where there is a rule. Units that the coder holds count towards the quota.
+    The submissions are counted only where there is a rule. Units that the coder holds count towards the quota; whoever
+    loads a unit ahead will submit another one before it.
     """
     if coding_round.stop_after is not None:
         done = coding_round.units.aggregate(done=Sum("done"))["done"] or 0
-        if done >= coding_round.stop_after:
+        if done + ahead >= coding_round.stop_after:
             return False
     if member.quota is None:
         return True
@@ -138,8 +181,11 @@ def _can_start_another(coding_round: Round, member: RoundCoder) -> bool:
     return made + held < member.quota
 
 
-def own_assignment(assignment: Assignment, by: User) -> Assignment:
-    """This coder's assignment, locked, not submitted, in an open round. Renews its lease."""
+def own_assignment(assignment: Assignment, by: User, *, seen: int | None = None) -> Assignment:
+    """This coder's assignment, locked, not submitted, in an open round. Renews its lease.
+
+    `seen` is the version that the caller was shown: a Conflict says what is newer.
+    """
     locked = (
         Assignment.objects.select_for_update(of=("self",)).select_related("round_unit__round").get(pk=assignment.pk)
     )
@@ -147,8 +193,11 @@ def own_assignment(assignment: Assignment, by: User) -> Assignment:
     check_is_open(locked.round_unit.round)
     if locked.submitted_at is not None:
         raise ValidationError(_("You have submitted this unit. Its codings are final."), code="submitted")
-    locked.leased_until = lease_end(locked.round_unit.round, timezone.now())
-    locked.taken_at = locked.taken_at or timezone.now()
+    check_version(locked, seen)
+    now = timezone.now()
+    locked.leased_until = lease_end(locked.round_unit.round, now)
+    locked.taken_at = now if locked.is_ahead else locked.taken_at or now
+    locked.is_ahead = False
     return locked
 
 
@@ -169,9 +218,9 @@ def lease_end(coding_round: Round, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def postpone(*, assignment: Assignment, by: User) -> Assignment:
+def postpone(*, assignment: Assignment, by: User, seen: int | None = None) -> Assignment:
     """Postpone a unit: it comes back to this coder last, or goes to another coder when its lease has ended."""
-    assignment = own_assignment(assignment, by)
+    assignment = own_assignment(assignment, by, seen=seen)
     assignment.postponed_at = timezone.now()
     assignment.save()
     audit.record("assignment.postponed", by=by, target=assignment)
@@ -180,14 +229,20 @@ def postpone(*, assignment: Assignment, by: User) -> Assignment:
 
 @transaction.atomic
 def annotate(
-    *, assignment: Assignment, by: User, memo: str | None = None, is_flagged: bool | None = None
+    *,
+    assignment: Assignment,
+    by: User,
+    memo: str | None = None,
+    is_flagged: bool | None = None,
+    seen: int | None = None,
 ) -> Assignment:
-    """Write the memo of a unit, or flag the unit for the lead coder."""
-    assignment = own_assignment(assignment, by)
-    if memo is not None:
-        assignment.memo = memo
-    if is_flagged is not None:
-        assignment.is_flagged = is_flagged
+    """Write the memo of a unit, or flag the unit for the lead coder. What is so already changes nothing."""
+    assignment = own_assignment(assignment, by, seen=seen)
+    wanted = (assignment.memo if memo is None else memo, assignment.is_flagged if is_flagged is None else is_flagged)
+    changes = wanted != (assignment.memo, assignment.is_flagged)
+    assignment.memo, assignment.is_flagged = wanted
+    assignment.version += changes
     assignment.save()
-    audit.record("assignment.annotated", by=by, target=assignment, is_flagged=assignment.is_flagged)
+    if changes:
+        audit.record("assignment.annotated", by=by, target=assignment, is_flagged=assignment.is_flagged)
     return assignment

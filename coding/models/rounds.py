@@ -224,6 +224,11 @@ class Assignment(models.Model):
     why = models.CharField(_("reason for selection"), max_length=16, blank=True, choices=Why.choices)
     taken_at = models.DateTimeField(null=True, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    is_ahead = models.BooleanField(
+        _("loaded ahead"),
+        default=False,
+        help_text=_("Reserved so that the page could load it while its coder works on another unit; not opened yet."),
+    )
     postponed_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     is_flagged = models.BooleanField(_("flagged for the lead coder"), default=False)

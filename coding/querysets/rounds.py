@@ -142,7 +142,11 @@ class AssignmentQuerySet(QuerySet[Row]):
 
     def started(self) -> Self:
         """Taken, not submitted and not postponed: what its coder works on."""
-        return self.open().filter(leased_until__isnull=False, postponed_at__isnull=True)
+        return self.open().filter(leased_until__isnull=False, postponed_at__isnull=True, is_ahead=False)
+
+    def ahead(self) -> Self:
+        """Loaded ahead for their coders and not opened yet."""
+        return self.open().filter(is_ahead=True)
 
     def in_order_of_work(self) -> Self:
         """Started ones first, then assigned ones, then postponed ones."""

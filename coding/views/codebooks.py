@@ -14,7 +14,7 @@ from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import codebooks
 from coding.filters import CodebookFilter
-from coding.forms import CodebookForm, CodeForm, NewCodebookForm
+from coding.forms import CodebookForm, CodeForm, DraftForm, NewCodebookForm
 from coding.models import Code, Codebook, CodebookVersion
 from coding.selectors import COMPARED, comparable_parts, led_organisations
 from rest.forms import form_page, posted, press, see_other, submit
@@ -127,6 +127,23 @@ def codebook_edit(request: SignedInRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
+@login_required
+def codebook_draft_edit(request: SignedInRequest, slug: str) -> HttpResponse:
+    """What holds for all codes of the draft: where passages start and end."""
+    codebook, draft = _editable(request, slug)
+    form = DraftForm(posted(request), instance=draft)
+    if submit(
+        request,
+        form,
+        lambda: codebooks.edit_draft(codebook=codebook, passages=form.cleaned_data["passages"], by=request.user),
+    ):
+        return see_other("codebook-detail", codebook.slug)
+    return form_page(
+        request, "coding/codebook_form.html", form, codebook=codebook, title=_("Passages"), submit=_("Save")
+    )
+
+
 @require_POST
 @login_required
 def codebook_publish(request: SignedInRequest, slug: str) -> HttpResponse:
@@ -153,6 +170,8 @@ def codebook_compare(request: SignedInRequest, slug: str) -> HttpResponse:
         parts_of=comparable_parts,
         labels={
             "code": _("Code"),
+            "codebook": _("Codebook"),
+            "passages": _("Passages"),
             "is_codable": _("Can be applied"),
             "parent": _("Parent code"),
             **{name: capfirst(Code._meta.get_field(name).verbose_name) for name in COMPARED},

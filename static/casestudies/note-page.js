@@ -1,4 +1,5 @@
 // The page of a note: reads the form, keeps and sends it by NoteSync, says how it stands.
+import { Session } from "../js/session.js";
 import { text } from "../js/text.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { noteStore } from "./note-store.js";
@@ -127,27 +128,16 @@ function fill(form, content) {
   }
 }
 
-async function send(form, { content, base }) {
+const sessions = new WeakMap();
+
+function send(form, { content, base }) {
   const body = { ...content, device: device(), written_at: new Date().toISOString() };
   if (base !== null) body.base_version = base;
-  try {
-    const answer = await fetch(form.dataset.api, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token(form) },
-      body: JSON.stringify(body),
-      credentials: "same-origin",
-    });
-    const said = await answer.json().catch(() => null);
-    return { status: said === null ? 0 : answer.status, body: said };
-  } catch {
-    return { status: 0, body: null };
+  if (!sessions.has(form)) {
+    const { session: url, username: person } = form.dataset;
+    sessions.set(form, new Session({ url, person, token: form.elements.csrfmiddlewaretoken.value }));
   }
-}
-
-// Read when sending: after signing in again in another tab the page holds an old one.
-function token(form) {
-  const cookie = document.cookie.split("; ").find((pair) => /^(__Host-|__Secure-)?csrftoken=/.test(pair));
-  return cookie ? cookie.split("=")[1] : form.elements.csrfmiddlewaretoken.value;
+  return sessions.get(form).send("PUT", form.dataset.api, body);
 }
 
 function device() {

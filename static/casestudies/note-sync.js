@@ -1,8 +1,6 @@
 // Saves one note: first on this device, then on the server, until the receipt matches what was sent.
 // Knows no page, no database and no network: `store`, `send`, `hash`, `wait` are given, so that node can test it.
-
-const FIRST_WAIT = 1000;
-const LONGEST_WAIT = 5 * 60 * 1000;
+import { meaning, waitAfter } from "../js/sending.js";
 
 /** Whether two contents say the same. */
 export function same(a, b) {
@@ -21,20 +19,6 @@ export function typedOnto(waiting, typed, sent) {
     both.text = waiting.text.startsWith(typed.text) ? waiting.text : `${waiting.text}\n\n${typed.text}`;
   }
   return both;
-}
-
-/** How long to wait before the next attempt, in milliseconds: doubling from one second to five minutes. */
-export function waitAfter(failures) {
-  return Math.min(FIRST_WAIT * 2 ** Math.max(0, failures - 1), LONGEST_WAIT);
-}
-
-/** What an answer of the server means. */
-export function meaning(status) {
-  if (status === 200 || status === 201) return "stored";
-  if (status === 409) return "conflict";
-  if (status === 401) return "sign-in";
-  if (status === 0 || status === 429 || status >= 500) return "later";
-  return "refused";
 }
 
 export class NoteSync {

@@ -1,29 +1,73 @@
-// The coding page: applies codes to a passage or to the whole unit, saves each at once, and undoes or redoes it by key.
+// The coding page: applies codes to a passage or to the whole text, keeps and sends each, and goes to the next unit
+// without loading a page.
 import { text } from "../js/text.js";
+import { Activity } from "./activity.js";
+import { CodeList } from "./codelist.js";
+import { CodingList } from "./codinglist.js";
+import { Delivery } from "./delivery.js";
+import { element, shortened, swatch } from "./elements.js";
 import { actOf } from "./keys.js";
-import { Server } from "./server.js";
-import { matches, onKeys, Steps, withCode } from "./steps.js";
+import { Newer } from "./newer.js";
+import { withRecent } from "./steps.js";
 import { TextBox } from "./textbox.js";
+import { heading } from "./unitheading.js";
+import { Work } from "./work.js";
 
-const SHORTCUTS = "casebook-coding-single-keys";
+const SINGLE_KEYS = "casebook-coding-single-keys";
+const MEMO_PAUSE = 400;
+const WHOLE = { start: null, end: null };
 
 class CodingPage {
-  constructor(root) {
+  constructor(root, unit, codebook) {
     this.root = root;
-    this.form = root.querySelector("form");
-    this.data = JSON.parse(root.dataset.codingPage);
-    this.codes = new Map(this.data.codes.map((code) => [code.id, code]));
-    this.codings = this.data.codings;
-    this.onKeys = onKeys(this.data.recent, this.data.codes.map((code) => code.id));
-    this.steps = new Steps();
-    this.server = new Server(this.data.urls, this.form.elements.csrfmiddlewaretoken.value);
-    this.text = new TextBox(this.part("text"), this.data.text, this.codes);
-    this.selected = null;
-    this.leaving = false;
-    this.failures = 0;
-    root.classList.add("scripted");
+    this.codes = new Map(codebook.codes.map((code) => [code.id, code]));
+    const codable = codebook.codes.filter((code) => code.is_codable && code.shortcut);
+    this.byShortcut = new Map(codable.map((code) => [code.shortcut, code.id]));
+    this.text = new TextBox(this.part("text"), this.codes);
+    const said = (name, keys) => (...values) => this.sentence(name, Object.fromEntries(keys.map((key, i) => [key, values[i]])));
+    this.codeList = new CodeList(this.part("codes"), codebook.codes, {
+      definition: said("definitionOf", ["name"]),
+      include: this.sentence("include"),
+      exclude: this.sentence("exclude"),
+      examples: this.sentence("examples"),
+    });
+    this.codingList = new CodingList(
+      this.part("codings"),
+      this.codes,
+      {
+        whole: this.sentence("wholeText"),
+        retract: this.sentence("retract"),
+        retractFrom: said("retractFrom", ["code", "where"]),
+        show: said("showPassage", ["code", "where"]),
+      },
+      (coding) => this.text.passage(coding),
+    );
+    this.work = new Work({
+      on: { added: (coding) => this.added(coding), removed: (coding) => this.removed(coding) },
+      send: (change) => this.delivery.outbox.change(this.about(), change),
+    });
+    this.delivery = new Delivery(root, {
+      stored: (record, state, sent) => this.stored(record, state, sent),
+      refused: (record, dropped, problem) => this.refused(record, dropped, problem),
+      held: (record, problem) => this.newer.ask(record, problem),
+    });
+    this.newer = new Newer(this);
+    this.activity = new Activity();
+    this.activity.watch(document);
     this.listen();
-    this.draw();
+    this.begin(unit);
+    root.classList.add("scripted");
+  }
+
+  /** Show what waits from earlier visits, then send it. */
+  async start() {
+    try {
+      await this.delivery.outbox.start();
+    } catch (error) {
+      this.report(this.sentence("noDevice", { error: error.message }), true);
+    }
+    if (this.delivery.outbox.changesOf(this.unit.assignment).length) this.begin(this.unit);
+    if (!this.unit.finished) await this.delivery.loadAhead(this.unit.assignment);
   }
 
   part(name) {
@@ -34,260 +78,299 @@ class CodingPage {
     return text(this.root, name, values);
   }
 
-  /** Report that the server did not save something, and stay on the page. */
-  fail(message) {
-    this.failures += 1;
-    this.report(message, true);
-  }
-
   report(message, wrong = false) {
     const place = this.part("status");
     place.textContent = message;
     place.classList.toggle("wrong", wrong);
   }
 
+  about() {
+    const { assignment, version, title, page } = this.unit;
+    return { assignment, version, title, page, active: this.activity.seconds };
+  }
+
+  // A unit --------------------------------------------------------------------------------------------------------------
+
+  begin(unit) {
+    clearTimeout(this.memoTimer);
+    this.unit = unit;
+    this.isWhole = false;
+    this.recent = unit.recent;
+    this.passage = null;
+    this.activity.begin(unit.active_seconds);
+    this.work.begin(unit, this.delivery.outbox.changesOf(unit.assignment));
+    heading(this.root, unit);
+    this.text.show(unit, this.work.codings);
+    this.codingList.show(this.work.codings, Boolean(unit.finished));
+    this.codeList.disable(Boolean(unit.finished));
+    this.part("memo").value = this.work.memo;
+    this.part("flag").checked = this.work.isFlagged;
+    for (const field of this.root.querySelectorAll("[data-until-submitted]")) field.hidden = Boolean(unit.finished);
+    this.drawRecent();
+    this.drawTarget();
+    this.drawEmpty();
+  }
+
+  /** Go to another unit in this page. */
+  go(unit, message) {
+    history.pushState({}, "", unit.page);
+    this.begin(unit);
+    this.text.box.focus({ preventScroll: true });
+    scrollTo(0, 0);
+    this.report(message);
+  }
+
+  // Target --------------------------------------------------------------------------------------------------------------
+
+  /** What a code applies to now: a passage, the whole text, or nothing. */
+  target() {
+    return this.isWhole ? WHOLE : this.text.selection();
+  }
+
+  setWhole(isWhole) {
+    this.isWhole = isWhole;
+    this.drawTarget();
+  }
+
+  noteSelection() {
+    const selection = document.getSelection();
+    if (!this.text.box.contains(selection.anchorNode)) return;
+    if (!selection.isCollapsed) this.isWhole = false;
+    this.drawTarget();
+  }
+
+  drawTarget() {
+    const target = this.target();
+    const words = this.isWhole
+      ? this.sentence("targetWhole")
+      : target
+        ? this.sentence("targetPassage", { passage: shortened(this.text.passage(target)) })
+        : this.sentence("targetNone");
+    const place = this.part("target");
+    if (place.textContent !== words) place.textContent = words;
+    this.part("whole").setAttribute("aria-pressed", String(this.isWhole));
+    this.codeList.press(target ? this.work.at(target) : new Set());
+  }
+
+  // Keys and buttons ----------------------------------------------------------------------------------------------------
+
   listen() {
     document.addEventListener("selectionchange", () => this.noteSelection());
     document.addEventListener("keydown", (event) => this.onKey(event));
     this.root.addEventListener("click", (event) => this.onClick(event));
-    this.root.addEventListener("change", (event) => this.onChange(event));
-    this.part("search").addEventListener("input", () => this.search());
+    this.part("search").addEventListener("input", () => this.codeList.search(this.part("search").value));
     this.part("search").addEventListener("keydown", (event) => this.onSearchKey(event));
-    this.form.addEventListener("submit", (event) => this.onSubmit(event));
+    this.part("memo").addEventListener("input", () => {
+      clearTimeout(this.memoTimer);
+      this.memoTimer = setTimeout(() => this.writeMemo(), MEMO_PAUSE);
+    });
+    this.part("memo").addEventListener("change", () => this.writeMemo());
+    this.part("flag").addEventListener("change", (event) => {
+      this.work.flag(event.target.checked);
+      this.report(this.sentence(event.target.checked ? "flagged" : "unflagged"));
+    });
     const single = this.part("single");
-    single.checked = localStorage.getItem(SHORTCUTS) !== "off";
-    single.addEventListener("change", () => localStorage.setItem(SHORTCUTS, single.checked ? "on" : "off"));
+    single.checked = localStorage.getItem(SINGLE_KEYS) !== "off";
+    single.addEventListener("change", () => localStorage.setItem(SINGLE_KEYS, single.checked ? "on" : "off"));
+    addEventListener("pagehide", () => {
+      this.writeMemo();
+      this.delivery.giveBack(this.unit.assignment);
+    });
+    addEventListener("popstate", () => location.reload());
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
   }
-
-  // Selection ---------------------------------------------------------------------------------------------------------
-
-  noteSelection() {
-    const inside = this.part("text").contains(document.getSelection().anchorNode);
-    if (!inside) return;
-    this.selected = this.text.selection();
-    this.part("target").textContent = this.selected
-      ? this.sentence("targetPassage", { passage: shortened(this.text.passage(this.selected)) })
-      : this.sentence("targetUnit");
-  }
-
-  // Keys and buttons --------------------------------------------------------------------------------------------------
 
   onKey(event) {
-    if (this.part("help").open) return;
-    const act = actOf(event, { single: this.part("single").checked, typing: isTyping(event.target) });
+    if (event.isComposing || this.root.querySelector("dialog[open]")) return;
+    if (event.key === "Dead" && this.text.box.contains(event.target)) return void event.preventDefault();
+    const act = actOf(event, {
+      single: this.part("single").checked,
+      typing: isTyping(event.target),
+      taken: this.byShortcut,
+    });
     if (act === null) return;
     event.preventDefault();
-    if (act.key) this.toggle(this.onKeys[act.key - 1]);
+    if (act.shortcut) this.toggle(this.byShortcut.get(act.shortcut));
     else this.perform(act);
   }
 
   onClick(event) {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.dataset.code) this.toggle(Number(button.dataset.code));
-    else if (button.dataset.retract) this.retract(this.codings.find((c) => c.id === Number(button.dataset.retract)));
-    else if (button.dataset.act) this.perform(button.dataset.act);
-  }
-
-  onChange(event) {
-    const field = event.target;
-    if (field.name === "codes") this.setWhole(Number(field.value), field.checked);
-    if (field.name === "is_flagged") this.annotate({ is_flagged: field.checked }, this.sentence(field.checked ? "flagged" : "unflagged"));
-    if (field.name === "memo") this.annotate({ memo: field.value }, this.sentence("memoSaved"));
+    const { code, retract, show, act } = button.dataset;
+    if (code) this.toggle(Number(code));
+    else if (retract) this.retract(this.work.codings.find((c) => c.uuid === retract));
+    else if (show) this.showPassage(this.work.codings.find((c) => c.uuid === show));
+    else if (act) this.perform(act);
   }
 
   onSearchKey(event) {
-    if (event.key === "Escape") this.part("text").focus();
+    if (event.key === "Escape") this.text.box.focus();
     if (event.key !== "Enter") return;
     event.preventDefault();
-    const first = this.root.querySelector("[data-code-row]:not([hidden]) button[data-code]");
-    if (!first) return this.report(this.sentence("noMatch"), true);
-    this.toggle(Number(first.dataset.code));
+    const first = this.codeList.first();
+    if (!first) return this.report(this.sentence(event.target.value.trim() ? "noMatch" : "noQuery"), true);
+    this.toggle(first.id);
     event.target.select();
   }
 
   perform(act) {
-    if (act === "undo") return this.undo();
-    if (act === "redo") return this.redo();
-    if (act === "help") return this.part("help").showModal();
-    if (act === "search") return this.part("search").focus();
-    if (act === "text") return this.part("text").focus();
-    if (act === "memo") return this.form.elements.memo.focus();
-    if (act === "flag") return this.form.elements.is_flagged.click();
-    if (this.data.finished) return this.report(this.sentence("submitted"), true);
-    return this.submit(act === "submit" ? "coded" : act);
+    const acts = {
+      undo: () => this.step("undo", "nothingToUndo"),
+      redo: () => this.step("redo", "nothingToRedo"),
+      help: () => this.part("help").showModal(),
+      search: () => this.part("search").focus(),
+      text: () => this.text.box.focus(),
+      memo: () => this.part("memo").focus(),
+      flag: () => this.part("flag").click(),
+      whole: () => this.setWhole(!this.isWhole),
+      passage: () => this.stepPassage(1),
+      "passage-before": () => this.stepPassage(-1),
+      "submit-newer": () => this.newer.answer(true),
+      "look-first": () => this.newer.answer(false),
+      "give-up": () => this.newer.giveUp(),
+    };
+    if (acts[act]) return acts[act]();
+    if (this.unit.finished) return this.report(this.sentence("submitted"), true);
+    return this.submit({ submit: "coded", postpone: "postponed" }[act] ?? act);
   }
 
-  search() {
-    const query = this.part("search").value;
-    for (const row of this.root.querySelectorAll("[data-code-row]")) row.hidden = !matches(row.textContent, query);
-  }
+  // Codes ---------------------------------------------------------------------------------------------------------------
 
-  // Codes -------------------------------------------------------------------------------------------------------------
-
-  find(code, start, end) {
-    return this.codings.find((c) => c.code === code && c.start === start && c.end === end);
-  }
-
-  /** Apply the code to the selected passage, else to the whole unit; where it is applied already, retract it. */
+  /** Apply the code to the target; where it is applied already, retract it. Without a target: say so. */
   toggle(code) {
-    if (!code || this.data.finished) return undefined;
-    // The browser reports a changed selection a moment later; the code is for what is selected now.
-    this.noteSelection();
-    const { start, end } = this.selected ?? { start: null, end: null };
-    const applied = this.find(code, start, end);
-    return applied ? this.retract(applied) : this.apply({ code, start, end });
+    if (this.unit.finished) return this.report(this.sentence("submitted"), true);
+    const target = this.target();
+    if (!target) return this.report(this.sentence("noTarget"), true);
+    const applied = this.work.find(code, target);
+    if (applied) return this.retract(applied);
+    const made = this.work.apply(code, target);
+    this.recent = withRecent(this.recent, code);
+    this.drawRecent();
+    return this.report(this.sentence("applied", { code: this.codes.get(code).name, where: this.where(made) }));
   }
 
-  setWhole(code, wanted) {
-    const applied = this.find(code, null, null);
-    if (wanted && !applied) this.apply({ code, start: null, end: null });
-    if (!wanted && applied) this.retract(applied);
+  retract(coding) {
+    if (!coding || this.unit.finished) return;
+    this.work.retract(coding);
+    this.report(this.sentence("retracted", { code: this.codes.get(coding.code).name, where: this.where(coding) }));
   }
 
-  async apply(coding, remember = true) {
-    const name = this.codes.get(coding.code).name;
-    const made = { ...coding, id: null, uuid: crypto.randomUUID() };
-    this.codings.push(made);
-    this.onKeys = withCode(this.onKeys, coding.code);
-    if (remember) this.steps.add({ applied: coding });
-    this.draw(coding.end);
-    try {
-      const { code, start, end, uuid } = made;
-      made.id = (await this.server.apply(this.data.assignment, { code, start, end, uuid })).id;
-      this.report(this.sentence("applied", { code: name, where: this.where(coding) }));
-      this.drawCodings();
-    } catch (error) {
-      this.codings = this.codings.filter((c) => c !== made);
-      this.draw();
-      this.fail(this.sentence("notApplied", { code: name, error: error.message }));
-    }
-  }
-
-  async retract(coding, remember = true) {
-    if (!coding) return;
-    await this.server.settled();
-    if (coding.id === null) return;
-    const name = this.codes.get(coding.code).name;
-    this.codings = this.codings.filter((c) => c !== coding);
-    const { code, start, end } = coding;
-    if (remember) this.steps.add({ retracted: { code, start, end } });
-    this.draw(end);
-    try {
-      await this.server.retract(coding.id);
-      this.report(this.sentence("retracted", { code: name, where: this.where(coding) }));
-    } catch (error) {
-      this.codings.push(coding);
-      this.draw();
-      this.fail(this.sentence("notRetracted", { code: name, error: error.message }));
-    }
+  step(direction, nothing) {
+    const done = this.unit.finished ? null : this.work.step(direction);
+    if (!done) return this.report(this.sentence(nothing));
+    const coding = done.applied ?? done.retracted;
+    const values = { code: this.codes.get(coding.code).name, where: this.where(coding) };
+    return this.report(this.sentence(done.applied ? "applied" : "retracted", values));
   }
 
   where(coding) {
-    return coding.start === null ? this.sentence("theWholeUnit") : `“${shortened(this.text.passage(coding))}”`;
+    return coding.start === null ? this.sentence("theWholeText") : `“${shortened(this.text.passage(coding))}”`;
   }
 
-  undo() {
-    const step = this.steps.undo();
-    if (!step) return this.report(this.sentence("nothingToUndo"));
-    return step.applied ? this.retract(this.same(step.applied), false) : this.apply(step.retracted, false);
+  stepPassage(step) {
+    const found = this.codingList.beside(this.passage, step);
+    if (!found) return this.report(this.sentence("noPassages"));
+    return this.showPassage(found.coding, { number: found.number, count: found.count });
   }
 
-  redo() {
-    const step = this.steps.redo();
-    if (!step) return this.report(this.sentence("nothingToRedo"));
-    return step.applied ? this.apply(step.applied, false) : this.retract(this.same(step.retracted), false);
+  showPassage(coding, place = null) {
+    this.passage = coding;
+    this.isWhole = false;
+    this.text.select(coding);
+    const values = { code: this.codes.get(coding.code).name, where: this.where(coding), ...place };
+    this.report(this.sentence(place ? "passageOf" : "passageShown", values));
   }
 
-  same({ code, start, end }) {
-    return this.find(code, start, end);
+  added(coding) {
+    this.text.add(coding);
+    this.codingList.add(coding);
+    this.drawEmpty();
+    this.drawTarget();
   }
 
-  async annotate(values, message) {
-    try {
-      await this.server.annotate(values);
-      this.report(message);
-    } catch (error) {
-      this.fail(this.sentence("notSaved", { error: error.message }));
+  removed(coding) {
+    this.text.remove(coding);
+    this.codingList.remove(coding);
+    this.drawEmpty();
+    this.drawTarget();
+  }
+
+  writeMemo() {
+    clearTimeout(this.memoTimer);
+    if (!this.unit.finished) this.work.write(this.part("memo").value);
+  }
+
+  // Submitting ----------------------------------------------------------------------------------------------------------
+
+  submit(outcome) {
+    this.writeMemo();
+    const { outbox } = this.delivery;
+    if (outbox.outcomeOf(this.unit.assignment)) return this.report(this.sentence("submitting"));
+    if (outcome === "coded" && !this.work.codings.length) return this.report(this.sentence("noCodes"), true);
+    if (outcome === "none-applies" && this.work.codings.length) return this.report(this.sentence("hasCodes"), true);
+    const sent = this.about();
+    const next = this.delivery.takeAhead();
+    outbox.finish(sent, outcome);
+    if (next) return this.go(next, this.sentence("nextUnit", { title: sent.title, next: next.title }));
+    return this.report(this.sentence("submitting"));
+  }
+
+  stored(record, state, { outcome }) {
+    const isHere = record.assignment === this.unit.assignment;
+    if (!outcome) return isHere && this.adopt(state);
+    const { next } = state;
+    if (!next) return this.leave();
+    if (isHere) this.go(next, this.sentence("nextUnit", { title: record.title, next: next.title }));
+    else if (next.assignment !== this.unit.assignment && !this.delivery.outbox.changesOf(this.unit.assignment).length) {
+      this.go(next, this.sentence("otherUnit", { title: this.unit.title, next: next.title }));
+    }
+    return this.delivery.loadAhead(this.unit.assignment);
+  }
+
+  /** There is no next unit here: the queue says what else there is. */
+  leave() {
+    const form = this.part("leave");
+    form.elements.csrfmiddlewaretoken.value = this.delivery.session.token;
+    form.submit();
+  }
+
+  adopt(state) {
+    const { come, gone, hasMemo } = this.work.adopt(state, this.delivery.outbox.changesOf(this.unit.assignment));
+    const memo = this.part("memo");
+    if (hasMemo && document.activeElement !== memo) memo.value = this.work.memo;
+    this.part("flag").checked = this.work.isFlagged;
+    if (come.length || gone.length) this.report(this.sentence("fromElsewhere", { come: come.length, gone: gone.length }));
+  }
+
+  // What the server does not accept ---------------------------------------------------------------------------------------
+
+  refused(record, dropped, problem) {
+    const why = problem?.detail ?? "";
+    this.report(this.sentence("notSaved", { title: record.title, error: why }), true);
+    if (record.assignment !== this.unit.assignment || !dropped) return;
+    const wrong = dropped.apply && this.work.codings.find((c) => c.uuid === dropped.apply.uuid);
+    if (wrong) {
+      this.work.codings = this.work.codings.filter((c) => c !== wrong);
+      this.removed(wrong);
     }
   }
 
-  // Submitting --------------------------------------------------------------------------------------------------------
+  // Drawing -------------------------------------------------------------------------------------------------------------
 
-  async submit(act) {
-    if (this.leaving) return;
-    if (act === "coded" && !this.codings.length) {
-      this.report(this.sentence("noCodes"), true);
-      return;
-    }
-    if (act === "none-applies" && this.codings.length) {
-      this.report(this.sentence("hasCodes"), true);
-      return;
-    }
-    this.leaving = true;
-    const before = this.failures;
-    await this.server.settled();
-    if (this.failures > before) {
-      this.leaving = false;
-      return;
-    }
-    this.part("send").value = act;
-    this.form.requestSubmit(this.part("send"));
+  drawEmpty() {
+    this.part("no-codings").hidden = this.work.codings.length > 0;
   }
 
-  onSubmit(event) {
-    if (event.submitter === this.part("send")) return;
-    event.preventDefault();
-    if (event.submitter?.value) this.submit(event.submitter.value);
-  }
-
-  // Drawing -----------------------------------------------------------------------------------------------------------
-
-  draw(caret = null) {
-    const focused = document.activeElement === this.part("text");
-    this.text.draw(this.codings, focused ? caret : null);
-    if (caret !== null) this.selected = null;
-    for (const box of this.form.querySelectorAll("input[name=codes]")) {
-      box.checked = Boolean(this.find(Number(box.value), null, null));
-    }
-    this.drawKeys();
-    this.drawCodings();
-  }
-
-  drawKeys() {
-    const list = this.part("keys");
-    list.replaceChildren(
-      ...this.onKeys.map((id, i) => {
-        const button = element("button", { type: "button", className: "key" });
-        button.dataset.code = id;
-        button.disabled = this.data.finished;
-        button.append(element("kbd", { textContent: i + 1 }), swatch(this.codes.get(id)), this.codes.get(id).name);
-        const item = document.createElement("li");
-        item.append(button);
-        return item;
-      }),
-    );
-  }
-
-  drawCodings() {
-    const list = this.part("codings");
-    this.part("no-codings").hidden = this.codings.length > 0;
-    const inOrder = [...this.codings].sort((a, b) => (a.start ?? -1) - (b.start ?? -1));
-    list.replaceChildren(
-      ...inOrder.map((coding) => {
-        const code = this.codes.get(coding.code);
-        const item = document.createElement("li");
-        const message = coding.start === null ? this.sentence("wholeUnit") : shortened(this.text.passage(coding));
-        const quote = element("span", { className: "quote", textContent: message });
-        quote.dir = "auto";
-        item.append(swatch(code), element("strong", { textContent: code.name }), " ", quote);
-        if (coding.id && !this.data.finished) {
-          const button = element("button", { type: "button", className: "quiet", textContent: this.sentence("retract") });
-          button.setAttribute("aria-label", this.sentence("retractFrom", { code: code.name, where: message }));
-          button.dataset.retract = coding.id;
-          item.append(button);
-        }
-        return item;
+  drawRecent() {
+    const known = this.recent.map((id) => this.codes.get(id)).filter(Boolean);
+    this.part("recent-title").hidden = !known.length;
+    this.part("recent").replaceChildren(
+      ...known.map((code) => {
+        const button = element("button", { type: "button", className: "recent" }, swatch(code), code.name);
+        button.dataset.code = code.id;
+        button.disabled = Boolean(this.unit.finished);
+        return element("li", {}, button);
       }),
     );
   }
@@ -298,21 +381,13 @@ function isTyping(target) {
   return Boolean(target.closest?.("textarea, select, [contenteditable=true], input:not([type=checkbox], [type=radio])"));
 }
 
-function element(name, properties) {
-  return Object.assign(document.createElement(name), properties);
-}
-
-function swatch(code) {
-  const dot = element("span", { className: "swatch" });
-  dot.style.setProperty("--code", code.colour);
-  return dot;
-}
-
-function shortened(message) {
-  const letters = [...message.replace(/\s+/g, " ")];
-  return letters.length > 60 ? `${letters.slice(0, 57).join("")}...` : letters.join("");
+/** Plain forms have no script to start. */
+async function begin(root) {
+  const unit = JSON.parse(root.dataset.codingPage);
+  const answer = await fetch(unit.codebook, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`${unit.codebook}: ${answer.status}`);
+  await new CodingPage(root, unit, await answer.json()).start();
 }
 
 const root = document.querySelector("[data-coding-page]");
-if (root) new CodingPage(root);
-for (const dot of document.querySelectorAll("[data-colour]")) dot.style.setProperty("--code", dot.dataset.colour);
+if (root) begin(root);

@@ -9,20 +9,39 @@ const SINGLE = {
   f: "flag",
   m: "memo",
   t: "text",
+  w: "whole",
+  g: "passage",
   z: "undo",
   y: "redo",
   "/": "search",
   "?": "help",
 };
 
-/** What a key does: a name, `{key: 1..9}`, or null. `typing`: whether the focus is in a field for text. */
-export function actOf(event, { single, typing }) {
+/** The fixed key of a code by its place on the keyboard, whatever the layout prints there: "1", "shift-1" or null. */
+export function shortcutOf({ code, shiftKey }) {
+  const digit = /^(?:Digit|Numpad)(\d)$/.exec(code ?? "");
+  if (!digit || (shiftKey && code.startsWith("Numpad"))) return null;
+  return shiftKey ? `shift-${digit[1]}` : digit[1];
+}
+
+function heldActOf(key, isShifted, typing) {
+  if (key === "Enter") return "submit";
+  if (typing) return null;
+  if (key === "z") return isShifted ? "redo" : "undo";
+  return key === "y" ? "redo" : null;
+}
+
+/**
+ * What a key does: a name, `{shortcut}` of a code, or null. `typing`: whether the focus is in a field for text.
+ * `taken`: the shortcuts that codes have; a place that no code has keeps what its letter does.
+ */
+export function actOf(event, { single, typing, taken }) {
   const held = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (held && key === "Enter") return "submit";
-  if (held && !typing && key === "z") return event.shiftKey ? "redo" : "undo";
-  if (held && !typing && key === "y") return "redo";
-  if (held || event.altKey || typing || !single) return null;
-  if (/^[1-9]$/.test(key)) return { key: Number(key) };
+  if (held) return heldActOf(key, event.shiftKey, typing);
+  if (event.altKey || typing || !single) return null;
+  const shortcut = shortcutOf(event);
+  if (shortcut && taken.has(shortcut)) return { shortcut };
+  if (key === "g" && event.shiftKey) return "passage-before";
   return SINGLE[key] ?? null;
 }

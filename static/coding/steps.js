@@ -1,4 +1,4 @@
-// Undo and redo on this page, and the codes used last, for the keys 1 to 9.
+// Undo and redo on this page, and the codes used last.
 
 /** Two stacks of steps. A new step clears the steps that could be redone. */
 export class Steps {
@@ -27,15 +27,9 @@ export class Steps {
   }
 }
 
-/** The codes on the keys: those used last, then the first of the codebook, at most nine, none twice. */
-export function onKeys(recent, all) {
-  const known = new Set(all);
-  return [...new Set([...recent.filter((id) => known.has(id)), ...all])].slice(0, 9);
-}
-
-/** Keys stay the same while a unit is coded; a code without a key takes the next free one, or the last. */
-export function withCode(keys, id) {
-  return keys.includes(id) ? keys : [...keys.slice(0, 8), id];
+/** Recent codes with this one in front, at most nine. */
+export function withRecent(recent, id) {
+  return [id, ...recent.filter((each) => each !== id)].slice(0, 9);
 }
 
 /** Codes whose name or definition has every word of the query. */

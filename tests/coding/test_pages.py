@@ -105,9 +105,86 @@ def test_clearing_the_box_of_a_code_retracts_it(client_of, bob, cody, book):
     browser = client_of(cody)
     coding_page = browser.post("/assignments/next/")["Location"]
     browser.post(coding_page, {"act": "save", "codes": [code(book, "delay").pk, code(book, "rude").pk]})
-    browser.post(coding_page, {"act": "save", "codes": [code(book, "rude").pk]})
+    shown = f"{code(book, 'delay').pk} {code(book, 'rude').pk}"
+    browser.post(coding_page, {"act": "save", "codes": [code(book, "rude").pk], "version": 2, "shown_codes": shown})
     assert [c.code.key for c in Coding.objects.standing()] == ["rude"]
     assert Coding.objects.count() == 3
+
+
+def test_a_stale_plain_form_is_asked_and_changes_only_what_was_changed_in_it(client_of, bob, cody, book):
+    make_round(bob, [cody], book=book, texts=1)
+    browser = client_of(cody)
+    coding_page = browser.post("/assignments/next/")["Location"]
+    delay, rude, unclear = (code(book, key).pk for key in ("delay", "rude", "unclear"))
+    first = {"act": "save", "codes": [delay, rude], "memo": "Of both.", "version": 0}
+    assert browser.post(coding_page, first).status_code == 303
+    shown = {"version": 3, "shown_codes": f"{delay} {rude}", "shown_memo": "Of both."}
+    other_tab = {"act": "save", "codes": [rude, unclear], "memo": "Newer.", **shown}
+    assert browser.post(coding_page, other_tab).status_code == 303
+
+    stale = {"act": "coded", "codes": [delay], "memo": "Of both.", **shown}
+    asked = browser.post(coding_page, stale)
+
+    words = squeezed(asked.content.decode())
+    assert asked.status_code == 409
+    assert "Newer there: applied: Unclear; retracted: Delay; memo: “Newer.”" in words
+    assert 'name="version" value="6"' in words
+    assert not Submission.objects.exists()
+    assert browser.post(coding_page, stale | {"version": 6}).status_code == 303
+    assert [c.code.key for c in Coding.objects.standing()] == ["unclear"]
+    assert Submission.objects.get().memo == "Newer."
+
+
+def test_a_unit_that_was_passed_on_is_explained_to_the_coder_who_had_it(client_of, bob, cody, charlie, book):
+    make_round(bob, [bob, cody], book=book, texts=1)
+    browser = client_of(cody)
+    coding_page = browser.post("/assignments/next/")["Location"]
+    browser.post(coding_page, {"act": "save", "codes": [code(book, "delay").pk]})
+    Assignment.objects.update(coder=bob)
+    page = browser.get(coding_page)
+    assert page.status_code == 409
+    assert "1 coding that you made is stored, but it is not counted." in squeezed(page.content.decode())
+    assert client_of(charlie).get(coding_page).status_code == 404
+
+
+def test_the_codes_of_a_published_version_are_sent_once_and_not_with_the_text(client_of, bob, cody, book):
+    make_round(bob, [cody], book=book, texts=1)
+    browser = client_of(cody)
+    page = browser.get(browser.post("/assignments/next/")["Location"]).content.decode()
+    assert "The letter speaks of delay." not in page
+    codes = browser.get(f"/assignments/codebooks/{published(book).pk}/")
+    assert codes["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert [each["shortcut"] for each in codes.json()["codes"]] == ["", "1", "2", "", "3", "4"]
+    draft = book.versions.drafts().get()
+    assert client_of(bob).get(f"/assignments/codebooks/{draft.pk}/").status_code == 404
+
+
+def test_the_key_of_a_code_is_set_by_form_and_belongs_to_one_code(client_of, bob):
+    book = make_codebook(bob, publish=False)
+    draft, browser = book.versions.get(), client_of(bob)
+    rude = draft.codes.get(key="rude")
+    address = f"/codebooks/{book.slug}/codes/{rude.pk}/"
+    values = {"name": "Rude", "parent": rude.parent_id, "colour": rude.colour, "is_codable": "on"}
+    taken = browser.post(address, values | {"shortcut": "1"})
+    assert taken.status_code == 422
+    assert "“Delay” has this key." in taken.content.decode()
+    assert browser.post(address, values | {"shortcut": "shift-1"}).status_code == 303
+    rude.refresh_from_db()
+    assert rude.shortcut == "shift-1"
+    del values["is_codable"]
+    browser.post(address, values | {"shortcut": "shift-1"})
+    rude.refresh_from_db()
+    assert rude.shortcut == ""
+
+
+def test_passages_of_the_draft_are_set_copied_and_compared(client_of, bob, book):
+    browser = client_of(bob)
+    address = f"/codebooks/{book.slug}/"
+    assert browser.post(f"{address}draft/", {"passages": "sentences"}).status_code == 303
+    browser.post(f"{address}publish/", {"note": ""})
+    assert book.versions.drafts().get().passages == "sentences"
+    assert "Passages are made of whole sentences." in squeezed(browser.get(address).content.decode())
+    assert "Whole sentences" in browser.get(f"{address}compare/?before=1&after=2").content.decode()
 
 
 def test_pages_of_others_are_404_or_403(client_of, bob, cody, charlie, rita, fay, book):

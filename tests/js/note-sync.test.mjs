@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
-import { NoteSync, meaning, same, typedOnto, waitAfter } from "../../static/casestudies/note-sync.js";
+import { NoteSync, same, typedOnto } from "../../static/casestudies/note-sync.js";
+import { meaning, waitAfter } from "../../static/js/sending.js";
 
 const sha = (text) => createHash("sha256").update(text, "utf8").digest("hex");
 const note = (text, title = "Quay") => ({ text, title, informants: [] });

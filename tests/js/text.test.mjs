@@ -21,7 +21,8 @@ const pages = {
   "casestudies/note-page.js": "casestudies/note_edit.html",
   "casestudies/note-sync.js": "casestudies/note_edit.html",
   "casestudies/today-page.js": "casestudies/today.html",
-  "coding/coding-page.js": "coding/code_unit.html",
+  "coding/coding-page.js": "coding/code_unit_scripted.html",
+  "coding/delivery.js": "coding/code_unit_scripted.html",
   "imports/mapping.js": "imports/mapping_form.html",
   "js/copy.js": "base.html",
 };
