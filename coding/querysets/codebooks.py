@@ -63,7 +63,7 @@ class CodeQuerySet(TreeQuerySet):
         return self.with_tree_fields().tree_filter(version=version).filter(version=version)
 
     def with_use(self) -> Self:
-        """`use_count`: how many codings with the code were not retracted, in all rounds of its version."""
-        codings = rows_along("codings", self.model, CodingQuerySet).standing().filter(code=OuterRef("pk"))
+        """`use_count`: how many codings with the code stand in submitted units, in all rounds of its version."""
+        codings = rows_along("codings", self.model, CodingQuerySet).standing().submitted().filter(code=OuterRef("pk"))
         counted = codings.order_by().values("code").annotate(n=Count("pk")).values("n")
         return self.annotate(use_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
