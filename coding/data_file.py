@@ -11,9 +11,11 @@ from enum import StrEnum
 from itertools import groupby, islice
 from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, IntegerField, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Collate
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coding.adjudicated import final_codes, with_final_codes
@@ -38,6 +40,8 @@ class Layer(StrEnum):
 
 # The layers of the file in which no layer was chosen. Drafts are never together with what was submitted.
 SUBMITTED = (Layer.CODER, Layer.ADJUDICATED)
+
+LAYER_WORDS = "Without it, what was submitted and adjudicated; `draft` is what coders have not submitted."
 
 _N, _TRUTH, _TIME = ColumnType.WHOLE_NUMBER, ColumnType.TRUTH, ColumnType.TIME
 COLUMNS = (
@@ -129,6 +133,19 @@ class UnitCells(NamedTuple):
 Words = Mapping[int | None, CodeWords]
 
 
+def layer_of(text: str) -> Layer | None:
+    """The layer of this name; None for no name. Raises ValidationError with the names that exist."""
+    if text and text not in list(Layer):
+        message = _("Allowed: %(layers)s.") % {"layers": ", ".join(Layer)}
+        raise ValidationError({"layer": ValidationError(message, code="invalid_choice")})
+    return Layer(text) if text else None
+
+
+def name_of(coding_round: Round, layer: Layer | None) -> str:
+    """The name of the file, without its ending."""
+    return f"round-{coding_round.pk}-{layer or 'data'}"
+
+
 def table_of(coding_round: Round, reader: User, layer: Layer | None = None) -> Table:
     """The rows of a round that this person may see: what was submitted and adjudicated, or one layer.
 
@@ -159,7 +176,9 @@ def submitted_of(coding_round: Round, reader: User) -> QuerySet[Model]:
     )  # fmt: skip
     without = Submission.objects.visible_to(reader).standing().filter(round_unit__round=coding_round, codings=0)
     on_codings = _values(codings, **_of_coding(), **_of_submission("round_unit__submissions__"))
-    return on_codings.union(_values(without, **_no_coding(), **_of_submission("")), all=True).order_by("_unit", "_coder")
+    return on_codings.union(_values(without, **_no_coding(), **_of_submission("")), all=True).order_by(
+        "_unit", "_coder"
+    )
 
 
 def drafts_of(coding_round: Round, reader: User) -> QuerySet[Model]:

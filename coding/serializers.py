@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Organisation
-from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
+from coding.models import (
+    Adjudication,
+    Assignment,
+    Code,
+    Codebook,
+    Coding,
+    Round,
+    Submission,
+    SubmissionWithdrawal,
+    TextUnit,
+)
 from rest.serializers import Column, ComputedField, RowReader, RowSerializer
 from versions.pointing import Person, pointers
 from versions.targets import Pointer, Target
@@ -119,7 +129,11 @@ def _unit(*values: str | int | dict[str, str]) -> dict[str, str | int | dict[str
     return dict(zip(UNIT_FIELDS, values, strict=True))
 
 
-def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_until: datetime | None) -> str:
+def _state(
+    submitted_at: datetime | None, postponed_at: datetime | None, leased_until: datetime | None, coder: int | None
+) -> str:
+    if coder is None:
+        return "free"
     if submitted_at is not None:
         return "submitted"
     if postponed_at is not None:
@@ -130,8 +144,10 @@ def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_
 UNIT_FIELDS = tuple(name for name in map(str, UnitShape().fields) if name != "url")
 
 
-class AssignmentReader(RowReader):
-    """Reads assignments as dicts, and the references to the sources of their units in one step."""
+class SourceReader(RowReader):
+    """Reads rows as dicts, and the references to the sources of their units in one step."""
+
+    kind_path, key_path = "source_kind", "source_key"
 
     def __init__(self, columns: Mapping[str, Column], person: Person) -> None:
         super().__init__(columns)
@@ -140,13 +156,17 @@ class AssignmentReader(RowReader):
 
     def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> list[tuple[object, ...]]:
         rows = list(super().tuples(queryset, keys))
-        if {KIND, KEY} <= set(self.paths):
-            kind, key = self.paths.index(KIND), self.paths.index(KEY)
+        if {self.kind_path, self.key_path} <= set(self.paths):
+            kind, key = self.paths.index(self.kind_path), self.paths.index(self.key_path)
             self.sources |= pointers({(str(row[kind]), str(row[key])) for row in rows}, self.person)
         return rows
 
     def rows(self, queryset: QuerySet[Model]) -> list[dict[str, object]]:
         return [self.as_dict(values) for values in self.tuples(queryset, [])]
+
+
+class AssignmentReader(SourceReader):
+    kind_path, key_path = KIND, KEY
 
     def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
         row = super().as_dict(values)
@@ -156,12 +176,24 @@ class AssignmentReader(RowReader):
         return row
 
 
+class UnitReader(SourceReader):
+    """A unit names its source where the person may see it."""
+
+    def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
+        row = super().as_dict(values)
+        if isinstance(target := row.get("source"), tuple):
+            seen = self.sources.get(target)
+            row["source"] = {"kind": target[0], "key": target[1], "url": seen.url} if seen else None
+        return row
+
+
 class AssignmentSerializer(RowSerializer):
     round = serializers.IntegerField(read_only=True, source="round_id")
+    coder = serializers.CharField(source="coder.username", read_only=True, allow_null=True)
     unit = ComputedField(UnitShape(), sources=tuple(f"round_unit__unit__{name}" for name in UNIT_FIELDS), compute=_unit)
     state = ComputedField(
-        serializers.ChoiceField(choices=["assigned", "started", "postponed", "submitted"]),
-        sources=("submitted_at", "postponed_at", "leased_until"),
+        serializers.ChoiceField(choices=["free", "assigned", "started", "postponed", "submitted"]),
+        sources=("submitted_at", "postponed_at", "leased_until", "coder_id"),
         compute=_state,
     )
     outcome = serializers.CharField(
@@ -173,6 +205,7 @@ class AssignmentSerializer(RowSerializer):
         fields = [
             "id",
             "round",
+            "coder",
             "unit",
             "state",
             "why",
@@ -203,6 +236,9 @@ class CodingSerializer(RowSerializer):
     code_key = serializers.CharField(source="code.key", read_only=True)
     codebook_version = serializers.IntegerField(source="code.version.number", read_only=True)
     retracts = serializers.IntegerField(source="retracts_id", read_only=True)
+    is_submitted = serializers.BooleanField(
+        read_only=True, help_text=_("Whether the coder submitted the unit. If not, the coding is a draft.")
+    )
 
     class Meta:
         model = Coding
@@ -220,6 +256,7 @@ class CodingSerializer(RowSerializer):
             "certainty",
             "memo",
             "retracts",
+            "is_submitted",
             "made_at",
         ]
 
@@ -236,11 +273,29 @@ class CodingWriteSerializer(serializers.Serializer):
     )
 
 
+def _is_standing(withdrawn: str | None) -> bool:
+    return withdrawn is None
+
+
 class SubmissionSerializer(RowSerializer):
     assignment = serializers.IntegerField(source="assignment_id", read_only=True)
     round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
     unit = serializers.IntegerField(source="round_unit.unit_id", read_only=True)
     coder = serializers.CharField(source="coder.username", read_only=True)
+    is_standing = ComputedField(
+        serializers.BooleanField(help_text=_("False if it was taken back or reopened.")),
+        sources=("withdrawal__kind",),
+        compute=_is_standing,
+    )
+    withdrawn = serializers.ChoiceField(
+        source="withdrawal.kind",
+        read_only=True,
+        allow_null=True,
+        choices=SubmissionWithdrawal.Kind.choices,
+        help_text=_("How it ended; null while it stands."),
+    )
+    withdrawn_at = serializers.DateTimeField(source="withdrawal.made_at", read_only=True, allow_null=True)
+    withdrawal_reason = serializers.CharField(source="withdrawal.reason", read_only=True, allow_null=True)
 
     class Meta:
         model = Submission
@@ -250,12 +305,18 @@ class SubmissionSerializer(RowSerializer):
             "round",
             "unit",
             "coder",
+            "number",
             "outcome",
             "codings",
             "is_flagged",
             "memo",
             "seconds",
+            "active_seconds",
             "submitted_at",
+            "is_standing",
+            "withdrawn",
+            "withdrawn_at",
+            "withdrawal_reason",
         ]
 
 
@@ -270,3 +331,46 @@ class AdjudicationSerializer(RowSerializer):
     class Meta:
         model = Adjudication
         fields = ["id", "round", "unit", "state", "basis", "note", "opened_at", "settled_at"]
+
+
+class SourceShape(serializers.Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    url = serializers.CharField(help_text=_("Its page."))
+
+
+def _target(kind: str, key: str) -> Target:
+    return kind, key
+
+
+class TextUnitSerializer(RowSerializer):
+    source = ComputedField(
+        SourceShape(
+            allow_null=True, help_text=_("What the text was taken from; null if you do not have access to it.")
+        ),
+        sources=("source_kind", "source_key"),
+        compute=_target,
+    )
+    length = ComputedField(
+        serializers.IntegerField(help_text=_("Code points of the text.")), sources=("text",), compute=len
+    )
+    context: Any = serializers.DictField(child=serializers.CharField(), read_only=True)
+    organisation: "serializers.SlugRelatedField[Organisation]" = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
+
+    class Meta:
+        model = TextUnit
+        fields = [
+            "id",
+            "title",
+            "text",
+            "length",
+            "sha256",
+            "language",
+            "context",
+            "source_kind",
+            "source",
+            "organisation",
+            "frozen_at",
+        ]

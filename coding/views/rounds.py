@@ -18,6 +18,7 @@ from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
 from coding.models import Assignment, Round, RoundCoder, Submission, TextUnit
 from coding.selectors import led_organisations
+from exports.writers import TITLES
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
 
@@ -82,6 +83,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "flagged": _flagged(coding_round, request.user) if can_lead else [],
         "crumbs": [(_("Rounds"), reverse("round-list")), (coding_round.title, "")],
         "facts": _facts(coding_round),
+        "formats": TITLES,
     }
     return render(request, "coding/round_detail.html", context)
 
