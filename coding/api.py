@@ -38,6 +38,7 @@ from coding.models import (
     Submission,
     TextUnit,
 )
+from coding.readers import UnitReader
 from coding.selectors import comparable_parts
 from coding.serializers import (
     AdjudicationSerializer,
@@ -53,7 +54,6 @@ from coding.serializers import (
     SubmissionSerializer,
     SubmissionWriteSerializer,
     TextUnitSerializer,
-    UnitReader,
 )
 from exports.downloads import download, format_of
 from exports.viewsets import ExportMixin, in_formats
@@ -108,9 +108,9 @@ class RoundViewSet(ReadViewSet):
         """One row for each coding of each submission, and for each submission without codings, as a file."""
         no_parameters(request, allowed=frozenset({"format", "layer"}))
         reader = signed_in(request)
+        coding_round = cast("Round", self.locate())
         fmt = format_of(request.query_params.get("format", ""))
         layer = layer_of(request.query_params.get("layer", ""))
-        coding_round = cast("Round", self.locate())
         table = data_file.table_of(coding_round, reader, layer)
         name = data_file.name_of(coding_round, layer)
         return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")

@@ -5,7 +5,7 @@ adjudicated codes of a unit behind those of its coders: the same data give the s
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, islice
@@ -18,7 +18,7 @@ from django.db.models.functions import Collate
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from coding.adjudicated import final_codes, with_final_codes
+from coding.adjudicated import FinalCode, final_codes
 from coding.models import Adjudication, Coding, Round, Submission, TextUnit
 from coding.selectors import codes_of
 from exports.tables import Column, ColumnType, Table
@@ -161,7 +161,7 @@ def table_of(coding_round: Round, reader: User, layer: Layer | None = None) -> T
 
 def _read(layer: Layer, coding_round: Round, reader: User, words: Words) -> Iterator[Made]:
     if layer == Layer.ADJUDICATED:
-        return _adjudicated(coding_round, reader)
+        return _adjudicated(coding_round, reader, words)
     rows = drafts_of(coding_round, reader) if layer == Layer.DRAFT else submitted_of(coding_round, reader)
     made = (Made(*values, layer) for values in rows.iterator(chunk_size=CHUNK))
     return _in_order_of_codes(made, words)
@@ -225,29 +225,31 @@ def _place_of(made: Made, words: Words) -> tuple[str, int, int]:
     return words[made.code].path, -1 if made.start is None else made.start, made.end or 0
 
 
-def _adjudicated(coding_round: Round, reader: User) -> Iterator[Made]:
+def _adjudicated(coding_round: Round, reader: User, words: Words) -> Iterator[Made]:
     settled = Adjudication.objects.visible_to(reader).filter(round_unit__round=coding_round, state="settled")
-    settled = settled.select_related("round_unit").order_by("round_unit__unit")
-    words = _words_of(coding_round)
-    for adjudication in with_final_codes(settled).iterator(chunk_size=CHUNK):
-        yield from sorted(_final(adjudication), key=lambda made: _place_of(made, words))
+    rows = settled.select_related("round_unit").order_by("round_unit__unit").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        codes = final_codes(Adjudication.objects.filter(pk__in=[one.pk for one in chunk]))
+        for adjudication in chunk:
+            if adjudication.pk in codes:
+                made = _final(adjudication, codes[adjudication.pk])
+                yield from sorted(made, key=lambda one: _place_of(one, words))
 
 
-def _final(adjudication: Adjudication) -> Iterator[Made]:
+def _final(adjudication: Adjudication, codes: Sequence[FinalCode]) -> Iterator[Made]:
     """A row for each final code, or one that says that none applies."""
-    codes = final_codes(adjudication)
     outcome = Submission.Outcome.CODED if codes else Submission.Outcome.NONE_APPLIES
-    for code, start, end, reason in [(one.code.pk, *one[1:]) for one in codes] or [(None, None, None, "")]:
+    for code in codes or [None]:
         yield Made(
             unit=adjudication.round_unit.unit_id,
             coder="",
             submission=None,
             outcome=outcome,
-            code=code,
-            start=start,
-            end=end,
+            code=code.code_id if code else None,
+            start=code.start if code else None,
+            end=code.end if code else None,
             certainty="",
-            coding_memo=reason,
+            coding_memo=code.reason if code else "",
             memo=adjudication.note,
             is_flagged=None,
             seconds=None,

@@ -25,10 +25,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from coding.adjudicated import FinalCode, final_codes, with_final_codes
+from coding.adjudicated import final_codes
 from coding.marks import Span, numbered, pieces
-from coding.models import Adjudication, Assignment, Coding, Round, RoundCoder, RoundUnit, Submission, TextUnit
+from coding.models import Adjudication, Assignment, Code, Coding, Round, RoundCoder, RoundUnit, Submission, TextUnit
 from coding.querysets.codings import sees_others
+from coding.selectors import codes_of
 
 # In the address of a text's page: the adjudicated codes in the place of a coder's. No user name has an asterisk.
 ADJUDICATED = "*"
@@ -81,7 +82,7 @@ def _state_of_all(reader: User) -> Expression:
         (Q(done__gte=F("coders_wanted")), TextState.SUBMITTED),
         (Q(round__state__in=["open", "paused"]) & ~Exists(able), TextState.STUCK),
         (Q(done__gt=0), TextState.PARTLY),
-        (Exists(Assignment.objects.filter(coder__isnull=False, **here)), TextState.STARTED),
+        (Exists(Assignment.objects.filter(coder__isnull=False, submitted_at__isnull=True, **here)), TextState.STARTED),
         otherwise=TextState.FREE,
     )
 
@@ -101,6 +102,16 @@ def _cases(*cases: tuple[Q | Exists, TextState], otherwise: TextState) -> Case:
     return Case(*whens, default=Value(otherwise.value), output_field=CharField())
 
 
+@dataclass(frozen=True)
+class Decided:
+    """An adjudicated code, with the reason of the decision."""
+
+    code: Code
+    start: int | None
+    end: int | None
+    reason: str
+
+
 @dataclass
 class Work:
     """What one coder did with a text, or what adjudication made of it."""
@@ -110,7 +121,7 @@ class Work:
     submission: Submission | None = None
     started: Assignment | None = None
     adjudication: Adjudication | None = None
-    codings: list[Coding | FinalCode] = field(default_factory=list)
+    codings: list[Coding | Decided] = field(default_factory=list)
 
     @property
     def state(self) -> str:
@@ -187,7 +198,7 @@ class Passage:
 
     number: int
     quote: str
-    codes: Sequence[tuple[Coding | FinalCode, Work]]
+    codes: Sequence[tuple[Coding | Decided, Work]]
 
 
 @dataclass(frozen=True)
@@ -215,7 +226,7 @@ class TextPage:
     def passages(self) -> list[Passage]:
         """The marked passages in the order of their numbers."""
         text = self.round_unit.unit.text
-        codes: dict[Span, list[tuple[Coding | FinalCode, Work]]] = defaultdict(list)
+        codes: dict[Span, list[tuple[Coding | Decided, Work]]] = defaultdict(list)
         for work in self.marked:
             for coding in work.codings:
                 if coding.start is not None and coding.end is not None:
@@ -223,14 +234,14 @@ class TextPage:
         return [Passage(n, text[start:end], codes[start, end]) for (start, end), n in self.numbers.items()]
 
     @property
-    def on_whole_unit(self) -> list[tuple[Coding | FinalCode, Work]]:
+    def on_whole_unit(self) -> list[tuple[Coding | Decided, Work]]:
         return [(one, work) for work in self.marked for one in work.codings if one.start is None]
 
     def html(self) -> SafeString:
         """The text with its passages as marks; each begins with its number, a link to its codes below the text."""
         cut = pieces(self.round_unit.unit.text, self.numbers)
         shown = ((_numbers(piece.begins), _marked(piece.text, piece.numbers)) for piece in cut)
-        return format_html_join("", "{}{}", shown)
+        return format_html('<span class="frozen">{}</span>', format_html_join("", "{}{}", shown))
 
 
 def _numbers(begins: Sequence[int]) -> SafeString:
@@ -245,16 +256,23 @@ def _marked(text: str, numbers: Sequence[int]) -> SafeString:
     return format_html('<mark class="depth-of-{}">{}</mark>', min(len(numbers), 3), text)
 
 
-def text_page(round_unit: RoundUnit, reader: User, only: str = "") -> TextPage:
+def text_page(coding_round: Round, round_unit: RoundUnit, reader: User, only: str = "") -> TextPage:
     """The page of one text of `texts_of`. An unknown name in `only` marks nothing."""
-    return TextPage(round_unit, [*work_on(round_unit), *_adjudicated(round_unit, reader)], only)
+    return TextPage(round_unit, [*work_on(round_unit), *_adjudicated(coding_round, round_unit, reader)], only)
 
 
-def _adjudicated(round_unit: RoundUnit, reader: User) -> list[Work]:
-    found = Adjudication.objects.visible_to(reader).filter(round_unit=round_unit).select_related("round_unit")
-    name = _("Adjudicated")
+def _adjudicated(coding_round: Round, round_unit: RoundUnit, reader: User) -> list[Work]:
+    found = Adjudication.objects.visible_to(reader).filter(round_unit=round_unit)
+    final = final_codes(found)
+    codes = {code.pk: code for code in codes_of(coding_round.codebook_version)} if final else {}
     return [
-        Work(ADJUDICATED, name, adjudication=one, codings=list(final_codes(one))) for one in with_final_codes(found)
+        Work(
+            ADJUDICATED,
+            _("Adjudicated"),
+            adjudication=one,
+            codings=[Decided(codes[c.code_id], c.start, c.end, c.reason) for c in final.get(one.pk, [])],
+        )
+        for one in found
     ]
 
 

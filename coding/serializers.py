@@ -1,10 +1,8 @@
 """What the API shows of codebooks, rounds, assignments, codings and adjudications."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -20,9 +18,9 @@ from coding.models import (
     SubmissionWithdrawal,
     TextUnit,
 )
-from rest.serializers import Column, ComputedField, RowReader, RowSerializer
-from versions.pointing import Person, pointers
-from versions.targets import Pointer, Target
+from coding.readers import SourceReader
+from rest.serializers import ComputedField, RowSerializer
+from versions.targets import Target
 
 KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
 
@@ -144,27 +142,6 @@ def _state(
 UNIT_FIELDS = tuple(name for name in map(str, UnitShape().fields) if name != "url")
 
 
-class SourceReader(RowReader):
-    """Reads rows as dicts, and the references to the sources of their units in one step."""
-
-    kind_path, key_path = "source_kind", "source_key"
-
-    def __init__(self, columns: Mapping[str, Column], person: Person) -> None:
-        super().__init__(columns)
-        self.person = person
-        self.sources: dict[Target, Pointer] = {}
-
-    def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> list[tuple[object, ...]]:
-        rows = list(super().tuples(queryset, keys))
-        if {self.kind_path, self.key_path} <= set(self.paths):
-            kind, key = self.paths.index(self.kind_path), self.paths.index(self.key_path)
-            self.sources |= pointers({(str(row[kind]), str(row[key])) for row in rows}, self.person)
-        return rows
-
-    def rows(self, queryset: QuerySet[Model]) -> list[dict[str, object]]:
-        return [self.as_dict(values) for values in self.tuples(queryset, [])]
-
-
 class AssignmentReader(SourceReader):
     kind_path, key_path = KIND, KEY
 
@@ -173,17 +150,6 @@ class AssignmentReader(SourceReader):
         if isinstance(unit := row.get("unit"), dict):
             source = self.sources.get((unit["source_kind"], unit["source_key"]))
             unit["url"] = source.url if source else ""
-        return row
-
-
-class UnitReader(SourceReader):
-    """A unit names its source where the person may see it."""
-
-    def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
-        row = super().as_dict(values)
-        if isinstance(target := row.get("source"), tuple):
-            seen = self.sources.get(target)
-            row["source"] = {"kind": target[0], "key": target[1], "url": seen.url} if seen else None
         return row
 
 

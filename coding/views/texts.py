@@ -62,7 +62,7 @@ def round_text(request: SignedInRequest, pk: int, unit: int) -> HttpResponse:
     coding_round, sees_all = _read_round(request, pk)
     texts = reading_room.texts_of(coding_round, request.user)
     found: RoundUnit = get_object_or_404(texts, unit=unit)
-    page = reading_room.text_page(found, request.user, request.GET.get("coder", ""))
+    page = reading_room.text_page(coding_round, found, request.user, request.GET.get("coder", ""))
     context = {
         "round": coding_round,
         "sees_all": sees_all,

@@ -9,7 +9,6 @@ from django.conf import settings
 
 from coding.actions import NewUnit, codings, freeze_units, queue, rounds
 from coding.actions.codings import NewCoding
-from coding.adjudicated import final_codes
 from coding.data_file import Layer, table_of
 from coding.models import Adjudication, AdjudicationDecision, SubmissionWithdrawal
 from exports.writers import WRITERS
@@ -55,12 +54,11 @@ def code_next(coder, *new, outcome="coded", submit=True):
     return assignment
 
 
-def settle(round_unit, basis="all-agree", **values):
-    moment = round_unit.round.opened_at
+def settle(round_unit, **values):
+    moment, person = round_unit.round.opened_at, round_unit.round.created_by
     return Adjudication.objects.create(
-        round_unit=round_unit, state="settled", basis=basis, settled_at=moment, settled_by=round_unit.round.created_by,
-        **values,
-    )  # fmt: skip
+        round_unit=round_unit, state="settled", settled_at=moment, settled_by=person, **values
+    )
 
 
 def decide(adjudication, verdict, one=None, **values):
@@ -140,10 +138,11 @@ def test_the_adjudicated_layer_has_the_final_codes_or_says_that_none_applies(bob
             extra = [NewCoding(code=rude)] if coder == bob else []
             code_next(coder, NewCoding(code=delay, start=4, end=11), *extra)
     rounds.close_round(coding_round=running, by=bob)
-    by_rule, rejected, decided = running.units.order_by("unit")
-    settle(by_rule)
-    decide(settle(rejected, "person", note="Off topic"), "reject-all", reason="No complaint")
-    person = settle(decided, "person")
+    agreed, rejected, decided = running.units.order_by("unit")
+    decide(settle(agreed), "accept", delay, start=4, end=11)
+    decide(settle(rejected, note="Off topic"), "reject-all", reason="No complaint")
+    person = settle(decided)
+    decide(person, "accept", delay, start=4, end=11)
     first = decide(person, "accept", rude)
     decide(person, "reject", rude, replaces=first)
     decide(person, "accept", unclear, start=0, end=3, reason="The is unclear")
@@ -151,7 +150,7 @@ def test_the_adjudicated_layer_has_the_final_codes_or_says_that_none_applies(bob
     found = rows_of(running, ada, Layer.ADJUDICATED)
 
     assert [(r["unit"], r["outcome"], r["value"], r["quote"], r["coding_memo"], r["basis"]) for r in found] == [
-        (by_rule.unit_id, "coded", "delay", "council", "", "all-agree"),
+        (agreed.unit_id, "coded", "delay", "council", "", "person"),
         (rejected.unit_id, "none-applies", ".none-applies", "", "", "person"),
         (decided.unit_id, "coded", "unclear", "The", "The is unclear", "person"),
         (decided.unit_id, "coded", "delay", "council", "", "person"),
@@ -161,17 +160,12 @@ def test_the_adjudicated_layer_has_the_final_codes_or_says_that_none_applies(bob
     assert len(whole) == len(found) + len(rows_of(running, ada, Layer.CODER))
 
 
-def test_the_final_codes_by_threshold_are_those_of_more_than_half(bob, cody, ada, book):
-    running = make_round(bob, [bob, cody, ada], book=book, texts=1, coders_per_unit=3)
-    delay, rude = code(book, "delay"), code(book, "rude")
-    code_next(bob, NewCoding(code=delay), NewCoding(code=rude))
-    code_next(cody, NewCoding(code=delay))
-    code_next(ada, outcome="unsure")
-    (round_unit,) = running.units.all()
+def test_an_open_adjudication_is_not_in_the_file(bob, cody, ada, book):
+    running = make_round(bob, [cody], book=book, texts=1)
+    code_next(cody, outcome="unsure")
+    Adjudication.objects.create(round_unit=running.units.get())
 
-    assert [one.code.key for one in final_codes(settle(round_unit, "threshold"))] == ["delay"]
-    round_unit.adjudication.basis = "all-agree"
-    assert final_codes(round_unit.adjudication) == [], "a coder was unsure"
+    assert rows_of(running, ada, Layer.ADJUDICATED) == []
 
 
 def test_quotes_are_the_passages_of_the_text_after_reading_the_csv(bob, cody, book, client_of):
@@ -243,10 +237,10 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(bob, cody, book, d
     for _ in range(12):
         code_next(cody, NewCoding(code=code(book, "delay")), NewCoding(code=code(book, "rude"), start=0, end=3))
     for round_unit in running.units.all():
-        settle(round_unit)
+        decide(settle(round_unit), "accept", code(book, "delay"))
 
-    with django_assert_max_num_queries(16):
-        assert len(rows_of(running, bob)) == 48
+    with django_assert_max_num_queries(12):
+        assert len(rows_of(running, bob)) == 36
 
 
 def test_agreement_is_computed_from_the_file_alone(tmp_path, bob, cody, ada, book, client_of, capsys):

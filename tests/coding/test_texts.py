@@ -120,8 +120,8 @@ def test_the_page_of_a_text_has_all_passages_or_those_of_one_coder(client_of, ad
     running = make_round(ada, [bob, cody], book=book, texts=["A <b>& café</b> 😀 closed."], coders_per_unit=2)
     delay, rude = code(book, "delay"), code(book, "rude")
     made = code_next(bob, NewCoding(code=delay, start=2, end=13), NewCoding(code=rude))
-    code_next(cody, NewCoding(code=rude, start=5, end=18), NewCoding(code=rude, start=2, end=13))
-    decide(settle(made.round_unit, "person"), "accept", delay, start=2, end=13, reason="It took months.")
+    code_next(cody, NewCoding(code=rude, start=5, end=17), NewCoding(code=rude, start=2, end=13))
+    decide(settle(made.round_unit), "accept", delay, start=2, end=13, reason="It took months.")
     client, address = client_of(ada), f"/rounds/{running.pk}/texts/{made.round_unit.unit_id}/"
 
     whole, page = client.get(address), client.get(address).text
@@ -158,7 +158,7 @@ def test_the_pages_cost_the_same_number_of_statements_for_any_number_of_texts(
         for _ in range(12):
             code_next(coder, NewCoding(code=code(book, "delay"), start=0, end=3), NewCoding(code=code(book, "rude")))
     for round_unit in running.units.all():
-        decide(settle(round_unit, "person"), "accept", code(book, "rude"))
+        decide(settle(round_unit), "accept", code(book, "rude"))
     client = client_of(ada)
 
     with django_assert_max_num_queries(18):
