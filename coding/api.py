@@ -6,20 +6,21 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.requests import signed_in
-from coding import policies
+from coding import data_file, policies
 from coding.actions import codings, queue, reopening, running_rounds
 from coding.actions.changes import Change, finish, record_changes
 from coding.actions.codings import NewCoding
 from coding.actions.state import state_of
+from coding.data_file import LAYER_WORDS, Layer, layer_of
 from coding.filters import (
     AdjudicationFilter,
     AssignmentFilter,
@@ -27,8 +28,21 @@ from coding.filters import (
     CodeFilter,
     CodingFilter,
     RoundFilter,
+    SubmissionFilter,
+    UnitFilter,
 )
-from coding.models import Adjudication, Assignment, Code, Codebook, CodebookVersion, Coding, Round, Submission
+from coding.models import (
+    Adjudication,
+    Assignment,
+    Code,
+    Codebook,
+    CodebookVersion,
+    Coding,
+    Round,
+    Submission,
+    TextUnit,
+)
+from coding.readers import UnitReader
 from coding.selectors import check_was_not_lost, coding_page_as_json, coding_page_of, comparable_parts
 from coding.serializers import (
     AdjudicationSerializer,
@@ -46,9 +60,12 @@ from coding.serializers import (
     RoundSerializer,
     SubmissionSerializer,
     SubmissionWriteSerializer,
+    TextUnitSerializer,
     WorkStateSerializer,
 )
-from exports.viewsets import ExportMixin
+from exports.downloads import download, format_of
+from exports.viewsets import ExportMixin, in_formats
+from exports.writers import WRITERS
 from rest.answers import json_answer
 from rest.problems import Conflict
 from rest.serializers import chosen_fields
@@ -139,9 +156,28 @@ class RoundViewSet(ReadViewSet):
         move(coding_round=coding_round, by=person)
         return json_answer(request, self.represent({"pk": coding_round.pk}))
 
+    @extend_schema(
+        parameters=[OpenApiParameter("layer", str, enum=list(Layer), description=LAYER_WORDS)],
+    )
+    @in_formats(WRITERS)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def data(self, request: Request, **kwargs: object) -> HttpResponseBase:
+        """One row for each coding of each submission, and for each submission without codings, as a file."""
+        no_parameters(request, allowed=frozenset({"format", "layer"}))
+        reader = signed_in(request)
+        coding_round = cast("Round", self.locate())
+        fmt = format_of(request.query_params.get("format", ""))
+        layer = layer_of(request.query_params.get("layer", ""))
+        table = data_file.table_of(coding_round, reader, layer)
+        name = data_file.name_of(coding_round, layer)
+        return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+
 
 class AssignmentViewSet(UpdateMixin, ReadViewSet):
-    """Your assignments: lease the next one at `next/`, PATCH memo and flag, submit at `submission/`."""
+    """Your assignments, and for lead coders those of their rounds.
+
+    Lease the next one at `next/`, PATCH memo and flag, submit at `submission/`.
+    """
 
     serializer_class = AssignmentSerializer
     write_serializer_class = AssignmentWriteSerializer
@@ -149,7 +185,10 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Assignment]:
-        return Assignment.objects.visible_to(user).with_outcome()
+        """Lead coders read the assignments of their rounds; what is done to one is done by its coder."""
+        is_read = self.action in ("list", "retrieve")
+        rows = Assignment.objects.readable_by(user) if is_read else Assignment.objects.visible_to(user)
+        return rows.with_outcome()
 
     def reader(self, fields: str = "") -> AssignmentReader:
         columns = self.serializer_class.columns()
@@ -346,7 +385,7 @@ class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Coding]:
-        return Coding.objects.visible_to(user)
+        return Coding.objects.visible_to(user).with_submitted()
 
     def perform_create(self, data: dict[str, object], by: User) -> Coding:
         assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=take(data, "assignment", int))
@@ -368,6 +407,34 @@ class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
         person = signed_in(request)
         coding = cast("Coding", self.locate())
         return json_answer(request, self.represent({"pk": codings.retract(coding=coding, by=person).pk}))
+
+
+class SubmissionViewSet(ExportMixin, ReadViewSet):
+    """Submissions that you may see, also those that were taken back or reopened."""
+
+    export_name = "submissions"
+    serializer_class = SubmissionSerializer
+    filterset_class = SubmissionFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Person) -> QuerySet[Submission]:
+        return Submission.objects.visible_to(user)
+
+
+class UnitViewSet(ReadViewSet):
+    """Units whose text you may read."""
+
+    serializer_class = TextUnitSerializer
+    filterset_class = UnitFilter
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Person) -> QuerySet[TextUnit]:
+        return TextUnit.objects.visible_to(user)
+
+    def reader(self, fields: str = "") -> UnitReader:
+        columns = self.serializer_class.columns()
+        names = chosen_fields(fields, columns) or list(columns)
+        return UnitReader({name: columns[name] for name in names}, self.request.user)
 
 
 class AdjudicationViewSet(ReadViewSet):

@@ -1,15 +1,31 @@
 """Filters of the lists of codebooks, codes, rounds, assignments, codings, adjudications and units."""
 
+from collections.abc import Callable
+
 import django_filters
-from django.db.models import QuerySet
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
-from accounts.models import Organisation
-from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, TextUnit
-from rest.filters import SlugChoiceFilter, StrictFilterSet
+from accounts.models import Organisation, User
+from coding.models import (
+    Adjudication,
+    Assignment,
+    Code,
+    Codebook,
+    Coding,
+    Round,
+    RoundUnit,
+    Submission,
+    TextUnit,
+)
+from coding.reading_room import TextState
+from rest.filters import SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from versions.pointing import Person
 
 
 def _codebooks(request: HttpRequest | None) -> QuerySet[Codebook]:
@@ -79,13 +95,24 @@ class RoundFilter(StrictFilterSet):
 
 
 class AssignmentFilter(StrictFilterSet):
-    aliases = {"round_unit__round": "round", "submitted_at": "submitted"}
+    aliases = {
+        "round_unit__round": "round",
+        "round_unit__unit": "unit",
+        "coder__username": "coder",
+        "submitted_at": "submitted",
+    }
     ordering_fields = {"id": "id", "taken_at": "taken_at"}
     default_ordering = "id"
 
     class Meta:
         model = Assignment
-        fields = {"round_unit__round": ["exact"], "submitted_at": ["isnull"], "is_flagged": ["exact"]}
+        fields = {
+            "round_unit__round": ["exact"],
+            "round_unit__unit": ["exact", "in"],
+            "coder__username": ["exact", "in", "isnull"],
+            "submitted_at": ["isnull"],
+            "is_flagged": ["exact"],
+        }
 
 
 class CodingFilter(StrictFilterSet):
@@ -97,6 +124,8 @@ class CodingFilter(StrictFilterSet):
     }
     ordering_fields = {"id": "id", "made_at": "made_at"}
     default_ordering = "id"
+
+    submitted = TruthFilter(field_name="is_submitted", label=_("Submitted"))
 
     class Meta:
         model = Coding
@@ -110,6 +139,27 @@ class CodingFilter(StrictFilterSet):
             "made_at": ["gte", "lte"],
             "retracts": ["isnull"],
             "retracted_by": ["isnull"],
+        }
+
+
+class SubmissionFilter(StrictFilterSet):
+    aliases = {"round_unit__round": "round", "round_unit__unit": "unit", "coder__username": "coder"}
+    ordering_fields = {"id": "id", "submitted_at": "submitted_at"}
+    default_ordering = "id"
+
+    standing = TruthFilter(
+        field_name="withdrawal", lookup_expr="isnull", label=_("Standing: neither taken back nor reopened")
+    )
+
+    class Meta:
+        model = Submission
+        fields = {
+            "round_unit__round": ["exact"],
+            "round_unit__unit": ["exact", "in"],
+            "coder__username": ["exact", "in"],
+            "outcome": ["exact", "in"],
+            "is_flagged": ["exact"],
+            "submitted_at": ["gte", "lte"],
         }
 
 
@@ -133,3 +183,98 @@ class TextUnitFilter(StrictFilterSet):
     class Meta:
         model = TextUnit
         fields = {"source_kind": ["exact"], "language": ["exact"]}
+
+
+class UnitFilter(StrictFilterSet):
+    """Of the API: units in the rounds that the caller may see."""
+
+    search_fields = ("title", "text")
+    ordering_fields = {"id": "id", "title": "title", "frozen_at": "frozen_at"}
+    default_ordering = "id"
+
+    round = WholeNumberFilter(method="filter_round", label=_("Round"))
+
+    class Meta:
+        model = TextUnit
+        fields = {"source_kind": ["exact", "in"], "language": ["exact", "in"], "frozen_at": ["gte", "lte"]}
+
+    def filter_round(self, queryset: QuerySet[TextUnit], name: str, value: int) -> QuerySet[TextUnit]:
+        person = self.request.user if self.request else AnonymousUser()
+        return queryset.filter(pk__in=RoundUnit.objects.visible_to(person).filter(round=value).values("unit"))
+
+
+def _coders_shown(request: HttpRequest | None) -> list[tuple[str, str]]:
+    """Coders whose submissions the caller may see; the page of one round offers only those of that round."""
+    if request is None or request.resolver_match is None:
+        return []
+    rounds = Round.objects.visible_to(request.user).filter(pk=request.resolver_match.kwargs.get("pk"))
+    people = User.objects.filter(coding_rounds__round__in=rounds).order_by("username")
+    return [(person.username, str(person)) for person in people.distinct()]
+
+
+def _codes_shown(request: HttpRequest | None) -> list[tuple[str, str]]:
+    if request is None or request.resolver_match is None:
+        return []
+    rounds = Round.objects.visible_to(request.user).filter(pk=request.resolver_match.kwargs.get("pk"))
+    codes = Code.objects.codable().filter(version__rounds__in=rounds).order_by("name")
+    return [(code.key, code.name) for code in codes]
+
+
+class ChoiceOfRoundFilter(django_filters.ChoiceFilter):
+    """A choice that depends on the round of the page."""
+
+    def __init__(self, *, offered: Callable[[HttpRequest | None], list[tuple[str, str]]], **kwargs: object) -> None:
+        self.offered = offered
+        super().__init__(**kwargs)
+
+    @property
+    def field(self) -> forms.Field:
+        self.extra["choices"] = self.offered(self.parent.request)
+        return super().field
+
+
+class RoundTextFilter(StrictFilterSet):
+    """The texts of one round. Each filter looks only at what the person may see."""
+
+    counted = ngettext_lazy("%(count)s text", "%(count)s texts", "number")
+    search_fields = ("unit__title", "unit__text")
+    ordering_fields = {"unit": "unit", "title": "unit__title"}
+    default_ordering = "unit"
+
+    state = django_filters.ChoiceFilter(field_name="text_state", choices=TextState.choices, label=_("State"))
+    coder = ChoiceOfRoundFilter(method="filter_coder", offered=_coders_shown, label=_("Coder"))
+    code = ChoiceOfRoundFilter(method="filter_code", offered=_codes_shown, label=_("Code"))
+    outcome = django_filters.ChoiceFilter(
+        method="filter_outcome", choices=Submission.Outcome.choices, label=_("Outcome")
+    )
+    flagged = TruthFilter(method="filter_flagged", label=_("Flagged"))
+
+    class Meta:
+        model = RoundUnit
+        fields: list[str] = []
+
+    @property
+    def _reader(self) -> Person:
+        return self.request.user if self.request else AnonymousUser()
+
+    def filter_coder(self, queryset: QuerySet[RoundUnit], name: str, value: str) -> QuerySet[RoundUnit]:
+        """Texts that the coder has, submitted or not."""
+        held = Assignment.objects.readable_by(self._reader).filter(coder__username=value)
+        made = Submission.objects.visible_to(self._reader).standing().filter(coder__username=value)
+        return queryset.filter(Q(pk__in=held.values("round_unit")) | Q(pk__in=made.values("round_unit")))
+
+    def filter_code(self, queryset: QuerySet[RoundUnit], name: str, value: str) -> QuerySet[RoundUnit]:
+        """Texts on which a submission has the code."""
+        codings = Coding.objects.visible_to(self._reader).standing().submitted().filter(code__key=value)
+        return queryset.filter(pk__in=codings.values("round_unit"))
+
+    def filter_outcome(self, queryset: QuerySet[RoundUnit], name: str, value: str) -> QuerySet[RoundUnit]:
+        made = Submission.objects.visible_to(self._reader).standing().filter(outcome=value)
+        return queryset.filter(pk__in=made.values("round_unit"))
+
+    def filter_flagged(self, queryset: QuerySet[RoundUnit], name: str, value: bool) -> QuerySet[RoundUnit]:
+        """Texts that a coder flagged, in a submission or before it."""
+        made = Submission.objects.visible_to(self._reader).standing().filter(is_flagged=True)
+        held = Assignment.objects.readable_by(self._reader).filter(is_flagged=True, submitted_at__isnull=True)
+        flagged = Q(pk__in=made.values("round_unit")) | Q(pk__in=held.values("round_unit"))
+        return queryset.filter(flagged) if value else queryset.exclude(flagged)

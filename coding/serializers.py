@@ -1,20 +1,28 @@
 """What the API shows of codebooks, rounds, assignments, codings and adjudications."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import Organisation
 from coding.actions.changes import POSTPONED
-from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, Submission
+from coding.models import (
+    Adjudication,
+    Assignment,
+    Code,
+    Codebook,
+    Coding,
+    Round,
+    Submission,
+    SubmissionWithdrawal,
+    TextUnit,
+)
 from coding.models.rounds import shown_reason
-from rest.serializers import Column, ComputedField, RowReader, RowSerializer
-from versions.pointing import Person, pointers
-from versions.targets import Pointer, Target
+from coding.readers import SourceReader
+from rest.serializers import ComputedField, RowSerializer
+from versions.targets import Target
 
 KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
 
@@ -130,7 +138,11 @@ def _unit(*values: str | int | dict[str, str]) -> dict[str, str | int | dict[str
     return dict(zip(UNIT_FIELDS, values, strict=True))
 
 
-def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_until: datetime | None) -> str:
+def _state(
+    submitted_at: datetime | None, postponed_at: datetime | None, leased_until: datetime | None, coder: int | None
+) -> str:
+    if coder is None:
+        return "free"
     if submitted_at is not None:
         return "submitted"
     if postponed_at is not None:
@@ -141,23 +153,8 @@ def _state(submitted_at: datetime | None, postponed_at: datetime | None, leased_
 UNIT_FIELDS = tuple(name for name in map(str, UnitShape().fields) if name != "url")
 
 
-class AssignmentReader(RowReader):
-    """Reads assignments as dicts, and the references to the sources of their units in one step."""
-
-    def __init__(self, columns: Mapping[str, Column], person: Person) -> None:
-        super().__init__(columns)
-        self.person = person
-        self.sources: dict[Target, Pointer] = {}
-
-    def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> list[tuple[object, ...]]:
-        rows = list(super().tuples(queryset, keys))
-        if {KIND, KEY} <= set(self.paths):
-            kind, key = self.paths.index(KIND), self.paths.index(KEY)
-            self.sources |= pointers({(str(row[kind]), str(row[key])) for row in rows}, self.person)
-        return rows
-
-    def rows(self, queryset: QuerySet[Model]) -> list[dict[str, object]]:
-        return [self.as_dict(values) for values in self.tuples(queryset, [])]
+class AssignmentReader(SourceReader):
+    kind_path, key_path = KIND, KEY
 
     def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
         row = super().as_dict(values)
@@ -169,10 +166,11 @@ class AssignmentReader(RowReader):
 
 class AssignmentSerializer(RowSerializer):
     round = serializers.IntegerField(read_only=True, source="round_id")
+    coder = serializers.CharField(source="coder.username", read_only=True, allow_null=True)
     unit = ComputedField(UnitShape(), sources=tuple(f"round_unit__unit__{name}" for name in UNIT_FIELDS), compute=_unit)
     state = ComputedField(
-        serializers.ChoiceField(choices=["assigned", "started", "postponed", "submitted"]),
-        sources=("submitted_at", "postponed_at", "leased_until"),
+        serializers.ChoiceField(choices=["free", "assigned", "started", "postponed", "submitted"]),
+        sources=("submitted_at", "postponed_at", "leased_until", "coder_id"),
         compute=_state,
     )
     why = ComputedField(
@@ -189,6 +187,7 @@ class AssignmentSerializer(RowSerializer):
         fields = [
             "id",
             "round",
+            "coder",
             "unit",
             "state",
             "why",
@@ -228,6 +227,9 @@ class CodingSerializer(RowSerializer):
     code_key = serializers.CharField(source="code.key", read_only=True)
     codebook_version = serializers.IntegerField(source="code.version.number", read_only=True)
     retracts = serializers.IntegerField(source="retracts_id", read_only=True)
+    is_submitted = serializers.BooleanField(
+        read_only=True, help_text=_("Whether the coder submitted the unit. If not, the coding is a draft.")
+    )
 
     class Meta:
         model = Coding
@@ -245,6 +247,7 @@ class CodingSerializer(RowSerializer):
             "certainty",
             "memo",
             "retracts",
+            "is_submitted",
             "made_at",
         ]
 
@@ -261,11 +264,29 @@ class CodingWriteSerializer(serializers.Serializer):
     )
 
 
+def _is_standing(withdrawn: str | None) -> bool:
+    return withdrawn is None
+
+
 class SubmissionSerializer(RowSerializer):
     assignment = serializers.IntegerField(source="assignment_id", read_only=True)
     round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
     unit = serializers.IntegerField(source="round_unit.unit_id", read_only=True)
     coder = serializers.CharField(source="coder.username", read_only=True)
+    is_standing = ComputedField(
+        serializers.BooleanField(help_text=_("False if it was taken back or reopened.")),
+        sources=("withdrawal__kind",),
+        compute=_is_standing,
+    )
+    withdrawn = serializers.ChoiceField(
+        source="withdrawal.kind",
+        read_only=True,
+        allow_null=True,
+        choices=SubmissionWithdrawal.Kind.choices,
+        help_text=_("How it ended; null while it stands."),
+    )
+    withdrawn_at = serializers.DateTimeField(source="withdrawal.made_at", read_only=True, allow_null=True)
+    withdrawal_reason = serializers.CharField(source="withdrawal.reason", read_only=True, allow_null=True)
 
     class Meta:
         model = Submission
@@ -275,6 +296,7 @@ class SubmissionSerializer(RowSerializer):
             "round",
             "unit",
             "coder",
+            "number",
             "outcome",
             "codings",
             "is_flagged",
@@ -282,6 +304,10 @@ class SubmissionSerializer(RowSerializer):
             "seconds",
             "active_seconds",
             "submitted_at",
+            "is_standing",
+            "withdrawn",
+            "withdrawn_at",
+            "withdrawal_reason",
         ]
 
 
@@ -363,3 +389,46 @@ class AdjudicationSerializer(RowSerializer):
     class Meta:
         model = Adjudication
         fields = ["id", "round", "unit", "state", "basis", "note", "opened_at", "settled_at"]
+
+
+class SourceShape(serializers.Serializer):
+    kind = serializers.CharField()
+    key = serializers.CharField()
+    url = serializers.CharField(help_text=_("Its page."))
+
+
+def _target(kind: str, key: str) -> Target:
+    return kind, key
+
+
+class TextUnitSerializer(RowSerializer):
+    source = ComputedField(
+        SourceShape(
+            allow_null=True, help_text=_("What the text was taken from; null if you do not have access to it.")
+        ),
+        sources=("source_kind", "source_key"),
+        compute=_target,
+    )
+    length = ComputedField(
+        serializers.IntegerField(help_text=_("Code points of the text.")), sources=("text",), compute=len
+    )
+    context: Any = serializers.DictField(child=serializers.CharField(), read_only=True)
+    organisation: "serializers.SlugRelatedField[Organisation]" = serializers.SlugRelatedField(
+        slug_field="slug", read_only=True
+    )
+
+    class Meta:
+        model = TextUnit
+        fields = [
+            "id",
+            "title",
+            "text",
+            "length",
+            "sha256",
+            "language",
+            "context",
+            "source_kind",
+            "source",
+            "organisation",
+            "frozen_at",
+        ]

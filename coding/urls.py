@@ -3,6 +3,7 @@
 from django.urls import path
 
 from coding.views import codebooks, reopening, round_coders, rounds, running_rounds, work
+from coding.views import codebooks, rounds, texts, work
 
 urlpatterns = [
     path("assignments/", work.queue_page, name="queue"),
@@ -30,6 +31,9 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
     path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<int:pk>/units/", rounds.round_units, name="round-units"),
+    path("rounds/<int:pk>/texts/", texts.round_texts, name="round-texts"),
+    path("rounds/<int:pk>/texts/<int:unit>/", texts.round_text, name="round-text"),
+    path("rounds/<int:pk>/data.<slug:fmt>", texts.round_data, name="round-data"),
     path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
     path("rounds/<int:pk>/pause/", running_rounds.round_pause, name="round-pause"),
     path("rounds/<int:pk>/resume/", running_rounds.round_resume, name="round-resume"),

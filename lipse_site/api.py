@@ -29,6 +29,8 @@ from coding.api import (
     CodeViewSet,
     CodingViewSet,
     RoundViewSet,
+    SubmissionViewSet,
+    UnitViewSet,
 )
 from complaints.api import ComplaintRecordViewSet
 from imports.api import (
@@ -72,6 +74,8 @@ router.register("codes", CodeViewSet, basename="api-code")
 router.register("rounds", RoundViewSet, basename="api-round")
 router.register("assignments", AssignmentViewSet, basename="api-assignment")
 router.register("codings", CodingViewSet, basename="api-coding")
+router.register("submissions", SubmissionViewSet, basename="api-submission")
+router.register("units", UnitViewSet, basename="api-unit")
 router.register("adjudications", AdjudicationViewSet, basename="api-adjudication")
 # imports
 router.register("datasets", DatasetViewSet, basename="api-dataset")

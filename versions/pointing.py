@@ -25,7 +25,7 @@ from django.db.models import Field, Model, QuerySet
 from django.utils.functional import Promise
 
 from accounts.models import User
-from versions.targets import Pointer, Target
+from versions.targets import Pointer, Target, key_parts
 
 M = TypeVar("M", bound=Model)
 Person = User | AnonymousUser
@@ -125,6 +125,12 @@ def groups(kind: str, person: Person) -> list[tuple[str, str]]:
     """Value and label of the groups of a kind that the person may choose from."""
     known = _kinds.get(kind)
     return known.groups(person) if known is not None and known.groups is not None else []
+
+
+def group_and_reference(kind: str, key: str) -> tuple[str, str]:
+    """The two parts of a key of a kind whose keys are "group/reference"; two empty texts for other kinds."""
+    known = _kinds.get(kind)
+    return key_parts(key) if known is not None and known.groups is not None else ("", "")
 
 
 def cited_by(kind: str, keys: Collection[str], person: Person | None = None) -> dict[str, list[Pointer]]:

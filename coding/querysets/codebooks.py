@@ -63,9 +63,9 @@ class CodeQuerySet(TreeQuerySet):
         return self.with_tree_fields().tree_filter(version=version).filter(version=version)
 
     def with_use(self, user: "User") -> Self:
-        """`use_count`: how many codings with the code were not retracted, in the rounds of its version. Left out are
-        blind rounds in which this person codes, until they are closed."""
-        codings = rows_along("codings", self.model, CodingQuerySet).standing().filter(code=OuterRef("pk"))
+        """`use_count`: how many codings with the code stand in submitted units, in the rounds of its version. Left out
+        are blind rounds in which this person codes, until they are closed."""
+        codings = rows_along("codings", self.model, CodingQuerySet).standing().submitted().filter(code=OuterRef("pk"))
         codings = codings.exclude(kept_from(user))
         counted = codings.order_by().values("code").annotate(n=Count("pk")).values("n")
         return self.annotate(use_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from accounts.querysets import rows_along
 from coding.querysets.leads import led_by
 
 if TYPE_CHECKING:
@@ -13,17 +14,27 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", bound=Model)
 
 
+def sees_others(user: "User", rounds: str = "round_unit__round") -> Q:
+    """A condition on rows of rounds: this person may see what the other coders of the round do.
+
+    Coders and lead coders of a round may when it is closed or not blind. In a blind round that is not closed only lead
+    coders who never coded in it may. `rounds` is the path from the row to its round.
+    """
+    open_to_all = Q(**{f"{rounds}__state": "closed"}) | Q(**{f"{rounds}__is_blind": False})
+    is_coder = Q(**{f"{rounds}__in": user.coding_rounds.active().values("round")})
+    is_lead = Q(**{f"{rounds}__organisation__in": led_by(user)})
+    was_coder = Q(**{f"{rounds}__in": user.coding_rounds.values("round")})
+    return open_to_all & (is_coder | is_lead) | is_lead & ~was_coder
+
+
 def seen_by(user: "User") -> Q:
     """A condition on rows with `coder` and `round_unit`: the coders' work that this person may see.
 
-    People always see their own work. Coders and lead coders of a round see the work of others when the round is closed
-    or not blind. In a blind round that is not closed, only lead coders who never coded in it see the work of others.
+    People always see their own work; `sees_others` says who sees that of others.
     """
-    others = Q(round_unit__round__state="closed") | Q(round_unit__round__is_blind=False)
     is_coder = Q(round_unit__round__in=user.coding_rounds.active().values("round"))
     is_lead = Q(round_unit__round__organisation__in=led_by(user))
-    was_coder = Q(round_unit__round__in=user.coding_rounds.values("round"))
-    return Q(coder=user) & (is_coder | is_lead) | others & (is_coder | is_lead) | is_lead & ~was_coder
+    return Q(coder=user) & (is_coder | is_lead) | sees_others(user)
 
 
 def kept_from(user: "User") -> Q:
@@ -47,6 +58,21 @@ class CodingQuerySet(CodersWorkQuerySet[Row]):
     def standing(self) -> Self:
         """Codings that were not retracted."""
         return self.filter(retracts__isnull=True, retracted_by__isnull=True)
+
+    def with_submitted(self) -> Self:
+        """`is_submitted`: whether a submission of the coder and unit stands."""
+        made = rows_along("round_unit__submissions", self.model, SubmissionQuerySet).standing()
+        return self.annotate(
+            is_submitted=Exists(made.filter(round_unit=OuterRef("round_unit"), coder=OuterRef("coder")))
+        )
+
+    def submitted(self) -> Self:
+        """Codings of units that their coder submitted."""
+        return self.with_submitted().filter(is_submitted=True)
+
+    def drafts(self) -> Self:
+        """Codings of units that their coder has not submitted, or that were taken back or reopened since."""
+        return self.with_submitted().filter(is_submitted=False)
 
     def at(self, round_unit_id: int, coder_id: int) -> Self:
         """One coder's rows on one unit of a round, oldest first."""

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.querysets import MembershipQuerySet, rows_along
 from accounts.roles import Role
-from coding.querysets.codings import SubmissionQuerySet
+from coding.querysets.codings import SubmissionQuerySet, sees_others
 from coding.querysets.leads import led_by
 
 if TYPE_CHECKING:
@@ -89,11 +89,13 @@ class RoundQuerySet(QuerySet[Row]):
 
 class RoundUnitQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Units of rounds that this person leads, and units assigned to this person."""
+        """Units of rounds that this person leads, units assigned to this person, and all units of the started rounds in
+        which this person codes and may see the work of others."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         mine = self.assigned_to(user)
-        return self.filter(Q(round__organisation__in=led_by(user)) | Q(pk__in=mine.values("pk")))
+        read = sees_others(user, "round") & ~Q(round__state="planned")
+        return self.filter(Q(round__organisation__in=led_by(user)) | Q(pk__in=mine.values("pk")) | read)
 
     def assigned_to(self, user: "User | AnonymousUser") -> Self:
         """Units assigned to this person in a round that has started."""
@@ -112,6 +114,14 @@ class AssignmentQuerySet(QuerySet[Row]):
         return self.filter(coder=user, round_unit__round__coders__in=user.coding_rounds.active()).exclude(
             round_unit__round__state="planned"
         )
+
+    def readable_by(self, user: "User | AnonymousUser") -> Self:
+        """A person's own assignments, and those of the rounds that this person leads, where the lead coder may see the
+        work of others."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        own = Q(coder=user, round__in=user.coding_rounds.active().values("round")) & ~Q(round__state="planned")
+        return self.filter(own | Q(round__organisation__in=led_by(user)) & sees_others(user, "round"))
 
     def with_outcome(self) -> Self:
         """`outcome` of the standing submission, None before submitting."""

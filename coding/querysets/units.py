@@ -17,11 +17,11 @@ Row = TypeVar("Row", bound=Model)
 
 class TextUnitQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """Units of organisations whose coding this person leads, and units assigned to this person."""
+        """Units of organisations whose coding this person leads, and units that this person may see in a round."""
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
-        assigned = rows_along("in_rounds", self.model, RoundUnitQuerySet).assigned_to(user)
-        return self.filter(Q(organisation__in=led_by(user)) | Q(pk__in=assigned.values("unit")))
+        in_rounds = rows_along("in_rounds", self.model, RoundUnitQuerySet).visible_to(user)
+        return self.filter(Q(organisation__in=led_by(user)) | Q(pk__in=in_rounds.values("unit")))
 
     def led_by(self, user: "User | AnonymousUser") -> Self:
         """Units that a lead coder may add to a round."""

@@ -18,6 +18,7 @@ from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
 from coding.models import Assignment, Round, Submission, TextUnit
 from coding.selectors import led_organisations
+from exports.writers import TITLES
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
 
@@ -87,6 +88,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "can_lead": policies.can_lead_round(request.user, coding_round),
         "crumbs": crumbs_of(coding_round),
         "facts": _facts(coding_round),
+        "formats": TITLES,
     }
     if context["can_lead"]:
         context |= _of_leads(coding_round, request.user)

@@ -6,7 +6,7 @@ import pytest
 
 from coding.actions import codings, queue, rounds
 from coding.actions.codings import NewCoding
-from coding.models import Assignment, Coding
+from coding.models import Assignment, Code, Coding, SubmissionWithdrawal
 from tests.factories.coding import code, make_codebook, make_round
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_codings_are_exported_one_row_each(as_, bob, cody, book, running):
     assert "delay" in text
 
 
-@pytest.mark.parametrize("path", ["codebooks", "codes", "rounds", "codings", "assignments"])
+@pytest.mark.parametrize("path", ["codebooks", "codes", "rounds", "codings", "assignments", "submissions", "units"])
 def test_lists_keep_their_query_budget(as_, cody, bob, book, running, path, django_assert_max_num_queries):
     for _ in range(2):
         assignment = queue.take_next(by=cody)
@@ -150,3 +150,83 @@ def test_lists_keep_their_query_budget(as_, cody, bob, book, running, path, djan
     api = as_(cody)
     with django_assert_max_num_queries(8):
         assert api.get(f"{API}/{path}/").json()["results"]
+
+
+def test_submissions_are_listed_filtered_and_exported(as_, ada, bob, cody, charlie, book):
+    running = make_round(ada, [bob, cody], book=book, texts=3)
+    done = {outcome: codings.submit(assignment=queue.take_next(by=cody), outcome=outcome, by=cody)
+            for outcome in ("unsure", "none-applies")}  # fmt: skip
+    SubmissionWithdrawal.objects.create(submission=done["unsure"], kind="reopened", reason="Again.", made_by=ada)
+    api = as_(ada)
+
+    def found(**query):
+        return [row["id"] for row in api.get(f"{API}/submissions/", query).json()["results"]]
+
+    assert found(round=running.pk) == [done["unsure"].pk, done["none-applies"].pk]
+    assert found(standing="true") == [done["none-applies"].pk]
+    assert found(outcome="unsure", coder="cody", is_flagged="false") == [done["unsure"].pk]
+    assert found(unit=done["unsure"].round_unit.unit_id, submitted_at__gte="2020-01-01T00:00:00Z") == [
+        done["unsure"].pk
+    ]
+    one = api.get(f"{API}/submissions/{done['unsure'].pk}/").json()
+    assert (one["number"], one["is_standing"], one["withdrawn"], one["withdrawal_reason"]) == (
+        1, False, "reopened", "Again.",
+    )  # fmt: skip
+    answer = api.get(f"{API}/submissions/export/", {"format": "csv", "standing": "true"})
+    assert len(b"".join(answer.streaming_content).decode().strip().splitlines()) == 2
+    for person in (bob, charlie):
+        assert as_(person).get(f"{API}/submissions/").json()["results"] == []
+        assert as_(person).get(f"{API}/submissions/{done['unsure'].pk}/").status_code == 404
+
+
+def test_units_are_those_whose_text_the_person_may_read(as_, ada, cody, charlie, book):
+    running = make_round(ada, [cody], book=book, texts=["The river floods.", "Nobody answers."])
+    unit = queue.take_next(by=cody).round_unit.unit
+    api = as_(ada)
+
+    assert len(api.get(f"{API}/units/", {"round": running.pk, "language": "en"}).json()["results"]) == 2
+    assert len(api.get(f"{API}/units/", {"search": "floods"}).json()["results"]) == 1
+    assert api.get(f"{API}/units/", {"source_kind": "field-note"}).json()["results"] == []
+    assert [row["id"] for row in as_(cody).get(f"{API}/units/").json()["results"]] == [unit.pk]
+    assert as_(charlie).get(f"{API}/units/{unit.pk}/").status_code == 404
+    shown = as_(cody).get(f"{API}/units/{unit.pk}/").json()
+    assert (shown["text"], shown["length"], shown["source_kind"]) == (unit.text, len(unit.text), "complaint-record")
+    assert shown["source"] is None, "there is no such record"
+
+
+def test_lead_coders_see_the_assignments_of_their_rounds(as_, ada, bob, cody, charlie, book):
+    running = make_round(ada, [bob, cody], book=book, texts=2, coders_per_unit=2)
+    taken = queue.take_next(by=cody)
+    queue.annotate(assignment=taken, by=cody, memo="Mine.")
+    free = Assignment.objects.filter(round=running, coder=None).first()
+
+    rows = {row["id"]: row for row in as_(ada).get(f"{API}/assignments/", {"round": running.pk}).json()["results"]}
+
+    assert (rows[taken.pk]["coder"], rows[taken.pk]["state"], rows[taken.pk]["memo"]) == ("cody", "started", "Mine.")
+    assert rows[taken.pk]["leased_until"]
+    assert (rows[free.pk]["coder"], rows[free.pk]["state"]) == (None, "free")
+    assert len(as_(ada).get(f"{API}/assignments/", {"coder": "cody"}).json()["results"]) == 1
+    assert as_(ada).get(f"{API}/assignments/{taken.pk}/").status_code == 200
+    assert as_(ada).patch(f"{API}/assignments/{taken.pk}/", {"memo": "Yours."}).status_code == 404
+    assert as_(ada).get(f"{API}/assignments/{taken.pk}/submission/").status_code == 404
+    for person in (bob, charlie):  # Bob leads too, and codes in the blind round.
+        assert as_(person).get(f"{API}/assignments/").json()["results"] == []
+
+
+def test_codings_say_whether_their_unit_is_submitted(as_, ada, cody, book):
+    make_round(ada, [cody], book=book, texts=2)
+    made = []
+    for outcome in ("coded", None):
+        assignment = queue.take_next(by=cody)
+        made.append(codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, "delay")), by=cody).pk)
+        if outcome:
+            codings.submit(assignment=assignment, outcome=outcome, by=cody)
+    api = as_(ada)
+
+    rows = {row["id"]: row["is_submitted"] for row in api.get(f"{API}/codings/").json()["results"]}
+
+    assert rows == {made[0]: True, made[1]: False}
+    assert [row["id"] for row in api.get(f"{API}/codings/", {"submitted": "true"}).json()["results"]] == made[:1]
+    assert [row["id"] for row in api.get(f"{API}/codings/", {"submitted": "false"}).json()["results"]] == made[1:]
+    used = Code.objects.filter(key="delay", version__status="published").with_use().get()
+    assert used.use_count == 1, "drafts are not counted"

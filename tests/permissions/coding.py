@@ -1,7 +1,7 @@
 """Codebooks, rounds, the queue and the coding page."""
 
 from accounts.roles import Role
-from coding.actions import codings, queue
+from coding.actions import codings, queue, rounds
 from coding.actions.codings import NewCoding
 from coding.models import Assignment
 from tests.factories.coding import make_codebook, make_round, make_units, published
@@ -78,6 +78,15 @@ LINES = [
     Line("GET", f"{OPEN}submissions/{{submission}}/reopen/", ROUND_LEADS.format(200)),
     Line("POST", f"{OPEN}submissions/{{submission}}/reopen/", ROUND_LEADS.format(303), body={"reason": "Again."}),
     Line("POST", "/assignments/{submitted}/take-back/", "login 404 404 303 404 404 404 404"),
+    Line("GET", f"{ROUND}data.csv", IN_ROUND),
+    Line("GET", f"{ROUND}data.csv?layer=draft", IN_ROUND),
+    # The round is blind and open, so its coders cannot read the work of others yet.
+    Line("GET", f"{ROUND}texts/", ROUND_LEADS.format(200)),
+    Line("GET", f"{ROUND}texts/{{unit}}/", ROUND_LEADS.format(200)),
+    Line("GET", "/rounds/{closed}/texts/", IN_ROUND),
+    Line("GET", "/rounds/{closed}/texts/{closed_unit}/", IN_ROUND),
+    Line("GET", f"{PLANNED}texts/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
     Line("GET", PLANNED, PLANNED_LEADS.format(200)),
     Line("GET", f"{PLANNED}edit/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
@@ -102,6 +111,8 @@ LINES = [
         API_LEADS.format(200),
         body={"reason": "Read it again."},
     ),
+    Line("GET", "/api/v1/rounds/{round}/data/?format=csv", "401 404 404 200 200 404 404 404"),
+    Line("GET", "/api/v1/rounds/{round}/data/", "401 404 404 400 400 404 404 404"),
     Line("GET", "/api/v1/assignments/", "all:200"),
     Line("GET", "/api/v1/assignments/next/", "401 404 404 200 404 404 404 404"),
     Line("POST", "/api/v1/assignments/next/", "401 403 403 200 200 403 403 204"),
@@ -124,9 +135,23 @@ LINES = [
         "401 404 404 201 404 404 404 404",
         body=lambda world: {"assignment": world["assignment"], "code": world["published_code"]},
     ),
+    Line("GET", "/api/v1/submissions/", "all:200"),
+    Line("GET", "/api/v1/submissions/export/?format=csv", "all:200"),
+    Line("GET", "/api/v1/submissions/{submission}/", "404 404 404 200 200 404 404 404"),
+    Line("GET", "/api/v1/units/", "all:200"),
+    Line("GET", "/api/v1/units/{unit}/", "404 404 404 200 200 404 404 404"),
     Line("GET", "/api/v1/adjudications/", "all:200"),
     Line("GET", "/api/v1/adjudications/1/", "all:404"),
 ]
+
+
+def code_everything(coding_round, coder, code):
+    """The last submission of a coder who codes a passage and the whole unit of each text of a round."""
+    while assignment := queue.take_next(by=coder, coding_round=coding_round):
+        for new in (NewCoding(code=code), NewCoding(code=code, start=4, end=11), NewCoding(code=code, start=8, end=20)):
+            codings.apply_code(assignment=assignment, coding=new, by=coder)
+        made = codings.submit(assignment=assignment, outcome="coded", by=coder)
+    return made
 
 
 def world(cast):
@@ -149,6 +174,14 @@ def world(cast):
         "submitted": submitted.pk,
         "submission": submission.pk,
         "held": held.pk,
+    closed = make_round(lead, [coder], book=book, texts=1)
+    submission = code_everything(closed, coder, code)
+    rounds.close_round(coding_round=closed, by=lead)
+    return {
+        "closed": closed.pk,
+        "closed_unit": closed.units.get().unit_id,
+        "submission": submission.pk,
+        "unit": assignment.round_unit.unit_id,
         "book": book.slug,
         "code": book.versions.drafts().get().codes.get(key="delay").pk,
         "published": published(book).pk,

@@ -3,9 +3,13 @@
 import pytest
 from jsonschema import Draft202012Validator
 
+from coding.actions import codings, queue
 from coding.actions.codebooks import create_codebook
+from coding.actions.codings import NewCoding
+from coding.models import Adjudication
 from rest.schema import document
 from tests.factories.casestudies import make_case_study, make_event, make_note
+from tests.factories.coding import make_round
 from tests.factories.complaints import load_records
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 from tests.factories.surveys import make_wave
@@ -25,6 +29,21 @@ def rows(alpha, ada):
     make_note(case_study, ada)
     create_codebook(organisation=alpha, values={"title": "Codes"}, by=ada)
     make_wave(ada, alpha)
+    code_some(ada)
+
+
+def code_some(ada):
+    """A submission with codings and a retraction, one without, a draft, an adjudicated unit, a free assignment."""
+    running = make_round(ada, [ada], texts=4)
+    delay = running.codebook_version.codes.get(key="delay")
+    for outcome in ("coded", "none-applies", None):
+        assignment = queue.take_next(by=ada)
+        made = codings.apply_code(assignment=assignment, coding=NewCoding(code=delay), by=ada)
+        if outcome == "none-applies":
+            codings.retract(coding=made, by=ada)
+        if outcome:
+            codings.submit(assignment=assignment, outcome=outcome, by=ada)
+    Adjudication.objects.create(round_unit=assignment.round_unit)
 
 
 def schema_of(path):
@@ -43,10 +62,10 @@ def answered(browser, path):
 def things(path, body):
     """The address of each thing of a list, and its path in the document."""
     for row in body["results"]:
-        key = next((row[name] for name in ("slug", "uuid", "id") if name in row), None)
-        for template in (path + "{slug}/", path + "{uuid}/", path + "{id}/", path + "{pk}/"):
-            if template in document()["paths"]:
-                yield f"{path}{key}/", template
+        for name, key in (("slug", "slug"), ("uuid", "uuid"), ("id", "id"), ("pk", "id")):
+            template = f"{path}{{{name}}}/"
+            if template in document()["paths"] and key in row:
+                yield f"{path}{row[key]}/", template
 
 
 def test_every_list_and_each_of_its_things_is_as_documented(client_of, ada, rows):
