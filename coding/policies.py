@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.policies import has_role, has_role_in, owns_as
 from accounts.roles import Role
-from coding.models import Assignment, Codebook, Round
+from coding.models import Adjudication, Assignment, Codebook, Round
 
 Person = User | AnonymousUser
 
@@ -85,3 +85,17 @@ def can_code_at(user: Person, assignment: Assignment) -> bool:
 
 def check_can_code_at(user: Person, assignment: Assignment) -> None:
     _check(can_code_at(user, assignment), _("Only the coder to whom this unit is assigned can code it."))
+
+
+def can_adjudicate(user: Person, adjudication: Adjudication) -> bool:
+    """Lead coders of the round's organisation; who codes in a blind round too, only after it was closed."""
+    return Adjudication.objects.adjudicated_by(user).filter(pk=adjudication.pk).exists()
+
+
+def check_can_adjudicate(user: Person, adjudication: Adjudication) -> None:
+    _check(
+        can_adjudicate(user, adjudication),
+        _(
+            "Only lead coders of the organisation that owns a round, who do not code in it while it is blind, can do this."
+        ),
+    )
