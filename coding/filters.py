@@ -1,6 +1,7 @@
 """Filters of the lists of codebooks, codes, rounds, assignments, codings, adjudications and units."""
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,9 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
 from accounts.models import Organisation
+from coding.deciding import KINDS
 from coding.models import Adjudication, Assignment, Code, Codebook, Coding, Round, TextUnit
-from rest.filters import SlugChoiceFilter, StrictFilterSet
+from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet
 
 
 def _codebooks(request: HttpRequest | None) -> QuerySet[Codebook]:
@@ -121,6 +123,59 @@ class AdjudicationFilter(StrictFilterSet):
     class Meta:
         model = Adjudication
         fields = {"round_unit__round": ["exact"], "state": ["exact", "in"]}
+
+
+class CodeOfRoundFilter(HoldsFilter):
+    """The key of a code that differs; the choices are the codes of the round that the address names."""
+
+    @property
+    def field(self) -> forms.Field:
+        match = self.parent.request.resolver_match
+        codes = Code.objects.filter(version__rounds=match.kwargs["pk"], is_codable=True).order_by("name")
+        self.extra["choices"] = list(codes.values_list("key", "name"))
+        return super().field
+
+
+class RoundAdjudicationFilter(StrictFilterSet):
+    """The list of a round. Without `show` it has the units that are to be decided."""
+
+    counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
+    search_fields = ("round_unit__unit__title",)
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+
+    show = django_filters.ChoiceFilter(
+        method="filter_show",
+        label=_("Show"),
+        empty_label=_("To decide"),
+        choices=[("settled", _("Settled")), ("all", _("All"))],
+    )
+    code = CodeOfRoundFilter(field_name="differing_codes", label=_("Code that differs"))
+    kind = HoldsFilter(field_name="kinds", choices=[*KINDS.items()], label=_("Kind of difference"))
+
+    class Meta:
+        model = Adjudication
+        fields: list[str] = []
+
+    def filter_show(self, queryset: QuerySet[Adjudication], name: str, value: str) -> QuerySet[Adjudication]:
+        return queryset.filter(state="settled") if value == "settled" else queryset
+
+    def filter_queryset(self, queryset: QuerySet[Adjudication]) -> QuerySet[Adjudication]:
+        rows: QuerySet[Adjudication] = super().filter_queryset(queryset)
+        return rows if "show" in self.applied else rows.filter(state="open")
+
+
+class CorrectionFilter(StrictFilterSet):
+    """The units of a round with corrections for one coder."""
+
+    counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
+    search_fields = ("round_unit__unit__title",)
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Adjudication
+        fields: list[str] = []
 
 
 class TextUnitFilter(StrictFilterSet):

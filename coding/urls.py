@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import codebooks, rounds, work
+from coding.views import adjudication, codebooks, rounds, work
 
 urlpatterns = [
     path("assignments/", work.queue_page, name="queue"),
@@ -29,4 +29,8 @@ urlpatterns = [
     path("rounds/<int:pk>/units/", rounds.round_units, name="round-units"),
     path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
     path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
+    path("rounds/<int:pk>/adjudication/", adjudication.adjudication_list, name="adjudication-list"),
+    path("rounds/<int:pk>/adjudication/compare/", adjudication.adjudication_compare, name="adjudication-compare"),
+    path("rounds/<int:pk>/adjudication/<int:which>/", adjudication.adjudication_detail, name="adjudication-detail"),
+    path("rounds/<int:pk>/corrections/", adjudication.corrections, name="round-corrections"),
 ]

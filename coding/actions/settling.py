@@ -46,7 +46,7 @@ def settle_by_rule(*, coding_round: Round, by: User) -> Settled:
 
     A unit that a person settled, decided on or reopened is never settled or opened here; what is new in it is open.
     """
-    policies.check_can_lead_round(by, coding_round)
+    policies.check_can_adjudicate_in(by, coding_round)
     waiting = list(to_compare(coding_round).values_list("pk", flat=True))
     now = waiting[:MOST]
     settled = sum(

@@ -72,6 +72,12 @@ class AdjudicationQuerySet(QuerySet[Row]):
             return self.none()
         return self.filter(self._adjudicated_by(user))
 
+    def released_to(self, user: "User") -> Self:
+        """Settled units of closed rounds that this person coded: those with corrections for the person."""
+        made = rows_along("round_unit__submissions", self.model, SubmissionQuerySet).covering()
+        own = made.filter(round_unit=OuterRef("round_unit"), coder=user)
+        return self.filter(self._released_to(user), Exists(own)).final()
+
     def _adjudicated_by(self, user: "User") -> Q:
         codes_blind = Q(round_unit__round__is_blind=True, round_unit__round__in=user.coding_rounds.values("round"))
         is_lead = Q(round_unit__round__organisation__in=led_by(user))
