@@ -1,8 +1,11 @@
 """Codebooks, rounds, the queue and the coding page."""
 
 from accounts.roles import Role
-from coding.actions import codings, queue
+from coding.actions import adjudication, codings, queue, rounds
+from coding.actions.adjudication import NewDecision
 from coding.actions.codings import NewCoding
+from coding.comparing import version_of
+from coding.models import Adjudication
 from tests.factories.coding import make_codebook, make_round, make_units, published
 from tests.permissions.line import Line
 
@@ -14,6 +17,7 @@ IN_ROUND = "login 404 404 200 200 404 404 404"
 ANY_LEAD = "login 403 403 403 {0} 403 403 {0}"
 ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
 CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{planned}/"
+DECIDED, ADJUDICATION = "/rounds/{decided}/", "/rounds/{decided}/adjudication/{adjudication}/"
 PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
 ASSIGNMENT = "/api/v1/assignments/{assignment}/"
 OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
@@ -56,6 +60,12 @@ LINES = [
     Line("GET", f"{PLANNED}units/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}units/", PLANNED_LEADS.format(303), body={"which": "all"}),
     Line("POST", f"{PLANNED}start/", PLANNED_LEADS.format(303)),
+    # adjudication, in a closed round in which the lead coder codes too
+    Line("GET", f"{DECIDED}adjudication/", ROUND_LEADS.format(200)),
+    Line("POST", f"{DECIDED}adjudication/compare/", ROUND_LEADS.format(303)),
+    Line("GET", ADJUDICATION, "login 404 404 404 200 404 404 404"),
+    Line("POST", ADJUDICATION, "login 404 404 404 303 404 404 404", body={"act": "undo", "version": "{seen}"}),
+    Line("GET", f"{DECIDED}corrections/", IN_ROUND),
     # the API
     Line("GET", "/api/v1/codebooks/", "all:200"),
     Line("GET", "/api/v1/codebooks/{book}/", "404 200 200 200 200 200 200 200"),
@@ -84,13 +94,15 @@ LINES = [
         body=lambda world: {"assignment": world["assignment"], "code": world["published_code"]},
     ),
     Line("GET", "/api/v1/adjudications/", "all:200"),
-    Line("GET", "/api/v1/adjudications/1/", "all:404"),
+    Line("GET", "/api/v1/adjudications/{adjudication}/", "404 404 404 404 200 404 404 404"),
+    Line("GET", "/api/v1/adjudications/{settled}/", "404 404 404 200 200 404 404 404"),
 ]
 
 
 def world(cast):
     lead, coder = cast[Role.LEAD_CODER], cast[Role.CODER]
     book = make_codebook(lead)
+    decided, differing, settled = _adjudicated(lead, coder, book)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
     planned = make_round(lead, [coder], book=book, start=False)
     make_units(lead, 2)
@@ -105,4 +117,28 @@ def world(cast):
         "planned": planned.pk,
         "assignment": assignment.pk,
         "coding": coding.pk,
+        "decided": decided.pk,
+        "adjudication": differing.pk,
+        "settled": settled.pk,
+        "seen": version_of(differing),
     }
+
+
+def _adjudicated(lead, coder, book):
+    """A closed round with a unit whose coders differ, with one decision, and with a unit that is settled."""
+    coding_round = make_round(lead, [lead, coder], book=book, coders_per_unit=2, texts=2)
+    code = published(book).codes.get(key="delay")
+    for _ in range(2):
+        mine, theirs = queue.take_next(by=lead), queue.take_next(by=coder)
+        if theirs.round_unit_id == coding_round.units.first().pk:
+            codings.apply_code(assignment=theirs, coding=NewCoding(code=code, start=0, end=5), by=coder)
+        for person, taken in ((lead, mine), (coder, theirs)):
+            outcome = "coded" if taken.round_unit.codings.filter(coder=person).exists() else "none-applies"
+            codings.submit(assignment=taken, outcome=outcome, by=person)
+    rounds.close_round(coding_round=coding_round, by=lead)
+    settled = Adjudication.objects.get(round_unit__round=coding_round, state="settled")
+    differing = Adjudication.objects.get(round_unit__round=coding_round, state="open")
+    new = NewDecision(verdict="accept", reason="It is late.", code=code, start=0, end=5)
+    adjudication.decide(adjudication=differing, decision=new, seen=version_of(differing), by=lead)
+    differing.refresh_from_db()
+    return coding_round, differing, settled
