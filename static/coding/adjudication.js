@@ -90,8 +90,13 @@ class AdjudicationPage {
 
   /** Send the decision where its reason is written; else go to the reason first. */
   begin(act) {
-    const form = this.items[this.at]?.querySelector("[data-decide]");
-    if (!form) return;
+    const item = this.items[this.at];
+    const form = item?.querySelector("[data-decide]");
+    if (!form) {
+      // Of a unit without codes, accepting says that none applies.
+      if (item?.id === "mark-none" && act === "accept") this.beginRejectAll();
+      return;
+    }
     form.dataset.begun = act;
     if (form.elements.reason.value.trim()) form.requestSubmit(button(form, act));
     else form.elements.reason.focus();

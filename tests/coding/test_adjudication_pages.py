@@ -186,3 +186,23 @@ def test_the_api_shows_decisions_to_coders_only_when_the_round_is_closed(
         ("rude", 40, "reject", "Not rude."),
     ]
     assert not any(one["is_by_rule"] for one in row["decisions"])
+
+
+def test_a_list_and_corrections_of_many_units_take_no_more_queries_than_of_one(
+    client_of, bob, coders, django_assert_max_num_queries
+):
+    running = blind_round(bob, coders, texts=6)
+    for _ in range(6):
+        hand_in(coders[0], running, DELAY, RUDE)
+        hand_in(coders[1], running, RUDE)
+    rows = list(Adjudication.objects.all())
+    with django_assert_max_num_queries(30):
+        assert client_of(bob).get(f"/rounds/{running.pk}/adjudication/").status_code == 200
+    for row in rows:
+        new = NewDecision("reject", "Too short.", code_of(running, "delay"), 0, 11)
+        actions.decide(adjudication=row, decision=new, seen=seen(row), by=bob)
+        actions.settle(adjudication=row, seen=seen(row), by=bob)
+    rounds.close_round(coding_round=running, by=bob)
+    with django_assert_max_num_queries(30):
+        page = texts(client_of(coders[0]).get(f"/rounds/{running.pk}/corrections/"))
+    assert page.count("Too short.") == 6
