@@ -1,13 +1,13 @@
 """The adjudicated layer: the codes that a settled unit has in the end."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from coding.models import Adjudication, AdjudicationDecision
-
-Verdict = AdjudicationDecision.Verdict
+from coding.agreeing import Decision, Mark, final_marks
+from coding.models import Adjudication, AdjudicationDecision, RoundUnit
 
 
 @dataclass(frozen=True)
@@ -24,21 +24,36 @@ class FinalCode:
 
 
 def final_codes(adjudications: QuerySet[Adjudication]) -> dict[int, list[FinalCode]]:
-    """The codes of each settled adjudication by its primary key; none where no code applies. Open ones are left out.
+    """The codes of each settled adjudication by its primary key, in the order of the text; none where no code applies.
 
-    What the rule of a round settles is recorded as decisions too. A decision that a later one replaces does not count;
-    *reject all* is about all codes of the unit.
+    Adjudications that are open are left out, and those settled by rule whose unit was submitted again since.
     """
-    settled = Adjudication.objects.filter(pk__in=adjudications.values("pk"), state="settled")
-    standing: defaultdict[int, list[AdjudicationDecision]] = defaultdict(list)
-    rows = AdjudicationDecision.objects.filter(adjudication__in=settled.values("pk"), replaced_by__isnull=True)
+    settled = Adjudication.objects.filter(pk__in=adjudications.values("pk")).final()
+    found: dict[int, list[FinalCode]] = {pk: [] for pk in settled.values_list("pk", flat=True)}
+    rows = AdjudicationDecision.objects.newest().filter(adjudication__in=settled.values("pk"))
+    by_adjudication: defaultdict[int, list[AdjudicationDecision]] = defaultdict(list)
     for row in rows.order_by("id"):
-        standing[row.adjudication_id].append(row)
-    return {pk: _final(standing[pk]) for pk in settled.values_list("pk", flat=True)}
+        by_adjudication[row.adjudication_id].append(row)
+    for pk, decisions in by_adjudication.items():
+        found[pk] = _final(decisions)
+    return found
 
 
-def _final(decisions: list[AdjudicationDecision]) -> list[FinalCode]:
-    if any(decision.verdict == Verdict.REJECT_ALL for decision in decisions):
-        return []
-    accepted = {(one.code_id, one.start, one.end): one for one in decisions if one.verdict == Verdict.ACCEPT}
-    return [FinalCode(one.code_id, one.start, one.end, one.reason) for one in accepted.values() if one.code_id]
+def _final(rows: Iterable[AdjudicationDecision]) -> list[FinalCode]:
+    reasons = {mark_of(row): row.reason for row in rows}
+    final = final_marks({mark_of(row): Decision(row.verdict) for row in rows})
+    marks = sorted(final, key=lambda mark: mark.place)
+    return [FinalCode(mark.code, mark.start, mark.end, reasons[mark]) for mark in marks]
+
+
+def mark_of(row: AdjudicationDecision) -> Mark | None:
+    """What a decision is about; None for all codes of the unit."""
+    return None if row.code_id is None else Mark(row.code_id, row.start, row.end)
+
+
+def is_settled(round_unit: RoundUnit) -> bool:
+    """Whether a person has settled the unit: its submissions cannot be reopened until the adjudication is.
+
+    One that was settled by rule does not hinder: it is compared again when the unit is submitted again.
+    """
+    return Adjudication.objects.filter(round_unit=round_unit, state="settled", basis="person").exists()

@@ -438,9 +438,11 @@ class UnitViewSet(ReadViewSet):
 
 
 class AdjudicationViewSet(ReadViewSet):
+    """Adjudications with the decisions that hold. An accepted code is one of the final codes of a settled unit."""
+
     serializer_class = AdjudicationSerializer
     filterset_class = AdjudicationFilter
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Adjudication]:
-        return Adjudication.objects.visible_to(user)
+        return Adjudication.objects.visible_to(user).with_record().with_decisions()

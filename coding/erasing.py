@@ -15,7 +15,7 @@ from coding.models import (
     TextUnit,
 )
 from coding.offsets import sha256_of
-from versions.erasing import Place
+from versions.erasing import Place, tracked_places
 from versions.models import Erasure
 
 
@@ -33,7 +33,8 @@ def places_of_units(kind: str, key: str) -> Iterator[Place]:
     yield Place(_("Reasons for reopening"), withdrawals, ("reason",))
     yield Place(_("Memos of coders"), Assignment.objects.filter(**within), ("memo",))
     adjudications = Adjudication.objects.filter(**within)
-    yield Place(_("Adjudications"), adjudications, ("note",))
+    for adjudication in adjudications:
+        yield from tracked_places(adjudication, label=_("Adjudications"), texts=("note",))
     decisions = AdjudicationDecision.objects.filter(adjudication__in=adjudications)
     yield Place(_("Adjudications"), decisions, ("reason",))
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
 from accounts.models import Organisation, User
+from coding.deciding import KINDS
 from coding.models import (
     Adjudication,
     Assignment,
@@ -24,7 +25,7 @@ from coding.models import (
     TextUnit,
 )
 from coding.reading_room import TextState
-from rest.filters import SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from versions.pointing import Person
 
 
@@ -171,6 +172,59 @@ class AdjudicationFilter(StrictFilterSet):
     class Meta:
         model = Adjudication
         fields = {"round_unit__round": ["exact"], "state": ["exact", "in"]}
+
+
+class CodeOfRoundFilter(HoldsFilter):
+    """The key of a code that differs; the choices are the codes of the round that the address names."""
+
+    @property
+    def field(self) -> forms.Field:
+        match = self.parent.request.resolver_match
+        codes = Code.objects.filter(version__rounds=match.kwargs["pk"], is_codable=True).order_by("name")
+        self.extra["choices"] = list(codes.values_list("key", "name"))
+        return super().field
+
+
+class RoundAdjudicationFilter(StrictFilterSet):
+    """The list of a round. Without `show` it has the units that are to be decided."""
+
+    counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
+    search_fields = ("round_unit__unit__title",)
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+
+    show = django_filters.ChoiceFilter(
+        method="filter_show",
+        label=_("Show"),
+        empty_label=_("To decide"),
+        choices=[("settled", _("Settled")), ("all", _("All"))],
+    )
+    code = CodeOfRoundFilter(field_name="differing_codes", label=_("Code that differs"))
+    kind = HoldsFilter(field_name="kinds", choices=[*KINDS.items()], label=_("Kind of difference"))
+
+    class Meta:
+        model = Adjudication
+        fields: list[str] = []
+
+    def filter_show(self, queryset: QuerySet[Adjudication], name: str, value: str) -> QuerySet[Adjudication]:
+        return queryset.filter(state="settled") if value == "settled" else queryset
+
+    def filter_queryset(self, queryset: QuerySet[Adjudication]) -> QuerySet[Adjudication]:
+        rows: QuerySet[Adjudication] = super().filter_queryset(queryset)
+        return rows if "show" in self.applied else rows.filter(state="open")
+
+
+class CorrectionFilter(StrictFilterSet):
+    """The units of a round with corrections for one coder."""
+
+    counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
+    search_fields = ("round_unit__unit__title",)
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+
+    class Meta:
+        model = Adjudication
+        fields: list[str] = []
 
 
 class TextUnitFilter(StrictFilterSet):

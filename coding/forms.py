@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
+from coding.actions.adjudication import NewDecision
 from coding.models import Code, Codebook, CodebookVersion, Round
 from coding.models.codebooks import COLOURS
 from rest.forms import Initial, Posted, choose_from
 from standards.languages import language_choices
 
+ACTS = ("accept", "reject", "reject-all", "undo", "settle", "reopen")
 COLOUR_NAMES = [_("Blue"), _("Green"), _("Ochre"), _("Red"), _("Violet"), _("Teal"), _("Plum"), _("Grey")]
 
 
@@ -258,3 +260,24 @@ class WholeUnitForm(forms.Form):
         field = cast("forms.TypedMultipleChoiceField", self.fields["codes"])
         field.choices = [(pk, code.name) for pk, code in by_id.items()]
         field.coerce = by_id.__getitem__
+
+
+class DecisionForm(forms.Form):
+    """The forms of the page of an adjudication: each sends what it needs of these fields."""
+
+    version = forms.IntegerField(min_value=0, max_value=2_000_000_000)
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    code = forms.ModelChoiceField(queryset=Code.objects.none(), required=False)
+    passage = forms.RegexField(r"^\d{1,9}-\d{1,9}$", required=False)
+    reason = forms.CharField(required=False, max_length=2000, label=_("Reason"))
+
+    def __init__(self, data: Posted = None, *, codes: QuerySet[Code]) -> None:
+        super().__init__(data)
+        choose_from(self, "code", codes)
+
+    def decision(self) -> NewDecision:
+        """What was decided on a code, or on all codes of the unit."""
+        data = self.cleaned_data
+        start, end = map(int, data["passage"].split("-")) if data["passage"] else (None, None)
+        code = None if data["act"] == "reject-all" else data["code"]
+        return NewDecision(verdict=data["act"], reason=data["reason"], code=code, start=start, end=end)

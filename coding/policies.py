@@ -1,18 +1,27 @@
 """Who may do what with codebooks, rounds and units. Who may see them is decided in querysets/."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.policies import has_role, has_role_in, owns_as
 from accounts.roles import Role
-from coding.models import Assignment, Codebook, Round, Submission
+from coding.models import Adjudication, Assignment, Codebook, Round, Submission
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Person = User | AnonymousUser
+_NOT_ADJUDICATOR = gettext_lazy(
+    "Only lead coders of the organisation that owns a round can adjudicate, and not while they code in it blindly."
+)
 
 
-def _check(allowed: bool, sentence: str) -> None:
+def _check(allowed: bool, sentence: "str | _StrPromise") -> None:
     if not allowed:
         raise PermissionDenied(sentence)
 
@@ -96,3 +105,23 @@ def can_take_back(user: Person, submission: Submission) -> bool:
 
 def check_can_take_back(user: Person, submission: Submission) -> None:
     _check(can_take_back(user, submission), _("Only the coder who submitted a unit can take it back."))
+
+
+def is_blind_to(user: Person, coding_round: Round) -> bool:
+    """Whether the person codes in a blind round that is not closed, and so sees nothing of what others do in it."""
+    if not isinstance(user, User) or not coding_round.is_blind or coding_round.state == Round.State.CLOSED:
+        return False
+    return user.coding_rounds.filter(round=coding_round).exists()
+
+
+def check_can_adjudicate_in(user: Person, coding_round: Round) -> None:
+    _check(can_lead_round(user, coding_round) and not is_blind_to(user, coding_round), _NOT_ADJUDICATOR)
+
+
+def can_adjudicate(user: Person, adjudication: Adjudication) -> bool:
+    """Lead coders of the round's organisation; who codes in a blind round too, only after it was closed."""
+    return Adjudication.objects.adjudicated_by(user).filter(pk=adjudication.pk).exists()
+
+
+def check_can_adjudicate(user: Person, adjudication: Adjudication) -> None:
+    _check(can_adjudicate(user, adjudication), _NOT_ADJUDICATOR)

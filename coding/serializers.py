@@ -382,13 +382,45 @@ class ReasonSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2_000, help_text=_("Why it is opened again."))
 
 
+class DecisionShape(serializers.Serializer):
+    code = serializers.IntegerField(allow_null=True, help_text=_("Null where all codes are rejected."))
+    code_key = serializers.CharField(allow_null=True)
+    start = serializers.IntegerField(allow_null=True, help_text=_("Null for the whole unit."))
+    end = serializers.IntegerField(allow_null=True)
+    verdict = serializers.ChoiceField(choices=["accept", "reject", "reject-all"])
+    reason = serializers.CharField()
+    is_by_rule = serializers.BooleanField(help_text=_("Made by the rule of the round, not by a person."))
+    made_at = serializers.DateTimeField()
+
+
+def _same(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    return rows
+
+
 class AdjudicationSerializer(RowSerializer):
     round = serializers.IntegerField(source="round_unit.round_id", read_only=True)
     unit = serializers.IntegerField(source="round_unit.unit_id", read_only=True)
+    is_by_a_coder = serializers.BooleanField(
+        read_only=True, help_text=_("Whether the person who settled the unit had coded it too.")
+    )
+    decisions = ComputedField(DecisionShape(many=True), sources=("decision_rows",), compute=_same)
 
     class Meta:
         model = Adjudication
-        fields = ["id", "round", "unit", "state", "basis", "note", "opened_at", "settled_at"]
+        fields = [
+            "id",
+            "round",
+            "unit",
+            "state",
+            "basis",
+            "is_by_a_coder",
+            "differences",
+            "decided",
+            "note",
+            "decisions",
+            "opened_at",
+            "settled_at",
+        ]
 
 
 class SourceShape(serializers.Serializer):

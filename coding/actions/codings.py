@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from coding.actions.queue import own_assignment
+from coding.actions.settling import compare_unit
 from coding.actions.slots import add_slot_after_skip
 from coding.actions.state import standing_of
 from coding.models import Assignment, Code, CodebookVersion, Coding, RoundUnit, Submission
@@ -175,6 +176,7 @@ def submit(
     assignment.submitted_at, assignment.leased_until, assignment.postponed_at = now, None, None
     assignment.save()
     _count_submission(assignment, outcome)
+    compare_unit(RoundUnit.objects.select_related("round__codebook_version").get(pk=assignment.round_unit_id))
     audit.record("unit.submitted", by=by, target=made, outcome=outcome, codings=count)
     return made
 

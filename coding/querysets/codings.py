@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, IntegerField, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.querysets import rows_along
 from coding.querysets.leads import led_by
@@ -91,11 +93,82 @@ class SubmissionQuerySet(CodersWorkQuerySet[Row]):
 
 class AdjudicationQuerySet(QuerySet[Row]):
     def visible_to(self, user: "User | AnonymousUser") -> Self:
-        """For the lead coders of the round who are not blind in it; for its coders once the round is closed and the
-        unit is settled."""
+        """For the lead coders of the round; for its coders once the round is closed and the unit is settled.
+
+        Lead coders who code in a blind round themselves see what the others did only after it was closed.
+        """
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
+        return self.filter(self._adjudicated_by(user) | self._released_to(user))
+
+    def adjudicated_by(self, user: "User | AnonymousUser") -> Self:
+        """Those that this person may decide."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        return self.filter(self._adjudicated_by(user))
+
+    def released_to(self, user: "User") -> Self:
+        """Settled units of closed rounds that this person coded: those with corrections for the person."""
+        made = rows_along("round_unit__submissions", self.model, SubmissionQuerySet).covering()
+        own = made.filter(round_unit=OuterRef("round_unit"), coder=user)
+        return self.filter(self._released_to(user), Exists(own)).final()
+
+    def _adjudicated_by(self, user: "User") -> Q:
+        return Q(round_unit__round__organisation__in=led_by(user)) & ~kept_from(user)
+
+    def _released_to(self, user: "User") -> Q:
         released = Q(state="settled", round_unit__round__state="closed")
-        is_coder = Q(round_unit__round__in=user.coding_rounds.active().values("round"))
-        is_lead = Q(round_unit__round__organisation__in=led_by(user)) & ~kept_from(user)
-        return self.filter(is_lead | released & is_coder)
+        return released & Q(round_unit__round__in=user.coding_rounds.active().values("round"))
+
+    def with_changes(self) -> Self:
+        """`changes`: how many submissions and withdrawals the unit has. It only grows."""
+        made = rows_along("round_unit__submissions", self.model, QuerySet).filter(round_unit=OuterRef("round_unit"))
+        taken = rows_along("round_unit__submissions__withdrawal", self.model, QuerySet)
+        taken = taken.filter(submission__round_unit=OuterRef("round_unit"))
+        return self.annotate(changes=_count(made, "round_unit") + _count(taken, "submission__round_unit"))
+
+    def final(self) -> Self:
+        """Settled ones; of those settled by rule only where nothing was submitted or withdrawn since."""
+        return self.with_changes().filter(Q(state="settled") & (Q(basis="person") | Q(compared=F("changes"))))
+
+    def of_complete_units(self) -> Self:
+        """Those of units that all their coders submitted, or whose round is closed."""
+        is_complete = Q(round_unit__done__gte=F("round_unit__coders_wanted"))
+        return self.filter(is_complete | Q(round_unit__round__state="closed"))
+
+    def with_record(self) -> Self:
+        """`is_by_a_coder`: whether the person who settled it had coded the unit too."""
+        made = rows_along("round_unit__submissions", self.model, SubmissionQuerySet).standing()
+        own = made.filter(round_unit=OuterRef("round_unit"), coder=OuterRef("settled_by"))
+        return self.annotate(is_by_a_coder=Exists(own))
+
+    def with_decisions(self) -> Self:
+        """`decision_rows`: the decisions that hold, as JSON, in the order of the text."""
+        standing = rows_along("decisions", self.model, DecisionQuerySet).standing().filter(adjudication=OuterRef("pk"))
+        row = JSONObject(
+            code="code",
+            code_key="code__key",
+            start="start",
+            end="end",
+            verdict="verdict",
+            reason="reason",
+            is_by_rule=Q(made_by__isnull=True),
+            made_at="made_at",
+        )
+        in_order = standing.order_by(F("start").asc(nulls_first=True), "end", "code", "id")
+        return self.annotate(decision_rows=ArraySubquery(in_order.values(row=row)))
+
+
+class DecisionQuerySet(QuerySet[Row]):
+    def newest(self) -> Self:
+        """The newest decision on each code and passage."""
+        return self.filter(replaced_by__isnull=True)
+
+    def standing(self) -> Self:
+        """What is decided: the newest decision on each code and passage, unless it opened it again."""
+        return self.newest().exclude(verdict="undecided")
+
+
+def _count(rows: QuerySet[Model], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

@@ -7,6 +7,7 @@ PURE = [
     "casestudies.photo_details",
     "casestudies.plain_text",
     "coding.marks",
+    "coding.agreeing",
     "coding.offsets",
     "coding.sampling",
     "exports.cells",

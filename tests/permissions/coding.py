@@ -1,9 +1,11 @@
 """Codebooks, rounds, the queue and the coding page."""
 
 from accounts.roles import Role
-from coding.actions import codings, queue, rounds
+from coding.actions import adjudication, codings, queue, rounds
+from coding.actions.adjudication import NewDecision
 from coding.actions.codings import NewCoding
-from coding.models import Assignment
+from coding.comparing import version_of
+from coding.models import Adjudication, Assignment
 from tests.factories.coding import make_codebook, make_round, make_units, published
 from tests.permissions.line import Line
 
@@ -17,6 +19,7 @@ ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
 CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{planned}/"
 OPEN = "/rounds/{open_round}/"
 API_LEADS = "401 404 404 403 {0} 404 404 404"
+DECIDED, ADJUDICATION = "/rounds/{decided}/", "/rounds/{decided}/adjudication/{adjudication}/"
 PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
 ASSIGNMENT = "/api/v1/assignments/{assignment}/"
 OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
@@ -93,6 +96,12 @@ LINES = [
     Line("GET", f"{PLANNED}units/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}units/", PLANNED_LEADS.format(303), body={"which": "all"}),
     Line("POST", f"{PLANNED}start/", PLANNED_LEADS.format(303)),
+    # adjudication, in a closed round in which the lead coder codes too
+    Line("GET", f"{DECIDED}adjudication/", ROUND_LEADS.format(200)),
+    Line("POST", f"{DECIDED}adjudication/compare/", ROUND_LEADS.format(303)),
+    Line("GET", ADJUDICATION, "login 404 404 404 200 404 404 404"),
+    Line("POST", ADJUDICATION, "login 404 404 404 303 404 404 404", body={"act": "undo", "version": "{seen}"}),
+    Line("GET", f"{DECIDED}corrections/", IN_ROUND),
     # the API
     Line("GET", "/api/v1/codebooks/", "all:200"),
     Line("GET", "/api/v1/codebooks/{book}/", "404 200 200 200 200 200 200 200"),
@@ -141,7 +150,8 @@ LINES = [
     Line("GET", "/api/v1/units/", "all:200"),
     Line("GET", "/api/v1/units/{unit}/", "404 404 404 200 200 404 404 404"),
     Line("GET", "/api/v1/adjudications/", "all:200"),
-    Line("GET", "/api/v1/adjudications/1/", "all:404"),
+    Line("GET", "/api/v1/adjudications/{adjudication}/", "404 404 404 404 200 404 404 404"),
+    Line("GET", "/api/v1/adjudications/{settled}/", "404 404 404 200 200 404 404 404"),
 ]
 
 
@@ -157,6 +167,7 @@ def code_everything(coding_round, coder, code):
 def world(cast):
     lead, coder = cast[Role.LEAD_CODER], cast[Role.CODER]
     book = make_codebook(lead)
+    decided, differing, settled = _adjudicated(lead, coder, book)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
     planned = make_round(lead, [coder], book=book, start=False)
     make_units(lead, 2)
@@ -167,6 +178,9 @@ def world(cast):
     submitted = queue.take_next(by=coder, coding_round=open_round)
     submission = codings.submit(assignment=submitted, outcome="unsure", by=coder)
     held = queue.take_next(by=coder, coding_round=open_round)
+    closed = make_round(lead, [coder], book=book, texts=1)
+    code_everything(closed, coder, code)
+    rounds.close_round(coding_round=closed, by=lead)
     return {
         "coder": coder.pk,
         "open_round": open_round.pk,
@@ -174,13 +188,8 @@ def world(cast):
         "submitted": submitted.pk,
         "submission": submission.pk,
         "held": held.pk,
-    closed = make_round(lead, [coder], book=book, texts=1)
-    submission = code_everything(closed, coder, code)
-    rounds.close_round(coding_round=closed, by=lead)
-    return {
         "closed": closed.pk,
         "closed_unit": closed.units.get().unit_id,
-        "submission": submission.pk,
         "unit": assignment.round_unit.unit_id,
         "book": book.slug,
         "code": book.versions.drafts().get().codes.get(key="delay").pk,
@@ -190,4 +199,28 @@ def world(cast):
         "planned": planned.pk,
         "assignment": assignment.pk,
         "coding": coding.pk,
+        "decided": decided.pk,
+        "adjudication": differing.pk,
+        "settled": settled.pk,
+        "seen": version_of(differing),
     }
+
+
+def _adjudicated(lead, coder, book):
+    """A closed round with a unit whose coders differ, with one decision, and with a unit that is settled."""
+    coding_round = make_round(lead, [lead, coder], book=book, coders_per_unit=2, texts=2)
+    code = published(book).codes.get(key="delay")
+    for _ in range(2):
+        mine, theirs = queue.take_next(by=lead), queue.take_next(by=coder)
+        if theirs.round_unit_id == coding_round.units.first().pk:
+            codings.apply_code(assignment=theirs, coding=NewCoding(code=code, start=0, end=5), by=coder)
+        for person, taken in ((lead, mine), (coder, theirs)):
+            outcome = "coded" if taken.round_unit.codings.filter(coder=person).exists() else "none-applies"
+            codings.submit(assignment=taken, outcome=outcome, by=person)
+    rounds.close_round(coding_round=coding_round, by=lead)
+    settled = Adjudication.objects.get(round_unit__round=coding_round, state="settled")
+    differing = Adjudication.objects.get(round_unit__round=coding_round, state="open")
+    new = NewDecision(verdict="accept", reason="It is late.", code=code, start=0, end=5)
+    adjudication.decide(adjudication=differing, decision=new, seen=version_of(differing), by=lead)
+    differing.refresh_from_db()
+    return coding_round, differing, settled
