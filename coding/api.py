@@ -16,6 +16,7 @@ from accounts.requests import signed_in
 from coding import policies
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
+from coding.agreement.api import AgreementMixin
 from coding.filters import (
     AdjudicationFilter,
     AssignmentFilter,
@@ -74,7 +75,7 @@ class CodeViewSet(ReadViewSet):
         return Code.objects.visible_to(user)
 
 
-class RoundViewSet(ReadViewSet):
+class RoundViewSet(AgreementMixin, ReadViewSet):
     serializer_class = RoundSerializer
     filterset_class = RoundFilter
     lookup_value_converter = "int"

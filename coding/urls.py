@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import codebooks, rounds, work
+from coding.views import agreement, codebooks, rounds, work
 
 urlpatterns = [
     path("assignments/", work.queue_page, name="queue"),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
     path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<int:pk>/units/", rounds.round_units, name="round-units"),
+    path("rounds/<int:pk>/agreement/", agreement.round_agreement, name="round-agreement"),
+    path("rounds/<int:pk>/agreement/compute/", agreement.round_agreement_compute, name="round-agreement-compute"),
+    path("rounds/<int:pk>/agreement/units/", agreement.round_agreement_units, name="round-agreement-units"),
+    path("rounds/<int:pk>/agreement/report/", agreement.round_agreement_report, name="round-agreement-report"),
+    path("rounds/<int:pk>/agreement/<slug:name>.csv", agreement.round_agreement_file, name="round-agreement-file"),
     path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
     path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from string import ascii_uppercase
 from typing import NamedTuple
 
 import numpy as np
@@ -82,6 +83,11 @@ class Coded:
                 known[key] = frozenset(self.codes[number].key for number in key)
             found[place] = known[key]
         return found
+
+    @cached_property
+    def place_of_unit(self) -> Mapping[int, int]:
+        """The place of each unit by its row of the round."""
+        return {one.round_unit: place for place, one in enumerate(self.units)}
 
     @cached_property
     def unit_names(self) -> Sequence[str]:
@@ -189,3 +195,10 @@ def passages(coded: Coded, question: Question) -> list[Passage]:
         for place, code, start, end in rows
         if start >= 0 and question.counts(coded.outcome_names[place])
     ]
+
+
+def letters(number: int) -> list[str]:
+    """That many names in ascending order: A to Z, or C001 and so on where there are more coders."""
+    return (
+        list(ascii_uppercase[:number]) if number <= len(ascii_uppercase) else [f"C{n:03}" for n in range(1, number + 1)]
+    )

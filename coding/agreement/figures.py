@@ -16,7 +16,7 @@ from measures.agreement.coefficients import Coefficient
 from measures.agreement.distances import Distance
 from measures.agreement.estimates import Agreement, agreement
 from measures.agreement.passages import FORMULA, SOURCE, Passage, PassageAgreement, passage_agreement
-from measures.agreement.reasons import Excluded, NoInterval
+from measures.agreement.reasons import Excluded, NoInterval, Undefined
 
 PASSAGES = "passages"
 # Texts x different lengths of passages x codes that are held at once: 480 MB.
@@ -178,7 +178,7 @@ def _figure(whole: Compared, found: Agreement, excluded: Mapping[str, int]) -> F
         distance=found.distance.value,
         level=whole.question.level.value,
         value=found.value,
-        undefined=found.undefined or "",
+        undefined=_words(found.undefined),
         percent=found.percent,
         **_interval(found.interval, found.no_interval),
         units=found.units,
@@ -191,7 +191,11 @@ def _figure(whole: Compared, found: Agreement, excluded: Mapping[str, int]) -> F
 
 def _interval(interval: Interval | None, no_interval: NoInterval | None) -> dict[str, float | str | None]:
     low, high = (interval.low, interval.high) if interval else (None, None)
-    return {"low": low, "high": high, "no_interval": no_interval or ""}
+    return {"low": low, "high": high, "no_interval": _words(no_interval)}
+
+
+def _words(reason: Undefined | NoInterval | None) -> str:
+    return "" if reason is None else reason.value
 
 
 def _nothing(whole: Compared, measure: str, distance: str, why: str) -> Figure:
@@ -238,7 +242,7 @@ def _of_passages(whole: Compared, found: PassageAgreement) -> Figure:
     """Units that two coders read are used, those that one read are not."""
     alone = {"unit read by one coder": found.excluded} if found.excluded else {}
     return replace(
-        _nothing(whole, PASSAGES, "", found.undefined or ""),
+        _nothing(whole, PASSAGES, "", _words(found.undefined)),
         value=found.value,
         **_interval(found.interval, found.no_interval),
         units=found.texts,

@@ -1,7 +1,6 @@
 """What the coders of a round submitted, read in a fixed number of statements."""
 
 from collections.abc import Iterable, Sequence
-from string import ascii_uppercase
 
 import numpy as np
 from django.db.models import Count, Q
@@ -56,13 +55,6 @@ def people_of(coding_round: Round) -> dict[str, User]:
     people = User.objects.filter(Q(coding_rounds__round=coding_round) | submitted).distinct()
     mixed = sorted(people, key=lambda one: salted_hmac("agreement", f"{coding_round.pk} {one.pk}").hexdigest())
     return dict(zip(letters(len(mixed)), mixed, strict=True))
-
-
-def letters(number: int) -> list[str]:
-    """That many names in ascending order: A to Z, or C001 and so on where there are more coders."""
-    return (
-        list(ascii_uppercase[:number]) if number <= len(ascii_uppercase) else [f"C{n:03}" for n in range(1, number + 1)]
-    )
 
 
 def _read(coding_round: Round) -> Coded:

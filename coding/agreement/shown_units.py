@@ -66,16 +66,12 @@ def unit_views(
 
     `names`: of the codes by their keys.
     """
-    coded = whole.coded
-    place_of = {one.round_unit: place for place, one in enumerate(coded.units)}
-    return [_view(whole, behind, place_of[unit.pk], unit, apart, names) for unit, apart in found]
+    return [_view(whole, behind, unit, apart, names) for unit, apart in found]
 
 
-def _view(
-    whole: Compared, behind: Behind, place: int, unit: RoundUnit, apart: float, names: Mapping[str, str]
-) -> UnitView:
+def _view(whole: Compared, behind: Behind, unit: RoundUnit, apart: float, names: Mapping[str, str]) -> UnitView:
     coded, text = whole.coded, unit.unit.text
-    rows = [row for row in _rows_of(coded, place) if behind.pair is None or coded.coder_names[row] in behind.pair]
+    rows = [row for row in _rows_of(coded, unit.pk) if behind.pair is None or coded.coder_names[row] in behind.pair]
     marks = {row: _marks(whole, behind, row) for row in rows}
     spans = [
         Span(mark.letter if behind.code else f"{mark.letter}: {names[mark.code]}", mark.start, mark.end)
@@ -103,8 +99,9 @@ def _coder(whole: Compared, row: int, marks: Sequence[_Mark], text: str, names: 
     )
 
 
-def _rows_of(coded: Coded, unit: int) -> list[int]:
-    first, last = np.searchsorted(coded.unit, [unit, unit + 1])
+def _rows_of(coded: Coded, round_unit: int) -> list[int]:
+    place = coded.place_of_unit[round_unit]
+    first, last = np.searchsorted(coded.unit, [place, place + 1])
     return list(range(int(first), int(last)))
 
 

@@ -77,6 +77,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "round": coding_round,
         "can_lead": can_lead,
+        "sees_agreement": Round.objects.with_agreement_visible_to(request.user).filter(pk=pk).exists(),
         "coders": _coders(coding_round) if can_lead else [],
         "outcomes": _outcomes(coding_round) if can_lead else [],
         "flagged": _flagged(coding_round, request.user) if can_lead else [],
