@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -33,35 +34,36 @@ from rest.viewsets import ReadViewSet
 
 class FigureShape(serializers.Serializer):
     measure = serializers.CharField()
-    distance = serializers.CharField(help_text="nominal, jaccard or masi; empty for passages.")
+    distance = serializers.CharField(help_text=_l("nominal, jaccard or masi; empty for passages."))
     level = serializers.CharField()
     value = serializers.FloatField(allow_null=True)
-    undefined = serializers.CharField(help_text="Why there is no value; empty where there is one.")
-    percent = serializers.FloatField(allow_null=True, help_text="Share of pairs of coders with the same value, 0 to 1.")
-    low = serializers.FloatField(allow_null=True, help_text="Of the 95 % interval.")
+    undefined = serializers.CharField(help_text=_l("Why there is no value; empty where there is one."))
+    percent = serializers.FloatField(allow_null=True, help_text=_l("Share of pairs of coders with the same value."))
+    low = serializers.FloatField(allow_null=True, help_text=_l("Of the 95 % interval."))
     high = serializers.FloatField(allow_null=True)
-    no_interval = serializers.CharField(help_text="Why there is no interval.")
+    no_interval = serializers.CharField(help_text=_l("Why there is no interval."))
     units = serializers.IntegerField()
-    n_used = serializers.IntegerField(help_text="Submissions; of passages units.")
+    n_used = serializers.IntegerField(help_text=_l("Submissions; of passages units."))
     n_excluded = serializers.IntegerField()
-    excluded = serializers.DictField(child=serializers.IntegerField(), help_text="How many were not used, by reason.")
+    excluded = serializers.DictField(child=serializers.IntegerField(), help_text=_l("Number not used, by reason."))
     formula = serializers.CharField()
     source = serializers.CharField()
-    code = serializers.CharField(help_text="Key of the code; empty for all codes as sets.")
-    first = serializers.CharField(help_text="Letter of a coder, of figures of a pair.")
+    code = serializers.CharField(help_text=_l("Key of the code; empty for all codes as sets."))
+    first = serializers.CharField(help_text=_l("Letter of a coder, of figures of a pair."))
     second = serializers.CharField()
-    window = serializers.CharField(help_text="First day, of figures of a window.")
+    window = serializers.CharField(help_text=_l("First day, of figures of a window."))
 
 
 class FiguresShape(serializers.Serializer):
-    headline = FigureShape(many=True, help_text="Every coefficient, all codes as sets.")
-    levels = FigureShape(many=True, help_text="The chosen coefficient at each level of the code tree.")
-    codes = FigureShape(many=True, help_text="Each code present or absent, the worst first.")
+    headline = FigureShape(many=True, help_text=_l("Every coefficient, all codes as sets."))
+    levels = FigureShape(many=True, help_text=_l("The chosen coefficient at each level of the code tree."))
+    codes = FigureShape(many=True, help_text=_l("Each code present or absent, the worst first."))
     pairs = FigureShape(many=True)
     windows = FigureShape(many=True)
-    passages = FigureShape(many=True, help_text="Alpha for unitizing, of all codes and of each.")
+    passages = FigureShape(many=True, help_text=_l("Alpha for unitizing, of all codes and of each."))
     counts = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Submissions with each code; empty if you may not read all texts."
+        child=serializers.IntegerField(),
+        help_text=_l("Submissions with each code; for lead coders."),
     )
 
 
@@ -77,26 +79,27 @@ class QuestionShape(serializers.Serializer):
 
 class CoderShape(serializers.Serializer):
     letter = serializers.CharField()
-    username = serializers.CharField(allow_null=True, help_text="For lead coders.")
+    username = serializers.CharField(allow_null=True, help_text=_l("For lead coders."))
 
 
 class AgreementSerializer(serializers.Serializer):
     round = serializers.IntegerField()
     codebook = serializers.CharField()
     codebook_version = serializers.IntegerField()
-    is_current = serializers.BooleanField(help_text="False where coders have submitted or taken back units since.")
+    is_current = serializers.BooleanField(help_text=_l("False where coders have submitted or taken back units since."))
     question = QuestionShape()
-    data_version = serializers.CharField(help_text="Submissions made, and how many of them were withdrawn.")
+    data_version = serializers.CharField(help_text=_l("Submissions made, and how many of them were withdrawn."))
     computed_at = serializers.DateTimeField()
-    units = serializers.IntegerField(help_text="In the round.")
-    submissions = serializers.DictField(child=serializers.IntegerField(), help_text="By outcome.")
-    drafts = serializers.IntegerField(help_text="Units coded and not submitted, which never count.")
+    units = serializers.IntegerField(help_text=_l("In the round."))
+    submissions = serializers.DictField(child=serializers.IntegerField(), help_text=_l("By outcome."))
+    drafts = serializers.IntegerField(help_text=_l("Units coded and not submitted, which never count."))
     coders = CoderShape(many=True)
-    ratings_sha256 = serializers.CharField(help_text="Of the file of ratings.")
-    passages_sha256 = serializers.CharField(help_text="Of the file of passages.")
+    ratings_sha256 = serializers.CharField(help_text=_l("Of the file of ratings."))
+    passages_sha256 = serializers.CharField(help_text=_l("Of the file of passages."))
     figures = FiguresShape()
     commands = serializers.ListField(
-        child=serializers.CharField(), help_text="They give the same figures from the files of ratings and passages."
+        child=serializers.CharField(),
+        help_text=_l("They give the same figures from the files."),
     )
 
 
@@ -145,9 +148,10 @@ class AgreementMixin(ReadViewSet):
     @agreement.mapping.post
     def compute(self, request: Request, **kwargs: object) -> HttpResponse:
         """Have a worker compute the figures of a large round."""
+        person = signed_in(request)
         coding_round = self._round_to_compare(request)
         question = question_of(request.query_params, coding_round.seed)
-        made = compute_agreement(coding_round=coding_round, question=question, by=signed_in(request))
+        made = compute_agreement(coding_round=coding_round, question=question, by=person)
         body = {"state": made.job_state, "data_version": made.data_version}
         progress = {"progress_done": made.progress_done, "progress_total": made.progress_total}
         return json_answer(request, body | progress, status=HTTPStatus.ACCEPTED)

@@ -12,7 +12,7 @@ from coding.agreement.commands import as_line, passages_command, ratings_command
 from coding.agreement.figures import Figure
 from coding.agreement.questions import Question
 from coding.agreement.results import Result
-from coding.agreement.words import DISTANCES, LEVELS, MEASURES, ShownFigure, excluded_of, shown
+from coding.agreement.words import DISTANCES, EXCLUDED, LEVELS, MEASURES, ShownFigure, excluded_of, shown
 from coding.models import Round, Submission
 from coding.selectors import codes_of
 from exports.tables import Value
@@ -161,7 +161,10 @@ def facts(coding_round: Round, result: Result) -> list[tuple[str, str | int]]:
         (_("Coders"), len(result.coders)),
         (_("Submissions"), result.submitted),
         (_("Not submitted yet, not counted"), result.drafts),
-        (_("Also counted as values"), ", ".join(question.outcomes) or _("nothing besides codes and none applies")),
+        (
+            _("Also counted as values"),
+            ", ".join(str(EXCLUDED[one]) for one in question.outcomes) or _("nothing besides codes and none applies"),
+        ),
         (_("Level of the code tree"), str(LEVELS[question.level.value])),
         (
             _("Intervals"),

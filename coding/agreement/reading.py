@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from coding.agreement.coded import Coded, CodeFacts, UnitFacts
+from coding.agreement.coded import Coded, CodeFacts, UnitFacts, letters
 from coding.models import Coding, Round, RoundUnit, Submission
 from coding.selectors import codes_of
 from measures.agreement.ratings import Integers
@@ -51,8 +51,9 @@ def people_of(coding_round: Round) -> dict[str, User]:
 
     The order is secret, and the same as long as the coders are.
     """
-    submitted = Q(submissions__round_unit__round=coding_round)
-    people = User.objects.filter(Q(coding_rounds__round=coding_round) | submitted).distinct()
+    chosen = coding_round.coders.values("coder")
+    submitted = Submission.objects.filter(round_unit__round=coding_round).order_by().values("coder")
+    people = User.objects.filter(Q(pk__in=chosen) | Q(pk__in=submitted))
     mixed = sorted(people, key=lambda one: salted_hmac("agreement", f"{coding_round.pk} {one.pk}").hexdigest())
     return dict(zip(letters(len(mixed)), mixed, strict=True))
 

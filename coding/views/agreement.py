@@ -73,8 +73,9 @@ def round_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = _round(request, pk)
     question, wrong = _question(request, coding_round)
     answer = answer_of(coding_round, question)
-    if request.htmx and answer.computation is not None:
-        return progress_fragment(request, answer.computation)
+    if request.htmx:
+        waiting = answer.computation
+        return progress_fragment(request, waiting) if waiting else HttpResponse(headers={"HX-Refresh": "true"})
     context = _context(request, coding_round, answer, named=policies.can_lead_round(request.user, coding_round))
     context |= {
         "wrong": wrong,

@@ -46,14 +46,14 @@ def book(bob):
 def running(bob, cody, carl, book):
     """An open blind round of four units that Cody and Carl have submitted; Bob leads it."""
     made = make_round(bob, [cody, carl], texts=4, book=book, coders_per_unit=2, seed=11)
-    submit_units(
-        made,
-        book,
-        {
-            cody: {"Letter 1": ["delay"], "Letter 2": ["rude"], "Letter 3": "none-applies", "Letter 4": "unsure"},
-            carl: {"Letter 1": ["delay:4:11"], "Letter 2": ["delay", "rude"], "Letter 3": ["rude:0:3"], "Letter 4": ["rude"]},
-        },
-    )  # fmt: skip
+    titles = [f"Letter {n}" for n in range(1, 5)]
+    by_cody = [["delay"], ["rude"], "none-applies", "unsure"]
+    by_carl = [["delay:4:11"], ["delay", "rude"], ["rude:0:3"], ["rude"]]
+    answers = {
+        cody: dict(zip(titles, by_cody, strict=True)),
+        carl: dict(zip(titles, by_carl, strict=True)),
+    }
+    submit_units(made, book, answers)
     return made
 
 
@@ -275,6 +275,8 @@ def test_a_number_that_is_no_number_is_refused(text):
 
 
 # Files, report and API agree.
+
+PARTS = ("headline", "levels", "codes", "pairs", "windows", "passages")
 
 
 def rows_of(answer):

@@ -3,6 +3,8 @@
 from accounts.roles import Role
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
+from tests.conftest import person_at
+from tests.factories.agreement import submit_units
 from tests.factories.coding import make_codebook, make_round, make_units, published
 from tests.permissions.line import Line
 
@@ -14,9 +16,17 @@ IN_ROUND = "login 404 404 200 200 404 404 404"
 ANY_LEAD = "login 403 403 403 {0} 403 403 {0}"
 ANY_CODER = "login 403 403 {0} {0} 403 403 {0}"
 CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{planned}/"
+# In a blind round that is open, those who code in it see no agreement; the lead of the table does not code in this one.
+LEADS_WHO_DO_NOT_CODE = "login 404 404 404 {0} 404 404 404"
+AGREEMENT = "/rounds/{compared}/agreement/"
 PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
 ASSIGNMENT = "/api/v1/assignments/{assignment}/"
 OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
+# What two coders say of the same units, so that the pages of agreement have something to show.
+COMPARED = (
+    {"Letter 1": ["delay:4:11"], "Letter 2": ["rude"]},
+    {"Letter 1": ["delay:0:11", "rude"], "Letter 2": ["rude"]},
+)
 CODE = {"name": "Anger", "colour": "#a3221f"}
 
 LINES = [
@@ -50,6 +60,12 @@ LINES = [
     Line("POST", "/rounds/new/", ANY_LEAD.format(422)),
     Line("GET", ROUND, IN_ROUND),
     Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
+    Line("GET", AGREEMENT, LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", ROUND + "agreement/", LEADS_WHO_DO_NOT_CODE.format(404)),
+    Line("GET", f"{AGREEMENT}units/", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", f"{AGREEMENT}report/", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", f"{AGREEMENT}ratings.csv", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("POST", f"{AGREEMENT}compute/", LEADS_WHO_DO_NOT_CODE.format(303)),
     Line("GET", PLANNED, PLANNED_LEADS.format(200)),
     Line("GET", f"{PLANNED}edit/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
@@ -65,6 +81,8 @@ LINES = [
     Line("GET", "/api/v1/codes/{code}/", "404 404 404 404 200 404 404 404"),
     Line("GET", "/api/v1/rounds/", "all:200"),
     Line("GET", "/api/v1/rounds/{round}/", "404 404 404 200 200 404 404 404"),
+    Line("GET", "/api/v1/rounds/{compared}/agreement/", "404 404 404 404 200 404 404 404"),
+    Line("POST", "/api/v1/rounds/{compared}/agreement/", "401 404 404 404 202 404 404 404"),
     Line("GET", "/api/v1/assignments/", "all:200"),
     Line("GET", "/api/v1/assignments/next/", "401 404 404 200 404 404 404 404"),
     Line("POST", "/api/v1/assignments/next/", "401 403 403 200 200 403 403 204"),
@@ -93,6 +111,9 @@ def world(cast):
     book = make_codebook(lead)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
     planned = make_round(lead, [coder], book=book, start=False)
+    second = person_at(cast["alpha"], "the-second-coder", Role.CODER)
+    compared = make_round(lead, [coder, second], texts=2, book=book, coders_per_unit=2)
+    submit_units(compared, book, {coder: COMPARED[0], second: COMPARED[1]})
     make_units(lead, 2)
     assignment = queue.take_next(by=coder)
     code = published(book).codes.get(key="delay")
@@ -102,6 +123,7 @@ def world(cast):
         "code": book.versions.drafts().get().codes.get(key="delay").pk,
         "published_code": published(book).codes.get(key="rude").pk,
         "round": running.pk,
+        "compared": compared.pk,
         "planned": planned.pk,
         "assignment": assignment.pk,
         "coding": coding.pk,
