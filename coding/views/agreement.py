@@ -28,7 +28,7 @@ from coding.selectors import codes_of
 from exports.downloads import download_for_page
 from exports.tables import Table
 from jobs.views import progress_fragment
-from rest.forms import press, see_other
+from rest.forms import Rejection, attempt, press, see_other
 
 UNITS_ON_A_PAGE = 10
 BEHIND = ("code", "pair", "from_day", "page")
@@ -43,10 +43,14 @@ def _round(request: SignedInRequest, pk: int) -> Round:
 
 def _question(request: SignedInRequest, coding_round: Round, *also: str) -> tuple[Question, dict[str, list[str]]]:
     """The question of the address, and what is wrong with it; where something is, the question of the round."""
-    try:
-        return question_of(request.GET, coding_round.seed, also=also), {}
-    except ValidationError as error:
-        return Question(coding_round.seed), error.message_dict
+    wrong: dict[str, list[str]] = {}
+
+    def note(refused: Rejection) -> None:
+        if isinstance(refused, ValidationError):
+            wrong.update(refused.message_dict)
+
+    done = attempt(lambda: question_of(request.GET, coding_round.seed, also=also), note)
+    return done.result if done else Question(coding_round.seed), wrong
 
 
 def _context(request: SignedInRequest, coding_round: Round, answer: Answer, *, named: bool) -> dict[str, object]:

@@ -2,7 +2,21 @@
 
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
-from tests.factories.coding import code
+from tests.factories.coding import code, make_round
+
+
+def make_compared_round(lead, first, second, book):
+    """An open blind round of four units that two coders have submitted: seed 11, eight submissions."""
+    made = make_round(lead, [first, second], texts=4, book=book, coders_per_unit=2, seed=11)
+    titles = [f"Letter {n}" for n in range(1, 5)]
+    of_first = [["delay"], ["rude"], "none-applies", "unsure"]
+    of_second = [["delay:4:11"], ["delay", "rude"], ["rude:0:3"], ["rude"]]
+    answers = {
+        first: dict(zip(titles, of_first, strict=True)),
+        second: dict(zip(titles, of_second, strict=True)),
+    }
+    submit_units(made, book, answers)
+    return made
 
 
 def submit_units(coding_round, book, answers):
