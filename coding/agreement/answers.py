@@ -40,7 +40,8 @@ def answer_of(coding_round: Round, question: Question) -> Answer:
     asked = computations_of(coding_round, question)
     finished = next((one for one in asked if one.state == JobState.FINISHED), None)
     waiting = asked[0] if asked and asked[0] != finished else None
-    return Answer(question, stored_result(finished.result) if finished else None, waiting, version)
+    kept = finished.result if finished else None
+    return Answer(question, None if kept is None else stored_result(kept), waiting, version)
 
 
 def standing_in(version: str) -> int:

@@ -47,11 +47,14 @@ class FigureShape(serializers.Serializer):
     n_excluded = serializers.IntegerField()
     excluded = serializers.DictField(child=serializers.IntegerField(), help_text=_l("Number not used, by reason."))
     formula = serializers.CharField()
-    source = serializers.CharField()
     code = serializers.CharField(help_text=_l("Key of the code; empty for all codes as sets."))
     first = serializers.CharField(help_text=_l("Letter of a coder, of figures of a pair."))
     second = serializers.CharField()
     window = serializers.CharField(help_text=_l("First day, of figures of a window."))
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """With `source`, which is also the name of an argument of every field."""
+        return super().get_fields() | {"source": serializers.CharField()}
 
 
 class FiguresShape(serializers.Serializer):

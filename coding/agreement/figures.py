@@ -148,7 +148,7 @@ def _pairs(whole: Compared, bootstrap: Bootstrap) -> list[Figure]:
     coders = np.array(whole.coded.coder_names)
     found = []
     for pair in pairs:
-        of_both = np.flatnonzero((coders == pair.first) | (coders == pair.second))
+        of_both = np.flatnonzero((coders == pair.first) | (coders == pair.second)).tolist()
         excluded = Counter(whole.why[place] or NOT_BOTH for place in of_both)
         excluded[NOT_BOTH] += excluded.pop(Excluded.ONE_CODER.value, 0) - pair.agreement.values
         figure = _figure(whole, pair.agreement, +excluded)
@@ -173,6 +173,7 @@ def _windows(whole: Compared, bootstrap: Bootstrap) -> list[Figure]:
 
 
 def _figure(whole: Compared, found: Agreement, excluded: Mapping[str, int]) -> Figure:
+    low, high = _ends(found.interval)
     return Figure(
         measure=found.coefficient.value,
         distance=found.distance.value,
@@ -180,7 +181,9 @@ def _figure(whole: Compared, found: Agreement, excluded: Mapping[str, int]) -> F
         value=found.value,
         undefined=_words(found.undefined),
         percent=found.percent,
-        **_interval(found.interval, found.no_interval),
+        low=low,
+        high=high,
+        no_interval=_words(found.no_interval),
         units=found.units,
         n_used=found.values,
         excluded=dict(excluded),
@@ -189,9 +192,8 @@ def _figure(whole: Compared, found: Agreement, excluded: Mapping[str, int]) -> F
     )
 
 
-def _interval(interval: Interval | None, no_interval: NoInterval | None) -> dict[str, float | str | None]:
-    low, high = (interval.low, interval.high) if interval else (None, None)
-    return {"low": low, "high": high, "no_interval": _words(no_interval)}
+def _ends(interval: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if interval is None else (interval.low, interval.high)
 
 
 def _words(reason: Undefined | NoInterval | None) -> str:
@@ -241,10 +243,13 @@ def _cells(marked: Sequence[Passage], texts: int, codes: int) -> int:
 def _of_passages(whole: Compared, found: PassageAgreement) -> Figure:
     """Units that two coders read are used, those that one read are not."""
     alone = {"unit read by one coder": found.excluded} if found.excluded else {}
+    low, high = _ends(found.interval)
     return replace(
         _nothing(whole, PASSAGES, "", _words(found.undefined)),
         value=found.value,
-        **_interval(found.interval, found.no_interval),
+        low=low,
+        high=high,
+        no_interval=_words(found.no_interval),
         units=found.texts,
         n_used=found.texts,
         excluded=alone,

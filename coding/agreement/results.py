@@ -1,7 +1,7 @@
 """The figures of one state of the data with everything that a reader needs to judge and to repeat them. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,27 +77,24 @@ def result_of(
 
 def stored_result(data: Json) -> Result:
     """The result that `as_json` wrote."""
-    plain = {field.name: data[field.name] for field in fields(Result)}
-    question, figures = data["question"], data["figures"]
-    return Result(
-        **plain
-        | {
-            "question": Question(
-                **question
-                | {
-                    "level": TreeLevel(question["level"]),
-                    "coefficient": Coefficient(question["coefficient"]),
-                    "distance": Distance(question["distance"]),
-                    "outcomes": tuple(question["outcomes"]),
-                }
-            ),
-            "computed_at": datetime.fromisoformat(data["computed_at"]),
-            "coders": tuple(data["coders"]),
-            "figures": Figures(
-                **{
-                    name: part if name == "counts" else [Figure(**figure) for figure in part]
-                    for name, part in figures.items()
-                }
-            ),
-        }
-    )
+    values: dict[str, Any] = dict(data)
+    values["question"] = _question(data["question"])
+    values["computed_at"] = datetime.fromisoformat(data["computed_at"])
+    values["coders"] = tuple(data["coders"])
+    values["figures"] = _figures(data["figures"])
+    return Result(**values)
+
+
+def _question(data: Json) -> Question:
+    values: dict[str, Any] = dict(data)
+    values["level"] = TreeLevel(data["level"])
+    values["coefficient"], values["distance"] = Coefficient(data["coefficient"]), Distance(data["distance"])
+    values["outcomes"] = tuple(data["outcomes"])
+    return Question(**values)
+
+
+def _figures(data: Json) -> Figures:
+    values: dict[str, Any] = {
+        name: part if name == "counts" else [Figure(**one) for one in part] for name, part in data.items()
+    }
+    return Figures(**values)
