@@ -20,6 +20,7 @@ from coding.actions import codings, queue, reopening, running_rounds
 from coding.actions.changes import Change, finish, record_changes
 from coding.actions.codings import NewCoding
 from coding.actions.state import state_of
+from coding.agreement.api import AgreementMixin
 from coding.data_file import LAYER_WORDS, Layer, layer_of
 from coding.filters import (
     AdjudicationFilter,
@@ -106,7 +107,7 @@ class CodeViewSet(ReadViewSet):
         return Code.objects.visible_to(user)
 
 
-class RoundViewSet(ReadViewSet):
+class RoundViewSet(AgreementMixin, ReadViewSet):
     serializer_class = RoundSerializer
     filterset_class = RoundFilter
     lookup_value_converter = "int"

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from coding.views import adjudication, codebooks, reopening, round_coders, rounds, running_rounds, texts, work
+from coding.views import (
+    adjudication,
+    agreement,
+    codebooks,
+    reopening,
+    round_coders,
+    rounds,
+    running_rounds,
+    texts,
+    work,
+)
 
 urlpatterns = [
     path("assignments/", work.queue_page, name="queue"),
@@ -33,6 +43,11 @@ urlpatterns = [
     path("rounds/<int:pk>/texts/", texts.round_texts, name="round-texts"),
     path("rounds/<int:pk>/texts/<int:unit>/", texts.round_text, name="round-text"),
     path("rounds/<int:pk>/data.<slug:fmt>", texts.round_data, name="round-data"),
+    path("rounds/<int:pk>/agreement/", agreement.round_agreement, name="round-agreement"),
+    path("rounds/<int:pk>/agreement/compute/", agreement.round_agreement_compute, name="round-agreement-compute"),
+    path("rounds/<int:pk>/agreement/units/", agreement.round_agreement_units, name="round-agreement-units"),
+    path("rounds/<int:pk>/agreement/report/", agreement.round_agreement_report, name="round-agreement-report"),
+    path("rounds/<int:pk>/agreement/<slug:name>.csv", agreement.round_agreement_file, name="round-agreement-file"),
     path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
     path("rounds/<int:pk>/pause/", running_rounds.round_pause, name="round-pause"),
     path("rounds/<int:pk>/resume/", running_rounds.round_resume, name="round-resume"),

@@ -1,6 +1,7 @@
 """Codebooks, units, coding rounds, assignments, codings and adjudications."""
 
 from coding.models.adjudication import Adjudication, AdjudicationDecision
+from coding.models.agreement import AgreementComputation
 from coding.models.codebooks import Code, Codebook, CodebookVersion, CodeOrigin
 from coding.models.codings import Coding, Submission, SubmissionWithdrawal
 from coding.models.rounds import Assignment, Round, RoundCoder, RoundUnit
@@ -9,6 +10,7 @@ from coding.models.units import TextUnit
 __all__ = [
     "Adjudication",
     "AdjudicationDecision",
+    "AgreementComputation",
     "Assignment",
     "Code",
     "CodeOrigin",

@@ -62,6 +62,21 @@ class RoundQuerySet(QuerySet[Row]):
     def led_by(self, user: "User | AnonymousUser") -> Self:
         return self.filter(organisation__in=led_by(user))
 
+    def with_agreement_visible_to(self, user: "User | AnonymousUser") -> Self:
+        """Rounds in which this person may compare the coders (docs/adr/0106).
+
+        In a blind round that is not closed: its lead coders, but none who was ever chosen to code in it or has
+        submitted in it. In other rounds: its lead coders and coders.
+        """
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        seen = self.visible_to(user)
+        chosen = user.coding_rounds.values("round")
+        submitted = user.submissions.values("round_unit__round")
+        is_blind = Q(is_blind=True) & ~Q(state="closed")
+        codes = Q(pk__in=chosen) | Q(pk__in=submitted)
+        return self.filter(pk__in=seen.values("pk")).exclude(is_blind & (codes | ~Q(organisation__in=led_by(user))))
+
     def open_to(self, user: "User | AnonymousUser") -> Self:
         """Open rounds in which this person codes, oldest first."""
         if isinstance(user, AnonymousUser) or not user.is_active:

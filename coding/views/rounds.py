@@ -86,6 +86,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "round": coding_round,
         "can_lead": policies.can_lead_round(request.user, coding_round),
+        "sees_agreement": Round.objects.with_agreement_visible_to(request.user).filter(pk=pk).exists(),
         "crumbs": crumbs_of(coding_round),
         "facts": _facts(coding_round),
         "formats": TITLES,

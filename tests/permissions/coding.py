@@ -6,6 +6,8 @@ from coding.actions.adjudication import NewDecision
 from coding.actions.codings import NewCoding
 from coding.comparing import version_of
 from coding.models import Adjudication, Assignment
+from tests.conftest import person_at
+from tests.factories.agreement import submit_units
 from tests.factories.coding import make_codebook, make_round, make_units, published
 from tests.permissions.line import Line
 
@@ -20,9 +22,17 @@ CODEBOOK, ROUND, PLANNED = "/codebooks/{book}/", "/rounds/{round}/", "/rounds/{p
 OPEN = "/rounds/{open_round}/"
 API_LEADS = "401 404 404 403 {0} 404 404 404"
 DECIDED, ADJUDICATION = "/rounds/{decided}/", "/rounds/{decided}/adjudication/{adjudication}/"
+# In a blind round that is open, those who code in it see no agreement; the lead of the table does not code in this one.
+LEADS_WHO_DO_NOT_CODE = "login 404 404 404 {0} 404 404 404"
+AGREEMENT = "/rounds/{compared}/agreement/"
 PLANNED_LEADS = "login 404 404 404 {0} 404 404 404"
 ASSIGNMENT = "/api/v1/assignments/{assignment}/"
 OWN_ASSIGNMENT = "404 404 404 {0} 404 404 404 404"
+# What two coders say of the same units, so that the pages of agreement have something to show.
+COMPARED = (
+    {"Letter 1": ["delay:4:11"], "Letter 2": ["rude"]},
+    {"Letter 1": ["delay:0:11", "rude"], "Letter 2": ["rude"]},
+)
 CODE = {"name": "Anger", "colour": "#a3221f"}
 
 LINES = [
@@ -90,6 +100,12 @@ LINES = [
     Line("GET", "/rounds/{closed}/texts/{closed_unit}/", IN_ROUND),
     Line("GET", f"{PLANNED}texts/", PLANNED_LEADS.format(200)),
     Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
+    Line("GET", AGREEMENT, LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", ROUND + "agreement/", LEADS_WHO_DO_NOT_CODE.format(404)),
+    Line("GET", f"{AGREEMENT}units/", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", f"{AGREEMENT}report/", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", f"{AGREEMENT}ratings.csv", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("POST", f"{AGREEMENT}compute/", LEADS_WHO_DO_NOT_CODE.format(303)),
     Line("GET", PLANNED, PLANNED_LEADS.format(200)),
     Line("GET", f"{PLANNED}edit/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
@@ -122,6 +138,8 @@ LINES = [
     ),
     Line("GET", "/api/v1/rounds/{round}/data/?format=csv", "401 404 404 200 200 404 404 404"),
     Line("GET", "/api/v1/rounds/{round}/data/", "401 404 404 400 400 404 404 404"),
+    Line("GET", "/api/v1/rounds/{compared}/agreement/", "404 404 404 404 200 404 404 404"),
+    Line("POST", "/api/v1/rounds/{compared}/agreement/", "401 404 404 404 202 404 404 404"),
     Line("GET", "/api/v1/assignments/", "all:200"),
     Line("GET", "/api/v1/assignments/next/", "401 404 404 200 404 404 404 404"),
     Line("POST", "/api/v1/assignments/next/", "401 403 403 200 200 403 403 204"),
@@ -170,6 +188,9 @@ def world(cast):
     decided, differing, settled = _adjudicated(lead, coder, book)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
     planned = make_round(lead, [coder], book=book, start=False)
+    second = person_at(cast["alpha"], "the-second-coder", Role.CODER)
+    compared = make_round(lead, [coder, second], texts=2, book=book, coders_per_unit=2)
+    submit_units(compared, book, {coder: COMPARED[0], second: COMPARED[1]})
     make_units(lead, 2)
     assignment = queue.take_next(by=coder)
     code = published(book).codes.get(key="delay")
@@ -196,6 +217,7 @@ def world(cast):
         "published": published(book).pk,
         "published_code": published(book).codes.get(key="rude").pk,
         "round": running.pk,
+        "compared": compared.pk,
         "planned": planned.pk,
         "assignment": assignment.pk,
         "coding": coding.pk,
