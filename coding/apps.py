@@ -7,10 +7,13 @@ class CodingConfig(AppConfig):
     def ready(self) -> None:
         # Here, because models exist only from here on.
         from coding.erasing import places_of_units  # noqa: PLC0415
+        from coding.jobs.alike import AlikeSearches  # noqa: PLC0415
         from coding.pointing import KINDS  # noqa: PLC0415
+        from jobs.kinds import register  # noqa: PLC0415
         from versions.erasing import register_places  # noqa: PLC0415
         from versions.pointing import register_kind  # noqa: PLC0415
 
         for kind in KINDS:
             register_kind(kind)
         register_places(places_of_units)
+        register(AlikeSearches())

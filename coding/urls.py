@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import codebooks, rounds, work
+from coding.views import codebooks, rounds, samples, work
 
 urlpatterns = [
     path("assignments/", work.queue_page, name="queue"),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("rounds/<int:pk>/", rounds.round_detail, name="round-detail"),
     path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<int:pk>/units/", rounds.round_units, name="round-units"),
+    path("rounds/<int:pk>/units/unused/delete/", samples.unused_units_delete, name="round-unused-units-delete"),
+    path("rounds/<int:pk>/sample/", samples.round_sample, name="round-sample"),
+    path("rounds/<int:pk>/share/", samples.round_share, name="round-share"),
+    path("rounds/<int:pk>/campaigns/", samples.round_campaigns, name="round-campaigns"),
+    path("rounds/<int:pk>/compare/", samples.round_compare, name="round-compare"),
     path("rounds/<int:pk>/start/", rounds.round_start, name="round-start"),
     path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
 ]

@@ -69,7 +69,7 @@ def create_round(
     return planned
 
 
-def _planned(coding_round: Round, by: User) -> Round:
+def locked_plan(coding_round: Round, by: User) -> Round:
     """The round, locked, while it can still be planned."""
     locked: Round = Round.objects.select_for_update().get(pk=coding_round.pk)
     policies.check_can_lead_round(by, locked)
@@ -83,7 +83,7 @@ def edit_round(
     *, coding_round: Round, values: Mapping[str, object], by: User, coders: Iterable[User] | None = None
 ) -> Round:
     """Edit a round that has not started."""
-    planned = _planned(coding_round, by)
+    planned = locked_plan(coding_round, by)
     _apply(planned, values)
     planned.updated_at = timezone.now()
     planned.save()
@@ -122,8 +122,10 @@ def _codes_for(person: User, planned: Round) -> int:
 @transaction.atomic
 def add_units(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most: int | None = None) -> int:
     """Add units to a planned round, or a random sample of `at_most` of them; returns how many were added."""
-    planned = _planned(coding_round, by)
-    allowed = TextUnit.objects.led_by(by).outside(planned.pk).filter(pk__in=list(unit_ids)).order_by("pk")
+    planned = locked_plan(coding_round, by)
+    own = TextUnit.objects.led_by(by).filter(organisation=planned.organisation_id)
+    # Locked, so that nobody deletes an unused unit that is being added.
+    allowed = own.outside(planned.pk).filter(pk__in=list(unit_ids)).order_by("pk").select_for_update(no_key=True)
     chosen = drawn(list(allowed.values_list("pk", flat=True)), seed=planned.seed, at_most=at_most)
     RoundUnit.objects.bulk_create([RoundUnit(round=planned, unit_id=pk) for pk in chosen], batch_size=BATCH)
     audit.record("units.added", by=by, target=planned, count=len(chosen))
@@ -133,7 +135,7 @@ def add_units(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most
 @transaction.atomic
 def open_round(*, coding_round: Round, by: User) -> Round:
     """Start a round: fix the random order and the number of coders of each unit, and create the assignment slots."""
-    planned = _planned(coding_round, by)
+    planned = locked_plan(coding_round, by)
     units = drawn(list(planned.units.order_by("unit_id")), seed=planned.seed)
     _check_can_start(planned, len(units))
     for position, (unit, wanted) in enumerate(

@@ -4,11 +4,14 @@ from coding.models.adjudication import Adjudication, AdjudicationDecision
 from coding.models.codebooks import Code, Codebook, CodebookVersion, CodeOrigin
 from coding.models.codings import Coding, Submission, SubmissionWithdrawal
 from coding.models.rounds import Assignment, Round, RoundCoder, RoundUnit
+from coding.models.samples import AlikeSearch, AlikeUnit, RoundShare
 from coding.models.units import TextUnit
 
 __all__ = [
     "Adjudication",
     "AdjudicationDecision",
+    "AlikeSearch",
+    "AlikeUnit",
     "Assignment",
     "Code",
     "CodeOrigin",
@@ -17,6 +20,7 @@ __all__ = [
     "Coding",
     "Round",
     "RoundCoder",
+    "RoundShare",
     "RoundUnit",
     "Submission",
     "SubmissionWithdrawal",

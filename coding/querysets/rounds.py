@@ -40,6 +40,14 @@ class RoundQuerySet(QuerySet[Row]):
     def led_by(self, user: "User | AnonymousUser") -> Self:
         return self.filter(organisation__in=led_by(user))
 
+    def comparable_by(self, user: "User | AnonymousUser") -> Self:
+        """Rounds whose sample and agreement this person may compare with an own round: visible ones, and those shared
+        with an organisation whose coding this person leads."""
+        shared = self.filter(shares__organisation__in=led_by(user))
+        return self.filter(
+            Q(pk__in=self.visible_to(user).order_by().values("pk")) | Q(pk__in=shared.order_by().values("pk"))
+        )
+
     def open_to(self, user: "User | AnonymousUser") -> Self:
         """Open rounds in which this person codes, oldest first."""
         if isinstance(user, AnonymousUser) or not user.is_active:

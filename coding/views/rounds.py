@@ -57,14 +57,14 @@ def _create(form: NewRoundForm, by: User) -> Round:
     )
 
 
-def _round(request: SignedInRequest, pk: int) -> Round:
+def visible_round(request: SignedInRequest, pk: int) -> Round:
     visible = Round.objects.visible_to(request.user).with_progress()
     found: Round = get_object_or_404(visible.select_related("codebook_version__codebook", "organisation"), pk=pk)
     return found
 
 
-def _led(request: SignedInRequest, pk: int) -> Round:
-    found = _round(request, pk)
+def led_round(request: SignedInRequest, pk: int) -> Round:
+    found = visible_round(request, pk)
     policies.check_can_lead_round(request.user, found)
     return found
 
@@ -72,7 +72,7 @@ def _led(request: SignedInRequest, pk: int) -> Round:
 @require_GET
 @login_required
 def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _round(request, pk)
+    coding_round = visible_round(request, pk)
     can_lead = policies.can_lead_round(request.user, coding_round)
     context = {
         "round": coding_round,
@@ -131,7 +131,7 @@ def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
 @require_http_methods(["GET", "POST"])
 @login_required
 def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     chosen = [member.coder_id for member in coding_round.coders.all()]
     form = RoundForm(posted(request), instance=coding_round, lead=request.user, initial={"coders": chosen})
     form.fields.pop("codebook_version")
@@ -152,7 +152,7 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose units: select them, or draw from all that match the filter."""
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     rows = TextUnit.objects.led_by(request.user).outside(coding_round.pk)
     page = listing(request, rows, TextUnitFilter)
     form = AddUnitsForm(posted(request))
@@ -161,7 +161,7 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         lambda: rounds.add_units(
             coding_round=coding_round,
-            unit_ids=_chosen(request, page),
+            unit_ids=chosen_units(request, page),
             by=request.user,
             at_most=form.cleaned_data["at_most"],
         ),
@@ -179,7 +179,7 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     return form_page(request, "coding/round_units.html", form, listing=page, round=coding_round, crumbs=crumbs)
 
 
-def _chosen(request: SignedInRequest, page: Listing) -> list[int]:
+def chosen_units(request: SignedInRequest, page: Listing) -> list[int]:
     if request.POST.get("which") == "all":
         return [] if page.errors else list(page.filterset.qs.values_list("pk", flat=True))
     return [int(pk) for pk in request.POST.getlist("unit") if pk.isascii() and pk.isdigit() and len(pk) < 18]
@@ -188,7 +188,7 @@ def _chosen(request: SignedInRequest, page: Listing) -> list[int]:
 @require_POST
 @login_required
 def round_start(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     press(
         request,
         lambda: rounds.open_round(coding_round=coding_round, by=request.user),
@@ -200,7 +200,7 @@ def round_start(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def round_close(request: SignedInRequest, pk: int) -> HttpResponse:
-    coding_round = _led(request, pk)
+    coding_round = led_round(request, pk)
     press(
         request,
         lambda: rounds.close_round(coding_round=coding_round, by=request.user),
