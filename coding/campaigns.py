@@ -55,8 +55,10 @@ def campaigns_of(coding_round: Round) -> Campaigns:
 
 def _largest(coding_round: Round) -> list[Campaign]:
     alike = AlikeUnit.objects.filter(round=coding_round)
-    groups = alike.order_by().values("round_unit").annotate(
-        units=Count("pk"), least=Min("similarity"), apart=Count("pk", filter=Q(is_coded_once=False))
+    groups = (
+        alike.order_by()
+        .values("round_unit")
+        .annotate(units=Count("pk"), least=Min("similarity"), apart=Count("pk", filter=Q(is_coded_once=False)))
     )
     largest = list(groups.order_by("-units", "round_unit")[:SHOWN])
     examples = {

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
 
 from coding.models import Code, Coding, Round, RoundUnit, Submission
 from measures.agreement.breakdowns import by_code
@@ -15,10 +17,39 @@ from measures.agreement.coefficients import Coefficient
 from measures.agreement.distances import Distance
 from measures.agreement.estimates import Agreement, agreement
 from measures.agreement.ratings import ratings_of
+from measures.agreement.reasons import Undefined
 
 Pair = tuple[int, int]
 # Outcomes that say which codes apply; the others are missing values.
 COUNTED = (Submission.Outcome.CODED, Submission.Outcome.NONE_APPLIES)
+
+
+NOT_COMPUTED = {
+    Undefined.NO_SHARED_UNIT: _("not computable: no unit was coded by two coders"),
+    Undefined.NO_VARIATION: _("not computable: no variation, because all values are the same"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Alpha with the percent agreement, as the page shows them; `code` is None for all codes together."""
+
+    code: Code | None
+    agreement: Agreement
+
+    @property
+    def percent(self) -> str:
+        """Such as “83 %”; empty where no unit was coded by two."""
+        share = self.agreement.percent
+        return "" if share is None else _("%(number)s %%") % {"number": round(share * 100)}
+
+    @property
+    def alpha(self) -> str:
+        """Three decimals, or why there is none."""
+        reason = self.agreement.undefined
+        if self.agreement.value is not None:
+            return number_format(self.agreement.value, 3)
+        return str(NOT_COMPUTED.get(reason, reason)) if reason is not None else ""
 
 
 @dataclass(frozen=True)
@@ -32,8 +63,8 @@ class InCommon:
 
     units: int
     repeated: int
-    overall: Agreement
-    codes: Sequence[tuple[Code, Agreement]]
+    overall: Figure
+    codes: Sequence[Figure]
 
 
 def in_common(one: Round, other: Round) -> list[Pair]:
@@ -61,15 +92,13 @@ def agreement_in_common(one: Round, other: Round) -> InCommon:
     again = _values_of(other, second, codes)
     repeated = len(values.keys() & again.keys())
     rows = {**again, **values}
-    ratings = ratings_of(
-        [f"{unit:09}" for unit, _ in rows], [str(coder) for _, coder in rows], list(rows.values())
-    )
+    ratings = ratings_of([f"{unit:09}" for unit, _ in rows], [str(coder) for _, coder in rows], list(rows.values()))
     per_code = by_code(ratings, Coefficient.ALPHA, codes=list(codes))
     return InCommon(
         units=len(pairs),
         repeated=repeated,
-        overall=agreement(ratings, Coefficient.ALPHA, Distance.MASI),
-        codes=[(codes[key], found) for key, found in per_code.items()],
+        overall=Figure(None, agreement(ratings, Coefficient.ALPHA, Distance.MASI)),
+        codes=[Figure(codes[key], found) for key, found in per_code.items()],
     )
 
 

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import standards.sentences
 from django.conf import settings
 from django.db import migrations, models
+
+import standards.sentences
 
 
 class Migration(migrations.Migration):

@@ -153,7 +153,8 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose units: select them, or draw from all that match the filter."""
     coding_round = led_round(request, pk)
-    rows = TextUnit.objects.led_by(request.user).outside(coding_round.pk)
+    own = TextUnit.objects.led_by(request.user).filter(organisation=coding_round.organisation_id)
+    rows = own.outside(coding_round.pk)
     page = listing(request, rows, TextUnitFilter)
     form = AddUnitsForm(posted(request))
     if submit(
@@ -176,7 +177,9 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
         (coding_round.title, coding_round.get_absolute_url()),
         (_("Units"), ""),
     ]
-    return form_page(request, "coding/round_units.html", form, listing=page, round=coding_round, crumbs=crumbs)
+    unused = TextUnit.objects.filter(organisation=coding_round.organisation_id).unused().count()
+    context = {"listing": page, "round": coding_round, "crumbs": crumbs, "unused": unused}
+    return form_page(request, "coding/round_units.html", form, **context)
 
 
 def chosen_units(request: SignedInRequest, page: Listing) -> list[int]:

@@ -162,9 +162,12 @@ def round_compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """The agreement of the coders of two closed rounds on the units that they have in common."""
     coding_round = visible_round(request, pk)
     _check_can_compare(request.user, coding_round)
-    others = Round.objects.comparable_by(request.user).exclude(pk=pk).filter(
-        codebook_version__codebook=coding_round.codebook_version.codebook_id
-    ).exclude(state=Round.State.PLANNED)
+    others = (
+        Round.objects.comparable_by(request.user)
+        .exclude(pk=pk)
+        .filter(codebook_version__codebook=coding_round.codebook_version.codebook_id)
+        .exclude(state=Round.State.PLANNED)
+    )
     context: dict[str, object] = {
         "round": coding_round,
         "others": others.select_related("organisation").order_by("-id"),
