@@ -6,6 +6,7 @@ PURE = [
     "casestudies.merging",
     "casestudies.photo_details",
     "casestudies.plain_text",
+    "coding.alike",
     "coding.offsets",
     "coding.sampling",
     "exports.cells",
