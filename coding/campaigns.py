@@ -60,12 +60,12 @@ def _largest(coding_round: Round) -> list[Campaign]:
         .values("round_unit")
         .annotate(units=Count("pk"), least=Min("similarity"), apart=Count("pk", filter=Q(is_coded_once=False)))
     )
-    largest = list(groups.order_by("-units", "round_unit")[:SHOWN])
+    largest = list(groups.order_by("-units", "round_unit_id")[:SHOWN])
     examples = {
         row.round_unit_id: row
         for row in alike.filter(round_unit__in=[group["round_unit"] for group in largest])
-        .order_by("round_unit", "similarity", "id")
-        .distinct("round_unit")
+        .order_by("round_unit_id", "similarity", "id")
+        .distinct("round_unit_id")
         .select_related("unit", "round_unit__unit")
     }
     return [

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_noop
 from accounts import audit
 from accounts.models import User
 from coding.actions import NewUnit, freeze_units
-from coding.actions.alike import find_alike
-from coding.actions.rounds import add_units
+from coding.actions.alike import add_and_compare
 from coding.models import Round, TextUnit
 from coding.policies import check_can_compare_with
 from coding.sampling import drawn
@@ -71,9 +70,8 @@ def send_to_coding(
     if not counts["with_text"]:
         raise ValidationError(_("None of these records has a text that you have access to."), code="no_text")
     units = _freeze(drawn(ids, seed=coding_round.seed, at_most=at_most), coding_round, by)
-    added = add_units(coding_round=coding_round, unit_ids=[unit.pk for unit in units], by=by)
+    added = add_and_compare(coding_round=coding_round, unit_ids=[unit.pk for unit in units], by=by)
     audit.record("records.sampled", by=by, target=coding_round, records=len(ids), added=added)
-    find_alike(coding_round=coding_round, by=by)
     return Sent(
         added=added,
         already=counts["with_text"] - len(ids),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from coding.actions.rounds import locked_plan
+from coding.actions.rounds import add_units, locked_plan
 from coding.jobs.alike import alike_in, keep
 from coding.models import AlikeSearch, AlikeUnit, Round, RoundUnit
 from coding.querysets.samples import AlikeUnitQuerySet
@@ -18,6 +18,15 @@ from jobs.tasks import wake_worker
 
 # About a second; a larger round is searched by a worker.
 MOST_AT_ONCE = 2_000
+
+
+@transaction.atomic
+def add_and_compare(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most: int | None = None) -> int:
+    """Add units to a planned round, see `add_units`, and search it for alike ones; returns how many were added."""
+    added = add_units(coding_round=coding_round, unit_ids=unit_ids, by=by, at_most=at_most)
+    if added:
+        find_alike(coding_round=coding_round, by=by)
+    return added
 
 
 @transaction.atomic

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["round_unit", "-similarity", "id"],
+                "ordering": ["round_unit_id", "-similarity", "id"],
                 "constraints": [
                     models.UniqueConstraint(fields=("round", "unit"), name="round_has_an_alike_unit_once"),
                     models.CheckConstraint(

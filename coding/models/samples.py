@@ -32,7 +32,7 @@ class AlikeUnit(models.Model):
     objects = AlikeUnitQuerySet.as_manager()
 
     class Meta:
-        ordering = ["round_unit", "-similarity", "id"]
+        ordering = ["round_unit_id", "-similarity", "id"]
         constraints = [
             models.UniqueConstraint(name="round_has_an_alike_unit_once", fields=["round", "unit"]),
             models.CheckConstraint(

@@ -28,7 +28,7 @@ class AlikeUnitQuerySet(QuerySet[Row]):
     def stands_for(self, round_id: int) -> dict[int, list[int]]:
         """Unit id of each unit of the round that stands for others, with the ids of those; not the unit itself."""
         found: dict[int, list[int]] = defaultdict(list)
-        rows = self.filter(round=round_id).coded_once().order_by("round_unit__unit", "unit")
+        rows = self.filter(round=round_id).coded_once().order_by("round_unit__unit_id", "unit_id")
         for first, unit in rows.values_list("round_unit__unit", "unit"):
             found[first].append(unit)
         return dict(found)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from coding import policies
-from coding.actions import rounds
+from coding.actions import alike, rounds
 from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
 from coding.models import Assignment, Round, RoundCoder, Submission, TextUnit
@@ -160,7 +160,7 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     if submit(
         request,
         form,
-        lambda: rounds.add_units(
+        lambda: alike.add_and_compare(
             coding_round=coding_round,
             unit_ids=chosen_units(request, page),
             by=request.user,

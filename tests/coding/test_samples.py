@@ -66,7 +66,7 @@ def test_campaigns_are_found_and_nothing_is_merged(bob, plan):
     units = units_of(plan)
 
     assert search.state == "finished"
-    rows = AlikeUnit.objects.values_list("round_unit__unit", "unit", "is_coded_once").order_by("unit")
+    rows = AlikeUnit.objects.values_list("round_unit__unit", "unit", "is_coded_once").order_by("unit_id")
     assert list(rows) == [(units[0], units[1], False), (units[0], units[2], False), (units[3], units[4], False)]
     assert plan.units.count() == len(TEXTS)
     assert AlikeUnit.objects.stands_for(plan.pk) == {}
@@ -154,7 +154,7 @@ def test_the_page_shows_campaigns_and_takes_the_choice(client_of, bob, plan):
     page = browser.get(address).content.decode()
     assert "5 letters of 2 campaigns" in " ".join(page.split())
     assert page.count("Each is coded") == 2
-    head = AlikeUnit.objects.order_by("round_unit").values_list("round_unit", flat=True)[0]
+    head = AlikeUnit.objects.order_by("round_unit__unit_id").values_list("round_unit", flat=True)[0]
     browser.post(address, {"act": "once", "first": head})
 
     assert AlikeUnit.objects.coded_once().count() == 2
@@ -183,6 +183,7 @@ def test_units_are_removed_on_the_page_of_the_sample(client_of, bob, plan):
 
     assert first not in units_of(plan)
     rounds.open_round(coding_round=plan, by=bob)
+    browser.get(address)  # The page with the message.
     assert "Remove" not in browser.get(address).content.decode()
 
 

@@ -11,8 +11,10 @@ from coding.sampling import drawn
 from complaints.actions import send_to_coding
 from complaints.models import ComplaintRecord, RecordUnit
 from imports.actions import undo_import
+from imports.models import Dataset
 from rest.problems import Conflict
 from tests.conftest import person_at
+from tests.factories import imports as loaded
 from tests.factories.coding import code, make_codebook, published
 from tests.factories.complaints import load_records, make_dataset
 from tests.factories.imports import csv_of, import_bytes, letters, undo
@@ -45,11 +47,15 @@ def bea(beta):
 
 @pytest.fixture
 def dataset(alpha):
-    return make_dataset(alpha)
+    return loaded.make_dataset(alpha)
 
 
 def seen_by(user, **filters):
     return ComplaintRecord.objects.visible_to(user).filter(**filters)
+
+
+def open_to_all(dataset):
+    Dataset.objects.filter(pk=dataset.pk).update(access="public", narrative_access="public")
 
 
 def references(plan):
@@ -159,22 +165,24 @@ def test_a_record_that_another_letter_stands_for_prevents_the_undo(dataset, bob,
         undo_import(run=run, by=bob)
 
 
-def test_two_organisations_code_the_same_public_record(dataset, bob, bea, cody, book, plan):
+def test_two_organisations_code_the_same_public_record(dataset, alpha, beta, bob, bea, cody, book, plan):
     import_bytes(dataset, csv_of(letters(5)), by=bob)
-    theirs = plan_of(bea, person_at(bea.memberships.get().organisation, "celia", Role.CODER), book)
+    open_to_all(dataset)
+    theirs = plan_of(bea, person_at(beta, "celia", Role.CODER), book)
 
     send_to_coding(records=seen_by(bob), coding_round=plan, by=bob)
     sent = send_to_coding(records=seen_by(bea), coding_round=theirs, by=bea)
 
     assert sent.added == 5
-    digests = TextUnit.objects.order_by("source_key").values_list("organisation__slug", "sha256")
-    own, other = ({sha for slug, sha in digests if slug == which} for which in ("alpha", "beta"))
+    own = set(TextUnit.objects.filter(organisation=alpha).values_list("source_key", "sha256"))
+    other = set(TextUnit.objects.filter(organisation=beta).values_list("source_key", "sha256"))
     assert own == other
     assert len(own) == 5
 
 
 def test_the_same_records_as_a_shared_round_are_drawn(dataset, alpha, beta, bob, bea, book, plan):
     import_bytes(dataset, csv_of(letters(40)), by=bob)
+    open_to_all(dataset)
     hidden = make_dataset(alpha, slug="hidden", access="restricted", narrative_access="restricted")
     load_records(hidden, [{"reference": "H-1", "narrative": "Only Alpha may read this."}])
     send_to_coding(records=seen_by(bob, dataset=dataset), coding_round=plan, by=bob, at_most=6)
