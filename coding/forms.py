@@ -239,6 +239,25 @@ class AddUnitsForm(forms.Form):
     )
 
 
+class ShareRoundForm(forms.Form):
+    organisations = forms.ModelMultipleChoiceField(
+        queryset=Organisation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Share with"),
+        help_text=_(
+            "Their lead coders can draw the same records, among those that they may read, and compare agreement with a "
+            "round of their own when both are closed. They see neither the texts nor the codings of this round."
+        ),
+    )
+
+    def __init__(self, data: Posted = None, *, coding_round: Round) -> None:
+        super().__init__(data)
+        others = Organisation.objects.exclude(pk=coding_round.organisation_id)
+        choose_from(self, "organisations", others.order_by("name"))
+        self.fields["organisations"].initial = list(coding_round.shares.values_list("organisation", flat=True))
+
+
 class WholeUnitForm(forms.Form):
     """The form of the coding page: codes for the whole unit, memo, flag."""
 

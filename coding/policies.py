@@ -64,6 +64,14 @@ def check_can_lead_round(user: Person, coding_round: Round) -> None:
     )
 
 
+def check_can_compare_with(user: Person, coding_round: Round) -> None:
+    """To draw the records of another round again, and to compare agreement with it."""
+    _check(
+        Round.objects.comparable_by(user).filter(pk=coding_round.pk).exists(),
+        _("This round is not shared with an organisation whose coding you lead."),
+    )
+
+
 def can_freeze_units_in(user: Person, organisation_id: int) -> bool:
     """Whether the person may send texts of an organisation to coding."""
     return has_role_in(user, organisation_id, Role.LEAD_CODER, Role.DATA_MANAGER)

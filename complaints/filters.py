@@ -10,7 +10,7 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from coding.models import Coding
+from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
@@ -62,8 +62,10 @@ class CodesFilter(django_filters.CharFilter):
         if not value:
             return qs
         codings = Coding.objects.visible_to(qs.scope.person).standing().filter(code__key=value)
-        units = RecordUnit.objects.filter(unit__in_rounds__codings__in=codings)
-        return qs.filter(pk__in=units.values("record_id"))
+        own = RecordUnit.objects.filter(unit__in_rounds__codings__in=codings)
+        stood_for = AlikeUnit.objects.coded_once().filter(round_unit__codings__in=codings)
+        like = RecordUnit.objects.filter(unit__in=stood_for.values("unit"))
+        return qs.filter(Q(pk__in=own.values("record_id")) | Q(pk__in=like.values("record_id")))
 
 
 class SameCaseFilter(WholeNumberFilter):

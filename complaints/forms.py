@@ -21,7 +21,15 @@ class SendToCodingForm(forms.Form):
                     "be repeated."),
     )  # fmt: skip
 
+    same_as = forms.ModelChoiceField(
+        queryset=Round.objects.none(), label=_("Same records as another round"), required=False,
+        empty_label=_("No other round"),
+        help_text=_("Only records of the list that are in that round too, so that the coders of both rounds have texts "
+                    "in common."),
+    )  # fmt: skip
+
     def __init__(self, data: QueryDict | None = None, *, by: User) -> None:
         super().__init__(data)
         self.rounds = Round.objects.led_by(by).filter(state="planned")
         choose_from(self, "coding_round", self.rounds)
+        choose_from(self, "same_as", Round.objects.comparable_by(by).filter(units__isnull=False).distinct())

@@ -283,9 +283,9 @@ class FollowUp(Part):
 
 
 class RecordUnit(OfRecord):
-    """The unit that was made of a record for coding. A record with a unit cannot be deleted."""
+    """The unit that was made of a record for coding. A record with a unit cannot be deleted; a unit of no round can."""
 
-    unit = models.OneToOneField(TextUnit, on_delete=models.PROTECT, related_name="+")
+    unit = models.OneToOneField(TextUnit, on_delete=models.CASCADE, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.record_id} as unit {self.unit_id}"

@@ -115,22 +115,10 @@ def dependents(dataset_id: int, import_id: int) -> list[Dependent]:
         if not partitions.is_attached(cursor, dataset_id):
             return []
         table = partitions.table_of(dataset_id)
-        cursor.execute(
-            f"SELECT count(*), min(r.reference) FROM complaints_recordunit d JOIN {table} r ON r.id = d.record_id"
-            " JOIN coding_textunit u ON u.id = d.unit_id WHERE d.dataset_id = %(dataset)s"
-            f" AND r.import_id = %(import)s AND (u.frozen_at >= r.updated_at OR NOT EXISTS ({_PREVIOUS}))",
-            _of(import_id, dataset=dataset_id),
-        )
-        coded, reference = cursor.fetchone()
+        coded = _coded(cursor, table, dataset_id, import_id)
         stored = sum(_stored(cursor, part, table, dataset_id, import_id) for part in _PARTS)
-        found = [one for part in _LOADED_LATER for one in _loaded_later(cursor, part, table, dataset_id, import_id)]
-    if coded:
-        sentence = ngettext(
-            "%(number)s of its records was sent to coding: “%(reference)s”. Codings depend on its text.",
-            "%(number)s of its records were sent to coding, such as “%(reference)s”. Codings depend on their text.",
-            coded,
-        ) % {"number": f"{coded:,}", "reference": reference}
-        found.append(Dependent("coded", sentence, coded))
+        later = [one for part in _LOADED_LATER for one in _loaded_later(cursor, part, table, dataset_id, import_id)]
+    found = [*later, *coded]
     if stored:
         sentence = ngettext(
             "%(number)s issue or recommendation was stored with a record that it created.",
@@ -138,6 +126,42 @@ def dependents(dataset_id: int, import_id: int) -> list[Dependent]:
             stored,
         ) % {"number": f"{stored:,}"}
         found.append(Dependent("stored", sentence, stored))
+    return found
+
+
+def _coded(cursor: partitions.Cursor, table: str, dataset_id: int, import_id: int) -> list[Dependent]:
+    """Its records that are in coding rounds, and those that have a unit and are in no round."""
+    cursor.execute(
+        "SELECT count(*) FILTER (WHERE used), min(reference) FILTER (WHERE used), count(*) FILTER (WHERE NOT used),"
+        " min(reference) FILTER (WHERE NOT used) FROM (SELECT r.reference, bool_or("
+        "EXISTS (SELECT FROM coding_roundunit x WHERE x.unit_id = u.id)"
+        " OR EXISTS (SELECT FROM coding_alikeunit x WHERE x.unit_id = u.id)) AS used"
+        f" FROM complaints_recordunit d JOIN {table} r ON r.id = d.record_id"
+        " JOIN coding_textunit u ON u.id = d.unit_id WHERE d.dataset_id = %(dataset)s"
+        f" AND r.import_id = %(import)s AND (u.frozen_at >= r.updated_at OR NOT EXISTS ({_PREVIOUS}))"
+        " GROUP BY r.id, r.reference) sent",
+        _of(import_id, dataset=dataset_id),
+    )
+    coded, example, unused, another = cursor.fetchone()
+    found = []
+    if coded:
+        sentence = ngettext(
+            "%(number)s of its records was sent to coding: “%(reference)s”. Codings depend on its text. A lead coder "
+            "can remove it from a round that has not started.",
+            "%(number)s of its records were sent to coding, such as “%(reference)s”. Codings depend on their text. A "
+            "lead coder can remove them from a round that has not started.",
+            coded,
+        ) % {"number": f"{coded:,}", "reference": example}
+        found.append(Dependent("coded", sentence, coded))
+    if unused:
+        sentence = ngettext(
+            "%(number)s of its records was sent to coding and is in no round: “%(reference)s”. A lead coder can delete "
+            "the unused unit.",
+            "%(number)s of its records were sent to coding and are in no round, such as “%(reference)s”. A lead coder "
+            "can delete the unused units.",
+            unused,
+        ) % {"number": f"{unused:,}", "reference": another}
+        found.append(Dependent("unused_units", sentence, unused))
     return found
 
 

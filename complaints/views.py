@@ -7,7 +7,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
@@ -18,6 +17,7 @@ from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.selectors import exploring, facets, highlights, reading
+from complaints.sentences import sent_in_words
 from rest.examples import Call, in_each
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
@@ -123,11 +123,9 @@ def record_send(request: SignedInRequest) -> HttpResponse:
             coding_round=form.cleaned_data["coding_round"],
             by=request.user,
             at_most=form.cleaned_data["at_most"],
+            same_as=form.cleaned_data["same_as"],
         ),
-        success=lambda added: (
-            ngettext("%(number)s text was added to %(round)s.", "%(number)s texts were added to %(round)s.", added)
-            % {"number": f"{added:,}", "round": form.cleaned_data["coding_round"].title}
-        ),
+        success=lambda sent: sent_in_words(sent, form.cleaned_data["coding_round"]),
     ):
         return see_other("round-detail", form.cleaned_data["coding_round"].pk)
     context = {

@@ -70,7 +70,7 @@ def create_round(
     return planned
 
 
-def _planned(coding_round: Round, by: User) -> Round:
+def locked_plan(coding_round: Round, by: User) -> Round:
     """The round, locked, while it can still be planned."""
     locked: Round = Round.objects.select_for_update().get(pk=coding_round.pk)
     policies.check_can_lead_round(by, locked)
@@ -84,7 +84,7 @@ def edit_round(
     *, coding_round: Round, values: Mapping[str, object], by: User, coders: Iterable[User] | None = None
 ) -> Round:
     """Edit a round that has not started."""
-    planned = _planned(coding_round, by)
+    planned = locked_plan(coding_round, by)
     _apply(planned, values)
     planned.updated_at = timezone.now()
     planned.save()
@@ -117,7 +117,9 @@ def add_units(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most
     policies.check_can_lead_round(by, running)
     if running.state == Round.State.CLOSED:
         raise ValidationError(_("The round is closed. Reopen it to add units."), code="wrong_state")
-    allowed = TextUnit.objects.led_by(by).outside(running.pk).filter(pk__in=list(unit_ids)).order_by("pk")
+    own = TextUnit.objects.led_by(by).filter(organisation=running.organisation_id)
+    # Locked, so that nobody deletes an unused unit that is being added.
+    allowed = own.outside(running.pk).filter(pk__in=list(unit_ids)).order_by("pk").select_for_update(no_key=True)
     chosen = drawn(list(allowed.values_list("pk", flat=True)), seed=running.seed, at_most=at_most)
     _append(running, chosen)
     audit.record("units.added", by=by, target=running, count=len(chosen), seed=running.seed)
@@ -139,7 +141,7 @@ def _append(running: Round, chosen: Sequence[int]) -> None:
 @transaction.atomic
 def open_round(*, coding_round: Round, by: User) -> Round:
     """Start a round: fix the random order and the number of coders of each unit, and create the assignment slots."""
-    planned = _planned(coding_round, by)
+    planned = locked_plan(coding_round, by)
     units = drawn(list(planned.units.order_by("unit_id")), seed=planned.seed)
     _check_can_start(planned, len(units))
     for position, (unit, wanted) in enumerate(

@@ -51,7 +51,9 @@ def freeze_units(*, units: Iterable[NewUnit], by: User) -> list[TextUnit]:
     keys = {unit.source_key for unit in wanted}
     found = {
         _identity(unit): unit
-        for unit in TextUnit.objects.filter(source_key__in=keys, sha256__in={unit.sha256 for unit in wanted})
+        for unit in TextUnit.objects.select_for_update(no_key=True).filter(
+            source_key__in=keys, sha256__in={unit.sha256 for unit in wanted}
+        )
     }
     if wanted:
         audit.record("units.frozen", by=by, count=len(wanted))

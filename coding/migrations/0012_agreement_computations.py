@@ -10,7 +10,7 @@ import standards.sentences
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coding", "0008_assignment_has_a_round"),
+        ("coding", "0010_assignment_loaded_ahead"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coding", "0010_assignment_loaded_ahead"),
+        ("coding", "0012_agreement_computations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

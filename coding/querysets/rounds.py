@@ -77,6 +77,14 @@ class RoundQuerySet(QuerySet[Row]):
         codes = Q(pk__in=chosen) | Q(pk__in=submitted)
         return self.filter(pk__in=seen.values("pk")).exclude(is_blind & (codes | ~Q(organisation__in=led_by(user))))
 
+    def comparable_by(self, user: "User | AnonymousUser") -> Self:
+        """Rounds whose sample and agreement this person may compare with an own round: visible ones, and those shared
+        with an organisation whose coding this person leads."""
+        shared = self.filter(shares__organisation__in=led_by(user))
+        return self.filter(
+            Q(pk__in=self.visible_to(user).order_by().values("pk")) | Q(pk__in=shared.order_by().values("pk"))
+        )
+
     def open_to(self, user: "User | AnonymousUser") -> Self:
         """Open rounds in which this person codes, oldest first."""
         if isinstance(user, AnonymousUser) or not user.is_active:

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.querysets import rows_along
 from coding.querysets.leads import led_by
 from coding.querysets.rounds import RoundUnitQuerySet
+from coding.querysets.samples import AlikeUnitQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +28,19 @@ class TextUnitQuerySet(QuerySet[Row]):
         """Units that a lead coder may add to a round."""
         return self.filter(organisation__in=led_by(user))
 
+    def inside(self, round_id: int) -> Self:
+        """Units of this round, also those that another unit of it stands for."""
+        return self.filter(self._in_round(round_id))
+
     def outside(self, round_id: int) -> Self:
         """Units that are not in this round."""
-        return self.exclude(in_rounds__round=round_id)
+        return self.exclude(self._in_round(round_id))
+
+    def _in_round(self, round_id: int) -> Q:
+        own = rows_along("in_rounds", self.model, RoundUnitQuerySet).filter(round=round_id)
+        alike = rows_along("alike_in", self.model, AlikeUnitQuerySet).filter(round=round_id).coded_once()
+        return Q(pk__in=own.values("unit")) | Q(pk__in=alike.values("unit"))
+
+    def unused(self) -> Self:
+        """Units of no round: nothing depends on them."""
+        return self.filter(in_rounds__isnull=True, alike_in__isnull=True)

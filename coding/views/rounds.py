@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from coding import policies, unfinished
-from coding.actions import rounds
+from coding.actions import alike, rounds
 from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
 from coding.models import Assignment, Round, Submission, TextUnit
@@ -182,15 +182,16 @@ def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
     """Choose units: select them, or draw from all that match the filter."""
     coding_round = led_round(request, pk)
-    rows = TextUnit.objects.led_by(request.user).outside(coding_round.pk)
+    own = TextUnit.objects.led_by(request.user).filter(organisation=coding_round.organisation_id)
+    rows = own.outside(coding_round.pk)
     page = listing(request, rows, TextUnitFilter)
     form = AddUnitsForm(posted(request))
     if submit(
         request,
         form,
-        lambda: rounds.add_units(
+        lambda: alike.add_and_compare(
             coding_round=coding_round,
-            unit_ids=_chosen(request, page),
+            unit_ids=chosen_units(request, page),
             by=request.user,
             at_most=form.cleaned_data["at_most"],
         ),
@@ -200,11 +201,17 @@ def round_units(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     ):
         return see_other("round-detail", pk)
-    crumbs = crumbs_of(coding_round, _("Units"))
-    return form_page(request, "coding/round_units.html", form, listing=page, round=coding_round, crumbs=crumbs)
+    unused = TextUnit.objects.filter(organisation=coding_round.organisation_id).unused().count()
+    context = {
+        "listing": page,
+        "round": coding_round,
+        "crumbs": crumbs_of(coding_round, _("Units")),
+        "unused": unused,
+    }
+    return form_page(request, "coding/round_units.html", form, **context)
 
 
-def _chosen(request: SignedInRequest, page: Listing) -> list[int]:
+def chosen_units(request: SignedInRequest, page: Listing) -> list[int]:
     if request.POST.get("which") == "all":
         return [] if page.errors else list(page.filterset.qs.values_list("pk", flat=True))
     return [int(pk) for pk in request.POST.getlist("unit") if pk.isascii() and pk.isdigit() and len(pk) < 18]

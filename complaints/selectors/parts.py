@@ -1,9 +1,12 @@
 """The parts of records (issues, recommendations, codes), for pages and API."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import chain
 
-from coding.models import Coding
+from coding.models import AlikeUnit, Coding
+from coding.querysets.codings import CodingQuerySet
+from coding.querysets.samples import AlikeUnitQuerySet
 from complaints.models import Issue, RecordUnit
 from complaints.querysets import AccessScope
 from complaints.selectors import recommendations
@@ -37,10 +40,25 @@ def codes_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[str]]
     by_unit = dict(units.values_list("unit_id", "record_id"))
     found: dict[int, set[str]] = defaultdict(set)
     if by_unit:
-        visible = Coding.objects.visible_to(scope.person).standing().filter(round_unit__unit__in=by_unit)
-        for unit, key in visible.values_list("round_unit__unit_id", "code__key").distinct():
+        visible = Coding.objects.visible_to(scope.person).standing()
+        own = visible.filter(round_unit__unit__in=by_unit).values_list("round_unit__unit_id", "code__key")
+        # Also what was applied to an alike unit that stands for the unit of the record.
+        alike = AlikeUnit.objects.coded_once().filter(unit__in=by_unit)
+        for unit, key in chain(own.distinct(), _codes_of_first_units(alike, visible)):
             found[by_unit[unit]].add(key)
     return {record: sorted(codes) for record, codes in found.items()}
+
+
+def _codes_of_first_units(
+    alike: AlikeUnitQuerySet[AlikeUnit], visible: CodingQuerySet[Coding]
+) -> Iterator[tuple[int, str]]:
+    """The units of `alike`, each with the keys of the codes applied to the unit that stands for it."""
+    stood_for = defaultdict(list)
+    for first, unit in alike.values_list("round_unit", "unit"):
+        stood_for[first].append(unit)
+    if stood_for:
+        for first, key in visible.filter(round_unit__in=stood_for).values_list("round_unit", "code__key").distinct():
+            yield from ((unit, key) for unit in stood_for[first])
 
 
 PARTS: Mapping[str, Callable[[Sequence[Row], AccessScope], PartsByRecord]] = {

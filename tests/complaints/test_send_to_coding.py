@@ -44,7 +44,7 @@ def seen_by(user, **filters):
 
 
 def test_units_have_the_context_that_a_coder_may_know(bob, plan, letters):
-    added = send_to_coding(records=seen_by(bob), coding_round=plan, by=bob)
+    added = send_to_coding(records=seen_by(bob), coding_round=plan, by=bob).added
 
     unit = TextUnit.objects.get(source_key="letters/L-0")
     assert added == plan.units.count() == RecordUnit.objects.count() == 4
@@ -57,12 +57,12 @@ def test_units_have_the_context_that_a_coder_may_know(bob, plan, letters):
 
 def test_sending_again_adds_nothing(bob, plan, letters):
     send_to_coding(records=seen_by(bob), coding_round=plan, by=bob)
-    assert send_to_coding(records=seen_by(bob), coding_round=plan, by=bob) == 0
+    assert send_to_coding(records=seen_by(bob), coding_round=plan, by=bob).added == 0
     assert RecordUnit.objects.count() == 4
 
 
 def test_a_sample_is_drawn(bob, plan, letters):
-    assert send_to_coding(records=seen_by(bob), coding_round=plan, by=bob, at_most=2) == 2
+    assert send_to_coding(records=seen_by(bob), coding_round=plan, by=bob, at_most=2).added == 2
 
 
 def test_only_lead_coders_send(rita, plan, letters):

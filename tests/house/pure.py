@@ -16,6 +16,7 @@ PURE = [
     "coding.agreement.marked",
     "coding.agreement.questions",
     "coding.agreement.results",
+    "coding.alike",
     "coding.offsets",
     "coding.sampling",
     "exports.cells",

@@ -111,6 +111,15 @@ LINES = [
     Line("POST", f"{PLANNED}edit/", PLANNED_LEADS.format(422)),
     Line("GET", f"{PLANNED}units/", PLANNED_LEADS.format(200)),
     Line("POST", f"{PLANNED}units/", PLANNED_LEADS.format(303), body={"which": "all"}),
+    Line("POST", f"{PLANNED}units/unused/delete/", PLANNED_LEADS.format(303)),
+    Line("GET", f"{ROUND}sample/", ROUND_LEADS.format(200)),
+    Line("POST", f"{PLANNED}sample/", PLANNED_LEADS.format(303), body={"which": "ticked"}),
+    Line("GET", f"{PLANNED}share/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{PLANNED}share/", PLANNED_LEADS.format(303)),
+    Line("GET", f"{PLANNED}campaigns/", PLANNED_LEADS.format(200)),
+    Line("POST", f"{PLANNED}campaigns/", PLANNED_LEADS.format(303), body={"act": "search"}),
+    # Of an open round its coders do not learn which texts it has in common with another.
+    Line("GET", f"{ROUND}compare/", ROUND_LEADS.format(200)),
     Line("POST", f"{PLANNED}start/", PLANNED_LEADS.format(303)),
     # adjudication, in a closed round in which the lead coder codes too
     Line("GET", f"{DECIDED}adjudication/", ROUND_LEADS.format(200)),
