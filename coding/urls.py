@@ -67,7 +67,6 @@ urlpatterns = [
     path("rounds/<int:pk>/coders/<int:coder>/", round_coders.coder_edit, name="round-coder"),
     path("rounds/<int:pk>/coders/<int:coder>/pass-on/", round_coders.coder_pass_on, name="round-coder-pass-on"),
     path("rounds/<int:pk>/coders/<int:coder>/remove/", round_coders.coder_remove, name="round-coder-remove"),
-    path("rounds/<int:pk>/close/", rounds.round_close, name="round-close"),
     path("rounds/<int:pk>/adjudication/", adjudication.adjudication_list, name="adjudication-list"),
     path("rounds/<int:pk>/adjudication/compare/", adjudication.adjudication_compare, name="adjudication-compare"),
     path("rounds/<int:pk>/adjudication/<int:which>/", adjudication.adjudication_detail, name="adjudication-detail"),

@@ -22,9 +22,10 @@ MOST_AT_ONCE = 2_000
 
 @transaction.atomic
 def add_and_compare(*, coding_round: Round, unit_ids: Iterable[int], by: User, at_most: int | None = None) -> int:
-    """Add units to a planned round, see `add_units`, and search it for alike ones; returns how many were added."""
+    """Add units to a round, see `add_units`, and search it for alike ones while it is planned; returns how many were
+    added. In a round that has started every unit that is added is coded."""
     added = add_units(coding_round=coding_round, unit_ids=unit_ids, by=by, at_most=at_most)
-    if added:
+    if added and Round.objects.filter(pk=coding_round.pk, state=Round.State.PLANNED).exists():
         find_alike(coding_round=coding_round, by=by)
     return added
 

@@ -38,7 +38,7 @@ SET coder_id = %(coder)s, leased_until = %(until)s, postponed_at = NULL, is_ahea
   memo = CASE WHEN taken.coder_id = %(coder)s THEN taken.memo ELSE '' END,
   is_flagged = taken.coder_id = %(coder)s AND taken.is_flagged,
   active_seconds = CASE WHEN taken.coder_id = %(coder)s THEN taken.active_seconds ELSE 0 END,
-  version = taken.version + CASE WHEN taken.coder_id = %(coder)s THEN 0 ELSE 1 END
+  version = taken.version + CASE WHEN taken.coder_id <> %(coder)s THEN 1 ELSE 0 END
 FROM chosen WHERE taken.id = chosen.id
 RETURNING taken.id
 """
@@ -150,7 +150,9 @@ def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> 
         if after is None:
             steps = (*steps, *_POSTPONED, *(_SKIPPED if can_start else ()))
         taken = _first(steps, values)
-    return taken and Assignment.objects.select_related("round", "round_unit__round").get(pk=taken)
+    if taken is None:
+        return None
+    return Assignment.objects.select_related("round", "round_unit__round").get(pk=taken)
 
 
 def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | None:

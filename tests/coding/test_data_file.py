@@ -56,9 +56,8 @@ def code_next(coder, *new, outcome="coded", submit=True):
 
 def settle(round_unit, **values):
     moment, person = round_unit.round.opened_at, round_unit.round.created_by
-    return Adjudication.objects.create(
-        round_unit=round_unit, state="settled", settled_at=moment, settled_by=person, **values
-    )
+    by_hand = {"state": "settled", "basis": "person", "settled_at": moment, "settled_by": person} | values
+    return Adjudication.objects.update_or_create(round_unit=round_unit, defaults=by_hand)[0]
 
 
 def decide(adjudication, verdict, one=None, **values):
@@ -131,7 +130,7 @@ def test_who_codes_in_an_open_blind_round_gets_only_their_own_rows(bob, cody, ad
 
 
 def test_the_adjudicated_layer_has_the_final_codes_or_says_that_none_applies(bob, cody, ada, book):
-    running = make_round(bob, [bob, cody], book=book, texts=3, coders_per_unit=2)
+    running = make_round(bob, [bob, cody], book=book, texts=3, coders_per_unit=2, agreement_rule="none")
     delay, rude, unclear = (code(book, key) for key in ("delay", "rude", "unclear"))
     for coder in (bob, cody):
         for _ in range(3):

@@ -236,7 +236,7 @@ def test_a_lead_who_codes_blind_does_not_see_what_others_flagged(client_of, bob,
 def test_only_lead_coders_see_how_often_a_code_was_applied(client_of, bob, ada, cody, book):
     make_round(bob, [cody], book=book, texts=1)
     coding_page = client_of(cody).post("/assignments/next/")["Location"]
-    client_of(cody).post(coding_page, {"act": "save", "codes": [code(book, "delay").pk]})
+    client_of(cody).post(coding_page, {"act": "coded", "codes": [code(book, "delay").pk]})
     address = f"/codebooks/{book.slug}/versions/1/"
     assert "1 coding" in client_of(ada).get(address).content.decode()
     assert "1 coding" not in client_of(cody).get(address).content.decode()

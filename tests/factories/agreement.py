@@ -1,6 +1,6 @@
 """Coders who submit units of a round, by the actions that people use."""
 
-from coding.actions import codings, queue
+from coding.actions import codings, passing_on
 from coding.actions.codings import NewCoding
 from tests.factories.coding import code, make_round
 
@@ -20,21 +20,17 @@ def make_compared_round(lead, first, second, book):
 
 
 def submit_units(coding_round, book, answers):
-    """Each person of `answers` takes units and submits what is said for the title of the unit.
+    """Each person of `answers` gets units and submits what is said for the title of the unit.
 
     An answer is an outcome without codes, or a list of codes: `delay` for the whole text, `delay:0:10` for a passage.
-    Units without an answer are postponed. Returns the submissions by username and title.
+    Returns the submissions by username and title.
     """
     made = {}
     for person, of_title in answers.items():
-        left = dict(of_title)
-        while left:
-            assignment = queue.take_next(by=person, coding_round=coding_round)
-            title = assignment.round_unit.unit.title
-            if title in left:
-                made[person.username, title] = submit_unit(assignment, person, book, left.pop(title))
-            else:
-                queue.postpone(assignment=assignment, by=person)
+        for title, answer in of_title.items():
+            unit = coding_round.units.get(unit__title=title)
+            assignment = passing_on.give_unit(round_unit=unit, to=person, by=coding_round.created_by)
+            made[person.username, title] = submit_unit(assignment, person, book, answer)
     return made
 
 
