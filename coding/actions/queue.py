@@ -64,8 +64,12 @@ def _step(why: str, order: str, *conditions: str) -> str:
 
 
 _HELD = (
-    _step("'lease'", "assignment.taken_at, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NOT NULL"),
-    _step("'assigned'", "assignment.position, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NULL"),
+    _step(
+        "CASE WHEN leased_until IS NULL THEN 'assigned' ELSE 'lease' END",
+        "leased_until IS NULL, taken_at, assignment.position, assignment.id",
+        _OWN,
+        "postponed_at IS NULL",
+    ),
 )
 _NEW = (
     _step(_CHANCE, "assignment.position", _FREE, f"assignment.position < {SKIPPED_FROM}", _NOT_HAD),
