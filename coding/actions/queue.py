@@ -112,7 +112,7 @@ def _take_in(coding_round: Round, by: User) -> Assignment | None:
     if taken is None:
         can_start = _can_start_another(coding_round, member)
         taken = _first((*_NEW, *_POSTPONED, *_SKIPPED) if can_start else _POSTPONED, values)
-    return taken and Assignment.objects.select_related("round", "round_unit__round").get(pk=taken)
+    return taken and Assignment.objects.select_related("round_unit__round").get(pk=taken)
 
 
 def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | None:
@@ -160,7 +160,7 @@ def check_is_open(coding_round: Round) -> None:
     """Units are coded in open rounds only."""
     if coding_round.state == Round.State.PAUSED:
         raise ValidationError(
-            _("The round is paused. What you have saved is kept, and you can go on when it is resumed."),
+            _("The round is paused. What you have saved stays, and you can go on when it is resumed."),
             code="round_paused",
         )
     if not coding_round.is_open:
