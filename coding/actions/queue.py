@@ -70,10 +70,17 @@ def _step(why: str, order: str, *conditions: str) -> str:
 
 
 _HELD = (
-    _step("'lease'", "is_ahead, taken_at, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NOT NULL"),
-    _step("'assigned'", "assignment.position, assignment.id", _OWN, "postponed_at IS NULL", "leased_until IS NULL"),
+    _step(
+        "CASE WHEN leased_until IS NULL THEN 'assigned' ELSE 'lease' END",
+        "leased_until IS NULL, is_ahead, taken_at, assignment.position, assignment.id",
+        _OWN,
+        "postponed_at IS NULL",
+    ),
 )
-_HELD_AHEAD = (_step("'lease'", "assignment.id", _OWN, "is_ahead"), _HELD[1])
+_HELD_AHEAD = (
+    _step("'lease'", "assignment.id", _OWN, "is_ahead"),
+    _step("'assigned'", "assignment.position", _OWN, "postponed_at IS NULL", "leased_until IS NULL"),
+)
 _NEW = (
     _step(_CHANCE, "assignment.position", _FREE, f"assignment.position < {SKIPPED_FROM}", _NOT_HAD),
     _step(_CHANCE, "assignment.leased_until", _LAPSED, _NOT_HAD),
@@ -152,7 +159,7 @@ def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> 
         taken = _first(steps, values)
     if taken is None:
         return None
-    return Assignment.objects.select_related("round", "round_unit__round").get(pk=taken)
+    return Assignment.objects.select_related("round_unit__round").get(pk=taken)
 
 
 def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | None:
@@ -207,7 +214,7 @@ def check_is_open(coding_round: Round) -> None:
     """Units are coded in open rounds only."""
     if coding_round.state == Round.State.PAUSED:
         raise ValidationError(
-            _("The round is paused. What you have saved is kept, and you can go on when it is resumed."),
+            _("The round is paused. What you have saved stays, and you can go on when it is resumed."),
             code="round_paused",
         )
     if not coding_round.is_open:

@@ -84,7 +84,7 @@ def pass_on(request: SignedInRequest, pk: int, assignment: int) -> HttpResponse:
         submit=_("Pass on"),
         explanation=[
             _("%(unit)s, in progress at %(coder)s.") % {"unit": found.round_unit.unit, "coder": found.coder},
-            _("The codes that this coder applied are kept and count as not submitted. The memo is not passed on."),
+            _("The codes that this coder applied stay, and count as not submitted. The memo is not passed on."),
         ],
     )
 

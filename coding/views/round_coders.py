@@ -104,7 +104,7 @@ def coder_pass_on(request: SignedInRequest, pk: int, coder: int) -> HttpResponse
                 "All that this coder has in progress, postponed units too. Units that the chosen coder has had go to "
                 "the queue."
             ),
-            _("The codes that this coder applied are kept and count as not submitted. The memos are not passed on."),
+            _("The codes that this coder applied stay, and count as not submitted. The memos are not passed on."),
         ],
     )
 

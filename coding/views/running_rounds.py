@@ -22,7 +22,7 @@ def round_pause(request: SignedInRequest, pk: int) -> HttpResponse:
     press(
         request,
         lambda: running_rounds.pause_round(coding_round=coding_round, by=request.user),
-        _("Paused the round. What its coders have saved is kept."),
+        _("Paused the round. What its coders have saved stays."),
     )
     return see_other("round-detail", pk)
 

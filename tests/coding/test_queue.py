@@ -35,16 +35,15 @@ def lapse(assignment):
 
 
 def test_free_slots_come_by_their_own_random_place_not_by_what_others_did(bob, cody, book):
-    running = make_round(bob, [bob, cody], book=book, texts=12, coders_per_unit="1.5")
+    make_round(bob, [bob, cody], book=book, texts=12, coders_per_unit="1.5")
     for _ in range(6):
         submit(bob, take(bob))
     places = []
     while (assignment := take(cody)) is not None:
         places.append(assignment.position)
         submit(cody, assignment)
+    assert len(places) >= 6
     assert places == sorted(places)
-    left = running.assignments.free().values("round_unit")
-    assert running.assignments.filter(coder=cody, round_unit__in=left).count() == left.count()
 
 
 def test_each_slot_of_a_unit_has_a_place_of_its_own(bob, cody, book):
