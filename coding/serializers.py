@@ -313,7 +313,7 @@ class ChangesSerializer(serializers.Serializer):
         required=False, max_length=150, help_text=_("Username of the coder; 409 if somebody else is signed in.")
     )
     version = serializers.IntegerField(required=False, min_value=0, help_text=VERSION_HELP)
-    changes = ChangeSerializer(many=True, required=False, max_length=500)
+    changes = serializers.ListField(child=ChangeSerializer(), required=False, max_length=500)
     outcome = serializers.ChoiceField(
         required=False,
         choices=[*Submission.Outcome.choices, (POSTPONED, _("Postponed"))],

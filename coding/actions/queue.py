@@ -131,7 +131,7 @@ def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> 
         "now": now,
         "until": now + timedelta(minutes=minutes),
         "can_start": _can_start_another(coding_round, member, held=0 if after is None else 1),
-        "after": after and after.pk,
+        "after": after.pk if after is not None else None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
