@@ -331,7 +331,15 @@ class StateCodingSerializer(serializers.Serializer):
     memo = serializers.CharField()
 
 
-class WorkStateSerializer(serializers.Serializer):
+class AheadSerializer(serializers.Serializer):
+    """The unit that comes after the one in progress."""
+
+    next: Any = serializers.DictField(
+        required=False, help_text=_("The next unit as the coding page shows it, or null.")
+    )
+
+
+class WorkStateSerializer(AheadSerializer):
     """A coder's work on one unit as it is stored."""
 
     version = serializers.IntegerField()
@@ -339,9 +347,6 @@ class WorkStateSerializer(serializers.Serializer):
     is_flagged = serializers.BooleanField()
     active_seconds = serializers.IntegerField()
     codings = StateCodingSerializer(many=True)
-    next: Any = serializers.DictField(
-        required=False, help_text=_("The next unit as the coding page shows it, or null.")
-    )
 
 
 class AdjudicationSerializer(RowSerializer):
