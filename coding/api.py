@@ -47,6 +47,7 @@ from coding.readers import UnitReader
 from coding.selectors import check_was_not_lost, coding_page_as_json, coding_page_of, comparable_parts
 from coding.serializers import (
     AdjudicationSerializer,
+    AheadSerializer,
     AssignmentReader,
     AssignmentSerializer,
     AssignmentWriteSerializer,
@@ -314,7 +315,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
             answer["next"] = following and _unit_as_json(following.pk, person)
         return answer
 
-    @extend_schema(request=None, responses={200: WorkStateSerializer, 204: None})
+    @extend_schema(request=None, responses={200: AheadSerializer, 204: None})
     @action(detail=True, methods=["post"], filterset_class=None)
     def ahead(self, request: Request, **kwargs: object) -> HttpResponse:
         """Reserve the unit after this one and get it, to show it when this one is submitted; 204 if there is none.

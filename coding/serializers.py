@@ -347,7 +347,7 @@ class ChangesSerializer(serializers.Serializer):
         required=False, max_length=150, help_text=_("Username of the coder; 409 if somebody else is signed in.")
     )
     version = serializers.IntegerField(required=False, min_value=0, help_text=VERSION_HELP)
-    changes = ChangeSerializer(many=True, required=False, max_length=500)
+    changes = serializers.ListField(child=ChangeSerializer(), required=False, max_length=500)
     outcome = serializers.ChoiceField(
         required=False,
         choices=[*Submission.Outcome.choices, (POSTPONED, _("Postponed"))],
@@ -365,7 +365,15 @@ class StateCodingSerializer(serializers.Serializer):
     memo = serializers.CharField()
 
 
-class WorkStateSerializer(serializers.Serializer):
+class AheadSerializer(serializers.Serializer):
+    """The unit that comes after the one in progress."""
+
+    next: Any = serializers.DictField(
+        required=False, help_text=_("The next unit as the coding page shows it, or null.")
+    )
+
+
+class WorkStateSerializer(AheadSerializer):
     """A coder's work on one unit as it is stored."""
 
     version = serializers.IntegerField()
@@ -373,9 +381,6 @@ class WorkStateSerializer(serializers.Serializer):
     is_flagged = serializers.BooleanField()
     active_seconds = serializers.IntegerField()
     codings = StateCodingSerializer(many=True)
-    next: Any = serializers.DictField(
-        required=False, help_text=_("The next unit as the coding page shows it, or null.")
-    )
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -201,7 +201,8 @@ def _changes_of(page: CodingPage, data: Mapping[str, Any]) -> list[Change]:
 
 def _ask_again(form: WholeUnitForm, newer: Conflict) -> None:
     """The same form once more, which can then be sent on top of what is newer."""
-    sent = form.data.copy()
+    sent = QueryDict(mutable=True)
+    sent.update(form.data)
     sent["version"] = str(newer.extra["current"]["version"])
     form.data = sent
 

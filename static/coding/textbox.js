@@ -154,7 +154,13 @@ export class TextBox {
     node.title = codings.map((coding) => this.codes.get(coding.code).name).join(", ");
     const colours = codings.map((coding) => this.codes.get(coding.code).colour);
     node.style.setProperty("--code", colours[0]);
-    node.style.backgroundImage = colours.map((colour) => `linear-gradient(${colour}, ${colour})`).join(", ");
+    node.style.backgroundImage = colours.map(stripe).join(", ");
     node.style.backgroundPosition = codings.map(({ lane }) => `0 calc(100% - ${lane % MOST_STRIPES} * 4px)`).join(", ");
   }
+}
+
+/** A stripe in the colour of a code, nearer to the colour of the text so that it is seen on light and dark paper. */
+function stripe(colour) {
+  const seen = `color-mix(in srgb, ${colour}, var(--ink) 25%)`;
+  return `linear-gradient(${seen}, ${seen})`;
 }

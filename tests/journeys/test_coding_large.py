@@ -37,20 +37,25 @@ def test_adding_a_passage_beside_300_others_takes_less_than_16_ms_of_script(page
     sign_in(page, cody)
     opened(page)
     page.locator("[data-part=codings] li").nth(299).wait_for()
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def script():
+        """Milliseconds of script so far, in time of the processor: others may use it beside the browser."""
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(one["value"] for one in metrics if one["name"] == "ScriptDuration")
+
     taken = []
     for n in range(15):
         select_by_script(page, 500 + n * 900, 540 + n * 900)
-        taken.append(
-            page.evaluate(
-                """() => {
-                  const pressed = {key: "1", code: "Digit1", bubbles: true, cancelable: true};
-                  const event = new KeyboardEvent("keydown", pressed);
-                  const begun = performance.now();
-                  document.querySelector("[data-part=text]").dispatchEvent(event);
-                  return performance.now() - begun;
-                }"""
-            )
+        before = script()
+        page.evaluate(
+            """() => {
+              const pressed = {key: "1", code: "Digit1", bubbles: true, cancelable: true};
+              document.querySelector("[data-part=text]").dispatchEvent(new KeyboardEvent("keydown", pressed));
+            }"""
         )
+        taken.append(script() - before)
     saved(page, 315)
     assert statistics.median(taken) < 16, taken
 
@@ -125,7 +130,7 @@ def test_each_overlapping_passage_is_reached_by_key_and_by_the_list(page, sign_i
     with_passages(cody, 3, every=4)
     sign_in(page, cody)
     ready(opened(page))
-    piece = page.locator("[data-part=text] .coded[title='Delay, No reply']").first
+    piece = page.locator("[data-part=text] .coded[title*=', ']").first
     assert piece.evaluate("node => node.style.backgroundPosition.split(',').length") == 2
     page.keyboard.press("t")
     seen = []

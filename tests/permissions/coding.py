@@ -157,7 +157,7 @@ LINES = [
     Line("POST", f"{ASSIGNMENT}postpone/", "401 404 404 200 404 404 404 404"),
     Line("POST", "/api/v1/assignments/{submitted}/take-back/", "401 404 404 200 404 404 404 404"),
     Line("POST", f"{ASSIGNMENT}changes/", "401 404 404 200 404 404 404 404", body={"changes": [{"is_flagged": True}]}),
-    Line("POST", f"{ASSIGNMENT}ahead/", "401 404 404 204 404 404 404 404"),
+    Line("POST", f"{ASSIGNMENT}ahead/", "401 404 404 200 404 404 404 404"),
     Line("DELETE", f"{ASSIGNMENT}ahead/", "401 404 404 204 404 404 404 404"),
     Line("GET", f"{ASSIGNMENT}submission/", OWN_ASSIGNMENT.format(404)),
     Line("POST", f"{ASSIGNMENT}submission/", "401 404 404 201 404 404 404 404", body={"outcome": "unsure"}),
