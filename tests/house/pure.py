@@ -13,7 +13,6 @@ PURE = [
     "coding.agreement.files",
     "coding.agreement.marked",
     "coding.agreement.questions",
-    "coding.agreement.results",
     "coding.offsets",
     "coding.sampling",
     "exports.cells",
