@@ -125,7 +125,7 @@ def _of_all(whole: Compared, coefficient: Coefficient, distance: Distance, boots
     try:
         found = agreement(whole.ratings, coefficient, distance, bootstrap)
     except ValueError:
-        return replace(_nothing(whole, coefficient, distance, TOO_MANY_SETS), excluded=dict(excluded))
+        return replace(_nothing(whole, coefficient, distance, TOO_MANY_SETS), excluded=dict(sorted(excluded.items())))
     return _figure(whole, found, excluded)
 
 
@@ -186,7 +186,7 @@ def _figure(whole: Compared, found: Agreement, excluded: Mapping[str, int]) -> F
         no_interval=_words(found.no_interval),
         units=found.units,
         n_used=found.values,
-        excluded=dict(excluded),
+        excluded=dict(sorted(excluded.items())),
         formula=found.formula,
         source=found.source,
     )

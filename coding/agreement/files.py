@@ -1,19 +1,13 @@
 """The files from which anybody computes the figures again: ratings, passages, and the figures themselves. Pure."""
 
-import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import IO
 
 from coding.agreement.coded import Coded, Compared, passages, readings, written
 from coding.agreement.figures import Figure
 from coding.agreement.questions import Question
 from exports.tables import Column, ColumnType, Table, Value
-from exports.writers import delimited
 
-MEMORY = 5_000_000
-_BLOCK = 1 << 18
 NOT_SUBMITTED = "not submitted"
 RATINGS = (
     Column("unit", "Number of the unit", type=ColumnType.WHOLE_NUMBER),
@@ -109,19 +103,3 @@ def _cells(figure: Figure) -> dict[str, Value]:
     reasons = "; ".join(f"{reason}: {count}" for reason, count in figure.excluded.items())
     pair = f"{figure.first} {figure.second}".strip()
     return {**values, "pair": pair, "reasons": reasons, "n_excluded": figure.n_excluded}
-
-
-def digests_of(whole: Compared) -> tuple[str, str]:
-    """SHA-256 of the files of ratings and of passages, as they are downloaded in CSV."""
-    return _digest(ratings_table(whole)), _digest(passages_table(whole.coded, whole.question))
-
-
-def _digest(table: Table) -> str:
-    file: IO[bytes]
-    with tempfile.SpooledTemporaryFile(max_size=MEMORY) as file:
-        delimited.write(table, file)
-        file.seek(0)
-        digest = hashlib.sha256()
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()

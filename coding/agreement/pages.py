@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -70,11 +72,15 @@ def shown_result(coding_round: Round, result: Result, names: Mapping[str, str], 
             for one in figures.codes
         ],
         pairs=_matrix(figures.pairs, names, address),
-        windows=[Linked(shown(one, one.window), address.of(from_day=one.window)) for one in figures.windows],
+        windows=[Linked(shown(one, _day(one.window)), address.of(from_day=one.window)) for one in figures.windows],
         passages=[shown(one, codes[one.code] if one.code else _("All codes")) for one in figures.passages],
         outcomes=[(str(label), result.submissions.get(outcome, 0)) for outcome, label in Submission.Outcome.choices],
         excluded=excluded_of(headline.excluded),
     )
+
+
+def _day(day: str) -> str:
+    return date_format(date.fromisoformat(day), "j M Y")
 
 
 def _is_asked(figure: Figure, question: Question) -> bool:

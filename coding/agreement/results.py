@@ -1,22 +1,28 @@
-"""The figures of one state of the data with everything that a reader needs to judge and to repeat them. Pure."""
+"""The figures of one state of the data with everything that a reader needs to judge and to repeat them."""
 
+import hashlib
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
-from coding.agreement.coded import Coded, compared
+from coding.agreement.coded import Coded, Compared, compared
 from coding.agreement.figures import PARTS, Figure, Figures, figures_of
-from coding.agreement.files import digests_of
+from coding.agreement.files import passages_table, ratings_table
 from coding.agreement.questions import Question
+from exports.tables import Table
+from exports.writers import delimited
 from measures.agreement.code_trees import TreeLevel
 from measures.agreement.coefficients import Coefficient
 from measures.agreement.distances import Distance
 
 # Submissions x draws of a request; more is computed by a worker.
-MOST_AT_ONCE = 20_000 * 1_000
+MOST_AT_ONCE = 10_000 * 1_000
 MOST_CODERS_AT_ONCE = 12
 STEPS = PARTS + 1
+MEMORY = 5_000_000
+_BLOCK = 1 << 18
 Json = Mapping[str, Any]
 
 
@@ -98,3 +104,19 @@ def _figures(data: Json) -> Figures:
         name: part if name == "counts" else [Figure(**one) for one in part] for name, part in data.items()
     }
     return Figures(**values)
+
+
+def digests_of(whole: Compared) -> tuple[str, str]:
+    """SHA-256 of the files of ratings and of passages, as they are downloaded in CSV."""
+    return _digest(ratings_table(whole)), _digest(passages_table(whole.coded, whole.question))
+
+
+def _digest(table: Table) -> str:
+    file: IO[bytes]
+    with tempfile.SpooledTemporaryFile(max_size=MEMORY) as file:
+        delimited.write(table, file)
+        file.seek(0)
+        digest = hashlib.sha256()
+        while block := file.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()

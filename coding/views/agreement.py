@@ -189,7 +189,6 @@ def round_agreement_report(request: SignedInRequest, pk: int) -> HttpResponse:
         "result": answer.result,
         "units": units,
         "address": request.build_absolute_uri(f"{address}?{_query(question)}"),
-        "formulas": {one.measure: one for one in answer.result.figures.headline}.values(),
     }
     return render(request, "coding/round_agreement_report.html", context)
 

@@ -1,7 +1,5 @@
 """Agreement of a round from the database: what counts, and who sees it."""
 
-from contextlib import closing
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -145,9 +143,11 @@ def test_no_page_or_file_of_a_blind_round_is_open_to_its_coders_before_it_closes
 
 
 def status(browser, running, path):
-    """The status of an answer, which may be a file."""
-    with closing(browser.get(page(running, path))) as answer:
-        return answer.status_code
+    """The status of an answer, which may be a file; a file is read to its end, which closes it."""
+    answer = browser.get(page(running, path))
+    if answer.streaming:
+        assert b"".join(answer.streaming_content)
+    return answer.status_code
 
 
 def test_a_lead_who_has_submitted_and_is_no_coder_of_the_round_any_more_stays_blind(client_of, bob, cody, book):

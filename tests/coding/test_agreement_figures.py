@@ -14,10 +14,10 @@ from coding.agreement.coded import CodeFacts, codes_at, compared, letters, writt
 from coding.agreement.commands import as_line, passages_command, ratings_command
 from coding.agreement.disagreements import Behind, disagreements
 from coding.agreement.figures import TOO_MANY_SETS, figures_of
-from coding.agreement.files import FIGURES, digests_of, figures_table, passages_table, ratings_table
+from coding.agreement.files import FIGURES, figures_table, passages_table, ratings_table
 from coding.agreement.marked import Span, pieces_of
 from coding.agreement.questions import Question
-from coding.agreement.results import STEPS, is_large, result_of, stored_result
+from coding.agreement.results import STEPS, digests_of, is_large, result_of, stored_result
 from exports.writers import delimited
 from measures.agreement.code_trees import TreeLevel
 from measures.agreement.coefficients import Coefficient
@@ -200,9 +200,9 @@ def test_a_result_that_was_stored_is_the_same():
 
 
 def test_large_rounds_and_many_coders_are_for_a_worker():
-    assert not is_large(20_000, 12, 1_000)
-    assert is_large(20_001, 12, 1_000)
-    assert is_large(2_001, 2, 10_000)
+    assert not is_large(10_000, 12, 1_000)
+    assert is_large(10_001, 12, 1_000)
+    assert is_large(1_001, 2, 10_000)
     assert is_large(10, 13, 100)
 
 
@@ -325,7 +325,7 @@ def test_the_file_of_figures_has_one_row_a_figure():
 
     assert len(rows) == len(every)
     assert [row["pair"] for row in rows if row["pair"]] == ["A B", "A C", "B C"]
-    assert "unsure: 1; " in rows[0]["reasons"]
+    assert rows[0]["reasons"] == "skipped: 1; unit with a value of one coder only: 1; unsure: 1"
 
 
 def test_values_are_written_so_that_no_code_looks_like_none_applies():
