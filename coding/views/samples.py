@@ -1,7 +1,6 @@
 """Pages of the sample of a round: its units, campaigns of alike texts, sharing, and rounds with units in common."""
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -110,7 +109,7 @@ def round_campaigns(request: SignedInRequest, pk: int) -> HttpResponse:
         act = CAMPAIGN_ACTS.get(request.POST.get("act", ""))
         if act is None:
             raise Http404
-        press(request, lambda: act(coding_round, request), lambda said: cast(str, said))
+        press(request, lambda: act(coding_round, request), str)
         return see_other("round-campaigns", pk)
     found = campaigns_of(coding_round)
     if request.htmx and found.search is not None:

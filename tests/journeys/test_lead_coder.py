@@ -1,4 +1,4 @@
-"""A lead coder's visit: the campaigns of a planned round are coded once, one letter is taken out, the round is shared."""
+"""A lead coder's visit: campaigns of a planned round coded once, one letter taken out, the sample shared."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_a_lead_coder_has_a_campaign_coded_once_and_shares_the_sample(page, sign
     page.get_by_role("link", name="Sample, campaigns and sharing").click()
     axe(page)
 
-    page.get_by_role("link", name="Campaigns").click()
+    page.get_by_role("button", name="Campaigns").click()
     page.get_by_role("button", name="Search for alike texts").click()
     page.get_by_text("5 letters of 2 campaigns.").wait_for()
     axe(page)
@@ -44,7 +44,7 @@ def test_a_lead_coder_has_a_campaign_coded_once_and_shares_the_sample(page, sign
     page.get_by_text("Saved.").wait_for()
     assert plan.shares.get().organisation == beta
 
-    page.get_by_role("link", name="Units in common").click()
+    page.get_by_role("button", name="Units in common").click()
     page.get_by_role("button", name="Compare").click()
     page.get_by_text("Agreement is shown when both rounds are closed.").wait_for()
     axe(page)
