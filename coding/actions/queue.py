@@ -112,7 +112,7 @@ def _take_in(coding_round: Round, by: User) -> Assignment | None:
     if taken is None:
         can_start = _can_start_another(coding_round, member)
         taken = _first((*_NEW, *_POSTPONED, *_SKIPPED) if can_start else _POSTPONED, values)
-    return taken and Assignment.objects.select_related("round_unit__round").get(pk=taken)
+    return None if taken is None else Assignment.objects.select_related("round_unit__round").get(pk=taken)
 
 
 def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | None:
