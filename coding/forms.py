@@ -201,7 +201,7 @@ class PassOnForm(forms.Form):
 
     def __init__(self, data: Posted = None, *, coding_round: Round, other_than: int | None) -> None:
         super().__init__(data)
-        choose_from(self, "coder", _coders_of(coding_round).exclude(pk=other_than))
+        choose_from(self, "coder", _coders_of(coding_round).exclude(pk=other_than or 0))
 
 
 class GiveUnitForm(forms.Form):

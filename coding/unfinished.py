@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from coding.models import Assignment, Round, RoundCoder, RoundUnit, Submission
+from coding.querysets.rounds import AssignmentQuerySet
 
 SHOWN = 50
 
@@ -75,7 +76,7 @@ def units_to_give(coding_round: Round, user: User) -> QuerySet[RoundUnit]:
     return units.filter(Exists(Submission.objects.standing().filter(round_unit=OuterRef("pk"), coder=user)))
 
 
-def assignments_to_pass_on(coding_round: Round, user: User) -> QuerySet[Assignment]:
+def assignments_to_pass_on(coding_round: Round, user: User) -> AssignmentQuerySet[Assignment]:
     """Assignments in progress that this lead coder may pass on one by one, oldest lease first."""
     held = Assignment.objects.filter(round=coding_round).held().select_related("round_unit__unit", "coder", "round")
     if is_kept_from(coding_round, user):

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -147,7 +147,8 @@ def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
     assignments = Assignment.objects.filter(round=coding_round, is_flagged=True)
     if unfinished.is_kept_from(coding_round, lead):
         assignments = assignments.filter(coder=lead)
-    return assignments.select_related("round_unit__unit")[:SHOWN]
+    standing = Submission.objects.standing().filter(assignment=OuterRef("pk")).values("pk")
+    return assignments.select_related("round_unit__unit").annotate(submission=Subquery(standing[:1]))[:SHOWN]
 
 
 def _withdrawn(coding_round: Round, lead: User) -> QuerySet[Submission]:

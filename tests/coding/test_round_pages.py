@@ -132,6 +132,14 @@ def test_a_stuck_unit_is_shown_with_its_reason_and_given_to_a_coder(browser, cod
     assert queue.take_next(by=cody).round_unit_id == first.round_unit_id
 
 
+def test_a_flagged_submission_can_be_reopened_from_the_page_of_the_round(browser, cody, running):
+    assignment = queue.annotate(assignment=queue.take_next(by=cody), by=cody, is_flagged=True)
+    address = f"/rounds/{running.pk}/"
+    assert "/reopen/" not in page_of(browser, address)
+    made = codings.submit(assignment=assignment, outcome="unsure", by=cody)
+    assert f"{address}submissions/{made.pk}/reopen/" in page_of(browser, address)
+
+
 def test_pages_of_a_round_keep_their_query_budget(browser, bob, cody, running, django_assert_max_num_queries):
     queue.take_next(by=cody)
     for name in ("", "coders/", "close/", "coders-per-unit/"):
