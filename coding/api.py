@@ -390,7 +390,9 @@ class CodingViewSet(ExportMixin, CreateMixin, ReadViewSet):
         return Coding.objects.visible_to(user).with_submitted()
 
     def perform_create(self, data: dict[str, object], by: User) -> Coding:
-        assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=take(data, "assignment", int))
+        pk = take(data, "assignment", int) or 0
+        check_was_not_lost(pk, by)
+        assignment = get_object_or_404(Assignment.objects.visible_to(by), pk=pk)
         code = get_object_or_404(Code.objects.visible_to(by), pk=take(data, "code", int))
         new = NewCoding(
             code=code,

@@ -114,8 +114,10 @@ def _check_is_whole(assignment: Assignment, start: int, end: int) -> None:
 def retract(*, coding: Coding, by: User) -> Coding:
     """Add a row that retracts a coding. Retracting twice changes nothing."""
     assignment = Assignment.objects.filter(round_unit=coding.round_unit_id, coder=by).first()
-    if assignment is None or coding.coder_id != by.pk:
+    if coding.coder_id != by.pk:
         raise ValidationError(_("Only the coder who made a coding can retract it."), code="not_yours")
+    if assignment is None:
+        raise ValidationError(_("This unit is not reserved for you any more."), code="lease_lost")
     return _retract(own_assignment(assignment, by), coding, by, grows=True)
 
 

@@ -311,6 +311,7 @@ class CodingPage {
     if (outcome === "none-applies" && this.work.codings.length) return this.report(this.sentence("hasCodes"), true);
     const sent = this.about();
     const next = this.delivery.takeAhead();
+    this.cameFrom = sent.assignment;
     outbox.finish(sent, outcome);
     if (next) return this.go(next, this.sentence("nextUnit", { title: sent.title, next: next.title }));
     return this.report(this.sentence("submitting"));
@@ -320,6 +321,8 @@ class CodingPage {
     const isHere = record.assignment === this.unit.assignment;
     if (!outcome) return isHere && this.adopt(state);
     const { next } = state;
+    // What waited from an earlier visit is submitted without a word to the unit at hand.
+    if (!isHere && record.assignment !== this.cameFrom) return undefined;
     if (!next) return this.leave();
     if (isHere) this.go(next, this.sentence("nextUnit", { title: record.title, next: next.title }));
     else if (next.assignment !== this.unit.assignment && !this.delivery.outbox.changesOf(this.unit.assignment).length) {

@@ -26,7 +26,7 @@ export class Outbox {
   async start() {
     const found = (await this.store.all()).filter((record) => record.person === this.person);
     for (const record of found.sort((a, b) => a.since - b.since)) {
-      if (!this.records.has(record.assignment)) this.records.set(record.assignment, { ...record, sending: 0 });
+      if (!this.records.has(record.assignment)) this.records.set(record.assignment, { ...record, sending: 0, held: null });
     }
     this.flush();
   }
@@ -69,7 +69,11 @@ export class Outbox {
     record.held = null;
     if (state) {
       record.version = state.version;
-      for (const { memo } of record.changes) if (memo) memo.was = state.memo;
+      let before = state.memo;
+      for (const { memo } of record.changes.filter((change) => change.memo)) {
+        memo.was = before;
+        before = memo.now;
+      }
       return this.#keepAndSend(record);
     }
     record.changes = [];

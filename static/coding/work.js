@@ -11,8 +11,8 @@ export class Work {
   begin(unit, waiting) {
     this.unit = unit;
     this.steps = new Steps();
-    this.stored = { memo: unit.memo, is_flagged: unit.is_flagged };
     const state = replayed(unit, waiting);
+    this.writtenMemo = state.memo;
     this.codings = state.codings;
     Object.assign(this, { memo: state.memo, isFlagged: state.is_flagged });
   }
@@ -56,7 +56,9 @@ export class Work {
   write(memo) {
     if (memo === this.memo) return;
     this.memo = memo;
-    this.send({ memo: { now: memo, was: this.stored.memo } });
+    const was = this.writtenMemo;
+    this.writtenMemo = memo;
+    this.send({ memo: { now: memo, was } });
   }
 
   flag(isFlagged) {
@@ -67,8 +69,8 @@ export class Work {
   /** The server's state and what still waits: draw what differs. Returns what came from elsewhere. */
   adopt(state, waiting) {
     this.unit.version = state.version;
-    this.stored = { memo: state.memo, is_flagged: state.is_flagged };
     const next = replayed(state, waiting);
+    this.writtenMemo = next.memo;
     const wanted = new Map(next.codings.map((coding) => [coding.uuid, coding]));
     const known = new Set(this.codings.map((coding) => coding.uuid));
     const gone = this.codings.filter((coding) => !wanted.has(coding.uuid));

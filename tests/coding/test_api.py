@@ -230,3 +230,27 @@ def test_codings_say_whether_their_unit_is_submitted(as_, ada, cody, book):
     assert [row["id"] for row in api.get(f"{API}/codings/", {"submitted": "false"}).json()["results"]] == made[1:]
     used = Code.objects.filter(key="delay", version__status="published").with_use(ada).get()
     assert used.use_count == 1, "drafts are not counted"
+
+
+def test_changes_name_the_version_the_person_and_what_was_passed_on(as_, cody, bob, book, running):
+    taken = as_(cody).post("/api/v1/assignments/next/", {}, format="json").json()
+    address = f"/api/v1/assignments/{taken['id']}/"
+    apply = {"uuid": "7d9f3b52-6c0e-4f5e-9a53-1f7c1d6f4f10", "code": code(book, "delay").pk, "start": 0, "end": 3}
+    body = {"person": "cody", "changes": [{"apply": apply}, {"memo": {"was": "", "now": "Doubtful."}}]}
+    made = as_(cody).post(f"{address}changes/", body, format="json").json()
+    assert (made["version"], made["memo"], made["codings"][0]["uuid"]) == (2, "Doubtful.", apply["uuid"])
+
+    other = as_(cody).post(f"{address}changes/", {"person": "bob", "changes": []}, format="json")
+    assert (other.status_code, other.json()["type"]) == (409, "urn:lipse:problem:other_person")
+    for path, stale in {"submission/": {"outcome": "coded", "version": 1}, "postpone/": {"version": 1}}.items():
+        refused = as_(cody).post(f"{address}{path}", stale, format="json")
+        assert (refused.status_code, refused.json()["current"]["version"]) == (409, 2)
+    assert as_(cody).patch(address, {"memo": "Newer.", "version": 1}, format="json").status_code == 409
+
+    ahead = as_(cody).post(f"{address}ahead/", {}, format="json").json()["next"]
+    done = as_(cody).post(f"{address}changes/", {"outcome": "coded", "version": 2, "next": True}, format="json")
+    assert done.json()["next"]["assignment"] == ahead["assignment"]
+
+    Assignment.objects.filter(pk=ahead["assignment"]).update(coder=bob)
+    lost = as_(cody).post(f"/api/v1/assignments/{ahead['assignment']}/changes/", {"changes": []}, format="json")
+    assert (lost.status_code, lost.json()["type"]) == (409, "urn:lipse:problem:lease_lost")

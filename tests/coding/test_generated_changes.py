@@ -57,7 +57,9 @@ class Tab:
         finish(assignment=self.assignment, outcome=outcome, by=self.by, seen=self.state["version"])
 
     def lose(self):
-        Assignment.objects.filter(pk=self.assignment.pk, submitted_at=None).update(coder=None, leased_until=None)
+        Assignment.objects.filter(pk=self.assignment.pk, submitted_at=None).update(
+            coder=None, leased_until=None, postponed_at=None
+        )
 
 
 def stored(assignment, by):

@@ -119,6 +119,18 @@ test("a memo typed while one waits takes its place", async () => {
   assert.deepEqual(seen.kept.get(7).changes, [{ memo: { now: "ab", was: "" } }]);
 });
 
+test("each memo names the one before it, also while that one is on its way", () => {
+  const sent = [];
+  const work = new Work({ on: {}, send: (change) => sent.push(change) });
+  work.begin({ version: 0, codings: [], memo: "", is_flagged: false }, []);
+  work.write("a");
+  work.write("ab");
+  assert.deepEqual(sent.map(({ memo }) => [memo.was, memo.now]), [["", "a"], ["a", "ab"]]);
+  work.adopt({ version: 1, codings: [], memo: "a", is_flagged: false }, [sent[1]]);
+  work.write("abc");
+  assert.equal(sent[2].memo.was, "ab");
+});
+
 test("what waits is shown on top of what the server has", () => {
   const stored = { codings: [{ uuid: "a", code: 1, start: 0, end: 3, memo: "" }], memo: "", is_flagged: false };
   const now = replayed(stored, [apply("b"), { retract: "a" }, { memo: { now: "x", was: "" } }, { is_flagged: true }]);
