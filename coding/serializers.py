@@ -310,7 +310,7 @@ def _target(kind: str, key: str) -> Target:
 
 
 class TextUnitSerializer(RowSerializer):
-    source = ComputedField(
+    source: Any = ComputedField(
         SourceShape(
             allow_null=True, help_text=_("What the text was taken from; null if you do not have access to it.")
         ),
