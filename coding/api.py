@@ -16,7 +16,7 @@ from accounts.requests import signed_in
 from coding import data_file, policies
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
-from coding.data_file import LAYER_WORDS, Layer, layer_of
+from coding.data_file import Layer, layer_of
 from coding.filters import (
     AdjudicationFilter,
     AssignmentFilter,
@@ -100,7 +100,14 @@ class RoundViewSet(ReadViewSet):
         return Round.objects.visible_to(user).with_progress()
 
     @extend_schema(
-        parameters=[OpenApiParameter("layer", str, enum=list(Layer), description=LAYER_WORDS)],
+        parameters=[
+            OpenApiParameter(
+                "layer",
+                str,
+                enum=list(Layer),
+                description="Without it, what was submitted and adjudicated; `draft`: what was not submitted.",
+            )
+        ]
     )
     @in_formats(WRITERS)
     @action(detail=True, methods=["get"], filterset_class=None)

@@ -41,8 +41,6 @@ class Layer(StrEnum):
 # The layers of the file in which no layer was chosen. Drafts are never together with what was submitted.
 SUBMITTED = (Layer.CODER, Layer.ADJUDICATED)
 
-LAYER_WORDS = "Without it, what was submitted and adjudicated; `draft` is what coders have not submitted."
-
 _N, _TRUTH, _TIME = ColumnType.WHOLE_NUMBER, ColumnType.TRUTH, ColumnType.TIME
 COLUMNS = (
     Column("round", "Round", type=_N),
