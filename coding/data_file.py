@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, IntegerField, Model, QuerySet, Value
@@ -40,8 +40,6 @@ class Layer(StrEnum):
 
 # The layers of the file in which no layer was chosen. Drafts are never together with what was submitted.
 SUBMITTED = (Layer.CODER, Layer.ADJUDICATED)
-
-LAYER_WORDS = "Without it, what was submitted and adjudicated; `draft` is what coders have not submitted."
 
 _N, _TRUTH, _TIME = ColumnType.WHOLE_NUMBER, ColumnType.TRUTH, ColumnType.TIME
 COLUMNS = (
@@ -163,8 +161,13 @@ def _read(layer: Layer, coding_round: Round, reader: User, words: Words) -> Iter
     if layer == Layer.ADJUDICATED:
         return _adjudicated(coding_round, reader, words)
     rows = drafts_of(coding_round, reader) if layer == Layer.DRAFT else submitted_of(coding_round, reader)
-    made = (Made(*values, layer) for values in rows.iterator(chunk_size=CHUNK))
+    made = (Made._make((*values, layer, "")) for values in _tuples(rows))
     return _in_order_of_codes(made, words)
+
+
+def _tuples(rows: QuerySet[Model]) -> Iterator[tuple[object, ...]]:
+    """Rows of `values_list`, in flat memory."""
+    return cast("Iterator[tuple[object, ...]]", rows.iterator(chunk_size=CHUNK))
 
 
 def submitted_of(coding_round: Round, reader: User) -> QuerySet[Model]:
@@ -239,7 +242,8 @@ def _adjudicated(coding_round: Round, reader: User, words: Words) -> Iterator[Ma
 def _final(adjudication: Adjudication, codes: Sequence[FinalCode]) -> Iterator[Made]:
     """A row for each final code, or one that says that none applies."""
     outcome = Submission.Outcome.CODED if codes else Submission.Outcome.NONE_APPLIES
-    for code in codes or [None]:
+    rows: Sequence[FinalCode | None] = codes or [None]
+    for code in rows:
         yield Made(
             unit=adjudication.round_unit.unit_id,
             coder="",

@@ -257,20 +257,22 @@ class UnitFilter(StrictFilterSet):
         return queryset.filter(pk__in=RoundUnit.objects.visible_to(person).filter(round=value).values("unit"))
 
 
+def _round_of_page(request: HttpRequest | None) -> QuerySet[Round]:
+    """The round that the address of the page names."""
+    key = request.resolver_match.kwargs.get("pk") if request and request.resolver_match else None
+    if request is None or not isinstance(key, int):
+        return Round.objects.none()
+    return Round.objects.visible_to(request.user).filter(pk=key)
+
+
 def _coders_shown(request: HttpRequest | None) -> list[tuple[str, str]]:
-    """Coders whose submissions the caller may see; the page of one round offers only those of that round."""
-    if request is None or request.resolver_match is None:
-        return []
-    rounds = Round.objects.visible_to(request.user).filter(pk=request.resolver_match.kwargs.get("pk"))
-    people = User.objects.filter(coding_rounds__round__in=rounds).order_by("username")
+    """The coders of the round by user name; not who of them did what."""
+    people = User.objects.filter(coding_rounds__round__in=_round_of_page(request)).order_by("username")
     return [(person.username, str(person)) for person in people.distinct()]
 
 
 def _codes_shown(request: HttpRequest | None) -> list[tuple[str, str]]:
-    if request is None or request.resolver_match is None:
-        return []
-    rounds = Round.objects.visible_to(request.user).filter(pk=request.resolver_match.kwargs.get("pk"))
-    codes = Code.objects.codable().filter(version__rounds__in=rounds).order_by("name")
+    codes = Code.objects.codable().filter(version__rounds__in=_round_of_page(request)).order_by("name")
     return [(code.key, code.name) for code in codes]
 
 

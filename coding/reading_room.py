@@ -56,7 +56,8 @@ def texts_of(coding_round: Round, reader: User) -> QuerySet[RoundUnit]:
     """The texts of the round that the person may see, with `text_state`, and the work that the person may see."""
     rows = RoundUnit.objects.visible_to(reader).filter(round=coding_round).select_related("unit")
     state = _state_of_all(reader) if reads_all(coding_round, reader) else _state_of_own(reader)
-    return rows.annotate(text_state=state).prefetch_related(*_work_shown_to(reader))
+    annotations = {"text_state": state}
+    return rows.annotate(**annotations).prefetch_related(*_work_shown_to(reader))
 
 
 def _work_shown_to(reader: User) -> list[Prefetch]:
@@ -80,7 +81,7 @@ def _state_of_all(reader: User) -> Expression:
     return _cases(
         (Exists(settled), TextState.SETTLED),
         (Q(done__gte=F("coders_wanted")), TextState.SUBMITTED),
-        (Q(round__state__in=["open", "paused"]) & ~Exists(able), TextState.STUCK),
+        (Q(~Exists(able), round__state__in=["open", "paused"]), TextState.STUCK),
         (Q(done__gt=0), TextState.PARTLY),
         (Exists(Assignment.objects.filter(coder__isnull=False, submitted_at__isnull=True, **here)), TextState.STARTED),
         otherwise=TextState.FREE,
@@ -182,7 +183,8 @@ def work_on(round_unit: RoundUnit) -> list[Work]:
     for submission in round_unit.shown_submissions:
         found[submission.coder_id] = Work(*_named(submission.coder), submission=submission)
     for held in round_unit.shown_started:
-        found.setdefault(held.coder_id, Work(*_named(held.coder))).started = held
+        if held.coder is not None:
+            found.setdefault(held.coder.pk, Work(*_named(held.coder))).started = held
     for coding in round_unit.shown_codings:
         found.setdefault(coding.coder_id, Work(*_named(coding.coder))).codings.append(coding)
     return sorted(found.values(), key=lambda work: work.coder)

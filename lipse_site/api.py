@@ -24,7 +24,6 @@ from casestudies.api import (
 )
 from coding.api import (
     AdjudicationViewSet,
-    AssignmentViewSet,
     CodebookViewSet,
     CodeViewSet,
     CodingViewSet,
@@ -32,6 +31,7 @@ from coding.api import (
     SubmissionViewSet,
     UnitViewSet,
 )
+from coding.assignments_api import AssignmentViewSet
 from complaints.api import ComplaintRecordViewSet
 from imports.api import (
     ComparisonRowViewSet,

@@ -1,6 +1,7 @@
 """Rounds: which units, how many coders each, who codes. Each coder of each unit has an assignment (ADR 0061)."""
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -15,6 +16,9 @@ from accounts.models import Organisation, User
 from coding.models.codebooks import CodebookVersion
 from coding.models.units import TextUnit
 from coding.querysets.rounds import AssignmentQuerySet, RoundCoderQuerySet, RoundQuerySet, RoundUnitQuerySet
+
+if TYPE_CHECKING:
+    from coding.models.codings import Coding, Submission
 
 # Slots of units that a coder skipped have their place after all others, in the order of their first place.
 SKIPPED_FROM = 1_000_000_000
@@ -148,6 +152,12 @@ class RoundUnit(models.Model):
     coders_wanted = models.PositiveSmallIntegerField(default=1)
     done = models.PositiveSmallIntegerField(default=0)
     skipped = models.PositiveSmallIntegerField(default=0)
+
+    # Set by `reading_room.texts_of`.
+    text_state: str
+    shown_submissions: "list[Submission]"
+    shown_started: "list[Assignment]"
+    shown_codings: "list[Coding]"
 
     objects = RoundUnitQuerySet.as_manager()
 
