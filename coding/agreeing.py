@@ -8,6 +8,7 @@ among the coders, but supports neither a mark nor its absence; so a unit with an
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 
 class Outcome(StrEnum):
@@ -47,6 +48,13 @@ class Kind(StrEnum):
     AGREED = "agreed"  # all coders
     ADDED = "added"  # no coder: the adjudicator added it
     GONE = "gone"  # decided earlier, and no coder has it any more
+
+
+class HasVerdict(Protocol):
+    """A decision, whatever else it has."""
+
+    @property
+    def verdict(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,7 @@ def questions(votes: Iterable[Vote], rule: str, decisions: Decisions | None = No
     return found + [_beyond(mark, made) for mark in _further(made, marks)]
 
 
-def all_rejected(decisions: Decisions) -> bool:
+def all_rejected(decisions: Mapping[Mark | None, HasVerdict]) -> bool:
     """Whether the decision *reject all* holds."""
     return None in decisions and decisions[None].verdict == Verdict.REJECT_ALL
 

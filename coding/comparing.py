@@ -54,8 +54,9 @@ def comparisons(round_units: Iterable[RoundUnit], rule: str) -> dict[int, Compar
 
 def _votes(pks: list[int]) -> defaultdict[int, list[Vote]]:
     marks: defaultdict[tuple[int, int], set[Mark]] = defaultdict(set)
-    for unit, coder, *mark in standing_codings(pks).values_list("round_unit", "coder", "code", "start", "end"):
-        marks[unit, coder].add(Mark(*mark))
+    chosen = standing_codings(pks).values_list("round_unit", "coder", "code", "start", "end")
+    for unit, coder, code, start, end in chosen:
+        marks[unit, coder].add(Mark(code, start, end))
     votes: defaultdict[int, list[Vote]] = defaultdict(list)
     made = Submission.objects.standing().filter(round_unit__in=pks).order_by("id")
     for unit, coder, outcome in made.values_list("round_unit", "coder", "outcome"):
@@ -72,8 +73,7 @@ def standing_codings(pks: Iterable[int]) -> QuerySet[Coding]:
 def _decisions(pks: list[int]) -> defaultdict[int, list[AdjudicationDecision]]:
     found: defaultdict[int, list[AdjudicationDecision]] = defaultdict(list)
     rows = AdjudicationDecision.objects.newest().filter(adjudication__round_unit__in=pks)
-    about = AdjudicationDecision.about.through.objects.filter(adjudicationdecision=OuterRef("pk"))
-    for row in rows.annotate(was_chosen=Exists(about)).select_related("adjudication").order_by("id"):
+    for row in rows.with_choice().select_related("adjudication").order_by("id"):
         found[row.adjudication.round_unit_id].append(row)
     return found
 

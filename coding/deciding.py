@@ -247,8 +247,8 @@ def _corrections(rows: Sequence[Adjudication], user: User) -> dict[int, list[Cor
     final = final_codes(Adjudication.objects.filter(pk__in=[row.pk for row in rows]))
     own: defaultdict[int, set[Mark]] = defaultdict(set)
     mine = standing_codings([row.round_unit_id for row in rows]).filter(coder=user)
-    for unit, *mark in mine.values_list("round_unit", "code", "start", "end"):
-        own[unit].add(Mark(*mark))
+    for unit, code, start, end in mine.values_list("round_unit", "code", "start", "end"):
+        own[unit].add(Mark(code, start, end))
     return {
         row.pk: corrections(
             own[row.round_unit_id], [Mark(one.code_id, one.start, one.end) for one in final.get(row.pk, [])]

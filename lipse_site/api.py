@@ -22,7 +22,8 @@ from casestudies.api import (
     NoteConflictViewSet,
     NoteVersionViewSet,
 )
-from coding.api import (
+from coding.api.assignments import AssignmentViewSet
+from coding.api.lists import (
     AdjudicationViewSet,
     CodebookViewSet,
     CodeViewSet,
@@ -31,7 +32,6 @@ from coding.api import (
     SubmissionViewSet,
     UnitViewSet,
 )
-from coding.assignments_api import AssignmentViewSet
 from complaints.api import ComplaintRecordViewSet
 from imports.api import (
     ComparisonRowViewSet,

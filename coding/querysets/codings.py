@@ -164,6 +164,11 @@ class DecisionQuerySet(QuerySet[Row]):
         """The newest decision on each code and passage."""
         return self.filter(replaced_by__isnull=True)
 
+    def with_choice(self) -> Self:
+        """`was_chosen`: whether a coder had chosen what the decision is about."""
+        about = rows_along("about", self.model, CodingQuerySet).filter(decisions=OuterRef("pk"))
+        return self.annotate(was_chosen=Exists(about))
+
     def standing(self) -> Self:
         """What is decided: the newest decision on each code and passage, unless it opened it again."""
         return self.newest().exclude(verdict="undecided")

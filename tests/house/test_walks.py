@@ -120,6 +120,7 @@ def test_a_coding(alpha, bob, cody, api, client_of):
         page = client_of(cody).post("/assignments/next/", follow=True).text
         assignment = Assignment.objects.get()
         body = {"assignment": assignment.pk, "code": code(book, "delay").pk, "start": 0, "end": 6}
+        api(cody, "post", f"/api/v1/assignments/{assignment.pk}/changes/", {"changes": [{"is_flagged": True}]})
         made = api(cody, "post", "/api/v1/codings/", body).json()
         api(cody, "delete", f"/api/v1/codings/{made['id']}/")
         codings.submit(assignment=assignment, outcome="none-applies", by=cody)

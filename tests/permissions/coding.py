@@ -197,7 +197,7 @@ def world(cast):
     decided, differing, settled = _adjudicated(lead, coder, book)
     running = make_round(lead, [lead, coder], book=book, coders_per_unit=2)
     planned = make_round(lead, [coder], book=book, start=False)
-    second = person_at(cast["alpha"], "the-second-coder", Role.CODER)
+    second = person_at(cast["alpha"], "peer", Role.CODER)
     compared = make_round(lead, [coder, second], texts=2, book=book, coders_per_unit=2)
     submit_units(compared, book, {coder: COMPARED[0], second: COMPARED[1]})
     make_units(lead, 2)

@@ -30,12 +30,12 @@ from coding.models import (
     Submission,
 )
 from coding.selectors import check_was_not_lost, coding_page_as_json, coding_page_of
-from coding.serializers import (
+from coding.serializers.rows import (
     AssignmentReader,
     AssignmentSerializer,
     SubmissionSerializer,
 )
-from coding.work_serializers import (
+from coding.serializers.work import (
     AheadSerializer,
     AssignmentWriteSerializer,
     ChangesSerializer,

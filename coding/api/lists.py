@@ -16,7 +16,7 @@ from coding import data_file, policies
 from coding.actions import codings, reopening, running_rounds
 from coding.actions.codings import NewCoding
 from coding.agreement.api import AgreementMixin
-from coding.assignments_api import submission_row
+from coding.api.assignments import submission_row
 from coding.data_file import Layer, layer_of
 from coding.filters import (
     AdjudicationFilter,
@@ -40,7 +40,7 @@ from coding.models import (
 )
 from coding.readers import UnitReader
 from coding.selectors import check_was_not_lost, comparable_parts
-from coding.serializers import (
+from coding.serializers.rows import (
     AdjudicationSerializer,
     CodebookSerializer,
     CodeSerializer,
@@ -49,7 +49,7 @@ from coding.serializers import (
     SubmissionSerializer,
     TextUnitSerializer,
 )
-from coding.work_serializers import (
+from coding.serializers.work import (
     CodingWriteSerializer,
     ReasonSerializer,
 )

@@ -1,0 +1,1 @@
+"""The REST API of codebooks, rounds and the work of coders."""

@@ -1,0 +1,1 @@
+"""Rows as the API shows and accepts them. Shapes only: actions decide."""
