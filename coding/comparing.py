@@ -36,6 +36,11 @@ class Comparison:
     def has_decisions_of_people(self) -> bool:
         return any(row.made_by_id is not None and row.verdict != "undecided" for row in self.rows)
 
+    @property
+    def held(self) -> Decisions:
+        """The newest decision on each mark."""
+        return _held(self.rows)
+
     def newest(self, mark: Mark | None) -> AdjudicationDecision | None:
         """The newest decision on a mark, or with None on all codes of the unit."""
         return next((row for row in self.rows if mark_of(row) == mark), None)
@@ -54,8 +59,9 @@ def comparisons(round_units: Iterable[RoundUnit], rule: str) -> dict[int, Compar
 
 def _votes(pks: list[int]) -> defaultdict[int, list[Vote]]:
     marks: defaultdict[tuple[int, int], set[Mark]] = defaultdict(set)
-    for unit, coder, *mark in standing_codings(pks).values_list("round_unit", "coder", "code", "start", "end"):
-        marks[unit, coder].add(Mark(*mark))
+    rows = standing_codings(pks).values_list("round_unit", "coder", "code", "start", "end")
+    for unit, coder, code, start, end in rows:
+        marks[unit, coder].add(Mark(code, start, end))
     votes: defaultdict[int, list[Vote]] = defaultdict(list)
     made = Submission.objects.standing().filter(round_unit__in=pks).order_by("id")
     for unit, coder, outcome in made.values_list("round_unit", "coder", "outcome"):
@@ -73,13 +79,13 @@ def _decisions(pks: list[int]) -> defaultdict[int, list[AdjudicationDecision]]:
     found: defaultdict[int, list[AdjudicationDecision]] = defaultdict(list)
     rows = AdjudicationDecision.objects.newest().filter(adjudication__round_unit__in=pks)
     about = AdjudicationDecision.about.through.objects.filter(adjudicationdecision=OuterRef("pk"))
-    for row in rows.annotate(was_chosen=Exists(about)).select_related("adjudication").order_by("id"):
+    for row in rows.annotate(has_codings=Exists(about)).select_related("adjudication").order_by("id"):
         found[row.adjudication.round_unit_id].append(row)
     return found
 
 
 def _held(rows: Iterable[AdjudicationDecision]) -> Decisions:
-    return {mark_of(row): Decision(row.verdict, row.made_by_id is None, row.was_chosen) for row in rows}
+    return {mark_of(row): Decision(row.verdict, row.made_by_id is None, row.has_codings) for row in rows}
 
 
 def version_of(adjudication: Adjudication) -> int:

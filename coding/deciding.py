@@ -125,7 +125,7 @@ def unit_page(adjudication: Adjudication, user: User) -> UnitPage:
     letters = letters_of(unit.pk, comparison.votes)
     items = _items(comparison, adjudication, letters)
     differing = [item for item in items if item.question.differs]
-    verdicts = {mark_of(row): row for row in comparison.rows}
+    of_all = comparison.newest(None)
     return UnitPage(
         adjudication=adjudication,
         version=version_of(adjudication),
@@ -133,8 +133,8 @@ def unit_page(adjudication: Adjudication, user: User) -> UnitPage:
         agreed=[item for item in items if item not in differing],
         pieces=pieces(unit.unit.text, items),
         coders=_coders(unit.pk, letters),
-        all_rejected=all_rejected(verdicts),
-        reason_of_all=verdicts[None].reason if None in verdicts else "",
+        all_rejected=all_rejected(comparison.held),
+        reason_of_all=of_all.reason if of_all else "",
         is_own=user.pk in letters,
         reasons=_reasons(unit.round),
     )
@@ -247,8 +247,8 @@ def _corrections(rows: Sequence[Adjudication], user: User) -> dict[int, list[Cor
     final = final_codes(Adjudication.objects.filter(pk__in=[row.pk for row in rows]))
     own: defaultdict[int, set[Mark]] = defaultdict(set)
     mine = standing_codings([row.round_unit_id for row in rows]).filter(coder=user)
-    for unit, *mark in mine.values_list("round_unit", "code", "start", "end"):
-        own[unit].add(Mark(*mark))
+    for unit, code, start, end in mine.values_list("round_unit", "code", "start", "end"):
+        own[unit].add(Mark(code, start, end))
     return {
         row.pk: corrections(
             own[row.round_unit_id], [Mark(one.code_id, one.start, one.end) for one in final.get(row.pk, [])]
