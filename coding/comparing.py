@@ -47,7 +47,7 @@ class Comparison:
 
 
 def comparisons(round_units: Iterable[RoundUnit], rule: str) -> dict[int, Comparison]:
-    """By primary key of the unit in its round. `rule` is the agreement rule of that round. Three statements."""
+    """By primary key of the unit in its round. `rule` is the agreement rule of that round. Four statements."""
     pks = [unit.pk for unit in round_units]
     votes, decisions = _votes(pks), _decisions(pks)
     found: dict[int, Comparison] = {}
@@ -78,14 +78,16 @@ def standing_codings(pks: Iterable[int]) -> QuerySet[Coding]:
 def _decisions(pks: list[int]) -> defaultdict[int, list[AdjudicationDecision]]:
     found: defaultdict[int, list[AdjudicationDecision]] = defaultdict(list)
     rows = AdjudicationDecision.objects.newest().filter(adjudication__round_unit__in=pks)
-    about = AdjudicationDecision.about.through.objects.filter(adjudicationdecision=OuterRef("pk"))
-    for row in rows.annotate(has_codings=Exists(about)).select_related("adjudication").order_by("id"):
+    about = AdjudicationDecision.about.through.objects.filter(adjudicationdecision__adjudication__round_unit__in=pks)
+    chosen = set(about.values_list("adjudicationdecision", flat=True))
+    for row in rows.select_related("adjudication").order_by("id"):
+        row.was_chosen = row.pk in chosen
         found[row.adjudication.round_unit_id].append(row)
     return found
 
 
 def _held(rows: Iterable[AdjudicationDecision]) -> Decisions:
-    return {mark_of(row): Decision(row.verdict, row.made_by_id is None, row.has_codings) for row in rows}
+    return {mark_of(row): Decision(row.verdict, row.made_by_id is None, row.was_chosen) for row in rows}
 
 
 def version_of(adjudication: Adjudication) -> int:
