@@ -36,13 +36,18 @@ class Comparison:
     def has_decisions_of_people(self) -> bool:
         return any(row.made_by_id is not None and row.verdict != "undecided" for row in self.rows)
 
+    @property
+    def held(self) -> Decisions:
+        """The newest decision on each mark."""
+        return _held(self.rows)
+
     def newest(self, mark: Mark | None) -> AdjudicationDecision | None:
         """The newest decision on a mark, or with None on all codes of the unit."""
         return next((row for row in self.rows if mark_of(row) == mark), None)
 
 
 def comparisons(round_units: Iterable[RoundUnit], rule: str) -> dict[int, Comparison]:
-    """By primary key of the unit in its round. `rule` is the agreement rule of that round. Three statements."""
+    """By primary key of the unit in its round. `rule` is the agreement rule of that round. Four statements."""
     pks = [unit.pk for unit in round_units]
     votes, decisions = _votes(pks), _decisions(pks)
     found: dict[int, Comparison] = {}

@@ -125,7 +125,7 @@ def unit_page(adjudication: Adjudication, user: User) -> UnitPage:
     letters = letters_of(unit.pk, comparison.votes)
     items = _items(comparison, adjudication, letters)
     differing = [item for item in items if item.question.differs]
-    verdicts = {mark_of(row): row for row in comparison.rows}
+    of_all = comparison.newest(None)
     return UnitPage(
         adjudication=adjudication,
         version=version_of(adjudication),
@@ -133,8 +133,8 @@ def unit_page(adjudication: Adjudication, user: User) -> UnitPage:
         agreed=[item for item in items if item not in differing],
         pieces=pieces(unit.unit.text, items),
         coders=_coders(unit.pk, letters),
-        all_rejected=all_rejected(verdicts),
-        reason_of_all=verdicts[None].reason if None in verdicts else "",
+        all_rejected=all_rejected(comparison.held),
+        reason_of_all=of_all.reason if of_all else "",
         is_own=user.pk in letters,
         reasons=_reasons(unit.round),
     )

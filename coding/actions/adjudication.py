@@ -161,15 +161,11 @@ def _check_decision(decision: NewDecision, adjudication: Adjudication, compariso
         _check_reason(decision.reason)
     if decision.code is None:
         return
-    if all_rejected(_verdicts(comparison)):
+    if all_rejected(comparison.held):
         raise ValidationError(
             _("All codes of this unit are rejected. Undo that before you decide on one."), code="all_rejected"
         )
     _check_mark(decision, adjudication, is_known=question is not None)
-
-
-def _verdicts(comparison: Comparison) -> dict[Mark | None, AdjudicationDecision]:
-    return {mark_of(row): row for row in comparison.rows}
 
 
 def _check_mark(decision: NewDecision, adjudication: Adjudication, *, is_known: bool) -> None:

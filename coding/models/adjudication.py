@@ -106,7 +106,7 @@ class AdjudicationDecision(models.Model):
     made_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
 
-    # Set where decisions are compared with codings.
+    # Set where decisions are compared with codings: whether there are any in `about`.
     was_chosen: bool
 
     objects = DecisionQuerySet.as_manager()
