@@ -72,7 +72,8 @@ def fill(units: int, draws: int, coders: int) -> dict[str, object]:
 def _person(name: str, organisation: Organisation, role: str) -> User:
     person = accounts.create_person(username=name, email=f"{name}@example.org", name=name, password="a" * 20, by=None)
     accounts.set_roles(person=person, organisation=organisation, roles=[role], by=None)
-    return person
+    # Read again: the roles of an instance are those that it began with.
+    return User.objects.get(pk=person.pk)
 
 
 def _round(lead: User, coders: list[User], version: CodebookVersion, first: int, last: int) -> Round:
