@@ -1,8 +1,7 @@
 """Long texts, many passages and many codes: as quick as the fingers, on a screen of a laptop and of a phone."""
 
-import statistics
-
 import pytest
+from playwright.sync_api import expect
 
 from coding.actions import codebooks, queue
 from coding.models import Code, Coding
@@ -31,60 +30,50 @@ def with_passages(person, count, every=8):
     return assignment
 
 
-def test_adding_a_passage_beside_300_others_takes_less_than_16_ms_of_script(page, sign_in, bob, cody, transactional_db):
+def nodes_changed(page, start, end):
+    """How many nodes of the text are replaced when a passage is added with the key 1."""
+    select_by_script(page, start, end)
+    return page.evaluate(
+        """() => new Promise((resolve) => {
+          const box = document.querySelector("[data-part=text]");
+          let count = 0;
+          const watcher = new MutationObserver((records) => {
+            for (const one of records) count += one.addedNodes.length + one.removedNodes.length;
+          });
+          watcher.observe(box, {childList: true, subtree: true});
+          const pressed = {key: "1", code: "Digit1", bubbles: true, cancelable: true};
+          box.dispatchEvent(new KeyboardEvent("keydown", pressed));
+          setTimeout(() => { watcher.disconnect(); resolve(count); }, 500);
+        })"""
+    )
+
+
+def test_adding_a_passage_changes_the_text_only_there(page, sign_in, bob, cody, transactional_db):
     make_round(bob, [cody], texts=[LONG], title="Pilot")
     with_passages(cody, 300)
     sign_in(page, cody)
     opened(page)
     page.locator("[data-part=codings] li").nth(299).wait_for()
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def script():
-        """Milliseconds of script so far, in time of the processor: others may use it beside the browser."""
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        return 1000 * next(one["value"] for one in metrics if one["name"] == "ScriptDuration")
-
-    taken = []
-    for n in range(15):
-        select_by_script(page, 500 + n * 900, 540 + n * 900)
-        before = script()
-        page.evaluate(
-            """() => {
-              const pressed = {key: "1", code: "Digit1", bubbles: true, cancelable: true};
-              document.querySelector("[data-part=text]").dispatchEvent(new KeyboardEvent("keydown", pressed));
-            }"""
-        )
-        taken.append(script() - before)
-    saved(page, 315)
-    assert statistics.median(taken) < 16, taken
+    changed = [nodes_changed(page, 500 + n * 900, 540 + n * 900) for n in range(3)]
+    saved(page, 303)
+    assert 0 < max(changed) < 30, changed
 
 
-def test_after_submitting_the_next_text_is_readable_within_100_ms(page, sign_in, bob, cody, transactional_db):
-    texts = [f"{LONG} {n}." for n in range(8)]
-    make_round(bob, [cody], texts=texts, title="Pilot")
+def test_the_next_text_is_there_before_the_server_is_asked(page, sign_in, bob, cody, transactional_db):
+    make_round(bob, [cody], texts=["First of two. Nobody answered.", "Second of two. Rude."], title="Pilot")
     sign_in(page, cody)
+    answered = []
+    page.on("response", lambda answer: answered.append(answer.url))
     opened(page)
-    taken = []
-    for _ in range(6):
-        page.wait_for_timeout(1000)
-        taken.append(
-            page.evaluate(
-                """() => new Promise((resolve) => {
-                  const box = document.querySelector("[data-part=text]");
-                  const before = box.textContent;
-                  const begun = performance.now();
-                  const look = () => {
-                    if (box.textContent === before) return requestAnimationFrame(look);
-                    requestAnimationFrame(() => resolve(performance.now() - begun));
-                  };
-                  const pressed = {key: "n", code: "KeyN", bubbles: true, cancelable: true};
-                  box.dispatchEvent(new KeyboardEvent("keydown", pressed));
-                  look();
-                })"""
-            )
-        )
-    assert statistics.median(taken) < 100, taken
+    text = page.locator("[data-part=text]")
+    first = text.text_content()
+    while not any(url.endswith("/ahead/") for url in answered):
+        page.wait_for_timeout(50)
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.keyboard.press("n")
+    expect(text).not_to_have_text(first)
+    page.context.set_offline(False)
 
 
 @pytest.fixture
