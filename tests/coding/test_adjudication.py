@@ -14,6 +14,7 @@ from coding.actions import codings, rounds
 from coding.actions.adjudication import NewDecision
 from coding.actions.settling import settle_by_rule
 from coding.adjudicated import FinalCode, final_codes, is_settled
+from coding.erasing import places_of_units
 from coding.models import Adjudication, AdjudicationDecision, SubmissionWithdrawal
 from rest.problems import Conflict
 from tests.coding.adjudicating import DELAY, LATE, RUDE, WHOLE, blind_round, code_of, coders_at, hand_in, seen
@@ -386,3 +387,17 @@ def test_of_two_adjudicators_at_once_one_is_asked_to_look_again(bob, ada, differ
     assert sorted(isinstance(one, AdjudicationDecision) for one in results) == [False, True]
     assert "stale" in results
     assert differing.decisions.count() == 1
+
+
+def test_an_erasure_reaches_the_reasons_of_adjudication_and_their_history(bob, running, coders, differing):
+    decide(differing, bob, "reject-all", reason="Names Mrs Example.")
+    settle(differing, bob)
+    actions.reopen(adjudication=differing, reason="Mrs Example again.", seen=seen(differing), by=bob)
+    unit = differing.round_unit.unit
+    found = {}
+    for place in places_of_units(unit.source_kind, unit.source_key):
+        for name in place.texts:
+            found.setdefault((place.rows.model.__name__, name), []).extend(place.rows.values_list(name, flat=True))
+    assert "Names Mrs Example." in found["AdjudicationDecision", "reason"]
+    assert "Mrs Example again." in found["Adjudication", "note"]
+    assert "Mrs Example again." in found["AdjudicationHistory", "note"]
