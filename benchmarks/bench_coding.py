@@ -116,7 +116,7 @@ def web(server: Server) -> Iterator[int]:
 
 
 def _wait(port: int, child: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while time.monotonic() < until and child.poll() is None:
         with contextlib.suppress(OSError):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import django
 from django.conf import settings
 
 from lipse_site.frozen_database import do_not_wait
+
+# The worker class is imported before the application, and needs the models of the site.
+django.setup()
 
 bind = [f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"]
 worker_class = "lipse_site.web_worker.WebWorker"
