@@ -1,6 +1,7 @@
 """Applying codes, retracting them, and submitting a unit."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
@@ -118,10 +119,10 @@ def retract(*, coding: Coding, by: User) -> Coding:
         raise ValidationError(_("Only the coder who made a coding can retract it."), code="not_yours")
     if assignment is None:
         raise ValidationError(_("This unit is not reserved for you any more."), code="lease_lost")
-    return _retract(own_assignment(assignment, by), coding, by, grows=True)
+    return _retract(own_assignment(assignment, by), coding, by, grows=True, at=timezone.now())
 
 
-def _retract(assignment: Assignment, coding: Coding, by: User, *, grows: bool) -> Coding:
+def _retract(assignment: Assignment, coding: Coding, by: User, *, grows: bool, at: datetime) -> Coding:
     if coding.retracts_id is not None:
         raise ValidationError(_("This row is a retraction. Apply the code again instead."), code="is_retraction")
     existing = Coding.objects.filter(retracts=coding).first()
@@ -134,6 +135,7 @@ def _retract(assignment: Assignment, coding: Coding, by: User, *, grows: bool) -
         start=coding.start,
         end=coding.end,
         retracts=coding,
+        made_at=at,
     )
     assignment.version += grows
     assignment.save()
@@ -157,10 +159,10 @@ def submit(
     note_activity(assignment, active_seconds)
     standing = standing_of(assignment)
     count = _checked_count(outcome, len(standing))
+    now = timezone.now()
     if outcome == Outcome.SKIPPED:
         for coding in standing:
-            _retract(assignment, coding, by, grows=False)
-    now = timezone.now()
+            _retract(assignment, coding, by, grows=False, at=now)
     earlier = Submission.objects.filter(round_unit=assignment.round_unit_id, coder=by).count()
     made = Submission.objects.create(
         assignment=assignment,
@@ -181,6 +183,30 @@ def submit(
     compare_unit(RoundUnit.objects.select_related("round__codebook_version").get(pk=assignment.round_unit_id))
     audit.record("unit.submitted", by=by, target=made, outcome=outcome, codings=count)
     return made
+
+
+def restore_codes(skip: Submission) -> int:
+    """Apply again the codes that were retracted because the coder skipped the unit; returns how many.
+
+    For a skip that is withdrawn: what was retracted with it has the time of the submission.
+    """
+    retracted = Coding.objects.at(skip.round_unit_id, skip.coder_id).filter(
+        retracts__isnull=False, made_at=skip.submitted_at
+    )
+    made = [
+        Coding(
+            round_unit_id=row.round_unit_id,
+            coder_id=row.coder_id,
+            code_id=row.code_id,
+            start=row.start,
+            end=row.end,
+            certainty=row.retracts.certainty,
+            memo=row.retracts.memo,
+        )
+        for row in retracted.select_related("retracts")
+        if row.retracts is not None
+    ]
+    return len(Coding.objects.bulk_create(made))
 
 
 def _submitted_so(assignment: Assignment, outcome: str, by: User, seen: int | None) -> Submission | None:

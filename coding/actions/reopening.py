@@ -9,9 +9,11 @@ from accounts import audit
 from accounts.models import User
 from coding import policies
 from coding.actions import slots
+from coding.actions.codings import restore_codes
 from coding.actions.queue import check_is_open, lease_end
 from coding.actions.running_rounds import locked_round
-from coding.models import Adjudication, Assignment, RoundUnit, Submission, SubmissionWithdrawal
+from coding.adjudicated import is_settled
+from coding.models import Assignment, RoundUnit, Submission, SubmissionWithdrawal
 
 Kind = SubmissionWithdrawal.Kind
 
@@ -52,6 +54,7 @@ def withdraw(submission: Submission, *, kind: str, by: User, reason: str = "") -
     _check_can_withdraw(submission)
     SubmissionWithdrawal.objects.create(submission=submission, kind=kind, reason=reason.strip(), made_by=by)
     _correct_counts(unit, submission)
+    restored = restore_codes(submission) if submission.outcome == Submission.Outcome.SKIPPED else 0
     now = timezone.now()
     assignment.why = Assignment.Why.LEASE if kind == Kind.TAKEN_BACK else Assignment.Why.ASSIGNED
     assignment.submitted_at, assignment.taken_at = None, now
@@ -59,15 +62,14 @@ def withdraw(submission: Submission, *, kind: str, by: User, reason: str = "") -
     assignment.version += 1
     assignment.save()
     verb = "submission.withdrawn" if kind == Kind.TAKEN_BACK else "submission.reopened"
-    audit.record(verb, by=by, target=submission, coder=submission.coder_id, number=submission.number)
+    audit.record(verb, by=by, target=submission, coder=submission.coder_id, number=submission.number, restored=restored)
     return assignment
 
 
 def _check_can_withdraw(submission: Submission) -> None:
     if SubmissionWithdrawal.objects.filter(submission=submission).exists():
         raise ValidationError(_("This submission was taken back or reopened already."), code="withdrawn")
-    adjudications = Adjudication.objects.filter(round_unit=submission.round_unit_id)
-    if adjudications.filter(state=Adjudication.State.SETTLED).exists():
+    if is_settled(submission.round_unit):
         raise ValidationError(
             _("This unit is adjudicated. Reopen its adjudication first, then its submissions."), code="adjudicated"
         )

@@ -140,6 +140,36 @@ def test_a_skip_taken_back_removes_the_slot_that_it_added(bob, cody, book, runni
     assert set(running.assignments.values_list("pk", "position")) == before
 
 
+def test_a_skip_taken_back_has_its_codes_again(cody, book, running):
+    assignment = queue.take_next(by=cody, coding_round=running)
+    passage = NewCoding(code=code(book, "delay"), start=4, end=11, certainty="doubtful", memo="Is it?")
+    codings.apply_code(assignment=assignment, coding=passage, by=cody)
+    gone = codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, "rude")), by=cody)
+    codings.retract(coding=gone, by=cody)
+    skip = codings.submit(assignment=assignment, outcome="skipped", by=cody)
+    assert not Coding.objects.at(skip.round_unit_id, cody.pk).standing().exists()
+
+    reopening.take_back(submission=skip, by=cody)
+
+    [kept] = Coding.objects.at(skip.round_unit_id, cody.pk).standing()
+    assert (kept.code.key, kept.start, kept.end, kept.certainty, kept.memo) == ("delay", 4, 11, "doubtful", "Is it?")
+
+
+def test_a_unit_that_was_settled_by_rule_is_taken_back_and_compared_again(ada, cody, bob, book):
+    running = make_round(ada, [bob, cody], book=book, texts=1, coders_per_unit=2)
+    for person in (bob, cody):
+        last = codings.submit(assignment=queue.take_next(by=person), outcome="none-applies", by=person)
+    adjudication = Adjudication.objects.get(round_unit=last.round_unit)
+    assert (adjudication.state, adjudication.basis) == ("settled", "all-agree")
+
+    assignment = reopening.take_back(submission=last, by=cody)
+    codings.apply_code(assignment=assignment, coding=NewCoding(code=code(book, "delay")), by=cody)
+    codings.submit(assignment=assignment, outcome="coded", by=cody)
+
+    adjudication.refresh_from_db()
+    assert (adjudication.state, running.units.get().done) == ("open", 2)
+
+
 def test_a_skip_taken_back_after_another_coder_has_the_unit_leaves_it_one_coder_more(bob, cody, book):
     make_round(bob, [bob, cody], book=book, texts=1)
     skip = codings.submit(assignment=queue.take_next(by=cody), outcome="skipped", by=cody)
