@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from coding import marks
 from coding.adjudicated import final_codes, mark_of
 from coding.agreeing import Correction, Mark, Question, all_rejected, corrections
 from coding.comparing import Comparison, comparisons, letters_of, standing_codings, version_of
@@ -199,18 +199,21 @@ def _reasons(coding_round: Round) -> list[str]:
 
 def pieces(text: str, items: Sequence[Item]) -> list[Piece]:
     """The text cut where passages begin and end; together the pieces are the text."""
-    spans = [(item, item.question.mark) for item in items]
-    passages = [(item, m.start, m.end) for item, m in spans if m and m.start is not None and m.end is not None]
-    edges = sorted({0, len(text)} | {edge for _, start, end in passages for edge in (start, end)})
-    return [
-        Piece(
-            start,
-            text[start:end],
-            [item for item, first, last in passages if first < end and last > start],
-            [item for item, first, _ in passages if first == start],
-        )
-        for start, end in pairwise(edges)
-    ]
+    of_span: defaultdict[marks.Span, list[int]] = defaultdict(list)
+    for place, item in enumerate(items):
+        mark = item.question.mark
+        if mark is not None and mark.start is not None and mark.end is not None:
+            of_span[mark.start, mark.end].append(place)
+    of_number = {number: of_span[span] for span, number in marks.numbered(of_span).items()}
+
+    def in_order(numbers: Iterable[int]) -> list[Item]:
+        return [items[place] for place in sorted(place for number in numbers for place in of_number[number])]
+
+    found, at = [], 0
+    for cut in marks.pieces(text, of_span):
+        found.append(Piece(at, cut.text, in_order(cut.numbers), in_order(cut.begins)))
+        at += len(cut.text)
+    return found
 
 
 @dataclass(frozen=True)

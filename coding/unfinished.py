@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from coding import policies
 from coding.models import Assignment, Round, RoundCoder, RoundUnit, Submission
 from coding.querysets.rounds import AssignmentQuerySet
 
@@ -40,11 +41,6 @@ class Unfinished:
     not_started: int
 
 
-def is_kept_from(coding_round: Round, user: User) -> bool:
-    """Whether the person codes, or has coded, in this blind round that is not closed."""
-    return Round.objects.filter(pk=coding_round.pk).kept_from(user).exists()
-
-
 def unfinished_in(coding_round: Round) -> Unfinished:
     """Sums over the whole round, which tell nothing of any unit."""
     slots = Assignment.objects.filter(round=coding_round)
@@ -56,7 +52,7 @@ def coders_of(coding_round: Round, user: User) -> QuerySet[RoundCoder]:
     """The coders who were not removed, with `done`, `held` and `lapsed`, which are 0 where they are kept from the
     person."""
     coders = coding_round.coders.remaining().select_related("coder")
-    if is_kept_from(coding_round, user):
+    if policies.is_blind_to(user, coding_round):
         return coders
     own = Assignment.objects.filter(round=OuterRef("round"), coder=OuterRef("coder")).order_by()
 
@@ -71,7 +67,7 @@ def units_to_give(coding_round: Round, user: User) -> QuerySet[RoundUnit]:
     """The units that this lead coder may give to a coder: where others' work is kept from the person, only those that
     the person has submitted."""
     units = coding_round.units.select_related("unit", "round")
-    if not is_kept_from(coding_round, user):
+    if not policies.is_blind_to(user, coding_round):
         return units
     return units.filter(Exists(Submission.objects.standing().filter(round_unit=OuterRef("pk"), coder=user)))
 
@@ -79,7 +75,7 @@ def units_to_give(coding_round: Round, user: User) -> QuerySet[RoundUnit]:
 def assignments_to_pass_on(coding_round: Round, user: User) -> AssignmentQuerySet[Assignment]:
     """Assignments in progress that this lead coder may pass on one by one, oldest lease first."""
     held = Assignment.objects.filter(round=coding_round).held().select_related("round_unit__unit", "coder", "round")
-    if is_kept_from(coding_round, user):
+    if policies.is_blind_to(user, coding_round):
         held = held.filter(coder=user)
     return held.order_by(F("leased_until").asc(nulls_first=True), "id")
 

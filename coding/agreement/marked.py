@@ -1,8 +1,10 @@
 """A text cut where passages begin and end, so that it can be shown with marks without a script. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+
+from coding import marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +29,15 @@ def pieces_of(text: str, spans: Iterable[Span]) -> list[Piece]:
 
     Offsets beyond the text are cut to it.
     """
-    within = [
-        Span(one.label, max(one.start, 0), min(one.end, len(text)))
-        for one in spans
-        if one.start < min(one.end, len(text))
-    ]
-    edges = sorted({0, len(text), *(one.start for one in within), *(one.end for one in within)})
+    labels: defaultdict[marks.Span, set[str]] = defaultdict(set)
+    for one in spans:
+        start, end = max(one.start, 0), min(one.end, len(text))
+        if start < end:
+            labels[start, end].add(one.label)
+    of_number = {number: labels[span] for span, number in marks.numbered(labels).items()}
     cut = [
-        Piece(text[start:end], tuple(sorted({one.label for one in within if one.start <= start and end <= one.end})))
-        for start, end in pairwise(edges)
+        Piece(piece.text, tuple(sorted(set().union(*(of_number[number] for number in piece.numbers)))))
+        for piece in marks.pieces(text, labels)
     ]
     return _joined(cut)
 

@@ -9,10 +9,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
+from coding import policies
 from coding.actions import passing_on, round_coders
 from coding.forms import AddCodersForm, PassOnForm, QuotaForm
 from coding.models import Round, RoundCoder
-from coding.unfinished import coders_of, is_kept_from
+from coding.unfinished import coders_of
 from coding.views.rounds import crumbs_of, led_round
 from rest.forms import form_page, posted, press, see_other, submit
 
@@ -36,7 +37,7 @@ def coder_list(request: SignedInRequest, pk: int) -> HttpResponse:
         form,
         round=coding_round,
         coders=coders_of(coding_round, request.user),
-        is_kept_from=is_kept_from(coding_round, request.user),
+        is_kept_from=policies.is_blind_to(request.user, coding_round),
         crumbs=crumbs_of(coding_round, _("Coders")),
     )
 

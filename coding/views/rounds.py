@@ -98,7 +98,7 @@ def round_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _of_leads(coding_round: Round, lead: User) -> dict[str, object]:
     """What lead coders see: the work of the coders where it is not kept from them, and what is stuck."""
-    kept = unfinished.is_kept_from(coding_round, lead)
+    kept = policies.is_blind_to(lead, coding_round)
     runs = coding_round.is_running
     return {
         "is_kept_from": kept,
@@ -145,7 +145,7 @@ def _outcomes(coding_round: Round) -> list[tuple[str, int]]:
 def _flagged(coding_round: Round, lead: User) -> QuerySet[Assignment]:
     """Units that coders flagged. Lead coders who code in a blind round that is not closed see only their own."""
     assignments = Assignment.objects.filter(round=coding_round, is_flagged=True)
-    if unfinished.is_kept_from(coding_round, lead):
+    if policies.is_blind_to(lead, coding_round):
         assignments = assignments.filter(coder=lead)
     standing = Submission.objects.standing().filter(assignment=OuterRef("pk")).values("pk")
     return assignments.select_related("round_unit__unit").annotate(submission=Subquery(standing[:1]))[:SHOWN]
