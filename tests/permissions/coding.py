@@ -99,7 +99,6 @@ LINES = [
     Line("GET", "/rounds/{closed}/texts/", IN_ROUND),
     Line("GET", "/rounds/{closed}/texts/{closed_unit}/", IN_ROUND),
     Line("GET", f"{PLANNED}texts/", PLANNED_LEADS.format(200)),
-    Line("POST", f"{ROUND}close/", ROUND_LEADS.format(303)),
     Line("GET", AGREEMENT, LEADS_WHO_DO_NOT_CODE.format(200)),
     Line("GET", ROUND + "agreement/", LEADS_WHO_DO_NOT_CODE.format(404)),
     Line("GET", f"{AGREEMENT}units/", LEADS_WHO_DO_NOT_CODE.format(200)),
