@@ -48,7 +48,10 @@ PROBLEM = {
 COUNT = {
     "type": ["object", "null"],
     "required": ["value", "exact"],
-    "properties": {"value": {"type": "integer"}, "exact": {"type": "boolean"}},
+    "properties": {
+        "value": {"type": "integer", "description": _("Rows of the list; if not `exact`, there are more than that.")},
+        "exact": {"type": "boolean"},
+    },
 }
 _TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
     (TruthField, {"type": "boolean"}),
@@ -106,7 +109,11 @@ class _KeysetPaginator:
         return [
             _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),
             _parameter("page_size", size, _("Rows on a page.")),
-            _parameter("count", modes, _("How to count. By default exact up to 10,000.")),
+            _parameter(
+                "count",
+                modes,
+                _("By default and with `estimated` up to 10,000 rows are counted; with `exact` all."),
+            ),
             _list_parameter("ordering", names, by_default % {"default": default}),
         ]
 
