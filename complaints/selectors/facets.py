@@ -23,7 +23,6 @@ import redis
 from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import BigIntegerField, Case, CharField, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, ExtractYear
@@ -37,7 +36,7 @@ from complaints.filters import RecordFilter, counted_datasets_named, parameters_
 from complaints.models import ComplaintRecord, Partition
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from exports.disclosure import WEIGHTS, is_protected, protect
-from rest.time_limits import TookTooLong, time_limit
+from rest.time_limits import TookTooLong, rows_within
 from standards.countries import country_names
 
 MOST_VALUES = 50
@@ -158,9 +157,8 @@ def _count(
     if left <= 0:
         return dict.fromkeys(names)
     try:
-        with time_limit(left), connection.cursor() as cursor:
-            cursor.execute(*_statement(records, names, [d.id for d in counted_only if is_protected(d.threshold)]))
-            rows = cursor.fetchall()
+        statement, params = _statement(records, names, [d.id for d in counted_only if is_protected(d.threshold)])
+        rows = rows_within(left, statement, params)
     except EmptyResultSet:
         return {name: {} for name in names}
     except TookTooLong:
