@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Generic, TypeVar, cast
 from urllib.parse import urlencode
@@ -48,6 +49,12 @@ class Listing(Generic[M]):
         if self.count is None:
             return ""
         return str(self.filterset.counted % {"count": self.count, "number": self.count.value})
+
+    @cached_property
+    def search_read_as(self) -> str:
+        """How the search was read, as a sentence; empty without one."""
+        read_as = None if self.errors else self.filterset.search_read_as
+        return str(read_as["sentence"]) if read_as else ""
 
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""

@@ -53,6 +53,35 @@ COUNT = {
         "exact": {"type": "boolean"},
     },
 }
+_TERM = {
+    "type": "object",
+    "required": ["text", "phrase", "excluded"],
+    "properties": {"text": {"type": "string"}, "phrase": {"type": "boolean"}, "excluded": {"type": "boolean"}},
+}
+_SPOKEN = {
+    "type": "object",
+    "required": ["language", "stems", "left_out"],
+    "properties": {
+        "language": {"type": "string", "description": _("ISO 639-1; empty for rows without a language.")},
+        "stems": {"type": "array", "items": {"type": "string"}},
+        "left_out": {"type": "array", "items": {"type": "string"}, "description": _("Words that are too frequent.")},
+    },
+}
+READ_AS = {
+    "type": "object",
+    "description": _("How `search` was read; with `search` only."),
+    "required": ["text", "any_of", "languages", "sentence"],
+    "properties": {
+        "text": {"type": "string"},
+        "any_of": {
+            "type": "array",
+            "description": _("Rows match all terms of one of these lists."),
+            "items": {"type": "array", "items": _TERM},
+        },
+        "languages": {"type": "array", "items": _SPOKEN},
+        "sentence": {"type": "string"},
+    },
+}
 _TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
     (TruthField, {"type": "boolean"}),
     (DayField, {"type": "string", "format": "date"}),
@@ -96,6 +125,7 @@ class _KeysetPaginator:
                     "items": {"type": "string"},
                     "description": str(_KEPT),
                 },
+                "search_read_as": READ_AS,
             },
         }
 

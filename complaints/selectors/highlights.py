@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from complaints.models import ComplaintRecord
 from complaints.querysets import AccessScope
+from rest.search import read
 
 # Private-use characters that PostgreSQL puts around a match. They are removed from the text first, so that a text which
 # contains them cannot open a tag.
@@ -41,7 +42,7 @@ def snippets(records: Sequence[ComplaintRecord], words: str, scope: AccessScope)
         return {}
     params: dict[str, str | list[int]] = {
         "marks": START + STOP + GAP,
-        "words": words,
+        "words": str(read(words)),
         "whole": _WHOLE,
         "fragments": _FRAGMENTS,
         "readable": scope.readable,
@@ -58,7 +59,7 @@ def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict
     names = ("subject", "narrative", "response") if with_text else ("subject",)
     params: dict[str, str | int | list[str]] = {
         "marks": START + STOP + GAP,
-        "words": words,
+        "words": str(read(words)),
         "whole": _WHOLE,
         "language": record.language,
         "dataset": record.dataset_id,
