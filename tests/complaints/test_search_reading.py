@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from complaints.models import ComplaintRecord
 from registry.models import Place
 from tests.factories.complaints import load_records
 from tests.factories.imports import make_dataset
@@ -60,6 +61,8 @@ def test_what_cannot_be_searched_is_refused_in_the_api_and_on_the_page_alike(sea
     assert (answer["status"], error["field"], error["code"]) == (400, "search", "cannot_search")
     assert page.status_code == 400
     assert error["message"] in [shown["message"] for shown in page.context["listing"].errors]
+    record = ComplaintRecord.objects.get(reference="damp")
+    assert client.get(reverse("record-detail", args=[record.pk]), {"search": words}).status_code == 200
 
 
 def test_the_answer_says_how_each_language_reads_the_words(search, client):
