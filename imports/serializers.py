@@ -99,31 +99,6 @@ class LanguageCorrectionSerializer(RowSerializer):
         fields = ["language", "rows_in", "state", "corrected", "error", "created_at", "finished_at"]
 
 
-class MappedValueShape(serializers.Serializer):
-    """What a value of a file became."""
-
-    loaded_at = serializers.DateTimeField(allow_null=True)
-    file_sha256 = serializers.CharField()
-    mapping_version = serializers.IntegerField(help_text=_("The version of the dataset’s mapping."))
-    column = serializers.CharField(help_text=_("The column of the file."))
-    word = serializers.CharField(help_text=_("The value as in the source."))
-    value = serializers.CharField(help_text=_("What it became; empty for no value."))
-    rows = serializers.IntegerField(help_text=_("Rows of the file that have it, also those that were not loaded."))
-    decided = serializers.BooleanField(
-        help_text=_("Whether the mapping or a vocabulary says what it means; false: only the source is stored.")
-    )
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """Two names mean something else as attributes of this class."""
-        run = serializers.IntegerField(help_text=_("The import, as in the provenance of records."))
-        field = serializers.CharField(help_text=_("The field that the column became."))
-        return {"import": run, "field": field, **super().get_fields()}
-
-
-class ValueMapsSerializer(serializers.Serializer):
-    results = MappedValueShape(many=True)
-
-
 class ExampleShape(serializers.Serializer):
     line = serializers.IntegerField(allow_null=True)
     value = serializers.CharField()
