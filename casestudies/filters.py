@@ -18,7 +18,9 @@ from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.models import PolicySector
 from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
-from standards.search import SearchQuery, SearchVector
+from rest.search import Search, read
+from standards.json_values import JsonObject
+from standards.search import SearchQuery, SearchVector, readings
 
 Row = TypeVar("Row", bound=Model)
 
@@ -40,7 +42,11 @@ class FullTextFilter(StrictFilterSet):
         language = F(self.search_language)
         parts = [part for field in self.search_fields for part in (F(field), Value(" "))]
         body = Concat(*parts, output_field=TextField())
-        return queryset.filter(_Matches(SearchVector(language, body), SearchQuery(language, value)))
+        return queryset.filter(_Matches(SearchVector(language, body), SearchQuery(language, str(read(value)))))
+
+    def search_languages(self, search: Search) -> list[JsonObject]:
+        spoken = self.queryset.order_by().values_list(self.search_language, flat=True).distinct()
+        return readings(search.words, spoken)
 
 
 def _cases_with_notes(request: HttpRequest | None) -> QuerySet[CaseStudy]:

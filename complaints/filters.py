@@ -13,9 +13,12 @@ from django.utils.translation import ngettext_lazy
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
-from rest.filters import ChoiceInFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import ChoiceInFilter, SearchFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from rest.lists import is_given
+from rest.search import Search
 from standards.countries import country_choices
+from standards.json_values import JsonObject
+from standards.search import readings
 
 OPEN = ["exact", "in", "not", "isnull"]
 DAY = ["exact", "gte", "lte", "isnull"]
@@ -91,7 +94,7 @@ class RecordFilter(StrictFilterSet):
     }
     default_ordering = "id"
 
-    search = django_filters.CharFilter(method="filter_search", label=_("Search text"), max_length=500)
+    search = SearchFilter(method="filter_search", label=_("Search text"), max_length=500)
     dataset = DatasetFilter(label=_("Dataset"))
     dataset__in = DatasetsFilter(label=_("Dataset is one of"))
     dataset__not = DatasetsFilter(label=_("Dataset is none of"), exclude=True)
@@ -140,6 +143,9 @@ class RecordFilter(StrictFilterSet):
 
     def filter_search(self, queryset: models.QuerySet[Model], name: str, value: str) -> models.QuerySet[Model]:
         return cast(RecordQuerySet, queryset).matching(value) if value.strip() else queryset
+
+    def search_languages(self, search: Search) -> list[JsonObject]:
+        return readings(search.words, cast(RecordQuerySet, self.queryset).scope.languages)
 
 
 def parameters_of(field: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """From what offices call the state of a recommendation to the common scale of follow-ups. Pure.
 
-The values are a first guess, which a mapping can change for a file. The scales are vocabularies of the registry, too.
+Only words whose meaning a published scale fixes, and translations of the common scale, have a value; the others are
+questions for a person who maps a file (docs/adr/0111). The scales are vocabularies of the registry, too.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ _UNDER_WAY, _OTHER, _NO_LONGER = "under-way", "other-action", "no-longer-applica
 _STATES_BY_VALUE: Mapping[str, tuple[str, ...]] = {
     _IMPLEMENTED: (
         "implemented", "fully implemented", "fully", "complete", "completed", "done", "closed acceptable",
-        "closed - acceptable", "closed - implemented", "accepted and implemented", "promise kept", "kept", "green",
+        "closed - acceptable", "closed - implemented", "accepted and implemented", "promise kept", "kept",
         "umgesetzt", "vollständig umgesetzt", "toezegging nagekomen", "nagekomen", "mise en œuvre", "aplicada",
         "100 percent",
     ),
@@ -23,18 +24,17 @@ _STATES_BY_VALUE: Mapping[str, tuple[str, ...]] = {
     ),
     _PARTLY: (
         "implemented in some respects", "in some respects", "partially implemented", "partly implemented",
-        "implemented in part", "partial", "partly", "amber", "no further action", "teilweise umgesetzt",
+        "implemented in part", "partial", "partly", "teilweise umgesetzt",
         "partiellement mise en œuvre", "parcialmente aplicada",
     ),
     _NOT: (
-        "not implemented", "not", "none", "no action", "promise not kept", "not kept", "rejected", "red",
+        "not implemented", "not", "none", "no action", "promise not kept", "not kept",
         "closed unacceptable", "closed - unacceptable", "nicht umgesetzt", "niet nagekomen", "non mise en œuvre",
         "no aplicada",
     ),
     _UNDER_WAY: (
-        "open", "ongoing", "in progress", "under way", "underway", "being implemented", "accepted", "pending",
-        "promise being kept", "being kept", "under consideration", "in umsetzung", "wordt nagekomen", "en cours",
-        "en curso",
+        "open", "ongoing", "in progress", "under way", "underway", "being implemented", "promise being kept",
+        "being kept", "in umsetzung", "wordt nagekomen", "en cours", "en curso",
     ),
     _OTHER: ("other action", "other action taken", "alternative action", "andere actie"),
     _NO_LONGER: (
@@ -54,15 +54,20 @@ STATES: Mapping[str, str] = {
     **{word: value for value, words in _STATES_BY_VALUE.items() for word in words},
 }
 DECISIONS: Mapping[str, str] = {
-    "accepted": "accepted", "agreed": "accepted", "accepted and implemented": "accepted", "yes": "accepted",
+    "accepted": "accepted", "agreed": "accepted", "accepted and implemented": "accepted",
     "accept": "accepted", "agree": "accepted", "akzeptiert": "accepted", "angenommen": "accepted",
     "aanvaard": "accepted", "acceptée": "accepted", "aceptada": "accepted", "partly accepted": "partly",
     "partially accepted": "partly", "accepted in part": "partly", "partly": "partly", "partially agreed": "partly",
     "teilweise angenommen": "partly", "deels aanvaard": "partly", "rejected": "rejected", "not accepted": "rejected",
-    "disagreed": "rejected", "not agreed": "rejected", "no": "rejected", "abgelehnt": "rejected",
+    "disagreed": "rejected", "not agreed": "rejected", "abgelehnt": "rejected",
     "verworpen": "rejected", "rejetée": "rejected", "rechazada": "rejected", "no response": "none",
     "no reply": "none", "none": "none", "keine antwort": "none", "geen reactie": "none", "sans réponse": "none",
 }  # fmt: skip
+STATE_QUESTIONS = frozenset(
+    ["green", "amber", "red", "accepted", "rejected", "pending", "under consideration", "no further action",
+     "unconfirmed"]
+)  # fmt: skip
+DECISION_QUESTIONS = frozenset(["yes", "no"])
 
 
 def value_of(text: str) -> str:

@@ -16,6 +16,7 @@ from accounts.roles import AccessLevel, is_wider
 from complaints import search
 from imports.models import Dataset
 from registry.models import PolicySector
+from rest.search import read
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -186,7 +187,7 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
 
     def matching(self, words: str) -> Self:
         """Records whose text contains the words, each in its own language; withheld texts are not searched."""
-        scope = self.scope
+        scope, words = self.scope, str(read(words))
         return self.filter(
             search.condition(words, languages=scope.languages, readable=scope.readable, withheld=scope.withheld)
         )

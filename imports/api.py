@@ -82,6 +82,7 @@ from imports.serializers import (
     RowProblemSerializer,
     UndoPreviewSerializer,
 )
+from imports.viewsets import ValueMapsMixin
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
@@ -95,7 +96,7 @@ from rest.viewsets import (
 from standards.json_values import JsonObject
 
 
-class DatasetViewSet(WriteMixin, ReadViewSet):
+class DatasetViewSet(ValueMapsMixin, WriteMixin, ReadViewSet):
     serializer_class = DatasetSerializer
     write_serializer_class = DatasetWriteSerializer
     filterset_class = DatasetFilter

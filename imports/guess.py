@@ -193,7 +193,7 @@ def _known_share(column: Column, target: RecipeField) -> float:
     words = {**target.words, **{folded(label): value for value, label in target.choices.items()}}
     words |= {value: value for value in target.choices}
     real = {value: n for value, n in column.values.items() if value not in column.missing}
-    known = sum(n for value, n in real.items() if folded(value) in words)
+    known = sum(n for value, n in real.items() if folded(value) in words or folded(value) in target.questions)
     total = sum(real.values())
     if not total or known < 0.5 * total:
         return -1000 if not target.raw_field or not known else -30

@@ -25,6 +25,7 @@ from imports.models import Import
 from imports.problems import Refused
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.profile import Column
+from imports.value_maps import MappedValue, undecided
 from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
 from standards.json_values import JsonObject
 from standards.languages import language_name
@@ -106,6 +107,25 @@ class MappingForm:
         """Two examples of two-digit years, before and after the change of century, and what they mean."""
         latest = self.definition.latest_year
         return [(f"{year % 100:02d}", str(year)) for year in (latest, latest - 99)]
+
+    @property
+    def stores_source(self) -> bool:
+        """Whether values can stay undecided, because the value in the source is stored beside what it means."""
+        return any(rule.column and self._raw_field(name) for name, rule in self.definition.rules.items())
+
+    def _raw_field(self, name: str) -> str:
+        target = self._recipe.field(name)
+        return target.raw_field if target else ""
+
+    @property
+    def leaves_empty(self) -> bool:
+        """Whether values that nobody has decided about are to be left empty."""
+        return self._posted is not None and bool(self._posted.get("leave-empty"))
+
+    @property
+    def undecided(self) -> list[MappedValue]:
+        """Values of the file whose meaning has to be decided before loading."""
+        return undecided(self.columns, self.definition, self._recipe)
 
     @property
     def identity(self) -> str:
@@ -308,8 +328,18 @@ class MappingForm:
         names = [f"word-{position}-{j}" for j in range(len(words))]
         if not any(name in posted for name in names):
             return kept | first_words(target, words, labels)
-        chosen = {word: str(posted.get(name, "")) for word, name in zip(words, names, strict=True)}
+        otherwise = EMPTY if target.raw_field and posted.get("leave-empty") else ""
+        decided = _decided_by_name(target)
+        chosen = {
+            word: str(posted.get(name, "")) or ("" if folded(word) in decided else otherwise)
+            for word, name in zip(words, names, strict=True)
+        }
         return kept | {word: "" if value == EMPTY else value for word, value in chosen.items() if value}
+
+
+def _decided_by_name(target: RecipeField) -> set[str]:
+    """Words that need no entry in a value map: canonical values and their labels."""
+    return {folded(text) for pair in target.choices.items() for text in pair}
 
 
 def _named(target: RecipeField) -> list[tuple[str, str]]:

@@ -20,11 +20,12 @@ class RecipeField:
     """A field that a column can be mapped to.
 
     headers: column names, casefolded, that suggest this field, in any language, best first. choices: canonical value to
-    label. words: values of files, casefolded, to canonical value: the first guess of a value map. raw_field: where the
-    original text is stored beside the canonical value. points: the value refers to something else, so it is never the
-    row identifier, and 17 and 17.0 are the same. groups: rows with the same value belong together. Labels, help and
-    labels of choices are written in English and marked by `standards.translation.gettext_noop`; pages and the API show
-    the translated `shown_...` properties.
+    label. words: values of files, casefolded, to canonical value, where a vocabulary or the definition of an office
+    fixes the meaning (docs/adr/0111). questions: values of files, casefolded, that suggest this field, but to which a
+    person has to give a meaning. raw_field: where the original text is stored beside the canonical value. points: the
+    value refers to something else, so it is never the row identifier, and 17 and 17.0 are the same. groups: rows with
+    the same value belong together. Labels, help and labels of choices are written in English and marked by
+    `standards.translation.gettext_noop`; pages and the API show the translated `shown_...` properties.
     """
 
     name: str
@@ -34,6 +35,7 @@ class RecipeField:
     headers: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    questions: frozenset[str] = frozenset()
     raw_field: str = ""
     max_length: int | None = None
     help: str = ""

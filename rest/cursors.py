@@ -21,17 +21,16 @@ _READ: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class Cursor:
-    """The row a page begins after (`backwards`: ends before), and an estimated count carried along."""
+    """The row a page begins after (`backwards`: ends before)."""
 
     values: tuple[object, ...]
     backwards: bool = False
     inclusive: bool = False
-    estimate: int | None = None
 
 
 def encode(cursor: Cursor, *, bound_to: str) -> str:
     flags = int(cursor.backwards) + 2 * int(cursor.inclusive)
-    payload = [flags, cursor.estimate, [_written(value) for value in cursor.values]]
+    payload = [flags, None, [_written(value) for value in cursor.values]]  # once an estimated count
     text = base64.urlsafe_b64encode(orjson.dumps(payload)).decode().rstrip("=")
     return Signer(salt=f"rest.cursor.{bound_to}").sign(text).replace(":", ".")
 
@@ -41,11 +40,11 @@ def decode(text: str, *, bound_to: str) -> Cursor:
     try:
         signed = text.replace(".", ":")
         payload = Signer(salt=f"rest.cursor.{bound_to}").unsign(signed)
-        flags, estimate, values = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        flags, _estimate, values = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (BadSignature, binascii.Error, ValueError) as error:
         message = _("This cursor belongs to another list, filter or order. Start again without a cursor.")
         raise ValidationError({"cursor": ValidationError(message, code="bad_cursor")}) from error
-    return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2), estimate)
+    return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2))
 
 
 def _written(value: object) -> object:

@@ -14,6 +14,7 @@ from django_filters.fields import BaseCSVField
 from django_filters.widgets import BaseCSVWidget
 
 from rest.lists import members
+from rest.search import CannotSearch, read
 
 LARGEST_BIGINT = 2**63 - 1
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
@@ -32,6 +33,18 @@ class TruthField(forms.Field):
         if str(value).lower() not in _TRUTH:
             raise ValidationError(gettext("Enter true or false."), code="invalid")
         return _TRUTH[str(value).lower()]
+
+
+class SearchField(forms.CharField):
+    """The words of a search. A search that cannot be done as it is written is an error with a sentence."""
+
+    def clean(self, value: object) -> str:
+        text = str(super().clean(value))
+        try:
+            read(text)
+        except CannotSearch as error:
+            raise ValidationError(str(error), code="cannot_search") from error
+        return text
 
 
 class ListWidget(BaseCSVWidget):

@@ -30,8 +30,10 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from rest.fields import DayField, ListField, MomentField, TruthField, WholeNumberField
+from rest.fields import DayField, ListField, MomentField, SearchField, TruthField, WholeNumberField
 from rest.lists import is_given
+from rest.search import Search, Term, read, sentence_of
+from standards.json_values import JsonObject
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
 MOST_NAMED = 60
@@ -53,6 +55,12 @@ class DayFilter(django_filters.Filter):
 
 class MomentFilter(django_filters.Filter):
     field_class = MomentField
+
+
+class SearchFilter(django_filters.CharFilter):
+    """Words as `rest.search` reads them."""
+
+    field_class = SearchField
 
 
 class SlugChoiceFilter(django_filters.ChoiceFilter):
@@ -156,7 +164,7 @@ class StrictFilterSet(django_filters.FilterSet):
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         filters = super().get_filters()
         if cls.search_fields and "search" not in filters:
-            filters["search"] = django_filters.CharFilter(method="filter_search", label=_("Search"))
+            filters["search"] = SearchFilter(method="filter_search", label=_("Search"))
         if cls.updated_field and "updated_since" not in filters:
             filters["updated_since"] = MomentFilter(
                 field_name=cls.updated_field, lookup_expr="gte", label=_("Updated since")
@@ -194,10 +202,34 @@ class StrictFilterSet(django_filters.FilterSet):
     # The query string -------------------------------------------------------------------------------------------------
 
     def filter_search(self, queryset: QuerySet[Model], name: str, value: str) -> QuerySet[Model]:
-        """Rows where each word is in one of `search_fields`; rooms with full-text search override this."""
-        for word in value.split():
-            queryset = queryset.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in self.search_fields)))
-        return queryset
+        """Rows where each word is a part of one of `search_fields`; rooms with full-text search override this."""
+        groups = read(value).any_of
+        return queryset.filter(reduce(or_, map(self._all_of, groups))) if groups else queryset
+
+    def _all_of(self, terms: Iterable[Term]) -> Q:
+        found = Q()
+        for term in terms:
+            holds = reduce(or_, (Q(**{f"{field}__icontains": term.text}) for field in self.search_fields))
+            found &= ~holds if term.excluded else holds
+        return found
+
+    def search_languages(self, search: Search) -> list[JsonObject]:
+        """How each language reads the words, in rooms with full-text search: `language`, the `stems` that are looked
+        for, and words that are `left_out`."""
+        return []
+
+    @property
+    def search_read_as(self) -> JsonObject | None:
+        """How the search of the query string was read; None without one."""
+        value = self.data.get("search", "")
+        if not value.strip() or "search" not in self.base_filters:
+            return None
+        found = read(value)
+        languages = self.search_languages(found)
+        return {
+            "text": str(found), "any_of": found.as_json(), "languages": languages,
+            "sentence": sentence_of(found, languages),
+        }  # fmt: skip
 
     def check(self, *, reserved: Iterable[str] = PAGING) -> None:
         """Raise one ValidationError for all errors of the query string."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from http import HTTPStatus
 from typing import Generic, TypeVar, cast
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from rest.counts import Count
+from rest.counts import BUDGET_MS, Count
 from rest.filters import PAGING, StrictFilterSet
 from rest.lists import is_given
 from rest.paging import KeysetPage, url_with
@@ -44,10 +45,16 @@ class Listing(Generic[M]):
 
     @property
     def counted(self) -> str:
-        """How many rows there are, as in “404,495 records” or “about 404,495 records”; empty without a count."""
+        """How many rows there are, as in “404,495 records” or “more than 10,000 records”; empty without a count."""
         if self.count is None:
             return ""
         return str(self.filterset.counted % {"count": self.count, "number": self.count.value})
+
+    @cached_property
+    def search_read_as(self) -> str:
+        """How the search was read, as a sentence; empty without one."""
+        read_as = None if self.errors else self.filterset.search_read_as
+        return str(read_as["sentence"]) if read_as else ""
 
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""
@@ -102,6 +109,7 @@ def listing(
         default_ordering=default_ordering or filterset_class.default_ordering,
         view=f"page {request.path}",
         default_size=page_size,
+        count_budget_ms=BUDGET_MS,
     )
     try:
         filterset.check(reserved=PAGING | set(extra))

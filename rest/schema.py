@@ -48,7 +48,39 @@ PROBLEM = {
 COUNT = {
     "type": ["object", "null"],
     "required": ["value", "exact"],
-    "properties": {"value": {"type": "integer"}, "exact": {"type": "boolean"}},
+    "properties": {
+        "value": {"type": "integer", "description": _("Rows of the list; if not `exact`, there are more than that.")},
+        "exact": {"type": "boolean"},
+    },
+}
+_TERM = {
+    "type": "object",
+    "required": ["text", "phrase", "excluded"],
+    "properties": {"text": {"type": "string"}, "phrase": {"type": "boolean"}, "excluded": {"type": "boolean"}},
+}
+_SPOKEN = {
+    "type": "object",
+    "required": ["language", "stems", "left_out"],
+    "properties": {
+        "language": {"type": "string", "description": _("ISO 639-1; empty for rows without a language.")},
+        "stems": {"type": "array", "items": {"type": "string"}},
+        "left_out": {"type": "array", "items": {"type": "string"}, "description": _("Words that are too frequent.")},
+    },
+}
+READ_AS = {
+    "type": "object",
+    "description": _("How `search` was read; with `search` only."),
+    "required": ["text", "any_of", "languages", "sentence"],
+    "properties": {
+        "text": {"type": "string"},
+        "any_of": {
+            "type": "array",
+            "description": _("Rows match all terms of one of these lists."),
+            "items": {"type": "array", "items": _TERM},
+        },
+        "languages": {"type": "array", "items": _SPOKEN},
+        "sentence": {"type": "string"},
+    },
 }
 _TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
     (TruthField, {"type": "boolean"}),
@@ -93,6 +125,7 @@ class _KeysetPaginator:
                     "items": {"type": "string"},
                     "description": str(_KEPT),
                 },
+                "search_read_as": READ_AS,
             },
         }
 
@@ -106,7 +139,11 @@ class _KeysetPaginator:
         return [
             _parameter("cursor", {"type": "string"}, _("From `next` or `previous` of an answer.")),
             _parameter("page_size", size, _("Rows on a page.")),
-            _parameter("count", modes, _("How to count. By default exact up to 10,000.")),
+            _parameter(
+                "count",
+                modes,
+                _("By default and with `estimated` up to 10,000 rows are counted; with `exact` all."),
+            ),
             _list_parameter("ordering", names, by_default % {"default": default}),
         ]
 

@@ -120,6 +120,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
                 "previous": url_with(address, params, page.previous),
                 "count": page.count.as_json() if page.count else None,
                 **({"kept_without_value": kept} if (kept := filterset.kept_without_value) else {}),
+                **({"search_read_as": read_as} if (read_as := filterset.search_read_as) else {}),
             },
         )
 

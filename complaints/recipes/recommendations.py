@@ -37,7 +37,7 @@ DETAILS = (
     RecipeField("cause", _("Cause"), max_length=20_000, headers=("root cause", "ursache")),
     RecipeField("effect", _("Effect"), max_length=20_000, headers=("consequence", "impact", "auswirkung")),
     RecipeField("decision", _("Response of the body"), "choice", choices=labels_of(Recommendation.Decision),
-                words=progress.DECISIONS, raw_field="decision_raw",
+                words=progress.DECISIONS, questions=progress.DECISION_QUESTIONS, raw_field="decision_raw",
                 headers=("accepted", "management response", "response status", "agreed", "agreement", "acceptance")),
     RecipeField("decision_raw", _("Response in the source"), max_length=200),
     RecipeField("promised_action", _("Promised action"), max_length=20_000,
@@ -60,7 +60,7 @@ _STATE_HEADERS = ("status", "state", "implementation status", "recommendation st
 def state_field(name: str, label: str, raw_field: str) -> RecipeField:
     """The state of implementation on the common scale; `raw_field` holds the value in the source."""
     return RecipeField(name, label, "choice", choices=labels_of(FollowUp.Value), words=progress.STATES,
-                       raw_field=raw_field, headers=_STATE_HEADERS)  # fmt: skip
+                       questions=progress.STATE_QUESTIONS, raw_field=raw_field, headers=_STATE_HEADERS)  # fmt: skip
 
 
 _FIELDS = (

@@ -18,43 +18,47 @@ from imports.standard_words import labels_of
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
+# Which words are here, and which are questions, is in docs/adr/0111.
 _FINDINGS = {
     "maladministration": "upheld", "severe maladministration": "upheld", "service failure": "upheld",
-    "no maladministration": "not-upheld", "reasonable redress": "upheld", "outside jurisdiction": "no-finding",
+    "no maladministration": "not-upheld", "outside jurisdiction": "no-finding",
     "mediation": "no-finding", "resolved with intervention": "no-finding", "withdrawn": "no-finding",
     "partial maladministration": "partly-upheld", "upheld in part": "partly-upheld",
     "partially upheld": "partly-upheld",
     "upheld": "upheld", "not upheld": "not-upheld", "partly upheld": "partly-upheld", "fully upheld": "upheld",
     "su": "upheld", "sustained": "upheld", "ns": "not-upheld", "not sustained": "not-upheld", "un": "not-upheld",
     "unfounded": "not-upheld", "ex": "not-upheld", "exonerated": "not-upheld", "naf": "no-finding",
-    "no affidavit": "no-finding", "nc": "no-finding", "dis": "not-upheld", "begründet": "upheld",
+    "no affidavit": "no-finding", "begründet": "upheld",
     "teilweise begründet": "partly-upheld", "unbegründet": "not-upheld", "gegrond": "upheld",
     "deels gegrond": "partly-upheld", "ongegrond": "not-upheld", "fondé": "upheld", "fondée": "upheld",
     "non fondé": "not-upheld", "procedente": "upheld", "improcedente": "not-upheld", "medhold": "upheld",
     "delvis medhold": "partly-upheld", "ikke medhold": "not-upheld",
 }  # fmt: skip
+# An offer that the office found sufficient, and codes for cases that were not pursued.
+_FINDING_QUESTIONS = frozenset(["reasonable redress", "dis", "nc"])
 _CLOSURES = {
-    "closed with explanation": "no-further-inquiry", "closed with monetary relief": "settled",
-    "closed with non-monetary relief": "settled", "closed with relief": "settled", "closed": "decision",
-    "closed without relief": "no-further-inquiry", "closed/no conversion": "no-further-inquiry",
-    "administratively closed": "no-further-inquiry", "administratively terminated": "no-further-inquiry",
-    "closed/final": "decision", "resolvido": "settled", "não resolvido": "no-further-inquiry",
-    "closed acceptable": "recommendation", "closed cancelled": "withdrawn", "closed superseded": "withdrawn",
-    "withdrawn": "withdrawn", "settled": "settled", "friendly solution": "friendly-solution",
-    "transferred": "transferred", "reasonable redress": "settled", "recommendation": "recommendation",
+    "closed with monetary relief": "settled", "closed with non-monetary relief": "settled",
+    "closed with relief": "settled", "resolvido": "settled", "withdrawn": "withdrawn", "settled": "settled",
+    "friendly solution": "friendly-solution", "transferred": "transferred", "recommendation": "recommendation",
     "critical remark": "critical-remark", "special report": "special-report",
 }  # fmt: skip
+_CLOSURE_QUESTIONS = frozenset(
+    ["closed", "closed with explanation", "closed without relief", "untimely response", "closed/no conversion",
+     "closed/final", "administratively closed", "administratively terminated", "não resolvido", "closed acceptable",
+     "closed cancelled", "closed superseded", "reasonable redress"]
+)  # fmt: skip
 _STATUSES = {
     "open": "open", "closed": "closed", "closed/final": "closed", "closed/no conversion": "closed",
-    "administratively closed": "closed", "administratively terminated": "closed", "close hold": "closed",
+    "administratively closed": "closed", "administratively terminated": "closed",
     "pending": "open", "in progress": "open", "closed acceptable": "closed", "closed cancelled": "closed",
-    "closed superseded": "closed", "withdrawn": "closed", "unconfirmed": "open", "resolvido": "closed",
+    "closed superseded": "closed", "withdrawn": "closed", "resolvido": "closed",
     "não resolvido": "closed", "respondida": "open", "em réplica": "open", "não respondida": "open",
-    "resolved": "closed", "unresolved": "open", "offen": "open", "erledigt": "closed", "geschlossen": "closed",
+    "resolved": "closed", "offen": "open", "erledigt": "closed", "geschlossen": "closed",
     "afgesloten": "closed", "ouvert": "open", "clos": "closed", "cerrado": "closed", "abierto": "open",
-    "closed with explanation": "closed", "closed with monetary relief": "closed", "untimely response": "closed",
+    "closed with explanation": "closed", "closed with monetary relief": "closed",
     "closed with non-monetary relief": "closed",
 }  # fmt: skip
+_STATUS_QUESTIONS = frozenset(["close hold", "unconfirmed", "unresolved", "untimely response"])
 _MANDATES = {
     "inside": "inside", "outside": "outside", "outside jurisdiction": "outside", "in mandate": "inside",
     "out of mandate": "outside", "yes": "inside", "no": "outside",
@@ -114,15 +118,17 @@ FIELDS = (
                 headers=("product", "complaint category", "category name", "categoria", "kategorie", "catégorie",
                          "service code", "topic", "theme", "safety issue", "sub product", "type of complaint")),
     RecipeField("finding", _("Finding"), "choice", choices=labels_of(ComplaintRecord.Finding), words=_FINDINGS,
-                raw_field="finding_raw", headers=("final finding", "outcome", "decision", "determination", "ergebnis",
-                                                  "entscheidung", "uitkomst", "recommended finding", "result")),
+                questions=_FINDING_QUESTIONS, raw_field="finding_raw",
+                headers=("final finding", "outcome", "decision", "determination", "ergebnis", "entscheidung",
+                         "uitkomst", "recommended finding", "result")),
     RecipeField("closure", _("Closure"), "choice", choices=labels_of(ComplaintRecord.Closure),
-                words=_CLOSURES, raw_field="closure_raw",
+                words=_CLOSURES, questions=_CLOSURE_QUESTIONS, raw_field="closure_raw",
                 headers=("company response to consumer", "closure reason", "closing reason", "disposition",
                          "resolution", "abschluss")),
     RecipeField("status", _("Status"), "choice", choices=labels_of(ComplaintRecord.Status), words=_STATUSES,
-                raw_field="status_raw", headers=("current status", "complaint status", "state of case", "stand",
-                                                 "estado", "statut", "case status")),
+                questions=_STATUS_QUESTIONS, raw_field="status_raw",
+                headers=("current status", "complaint status", "state of case", "stand", "estado", "statut",
+                         "case status")),
     RecipeField("stage", _("Stage"), max_length=100, headers=("complaint stage", "phase", "case type")),
     RecipeField("mandate", _("Mandate"), "choice", choices=labels_of(ComplaintRecord.Mandate), words=_MANDATES,
                 headers=("in mandate", "jurisdiction", "within mandate")),

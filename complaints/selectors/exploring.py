@@ -185,7 +185,7 @@ def citation(query: str, count: Count | None, address: str) -> str:
     records = (
         ngettext("%(number)s record", "%(number)s records", count.value)
         if count.exact
-        else ngettext("about %(number)s record", "about %(number)s records", count.value)
+        else ngettext("more than %(number)s record", "more than %(number)s records", count.value)
     )
     return _("LIPSE Casebook: %(query)s. %(records)s. %(address)s (accessed on %(day)s).") % {
         "query": query, "records": records % {"number": f"{count.value:,}"}, "address": address, "day": today,

@@ -23,7 +23,6 @@ import redis
 from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db import OperationalError, connection, transaction
 from django.db.models import BigIntegerField, Case, CharField, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, ExtractYear
@@ -32,12 +31,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from psycopg2 import errors
 
 from complaints.filters import RecordFilter, counted_datasets_named, parameters_of, too_narrow
 from complaints.models import ComplaintRecord, Partition
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
 from exports.disclosure import WEIGHTS, is_protected, protect
+from rest.time_limits import TookTooLong, rows_within
 from standards.countries import country_names
 
 MOST_VALUES = 50
@@ -157,20 +156,13 @@ def _count(
     left = int((until - time.monotonic()) * 1000)
     if left <= 0:
         return dict.fromkeys(names)
-    is_inside = connection.in_atomic_block
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            statement, params = _statement(records, names, [d.id for d in counted_only if is_protected(d.threshold)])
-            cursor.execute(f"SET LOCAL statement_timeout = {left:d}; {statement}", params)
-            rows = cursor.fetchall()
-            if is_inside:
-                cursor.execute("SET LOCAL statement_timeout = 0")
+        statement, params = _statement(records, names, [d.id for d in counted_only if is_protected(d.threshold)])
+        rows = rows_within(left, statement, params)
     except EmptyResultSet:
         return {name: {} for name in names}
-    except OperationalError as error:
-        if isinstance(error.__cause__, errors.QueryCanceled):
-            return dict.fromkeys(names)
-        raise
+    except TookTooLong:
+        return dict.fromkeys(names)
     counts: dict[str, Counts | None] = {name: defaultdict(dict) for name in names}
     for which, dataset, value, number in rows:
         counts[names[which]][value][dataset] = int(number)  # type: ignore[index]

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from complaints.models import ComplaintRecord
 from complaints.querysets import AccessScope
+from rest.search import CannotSearch, read
 
 # Private-use characters that PostgreSQL puts around a match. They are removed from the text first, so that a text which
 # contains them cannot open a tag.
@@ -41,7 +42,7 @@ def snippets(records: Sequence[ComplaintRecord], words: str, scope: AccessScope)
         return {}
     params: dict[str, str | list[int]] = {
         "marks": START + STOP + GAP,
-        "words": words,
+        "words": _as_read(words),
         "whole": _WHOLE,
         "fragments": _FRAGMENTS,
         "readable": scope.readable,
@@ -58,7 +59,7 @@ def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict
     names = ("subject", "narrative", "response") if with_text else ("subject",)
     params: dict[str, str | int | list[str]] = {
         "marks": START + STOP + GAP,
-        "words": words,
+        "words": _as_read(words),
         "whole": _WHOLE,
         "language": record.language,
         "dataset": record.dataset_id,
@@ -67,6 +68,14 @@ def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS_SQL, params)
         return {name: marked(text) for name, (text,) in zip(names, cursor.fetchall(), strict=True)}
+
+
+def _as_read(words: str) -> str:
+    """The words as the search reads them; nothing is marked for a search that is refused."""
+    try:
+        return str(read(words))
+    except CannotSearch:
+        return ""
 
 
 def marked(text: str) -> SafeString:

@@ -20,8 +20,10 @@ from imports.jobs.receive import begin_import
 from imports.mapping import Definition, check_complete
 from imports.models import Dataset, Import, SourcedTarget
 from imports.problems import Refused
-from imports.recipe import all_recipes, default_recipe, recipe_named
+from imports.recipe import Recipe, all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
+from imports.sniff.profile import Column
+from imports.value_maps import named, undecided
 from jobs.tasks import wake_worker
 
 EDITABLE = frozenset(
@@ -148,19 +150,22 @@ def read_again(*, run: Import, reading_options: Mapping[str, object], by: User) 
 
 @transaction.atomic
 def start_import(
-    *, run: Import, definition: Definition, by: User, is_dry_run: bool = False, decision: Decision | None = None
+    *, run: Import, definition: Definition, by: User | None, is_dry_run: bool = False, decision: Decision | None = None
 ) -> Import:
-    """Map the columns and run the import: check every row and, unless it is a dry run, load them. A file with likely
-    personal data is loaded only with a decision about it, given here or earlier."""
+    """Map the columns and run the import: check every row and, unless it is a dry run, load them. A person can load a
+    file with likely personal data only with a decision about it, made here or earlier, and only when the meaning of
+    every value is decided. by: None is the command line, whose imports are as those without a person."""
     run = locked_import(run, by, Import.State.UNDERSTOOD, Import.State.CHECKED, Import.State.REFUSED)
     recipe = recipe_named(run.recipe)
     if recipe is None:
         raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(run.recipe)})
     check_complete(definition, recipe, [column["name"] for column in run.understanding.get("columns", ())])
     run.mapping = kept_mapping(run.dataset, recipe, definition, by=by)
-    if decision is not None:
+    if by is not None and not is_dry_run:
+        _check_values_are_decided(run, definition, recipe)
+    if by is not None and decision is not None:
         apply_decision(run, decision, by)
-    elif not is_dry_run:
+    elif by is not None and not is_dry_run:
         check_is_decided(run)
     run.is_dry_run, run.state, run.stage, run.attempts = is_dry_run, Import.State.WAITING, "", 0
     run.error_code = run.error_message = ""
@@ -169,6 +174,16 @@ def start_import(
     audit.record("import.started", by=by, target=run, mapping=run.mapping.version, dry_run=is_dry_run)
     transaction.on_commit(lambda: wake_worker(run))
     return run
+
+
+def _check_values_are_decided(run: Import, definition: Definition, recipe: Recipe) -> None:
+    columns = [Column.of(found) for found in run.understanding.get("columns", ())]
+    if open_ones := undecided(columns, definition, recipe):
+        raise ValidationError(
+            _("Not decided: %(values)s. Choose what these values mean, or leave them empty.")
+            % {"values": named(open_ones)},
+            code="values_undecided",
+        )
 
 
 @transaction.atomic

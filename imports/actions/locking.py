@@ -9,10 +9,13 @@ from imports import policies
 from imports.models import Import
 
 
-def locked_import(run: Import, by: User, *states: str) -> Import:
-    """The import as it is now, locked. Raises PermissionDenied, or ValidationError if its state is not one of these."""
+def locked_import(run: Import, by: User | None, *states: str) -> Import:
+    """The import as it is now, locked. Raises PermissionDenied, or ValidationError if its state is not one of these.
+
+    by: None is the command line, whose user owns the machine."""
     run = Import.objects.select_for_update().get(pk=run.pk)
-    policies.check_can_manage_dataset(by, run.dataset)
+    if by is not None:
+        policies.check_can_manage_dataset(by, run.dataset)
     if run.state not in states:
         raise ValidationError(
             _("This import is in the state “%(state)s”.") % {"state": run.get_state_display()},

@@ -14,6 +14,7 @@ from imports.forms import DatasetForm, RecipeForm
 from imports.models import Dataset
 from imports.recipe import recipe_named
 from imports.selectors.personal import withheld_labels
+from imports.selectors.values import value_maps_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from standards.languages import language_name
@@ -64,6 +65,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "imports": imports,
         "linked_with": seen.filter(pk=dataset.linked_with_id).first(),
         "linked": seen.filter(linked_with=dataset),
+        "value_maps": value_maps_of(dataset, most=10),
         "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
     }
     if can_manage:

@@ -45,8 +45,8 @@ class SampleListing:
 
     previous_url = "?cursor=a"
     next_url = "?cursor=b"
-    count = Count(12_480, exact=False)
-    counted = _("about 12,480 case studies")
+    count = Count(10_000, exact=False)
+    counted = _("more than 10,000 case studies")
     tags = (
         {"label": _("Country"), "value": _("Netherlands"), "url": "?"},
         {"label": _("Search"), "value": _("delay"), "url": "?"},

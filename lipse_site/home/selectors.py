@@ -70,7 +70,10 @@ def _figures(user: Person, cases: "QuerySet[CaseStudy]") -> list[dict[str, objec
         (_("Complaint records"), "record-list", ComplaintRecord.objects.visible_to(user)),
         (_("Datasets"), "dataset-list", Dataset.objects.visible_to(user)),
     )
-    return [{"label": label, "url": _address(name), "count": counts.count(rows)} for label, name, rows in lists]
+    return [
+        {"label": label, "url": _address(name), "count": counts.count(rows, budget_ms=counts.BUDGET_MS)}
+        for label, name, rows in lists
+    ]
 
 
 def _latest(cases: "QuerySet[CaseStudy]") -> "QuerySet[CaseStudy]":

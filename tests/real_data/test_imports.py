@@ -118,3 +118,14 @@ def test_a_real_file_without_enough_information_is_refused_in_a_sentence(name, c
     assert (exit_code, answer["error"]["code"]) == (1, code)
     assert words in answer["error"]["message"]
     assert not ComplaintRecord.objects.exists()
+
+
+def test_the_housing_ombudsmans_reasonable_redress_is_a_question():
+    answer, code = imported(real("complaints/housing_ombudsman_findings_sqlite.zip"))
+
+    upheld = ComplaintRecord.objects.filter(finding="upheld").count()
+    redress = ComplaintRecord.objects.filter(finding_raw="Reasonable Redress")
+    assert (code, answer["needs_decision"]) == (0, True)
+    assert [(v["word"], v["rows"]) for v in answer["undecided"]] == [("Reasonable Redress", 6_677)]
+    assert (upheld, redress.filter(finding="").count()) == (21_314, 6_677)
+    assert round(100 * upheld / answer["rows"], 1) == 64.4

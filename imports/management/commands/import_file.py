@@ -13,19 +13,24 @@ from django.utils import timezone
 from accounts.management.ready import ReadyCommand
 from accounts.roles import AccessLevel
 from imports import storage
-from imports.actions import create_dataset, edit_dataset, receive_file
+from imports.actions import create_dataset, edit_dataset, receive_file, start_import
+from imports.jobs.propose import proposal
 from imports.jobs.run import run_import
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset, Import
 from imports.problems import Refused
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
+from imports.selectors.values import undecided_of
+from imports.sniff.profile import Column
+from imports.value_maps import MappedValue, named, undecided, with_choices
 from jobs.models import JobState
 from jobs.watching import ProgressLine
 from standards.json_values import JsonObject
 from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
+_LOAD, _EMPTY, _ASK = "load", "empty", "ask"
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 
 
@@ -43,28 +48,32 @@ class Command(ReadyCommand):
         parser.add_argument("--mapping", type=Path, metavar="FILE.json")
         parser.add_argument("--sheet", default="")
         parser.add_argument("--table", default="")
+        parser.add_argument(
+            "--value", action="append", default=[], metavar="FIELD:WORD=VALUE",
+            help=_("what a value of the file means; nothing after = leaves it empty. Can be repeated"),
+        )  # fmt: skip
+        parser.add_argument(
+            "--undecided", choices=(_LOAD, _EMPTY, _ASK), default=_LOAD,
+            help=_("values that nobody decided: load without a meaning, decide on empty, or stop before loading"),
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true")
 
     def handle(self, *args: object, **options: object) -> None:
         began = time.monotonic()
-        run: Import | None = None
+        self.run: Import | None = None
+        self.undecided: list[MappedValue] = []
+        error = None
         try:
-            run = self._import(options)
-            error = {"code": run.error_code, "message": run.error_message} if run.error_code else None
+            self._import(options)
         except Refused as refused:
             error = {"code": refused.code, "message": refused.message}
         except ValidationError as invalid:
             error = {"code": "invalid", "message": " ".join(invalid.messages)}
-        answer: JsonObject = {
-            "import": run.pk if run else None,
-            "state": str(run.job_state if run else JobState.REFUSED),
-        }
-        answer["result"] = str(run.result) if run else ""
-        answer |= {name: (getattr(run, name) or 0) if run else 0 for name in _COUNTS}
+        run = self.run
+        if run and run.error_code:
+            error = {"code": run.error_code, "message": run.error_message}
+        answer = self._answer(run)
         answer["seconds"] = round(time.monotonic() - began, 2)
-        answer["findings"] = run.findings if run else []
-        answer["personal"] = run.personal if run else []
-        answer["needs_decision"] = bool(run and run.needs_decision)
         if error:
             answer["error"] = error
             self.stderr.write(error["message"])
@@ -73,24 +82,79 @@ class Command(ReadyCommand):
         if error or answer["result"] not in (Import.Result.LOADED, Import.Result.CHECKED):
             sys.exit(1)
 
-    def _import(self, options: JsonObject) -> Import:
+    def _answer(self, run: Import | None) -> JsonObject:
+        counts = {name: (getattr(run, name) or 0) if run else 0 for name in _COUNTS}
+        waiting = self.undecided or (undecided_of(run) if run else [])
+        return {
+            "import": run.pk if run else None,
+            "state": str(run.job_state if run else JobState.REFUSED),
+            "result": str(run.result) if run else "",
+            **counts,
+            "findings": run.findings if run else [],
+            "personal": run.personal if run else [],
+            "undecided": [{"field": v.field, "column": v.column, "word": v.word, "rows": v.rows} for v in waiting],
+            "needs_decision": bool(waiting or (run and run.needs_decision)),
+        }
+
+    def _import(self, options: JsonObject) -> None:
         path: Path = options["path"]
         if not path.exists():
             raise Refused("no_such_file", _("There is no file %(path)s. Check the path.") % {"path": path})
-        run = _receive(path, options)
-        with ProgressLine(run, self.stderr):
-            run_import(run.pk)
-            # Another command with the same file, or a worker, may hold the import.
-            while _is_active(run):
-                time.sleep(0.5)
-                run_import(run.pk)
-        run.refresh_from_db()
-        return run
+        chosen = _chosen(options["value"])
+        is_asked = bool(chosen) or options["undecided"] != _LOAD
+        self.run, written = _receive(path, options, is_mapped_later=is_asked)
+        with ProgressLine(self.run, self.stderr):
+            _run(self.run)
+            if self.run.state == Import.State.UNDERSTOOD:
+                self._decide(self.run, written, options, chosen)
+                _run(self.run)
+
+    def _decide(
+        self, run: Import, written: Definition | None, options: JsonObject, chosen: dict[str, dict[str, str]]
+    ) -> None:
+        """Start the import with its mapping and what the command decides. With `--undecided ask` it waits for a mapping
+        while a value is not decided."""
+        recipe = recipe_named(run.recipe)
+        if recipe is None:
+            return
+        columns = [Column.of(found) for found in run.understanding["columns"]]
+        definition = with_choices(written or proposal(run, recipe)[0], recipe, chosen)
+        open_ones = undecided(columns, definition, recipe)
+        if open_ones and options["undecided"] == _ASK:
+            self.undecided = open_ones
+            text = _("Not decided: %(values)s. Say with --value what they mean, or leave them empty.")
+            raise Refused("values_undecided", text % {"values": named(open_ones)})
+        if options["undecided"] == _EMPTY:
+            definition = with_choices(definition, recipe, {}, open_ones)
+        start_import(run=run, definition=definition, by=None, is_dry_run=options["dry_run"])
+
+
+def _run(run: Import) -> None:
+    """Run the import until it ends or waits. Another command with the same file, or a worker, may hold it."""
+    run_import(run.pk)
+    while _is_active(run):
+        time.sleep(0.5)
+        run_import(run.pk)
+    run.refresh_from_db()
+
+
+def _chosen(written: list[str]) -> dict[str, dict[str, str]]:
+    """Field to value in the file to canonical value, from arguments like `finding:Reasonable Redress=not-upheld`."""
+    chosen: dict[str, dict[str, str]] = {}
+    for text in written:
+        field, colon, rest = text.partition(":")
+        word, equals, value = rest.rpartition("=")
+        if not (colon and equals and field and word):
+            message = _("%(text)s is not of the form FIELD:WORD=VALUE.") % {"text": repr(text)}
+            raise Refused("bad_value", message)
+        chosen.setdefault(field, {})[word] = value
+    return chosen
 
 
 @transaction.atomic
-def _receive(path: Path, options: JsonObject) -> Import:
-    """A new dataset is not kept where its file or its mapping is refused."""
+def _receive(path: Path, options: JsonObject, *, is_mapped_later: bool) -> tuple[Import, Definition | None]:
+    """The import, and the mapping of the command. A new dataset is not kept where its file or its mapping is refused.
+    is_mapped_later: the file is read first, because values are to be decided."""
     dataset = _dataset(options)
     definition = _definition(options["mapping"], dataset)
     reading_options = {name: options[name] for name in ("sheet", "table") if options[name]}
@@ -98,10 +162,12 @@ def _receive(path: Path, options: JsonObject) -> Import:
         reading_options = {
             name: value for name, value in definition.source.as_json().items() if value or value == 0
         } | reading_options
-    return receive_file(
+    run = receive_file(
         dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, reading_options=reading_options,
-        is_automatic=definition is None, is_dry_run=options["dry_run"], definition=definition, wake=False,
+        is_automatic=definition is None and not is_mapped_later, is_dry_run=options["dry_run"],
+        definition=None if is_mapped_later else definition, wake=False,
     )  # fmt: skip
+    return run, definition
 
 
 def _is_active(run: Import) -> bool:

@@ -1,0 +1,52 @@
+"""Parts of the API of datasets."""
+
+from typing import cast
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+
+from imports.models import Dataset
+from imports.selectors.values import as_json, value_maps_of
+from rest.answers import json_answer
+from rest.viewsets import ReadViewSet, no_parameters
+
+
+class MappedValueShape(serializers.Serializer):
+    """What a value of a file became."""
+
+    loaded_at = serializers.DateTimeField(allow_null=True)
+    file_sha256 = serializers.CharField()
+    mapping_version = serializers.IntegerField(help_text=_("The version of the dataset’s mapping."))
+    column = serializers.CharField(help_text=_("The column of the file."))
+    word = serializers.CharField(help_text=_("The value as in the source."))
+    value = serializers.CharField(help_text=_("What it became; empty for no value."))
+    rows = serializers.IntegerField(help_text=_("Rows of the file that have it, also those that were not loaded."))
+    decided = serializers.BooleanField(
+        help_text=_("Whether the mapping or a vocabulary says what it means; false: only the source is stored.")
+    )
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Two names mean something else as attributes of this class."""
+        run = serializers.IntegerField(help_text=_("The import, as in the provenance of records."))
+        field = serializers.CharField(help_text=_("The field that the column became."))
+        return {"import": run, "field": field, **super().get_fields()}
+
+
+class ValueMapsSerializer(serializers.Serializer):
+    results = MappedValueShape(many=True)
+
+
+class ValueMapsMixin(ReadViewSet):
+    """What the values of the files of a dataset became."""
+
+    @extend_schema(responses=ValueMapsSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None, url_path="value-maps")
+    def value_maps(self, request: Request, **kwargs: object) -> HttpResponse:
+        """What each value of the files of the dataset became, import by import, for everyone who may read its rows."""
+        no_parameters(request)
+        rows = [row for one in value_maps_of(cast(Dataset, self.locate())) for row in as_json(one)]
+        return json_answer(request, {"results": rows})
