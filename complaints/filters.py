@@ -80,7 +80,7 @@ class SameCaseFilter(WholeNumberFilter):
 
 
 class RecordsUpdatedSinceFilter(UpdatedSinceFilter):
-    """The records of a first load appear all at once, when their partition is attached, long after they were written."""
+    """The records of a first load appear together, when their partition is attached, long after they were written."""
 
     def changed_since(self, value: datetime) -> Q:
         appeared = list(Partition.objects.filter(attached_at__gte=value).values_list("dataset_id", flat=True))

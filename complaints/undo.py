@@ -230,7 +230,8 @@ def _revert(cursor: partitions.Cursor, table: str, dataset_id: int, import_id: i
     deleted = cursor.rowcount
     cursor.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-        " AND attgenerated = '' AND attname NOT IN ('id', 'dataset_id', 'updated_at', 'created_in', 'changed_in') ORDER BY attnum",
+        " AND attgenerated = '' AND attname NOT IN ('id', 'dataset_id', 'updated_at', 'created_in', 'changed_in')"
+        " ORDER BY attnum",
         [table],
     )
     columns = [row[0] for row in cursor.fetchall()]

@@ -43,7 +43,7 @@ class ChangesView(ApiView):
             ),
             OpenApiParameter("kind", str, description="Only these kinds of rows, separated by commas."),
             OpenApiParameter("page_size", int, description=f"Changes, 1 to {LARGEST_PAGE}; {DEFAULT_PAGE} by default."),
-            OpenApiParameter("include", str, enum=[ROW], description="`row`: with each row that was created or updated."),
+            OpenApiParameter("include", str, enum=[ROW], description="`row`: the row with each change."),
         ],
         responses=ChangesShape,
     )  # fmt: skip

@@ -58,7 +58,7 @@ class Copied:
 
 @dataclass
 class Reading:
-    """How far the copy is: `below` and `id` of the last change, its datasets, and the last id of the one that is read."""
+    """How far the copy is: `below` and `id` of the last change, its datasets, and the last id of the one being read."""
 
     below: int
     id: int

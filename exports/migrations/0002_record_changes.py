@@ -26,8 +26,14 @@ BEGIN
     EXECUTE format(
         'INSERT INTO exports_change (kind, key, is_deleted) SELECT %L, %I, false FROM %s', kind, key, listed);
 END $$;
+
+CREATE FUNCTION exports_stop_recording_of(listed regclass, name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('DROP TRIGGER exports_record_change ON %s', listed);
+    DELETE FROM exports_change WHERE kind = name;
+END $$;
 """
-DROP = "DROP FUNCTION exports_record_changes_of; DROP FUNCTION exports_record_change CASCADE"
+DROP = "DROP FUNCTION exports_stop_recording_of, exports_record_changes_of, exports_record_change"
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             f"SELECT exports_record_changes_of('{table}', '{kind}', '{key}')",
-            f"DROP TRIGGER exports_record_change ON {table}; DELETE FROM exports_change WHERE kind = '{kind}'",
+            f"SELECT exports_stop_recording_of('{table}', '{kind}')",
         )
         for table, kind, key in LISTS
     ]
