@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Func
+from psycopg2 import sql
 
 if TYPE_CHECKING:
     NumberField = models.Field[int, int]
@@ -44,3 +45,27 @@ class TransactionNumber(NumberField):
 
     def get_prep_value(self, value: object) -> object:
         return None if value is None else str(value)
+
+
+_COLUMNS = """
+    SELECT c.relname, a.attname
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE a.atttypid = 'xid8'::regtype AND a.attname <> 'created_in' AND NOT a.attisdropped
+      AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname = current_schema()
+    ORDER BY 1, 2
+"""
+_RENEWED = sql.SQL(
+    "UPDATE {table} SET {column} = pg_current_xact_id() WHERE {column} >= pg_snapshot_xmax(pg_current_snapshot())"
+)
+
+
+def renew() -> None:
+    """After a restore from another server: numbers that its transactions do not have yet become the current one.
+
+    Otherwise such rows would stay beyond the horizon, unseen, until as many transactions have ended. A later update
+    corrects `created_in`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS)
+        for table, column in cursor.fetchall():
+            cursor.execute(_RENEWED.format(table=sql.Identifier(table), column=sql.Identifier(column)))

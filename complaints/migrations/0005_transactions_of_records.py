@@ -20,7 +20,8 @@ UPDATE complaints_partition SET attached_at = to_timestamp(0);
 TRIGGERS = """
 CREATE FUNCTION complaints_stamp_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.created_in := OLD.created_in;
+    -- Not greater than the current one, as the number of another database could be after a restore.
+    NEW.created_in := CASE WHEN OLD.created_in IS NOT NULL THEN least(OLD.created_in, pg_current_xact_id()) END;
     NEW.changed_in := pg_current_xact_id();
     RETURN NEW;
 END $$;
