@@ -38,7 +38,7 @@ def close_dataset(dataset, **levels):
     Dataset.objects.filter(pk=dataset.pk).update(**(levels or {"access": AccessLevel.RESTRICTED}))
 
 
-# One kind of change after another ---------------------------------------------------------------------------------------
+# One kind of change after another -------------------------------------------------------------------------------------
 
 
 def test_without_a_cursor_there_is_only_the_cursor_of_now(alpha, api_client):
@@ -135,7 +135,7 @@ def test_an_erased_text_is_an_update(alpha, ada, client_of):
     assert copy.checksum == checksum(source(copy.client, RECORDS))
 
 
-# Access -----------------------------------------------------------------------------------------------------------------
+# Access ---------------------------------------------------------------------------------------------------------------
 
 
 def test_a_dataset_that_is_closed_is_hidden_and_one_that_is_opened_is_read(alpha, api_client):
@@ -247,7 +247,7 @@ def test_a_note_of_a_whole_life_is_created_and_hidden(ada, client_of):
     assert done(copy.follow()) == [(str(note.uuid), "hidden")]
 
 
-# A long and random life -------------------------------------------------------------------------------------------------
+# A long and random life -----------------------------------------------------------------------------------------------
 
 
 class Life:

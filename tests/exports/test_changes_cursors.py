@@ -113,7 +113,7 @@ def test_a_cursor_from_a_standby_that_took_over_is_refused(alpha, api_client, mo
     assert refusal(api_client, since) == "cursor_of_another_database"
 
 
-# What a page costs ------------------------------------------------------------------------------------------------------
+# What a page costs ----------------------------------------------------------------------------------------------------
 
 
 def statements_of(client, address):
