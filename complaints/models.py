@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coding.models import TextUnit
 from complaints.querysets import RecordQuerySet
-from exports.transactions import StatementTime, TransactionNumber
+from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from imports.models import Dataset, SourcedRow
 
 NAMES_ITS_RECORD = Q(record__isnull=False) | ~Q(record_reference="") | ~Q(case_reference="")
@@ -138,7 +138,7 @@ class RemovedRecord(models.Model):
 
     record_id = models.BigIntegerField(primary_key=True)
     dataset_id = models.BigIntegerField()
-    removed_in = TransactionNumber()
+    removed_in = TransactionNumber(db_default=CurrentTransaction())
     removed_at = models.DateTimeField(db_default=StatementTime())
 
     class Meta:

@@ -42,7 +42,9 @@ class Entry:
 class Kind(Protocol):
     """Rows of one list whose changes can be followed."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As answers name the kind."""
 
     def now(self, person: Person, at: Horizon) -> State:
         """The state of a copy that has everything which the person may see now."""

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from exports.transactions import StatementTime, TransactionNumber
+from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 
 
 class Change(models.Model):
@@ -13,7 +13,7 @@ class Change(models.Model):
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
-    changed_in = TransactionNumber()
+    changed_in = TransactionNumber(db_default=CurrentTransaction())
     changed_at = models.DateTimeField(db_default=StatementTime())
     is_deleted = models.BooleanField(default=False)
 

@@ -28,15 +28,6 @@ class CurrentTransaction(Func):
 class TransactionNumber(NumberField):
     """The transaction that wrote the row: `xid8`, written by the database itself."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**({"db_default": CurrentTransaction(), "editable": False} | kwargs))
-
-    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("db_default", None)
-        kwargs.pop("editable", None)
-        return name, path, args, kwargs
-
     def db_type(self, connection: object) -> str:
         return "xid8"
 

@@ -23,7 +23,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("record_id", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("dataset_id", models.BigIntegerField()),
-                ("removed_in", exports.transactions.TransactionNumber()),
+                (
+                    "removed_in",
+                    exports.transactions.TransactionNumber(db_default=exports.transactions.CurrentTransaction()),
+                ),
                 ("removed_at", models.DateTimeField(db_default=exports.transactions.StatementTime())),
             ],
             options={

@@ -7,10 +7,10 @@ read again where it can be.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import cast
+from typing import TypeAlias, cast
 
 from django.db import connection
 from django.utils import timezone
@@ -56,6 +56,9 @@ class Copied:
     since: int
 
 
+_Written: TypeAlias = tuple[int, str, int, bool, int]
+
+
 @dataclass
 class Reading:
     """How far the copy is: `below` and `id` of the last change, its datasets, and the last id of the one being read."""
@@ -67,17 +70,17 @@ class Reading:
     last_id: int = 0
 
     def as_state(self) -> State:
-        begun = asdict(self.begun) if self.begun else None
-        copied = [list(asdict(one).values()) for one in self.copied.values()]
+        begun = astuple(self.begun) if self.begun else None
+        copied = [astuple(one) for one in self.copied.values()]
         return {"below": self.below, "id": self.id, "copied": copied, "begun": begun, "last": self.last_id}
 
     @classmethod
     def of(cls, state: State) -> "Reading":
-        copied = [Copied(*values) for values in cast("list[tuple[int, str, int, bool, int]]", state["copied"])]
-        begun = cast("dict[str, object] | None", state["begun"])
+        copied = [Copied(*values) for values in cast("list[_Written]", state["copied"])]
+        begun = cast("_Written | None", state["begun"])
         return cls(
             cast(int, state["below"]), cast(int, state["id"]), {one.dataset: one for one in copied},
-            Copied(**begun) if begun else None, cast(int, state["last"]),
+            Copied(*begun) if begun else None, cast(int, state["last"]),
         )  # fmt: skip
 
 

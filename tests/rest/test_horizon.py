@@ -22,5 +22,3 @@ def test_a_role_without_privileges_reads_the_horizon(plain_role):
 
     assert at.below <= at.unused and at.database.count("-") == 2
     assert settled_before() is not None
-
-
