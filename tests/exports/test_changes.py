@@ -325,14 +325,14 @@ class Life:
             delete_note(note=self.notes.pop(), by=self.ada)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_copies_of_readers_with_different_rights_equal_their_lists_through_a_random_life(
     alpha, beta, ada, bob, charlie, client_of, api_client, seed
 ):
     life = Life(seed, alpha, beta, ada, bob, charlie)
     copies = [Copy(client) for client in (client_of(ada), client_of(charlie), api_client)]
 
-    for _round in range(10):
+    for _round in range(8):
         for _step in range(life.random.randint(1, 4)):
             life.step()
             # A page in the middle of what happens: copies are seldom up to date when the next thing is done.
@@ -340,3 +340,4 @@ def test_copies_of_readers_with_different_rights_equal_their_lists_through_a_ran
         for copy in copies:
             copy.follow()
             assert copy.checksum == checksum(source(copy.client))
+    assert all(copy.entries for copy in copies)

@@ -7,10 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from jsonschema import Draft202012Validator
 
 from complaints import partitions
 from complaints.selectors import changes as record_changes
 from exports import changes
+from rest.schema import document
 from tests.exports.copies import FEED, Copy
 from tests.factories.casestudies import make_case_study
 from tests.factories.complaints import BLANK, COLUMNS, load_records, make_dataset
@@ -111,6 +113,23 @@ def test_a_cursor_from_a_standby_that_took_over_is_refused(alpha, api_client, mo
     monkeypatch.setattr(changes, "horizon", lambda: changes.Horizon(here.database + "1", here.below, here.unused))
 
     assert refusal(api_client, since) == "cursor_of_another_database"
+
+
+def test_a_page_with_rows_is_as_the_openapi_document_says(alpha, ada, client_of):
+    dataset = make_dataset(alpha)
+    load_records(dataset, [{}])
+    make_case_study(ada)
+    client = client_of(ada)
+    pages = [client.get(FEED, {"since": "start", "include": "row"}).json()]
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE imports_dataset SET access = 'restricted', organisation_id = organisation_id")
+        partitions.detach(cursor, dataset.pk)
+    pages.append(client.get(pages[0]["next"]).json())
+    answer = document()["paths"][FEED]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = Draft202012Validator({**answer, "components": document()["components"]})
+
+    assert [entry["id"] for page in pages for entry in page["results"]].count(None) == 1
+    assert [error.message for page in pages for error in schema.iter_errors(page)] == []
 
 
 # What a page costs ----------------------------------------------------------------------------------------------------
