@@ -3,18 +3,22 @@
 from typing import get_args
 
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from exports.changes import Done
+
+
+@extend_schema_field({"type": ["string", "integer", "null"]})
+class KeyField(serializers.Field):
+    """The last part of an address: a number or a text."""
 
 
 class ChangeShape(serializers.Serializer):
     """One change."""
 
     type = serializers.CharField(help_text=_("The kind of the row, such as `complaint-record`."))
-    id = serializers.JSONField(
-        allow_null=True, help_text=_("The last part of its address. Null: all rows of the dataset, or of the kind.")
-    )
+    id = KeyField(help_text=_("The last part of its address. Null: all rows of the dataset, or of the kind."))
     change = serializers.ChoiceField(
         get_args(Done), help_text=_("Store a row that was created or updated; remove one that was deleted or hidden.")
     )
