@@ -12,7 +12,7 @@ from rest_framework.request import Request
 
 from exports import changes
 from exports.changes import Cursor, Entry, Kind
-from exports.serializers import ChangesShape
+from exports.serializers import FeedShape
 from rest.answers import json_answer
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
 from rest.viewsets import ApiView, ReadViewSet, no_parameters
@@ -45,7 +45,7 @@ class ChangesView(ApiView):
             OpenApiParameter("page_size", int, description=f"Changes, 1 to {LARGEST_PAGE}; {DEFAULT_PAGE} by default."),
             OpenApiParameter("include", str, enum=[ROW], description="`row`: the row with each change."),
         ],
-        responses=ChangesShape,
+        responses=FeedShape,
     )  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         """Changes in the order of their transactions. A row that you have no access to any more is hidden; a dataset

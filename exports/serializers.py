@@ -14,7 +14,7 @@ class KeyField(serializers.Field):
     """The last part of an address: a number or a text."""
 
 
-class ChangeShape(serializers.Serializer):
+class FeedEntryShape(serializers.Serializer):
     """One change."""
 
     type = serializers.CharField(help_text=_("The kind of the row, such as `complaint-record`."))
@@ -30,9 +30,9 @@ class ChangeShape(serializers.Serializer):
     )  # fmt: skip
 
 
-class ChangesShape(serializers.Serializer):
+class FeedShape(serializers.Serializer):
     """A page of changes."""
 
-    results = ChangeShape(many=True)
+    results = FeedEntryShape(many=True)
     next = serializers.URLField(help_text=_("Where to go on, now or in a year. It is never null."))
     more = serializers.BooleanField(help_text=_("Whether there is more now. If not, ask `next` again later."))
