@@ -1,6 +1,7 @@
 """The query string of the record list, its facets, its export and its API path."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
 import django_filters
@@ -11,9 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from coding.models import AlikeUnit, Coding
-from complaints.models import ComplaintRecord, RecordUnit
+from complaints.models import ComplaintRecord, Partition, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
-from rest.filters import ChoiceInFilter, SearchFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import (
+    ChoiceInFilter,
+    SearchFilter,
+    StrictFilterSet,
+    TruthFilter,
+    UpdatedSinceFilter,
+    WholeNumberFilter,
+)
 from rest.lists import is_given
 from rest.search import Search
 from standards.countries import country_choices
@@ -83,9 +91,18 @@ class SameCaseFilter(WholeNumberFilter):
         return qs.filter(Q(pk=record.pk, dataset_id=record.dataset_id) | qs.case_of(record))
 
 
+class RecordsUpdatedSinceFilter(UpdatedSinceFilter):
+    """The records of a first load appear together, when their partition is attached, long after they were written."""
+
+    def changed_since(self, value: datetime) -> Q:
+        appeared = list(Partition.objects.filter(attached_at__gte=value).values_list("dataset_id", flat=True))
+        return super().changed_since(value) | Q(dataset_id__in=appeared)
+
+
 class RecordFilter(StrictFilterSet):
     counted = ngettext_lazy("%(count)s record", "%(count)s records", "number")
     updated_field = "updated_at"
+    updated_since_filter = RecordsUpdatedSinceFilter
     ordering_fields = {
         "id": "id",
         "received_on": "received_on",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coding.models import TextUnit
 from complaints.querysets import RecordQuerySet
+from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from imports.models import Dataset, SourcedRow
 
 NAMES_ITS_RECORD = Q(record__isnull=False) | ~Q(record_reference="") | ~Q(case_reference="")
@@ -126,9 +127,25 @@ class Partition(models.Model):
     version = models.PositiveBigIntegerField(
         default=1, help_text=_("Grows with each load. Cached facets have it in their key.")
     )
+    attached_at = models.DateTimeField(db_default=StatementTime(), help_text=_("When its records appeared."))
 
     def __str__(self) -> str:
         return self.table
+
+
+class RemovedRecord(models.Model):
+    """A record that was deleted from a partition, written by the database: see `complaints.selectors.changes`."""
+
+    record_id = models.BigIntegerField(primary_key=True)
+    dataset_id = models.BigIntegerField()
+    removed_in = TransactionNumber(db_default=CurrentTransaction())
+    removed_at = models.DateTimeField(db_default=StatementTime())
+
+    class Meta:
+        indexes = [models.Index(fields=["removed_in", "record_id"], name="removed_record_by_transaction")]
+
+    def __str__(self) -> str:
+        return str(self.record_id)
 
 
 class OfRecord(models.Model):

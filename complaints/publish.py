@@ -24,6 +24,8 @@ _WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line",
 # Stored with rows added to live ones, and with rows whose language the file does not name: the index reads only the row
 # and so does not know the language of the dataset. Where it is NULL the index computes it from the texts.
 _VECTOR = "search_vector"
+# The transactions of a change to a live row, which the database writes itself: a row of a first load has none.
+_STAMPS = ("created_in", "changed_in")
 # From this number of changed rows on, emptying the pending list and refreshing the statistics is worth the time.
 _MANY = 1_000
 _NAME_IN_STATEMENT = re.compile(r"(?:INDEX|CONSTRAINT) (?:IF NOT EXISTS )?(\S+)")
@@ -71,8 +73,8 @@ class RecordPublisher:
         columns = ", ".join(_WRITTEN)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {table} ({columns}, {_VECTOR})"
-                f" SELECT {columns}, {fallback_vector(load.dataset_id)} FROM ({rows}) staged ({columns})"
+                f"INSERT INTO {table} ({columns}, {_VECTOR}, {', '.join(_STAMPS)})"
+                f" SELECT {columns}, {fallback_vector(load.dataset_id)}, NULL, NULL FROM ({rows}) staged ({columns})"
             )
             return int(cursor.rowcount)
 

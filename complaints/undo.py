@@ -24,9 +24,10 @@ Parameter: TypeAlias = int | list[int] | list[str]
 _WAIT = "2s"
 _TRIES = 15
 _MOST_SHOWN = 200
-# Columns that are not compared: provenance is not a field of a record, nor is its search vector.
+# Columns that are not compared: provenance is not a field of a record, nor are its search vector and its transactions.
 _NOT_COMPARED = (
     "id", "dataset_id", "import_id", "source_record", "source_line", "content_hash", "updated_at", "search_vector",
+    "created_in", "changed_in",
 )  # fmt: skip
 _PREVIOUS = "SELECT FROM imports_previousversion p WHERE p.import_run_id = %(import)s AND p.record_id = r.id"
 _PARTS = ("complaints_issue", "complaints_recommendation")
@@ -253,7 +254,8 @@ def _revert(cursor: partitions.Cursor, table: str, dataset_id: int, import_id: i
     deleted = cursor.rowcount
     cursor.execute(
         "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-        " AND attgenerated = '' AND attname NOT IN ('id', 'dataset_id', 'updated_at') ORDER BY attnum",
+        " AND attgenerated = '' AND attname NOT IN ('id', 'dataset_id', 'updated_at', 'created_in', 'changed_in')"
+        " ORDER BY attnum",
         [table],
     )
     columns = [row[0] for row in cursor.fetchall()]

@@ -22,6 +22,7 @@ from casestudies.api import (
     NoteConflictViewSet,
     NoteVersionViewSet,
 )
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote
 from coding.api.assignments import AssignmentViewSet
 from coding.api.lists import (
     AdjudicationViewSet,
@@ -33,6 +34,9 @@ from coding.api.lists import (
     UnitViewSet,
 )
 from complaints.api import ComplaintRecordViewSet
+from complaints.selectors.changes import RecordChanges
+from exports.api import ChangesView, Followed
+from exports.changes import ListedRows
 from imports.api import (
     ComparisonRowViewSet,
     ComparisonViewSet,
@@ -41,11 +45,13 @@ from imports.api import (
     ProblemViewSet,
     QuarantineViewSet,
 )
+from imports.models import Dataset
 from registry.api import OrganisationViewSet, PlaceViewSet, PolicySectorViewSet
 from rest.problems import not_found, problem_response
 from rest.views import SchemaView, docs, docs_group
 from rest.viewsets import ApiMixin
 from surveys.api import QuestionnaireViewSet, ResponseViewSet, VariableViewSet, WaveViewSet
+from surveys.models import Questionnaire, Response
 from versions.api import ErasureViewSet
 
 
@@ -99,6 +105,22 @@ router.register("waves", WaveViewSet, basename="api-wave")
 router.register("responses", ResponseViewSet, basename="api-response")
 router.register("survey-variables", VariableViewSet, basename="api-survey-variable")
 
+# Lists whose changes can be followed: those that a row refers to come first. The name of a kind and its key are those
+# in the migration of its room that calls `exports_record_changes_of`.
+FOLLOWED = (
+    Followed(ListedRows("dataset", "slug", Dataset.objects.visible_to), DatasetViewSet),
+    Followed(RecordChanges(), ComplaintRecordViewSet),
+    Followed(ListedRows("case-study", "slug", CaseStudy.objects.visible_to), CaseStudyViewSet),
+    Followed(ListedRows("event", "id", CoCreationEvent.objects.visible_to), EventViewSet),
+    Followed(ListedRows("contribution", "id", Contribution.objects.visible_to), ContributionViewSet),
+    Followed(
+        ListedRows("field-note", "uuid", lambda person: FieldNote.objects.visible_to(person).not_deleted()),
+        FieldNoteViewSet,
+    ),
+    Followed(ListedRows("questionnaire", "slug", Questionnaire.objects.visible_to), QuestionnaireViewSet),
+    Followed(ListedRows("response", "uuid", Response.objects.visible_to), ResponseViewSet),
+)
+
 
 # Nothing is done here, so there is nothing that another site's form could bring about.
 @csrf_exempt
@@ -126,6 +148,7 @@ urlpatterns = [
     path("api/v1/docs/", docs, name="api-docs"),
     path("api/v1/docs/<slug:group>/", docs_group, name="api-docs-group"),
     path("api/v1/me/", MeView.as_view(), name="api-me"),
+    path("api/v1/changes/", ChangesView.as_view(followed=FOLLOWED), name="api-changes"),
     path("api/v1/attachments/<slug:sha256>/", AttachmentView.as_view(), name="api-attachment"),
     path("api/v1/", include(router.urls)),
     re_path("^api/", nothing_here, name="api-nothing-here"),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "versions",
     "imports",
     "jobs",
+    "exports",
     "coding",
     "registry",
     "casestudies",

@@ -17,6 +17,7 @@ parameter or value is a ValidationError that names the allowed ones. `__not` kee
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
@@ -31,6 +32,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rest.fields import DayField, ListField, MomentField, SearchField, TruthField, WholeNumberField
+from rest.horizon import CLOCKS_DIFFER_BY, settled_before
 from rest.lists import is_given
 from rest.search import Search, Term, read, sentence_of
 from standards.json_values import JsonObject
@@ -61,6 +63,27 @@ class SearchFilter(django_filters.CharFilter):
     """Words as `rest.search` reads them."""
 
     field_class = SearchField
+
+
+class UpdatedSinceFilter(MomentFilter):
+    """`updated_since=`: rows changed from then on, without those that a transaction that still runs could precede.
+
+    `until` is the time to ask with next.
+    """
+
+    until: datetime | None = None
+
+    def filter(self, qs: QuerySet[Model], value: datetime | None) -> QuerySet[Model]:
+        if value is None:
+            return qs
+        # Before the rows are read: see `rest.horizon`.
+        settled = settled_before()
+        self.until = max(value, settled - CLOCKS_DIFFER_BY)
+        return qs.filter(self.changed_since(value), **{f"{self.field_name}__lt": settled})
+
+    def changed_since(self, value: datetime) -> Q:
+        """The condition for rows changed from then on; rooms where rows appear in other ways override this."""
+        return Q(**{f"{self.field_name}__gte": value})
 
 
 class SlugChoiceFilter(django_filters.ChoiceFilter):
@@ -133,6 +156,7 @@ class StrictFilterSet(django_filters.FilterSet):
     aliases: dict[str, str] = {}
     search_fields: tuple[str, ...] = ()
     updated_field = ""
+    updated_since_filter: type[UpdatedSinceFilter] = UpdatedSinceFilter
     ordering_fields: dict[str, str] = {}
     default_ordering = ""
     # The number of rows as a page shows it; `count` is the formatted number.
@@ -166,9 +190,7 @@ class StrictFilterSet(django_filters.FilterSet):
         if cls.search_fields and "search" not in filters:
             filters["search"] = SearchFilter(method="filter_search", label=_("Search"))
         if cls.updated_field and "updated_since" not in filters:
-            filters["updated_since"] = MomentFilter(
-                field_name=cls.updated_field, lookup_expr="gte", label=_("Updated since")
-            )
+            filters["updated_since"] = cls.updated_since_filter(field_name=cls.updated_field, label=_("Updated since"))
         return filters
 
     @classmethod
@@ -273,6 +295,12 @@ class StrictFilterSet(django_filters.FilterSet):
         """Fields of which `__not` leaves out values while rows without a value stay, because no `__isnull` is given."""
         stems = [name.removesuffix("__not") for name, value in self.applied.items() if value and name.endswith("__not")]
         return sorted(stem for stem in stems if not self.data.get(f"{stem}__isnull"))
+
+    @property
+    def updated_until(self) -> datetime | None:
+        """The time to ask with next, where the query string has `updated_since`."""
+        found = self.filters.get("updated_since")
+        return found.until if self.qs is not None and isinstance(found, UpdatedSinceFilter) else None
 
     @property
     def qs(self) -> QuerySet[Model]:

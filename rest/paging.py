@@ -78,7 +78,7 @@ class KeysetPage:
         return self._page(queryset, params, values)
 
     def _page(self, queryset: QuerySet[M], params: Mapping[str, str], read: "Reading[M, Row]") -> Page[Row]:
-        size = self._size(params.get("page_size", ""))
+        size = page_size(params, self.default_size)
         ordering = params.get("ordering", "") or self.default_ordering
         keys = keyset.keys_of(queryset, ordering, self.ordering_fields)
         bound_to = keyset.fingerprint(self.view, ordering, _filters(params))
@@ -98,21 +98,24 @@ class KeysetPage:
             ordering=ordering,
         )
 
-    def _size(self, text: str) -> int:
-        if not text:
-            return self.default_size
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
-            message = _("Enter a whole number from 1 to %(most)d.") % {"most": LARGEST_PAGE}
-            raise ValidationError({"page_size": ValidationError(message, code="invalid")})
-        return int(text)
+
+def page_size(params: Mapping[str, str], default: int) -> int:
+    """The number of rows that the query string asks for. ValidationError where it is none that is allowed."""
+    text = params.get("page_size", "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST_PAGE):
+        message = _("Enter a whole number from 1 to %(most)d.") % {"most": LARGEST_PAGE}
+        raise ValidationError({"page_size": ValidationError(message, code="invalid")})
+    return int(text)
 
 
-def url_with(path: str, params: Mapping[str, str], cursor: str | None) -> str | None:
-    """The address of a neighbouring page: the same query string with another cursor."""
+def url_with(path: str, params: Mapping[str, str], cursor: str | None, *, name: str = "cursor") -> str | None:
+    """The address of a neighbouring page: the same query string with another cursor, which is the parameter `name`."""
     if cursor is None:
         return None
-    pairs = [(name, params[name]) for name in params if name != "cursor" and is_given(name, params[name])]
-    return f"{path}?{urlencode([*pairs, ('cursor', cursor)])}"
+    pairs = [(one, params[one]) for one in params if one != name and is_given(one, params[one])]
+    return f"{path}?{urlencode([*pairs, (name, cursor)])}"
 
 
 def _filters(params: Mapping[str, str]) -> str:

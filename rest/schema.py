@@ -106,6 +106,8 @@ _DONE = {
 _LIST = _("Values separated by commas; one with a comma in double quotes. Or repeat it. An empty list finds nothing.")
 _KEPT = _("Fields filtered by `__not` whose rows without a value are kept. Add `__isnull=false` to leave them out.")
 
+_UNTIL = _("On the first page with `updated_since`: the time to ask with next. No change before it is missing.")
+
 
 class _KeysetPaginator:
     """Describes the answer and the parameters of a list to drf-spectacular."""
@@ -126,6 +128,7 @@ class _KeysetPaginator:
                     "description": str(_KEPT),
                 },
                 "search_read_as": READ_AS,
+                "updated_until": {"type": "string", "format": "date-time", "description": str(_UNTIL)},
             },
         }
 

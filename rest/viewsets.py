@@ -121,6 +121,8 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
                 "count": page.count.as_json() if page.count else None,
                 **({"kept_without_value": kept} if (kept := filterset.kept_without_value) else {}),
                 **({"search_read_as": read_as} if (read_as := filterset.search_read_as) else {}),
+                # Not on later pages: between the first and them rows may have changed that were passed.
+                **({"updated_until": filterset.updated_until} if _begins_changes(params) else {}),
             },
         )
 
@@ -161,6 +163,10 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
     def locate(self) -> Model:
         """The visible instance the address names; Http404 where there is none."""
         return get_object_or_404(self._matching(self.key()))
+
+
+def _begins_changes(params: Mapping[str, str]) -> bool:
+    return bool(params.get("updated_since")) and not params.get("cursor")
 
 
 class WriteBody(ReadViewSet):

@@ -23,6 +23,7 @@ from psycopg2.extensions import cursor as Cursor
 
 from accounts import journal
 from accounts.jobs import Replay, replay_journal
+from exports import transactions
 from lipse_site.backups import archive, database, encryption, files
 from lipse_site.backups.archive import ArchiveRefused, ArchiveWriter, Manifest
 from lipse_site.backups.database import RestoreFailed, State
@@ -105,6 +106,7 @@ def restore_backup(
                 with _models_of(scratch):
                     replay = replay_journal()
                     erasures.replay()
+                    transactions.renew()
                 # Links that were mailed before are void in the new site (accounts/reset_tokens.py).
                 journal.append(journal.RESTORED, manifest.made_at)
                 database.take_place(scratch)

@@ -15,6 +15,7 @@ LINES = [
     Line("GET", "/readyz", "all:503"),
     Line("GET", "/organisations/", "members:200"),
     Line("GET", "/organisations/{organisation}/", "members:200"),
+    Line("GET", "/api/v1/changes/", "all:200"),
     Line("GET", "/vocabularies/", "all:200"),
     Line("GET", BOOK, "all:200"),
     Line("GET", f"{BOOK}new/", EDITORS.format(200)),

@@ -1,0 +1,119 @@
+"""`/changes/`: the change feed of the lists that the map of the API names."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from exports import changes
+from exports.changes import Cursor, Entry, Kind
+from exports.serializers import FeedShape
+from rest.answers import json_answer
+from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
+from rest.viewsets import ApiView, ReadViewSet, no_parameters
+
+PARAMETERS = frozenset({"since", "kind", "page_size", "include"})
+START, ROW = "start", "row"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A list whose changes can be followed: its kind of row, and the viewset that shows it."""
+
+    kind: Kind
+    viewset: type[ReadViewSet]
+
+
+class ChangesView(ApiView):
+    """What was created, updated, deleted or hidden since a cursor, for whoever keeps a copy."""
+
+    followed: Sequence[Followed] = ()
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "since", str,
+                description="The cursor of `next`. `start`: everything that you have access to, as created. Without it "
+                "the answer has no results and the cursor of now.",
+            ),
+            OpenApiParameter("kind", str, description="Only these kinds of rows, separated by commas."),
+            OpenApiParameter("page_size", int, description=f"Changes, 1 to {LARGEST_PAGE}; {DEFAULT_PAGE} by default."),
+            OpenApiParameter("include", str, enum=[ROW], description="`row`: the row with each change."),
+        ],
+        responses=FeedShape,
+    )  # fmt: skip
+    def get(self, request: Request) -> HttpResponse:
+        """Changes in the order of their transactions. A row that you have no access to any more is hidden; a dataset
+        is hidden as a whole, with `id` null, and read again where it can be. A cursor is valid without a time limit,
+        for the person who got it; after a restore from a backup it is refused with the code
+        `cursor_of_another_database`."""
+        params = request.query_params
+        no_parameters(request, allowed=PARAMETERS)
+        followed = self._chosen(params.get("kind", ""))
+        kinds, most = [one.kind for one in followed], page_size(params, DEFAULT_PAGE)
+        rows_too = _includes_rows(params.get("include", ""))
+        entries, cursor = self._changes(request, kinds, most)
+        rows = _rows(request, followed, entries) if rows_too else None
+        address = request.build_absolute_uri(request.path)
+        shown = {
+            "results": [_as_json(entry, rows) for entry in entries],
+            "next": url_with(address, params, changes.written(cursor, request.user), name="since"),
+            "more": len(entries) >= most,
+        }
+        return json_answer(request, shown)
+
+    def _chosen(self, text: str) -> list[Followed]:
+        names = [name.strip() for name in text.split(",") if name.strip()]
+        known = {one.kind.name: one for one in self.followed}
+        if unknown := [name for name in names if name not in known]:
+            message = _("Unknown: %(unknown)s. Allowed: %(known)s.")
+            message %= {"unknown": ", ".join(unknown[:10]), "known": ", ".join(known)}
+            raise ValidationError({"kind": ValidationError(message, code="unknown_kind")})
+        return [one for one in self.followed if not names or one.kind.name in names]
+
+    def _changes(self, request: Request, kinds: list[Kind], most: int) -> tuple[list[Entry], Cursor]:
+        since = request.query_params.get("since", "")
+        if not since:
+            return [], changes.cursor_of_now(kinds, request.user)
+        begun = changes.cursor_of_nothing(kinds) if since == START else changes.read(since, request.user)
+        return changes.changes_since(kinds, request.user, begun, most)
+
+
+def _includes_rows(text: str) -> bool:
+    if text not in ("", ROW):
+        message = _("Unknown value. Allowed: %(choices)s.") % {"choices": ROW}
+        raise ValidationError({"include": ValidationError(message, code="invalid_choice")})
+    return bool(text)
+
+
+def _rows(request: Request, followed: Sequence[Followed], entries: Sequence[Entry]) -> Mapping[tuple[str, str], object]:
+    """The rows that were created or updated, by kind and id, as their lists show them to this person now."""
+    wanted: dict[str, list[int | str]] = defaultdict(list)
+    for entry in entries:
+        if entry.id is not None and entry.change in ("created", "updated"):
+            wanted[entry.type].append(entry.id)
+    found: dict[tuple[str, str], object] = {}
+    for one in followed:
+        name = one.kind.name
+        if name in wanted:
+            view = one.viewset(request=request, action="list", kwargs={}, format_kwarg=None)
+            key = view.lookup_field
+            reader, rows = view.reader(), view.queryset_for(request.user).filter(**{f"{key}__in": wanted[name]})
+            for *values, pk in list(reader.tuples(rows, [key])):
+                found[name, str(pk)] = reader.as_dict(tuple(values))
+            reader.shown()
+    return found
+
+
+def _as_json(entry: Entry, rows: Mapping[tuple[str, str], object] | None) -> dict[str, object]:
+    shown: dict[str, object] = {"type": entry.type, "id": entry.id, "change": entry.change, "at": entry.at}
+    if entry.group is not None:
+        shown["dataset"] = entry.group
+    if rows is not None and entry.change in ("created", "updated"):
+        shown["row"] = rows.get((entry.type, str(entry.id)))
+    return shown
