@@ -5,7 +5,7 @@ adjudicated codes of a unit behind those of its coders: the same data give the s
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, islice
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from coding.adjudicated import FinalCode, final_codes
-from coding.models import Adjudication, Coding, Round, Submission, TextUnit
+from coding.models import Adjudication, AlikeUnit, Coding, Round, Submission, TextUnit
 from coding.selectors import codes_of
 from exports.tables import Column, ColumnType, Table
 from exports.tables import Value as Cell
@@ -54,6 +54,8 @@ COLUMNS = (
     Column("dataset", "Dataset of the record"),
     Column("reference", "Reference of the record"),
     Column("withheld", "What is withheld from the reader"),
+    Column("stands_for", "Units of the same campaign, for which this one was coded"),
+    Column("stands_for_references", "References of their records"),
     Column("unit_title", "Title of the unit"),
     Column("language", "Language"),
     Column("text", "Text"),
@@ -121,6 +123,8 @@ class UnitCells(NamedTuple):
     dataset: str
     reference: str
     withheld: str
+    stands_for: str
+    stands_for_references: str
     title: str
     language: str
     text: str
@@ -275,9 +279,9 @@ def _words_of(coding_round: Round) -> Words:
 def _cells(coding_round: Round, rows: Iterable[Made], words: Words, reader: User) -> Iterator[list[Cell]]:
     version = coding_round.codebook_version
     of_round: list[Cell] = [coding_round.pk, coding_round.title, version.codebook.slug, version.number]
-    source = iter(rows)
+    source, others = iter(rows), AlikeUnit.objects.stands_for(coding_round.pk)
     while chunk := list(islice(source, CHUNK)):
-        units = units_of({made.unit for made in chunk}, reader)
+        units = units_of({made.unit for made in chunk}, reader, others)
         for made in chunk:
             yield [*of_round, made.layer, made.unit, *units[made.unit], *_work(made, words, units[made.unit].text)]
 
@@ -290,15 +294,32 @@ def _work(made: Made, words: Words, text: str) -> list[Cell]:
     return [*named, made.start, made.end, quote, *made[7:14], made.basis]
 
 
-def units_of(keys: Iterable[int], reader: User) -> dict[int, UnitCells]:
-    """The units with these primary keys, with their sources where the person may see them."""
+def units_of(keys: Iterable[int], reader: User, others: Mapping[int, Sequence[int]]) -> dict[int, UnitCells]:
+    """The units with these primary keys, with their sources where the person may see them.
+
+    `others`: the units that one of these stands for. Their records are named by reference where the person may see them.
+    """
     rows = TextUnit.objects.filter(pk__in=keys).values_list(
         "pk", "source_kind", "source_key", "title", "language", "text", "sha256"
     )
     listed = list(rows)
     seen = pointers({(kind, key) for _pk, kind, key, *_rest in listed}, reader)
+    named = _references_of({one for pk, *_rest in listed for one in others.get(pk, ())}, reader)
     found = {}
     for pk, kind, key, title, language, text, sha256 in listed:
         source = (key, *group_and_reference(kind, key), "") if (kind, key) in seen else ("", "", "", "source")
-        found[pk] = UnitCells(kind, *source, title, language, text, len(text), sha256)
+        alike = others.get(pk, ())
+        campaign = (" ".join(map(str, alike)), " ".join(named[one] for one in alike if one in named))
+        found[pk] = UnitCells(kind, *source, *campaign, title, language, text, len(text), sha256)
     return found
+
+
+def _references_of(keys: Collection[int], reader: User) -> dict[int, str]:
+    """The references of the records of these units that the person may see."""
+    if not keys:
+        return {}
+    sources = {pk: (kind, key) for pk, kind, key in TextUnit.objects.filter(pk__in=keys).values_list(
+        "pk", "source_kind", "source_key"
+    )}  # fmt: skip
+    seen = pointers(set(sources.values()), reader)
+    return {pk: group_and_reference(*source)[1] for pk, source in sources.items() if source in seen}

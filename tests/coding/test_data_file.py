@@ -7,7 +7,7 @@ import json
 import pytest
 from django.conf import settings
 
-from coding.actions import NewUnit, codings, freeze_units, queue, rounds
+from coding.actions import NewUnit, alike, codings, freeze_units, queue, rounds
 from coding.actions.codings import NewCoding
 from coding.data_file import Layer, table_of
 from coding.models import Adjudication, AdjudicationDecision, SubmissionWithdrawal
@@ -185,6 +185,34 @@ def test_quotes_are_the_passages_of_the_text_after_reading_the_csv(bob, cody, bo
     assert [len(row["text"]) for row in rows] == [int(row["length"]) for row in rows]
     again = [(int(r["unit"]), r["coder"], r["code_parents"], r["code"], int(r["start"])) for r in rows]
     assert again == sorted(again)
+
+
+def test_a_campaign_that_was_coded_once_names_all_of_its_records(bob, cody, alpha, book):
+    letters = {"A-1": "No bus came.", "A-2": "No bus came.", "A-3": "no  bus came.", "A-4": "The roof leaks."}
+    load_records(
+        make_dataset(alpha, slug="letters"),
+        [{"reference": reference, "narrative": text} for reference, text in letters.items()],
+    )
+    units = freeze_units(
+        units=[
+            NewUnit(source_kind="complaint-record", source_key=f"letters/{reference}", title="Letter", text=text,
+                    language="en", organisation_id=alpha.pk)
+            for reference, text in letters.items()
+        ],
+        by=bob,
+    )  # fmt: skip
+    planned = make_round(bob, [cody], book=book, texts=0, start=False)
+    alike.add_and_compare(coding_round=planned, unit_ids=[unit.pk for unit in units], by=bob)
+    alike.code_once(coding_round=planned, firsts=None, by=bob)
+    rounds.open_round(coding_round=planned, by=bob)
+    for _ in range(2):
+        code_next(cody, NewCoding(code=code(book, "delay")))
+
+    first, other = rows_of(planned, bob)
+
+    assert (first["reference"], first["stands_for"]) == ("A-1", f"{units[1].pk} {units[2].pk}")
+    assert first["stands_for_references"] == "A-2 A-3"
+    assert (other["reference"], other["stands_for"], other["stands_for_references"]) == ("A-4", "", "")
 
 
 def test_the_source_is_withheld_from_who_may_not_see_it(bob, cody, alpha, beta, charlie, book):
