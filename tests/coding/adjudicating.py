@@ -3,6 +3,7 @@
 from accounts.roles import Role
 from coding.actions import codings, queue
 from coding.actions.codings import NewCoding
+from coding.adjudicated import final_codes
 from coding.comparing import version_of
 from coding.models import Adjudication
 from tests.conftest import person_at
@@ -40,3 +41,9 @@ def hand_in(person, running, *chosen, outcome=None, memo=""):
 
 def seen(adjudication):
     return version_of(Adjudication.objects.get(pk=adjudication.pk))
+
+
+def final(adjudication):
+    found = final_codes(Adjudication.objects.filter(pk=adjudication.pk))
+    by_pk = dict(adjudication.round_unit.round.codebook_version.codes.values_list("pk", "key"))
+    return {(by_pk[one.code_id], one.start, one.end) for one in found[adjudication.pk]}

@@ -17,7 +17,7 @@ from coding.adjudicated import FinalCode, final_codes, is_settled
 from coding.erasing import places_of_units
 from coding.models import Adjudication, AdjudicationDecision, SubmissionWithdrawal
 from rest.problems import Conflict
-from tests.coding.adjudicating import DELAY, LATE, RUDE, WHOLE, blind_round, code_of, coders_at, hand_in, seen
+from tests.coding.adjudicating import DELAY, LATE, RUDE, WHOLE, blind_round, code_of, coders_at, final, hand_in, seen
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +46,6 @@ def decide(adjudication, by, verdict, chosen=None, reason="Because."):
     where = {} if chosen is None else {"code": code_of(running, chosen[0]), "start": chosen[1], "end": chosen[2]}
     new = NewDecision(verdict=verdict, reason=reason, **where)
     return actions.decide(adjudication=adjudication, decision=new, seen=seen(adjudication), by=by)
-
-
-def final(adjudication):
-    found = final_codes(Adjudication.objects.filter(pk=adjudication.pk))
-    by_pk = dict(adjudication.round_unit.round.codebook_version.codes.values_list("pk", "key"))
-    return {(by_pk[one.code_id], one.start, one.end) for one in found[adjudication.pk]}
 
 
 def settle(adjudication, by):

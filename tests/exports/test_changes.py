@@ -325,7 +325,7 @@ class Life:
             delete_note(note=self.notes.pop(), by=self.ada)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [7, 9])
 def test_copies_of_readers_with_different_rights_equal_their_lists_through_a_random_life(
     alpha, beta, ada, bob, charlie, client_of, api_client, seed
 ):
@@ -340,4 +340,4 @@ def test_copies_of_readers_with_different_rights_equal_their_lists_through_a_ran
         for copy in copies:
             copy.follow()
             assert copy.checksum == checksum(source(copy.client))
-    assert all(copy.entries for copy in copies)
+    assert all(copy.entries for copy in copies), [len(copy.entries) for copy in copies]
