@@ -297,7 +297,7 @@ def _work(made: Made, words: Words, text: str) -> list[Cell]:
 def units_of(keys: Iterable[int], reader: User, others: Mapping[int, Sequence[int]]) -> dict[int, UnitCells]:
     """The units with these primary keys, with their sources where the person may see them.
 
-    `others`: the units that one of these stands for. Their records are named by reference where the person may see them.
+    `others`: the units that one of these stands for. Their records are named where the person may see them.
     """
     rows = TextUnit.objects.filter(pk__in=keys).values_list(
         "pk", "source_kind", "source_key", "title", "language", "text", "sha256"
