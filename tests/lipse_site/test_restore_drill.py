@@ -71,7 +71,7 @@ WORDS = "Mrs Quillfeather"
 # What the erasure of a note changes in the tables of a backup that still had its text.
 ERASED = {
     "public.casestudies_fieldnote", "public.casestudies_fieldnoteversion", "public.versions_erasure",
-    "public.versions_erasuretarget", "public.versions_kepttext",
+    "public.versions_erasuretarget", "public.versions_kepttext", "public.exports_change",
 }  # fmt: skip
 REPLACED = {"after the databases were renamed", "while the old database is removed"}
 
