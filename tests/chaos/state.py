@@ -38,7 +38,8 @@ def state_of(slug):
             dataset.pk,
         ),
         "kept": rows_of(
-            "SELECT count(*), md5(string_agg((row - '{id,dataset_id,import_id,updated_at,created_in,changed_in}'::text[])::text, ','"
+            "SELECT count(*), md5(string_agg("
+            "(row - '{id,dataset_id,import_id,updated_at,created_in,changed_in}'::text[])::text, ','"
             " ORDER BY row->>'reference')) FROM imports_previousversion v JOIN imports_import i"
             " ON i.id = v.import_run_id WHERE i.dataset_id = %s", dataset.pk,
         ),
@@ -51,7 +52,7 @@ def state_of(slug):
 
 
 def records(dataset_id):
-    """Number and checksum of all records, every column but ids, times and transactions; the import by its place in the dataset."""
+    """Number and checksum of all records, every column but ids, times and transactions; the import by its place."""
     columns = rows_of(
         "SELECT string_agg(format('r.%%I', attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid ="
         " 'complaints_complaintrecord'::regclass AND attnum > 0 AND NOT attisdropped"

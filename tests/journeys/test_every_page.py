@@ -27,7 +27,8 @@ ON_A_PHONE = """() => [
     .filter((box) => box.scrollWidth > box.clientWidth && !box.querySelector('.choice-rows'))
     .map((box) => `the table “${box.ariaLabel}” is cut off`),
   ...[...document.querySelectorAll('table.stack tbody td[data-label]')]
-    .filter((cell) => cell.checkVisibility() && cell.childNodes.length && !cell.innerText.trim() && !cell.querySelector('input, select, meter'))
+    .filter((cell) => cell.checkVisibility() && cell.childNodes.length && !cell.innerText.trim())
+    .filter((cell) => !cell.querySelector('input, select, meter'))
     .map((cell) => `“${cell.dataset.label}” is a label without a value`),
 ]"""
 
