@@ -4,13 +4,13 @@ A child process lays the pages out, with limits on memory and time, so that the 
 not load the library (docs/adr/0106). The fonts have the letters of every language of Europe, Greek and Cyrillic too.
 """
 
+import json
 import subprocess
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to type, in letters of one width."""
+    """A command to type, in letters of one width; that font lacks some rare letters with accents."""
 
     line: str
 
@@ -88,7 +88,7 @@ def pdf_of(document: Document) -> bytes:
     }
     command = [sys.executable, "-I", str(_CHILD), str(MEMORY), str(SECONDS)]
     done = subprocess.run(
-        command, input=orjson.dumps(spec, default=list), capture_output=True, check=False, timeout=2 * SECONDS
+        command, input=json.dumps(spec, default=list).encode(), capture_output=True, check=False, timeout=2 * SECONDS
     )
     if done.returncode or not done.stdout.startswith(b"%PDF"):
         output = done.stderr.decode(errors="replace").strip()

@@ -1,7 +1,7 @@
 """Run as a child process with limits on memory and time: a document as JSON to a PDF on standard output.
 
-Called as `python pdf_child.py MEMORY SECONDS`; standard input is what `exports.pdf.pdf_of` writes. It imports nothing of
-the project. Every text is escaped, because the library reads its paragraphs as markup, which can name files.
+Called as `python pdf_child.py MEMORY SECONDS`; standard input is what `exports.pdf.pdf_of` writes. It imports nothing
+of the project. Every text is escaped, because the library reads its paragraphs as markup, which can name files.
 """
 
 import json
