@@ -21,7 +21,17 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, LongTable, PageTemplate, Paragraph, Spacer, TableStyle
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    LongTable,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    TableStyle,
+)
 
 MARGIN = 18 * mm
 WIDTH = A4[0] - 2 * MARGIN
@@ -31,9 +41,7 @@ _PLAIN = ParagraphStyle("plain", fontName="plain", fontSize=9, leading=12, space
 STYLES = {
     "plain": _PLAIN,
     "title": ParagraphStyle("title", _PLAIN, fontName="bold", fontSize=16, leading=20, spaceAfter=6),
-    "heading": ParagraphStyle(
-        "heading", _PLAIN, fontName="bold", fontSize=11.5, leading=15, spaceBefore=10, keepWithNext=1
-    ),
+    "heading": ParagraphStyle("heading", _PLAIN, fontName="bold", fontSize=11.5, leading=15, spaceBefore=10),
     "line": ParagraphStyle(
         "line", _PLAIN, fontName="mono", fontSize=7.5, leading=10, backColor=_SHADE, borderPadding=3
     ),
@@ -166,11 +174,12 @@ def grid(part: dict[str, Any]) -> Flowable:
     )
 
 
-FLOWABLES: dict[str, Callable[[dict[str, Any]], Flowable]] = {
-    "heading": lambda part: text(part["heading"], "heading"),
-    "paragraph": lambda part: text(part["paragraph"], "plain"),
-    "line": lambda part: text(part["line"], "line"),
-    "rows": grid,
+FLOWABLES: dict[str, Callable[[dict[str, Any]], list[Flowable]]] = {
+    # A heading is never the last thing on a page.
+    "heading": lambda part: [CondPageBreak(40 * mm), text(part["heading"], "heading")],
+    "paragraph": lambda part: [text(part["paragraph"], "plain")],
+    "line": lambda part: [text(part["line"], "line"), Spacer(1, 2 * mm)],
+    "rows": lambda part: [grid(part)] if part["rows"] else [],
 }
 
 
@@ -179,8 +188,7 @@ def parts_of(spec: Spec) -> list[Flowable]:
     made: list[Flowable] = [text(spec["title"], "title")]
     for part in spec["parts"]:
         kind = next(name for name in FLOWABLES if name in part)
-        if kind != "rows" or part["rows"]:
-            made += [FLOWABLES[kind](part), Spacer(1, 2 * mm)] if kind == "line" else [FLOWABLES[kind](part)]
+        made += FLOWABLES[kind](part)
     return made
 
 
