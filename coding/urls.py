@@ -48,6 +48,7 @@ urlpatterns = [
     path("rounds/<int:pk>/agreement/compute/", agreement.round_agreement_compute, name="round-agreement-compute"),
     path("rounds/<int:pk>/agreement/units/", agreement.round_agreement_units, name="round-agreement-units"),
     path("rounds/<int:pk>/agreement/report/", agreement.round_agreement_report, name="round-agreement-report"),
+    path("rounds/<int:pk>/agreement/report.pdf", agreement.round_agreement_pdf, name="round-agreement-pdf"),
     path("rounds/<int:pk>/agreement/<slug:name>.csv", agreement.round_agreement_file, name="round-agreement-file"),
     path("rounds/<int:pk>/units/unused/delete/", samples.unused_units_delete, name="round-unused-units-delete"),
     path("rounds/<int:pk>/sample/", samples.round_sample, name="round-sample"),

@@ -7,6 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from exports.pdf import missing_fonts
 from lipse_site.backups.database import State, interrupted
 
 SECRET_LENGTH = 50
@@ -38,6 +39,21 @@ def demo_is_not_for_real_sites(**options: object) -> list[CheckMessage]:
         return []
     text = _("LIPSE_DEMO=1 with LIPSE_DEBUG=0: the demo sign-ins must not exist on a real site.")
     return [Error(text, id="lipse_site.E002")]
+
+
+@register("lipse_site")
+def fonts_of_pdf_are_there(**options: object) -> list[CheckMessage]:
+    """Without them no report could be made as PDF."""
+    missing = missing_fonts()
+    if not missing:
+        return []
+    return [
+        Error(
+            _("Fonts of PDF files are missing: %(files)s.") % {"files": ", ".join(missing)},
+            hint=_("Run npm ci."),
+            id="lipse_site.E005",
+        )
+    ]
 
 
 @register(deploy=True)

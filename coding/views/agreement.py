@@ -22,6 +22,7 @@ from coding.agreement.disagreements import Behind, disagreements, pairs_of
 from coding.agreement.files import figures_table, passages_table, ratings_table
 from coding.agreement.questions import Question
 from coding.agreement.reading import people_of, read
+from coding.agreement.report import Report, report_of, report_pdf
 from coding.agreement.shown_units import unit_views
 from coding.models import Round, RoundUnit
 from coding.selectors import codes_of
@@ -32,7 +33,6 @@ from rest.forms import Rejection, attempt, press, see_other
 
 UNITS_ON_A_PAGE = 10
 BEHIND = ("code", "pair", "from_day", "page")
-MOST_LISTED = 2_000
 
 
 def _round(request: SignedInRequest, pk: int) -> Round:
@@ -173,24 +173,53 @@ def _page(request: SignedInRequest, whole: Compared, behind: Behind) -> tuple[in
     return number, found
 
 
-@require_GET
-@login_required
-def round_agreement_report(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A report to print and to cite. Coders are letters; lead coders can have their names added."""
+def _report(request: SignedInRequest, pk: int) -> Report:
+    """The report that the address asks for. Http404 where a worker has not computed it yet."""
     coding_round = _round(request, pk)
     question, wrong = _question(request, coding_round, "names")
     answer = answer_of(coding_round, question)
     if wrong or answer.result is None:
         raise Http404
-    named = request.GET.get("names") == "yes" and policies.can_lead_round(request.user, coding_round)
-    units = coding_round.units.order_by("unit_id").values_list("unit_id", "unit__sha256")[:MOST_LISTED]
-    address = reverse("round-agreement-report", args=[pk])
-    context = _context(request, coding_round, answer, named=named) | {
-        "result": answer.result,
-        "units": units,
-        "address": request.build_absolute_uri(f"{address}?{_query(question)}"),
+    can_lead = policies.can_lead_round(request.user, coding_round)
+    named = request.GET.get("names") == "yes" and can_lead
+    names = pages.names_of(people_of(coding_round), request.user, named=named)
+    address = request.build_absolute_uri(f"{reverse('round-agreement-report', args=[pk])}?{_query(question)}")
+    return report_of(coding_round, answer, answer.result, names, address=address, with_counts=can_lead)
+
+
+@require_GET
+@login_required
+def round_agreement_report(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A report to print and to cite. Coders are letters; lead coders can have their names added."""
+    report = _report(request, pk)
+    context = {
+        "report": report,
+        "round": report.round,
+        "question": report.result.question,
+        "shown": report.shown,
+        "facts": report.facts,
+        "commands": report.commands,
+        "with_counts": report.with_counts,
+        # Without `names`, which only the addresses of the report take.
+        "query": _query(report.result.question),
+        "query_of_pdf": request.GET.urlencode(),
     }
     return render(request, "coding/round_agreement_report.html", context)
+
+
+@require_GET
+@login_required
+def round_agreement_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The same report as PDF."""
+    name = f"agreement-round-{pk}.pdf"
+    return HttpResponse(
+        report_pdf(_report(request, pk)),
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-cache",
+        },
+    )
 
 
 @require_GET

@@ -15,3 +15,17 @@ def test_an_older_postgres_is_refused_with_its_number():
 @pytest.mark.django_db
 def test_the_server_of_the_tests_is_new_enough():
     assert not run_checks(tags=["database"], databases=["default"])
+
+
+def test_a_missing_font_is_an_error_before_the_site_is_served(settings, tmp_path):
+    assert not errors_of_fonts()
+    settings.NODE_MODULES = tmp_path
+
+    (error,) = errors_of_fonts()
+
+    assert "dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf" in error.msg
+    assert error.hint == "Run npm ci."
+
+
+def errors_of_fonts():
+    return [one for one in run_checks(tags=["lipse_site"]) if one.id == "lipse_site.E005"]

@@ -103,6 +103,7 @@ LINES = [
     Line("GET", ROUND + "agreement/", LEADS_WHO_DO_NOT_CODE.format(404)),
     Line("GET", f"{AGREEMENT}units/", LEADS_WHO_DO_NOT_CODE.format(200)),
     Line("GET", f"{AGREEMENT}report/", LEADS_WHO_DO_NOT_CODE.format(200)),
+    Line("GET", f"{AGREEMENT}report.pdf", LEADS_WHO_DO_NOT_CODE.format(200)),
     Line("GET", f"{AGREEMENT}ratings.csv", LEADS_WHO_DO_NOT_CODE.format(200)),
     Line("POST", f"{AGREEMENT}compute/", LEADS_WHO_DO_NOT_CODE.format(303)),
     Line("GET", PLANNED, PLANNED_LEADS.format(200)),
