@@ -89,8 +89,8 @@ def _round(plant: Plants, cast: Cast, book: Codebook, state: str, readers: froze
         code = book.versions.published().get().codes.get()
         memo = plant(f"{name}: memo of {who}", seen)
         codings.apply_code(assignment=assignment, coding=NewCoding(code=code, memo=memo), by=person)
-        # The memo of a unit: its coder, and the lead coders once it is submitted.
-        about = plant(f"{name}: memo of {who} about the unit", LEAD | themselves, shown=False)
+        # The memo of a unit: its coder, the lead coders once it is submitted, and its coders once the round is closed.
+        about = plant(f"{name}: memo of {who} about the unit", seen, shown=False)
         queue.annotate(assignment=assignment, by=person, memo=about)
         codings.submit(assignment=assignment, outcome="coded", by=person)
     if state == "closed":

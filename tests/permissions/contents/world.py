@@ -62,6 +62,20 @@ VALUES: dict[str, tuple[Any, str]] = {
     "planned": (coding_models.Round, "pk"),
     "assignment": (coding_models.Assignment, "pk"),
     "coding": (coding_models.Coding, "pk"),
+    "published": (coding_models.CodebookVersion, "pk"),
+    "open_round": (coding_models.Round, "pk"),
+    "closed": (coding_models.Round, "pk"),
+    "compared": (coding_models.Round, "pk"),
+    "decided": (coding_models.Round, "pk"),
+    "open_unit": (coding_models.RoundUnit, "pk"),
+    "unit": (coding_models.TextUnit, "pk"),
+    "closed_unit": (coding_models.TextUnit, "pk"),
+    "submission": (coding_models.Submission, "pk"),
+    "submitted": (coding_models.Assignment, "pk"),
+    "held": (coding_models.Assignment, "pk"),
+    "adjudication": (coding_models.Adjudication, "pk"),
+    "settled": (coding_models.Adjudication, "pk"),
+    "coder": (User, "pk"),
     "questionnaire": (survey_models.Questionnaire, "slug"),
     "section": (survey_models.Section, "pk"),
     "item": (survey_models.Item, "pk"),
@@ -86,6 +100,14 @@ BELOW = {
     "problem": "import_run",
     "change": "comparison",
     "code": "version__codebook__slug",
+    "open_unit": "round",
+    "unit": "in_rounds__round",
+    "closed_unit": "in_rounds__round",
+    "submission": "round_unit__round",
+    "held": "round",
+    "adjudication": "round_unit__round",
+    "settled": "round_unit__round",
+    "coder": "coding_rounds__round",
     "section": "version__questionnaire__slug",
     "item": "version__questionnaire__slug",
     "list": "version__questionnaire__slug",
@@ -99,13 +121,25 @@ ONE: dict[str, tuple[Any, str]] = {
     "version": (Vocabulary, "version"),
     "term": (Term, "key"),
     "visit": (survey_models.Response, "pk"),
+    "seen": (coding_models.Adjudication, "version"),
 }
 PAGE = "page_size=1000"
 CASES, NOTES, API = "/case-studies/", "/field-notes/", "/api/v1"
 # Lists of the API.
 NOUNS = [
     *("case-studies", "events", "contributions", "field-notes", "complaint-records", "datasets", "imports"),
-    *("comparisons", "codebooks", "codes", "rounds", "assignments", "codings", "adjudications", "questionnaires"),
+    *(
+        "comparisons",
+        "codebooks",
+        "codes",
+        "rounds",
+        "assignments",
+        "codings",
+        "submissions",
+        "units",
+        "adjudications",
+        "questionnaires",
+    ),
     *("waves", "responses", "survey-variables", "organisations"),
 ]
 # Query strings, later versions and formats that the table of statuses leaves out.
@@ -127,7 +161,10 @@ MORE = [
         *(f"{API}/{noun}/?{PAGE}" for noun in NOUNS),
         *(f"{API}/complaint-records/facets/?field={field}&values=1000" for field in FIELDS),
         *(f"{API}/complaint-records/facets/export/?field={field}&format=jsonl" for field in ("respondent", "category")),
-        *(f"{API}/{noun}/export/?format=jsonl" for noun in ("complaint-records", "codings", "responses")),
+        *(
+            f"{API}/{noun}/export/?format=jsonl"
+            for noun in ("complaint-records", "codings", "submissions", "responses")
+        ),
     ]
 ]
 
