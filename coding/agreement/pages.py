@@ -104,10 +104,6 @@ def _matrix(pairs: Sequence[Figure], names: Mapping[str, str], address: "_UnitsA
     return rows
 
 
-def _of_pair(pair: Figure, address: "_UnitsAddress") -> Linked:
-    return Linked(shown(pair), address.of(pair=f"{pair.first}-{pair.second}"))
-
-
 @dataclass(frozen=True, slots=True)
 class _UnitsAddress:
     coding_round: Round
