@@ -14,7 +14,7 @@ MOVED = {
 }
 
 # Earlier address of a single page, and the name of the page.
-RENAMED = {"rounds/<int:pk>/texts/": "round-units", "contributions/<int:pk>/fate/": "contribution-decision"}
+RENAMED = {"contributions/<int:pk>/fate/": "contribution-decision"}
 
 
 def _redirect(earlier: str, now: str) -> URLPattern:

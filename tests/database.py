@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
+from psycopg2.errors import DeadlockDetected
 
 from lipse_site.management.quick_migrate import quick_migrate
 
@@ -60,7 +61,20 @@ class Shipped:
             return cls(frozenset(_tables(cursor, with_partitions=True)), rows)
 
     def put_back(self):
-        """Make the database hold these tables and rows, and no others. Sequences go on."""
+        """Make the database hold these tables and rows, and no others. Sequences go on.
+
+        A heartbeat or a browser's last request can outlive its test for a moment: where the two wait for each other,
+        the server ends this one, and it begins again.
+        """
+        for _deadlock in range(5):
+            try:
+                return self._put_back()
+            except OperationalError as error:
+                if not isinstance(error.__cause__, DeadlockDetected):
+                    raise
+        return self._put_back()
+
+    def _put_back(self):
         with transaction.atomic(), connection.cursor() as cursor:
             # No trigger fires: neither foreign keys nor the history of people's tables have a say here.
             cursor.execute("SET LOCAL session_replication_role = replica")
