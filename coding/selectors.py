@@ -167,7 +167,7 @@ def work_of(user: User) -> list[RoundWork]:
     memberships = {m.round_id: m for m in user.coding_rounds.active()}
     rounds = Round.objects.visible_to(user).filter(pk__in=memberships).with_progress()
     made = list(Submission.objects.standing().filter(coder=user).values_list("round_unit__round", flat=True))
-    held = list(Assignment.objects.visible_to(user).open().values_list("round_unit__round", flat=True))
+    held = list(Assignment.objects.visible_to(user).open().opened().values_list("round_unit__round", flat=True))
     return [
         RoundWork(round=r, done=made.count(r.pk), open=held.count(r.pk), quota=memberships[r.pk].quota)
         for r in rounds.select_related("codebook_version__codebook").order_by("-id")

@@ -78,7 +78,7 @@ _HELD = (
     ),
 )
 _HELD_AHEAD = (
-    _step("'lease'", "assignment.id", _OWN, "is_ahead"),
+    _step("'lease'", "assignment.id", _OWN, "is_ahead", "assignment.id <> %(after)s"),
     _step("'assigned'", "assignment.position", _OWN, "postponed_at IS NULL", "leased_until IS NULL"),
 )
 _NEW = (
@@ -149,6 +149,7 @@ def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> 
         "now": now,
         "until": until if after is None else min(until, now + timedelta(minutes=AHEAD_MINUTES)),
         "ahead": after is not None,
+        "after": 0 if after is None else after.pk,
     }
     taken = _first(_HELD if after is None else _HELD_AHEAD, values)
     if taken is None:

@@ -82,7 +82,7 @@ def set_free(slot: Assignment) -> None:
     """Give a started slot back to the queue. What its coder wrote there goes; the codings stay rows of that coder."""
     slot.coder, slot.why, slot.memo, slot.is_flagged = None, "", "", False
     slot.taken_at, slot.leased_until, slot.postponed_at = None, None, None
-    slot.active_seconds, slot.version = 0, slot.version + 1
+    slot.active_seconds, slot.version, slot.is_ahead = 0, slot.version + 1, False
     slot.save()
 
 

@@ -181,6 +181,10 @@ class AssignmentQuerySet(QuerySet[Row]):
         """Loaded ahead for their coders and not opened yet."""
         return self.open().filter(is_ahead=True)
 
+    def opened(self) -> Self:
+        """Without those that a page only loaded ahead."""
+        return self.filter(is_ahead=False)
+
     def in_order_of_work(self) -> Self:
         """Started ones first, then assigned ones, then postponed ones."""
         return self.order_by(F("postponed_at").asc(nulls_first=True), F("leased_until").asc(nulls_last=True), "id")

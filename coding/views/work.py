@@ -41,7 +41,7 @@ LAST = 50
 @login_required
 def queue_page(request: SignedInRequest) -> HttpResponse:
     policies.check_can_code_anywhere(request.user)
-    held = Assignment.objects.visible_to(request.user).open().with_reason_for_reopening().in_order_of_work()
+    held = Assignment.objects.visible_to(request.user).open().opened().with_reason_for_reopening().in_order_of_work()
     context = {
         "started": [*held.select_related("round_unit__unit", "round_unit__round")[:LAST]],
         "work": [part for part in work_of(request.user) if part.round.is_running],

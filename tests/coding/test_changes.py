@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from coding.actions import codebooks, codings, queue
+from coding.actions import codebooks, codings, passing_on, queue
 from coding.actions.changes import Change, finish, record_changes
 from coding.actions.codings import NewCoding
 from coding.models import Assignment, Coding, Submission
@@ -110,6 +110,37 @@ def test_the_next_unit_is_loaded_ahead_and_is_the_next_one(cody, running):
     finish(assignment=current, outcome="unsure", by=cody)
     opened = queue.take_next(by=cody)
     assert (opened.pk, opened.is_ahead, opened.why) == (ahead.pk, False, ahead.why)
+
+
+def test_a_unit_shown_before_its_turn_is_not_loaded_ahead_of_itself(cody, running):
+    ahead = queue.take_ahead(after=queue.take_next(by=cody), by=cody)
+
+    # The page shows it at once, while the submission of the one before is still on its way.
+    following = queue.take_ahead(after=ahead, by=cody)
+
+    assert following is not None
+    assert following.pk != ahead.pk
+
+
+def test_a_unit_loaded_ahead_and_passed_on_is_an_ordinary_one(bob, cody, book):
+    running = make_round(bob, [cody, bob], book=book, texts=2)
+    ahead = queue.take_ahead(after=queue.take_next(by=cody), by=cody)
+
+    passing_on.pass_on(assignment=ahead, by=bob, to=bob)
+
+    ahead.refresh_from_db()
+    assert (ahead.coder, ahead.is_ahead) == (bob, False)
+    assert queue.take_next(by=bob, coding_round=running).pk == ahead.pk
+
+
+def test_the_queue_shows_what_was_opened_and_not_what_was_loaded_ahead(client_of, cody, running):
+    current = queue.take_next(by=cody)
+    ahead = queue.take_ahead(after=current, by=cody)
+
+    page = client_of(cody).get("/assignments/").content.decode()
+
+    assert f"/assignments/{current.pk}/" in page
+    assert f"/assignments/{ahead.pk}/" not in page
 
 
 def test_a_unit_loaded_ahead_is_given_back_and_goes_to_another_coder(bob, cody, book):

@@ -124,7 +124,14 @@ def test_pages_and_api_of_a_blind_round_do_not_say_why(client_of, bob, cody, boo
 
 def plan_of(statement, running, person):
     now = timezone.now()
-    values = {"coder": person.pk, "round": running.pk, "now": now, "until": now + timedelta(hours=1), "ahead": False}
+    values = {
+        "coder": person.pk,
+        "round": running.pk,
+        "now": now,
+        "until": now + timedelta(hours=1),
+        "ahead": False,
+        "after": 0,
+    }
     with connection.cursor() as cursor:
         # Few rows are read in any way; the index has to give the order by itself.
         for way in ("seqscan", "bitmapscan", "sort"):
