@@ -202,7 +202,9 @@ def own_assignment(assignment: Assignment, by: User, *, seen: int | None = None)
     policies.check_can_code_at(by, locked)
     check_is_open(locked.round_unit.round)
     if locked.submitted_at is not None:
-        raise ValidationError(_("You have submitted this unit. Its codings are final."), code="submitted")
+        raise ValidationError(
+            _("You have submitted this unit. Take the submission back to change it."), code="submitted"
+        )
     check_version(locked, seen)
     now = timezone.now()
     locked.leased_until = lease_end(locked.round_unit.round, now)

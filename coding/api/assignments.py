@@ -20,21 +20,10 @@ from coding.actions import codings, queue, reopening
 from coding.actions.changes import Change, finish, record_changes
 from coding.actions.codings import NewCoding
 from coding.actions.state import state_of
-from coding.filters import (
-    AssignmentFilter,
-)
-from coding.models import (
-    Assignment,
-    Code,
-    Round,
-    Submission,
-)
+from coding.filters import AssignmentFilter
+from coding.models import Assignment, Code, Round, Submission
 from coding.selectors import check_was_not_lost, coding_page_as_json, coding_page_of
-from coding.serializers.rows import (
-    AssignmentReader,
-    AssignmentSerializer,
-    SubmissionSerializer,
-)
+from coding.serializers.rows import AssignmentReader, AssignmentSerializer, SubmissionSerializer
 from coding.serializers.work import (
     AheadSerializer,
     AssignmentWriteSerializer,
@@ -124,7 +113,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
     @extend_schema(request=SubmissionWriteSerializer, responses={201: SubmissionSerializer})
     @submission.mapping.post
     def submit(self, request: Request, **kwargs: object) -> HttpResponse:
-        """Submit the unit as coded, none-applies, unsure or skipped. This is final."""
+        """Submit the unit as coded, none-applies, unsure or skipped. `take-back/` gives it back for a while."""
         no_parameters(request)
         person = signed_in(request)
         body = read_body(request, SubmissionWriteSerializer)

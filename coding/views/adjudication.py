@@ -19,6 +19,7 @@ from coding.filters import CorrectionFilter, RoundAdjudicationFilter
 from coding.forms import DecisionForm
 from coding.models import Adjudication, Code, Round
 from coding.selectors import codes_of
+from coding.views.rounds import crumbs_of
 from rest.forms import form_page, posted, press, see_other, sentences, submit
 from rest.listing import listing
 
@@ -34,10 +35,6 @@ def _led(request: SignedInRequest, pk: int) -> Round:
     found = _round(request, pk)
     policies.check_can_lead_round(request.user, found)
     return found
-
-
-def _crumbs(coding_round: Round, *more: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("Rounds"), reverse("round-list")), (coding_round.title, coding_round.get_absolute_url()), *more]
 
 
 @require_GET
@@ -62,7 +59,7 @@ def adjudication_list(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
         "waiting": to_compare(coding_round).count(),
         "is_blind_to": policies.is_blind_to(request.user, coding_round),
-        "crumbs": _crumbs(coding_round, (_("Adjudication"), "")),
+        "crumbs": crumbs_of(coding_round, _("Adjudication")),
     }
     return render(request, "coding/adjudication_list.html", context, status=page.status)
 
@@ -102,11 +99,8 @@ def adjudication_detail(request: SignedInRequest, pk: int, which: int) -> HttpRe
         return see_other(done.result)
     page = unit_page(row, request.user)
     is_wrong = form.is_bound and not form.is_valid()
-    crumbs = _crumbs(
-        row.round_unit.round,
-        (_("Adjudication"), reverse("adjudication-list", args=[pk])),
-        (str(row.round_unit.unit), ""),
-    )
+    above = (_("Adjudication"), reverse("adjudication-list", args=[pk]))
+    crumbs = crumbs_of(row.round_unit.round, str(row.round_unit.unit), above)
     return form_page(
         request,
         "coding/adjudication_detail.html",
@@ -169,6 +163,6 @@ def corrections(request: SignedInRequest, pk: int) -> HttpResponse:
         "units": corrections_of(page.rows, request.user),
         "per_code": corrections_per_code(list(rows), request.user, coding_round),
         "assignments": dict(request.user.assignments.filter(round=coding_round).values_list("round_unit", "pk")),
-        "crumbs": _crumbs(coding_round, (_("Corrections"), "")),
+        "crumbs": crumbs_of(coding_round, _("Corrections")),
     }
     return render(request, "coding/corrections.html", context, status=page.status)

@@ -26,6 +26,7 @@ from coding.agreement.report import Report, report_of, report_pdf
 from coding.agreement.shown_units import unit_views
 from coding.models import Round, RoundUnit
 from coding.selectors import codes_of
+from coding.views.rounds import crumbs_of
 from exports.downloads import download_for_page
 from exports.tables import Table
 from jobs.views import progress_fragment
@@ -84,11 +85,7 @@ def round_agreement(request: SignedInRequest, pk: int) -> HttpResponse:
     context |= {
         "wrong": wrong,
         "selects": pages.choices_of(question),
-        "crumbs": [
-            (_("Rounds"), reverse("round-list")),
-            (coding_round.title, coding_round.get_absolute_url()),
-            (_("Agreement"), ""),
-        ],
+        "crumbs": crumbs_of(coding_round, _("Agreement")),
     }
     status = HTTPStatus.BAD_REQUEST if wrong else HTTPStatus.OK
     return render(request, "coding/round_agreement.html", context, status=status)
@@ -132,12 +129,7 @@ def round_agreement_units(request: SignedInRequest, pk: int) -> HttpResponse:
         "total": len(found),
         "number": number,
         "last": last,
-        "crumbs": [
-            (_("Rounds"), reverse("round-list")),
-            (coding_round.title, coding_round.get_absolute_url()),
-            (_("Agreement"), agreement),
-            (_("Disagreements"), ""),
-        ],
+        "crumbs": crumbs_of(coding_round, _("Disagreements"), (_("Agreement"), agreement)),
     }
     return render(request, "coding/round_agreement_units.html", context)
 

@@ -124,5 +124,4 @@ def coder_remove(request: SignedInRequest, pk: int, coder: int) -> HttpResponse:
 
 
 def _crumbs(coding_round: Round, here: str) -> list[tuple[str, str]]:
-    *way, _last = crumbs_of(coding_round, here)
-    return [*way, (_("Coders"), reverse("round-coders", args=[coding_round.pk])), (here, "")]
+    return crumbs_of(coding_round, here, (_("Coders"), reverse("round-coders", args=[coding_round.pk])))

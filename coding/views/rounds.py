@@ -73,10 +73,10 @@ def led_round(request: SignedInRequest, pk: int) -> Round:
     return found
 
 
-def crumbs_of(coding_round: Round, *here: str) -> list[tuple[str, str]]:
-    """The way to a page below the round, or to the round itself."""
-    below = [(coding_round.title, coding_round.get_absolute_url() if here else ""), *((name, "") for name in here)]
-    return [(_("Rounds"), reverse("round-list")), *below]
+def crumbs_of(coding_round: Round, here: str = "", *between: tuple[str, str]) -> list[tuple[str, str]]:
+    """The way to a page below the round, through the pages `between`, or to the round itself."""
+    own = (coding_round.title, coding_round.get_absolute_url() if here else "")
+    return [(_("Rounds"), reverse("round-list")), own, *between, *([(here, "")] if here else [])]
 
 
 @require_GET

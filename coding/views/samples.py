@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -21,14 +20,10 @@ from coding.common_units import agreement_in_common, in_common
 from coding.filters import TextUnitFilter
 from coding.forms import ShareRoundForm
 from coding.models import Round, TextUnit
-from coding.views.rounds import chosen_units, led_round, visible_round
+from coding.views.rounds import chosen_units, crumbs_of, led_round, visible_round
 from jobs.views import progress_fragment
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
-
-
-def _crumbs(coding_round: Round, here: str) -> list[tuple[str, str]]:
-    return [(_("Rounds"), reverse("round-list")), (coding_round.title, coding_round.get_absolute_url()), (here, "")]
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +45,7 @@ def round_sample(request: SignedInRequest, pk: int) -> HttpResponse:
         "listing": page,
         "round": coding_round,
         "form": ShareRoundForm(coding_round=coding_round),
-        "crumbs": _crumbs(coding_round, _("Sample")),
+        "crumbs": crumbs_of(coding_round, _("Sample")),
     }
     return render(request, "coding/round_sample.html", context, status=page.status)
 
@@ -96,7 +91,7 @@ def round_share(request: SignedInRequest, pk: int) -> HttpResponse:
         success=_("Saved."),
     ):
         return see_other("round-sample", pk)
-    context = {"round": coding_round, "crumbs": _crumbs(coding_round, _("Share"))}
+    context = {"round": coding_round, "crumbs": crumbs_of(coding_round, _("Share"))}
     return form_page(request, "coding/round_share.html", form, **context)
 
 
@@ -114,7 +109,7 @@ def round_campaigns(request: SignedInRequest, pk: int) -> HttpResponse:
     found = campaigns_of(coding_round)
     if request.htmx and found.search is not None:
         return progress_fragment(request, found.search)
-    context = {"round": coding_round, "found": found, "crumbs": _crumbs(coding_round, _("Campaigns"))}
+    context = {"round": coding_round, "found": found, "crumbs": crumbs_of(coding_round, _("Campaigns"))}
     return render(request, "coding/round_campaigns.html", context)
 
 
@@ -170,7 +165,7 @@ def round_compare(request: SignedInRequest, pk: int) -> HttpResponse:
     context: dict[str, object] = {
         "round": coding_round,
         "others": others.select_related("organisation").order_by("-id"),
-        "crumbs": _crumbs(coding_round, _("Units in common")),
+        "crumbs": crumbs_of(coding_round, _("Units in common")),
     }
     if "with" in request.GET:
         chosen = request.GET["with"]

@@ -14,6 +14,7 @@ from coding.data_file import Layer
 from coding.filters import RoundTextFilter
 from coding.models import Round, RoundUnit
 from coding.reading_room import TextState
+from coding.views.rounds import crumbs_of
 from exports.downloads import download_for_page
 from exports.writers import TITLES, WRITERS
 from rest.listing import listing
@@ -46,13 +47,9 @@ def round_texts(request: SignedInRequest, pk: int) -> HttpResponse:
         "listing": page,
         "texts": reading_room.rows_of(page.rows, counts=sees_all),
         "formats": TITLES,
-        "crumbs": [*_crumbs(coding_round), (_("Texts"), "")],
+        "crumbs": crumbs_of(coding_round, _("Texts")),
     }
     return render(request, "coding/round_texts.html", context, status=page.status)
-
-
-def _crumbs(coding_round: Round) -> list[tuple[str, str]]:
-    return [(_("Rounds"), reverse("round-list")), (coding_round.title, coding_round.get_absolute_url())]
 
 
 @require_GET
@@ -71,7 +68,7 @@ def round_text(request: SignedInRequest, pk: int, unit: int) -> HttpResponse:
         "state": reading_room.state_words(found, counts=sees_all),
         "is_stuck": found.text_state == TextState.STUCK,
         "history": reading_room.history_of(found, request.user),
-        "crumbs": [*_crumbs(coding_round), (_("Texts"), reverse("round-texts", args=[pk])), (found.unit.title, "")],
+        "crumbs": crumbs_of(coding_round, found.unit.title, (_("Texts"), reverse("round-texts", args=[pk]))),
     }
     return render(request, "coding/round_text.html", context)
 
