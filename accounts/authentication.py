@@ -13,9 +13,11 @@ from accounts.models import ApiToken, User
 from accounts.policies import can_use_tokens
 from accounts.second_factor import NEEDED, lacks_second_factor
 from accounts.tokens import digest_of, has_shape
+from rest.prepared import Prepared
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 LAST_USE_PRECISION = timedelta(minutes=1)
+_token = Prepared(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest).order_by())
 
 
 def _is_valid_for(person: User) -> bool:
@@ -35,7 +37,7 @@ class BearerAuthentication(BaseAuthentication):
         secret = header[1].decode("ascii", "replace") if len(header) == 2 else ""
         if not has_shape(secret):
             raise AuthenticationFailed(_("This is not a valid token."), code="bad_token")
-        token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret)).first()
+        token = _token.first(digest_of(secret))
         if token is None or token.revoked_at is not None or not _is_valid_for(token.user):
             raise AuthenticationFailed(_("This token is not known or was revoked."), code="bad_token")
         now = timezone.now()

@@ -22,6 +22,7 @@ from accounts.querysets import (
     UserQuerySet,
 )
 from accounts.roles import AccessLevel, Role
+from rest.prepared import Prepared
 from standards.countries import country_choices
 
 
@@ -98,7 +99,9 @@ class User(AbstractUser):
     @cached_property
     def roles_by_organisation(self) -> dict[int, frozenset[str]]:
         """Organisation id to roles there; one query, kept for the life of this object (a request)."""
-        return {m.organisation_id: frozenset(m.roles) for m in self.memberships.all()}
+        if "memberships" in getattr(self, "_prefetched_objects_cache", {}):
+            return {m.organisation_id: frozenset(m.roles) for m in self.memberships.all()}
+        return {organisation: frozenset(roles) for organisation, roles in _roles(self.pk)}
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
@@ -113,9 +116,24 @@ class User(AbstractUser):
         for name in ("roles_by_organisation", "organisation_ids", "roles"):
             self.__dict__.pop(name, None)
 
+    def sql_shape(self) -> tuple[bool, frozenset[tuple[int, frozenset[str]]]]:
+        """What rules of visibility read of a person besides the primary key (rest/prepared.py)."""
+        return self.is_active, frozenset(self.roles_by_organisation.items())
+
+    def stand_in(self, key: int) -> "User":
+        """A person with the same roles and another key; every other column would be read from the database."""
+        person = User.from_db("default", ["id", "is_active"], [key, self.is_active])
+        person.__dict__["roles_by_organisation"] = self.roles_by_organisation
+        return person
+
     def organisations_as(self, *roles: str) -> frozenset[int]:
         """Ids of the organisations where this person has at least one of the roles."""
         return frozenset(pk for pk, held in self.roles_by_organisation.items() if held & set(roles))
+
+
+_roles = Prepared(
+    lambda pk: Membership.objects.filter(user=pk).order_by("organisation_id").values_list("organisation_id", "roles")
+)
 
 
 class Membership(models.Model):

@@ -11,11 +11,15 @@ from accounts.models import User
 from accounts.policies import has_role, has_role_in, owns_as
 from accounts.roles import Role
 from coding.models import Adjudication, Assignment, Codebook, Round, Submission
+from rest.prepared import Prepared
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 Person = User | AnonymousUser
+_codes_at = Prepared(
+    lambda person, unit: person.coding_rounds.active().filter(round__units=unit).order_by().values_list("pk")
+)
 _NOT_ADJUDICATOR = gettext_lazy(
     "Only lead coders of the organisation that owns a round can adjudicate, and not while they code in it blindly."
 )
@@ -97,7 +101,7 @@ def can_code_at(user: Person, assignment: Assignment) -> bool:
     """The coder to whom the unit is assigned, while that person codes in its round."""
     if not isinstance(user, User) or assignment.coder_id != user.pk:
         return False
-    return user.coding_rounds.active().filter(round__units=assignment.round_unit_id).exists()
+    return bool(_codes_at(user, assignment.round_unit_id))
 
 
 def check_can_code_at(user: Person, assignment: Assignment) -> None:
@@ -108,7 +112,7 @@ def can_take_back(user: Person, submission: Submission) -> bool:
     """The coder who submitted the unit, while that person codes in its round."""
     if not isinstance(user, User) or submission.coder_id != user.pk:
         return False
-    return user.coding_rounds.active().filter(round__units=submission.round_unit_id).exists()
+    return bool(_codes_at(user, submission.round_unit_id))
 
 
 def check_can_take_back(user: Person, submission: Submission) -> None:

@@ -20,7 +20,10 @@ class SourceReader(RowReader):
         self.sources: dict[Target, Pointer] = {}
 
     def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> list[tuple[object, ...]]:
-        rows = list(super().tuples(queryset, keys))
+        return self.with_sources(list(super().tuples(queryset, keys)))
+
+    def with_sources(self, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+        """The same rows, after their sources were found."""
         if {self.kind_path, self.key_path} <= set(self.paths):
             kind, key = self.paths.index(self.kind_path), self.paths.index(self.key_path)
             self.sources |= pointers({(str(row[kind]), str(row[key])) for row in rows}, self.person)

@@ -6,16 +6,17 @@ The access scope of a person is computed once, as ids of datasets, so that Postg
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 
 from accounts.roles import AccessLevel, is_wider
 from complaints import search
 from imports.models import Dataset
 from registry.models import PolicySector
+from rest.prepared import Prepared
 from rest.search import read
 
 if TYPE_CHECKING:
@@ -114,20 +115,33 @@ class AccessScope:
         return [pk for pk, dataset in self.selectable.items() if dataset.slug in wanted]
 
 
-def access_scope_of(user: "Person") -> AccessScope:
-    """What this person may read. Takes one query, and one for their memberships unless these are loaded already."""
-    organisations = [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
+def _organisations(user: "Person") -> list[int]:
+    return [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
+
+
+def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
+    """Datasets of which this person may read or count records, as rows of what `access_scope_of` takes."""
+    organisations = _organisations(user)
     levels = [AccessLevel.PUBLIC, AccessLevel.CONSORTIUM] if organisations else [AccessLevel.PUBLIC]
     through = Dataset.shared_with.through
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to(user)
     counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
     rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
-    datasets, counted = {}, {}
-    for row in rows.order_by("title", "id").values_list(
+    return rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
         "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages",
-    ):  # fmt: skip
+    )  # fmt: skip
+
+
+_datasets_known_to = Prepared(_known_datasets)
+
+
+def access_scope_of(user: "Person") -> AccessScope:
+    """What this person may read. Takes one query, and one for their memberships unless these are loaded already."""
+    organisations = _organisations(user)
+    datasets, counted = {}, {}
+    for row in _known_datasets(user) if isinstance(user, AnonymousUser) else _datasets_known_to(user):
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
             linked_with, recipe, is_visible, access, language, earlier,

@@ -5,8 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,11 +15,22 @@ from coding.actions.queue import own_assignment
 from coding.actions.settling import compare_unit
 from coding.actions.slots import add_slot_after_skip
 from coding.actions.state import standing_of
-from coding.models import Assignment, Code, CodebookVersion, Coding, RoundUnit, Submission
+from coding.models import Assignment, Code, CodebookVersion, Coding, Submission
 from coding.segments import is_whole, segments_of, whole_around
+from rest.prepared import Prepared
 from rest.problems import Conflict
 
 Outcome = Submission.Outcome
+# In SQL, for the counts as they are after it: others submit the same unit at the same time.
+_COUNT = """
+UPDATE coding_roundunit SET done = done + %s, skipped = skipped + %s WHERE id = %s RETURNING done, skipped
+"""
+_earlier = Prepared(lambda unit, coder: Submission.objects.filter(round_unit=unit, coder=coder).values_list("pk"))
+_made = Prepared(
+    lambda assignment, coder, outcome, version: Submission.objects.standing().filter(
+        assignment=assignment, coder=coder, outcome=outcome, assignment__version=version
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -152,10 +162,13 @@ def submit(
     The one way to submit, of pages and API. `seen` is the version of the assignment that the coder was shown; where it
     is older than the current one a Conflict shows what is newer. The same submit sent again gives the same submission.
     """
-    again = _submitted_so(assignment, outcome, by, seen)
-    if again is not None:
+    try:
+        assignment = own_assignment(assignment, by, seen=seen)
+    except (ValidationError, Conflict):
+        again = _submitted_so(assignment, outcome, by, seen)
+        if again is None:
+            raise
         return again
-    assignment = own_assignment(assignment, by, seen=seen)
     note_activity(assignment, active_seconds)
     standing = standing_of(assignment)
     count = _checked_count(outcome, len(standing))
@@ -163,7 +176,7 @@ def submit(
     if outcome == Outcome.SKIPPED:
         for coding in standing:
             _retract(assignment, coding, by, grows=False, at=now)
-    earlier = Submission.objects.filter(round_unit=assignment.round_unit_id, coder=by).count()
+    earlier = len(_earlier(assignment.round_unit_id, by.pk))
     made = Submission.objects.create(
         assignment=assignment,
         round_unit_id=assignment.round_unit_id,
@@ -180,7 +193,7 @@ def submit(
     assignment.submitted_at, assignment.leased_until, assignment.postponed_at = now, None, None
     assignment.save()
     _count_submission(assignment, outcome)
-    compare_unit(RoundUnit.objects.select_related("round__codebook_version").get(pk=assignment.round_unit_id))
+    compare_unit(assignment.round_unit)
     audit.record("unit.submitted", by=by, target=made, outcome=outcome, codings=count)
     return made
 
@@ -213,8 +226,8 @@ def _submitted_so(assignment: Assignment, outcome: str, by: User, seen: int | No
     """The standing submission of a request whose answer was lost: same coder, version and outcome."""
     if seen is None:
         return None
-    made = Submission.objects.standing().filter(assignment=assignment, coder=by, outcome=outcome)
-    return made.filter(assignment__version=seen).first()
+    made: Submission | None = _made.first(assignment.pk, by.pk, outcome, seen)
+    return made
 
 
 def note_activity(assignment: Assignment, active_seconds: int | None) -> None:
@@ -241,9 +254,10 @@ def _checked_count(outcome: str, standing: int) -> int:
 
 
 def _count_submission(assignment: Assignment, outcome: str) -> None:
-    units = RoundUnit.objects.filter(pk=assignment.round_unit_id)
-    if outcome != Outcome.SKIPPED:
-        units.update(done=F("done") + 1)
-        return
-    units.update(skipped=F("skipped") + 1)
-    add_slot_after_skip(assignment)
+    is_skip = outcome == Outcome.SKIPPED
+    unit = assignment.round_unit
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [int(not is_skip), int(is_skip), unit.pk])
+        unit.done, unit.skipped = cursor.fetchone()
+    if is_skip:
+        add_slot_after_skip(assignment)

@@ -1,6 +1,7 @@
 """Which unit a coder gets next. An assignment never has two coders."""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from coding import policies
-from coding.actions.state import check_version
+from coding.actions.state import check_version, refuse_as_changed
 from coding.models import Assignment, Round, RoundCoder, Submission
 from coding.models.rounds import SKIPPED_FROM
+from rest.prepared import Prepared
 
 # How long a unit that a page loaded ahead is reserved at most, in minutes.
 AHEAD_MINUTES = 15
@@ -40,7 +42,7 @@ SET coder_id = %(coder)s, leased_until = %(until)s, postponed_at = NULL, is_ahea
   active_seconds = CASE WHEN taken.coder_id = %(coder)s THEN taken.active_seconds ELSE 0 END,
   version = taken.version + CASE WHEN taken.coder_id <> %(coder)s THEN 1 ELSE 0 END
 FROM chosen WHERE taken.id = chosen.id
-RETURNING taken.id
+RETURNING [columns]
 """
 _OWN = "assignment.coder_id = %(coder)s"
 _FREE = "assignment.coder_id IS NULL"
@@ -65,8 +67,13 @@ _CHANCE = """
 """
 
 
+_FIELDS = {field.attname: field.column for field in Assignment._meta.concrete_fields}
+
+
 def _step(why: str, order: str, *conditions: str) -> str:
-    return _TAKE.replace("[why]", why).replace("[order]", order).replace("[fits]", " AND ".join(conditions))
+    columns = ", ".join(f"taken.{column}" for column in _FIELDS.values())
+    statement = _TAKE.replace("[why]", why).replace("[order]", order).replace("[fits]", " AND ".join(conditions))
+    return statement.replace("[columns]", columns)
 
 
 _HELD = (
@@ -87,6 +94,24 @@ _NEW = (
 )
 _POSTPONED = (_step("'postponed'", "assignment.postponed_at, assignment.id", _OWN, "postponed_at IS NOT NULL"),)
 _SKIPPED = (_step("'skipped'", "assignment.position", _FREE, f"assignment.position >= {SKIPPED_FROM}", _NOT_HAD),)
+_open_rounds = Prepared(lambda person: Round.objects.open_to(person).values_list("pk", flat=True))
+# Two browser tabs of one coder wait for each other here; different coders do not.
+_member = Prepared(
+    lambda person, round_id: (
+        person.coding_rounds.active()
+        .filter(round=round_id, round__state="open")
+        .select_related("round")
+        .select_for_update(of=("self",))
+    )
+)
+_own = Prepared(
+    lambda person, pk: (
+        Assignment.objects.visible_to(person)
+        .filter(pk=pk)
+        .select_related("round_unit__round")
+        .select_for_update(of=("self",))
+    )
+)
 
 
 @transaction.atomic
@@ -97,15 +122,18 @@ def take_next(*, by: User, coding_round: Round | None = None) -> Assignment | No
     ones, then units that others skipped. Until the unit is submitted or postponed, asking again gives the same unit.
     """
     policies.check_can_code_anywhere(by)
-    rounds = Round.objects.open_to(by)
-    if coding_round is not None:
-        rounds = rounds.filter(pk=coding_round.pk)
-    for each in rounds:
-        assignment = _take_in(each, by)
+    for pk in _open_rounds(by) if coding_round is None else [coding_round.pk]:
+        assignment = _taken(pk, by)
         if assignment is not None:
-            audit.record("assignment.leased", by=by, target=assignment)
             return assignment
     return None
+
+
+@transaction.atomic
+def take_in_round(*, round_id: int, by: User) -> Assignment | None:
+    """The next unit of a round by its primary key; None too where this person does not code in it."""
+    policies.check_can_code_anywhere(by)
+    return _taken(round_id, by)
 
 
 @transaction.atomic
@@ -115,9 +143,8 @@ def take_ahead(*, after: Assignment, by: User) -> Assignment | None:
     `take_next` gives it once the unit in progress is submitted or postponed. `give_back_ahead` frees it.
     """
     policies.check_can_code_at(by, after)
-    if not after.round_unit.round.is_open:
-        return None
-    found = _take_in(after.round_unit.round, by, after)
+    member: RoundCoder | None = _member.first(by, after.round_id)
+    found = _take_in(member, by, after) if member is not None else None
     if found is not None:
         audit.record("assignment.leased", by=by, target=found, ahead=True)
     return found
@@ -138,9 +165,16 @@ def give_back_ahead(*, coding_round: Round, by: User) -> int:
     return count
 
 
-def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> Assignment | None:
-    # Two browser tabs of one coder wait for each other here; different coders do not.
-    member = RoundCoder.objects.select_for_update().get(round=coding_round, coder=by)
+def _taken(round_id: int, by: User) -> Assignment | None:
+    member: RoundCoder | None = _member.first(by, round_id)
+    assignment = _take_in(member, by) if member is not None else None
+    if assignment is not None:
+        audit.record("assignment.leased", by=by, target=assignment)
+    return assignment
+
+
+def _take_in(member: RoundCoder, by: User, after: Assignment | None = None) -> Assignment | None:
+    coding_round = member.round
     now = timezone.now()
     until = lease_end(coding_round, now)
     values: dict[str, int | datetime] = {
@@ -158,19 +192,19 @@ def _take_in(coding_round: Round, by: User, after: Assignment | None = None) -> 
         if after is None:
             steps = (*steps, *_POSTPONED, *(_SKIPPED if can_start else ()))
         taken = _first(steps, values)
-    if taken is None:
-        return None
-    return Assignment.objects.select_related("round_unit__round").get(pk=taken)
+    if taken is not None:
+        taken.round = coding_round
+    return taken
 
 
-def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> int | None:
-    """Primary key of the assignment that the first step that finds one has leased."""
+def _first(steps: tuple[str, ...], values: dict[str, int | datetime]) -> Assignment | None:
+    """The assignment that the first step that finds one has leased."""
     with connection.cursor() as cursor:
         for statement in steps:
             cursor.execute(statement, values)
             row = cursor.fetchone()
             if row is not None:
-                return int(row[0])
+                return Assignment.from_db(connection.alias, list(_FIELDS), row)
     return None
 
 
@@ -196,10 +230,9 @@ def own_assignment(assignment: Assignment, by: User, *, seen: int | None = None)
 
     `seen` is the version that the caller was shown: a Conflict says what is newer.
     """
-    locked = (
-        Assignment.objects.select_for_update(of=("self",)).select_related("round_unit__round").get(pk=assignment.pk)
-    )
-    policies.check_can_code_at(by, locked)
+    locked: Assignment | None = _own.first(by, assignment.pk)
+    if locked is None:
+        _refuse(assignment.pk, by)
     check_is_open(locked.round_unit.round)
     if locked.submitted_at is not None:
         raise ValidationError(
@@ -211,6 +244,14 @@ def own_assignment(assignment: Assignment, by: User, *, seen: int | None = None)
     locked.taken_at = now if locked.is_ahead else locked.taken_at or now
     locked.is_ahead = False
     return locked
+
+
+def _refuse(pk: int, by: User) -> NoReturn:
+    """Say why a person cannot code a unit that is not among the visible ones."""
+    now = Assignment.objects.select_related("round_unit__round").get(pk=pk)
+    policies.check_can_code_at(by, now)
+    check_is_open(now.round_unit.round)
+    refuse_as_changed(now)
 
 
 def check_is_open(coding_round: Round) -> None:

@@ -57,7 +57,7 @@ def settle_by_rule(*, coding_round: Round, by: User) -> Settled:
     return Settled(len(now), settled, len(waiting) - len(now))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def compare_unit(round_unit: RoundUnit) -> None:
     """The same for one unit of several coders when it got its last submission. Nobody is told of the result."""
     if 1 < round_unit.coders_wanted <= round_unit.done:

@@ -34,10 +34,24 @@ from coding.serializers.work import (
     WorkStateSerializer,
 )
 from rest.answers import json_answer
+from rest.prepared import Prepared
 from rest.problems import Conflict
 from rest.serializers import chosen_fields
 from rest.viewsets import ReadViewSet, UpdateMixin, no_parameters, read_body, take
 from versions.pointing import Person
+
+_own = Prepared(lambda person, pk: Assignment.objects.visible_to(person).filter(pk=pk))
+_own_row = Prepared(
+    lambda person, pk: (
+        Assignment.objects.visible_to(person)
+        .with_outcome()
+        .filter(pk=pk)
+        .values_list(*AssignmentSerializer.reader().paths)
+    )
+)
+_own_submission = Prepared(
+    lambda coder, pk: Submission.objects.filter(coder=coder, pk=pk).values_list(*SubmissionSerializer.reader().paths)
+)
 
 
 class AssignmentViewSet(UpdateMixin, ReadViewSet):
@@ -68,12 +82,14 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
 
     def locate(self) -> Assignment:
         """Your assignment; 409 `lease_lost` where it was yours and was passed on."""
-        try:
-            return cast("Assignment", super().locate())
-        except Http404:
-            if isinstance(self.request.user, User):
-                check_was_not_lost(self.kwargs["pk"], self.request.user)
-            raise
+        person = self.request.user
+        if not isinstance(person, User):
+            raise Http404
+        assignment: Assignment | None = _own.first(person, self.kwargs["pk"])
+        if assignment is None:
+            check_was_not_lost(self.kwargs["pk"], person)
+            raise Http404
+        return assignment
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=False, methods=["get"], url_path="next", filterset_class=None)
@@ -84,7 +100,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         assignment = Assignment.objects.visible_to(person).started().order_by("id").first()
         if assignment is None:
             raise Http404
-        return json_answer(request, self.represent({"pk": assignment.pk}))
+        return json_answer(request, own_row(assignment.pk, person))
 
     @extend_schema(request=NextSerializer, responses={200: AssignmentSerializer, 204: None})
     @next.mapping.post
@@ -94,11 +110,12 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         person = signed_in(request)
         policies.check_can_code_anywhere(person)
         wanted = take(read_body(request, NextSerializer), "round", int)
-        chosen = get_object_or_404(Round.objects.visible_to(person), pk=wanted) if wanted else None
-        assignment = queue.take_next(by=person, coding_round=chosen)
+        assignment = queue.take_in_round(round_id=wanted, by=person) if wanted else queue.take_next(by=person)
         if assignment is None:
+            if wanted:
+                get_object_or_404(Round.objects.visible_to(person), pk=wanted)
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
-        return json_answer(request, self.represent({"pk": assignment.pk}))
+        return json_answer(request, own_row(assignment.pk, person))
 
     @extend_schema(responses=SubmissionSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
@@ -107,7 +124,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         no_parameters(request)
         assignment = self.locate()
         return json_answer(
-            request, submission_row(request, get_object_or_404(Submission.objects.standing(), assignment=assignment))
+            request, submission_row(get_object_or_404(Submission.objects.standing(), assignment=assignment))
         )
 
     @extend_schema(request=SubmissionWriteSerializer, responses={201: SubmissionSerializer})
@@ -124,7 +141,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
             seen=take(body, "version", int),
             active_seconds=take(body, "active_seconds", int),
         )
-        return json_answer(request, submission_row(request, made), status=HTTPStatus.CREATED)
+        return json_answer(request, submission_row(made), status=HTTPStatus.CREATED)
 
     @extend_schema(request=PostponeSerializer, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
@@ -135,7 +152,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         assignment = self.locate()
         seen = take(read_body(request, PostponeSerializer), "version", int)
         queue.postpone(assignment=assignment, by=person, seen=seen)
-        return json_answer(request, self.represent({"pk": assignment.pk}))
+        return json_answer(request, own_row(assignment.pk, person))
 
     @extend_schema(request=None, responses=AssignmentSerializer)
     @action(detail=True, methods=["post"], url_path="take-back", filterset_class=None)
@@ -145,7 +162,7 @@ class AssignmentViewSet(UpdateMixin, ReadViewSet):
         person = signed_in(request)
         submission = get_object_or_404(Submission.objects.standing(), assignment=self.locate().pk)
         reopening.take_back(submission=submission, by=person)
-        return json_answer(request, self.represent({"pk": submission.assignment_id}))
+        return json_answer(request, own_row(submission.assignment_id, person))
 
     @extend_schema(request=ChangesSerializer, responses=WorkStateSerializer)
     @action(detail=True, methods=["post"], filterset_class=None)
@@ -237,6 +254,12 @@ def _unit_as_json(pk: int, person: User) -> dict[str, object]:
     return coding_page_as_json(coding_page_of(get_object_or_404(assignments, pk=pk), person))
 
 
-def submission_row(request: Request, submission: Submission) -> dict[str, object]:
-    rows = Submission.objects.visible_to(request.user).filter(pk=submission.pk)
-    return next(iter(SubmissionSerializer.reader().rows(rows)))
+def own_row(pk: int, person: User) -> dict[str, object]:
+    """An assignment as its coder reads it."""
+    reader = AssignmentReader(AssignmentSerializer.columns(), person)
+    return reader.as_dict(reader.with_sources(_own_row(person, pk))[0])
+
+
+def submission_row(submission: Submission) -> dict[str, object]:
+    """A submission as its coder reads it."""
+    return SubmissionSerializer.reader().as_dict(_own_submission.first(submission.coder_id, submission.pk))

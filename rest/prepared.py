@@ -1,0 +1,133 @@
+"""Querysets of hot addresses, whose SQL is built once and asked again with other values.
+
+Django builds the SQL of a rule of visibility anew for each request, in about a millisecond; PostgreSQL answers it in a
+tenth of that. Where an address asks many small questions, this is most of its time (docs/adr/0119)::
+
+    _own = Prepared(lambda person, pk: Assignment.objects.visible_to(person).filter(pk=pk))
+    rows = _own(person, 12)
+
+The queryset is built by the same function for everybody who has the same roles, with a stand-in for each value. So the
+rule stays where it is, and what it does with a value other than to hand it to PostgreSQL is refused.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from copy import copy
+from datetime import date
+from threading import Lock
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row", bound=Model)
+# Sets of roles differ little between people; what is not asked for long is built again.
+MOST_SHAPES = 256
+_NUMBER, _TEXT = 2_147_480_000, "\x01stand-in"
+
+
+@runtime_checkable
+class Shaped(Protocol):
+    """A value of which more than its key decides on the SQL, such as a person with roles."""
+
+    pk: Any
+
+    def sql_shape(self) -> Hashable:
+        """What the SQL depends on besides the key. Two values of one shape differ in the key alone."""
+        ...
+
+    def stand_in(self, key: int) -> Any:
+        """One of the same shape with another key; reading anything else of it is an error."""
+        ...
+
+
+class Prepared(Generic[Row]):
+    """A queryset as a function of its values: integers, texts, and what is `Shaped`.
+
+    Calling it gives the rows as a list. TypeError where the queryset does anything with a value but compare it in
+    PostgreSQL, and where it holds a time: that of the first request would be kept.
+    """
+
+    def __init__(self, build: Callable[..., "QuerySet[Row, Any]"]) -> None:
+        self._build = build
+        self._known: OrderedDict[Hashable, _Filled | None] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, *values: object) -> list[Any]:
+        shape = tuple(value.sql_shape() if isinstance(value, Shaped) else type(value) for value in values)
+        with self._lock:
+            is_known = shape in self._known
+            if is_known:
+                self._known.move_to_end(shape)
+                filled = self._known[shape]
+        if not is_known:
+            filled = self._prepare(shape, values)
+        return [] if filled is None else filled.rows([_plain(value) for value in values])
+
+    def first(self, *values: object) -> Any:
+        """The first row, or None."""
+        return next(iter(self(*values)), None)
+
+    def _prepare(self, shape: Hashable, values: tuple[object, ...]) -> "_Filled | None":
+        stand_ins = [_stand_in(value, number) for number, value in enumerate(values)]
+        try:
+            filled = _Filled(self._build(*stand_ins), stand_ins)
+        except EmptyResultSet:
+            # Nobody of this shape sees anything.
+            filled = None
+        with self._lock:
+            self._known[shape] = filled
+            if len(self._known) > MOST_SHAPES:
+                self._known.popitem(last=False)
+        return filled
+
+
+class _Filled:
+    """A queryset whose SQL is built; its parameters are filled in."""
+
+    def __init__(self, queryset: "QuerySet[Any, Any]", stand_ins: list[object]) -> None:
+        self.queryset = queryset
+        self.compiler: SQLCompiler = queryset.query.get_compiler(queryset.db)
+        self.sql, params = self.compiler.as_sql()
+        self.params = list(params)
+        places = {_plain(one): number for number, one in enumerate(stand_ins)}
+        found = {place: places[value] for place, value in enumerate(self.params) if _is_in(value, places)}
+        # Of a person the roles may be all that counts, and they are part of the shape.
+        plain = [number for number, one in enumerate(stand_ins) if not isinstance(one, Shaped)]
+        unused = [number for number in plain if number not in found.values()]
+        if unused:
+            raise TypeError(f"Value {unused[0]} is not a parameter of the statement: {self.sql}")
+        if times := [value for value in self.params if isinstance(value, date)]:
+            raise TypeError(f"The statement would keep the time {times[0]}.")
+        self.places = found
+
+    def rows(self, values: list[object]) -> list[Any]:
+        params = list(self.params)
+        for place, number in self.places.items():
+            params[place] = values[number]
+        # Copies, because requests of several threads use the same prepared queryset.
+        compiler = copy(self.compiler)
+        compiler.connection = connections[self.queryset.db]
+        compiler.as_sql = lambda *_args, **_names: (self.sql, tuple(params))  # type: ignore[method-assign]
+        query = copy(self.queryset.query)
+        query.get_compiler = lambda *_args, **_names: compiler  # type: ignore[method-assign]
+        rows: QuerySet[Any, Any] = QuerySet(self.queryset.model, query, self.queryset.db)
+        return list(self.queryset._iterable_class(rows))
+
+
+def _is_in(value: object, places: dict[object, int]) -> bool:
+    return isinstance(value, int | str) and value in places
+
+
+def _stand_in(value: object, number: int) -> object:
+    if isinstance(value, Shaped):
+        return value.stand_in(_NUMBER + number)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"{value!r} cannot be a value of a prepared queryset.")
+    return _NUMBER + number if isinstance(value, int) else f"{_TEXT} {number}"
+
+
+def _plain(value: object) -> object:
+    return value.pk if isinstance(value, Shaped) else value
