@@ -15,17 +15,18 @@ from collections.abc import Callable, Hashable
 from copy import copy
 from datetime import date
 from threading import Lock
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, NoReturn, Protocol, TypeVar, runtime_checkable
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=Model)
 # Sets of roles differ little between people; what is not asked for long is built again.
 MOST_SHAPES = 256
-_NUMBER, _TEXT = 2_147_480_000, "\x01stand-in"
+_NUMBER, _TEXT = 2_147_480_000, "\x01stand-in"  # Numbers that PostgreSQL's integer can hold.
+_PLAIN = (int, str)
 
 
 @runtime_checkable
@@ -46,8 +47,8 @@ class Shaped(Protocol):
 class Prepared(Generic[Row]):
     """A queryset as a function of its values: integers, texts, and what is `Shaped`.
 
-    Calling it gives the rows as a list. TypeError where the queryset does anything with a value but compare it in
-    PostgreSQL, and where it holds a time: that of the first request would be kept.
+    Calling it gives the rows as a list. TypeError where building it reads the database or anything else of a value, where
+    a value is not handed to PostgreSQL as it is, and where it holds a time: that of the first request would be kept.
     """
 
     def __init__(self, build: Callable[..., "QuerySet[Row, Any]"]) -> None:
@@ -56,7 +57,7 @@ class Prepared(Generic[Row]):
         self._lock = Lock()
 
     def __call__(self, *values: object) -> list[Any]:
-        shape = tuple(value.sql_shape() if isinstance(value, Shaped) else type(value) for value in values)
+        shape = tuple(type(value) if type(value) in _PLAIN else _shape(value) for value in values)
         with self._lock:
             is_known = shape in self._known
             if is_known:
@@ -73,7 +74,8 @@ class Prepared(Generic[Row]):
     def _prepare(self, shape: Hashable, values: tuple[object, ...]) -> "_Filled | None":
         stand_ins = [_stand_in(value, number) for number, value in enumerate(values)]
         try:
-            filled = _Filled(self._build(*stand_ins), stand_ins)
+            with connection.execute_wrapper(_refuse):
+                filled = _Filled(self._build(*stand_ins), stand_ins)
         except EmptyResultSet:
             # Nobody of this shape sees anything.
             filled = None
@@ -92,16 +94,19 @@ class _Filled:
         self.compiler: SQLCompiler = queryset.query.get_compiler(queryset.db)
         self.sql, params = self.compiler.as_sql()
         self.params = list(params)
-        places = {_plain(one): number for number, one in enumerate(stand_ins)}
-        found = {place: places[value] for place, value in enumerate(self.params) if _is_in(value, places)}
+        keys = {_plain(one): number for number, one in enumerate(stand_ins)}
+        self.places = {
+            place: keys[value]
+            for place, value in enumerate(self.params)
+            if isinstance(value, int | str) and value in keys
+        }
         # Of a person the roles may be all that counts, and they are part of the shape.
-        plain = [number for number, one in enumerate(stand_ins) if not isinstance(one, Shaped)]
-        unused = [number for number in plain if number not in found.values()]
-        if unused:
-            raise TypeError(f"Value {unused[0]} is not a parameter of the statement: {self.sql}")
+        needed = {number for number, one in enumerate(stand_ins) if type(one) in _PLAIN}
+        rest = [self.sql, *(str(value) for place, value in enumerate(self.params) if place not in self.places)]
+        if needed - set(self.places.values()) or any(str(key) in text for key in keys for text in rest):
+            raise TypeError(f"A value is not a parameter as it is: {self.sql}")
         if times := [value for value in self.params if isinstance(value, date)]:
             raise TypeError(f"The statement would keep the time {times[0]}.")
-        self.places = found
 
     def rows(self, values: list[object]) -> list[Any]:
         params = list(self.params)
@@ -117,17 +122,21 @@ class _Filled:
         return list(self.queryset._iterable_class(rows))
 
 
-def _is_in(value: object, places: dict[object, int]) -> bool:
-    return isinstance(value, int | str) and value in places
+def _refuse(_execute: object, sql: str, *_rest: object) -> NoReturn:
+    raise TypeError(f"A prepared queryset asks the database while it is built: {sql}")
+
+
+def _shape(value: object) -> Hashable:
+    if not isinstance(value, Shaped):
+        raise TypeError(f"{value!r} cannot be a value of a prepared queryset.")
+    return value.sql_shape()
 
 
 def _stand_in(value: object, number: int) -> object:
     if isinstance(value, Shaped):
         return value.stand_in(_NUMBER + number)
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise TypeError(f"{value!r} cannot be a value of a prepared queryset.")
     return _NUMBER + number if isinstance(value, int) else f"{_TEXT} {number}"
 
 
 def _plain(value: object) -> object:
-    return value.pk if isinstance(value, Shaped) else value
+    return value if type(value) in _PLAIN else value.pk  # type: ignore[attr-defined]

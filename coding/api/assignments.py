@@ -261,5 +261,5 @@ def own_row(pk: int, person: User) -> dict[str, object]:
 
 
 def submission_row(submission: Submission) -> dict[str, object]:
-    """A submission as its coder reads it."""
+    """A submission as the API shows it to whoever may read it."""
     return SubmissionSerializer.reader().as_dict(_own_submission.first(submission.coder_id, submission.pk))

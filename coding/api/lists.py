@@ -137,7 +137,7 @@ class RoundViewSet(AgreementMixin, ReadViewSet):
         found = get_object_or_404(made.select_related("round_unit__round", "coder"), pk=submission)
         reason = take(read_body(request, ReasonSerializer), "reason", str) or ""
         reopening.reopen_submission(submission=found, reason=reason, by=person)
-        return json_answer(request, submission_row(request, found))
+        return json_answer(request, submission_row(found))
 
     def _moved(self, request: Request, move: RoundMove) -> HttpResponse:
         no_parameters(request)
