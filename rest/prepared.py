@@ -47,8 +47,8 @@ class Shaped(Protocol):
 class Prepared(Generic[Row]):
     """A queryset as a function of its values: integers, texts, and what is `Shaped`.
 
-    Calling it gives the rows as a list. TypeError where building it reads the database or anything else of a value, where
-    a value is not handed to PostgreSQL as it is, and where it holds a time: that of the first request would be kept.
+    Calling it gives the rows as a list. TypeError where building it reads the database or anything else of a value,
+    where a value is not handed to PostgreSQL as it is, and where it holds a time: the first request's would be kept.
     """
 
     def __init__(self, build: Callable[..., "QuerySet[Row, Any]"]) -> None:
