@@ -119,7 +119,8 @@ class _Filled:
         query = copy(self.queryset.query)
         query.get_compiler = lambda *_args, **_names: compiler  # type: ignore[method-assign]
         rows: QuerySet[Any, Any] = QuerySet(self.queryset.model, query, self.queryset.db)
-        return list(self.queryset._iterable_class(rows))
+        rows._iterable_class = self.queryset._iterable_class
+        return list(rows)
 
 
 def _refuse(_execute: object, sql: str, *_rest: object) -> NoReturn:
