@@ -46,6 +46,9 @@ def _prepare(modules):
     others = ["tests", "templates", "static", "docs", "manage.py", "CHANGELOG.md", "README.md"]
     for name in [*rooms, *others]:
         (FOLDER / name).symlink_to(PROJECT / name)
+    # Tests of PDF files read the fonts; too many files to be copied.
+    (FOLDER / "mutants").mkdir()
+    (FOLDER / "mutants" / "node_modules").symlink_to(PROJECT / "node_modules")
     files = [f"{name.replace('.', '/')}.py" for name in modules]
     tests = sorted(f"tests/{path.name}" for path in (PROJECT / "tests").iterdir() if _is_quick(path))
     (FOLDER / "pyproject.toml").write_text(
