@@ -254,3 +254,18 @@ def test_changes_name_the_version_the_person_and_what_was_passed_on(as_, cody, b
     Assignment.objects.filter(pk=ahead["assignment"]).update(coder=bob)
     lost = as_(cody).post(f"/api/v1/assignments/{ahead['assignment']}/changes/", {"changes": []}, format="json")
     assert (lost.status_code, lost.json()["type"]) == (409, "urn:lipse:problem:lease_lost")
+
+
+def test_taking_and_submitting_a_unit_ask_few_statements(as_, cody, running, django_assert_max_num_queries):
+    api = as_(cody)
+
+    def take_and_submit(limit):
+        with django_assert_max_num_queries(limit):
+            taken = api.post(f"{API}/assignments/next/", {"round": running.pk}).json()
+        with django_assert_max_num_queries(limit):
+            body = {"outcome": "none-applies", "version": taken["version"]}
+            assert api.post(f"{API}/assignments/{taken['id']}/submission/", body).status_code == 201
+
+    # The first request with a token writes when it was used.
+    take_and_submit(20)
+    take_and_submit(13)
