@@ -67,6 +67,11 @@ class Listing(Generic[M]):
             return _("The list has changed since you opened its first page: entries were added, removed or edited.")
         return _("The list has changed since you opened its first page: entries may be missing here, or appear twice.")
 
+    @property
+    def first_url(self) -> str:
+        """The address of the first page."""
+        return self.url_without("cursor")
+
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""
         return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})

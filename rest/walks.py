@@ -8,7 +8,7 @@ ahead of them. So a cursor has the horizon of the first page, and later pages co
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.core.exceptions import EmptyResultSet
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -32,14 +32,16 @@ RowKey: TypeAlias = int | str
 class Start:
     """When a walk began: in this database every transaction with a number below `below` had ended.
 
-    count: how many rows the list had; None where they were not all counted. has_moved: whether an earlier page found
-    rows that may have changed their place; a later one can be read from a replica that does not have them yet.
+    count: how many rows the list had; None where they were not all counted. has_changed, has_moved: whether an earlier
+    page found changes, and rows that may have changed their place. A later page would not find a row that was added,
+    read and removed, nor, if it is read from a replica, what that does not have yet.
     """
 
     database: str
     below: int
     at: datetime
     count: int | None = None
+    has_changed: bool = False
     has_moved: bool = False
 
 
@@ -85,18 +87,18 @@ class Walk:
         if self.complete and self.changed_since_start is False:
             return _("The list has not changed since its first page was read.")
         if self.complete:
-            said = _("Each row that was in the list all the time comes exactly once.")
+            text = _("Each row that was in the list all the time comes exactly once.")
             if self.changed_since_start:
-                said = _("Rows were added, removed or updated after the first page was read.") + " " + said
-            return said
+                text = _("Rows were added, removed or updated after the first page was read.") + " " + text
+            return text
         if self.changed_since_start:
-            said = _("The list changed after its first page was read: rows may be missing or come twice in this order.")
+            text = _("The list changed after its first page was read: rows may be missing or come twice in this order.")
         else:
-            said = _("It is not known whether rows changed their place: some may be missing or come twice.")
-        repair = _("Read the list again from its first page")
-        if self.safe_ordering:
-            repair += " " + _("with ordering=%(ordering)s") % {"ordering": self.safe_ordering}
-        return f"{said} {repair}."
+            text = _("It is not known whether rows changed their place: some may be missing or come twice.")
+        if not self.safe_ordering:
+            return text + " " + _("Read the list again from its first page.")
+        repair = _("Read the list again from its first page with ordering=%(ordering)s.")
+        return f"{text} {repair % {'ordering': self.safe_ordering}}"
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -121,9 +123,15 @@ class OnTables(Func):
         super().__init__(F(path))
         self.condition, self.parameter = condition, parameter
 
-    def as_sql(  # type: ignore[override]
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: object
-    ) -> tuple[str, list[object]]:
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **extra_context: Any,
+    ) -> tuple[str, list[str]]:
         [source] = self.get_source_expressions()
         tables = sorted({part.alias for part in source.flatten() if isinstance(part, Col)})
         conditions = [self.condition.format(table=compiler.quote_name_unless_alias(table)) for table in tables]
@@ -209,10 +217,11 @@ class Walked:
         if is_last or not always:
             found = self.changes(queryset, keys, start, named_by) if is_of_this_database(start) else NOT_KNOWN
         has_moved = start.has_moved or (found.may_have_moved and found is not NOT_KNOWN)
+        is_changed = start.has_changed or _is_changed(found, start.count, count)
         return Walk(
-            start=replace(start, has_moved=has_moved),
+            start=replace(start, has_changed=bool(is_changed), has_moved=has_moved),
             complete=always or not (found.may_have_moved or has_moved),
-            changed_since_start=_is_changed(found, start.count, count),
+            changed_since_start=is_changed,
             changed=found.rows,
             safe_ordering=safe_ordering,
         )

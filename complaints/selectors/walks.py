@@ -25,25 +25,24 @@ _DATASETS = """
 def changes_of_records(queryset: QuerySet[Model], keys: Sequence[Key], start: Start, named_by: str) -> Changes:
     """Implements `rest.walks.Comparison`. Records that were added do not move others, so they are told apart."""
     records = cast(RecordQuerySet, queryset)
-    below = str(start.below)
-    found = first_rows(
-        records.filter(OnTables("pk", "{table}.changed_in >= %s::xid8", below)).annotate(
-            is_new=OnTables("pk", "coalesce({table}.created_in >= %s::xid8, false)", below)
-        ),
-        named_by,
-        "is_new",
-    )
+    found = first_rows(changed_since(records, start.below), named_by, "is_new")
     if found is None:
         return NOT_KNOWN
     if len(found) > MOST_NAMED:
         return TOO_MANY
     rows = [key for key, _is_new in found]
     has_moved = any(not is_new for _key, is_new in found)
-    return Changes(rows, has_moved, others=bool(rows) or _has_delivery(records, start))
+    return Changes(rows, has_moved, others=bool(rows) or _was_loaded(records, start))
 
 
-def _has_delivery(records: RecordQuerySet, start: Start) -> bool:
-    """Whether records of a dataset of this list were loaded, or removed."""
+def changed_since(records: RecordQuerySet, below: int) -> RecordQuerySet:
+    """The records that transactions with numbers from `below` on wrote, and whether they are new, as `is_new`."""
+    is_new = OnTables("pk", "coalesce({table}.created_in >= %s::xid8, false)", str(below))
+    return records.filter(OnTables("pk", "{table}.changed_in >= %s::xid8", str(below))).annotate(is_new=is_new)
+
+
+def _was_loaded(records: RecordQuerySet, start: Start) -> bool:
+    """Whether records of a dataset of this list were loaded, changed or removed."""
     with connection.cursor() as cursor:
         cursor.execute(_DATASETS, [list(records.scope.datasets), str(max(3, start.below % 2**32))])
         changed = dict(cursor.fetchall())
