@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, Partition, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
+from complaints.selectors.walks import changes_of_records
 from rest.filters import (
     ChoiceInFilter,
     SearchFilter,
@@ -24,6 +25,7 @@ from rest.filters import (
 )
 from rest.lists import is_given
 from rest.search import Search
+from rest.walks import Walked
 from standards.countries import country_choices
 from standards.json_values import JsonObject
 from standards.search import readings
@@ -110,6 +112,7 @@ class RecordFilter(StrictFilterSet):
         "updated_at": "updated_at",
     }
     default_ordering = "id"
+    walked = Walked(changes=changes_of_records)
 
     search = SearchFilter(method="filter_search", label=_("Search text"), max_length=500)
     dataset = DatasetFilter(label=_("Dataset"))

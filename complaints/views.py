@@ -63,7 +63,7 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
     params = exploring.filters_of(request.GET.dict())
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
-    api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict(), shown.ordering)))
+    api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict())))
     query = exploring.query_sentence(shown.tags)
     return {
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],

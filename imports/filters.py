@@ -12,6 +12,7 @@ from imports.problems import ROW_PROBLEMS, title
 from imports.querysets import ImportQuerySet
 from jobs.models import JobState
 from rest.filters import ChoiceInFilter, SlugChoiceFilter, StrictFilterSet
+from rest.walks import Walked
 
 
 def _owners(request: HttpRequest | None) -> QuerySet[Organisation]:
@@ -81,6 +82,7 @@ class QuarantineFilter(StrictFilterSet):
     counted = ngettext_lazy("%(count)s row", "%(count)s rows", "number")
     ordering_fields = {"record": "record", "id": "id"}
     default_ordering = "record"
+    walked = Walked(fixed=frozenset({"record"}))
     page_fields = ("state", "code", "column")
 
     code = django_filters.ChoiceFilter(
@@ -101,6 +103,7 @@ class ProblemFilter(StrictFilterSet):
     counted = ngettext_lazy("%(count)s problem", "%(count)s problems", "number")
     ordering_fields = {"record": "record", "id": "id"}
     default_ordering = "record"
+    walked = Walked(fixed=frozenset({"record"}))
     page_fields = ("code", "column", "value")
 
     code = django_filters.ChoiceFilter(choices=[(code, title(code)) for code in ROW_PROBLEMS], label=_("Problem"))

@@ -30,14 +30,20 @@ def json_answer(
     status: int = HTTPStatus.OK,
     headers: Mapping[str, str] | None = None,
     version_of: object = None,
+    unversioned: Row | None = None,
 ) -> HttpResponse:
     """The data as JSON. A GET with an If-None-Match that still matches is answered with 304 and no body.
 
     `version_of` is the whole representation where `data` is a part of it: its ETag is valid for edits too.
+    `unversioned` are more members of `data`, which has some: the ETag, a weak one, has whether they are null, no more.
     """
     body = to_json(data)
+    etag = etag_of(body if version_of is None else to_json(version_of))
+    if unversioned:
+        etag = f"W/{etag_of(body + to_json([value is None for value in unversioned.values()]))}"
+        body = body[:-1] + b"," + to_json(unversioned)[1:]
     all_headers = {
-        "ETag": etag_of(body if version_of is None else to_json(version_of)),
+        "ETag": etag,
         "Cache-Control": "private, no-cache",
         **(headers or {}),
     }

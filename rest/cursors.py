@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,6 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.utils.translation import gettext as _
 
+from rest.walks import Start
+
 _WRITE: dict[type, str] = {datetime: "t", date: "d", Decimal: "n", UUID: "u"}
 _READ: dict[str, Callable[[str], object]] = {
     "t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal, "u": UUID,
@@ -21,16 +23,18 @@ _READ: dict[str, Callable[[str], object]] = {
 
 @dataclass(frozen=True)
 class Cursor:
-    """The row a page begins after (`backwards`: ends before)."""
+    """The row a page begins after (`backwards`: ends before), and when the first page was read."""
 
     values: tuple[object, ...]
     backwards: bool = False
     inclusive: bool = False
+    start: Start | None = None  # none in cursors of earlier versions of this site
 
 
 def encode(cursor: Cursor, *, bound_to: str) -> str:
     flags = int(cursor.backwards) + 2 * int(cursor.inclusive)
-    payload = [flags, None, [_written(value) for value in cursor.values]]  # once an estimated count
+    start = [_written(value) for value in astuple(cursor.start)] if cursor.start else None
+    payload = [flags, start, [_written(value) for value in cursor.values]]
     text = base64.urlsafe_b64encode(orjson.dumps(payload)).decode().rstrip("=")
     return Signer(salt=f"rest.cursor.{bound_to}").sign(text).replace(":", ".")
 
@@ -40,11 +44,12 @@ def decode(text: str, *, bound_to: str) -> Cursor:
     try:
         signed = text.replace(".", ":")
         payload = Signer(salt=f"rest.cursor.{bound_to}").unsign(signed)
-        flags, _estimate, values = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        flags, start, values = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (BadSignature, binascii.Error, ValueError) as error:
         message = _("This cursor belongs to another list, filter or order. Start again without a cursor.")
         raise ValidationError({"cursor": ValidationError(message, code="bad_cursor")}) from error
-    return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2))
+    begun = Start(*map(_read, start)) if isinstance(start, list) else None  # an earlier version had a count there
+    return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2), begun)
 
 
 def _written(value: object) -> object:

@@ -35,6 +35,7 @@ from rest.fields import DayField, ListField, MomentField, SearchField, TruthFiel
 from rest.horizon import CLOCKS_DIFFER_BY, settled_before
 from rest.lists import is_given
 from rest.search import Search, Term, read, sentence_of
+from rest.walks import BY_ROWS, Walked
 from standards.json_values import JsonObject
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
@@ -159,6 +160,7 @@ class StrictFilterSet(django_filters.FilterSet):
     updated_since_filter: type[UpdatedSinceFilter] = UpdatedSinceFilter
     ordering_fields: dict[str, str] = {}
     default_ordering = ""
+    walked: Walked = BY_ROWS
     # The number of rows as a page shows it; `count` is the formatted number.
     counted = ngettext_lazy("%(count)s result", "%(count)s results", "number")
 

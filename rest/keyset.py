@@ -6,7 +6,7 @@ no row is repeated or left out among ties and NULLs. NULLs stand last in both di
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -85,6 +85,16 @@ def keys_of(queryset: QuerySet[Model], ordering: str, allowed: Mapping[str, str]
     if not any(key.path in (primary, "pk") for key in keys):
         keys.append(_key(queryset, primary, descending=keys[-1].descending if keys else False))
     return keys
+
+
+def is_fixed(queryset: QuerySet[Model], keys: Sequence[Key], fixed: Collection[str]) -> bool:
+    """Whether a row never changes its place: all keys down to the primary key have paths whose values never change."""
+    for key in keys:
+        if key.path in (queryset.model._meta.pk.name, "pk"):
+            return True
+        if key.path not in fixed:
+            return False
+    return True
 
 
 def _key(queryset: QuerySet[Model], path: str, *, descending: bool) -> Key:

@@ -17,6 +17,7 @@ from rest.filters import PAGING, StrictFilterSet
 from rest.lists import is_given
 from rest.paging import KeysetPage, url_with
 from rest.problems import Errors, errors_of
+from rest.walks import Walk
 
 M = TypeVar("M", bound=Model)
 
@@ -33,6 +34,7 @@ class Listing(Generic[M]):
     ordering: str
     path: str
     query: Mapping[str, str]
+    walk: Walk | None = None
     errors: Errors = field(default_factory=list)
 
     @property
@@ -55,6 +57,20 @@ class Listing(Generic[M]):
         """How the search was read, as a sentence; empty without one."""
         read_as = None if self.errors else self.filterset.search_read_as
         return str(read_as["sentence"]) if read_as else ""
+
+    @property
+    def changed_meanwhile(self) -> str:
+        """What changed after the first page was opened, as a sentence; empty where nothing did."""
+        if self.walk is None or (self.walk.complete and not self.walk.changed_since_start):
+            return ""
+        if self.walk.complete:
+            return _("The list has changed since you opened its first page: entries were added, removed or edited.")
+        return _("The list has changed since you opened its first page: entries may be missing here, or appear twice.")
+
+    @property
+    def first_url(self) -> str:
+        """The address of the first page."""
+        return self.url_without("cursor")
 
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""
@@ -110,12 +126,15 @@ def listing(
         view=f"page {request.path}",
         default_size=page_size,
         count_budget_ms=BUDGET_MS,
+        walked=filterset_class.walked,
     )
     try:
         filterset.check(reserved=PAGING | set(extra))
         page = pager.paginate(cast("QuerySet[M]", filterset.qs), request.GET)
     except ValidationError as error:
-        return Listing([], filterset, None, None, None, pager.default_ordering, request.path, query, errors_of(error))
+        return Listing(
+            [], filterset, None, None, None, pager.default_ordering, request.path, query, errors=errors_of(error)
+        )
     return Listing(
         rows=page.rows,
         filterset=filterset,
@@ -125,4 +144,5 @@ def listing(
         ordering=page.ordering,
         path=request.path,
         query=query,
+        walk=page.walk,
     )

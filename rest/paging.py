@@ -1,7 +1,7 @@
 """Pages of a list, by keyset: the page after or before a row, never "skip half a million"."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest import cursors, keyset
+from rest import cursors, keyset, walks
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
 from rest.lists import is_given
+from rest.walks import BY_ROWS, Start, Walk, Walked
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 100
@@ -29,13 +30,15 @@ Reading: TypeAlias = Callable[[QuerySet[M], list[str]], Iterable[tuple[Row, Valu
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """Rows in order, the cursors of the neighbouring pages, and how many rows there are in all."""
+    """Rows in order, the cursors of the neighbouring pages, how many rows there are in all, and, after the first page,
+    what changed since it."""
 
     rows: list[Row]
     next: str | None
     previous: str | None
     count: Count | None
     ordering: str
+    walk: Walk | None = None
 
 
 class KeysetPage:
@@ -52,13 +55,20 @@ class KeysetPage:
         view: str,
         default_size: int = DEFAULT_PAGE,
         count_budget_ms: int = 0,
+        walked: Walked = BY_ROWS,
+        named_by: str = "pk",
     ) -> None:
-        """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for."""
+        """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for.
+
+        named_by: the field by which `Walk.changed` names rows.
+        """
         self.ordering_fields = ordering_fields
         self.default_ordering = default_ordering
         self.view = view
         self.default_size = default_size
         self.count_budget_ms = count_budget_ms
+        self.walked = walked
+        self.named_by = named_by
 
     def paginate(self, queryset: QuerySet[M], params: Mapping[str, str]) -> Page[M]:
         """A page of model instances."""
@@ -84,18 +94,40 @@ class KeysetPage:
         bound_to = keyset.fingerprint(self.view, ordering, _filters(params))
         given = params.get("cursor", "")
         cursor = cursors.decode(given, bound_to=bound_to) if given else None
+        begun = None if cursor else walks.begin()
         total = count(queryset, params.get("count", ""), budget_ms=self.count_budget_ms)
         found = _rows(queryset, keys, cursor, size + 1, read)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
         if cursor and cursor.backwards:
             rows.reverse()
+        walk = self._walk(queryset, keys, cursor, total, is_last=following is None)
+        start = walk.start if walk else begun and replace(begun, count=total.value if total and total.exact else None)
         return Page(
             rows=[row for row, _key in rows],
-            next=_encoded(following, bound_to),
-            previous=_encoded(preceding, bound_to),
+            next=_encoded(following, start, bound_to),
+            previous=_encoded(preceding, start, bound_to),
             count=total,
             ordering=ordering,
+            walk=walk,
+        )
+
+    def _walk(
+        self,
+        queryset: QuerySet[M],
+        keys: list[keyset.Key],
+        cursor: Cursor | None,
+        total: Count | None,
+        *,
+        is_last: bool,
+    ) -> Walk | None:
+        """Call it after the rows of the page were read."""
+        if cursor is None or cursor.start is None:
+            return None
+        primary = ("pk", queryset.model._meta.pk.name)
+        safe = next((name for name, path in self.ordering_fields.items() if path in primary), "")
+        return self.walked.walk(
+            queryset, keys, cursor.start, total, is_last=is_last, named_by=self.named_by, safe_ordering=safe
         )
 
 
@@ -124,8 +156,8 @@ def _filters(params: Mapping[str, str]) -> str:
     return urlencode([(name, values) for name, values in pairs if values != [""]], doseq=True)
 
 
-def _encoded(cursor: Cursor | None, bound_to: str) -> str | None:
-    return cursors.encode(cursor, bound_to=bound_to) if cursor else None
+def _encoded(cursor: Cursor | None, start: Start | None, bound_to: str) -> str | None:
+    return cursors.encode(replace(cursor, start=start), bound_to=bound_to) if cursor else None
 
 
 def _instances(part: QuerySet[M], names: list[str]) -> Iterable[tuple[M, Values]]:

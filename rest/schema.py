@@ -108,6 +108,38 @@ _KEPT = _("Fields filtered by `__not` whose rows without a value are kept. Add `
 
 _UNTIL = _("On the first page with `updated_since`: the time to ask with next. No change before it is missing.")
 
+WALK = {
+    "type": "object",
+    "description": _("On pages after the first: what changed in the list since the first page was read."),
+    "required": ["began_at", "complete", "changed_since_start", "changed", "sentence"],
+    "properties": {
+        "began_at": {"type": "string", "format": "date-time", "description": _("When the first page was read.")},
+        "complete": {
+            "type": "boolean",
+            "description": _(
+                "Whether each row that was in the list all the time has come exactly once so far. Always true in an "
+                "order by `id`."
+            ),
+        },
+        "changed_since_start": {
+            "type": ["boolean", "null"],
+            "description": _(
+                "Whether rows were added, updated or removed. Null if not known: in an order by `id` this is looked "
+                "for on the last page."
+            ),
+        },
+        "changed": {
+            "type": ["array", "null"],
+            "items": {"type": ["integer", "string"]},
+            "description": _(
+                "Rows now in the list that were added or updated, as its addresses name them. Null if not known, or "
+                "more than 1000."
+            ),
+        },
+        "sentence": {"type": "string"},
+    },
+}
+
 
 class _KeysetPaginator:
     """Describes the answer and the parameters of a list to drf-spectacular."""
@@ -128,6 +160,7 @@ class _KeysetPaginator:
                     "description": str(_KEPT),
                 },
                 "search_read_as": READ_AS,
+                "walk": WALK,
                 "updated_until": {"type": "string", "format": "date-time", "description": str(_UNTIL)},
             },
         }

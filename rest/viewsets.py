@@ -107,6 +107,8 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             ordering_fields=self.ordering_fields or self.filterset_class.ordering_fields,
             default_ordering=self.default_ordering or self.filterset_class.default_ordering,
             view=request.path,
+            walked=self.filterset_class.walked,
+            named_by=self.lookup_field,
         )
         page = pager.paginate_values(filterset.qs, params, reader.tuples)
         address = request.build_absolute_uri(request.path)
@@ -116,13 +118,17 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             request,
             {
                 "results": results,
-                "next": url_with(address, params, page.next),
-                "previous": url_with(address, params, page.previous),
                 "count": page.count.as_json() if page.count else None,
                 **({"kept_without_value": kept} if (kept := filterset.kept_without_value) else {}),
                 **({"search_read_as": read_as} if (read_as := filterset.search_read_as) else {}),
                 # Not on later pages: between the first and them rows may have changed that were passed.
                 **({"updated_until": filterset.updated_until} if _begins_changes(params) else {}),
+                **({"walk": page.walk.as_json()} if page.walk else {}),
+            },
+            # Their cursors have the time of the first page, so that they differ each time it is read.
+            unversioned={
+                "next": url_with(address, params, page.next),
+                "previous": url_with(address, params, page.previous),
             },
         )
 

@@ -157,12 +157,12 @@ def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink
     return FacetLink(str(value["label"]), value["count"], is_selected, url)
 
 
-def api_query(params: Mapping[str, str], ordering: str) -> str:
-    """The query string with which the API returns the rows of the page."""
+def api_query(params: Mapping[str, str]) -> str:
+    """The query string with which the API returns all rows of the list, in an order that never changes."""
     wanted = {
         name: value for name, value in params.items() if is_given(name, value) and name not in {*PAGE_ONLY, "view"}
     }
-    return urlencode(wanted | {"ordering": ordering})
+    return urlencode(wanted | {"ordering": "id"})
 
 
 def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
