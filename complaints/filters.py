@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, Partition, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
+from complaints.search import SEARCHED
 from rest.filters import (
     ChoiceInFilter,
     SearchFilter,
@@ -22,8 +23,9 @@ from rest.filters import (
     UpdatedSinceFilter,
     WholeNumberFilter,
 )
+from rest.highlights import Highlights, highlights_in
 from rest.lists import is_given
-from rest.search import Search
+from rest.search import Search, read
 from standards.countries import country_choices
 from standards.json_values import JsonObject
 from standards.search import readings
@@ -108,10 +110,12 @@ class RecordFilter(StrictFilterSet):
         "received_on": "received_on",
         "closed_on": "closed_on",
         "updated_at": "updated_at",
+        "relevance": "relevance",
     }
     default_ordering = "id"
+    has_full_text = True
 
-    search = SearchFilter(method="filter_search", label=_("Search text"), max_length=500)
+    search = SearchFilter(label=_("Search text"))
     dataset = DatasetFilter(label=_("Dataset"))
     dataset__in = DatasetsFilter(label=_("Dataset is one of"))
     dataset__not = DatasetsFilter(label=_("Dataset is none of"), exclude=True)
@@ -163,6 +167,13 @@ class RecordFilter(StrictFilterSet):
 
     def search_languages(self, search: Search) -> list[JsonObject]:
         return readings(search.words, cast(RecordQuerySet, self.queryset).scope.languages)
+
+    def with_relevance(self, rows: models.QuerySet[Model], search: Search) -> models.QuerySet[Model]:
+        return cast(RecordQuerySet, rows).with_relevance(search)
+
+    def highlights(self, keys: Sequence[object]) -> dict[object, Highlights]:
+        rows = cast(RecordQuerySet, self.queryset).filter(pk__in=keys).marked(read(self.data["search"]))
+        return {pk: highlights_in(dict(zip(SEARCHED, texts, strict=True))) for pk, *texts in rows}
 
 
 def parameters_of(field: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest import cursors, keyset
+from rest import cursors, highlights, keyset
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
@@ -17,7 +17,7 @@ from rest.lists import is_given
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 100
-_UNBOUND = PAGING - {"ordering"}
+_UNBOUND = (PAGING | {highlights.PARAMETER}) - {"ordering"}
 
 
 M = TypeVar("M", bound=Model)
@@ -52,13 +52,16 @@ class KeysetPage:
         view: str,
         default_size: int = DEFAULT_PAGE,
         count_budget_ms: int = 0,
+        counted: QuerySet[Model] | None = None,
     ) -> None:
-        """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for."""
+        """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for. counted: the rows
+        that are counted, if they are not those of the pages."""
         self.ordering_fields = ordering_fields
         self.default_ordering = default_ordering
         self.view = view
         self.default_size = default_size
         self.count_budget_ms = count_budget_ms
+        self.counted = counted
 
     def paginate(self, queryset: QuerySet[M], params: Mapping[str, str]) -> Page[M]:
         """A page of model instances."""
@@ -84,7 +87,8 @@ class KeysetPage:
         bound_to = keyset.fingerprint(self.view, ordering, _filters(params))
         given = params.get("cursor", "")
         cursor = cursors.decode(given, bound_to=bound_to) if given else None
-        total = count(queryset, params.get("count", ""), budget_ms=self.count_budget_ms)
+        counted = queryset if self.counted is None else self.counted
+        total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
         found = _rows(queryset, keys, cursor, size + 1, read)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
