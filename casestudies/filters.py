@@ -1,10 +1,12 @@
 """The query strings of this room's lists, for pages and API alike."""
 
-from functools import partial
+from collections.abc import Sequence
+from functools import partial, reduce
+from operator import or_
 from typing import TypeVar
 
 import django_filters
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import F, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest
 from django.utils.functional import Promise
@@ -18,35 +20,47 @@ from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.models import PolicySector
 from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.highlights import Highlights, highlights_in
 from rest.search import Search, read
 from standards.json_values import JsonObject
-from standards.search import SearchQuery, SearchVector, readings
+from standards.search import SearchHeadline, SearchMatches, SearchRelevance, readings
 
 Row = TypeVar("Row", bound=Model)
-
-
-class _Matches(Func):
-    """`vector @@ query`."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " @@ "
-    output_field = BooleanField()
 
 
 class FullTextFilter(StrictFilterSet):
     """`search=` reads `search_fields` as one text in the row's own language, accents folded, "phrases" and -not."""
 
     search_language = "language"
+    has_full_text = True
 
     def filter_search(self, queryset: QuerySet[Row], name: str, value: str) -> QuerySet[Row]:
-        language = F(self.search_language)
-        parts = [part for field in self.search_fields for part in (F(field), Value(" "))]
-        body = Concat(*parts, output_field=TextField())
-        return queryset.filter(_Matches(SearchVector(language, body), SearchQuery(language, str(read(value)))))
+        language, body = F(self.search_language), _joined(self.search_fields)
+        matches = [SearchMatches(language, body, part.words, part.as_json()) for part in read(value).parts]
+        return queryset.filter(reduce(or_, map(Q, matches))) if matches else queryset.none()
 
     def search_languages(self, search: Search) -> list[JsonObject]:
         spoken = self.queryset.order_by().values_list(self.search_language, flat=True).distinct()
         return readings(search.words, spoken)
+
+    def with_relevance(self, rows: QuerySet[Row], search: Search) -> QuerySet[Row]:
+        language, wanted = F(self.search_language), search.wanted
+        head, *others = self.search_fields
+        return rows.annotate(
+            relevance=SearchRelevance(language, F(head), _joined(others), wanted.words, wanted.as_json())
+        )
+
+    def highlights(self, keys: Sequence[object]) -> dict[object, Highlights]:
+        language, wanted = F(self.search_language), read(self.data["search"]).wanted
+        marked = [SearchHeadline(language, F(name), wanted.words, wanted.as_json()) for name in self.search_fields]
+        rows = self.queryset.filter(pk__in=keys).values_list("pk", *marked)
+        return {pk: highlights_in(dict(zip(self.search_fields, texts, strict=True))) for pk, *texts in rows}
+
+
+def _joined(names: Sequence[str]) -> Concat:
+    """The texts of columns, one after the other."""
+    parts = [part for name in names for part in (F(name), Value(" "))]
+    return Concat(*parts, output_field=TextField())
 
 
 def _cases_with_notes(request: HttpRequest | None) -> QuerySet[CaseStudy]:
@@ -76,6 +90,7 @@ class CaseStudyFilter(FullTextFilter):
         "updated_at": "updated_at",
         "completeness": "completeness",
         "id": "id",
+        "relevance": "relevance",
     }
     default_ordering = "-updated_at"
 
@@ -108,7 +123,7 @@ class EventFilter(FullTextFilter):
     search_fields = ("title", "series", "purpose", "venue")
     search_language = "case_study__language"
     updated_field = "updated_at"
-    ordering_fields = {"starts_at": "starts_at", "title": "title", "updated_at": "updated_at", "id": "id"}
+    ordering_fields = {name: name for name in ("starts_at", "title", "updated_at", "id", "relevance")}
     default_ordering = "-starts_at"
 
     case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
@@ -132,7 +147,7 @@ class EventFilter(FullTextFilter):
 class ContributionFilter(FullTextFilter):
     search_fields = ("text", "response", "what_changed")
     updated_field = "updated_at"
-    ordering_fields = {"put_in_on": "put_in_on", "decided_on": "decided_on", "updated_at": "updated_at", "id": "id"}
+    ordering_fields = {name: name for name in ("put_in_on", "decided_on", "updated_at", "id", "relevance")}
     default_ordering = "-id"
 
     case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
@@ -155,8 +170,9 @@ class FieldNoteFilter(FullTextFilter):
     counted = ngettext_lazy("%(count)s note", "%(count)s notes", "number")
     search_fields = ("title", "text")
     updated_field = "stored_at"
-    ordering_fields = {"stored_at": "stored_at", "occurred_on": "occurred_on", "title": "title", "uuid": "uuid"}
+    ordering_fields = {name: name for name in ("stored_at", "occurred_on", "title", "uuid", "relevance")}
     default_ordering = "-stored_at"
+    latest = "-stored_at"
 
     case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
     event = WholeNumberFilter(field_name="event", label=_("Event (number)"))

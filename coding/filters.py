@@ -25,7 +25,7 @@ from coding.models import (
     TextUnit,
 )
 from coding.reading_room import TextState
-from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import HoldsFilter, SearchFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from versions.pointing import Person
 
 
@@ -229,7 +229,7 @@ class CorrectionFilter(StrictFilterSet):
 
 class TextUnitFilter(StrictFilterSet):
     counted = ngettext_lazy("%(count)s unit", "%(count)s units", "number")
-    search = django_filters.CharFilter(method="filter_search", label=_("Title, key or text contains"))
+    search = SearchFilter(label=_("Title, key or text contains"))
     search_fields = ("title", "source_key", "text")
     ordering_fields = {"id": "id", "title": "title"}
     default_ordering = "id"

@@ -1,6 +1,6 @@
 """`/complaint-records/`: list, one record, facets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
@@ -17,11 +17,14 @@ from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
 from complaints.selectors.facet_tables import facet_table
-from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
+from complaints.selectors.reading import record_reads
+from complaints.serializers import WITHHOLDABLE, FacetSerializer, RecordReader, RecordSerializer
 from exports.downloads import download, format_of
 from exports.viewsets import ExportMixin, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
+from rest.filters import StrictFilterSet
+from rest.highlights import Highlights
 from rest.serializers import chosen_fields
 from rest.viewsets import ReadViewSet
 
@@ -41,6 +44,13 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
     def queryset_for(self, user: User | AnonymousUser) -> RecordQuerySet:
         return ComplaintRecord.objects.visible_to(user).with_days_open()
+
+    def highlights(self, filterset: StrictFilterSet, keys: Sequence[object]) -> Mapping[object, Highlights]:
+        found = super().highlights(filterset, keys)
+        letters = [key for key, texts in found.items() if set(texts) & set(WITHHOLDABLE)]
+        records = self.queryset_for(self.request.user).filter(pk__in=letters)
+        record_reads(records.scope, records.values_list("dataset_id", "pk"))
+        return found
 
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, Partition, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
+from complaints.search import SEARCHED
 from complaints.selectors.walks import changes_of_records
 from rest.filters import (
     ChoiceInFilter,
@@ -23,8 +24,9 @@ from rest.filters import (
     UpdatedSinceFilter,
     WholeNumberFilter,
 )
+from rest.highlights import Highlights, highlights_in
 from rest.lists import is_given
-from rest.search import Search
+from rest.search import Search, read
 from rest.walks import Walked
 from standards.countries import country_choices
 from standards.json_values import JsonObject
@@ -110,11 +112,13 @@ class RecordFilter(StrictFilterSet):
         "received_on": "received_on",
         "closed_on": "closed_on",
         "updated_at": "updated_at",
+        "relevance": "relevance",
     }
     default_ordering = "id"
     walked = Walked(changes=changes_of_records)
+    has_full_text = True
 
-    search = SearchFilter(method="filter_search", label=_("Search text"), max_length=500)
+    search = SearchFilter(label=_("Search text"))
     dataset = DatasetFilter(label=_("Dataset"))
     dataset__in = DatasetsFilter(label=_("Dataset is one of"))
     dataset__not = DatasetsFilter(label=_("Dataset is none of"), exclude=True)
@@ -166,6 +170,13 @@ class RecordFilter(StrictFilterSet):
 
     def search_languages(self, search: Search) -> list[JsonObject]:
         return readings(search.words, cast(RecordQuerySet, self.queryset).scope.languages)
+
+    def with_relevance(self, rows: models.QuerySet[Model], search: Search) -> models.QuerySet[Model]:
+        return cast(RecordQuerySet, rows).with_relevance(search)
+
+    def highlights(self, keys: Sequence[object]) -> dict[object, Highlights]:
+        rows = cast(RecordQuerySet, self.queryset).filter(pk__in=keys).marked(read(self.data["search"]))
+        return {pk: highlights_in(dict(zip(SEARCHED, texts, strict=True))) for pk, *texts in rows}
 
 
 def parameters_of(field: str) -> frozenset[str]:

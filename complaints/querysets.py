@@ -17,7 +17,7 @@ from complaints import search
 from imports.models import Dataset
 from registry.models import PolicySector
 from rest.prepared import Prepared
-from rest.search import read
+from rest.search import Search, read
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -72,6 +72,11 @@ class AccessScope:
         own = {code for dataset in seen for code in dataset.languages}
         others = {code for dataset in seen for code in (dataset.language, *dataset.earlier_languages) if code}
         return sorted(own | {f"?{code}" for code in others})
+
+    @property
+    def spoken(self) -> dict[int, str]:
+        """Datasets whose records the person may see, each with its language, that of rows without one."""
+        return {pk: dataset.language for pk, dataset in self.datasets.items()}
 
     @property
     def withheld(self) -> dict[int, str]:
@@ -201,10 +206,24 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
 
     def matching(self, words: str) -> Self:
         """Records whose text contains the words, each in its own language; withheld texts are not searched."""
-        scope, words = self.scope, str(read(words))
+        scope = self.scope
         return self.filter(
-            search.condition(words, languages=scope.languages, readable=scope.readable, withheld=scope.withheld)
-        )
+            search.condition(
+                read(words), languages=scope.languages, readable=scope.readable, withheld=scope.withheld,
+                spoken=scope.spoken,
+            )
+        )  # fmt: skip
+
+    def with_relevance(self, asked: Search) -> Self:
+        """Adds `relevance`: how well a record matches a search, by the texts that may be read."""
+        scope = self.scope
+        return self.annotate(relevance=search.relevance(asked.wanted, readable=scope.readable, spoken=scope.spoken))
+
+    def marked(self, asked: Search) -> models.QuerySet["ComplaintRecord", tuple[Any, ...]]:
+        """The key of each record and extracts of its searched texts, as far as they may be read, marked where a search
+        found its words."""
+        scope = self.scope
+        return self.values_list("pk", *search.headlines(asked.wanted, readable=scope.readable, spoken=scope.spoken))
 
     def with_days_open(self) -> Self:
         """Adds `days_open`: from receipt to closing; NULL while open or where a date is not recorded."""

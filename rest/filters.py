@@ -16,9 +16,10 @@ parameter or value is a ValidationError that names the allowed ones. `__not` kee
 """
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 import django_filters
@@ -28,10 +29,12 @@ from django.db import models
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import capfirst, format_lazy
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from rest import relevance
 from rest.fields import DayField, ListField, MomentField, SearchField, TruthField, WholeNumberField
+from rest.highlights import Highlights
 from rest.horizon import CLOCKS_DIFFER_BY, settled_before
 from rest.lists import is_given
 from rest.search import Search, Term, read, sentence_of
@@ -40,6 +43,7 @@ from standards.json_values import JsonObject
 
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
 MOST_NAMED = 60
+LONGEST_SEARCH = 500
 # Labels of the two ends of a range.
 BOUNDS = {"gte": _("{field} from"), "lte": _("{field} until")}
 
@@ -64,6 +68,9 @@ class SearchFilter(django_filters.CharFilter):
     """Words as `rest.search` reads them."""
 
     field_class = SearchField
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"max_length": LONGEST_SEARCH, "label": _("Search"), "method": "filter_search"} | kwargs)
 
 
 class UpdatedSinceFilter(MomentFilter):
@@ -134,6 +141,14 @@ class HoldsFilter(django_filters.ChoiceFilter):
         return super().filter(qs, [value] if value else value)
 
 
+def _lookup(term: Term) -> tuple[str, str]:
+    """The lookup of a term in a text without stems: as a part, at the beginning of a word, or as whole words."""
+    if not term.is_as_written:
+        return "icontains", term.text
+    words = (re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in term.text.split())
+    return "iregex", r"(?:^|\W)" + r"\W+".join(words) + r"(?:\W|$)"
+
+
 def _overrides() -> dict[type[models.Field], dict[str, object]]:
     whole: list[type[models.Field]] = [
         models.AutoField,
@@ -161,6 +176,10 @@ class StrictFilterSet(django_filters.FilterSet):
     ordering_fields: dict[str, str] = {}
     default_ordering = ""
     walked: Walked = BY_ROWS
+    # Whether the rows can be ordered by relevance and their matches highlighted: where there is full text.
+    has_full_text = False
+    # By what the rows that were added last are found.
+    latest = "-pk"
     # The number of rows as a page shows it; `count` is the formatted number.
     counted = ngettext_lazy("%(count)s result", "%(count)s results", "number")
 
@@ -190,7 +209,7 @@ class StrictFilterSet(django_filters.FilterSet):
     def get_filters(cls) -> dict[str, django_filters.Filter]:
         filters = super().get_filters()
         if cls.search_fields and "search" not in filters:
-            filters["search"] = SearchFilter(method="filter_search", label=_("Search"))
+            filters["search"] = SearchFilter()
         if cls.updated_field and "updated_since" not in filters:
             filters["updated_since"] = cls.updated_since_filter(field_name=cls.updated_field, label=_("Updated since"))
         return filters
@@ -228,12 +247,13 @@ class StrictFilterSet(django_filters.FilterSet):
     def filter_search(self, queryset: QuerySet[Model], name: str, value: str) -> QuerySet[Model]:
         """Rows where each word is a part of one of `search_fields`; rooms with full-text search override this."""
         groups = read(value).any_of
-        return queryset.filter(reduce(or_, map(self._all_of, groups))) if groups else queryset
+        return queryset.filter(reduce(or_, map(self._all_of, groups))) if groups else queryset.none()
 
     def _all_of(self, terms: Iterable[Term]) -> Q:
         found = Q()
         for term in terms:
-            holds = reduce(or_, (Q(**{f"{field}__icontains": term.text}) for field in self.search_fields))
+            lookup = _lookup(term)
+            holds = reduce(or_, (Q(**{f"{field}__{lookup[0]}": lookup[1]}) for field in self.search_fields))
             found &= ~holds if term.excluded else holds
         return found
 
@@ -250,14 +270,58 @@ class StrictFilterSet(django_filters.FilterSet):
             return None
         found = read(value)
         languages = self.search_languages(found)
+        sentences = [sentence_of(found, languages), *([] if self.is_whole else [self._not_listed])]
         return {
-            "text": str(found), "any_of": found.as_json(), "languages": languages,
-            "sentence": sentence_of(found, languages),
+            "text": str(found), "any_of": found.as_json(), "languages": languages, "sentence": " ".join(sentences),
+            **({"ranked": {"most": relevance.MOST, "all": self.is_whole}} if self.is_ranked else {}),
         }  # fmt: skip
+
+    @property
+    def _not_listed(self) -> str:
+        return ngettext(
+            "Ordered by relevance is the row that was added last; the others that match are not listed.",
+            "Ordered by relevance are the %(most)s rows that were added last; the others that match are not listed.",
+            relevance.MOST,
+        ) % {"most": f"{relevance.MOST:,}"}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the list has all rows that match."""
+        return not self.is_ranked or self._ranked.is_all
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether the list is in the order of relevance."""
+        return self.has_full_text and relevance.is_asked(self.data)
+
+    @property
+    def listed(self) -> QuerySet[Model]:
+        """The rows of the list: all that match or, in the order of relevance, those that were compared."""
+        return self._ranked.rows if self.is_ranked and not self.form.errors else self.qs
+
+    @cached_property
+    def _ranked(self) -> relevance.Ranked:
+        keys = list(self.qs.order_by(self.latest).values_list("pk", flat=True)[: relevance.MOST + 1])
+        rows = self.queryset.filter(pk__in=keys[: relevance.MOST])
+        found = self.with_relevance(rows, read(self.data["search"])).values_list("pk", relevance.NAME)
+        keyed = {pk: -value for pk, value in found}
+        ordered = rows.annotate(relevance=relevance.RelevanceOf(list(keyed), list(keyed.values())))
+        return relevance.Ranked(ordered, is_all=len(keys) <= relevance.MOST)
+
+    def with_relevance(self, rows: QuerySet[Model], search: Search) -> QuerySet[Model]:
+        """Adds `relevance`, the greater the better; in rooms with full-text search."""
+        raise NotImplementedError
+
+    def highlights(self, keys: Sequence[object]) -> dict[object, Highlights]:
+        """Where the search found its words, by primary key; in rooms with full-text search."""
+        raise NotImplementedError
 
     def check(self, *, reserved: Iterable[str] = PAGING) -> None:
         """Raise one ValidationError for all errors of the query string."""
         errors = self._unknown_parameters(frozenset(reserved))
+        if self.has_full_text and relevance.is_asked(self.data) and not self.data.get("search", "").strip():
+            message = gettext("Ordering by relevance needs a search: give the parameter search.")
+            errors["ordering"] = [ValidationError(message, code="needs_search")]
         for name, problems in self.form.errors.as_data().items():
             errors[name] = [self._explained(name, problem) for problem in problems]
         if errors:

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from rest import relevance
 from rest.counts import BUDGET_MS, Count
 from rest.filters import PAGING, StrictFilterSet
 from rest.lists import is_given
@@ -72,6 +73,11 @@ class Listing(Generic[M]):
         """The address of the first page."""
         return self.url_without("cursor")
 
+    @property
+    def can_be_ranked(self) -> bool:
+        """Whether the rows can be ordered by relevance."""
+        return self.filterset.has_full_text and is_given("search", self.query.get("search", "").strip())
+
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""
         return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})
@@ -107,6 +113,15 @@ def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Er
     return []
 
 
+def _params(request: HttpRequest) -> QueryDict:
+    """The query string. The form of a list by relevance keeps the order when its search is emptied: that means none."""
+    params = request.GET
+    if relevance.is_asked(params) and not params.get("search", "").strip():
+        params = params.copy()
+        params.pop("ordering")
+    return params
+
+
 def listing(
     request: HttpRequest,
     queryset: QuerySet[M],
@@ -118,8 +133,9 @@ def listing(
     extra: Iterable[str] = (),
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
-    filterset = filterset_class(request.GET, queryset=queryset, request=request)
-    query = {name: request.GET[name] for name in request.GET if is_given(name, request.GET[name])}
+    params = _params(request)
+    filterset = filterset_class(params, queryset=queryset, request=request)
+    query = {name: params[name] for name in params if is_given(name, params[name])}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,
         default_ordering=default_ordering or filterset_class.default_ordering,
@@ -127,10 +143,11 @@ def listing(
         default_size=page_size,
         count_budget_ms=BUDGET_MS,
         walked=filterset_class.walked,
+        counted=filterset.qs,
     )
     try:
         filterset.check(reserved=PAGING | set(extra))
-        page = pager.paginate(cast("QuerySet[M]", filterset.qs), request.GET)
+        page = pager.paginate(cast("QuerySet[M]", filterset.listed), params)
     except ValidationError as error:
         return Listing(
             [], filterset, None, None, None, pager.default_ordering, request.path, query, errors=errors_of(error)

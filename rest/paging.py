@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest import cursors, keyset, walks
+from rest import cursors, highlights, keyset, walks
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
@@ -18,7 +18,7 @@ from rest.walks import BY_ROWS, Start, Walk, Walked
 
 LARGEST_PAGE = 1000
 DEFAULT_PAGE = 100
-_UNBOUND = PAGING - {"ordering"}
+_UNBOUND = (PAGING | {highlights.PARAMETER}) - {"ordering"}
 
 
 M = TypeVar("M", bound=Model)
@@ -57,10 +57,12 @@ class KeysetPage:
         count_budget_ms: int = 0,
         walked: Walked = BY_ROWS,
         named_by: str = "pk",
+        counted: QuerySet[Model] | None = None,
     ) -> None:
         """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for.
 
-        named_by: the field by which `Walk.changed` names rows.
+        named_by: the field by which `Walk.changed` names rows. counted: the rows that are counted, if they are not those
+        of the pages.
         """
         self.ordering_fields = ordering_fields
         self.default_ordering = default_ordering
@@ -69,6 +71,7 @@ class KeysetPage:
         self.count_budget_ms = count_budget_ms
         self.walked = walked
         self.named_by = named_by
+        self.counted = counted
 
     def paginate(self, queryset: QuerySet[M], params: Mapping[str, str]) -> Page[M]:
         """A page of model instances."""
@@ -95,7 +98,8 @@ class KeysetPage:
         given = params.get("cursor", "")
         cursor = cursors.decode(given, bound_to=bound_to) if given else None
         begun = None if cursor else walks.begin()
-        total = count(queryset, params.get("count", ""), budget_ms=self.count_budget_ms)
+        counted = queryset if self.counted is None else self.counted
+        total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
         found = _rows(queryset, keys, cursor, size + 1, read)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]

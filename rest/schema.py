@@ -55,15 +55,23 @@ COUNT = {
 }
 _TERM = {
     "type": "object",
-    "required": ["text", "phrase", "excluded"],
-    "properties": {"text": {"type": "string"}, "phrase": {"type": "boolean"}, "excluded": {"type": "boolean"}},
+    "required": ["text", "phrase", "excluded", "exact", "prefix"],
+    "properties": {
+        "text": {"type": "string"},
+        **{name: {"type": "boolean"} for name in ("phrase", "excluded", "exact", "prefix")},
+    },
 }
 _SPOKEN = {
     "type": "object",
-    "required": ["language", "stems", "left_out"],
+    "required": ["language", "name", "stems", "left_out", "forms"],
     "properties": {
         "language": {"type": "string", "description": _("ISO 639-1; empty for rows without a language.")},
+        "name": {"type": "string"},
         "stems": {"type": "array", "items": {"type": "string"}},
+        "forms": {
+            "enum": ["stemmer", "endings", "none", "as written"],
+            "description": _("How other forms of a word are found in this language."),
+        },
         "left_out": {"type": "array", "items": {"type": "string"}, "description": _("Words that are too frequent.")},
     },
 }
@@ -80,6 +88,32 @@ READ_AS = {
         },
         "languages": {"type": "array", "items": _SPOKEN},
         "sentence": {"type": "string"},
+        "ranked": {
+            "type": "object",
+            "description": _(
+                "With `ordering=relevance`: at most so many rows are compared, those that were added last."
+            ),
+            "required": ["most", "all"],
+            "properties": {"most": {"type": "integer"}, "all": {"type": "boolean"}},
+        },
+    },
+}
+HIGHLIGHTS = {
+    "type": "array",
+    "description": _("With `highlight=true`: for each row, in the order of the rows, extracts of fields with a match."),
+    "items": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "array",
+            "items": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["text", "match"],
+                    "properties": {"text": {"type": "string"}, "match": {"type": "boolean"}},
+                },
+            },
+        },
     },
 }
 _TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
@@ -106,6 +140,7 @@ _DONE = {
 _LIST = _("Values separated by commas; one with a comma in double quotes. Or repeat it. An empty list finds nothing.")
 _KEPT = _("Fields filtered by `__not` whose rows without a value are kept. Add `__isnull=false` to leave them out.")
 
+_HIGHLIGHT = _("Adds `highlights` to the answer: what `search` found, as pieces of text.")
 _UNTIL = _("On the first page with `updated_since`: the time to ask with next. No change before it is missing.")
 
 WALK = {
@@ -161,6 +196,7 @@ class _KeysetPaginator:
                 },
                 "search_read_as": READ_AS,
                 "walk": WALK,
+                "highlights": HIGHLIGHTS,
                 "updated_until": {"type": "string", "format": "date-time", "description": str(_UNTIL)},
             },
         }
@@ -181,6 +217,7 @@ class _KeysetPaginator:
                 _("By default and with `estimated` up to 10,000 rows are counted; with `exact` all."),
             ),
             _list_parameter("ordering", names, by_default % {"default": default}),
+            *([_parameter("highlight", {"type": "boolean"}, _HIGHLIGHT)] if view.filterset_class.has_full_text else []),
         ]
 
 

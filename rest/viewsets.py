@@ -1,6 +1,6 @@
 """Viewsets of the REST API. They name the rows, their filters and their serializer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from rest import bases, limits
+from rest import bases, highlights, limits
 from rest.answers import check_unchanged, json_answer
 from rest.filters import PAGING, StrictFilterSet
 from rest.paging import KeysetPage, url_with
@@ -99,9 +99,13 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         filterset.check(reserved=reserved)
         return filterset
 
+    def highlights(self, filterset: StrictFilterSet, keys: Sequence[object]) -> Mapping[object, highlights.Highlights]:
+        """Where the search found its words in the rows of a page, by primary key."""
+        return filterset.highlights(keys)
+
     def list(self, request: Request, **kwargs: object) -> HttpResponse:
         params = request.query_params
-        filterset = self.filterset(request)
+        filterset = self.filterset(request, reserved=PAGING | self._of_full_text)
         reader = self.reader(params.get("fields", ""))
         pager = KeysetPage(
             ordering_fields=self.ordering_fields or self.filterset_class.ordering_fields,
@@ -109,15 +113,22 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             view=request.path,
             walked=self.filterset_class.walked,
             named_by=self.lookup_field,
+            counted=filterset.qs,
         )
-        page = pager.paginate_values(filterset.qs, params, reader.tuples)
+        is_highlighted = filterset.has_full_text and highlights.is_wanted(params)
+        # With the key after the columns, by which the highlights are found.
+        read = (lambda part, names: reader.tuples(part, ["pk", *names])) if is_highlighted else reader.tuples
+        page = pager.paginate_values(filterset.listed, params, read)
         address = request.build_absolute_uri(request.path)
-        results = [reader.as_dict(values) for values in page.rows]
+        results = [reader.as_dict(values[:-1] if is_highlighted else values) for values in page.rows]
         reader.shown()
+        keys = [values[-1] for values in page.rows] if is_highlighted else []
+        found = self.highlights(filterset, keys) if keys else {}
         return json_answer(
             request,
             {
                 "results": results,
+                **({"highlights": [found.get(key, {}) for key in keys]} if is_highlighted else {}),
                 "count": page.count.as_json() if page.count else None,
                 **({"kept_without_value": kept} if (kept := filterset.kept_without_value) else {}),
                 **({"search_read_as": read_as} if (read_as := filterset.search_read_as) else {}),
@@ -131,6 +142,10 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
                 "previous": url_with(address, params, page.previous),
             },
         )
+
+    @property
+    def _of_full_text(self) -> frozenset[str]:
+        return frozenset({highlights.PARAMETER}) if self.filterset_class.has_full_text else frozenset()
 
     def retrieve(self, request: Request, **kwargs: object) -> HttpResponse:
         no_parameters(request, allowed=frozenset({"fields"}))

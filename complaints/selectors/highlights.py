@@ -1,5 +1,6 @@
 """The words of a search, marked in texts. Only for the rows of one page; the result is safe HTML."""
 
+import json
 from collections.abc import Sequence
 
 from django.db import connection
@@ -8,29 +9,27 @@ from django.utils.safestring import SafeString, mark_safe
 
 from complaints.models import ComplaintRecord
 from complaints.querysets import AccessScope
-from rest.search import CannotSearch, read
+from rest.search import CannotSearch, Part, read
+from standards.search import EXTRACTS, GAP, START, STOP
 
-# Private-use characters that PostgreSQL puts around a match. They are removed from the text first, so that a text which
-# contains them cannot open a tag.
-START, STOP, GAP = "\ue000", "\ue001", "\ue002"
-_FRAGMENTS = f'StartSel="{START}", StopSel="{STOP}", MaxFragments=2, MaxWords=24, MinWords=8, FragmentDelimiter="{GAP}"'
 _WHOLE = f'StartSel="{START}", StopSel="{STOP}", HighlightAll=true'
 
 _SQL = """
 SELECT r.id,
-       search_headline(spoken, translate(subject, %(marks)s, ''), %(words)s, %(whole)s),
+       search_headline(spoken, translate(subject, %(marks)s, ''), %(words)s, %(terms)s, %(whole)s),
        search_headline(spoken, translate(CASE WHEN dataset_id = ANY(%(readable)s)
-                       THEN narrative || ' ' || response ELSE '' END, %(marks)s, ''), %(words)s, %(fragments)s)
+                       THEN narrative || ' ' || response ELSE '' END, %(marks)s, ''),
+                       %(words)s, %(terms)s, %(fragments)s)
 FROM complaints_complaintrecord r JOIN imports_dataset d ON d.id = r.dataset_id,
-     complaints_query_language(r.language, d.language, %(words)s) spoken
+     complaints_query_language(r.language, d.language, %(words)s, %(terms)s) spoken
 WHERE r.id = ANY(%(ids)s) AND dataset_id = ANY(%(datasets)s)
 """
 
 _TEXTS_SQL = """
-SELECT search_headline(spoken, translate(body, %(marks)s, ''), %(words)s, %(whole)s)
+SELECT search_headline(spoken, translate(body, %(marks)s, ''), %(words)s, %(terms)s, %(whole)s)
 FROM unnest(%(texts)s) WITH ORDINALITY texts (body, place),
      complaints_query_language(
-       %(language)s, (SELECT language FROM imports_dataset WHERE id = %(dataset)s), %(words)s
+       %(language)s, (SELECT language FROM imports_dataset WHERE id = %(dataset)s), %(words)s, %(terms)s
      ) spoken
 ORDER BY place
 """
@@ -41,10 +40,8 @@ def snippets(records: Sequence[ComplaintRecord], words: str, scope: AccessScope)
     if not records or not words.strip():
         return {}
     params: dict[str, str | list[int]] = {
-        "marks": START + STOP + GAP,
-        "words": _as_read(words),
-        "whole": _WHOLE,
-        "fragments": _FRAGMENTS,
+        **_params(words),
+        "fragments": EXTRACTS,
         "readable": scope.readable,
         "ids": [record.pk for record in records],
         "datasets": sorted({record.dataset_id for record in records}),
@@ -58,9 +55,7 @@ def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict
     """The whole subject and, with `with_text`, narrative and response of a record, with matches in <mark>."""
     names = ("subject", "narrative", "response") if with_text else ("subject",)
     params: dict[str, str | int | list[str]] = {
-        "marks": START + STOP + GAP,
-        "words": _as_read(words),
-        "whole": _WHOLE,
+        **_params(words),
         "language": record.language,
         "dataset": record.dataset_id,
         "texts": [getattr(record, name) for name in names],
@@ -70,12 +65,18 @@ def highlighted(record: ComplaintRecord, words: str, *, with_text: bool) -> dict
         return {name: marked(text) for name, (text,) in zip(names, cursor.fetchall(), strict=True)}
 
 
-def _as_read(words: str) -> str:
-    """The words as the search reads them; nothing is marked for a search that is refused."""
+def _params(words: str) -> dict[str, str]:
+    """What is marked; nothing for a search that is refused."""
     try:
-        return str(read(words))
+        wanted = read(words).wanted
     except CannotSearch:
-        return ""
+        wanted = Part("")
+    return {
+        "marks": START + STOP + GAP,
+        "words": wanted.words,
+        "terms": json.dumps(wanted.as_json()),
+        "whole": _WHOLE,
+    }
 
 
 def marked(text: str) -> SafeString:

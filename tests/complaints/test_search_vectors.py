@@ -8,6 +8,7 @@ from complaints.search import condition
 from imports.actions import undo_import
 from imports.jobs.run import run_import
 from imports.models import PreviousVersion
+from rest.search import read
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def stored_vectors():
 
 
 def found(dataset, words):
-    asked = condition(words, languages=["en"], readable=[dataset.pk], withheld={})
+    asked = condition(read(words), languages=["en"], readable=[dataset.pk], withheld={}, spoken={})
     return ComplaintRecord.objects.filter(asked, dataset=dataset)
 
 

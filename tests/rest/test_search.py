@@ -34,6 +34,13 @@ from rest.search import CannotSearch, Search, Term, read, sentence_of
         ("(damp) walls", "(damp) walls"),
         ("", ""),
         ("--", ""),
+        ("repair*", "repair*"),
+        ("-repair* (walls*)", "-repair* walls*"),
+        ('"damp  repair*"', '"damp repair*"'),
+        ("=repairs -=walls", "=repairs -=walls"),
+        ('="damp walls" NOT ="black mould"', '="damp walls" -="black mould"'),
+        ("a=b = damp", "a=b damp"),
+        ("damp *", "damp"),
     ],
 )
 def test_a_search_is_read_as_it_says(text, written):
@@ -43,9 +50,12 @@ def test_a_search_is_read_as_it_says(text, written):
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("repair*", "*"),
-        ('"damp repair*"', "*"),
         ("*pair", "*"),
+        ("re*air", "*"),
+        ("a*", "2 letters"),
+        ("o'neil*", "*"),
+        ('"damp re.pair*"', "*"),
+        (" ".join(f"word{number}*" for number in range(11)), "10 words"),
         ("(damp OR mould) walls", "Parentheses"),
         ("damp OR", "OR"),
         ("OR damp", "OR"),
@@ -71,7 +81,29 @@ def test_alternatives_are_lists_of_terms_that_all_match():
 
 
 WORDS = st.sampled_from(
-    ["damp", "or", "OR", "AND", "NOT", "|", '"', '"black mould"', "-x", "!", "-", "(", ")", "it's", "“a”", "é"]
+    [
+        "damp",
+        "dam*",
+        "=damp",
+        '="black mould"',
+        "=",
+        "*",
+        "or",
+        "OR",
+        "AND",
+        "NOT",
+        "|",
+        '"',
+        '"black mould"',
+        "-x",
+        "!",
+        "-",
+        "(",
+        ")",
+        "it's",
+        "“a”",
+        "é",
+    ]
 )
 
 
@@ -84,7 +116,7 @@ def test_what_was_read_is_read_as_the_same_again(text):
     assert read(str(found)) == found
 
 
-@given(st.text(max_size=40))
+@given(st.text(max_size=500))
 def test_no_letter_is_lost(text):
     try:
         found = read(text)
@@ -96,8 +128,10 @@ def test_no_letter_is_lost(text):
 
 
 def test_the_sentence_names_what_was_searched_and_what_was_left_out():
-    english = {"language": "en", "stems": ["damp"], "left_out": ["the"]}
-    nothing = {"language": "en", "stems": [], "left_out": ["the", "of"]}
+    english = {"language": "en", "name": "English", "stems": ["damp"], "left_out": ["the"], "forms": "stemmer"}
+    nothing = english | {"stems": [], "left_out": ["the", "of"]}
+    slovak = {"language": "sk", "name": "Slovak", "stems": ["damp"], "left_out": [], "forms": "endings"}
+    slovene = {"language": "sl", "name": "Slovenian", "stems": ["damp"], "left_out": [], "forms": "none"}
 
     assert sentence_of(read("the damp -mould"), [english]) == (
         "Searched for “the” and “damp” without “mould”. Left out as too frequent: the (en)."
@@ -108,3 +142,10 @@ def test_the_sentence_names_what_was_searched_and_what_was_left_out():
     )
     assert sentence_of(read("-mould"), []) == "Searched for everything without “mould”."
     assert sentence_of(read("?"), []) == "The search has no words, so nothing was found."
+    assert sentence_of(read("damp"), [english | {"left_out": []}, slovak, slovene]) == (
+        "Searched for “damp”. Other forms of a word are found by their endings, but not all, in: Slovak. "
+        "Other forms of a word are not found in: Slovenian."
+    )
+    assert sentence_of(read('repair* -="black mould"'), [slovak]) == (
+        "Searched for words that begin with “repair” without “black mould” as it is written."
+    )
