@@ -312,7 +312,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stay where they are used; names made up for shared ones would change with every new room.
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["lipse_site.api_terms.described"],
 }
 
 # Jobs: how long a lease lasts that is not renewed, how often a worker renews it, how often the scheduler looks for

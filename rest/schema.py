@@ -15,73 +15,15 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.serializers import BaseSerializer, Serializer
 
 from rest.counts import MODES
+from rest.described_answers import JsonSchema, components, described, headers_of, list_of, problems_of
 from rest.fields import DayField, MomentField, TruthField
 from rest.filters import StrictFilterSet
 from rest.lists import ENDINGS
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
-from rest.problems import CONTENT_TYPE
 from rest.serializers import RowSerializer
 from rest.viewsets import ReadViewSet
 
 Direction = Literal["request", "response"]
-# A JSON tree, whose members have no common type.
-JsonSchema = dict[str, Any]
-PROBLEM = {
-    "type": "object",
-    "description": _("RFC 9457. `type` is stable, `detail` is for people."),
-    "required": ["type", "title", "status", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "message"],
-                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
-            },
-        },
-    },
-}
-COUNT = {
-    "type": ["object", "null"],
-    "required": ["value", "exact"],
-    "properties": {
-        "value": {"type": "integer", "description": _("Rows of the list; if not `exact`, there are more than that.")},
-        "exact": {"type": "boolean"},
-    },
-}
-_TERM = {
-    "type": "object",
-    "required": ["text", "phrase", "excluded"],
-    "properties": {"text": {"type": "string"}, "phrase": {"type": "boolean"}, "excluded": {"type": "boolean"}},
-}
-_SPOKEN = {
-    "type": "object",
-    "required": ["language", "stems", "left_out"],
-    "properties": {
-        "language": {"type": "string", "description": _("ISO 639-1; empty for rows without a language.")},
-        "stems": {"type": "array", "items": {"type": "string"}},
-        "left_out": {"type": "array", "items": {"type": "string"}, "description": _("Words that are too frequent.")},
-    },
-}
-READ_AS = {
-    "type": "object",
-    "description": _("How `search` was read; with `search` only."),
-    "required": ["text", "any_of", "languages", "sentence"],
-    "properties": {
-        "text": {"type": "string"},
-        "any_of": {
-            "type": "array",
-            "description": _("Rows match all terms of one of these lists."),
-            "items": {"type": "array", "items": _TERM},
-        },
-        "languages": {"type": "array", "items": _SPOKEN},
-        "sentence": {"type": "string"},
-    },
-}
 _TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
     (TruthField, {"type": "boolean"}),
     (DayField, {"type": "string", "format": "date"}),
@@ -104,33 +46,13 @@ _DONE = {
 
 
 _LIST = _("Values separated by commas; one with a comma in double quotes. Or repeat it. An empty list finds nothing.")
-_KEPT = _("Fields filtered by `__not` whose rows without a value are kept. Add `__isnull=false` to leave them out.")
-
-_UNTIL = _("On the first page with `updated_since`: the time to ask with next. No change before it is missing.")
 
 
 class _KeysetPaginator:
     """Describes the answer and the parameters of a list to drf-spectacular."""
 
     def get_paginated_response_schema(self, rows: JsonSchema) -> JsonSchema:
-        address = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["results", "next", "previous", "count"],
-            "properties": {
-                "results": rows,
-                "next": address,
-                "previous": address,
-                "count": COUNT,
-                "kept_without_value": {
-                    "type": "array",
-                    "items": {"type": "string"},
-                    "description": str(_KEPT),
-                },
-                "search_read_as": READ_AS,
-                "updated_until": {"type": "string", "format": "date-time", "description": str(_UNTIL)},
-            },
-        }
+        return list_of(rows)
 
     def get_schema_operation_parameters(self, view: ReadViewSet) -> list[JsonSchema]:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
@@ -207,10 +129,10 @@ class Schema(AutoSchema):
         responses = super()._get_response_bodies(direction)
         if self.method == "GET":
             responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
-        responses["4XX"] = {
-            "description": _("A problem document that says what is wrong."),
-            "content": {CONTENT_TYPE: {"schema": PROBLEM}},
-        }
+        for status, response in responses.items():
+            response["description"] = described(status, str(response.get("description", "")))
+            response["headers"] = headers_of(status, set(response.get("content", ())))
+        responses |= problems_of(self.path, self.method)
         return responses
 
 
@@ -280,4 +202,7 @@ def _parameter(name: str, schema: JsonSchema, description: str | Promise) -> Jso
 @cache
 def document() -> JsonSchema:
     """The OpenAPI document of the whole API, the same for everybody, made once a process."""
-    return dict(SchemaGenerator().get_schema(request=None, public=True))
+    whole = dict(SchemaGenerator().get_schema(request=None, public=True))
+    for kind, members in components().items():
+        whole["components"][kind] = {**whole["components"].get(kind, {}), **members}
+    return whole
