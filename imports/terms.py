@@ -73,6 +73,7 @@ TERMS = {
     "QuarantinedRow.problems": _("What is wrong with the row."),
     "QuarantinedRow.record": _("The number of the row in the file, from 1."),
     "Repair.cells": _("Values by column, in place of those of the file."),
+    "QuarantinedRow.repaired": _("The cells as a person repaired them; null where nobody has."),
     "RowProblem.code": _("The kind of problem."),
     "RowProblem.message": _("What is wrong, in a sentence for people."),
     "RowProblem.value": _("The value as it is in the file."),

@@ -126,6 +126,7 @@ _HEADERS: dict[str, tuple[JsonSchema, str | Promise]] = {
 }  # fmt: skip
 _ALWAYS = ("Cache-Control", "RateLimit", "RateLimit-Policy")
 _OF_A_READ = ("ETag", *_ALWAYS)
+_FILES = ("/export/", "/data/")
 _OF_A_FILE = ("Content-Disposition", "Link", "Repr-Digest", "Lipse-Rows", "Lipse-Query", "Lipse-Made-At")
 
 _PROBLEMS: dict[HTTPStatus, tuple[str | Promise, tuple[str, ...]]] = {
@@ -190,20 +191,23 @@ def described(status: str, description: str) -> str:
     return description or str(_DONE.get(status, _DONE["200"]))
 
 
-def problems_of(path: str, method: str) -> JsonSchema:
-    """The statuses other than success that an operation can answer with, as references to components."""
+def problems_of(method: str, *, finds_one: bool) -> JsonSchema:
+    """The statuses other than success that an operation can answer with, as references to components.
+
+    `finds_one`: it is about one thing, which may not be there; not a list.
+    """
     statuses = {*_OF_EVERY_OPERATION, *(_OF_A_WRITE if method in WRITES else ())}
     # A read can be sent as a form, which must be one.
-    statuses |= {404} if "{" in path else set()
+    statuses |= {404} if finds_one else set()
     statuses |= {415} if method == "GET" else set()
     return {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in sorted(statuses)}
 
 
-def headers_of(status: str, media_types: set[str]) -> JsonSchema:
+def headers_of(status: str, path: str) -> JsonSchema:
     """The header fields of a success."""
     names = _OF_A_READ if status in ("200", "304") else _ALWAYS
     names += ("Location",) if status == "201" else ()
-    names += _OF_A_FILE if media_types and "application/json" not in media_types else ()
+    names += _OF_A_FILE if path.endswith(_FILES) else ()
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 

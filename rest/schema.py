@@ -12,7 +12,7 @@ from django_filters import Filter
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer, Field, Serializer
 
 from rest.counts import MODES
 from rest.described_answers import JsonSchema, components, described, headers_of, list_of, problems_of
@@ -125,14 +125,20 @@ class Schema(AutoSchema):
                     schema["properties"][name] = _or_null(schema["properties"][name])
         return schema
 
+    def _map_serializer_field(self, field: Field, direction: Direction, bypass_extensions: bool = False) -> JsonSchema:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        # Any JSON or null: null is JSON, and would be one of two.
+        return {name: part for name, part in schema.items() if name != "oneOf" or {} not in part}
+
     def _get_response_bodies(self, direction: Direction = "response") -> JsonSchema:
         responses = super()._get_response_bodies(direction)
         if self.method == "GET":
             responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
         for status, response in responses.items():
             response["description"] = described(status, str(response.get("description", "")))
-            response["headers"] = headers_of(status, set(response.get("content", ())))
-        responses |= problems_of(self.path, self.method)
+            response["headers"] = headers_of(status, self.path)
+        is_whole_list = self._get_paginator() is not None and "{" not in self.path
+        responses |= problems_of(self.method, finds_one=not is_whole_list)
         return responses
 
 
