@@ -7,6 +7,7 @@ table has it, and that with one thing made strange. What a request changes is un
 import copy
 import json
 import random
+import re
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from schemathesis.core import NotSet
 from accounts.roles import Role
 from rest.schema import document
 from tests.conftest import person_at
+from tests.house.code import PROJECT
 from tests.permissions import routes
 from tests.permissions.contents import world
 from tests.permissions.rooms import ROOMS
@@ -239,6 +241,11 @@ class Fuzz:
 
 # Header fields that every answer of their kind has.
 ALWAYS = {"Cache-Control", "Retry-After", "WWW-Authenticate", "Location", "Lipse-Rows", "Repr-Digest"}
+
+
+def documented_codes():
+    """The codes of problems that docs/api-problems.md lists."""
+    return set(re.findall(r"^\| `([a-z_]+)` \|", (PROJECT / "docs/api-problems.md").read_text(), re.MULTILINE))
 
 
 def _resolved(part):

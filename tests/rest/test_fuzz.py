@@ -14,7 +14,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from rest.schema import document
-from tests.rest.fuzzing import ASKING, Fuzz
+from tests.rest.fuzzing import ASKING, Fuzz, documented_codes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(4 * 3600)]
 REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "500"))
@@ -44,6 +44,7 @@ def test_no_request_breaks_an_operation_or_shows_what_is_not_for_the_person():
     assert not fuzz.findings.faults, f"FUZZ_SEED={SEED}\n{fuzz.findings}"
     assert fuzz.findings.sent >= min(REQUESTS, 500)
     assert _all(operations) - fuzz.findings.good == set(NEVER_GOOD), "operations without a good answer"
+    assert fuzz.findings.codes <= documented_codes()
     assert refused < fuzz.findings.sent / 2, fuzz.findings.statuses
 
 
