@@ -18,6 +18,7 @@ from accounts.models import Organisation, User
 from accounts.requests import signed_in
 from casestudies import policies
 from casestudies.actions import attachments, cases, events, notes
+from casestudies.file_types import ALLOWED_TYPES
 from casestudies.filters import (
     CaseStudyFilter,
     ContributionFilter,
@@ -291,7 +292,7 @@ class AttachmentView(ApiView):
 
     max_body_bytes = attachments.MAX_BYTES
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in ALLOWED_TYPES})
     def get(self, request: Request, sha256: str) -> HttpResponseBase:
         no_parameters(request)
         found = Attachment.objects.visible_to(request.user).filter(sha256=sha256).first()

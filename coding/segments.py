@@ -20,7 +20,9 @@ LONGEST_WORD = 40
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _LINE = re.compile(r"\n")
 _CLOSING = "\"'”’»)\\]）」』›"
-_END = re.compile(rf"[.!?…؟۔।።։]+[{_CLOSING}]*(?=\s)|[。！？]+[{_CLOSING}]*")
+_MARKS = ".!?…؟۔।።։"
+# A run of marks is tried once, from its first (ten thousand full stops in a row took seconds).
+_END = re.compile(rf"(?<![{_MARKS}])[{_MARKS}]++[{_CLOSING}]*+(?=\s)|[。！？]+[{_CLOSING}]*")
 _AFTER = re.compile(r"\s*(\S)")
 _WORD_BEFORE = re.compile(r"[^\s(\"'“‘«]*$")
 _ABBREVIATIONS = frozenset((

@@ -16,10 +16,11 @@ from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from exports.at_once import Download, Place, TooManyExports
 from exports.tables import Table
 from exports.unfit import Unfit
 from exports.writers import AGGREGATES, WRITERS, Writer, write_table
@@ -29,6 +30,7 @@ from rest.problems import TooLarge
 LIMIT = 100_000
 MEMORY = 5_000_000
 _BLOCK = 1 << 18
+_TEXT = "text/plain; charset=utf-8"
 
 
 def format_of(text: str, writers: Mapping[str, Writer] = WRITERS) -> str:
@@ -60,12 +62,13 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
     """The table as a file called `name`, with the ending of its format.
 
     The answer is 304 where the caller names the digest of the same bytes. `described_by` is the address of what
-    explains the columns. Raises ValidationError where the format cannot contain the table.
+    explains the columns. Raises ValidationError where the format cannot contain the table, and TooManyExports.
     """
     writer = AGGREGATES[fmt]
     made_at = table.made_at or timezone.now()
     table = replace(table, query=table.query or request.get_full_path(), made_at=made_at)
     with ExitStack() as closing:
+        place = closing.enter_context(Place(request))
         file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))
         rows = _written(writer, table, file)
         size, digest = file.seek(0, SEEK_END), _sha256(file)
@@ -84,24 +87,27 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
             return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         headers["Content-Length"] = str(size)
         file.seek(0)
-        answer = FileResponse(
+        answer = Download(
             file,
             content_type=writer.media_type,
             as_attachment=True,
             filename=f"{name}.{writer.ending}",
             headers=headers,
         )
-        closing.pop_all()  # from here on the response closes the file
+        answer.place = place
+        closing.pop_all()  # from here on the response closes the file and gives its place back
     return answer
 
 
 def download_for_page(request: HttpRequest, table: Table, *, fmt: str, name: str) -> HttpResponseBase:
-    """The same for a link on a page: a sentence and 400 where the format cannot contain the table."""
+    """The same for a link on a page: a sentence and 400 where the format cannot contain the table, or 429."""
     try:
         return download(request, table, fmt=fmt, name=name)
     except ValidationError as error:
         text = "\n".join(error.messages)
-        return HttpResponse(text, status=HTTPStatus.BAD_REQUEST, content_type="text/plain; charset=utf-8")
+        return HttpResponse(text, status=HTTPStatus.BAD_REQUEST, content_type=_TEXT)
+    except TooManyExports as error:
+        return HttpResponse(error.detail, status=error.status, content_type=_TEXT, headers=error.headers)
 
 
 def _written(writer: Writer, table: Table, file: IO[bytes]) -> int:

@@ -40,7 +40,10 @@ def in_formats(writers: Mapping[str, Writer]) -> Callable[[F], F]:
     named = ", ".join(f"`{name}` ({writer.title})" for name, writer in writers.items())
     return extend_schema(
         parameters=[OpenApiParameter("format", str, required=True, enum=list(writers), description=f"{named}.")],
-        responses={(200, writer.media_type): OpenApiTypes.BINARY for writer in writers.values()},
+        responses={
+            (200, writer.media_type): OpenApiTypes.OBJECT if writer.ending == "json" else OpenApiTypes.BINARY
+            for writer in writers.values()
+        },
     )
 
 

@@ -303,6 +303,10 @@ REST_LIMITS = {
     "anonymous": (env.number("LIPSE_API_LIMIT_ANONYMOUS", 300, at_least=1), 60),
     "person": (env.number("LIPSE_API_LIMIT", 3000, at_least=1), 60),
 }
+# A reader that takes less than 1 MB of a waiting answer in this time is cut.
+SLOW_READER_SECONDS = env.number("LIPSE_SLOW_READER_SECONDS", 60, at_least=1, at_most=3600)
+# Exports that one caller can make or read at the same time, on one machine.
+EXPORTS_AT_ONCE = env.number("LIPSE_EXPORTS_AT_ONCE", 3, at_least=1, at_most=1000)
 SPECTACULAR_SETTINGS = {
     "TITLE": "LIPSE Casebook",
     "DESCRIPTION": "Citizen-input case studies, co-creation events, complaint records of ombudsmen and audit offices, "
@@ -312,7 +316,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     # Choices stay where they are used; names made up for shared ones would change with every new room.
-    "POSTPROCESSING_HOOKS": [],
+    "POSTPROCESSING_HOOKS": ["lipse_site.api_terms.described"],
 }
 
 # Jobs: how long a lease lasts that is not renewed, how often a worker renews it, how often the scheduler looks for

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from django.utils.translation import gettext as _
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.http.message import Request
-from gunicorn.workers.gthread import ThreadWorker
 
+from lipse_site.slow_readers import WatchedWorker
 from rest.problems import problem_response
 
 
-class WebWorker(ThreadWorker):
+class WebWorker(WatchedWorker):
     """Django never sees such a request, so the problem document is written here."""
 
     def handle_error(self, req: Request | None, client: socket.socket, addr: object, exc: BaseException) -> None:

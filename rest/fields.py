@@ -17,6 +17,9 @@ from rest.lists import members
 from rest.search import CannotSearch, read
 
 LARGEST_BIGINT = 2**63 - 1
+# More than anybody writes, and few enough that a request has a bounded cost.
+LONGEST_SEARCH = 2_000
+MOST_MEMBERS = 10_000
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -40,6 +43,9 @@ class SearchField(forms.CharField):
 
     def clean(self, value: object) -> str:
         text = str(super().clean(value))
+        if len(text) > LONGEST_SEARCH:
+            message = gettext("A search can have up to %(most)d characters.") % {"most": LONGEST_SEARCH}
+            raise ValidationError(message, code="too_long")
         try:
             read(text)
         except CannotSearch as error:
@@ -65,6 +71,9 @@ class ListField(BaseCSVField):
         except ValueError as error:
             message = gettext("Put a member with a comma or a quotation mark in double quotes, and double those in it.")
             raise ValidationError(message, code="bad_list") from error
+        if len(found) > MOST_MEMBERS:
+            message = gettext("A list can have up to %(most)d members. Ask in parts.") % {"most": MOST_MEMBERS}
+            raise ValidationError(message, code="too_many_members")
         if not all(member.strip() for member in found):
             raise ValidationError(
                 gettext("A member of the list is empty. For rows without a value use __isnull=true."),

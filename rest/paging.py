@@ -61,8 +61,8 @@ class KeysetPage:
     ) -> None:
         """count_budget_ms: how long more than 10,000 rows are counted, if nothing else is asked for.
 
-        named_by: the field by which `Walk.changed` names rows. counted: the rows that are counted, if they are not those
-        of the pages.
+        named_by: the field by which `Walk.changed` names rows. counted: the rows that are counted, if they are not
+        those of the pages.
         """
         self.ordering_fields = ordering_fields
         self.default_ordering = default_ordering

@@ -56,6 +56,7 @@ class Conflict(Exception):
         self.detail = detail
         self.code = code or self.code
         self.extra = extra
+        self.headers: dict[str, str] = {}
 
 
 class TooLarge(Conflict):
@@ -159,7 +160,7 @@ _SAYS_WHY = (PermissionDenied, BadRequest)
 def response_for(exc: Exception) -> HttpResponse | None:
     """The problem document of an exception that is a refusal; None for one that is a bug."""
     if isinstance(exc, Conflict):
-        return problem_response(exc.status, exc.detail, code=exc.code, **exc.extra)
+        return problem_response(exc.status, exc.detail, code=exc.code, headers=exc.headers, **exc.extra)
     if isinstance(exc, ValidationError):
         return _from_validation(errors_of(exc))
     if isinstance(exc, Refusal):

@@ -12,110 +12,19 @@ from django_filters import Filter
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.serializers import BaseSerializer, Field, Serializer
 
 from rest.counts import MODES
+from rest.described_answers import JsonSchema, components, described, headers_of, problems_of
+from rest.described_lists import list_of
 from rest.fields import DayField, MomentField, TruthField
 from rest.filters import StrictFilterSet
 from rest.lists import ENDINGS
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
-from rest.problems import CONTENT_TYPE
 from rest.serializers import RowSerializer
 from rest.viewsets import ReadViewSet
 
 Direction = Literal["request", "response"]
-# A JSON tree, whose members have no common type.
-JsonSchema = dict[str, Any]
-PROBLEM = {
-    "type": "object",
-    "description": _("RFC 9457. `type` is stable, `detail` is for people."),
-    "required": ["type", "title", "status", "detail", "errors"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "message"],
-                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
-            },
-        },
-    },
-}
-COUNT = {
-    "type": ["object", "null"],
-    "required": ["value", "exact"],
-    "properties": {
-        "value": {"type": "integer", "description": _("Rows of the list; if not `exact`, there are more than that.")},
-        "exact": {"type": "boolean"},
-    },
-}
-_TERM = {
-    "type": "object",
-    "required": ["text", "phrase", "excluded", "exact", "prefix"],
-    "properties": {
-        "text": {"type": "string"},
-        **{name: {"type": "boolean"} for name in ("phrase", "excluded", "exact", "prefix")},
-    },
-}
-_SPOKEN = {
-    "type": "object",
-    "required": ["language", "name", "stems", "left_out", "forms"],
-    "properties": {
-        "language": {"type": "string", "description": _("ISO 639-1; empty for rows without a language.")},
-        "name": {"type": "string"},
-        "stems": {"type": "array", "items": {"type": "string"}},
-        "forms": {
-            "enum": ["stemmer", "endings", "none", "as written"],
-            "description": _("How other forms of a word are found in this language."),
-        },
-        "left_out": {"type": "array", "items": {"type": "string"}, "description": _("Words that are too frequent.")},
-    },
-}
-READ_AS = {
-    "type": "object",
-    "description": _("How `search` was read; with `search` only."),
-    "required": ["text", "any_of", "languages", "sentence"],
-    "properties": {
-        "text": {"type": "string"},
-        "any_of": {
-            "type": "array",
-            "description": _("Rows match all terms of one of these lists."),
-            "items": {"type": "array", "items": _TERM},
-        },
-        "languages": {"type": "array", "items": _SPOKEN},
-        "sentence": {"type": "string"},
-        "ranked": {
-            "type": "object",
-            "description": _(
-                "With `ordering=relevance`: at most so many rows are compared, those that were added last."
-            ),
-            "required": ["most", "all"],
-            "properties": {"most": {"type": "integer"}, "all": {"type": "boolean"}},
-        },
-    },
-}
-HIGHLIGHTS = {
-    "type": "array",
-    "description": _("With `highlight=true`: for each row, in the order of the rows, extracts of fields with a match."),
-    "items": {
-        "type": "object",
-        "additionalProperties": {
-            "type": "array",
-            "items": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["text", "match"],
-                    "properties": {"text": {"type": "string"}, "match": {"type": "boolean"}},
-                },
-            },
-        },
-    },
-}
 _TYPES: list[tuple[type[forms.Field], JsonSchema]] = [
     (TruthField, {"type": "boolean"}),
     (DayField, {"type": "string", "format": "date"}),
@@ -138,68 +47,14 @@ _DONE = {
 
 
 _LIST = _("Values separated by commas; one with a comma in double quotes. Or repeat it. An empty list finds nothing.")
-_KEPT = _("Fields filtered by `__not` whose rows without a value are kept. Add `__isnull=false` to leave them out.")
-
 _HIGHLIGHT = _("Adds `highlights` to the answer: what `search` found, as pieces of text.")
-_UNTIL = _("On the first page with `updated_since`: the time to ask with next. No change before it is missing.")
-
-WALK = {
-    "type": "object",
-    "description": _("On pages after the first: what changed in the list since the first page was read."),
-    "required": ["began_at", "complete", "changed_since_start", "changed", "sentence"],
-    "properties": {
-        "began_at": {"type": "string", "format": "date-time", "description": _("When the first page was read.")},
-        "complete": {
-            "type": "boolean",
-            "description": _(
-                "Whether each row that was in the list all the time has come exactly once so far. Always true in an "
-                "order by `id`."
-            ),
-        },
-        "changed_since_start": {
-            "type": ["boolean", "null"],
-            "description": _(
-                "Whether rows were added, updated or removed. Null if not known: in an order by `id` this is looked "
-                "for on the last page."
-            ),
-        },
-        "changed": {
-            "type": ["array", "null"],
-            "items": {"type": ["integer", "string"]},
-            "description": _(
-                "Rows now in the list that were added or updated, as its addresses name them. Null if not known, or "
-                "more than 1000."
-            ),
-        },
-        "sentence": {"type": "string"},
-    },
-}
 
 
 class _KeysetPaginator:
     """Describes the answer and the parameters of a list to drf-spectacular."""
 
     def get_paginated_response_schema(self, rows: JsonSchema) -> JsonSchema:
-        address = {"type": ["string", "null"], "format": "uri"}
-        return {
-            "type": "object",
-            "required": ["results", "next", "previous", "count"],
-            "properties": {
-                "results": rows,
-                "next": address,
-                "previous": address,
-                "count": COUNT,
-                "kept_without_value": {
-                    "type": "array",
-                    "items": {"type": "string"},
-                    "description": str(_KEPT),
-                },
-                "search_read_as": READ_AS,
-                "walk": WALK,
-                "highlights": HIGHLIGHTS,
-                "updated_until": {"type": "string", "format": "date-time", "description": str(_UNTIL)},
-            },
-        }
+        return list_of(rows)
 
     def get_schema_operation_parameters(self, view: ReadViewSet) -> list[JsonSchema]:
         allowed = view.ordering_fields or view.filterset_class.ordering_fields
@@ -273,14 +128,20 @@ class Schema(AutoSchema):
                     schema["properties"][name] = _or_null(schema["properties"][name])
         return schema
 
+    def _map_serializer_field(self, field: Field, direction: Direction, bypass_extensions: bool = False) -> JsonSchema:
+        schema = super()._map_serializer_field(field, direction, bypass_extensions)
+        # Any JSON or null: null is JSON, and would be one of two.
+        return {name: part for name, part in schema.items() if name != "oneOf" or {} not in part}
+
     def _get_response_bodies(self, direction: Direction = "response") -> JsonSchema:
         responses = super()._get_response_bodies(direction)
         if self.method == "GET":
             responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
-        responses["4XX"] = {
-            "description": _("A problem document that says what is wrong."),
-            "content": {CONTENT_TYPE: {"schema": PROBLEM}},
-        }
+        for status, response in responses.items():
+            response["description"] = described(status, str(response.get("description", "")))
+            response["headers"] = headers_of(status, self.path)
+        is_whole_list = self._get_paginator() is not None and "{" not in self.path
+        responses |= problems_of(self.method, finds_one=not is_whole_list)
         return responses
 
 
@@ -350,4 +211,7 @@ def _parameter(name: str, schema: JsonSchema, description: str | Promise) -> Jso
 @cache
 def document() -> JsonSchema:
     """The OpenAPI document of the whole API, the same for everybody, made once a process."""
-    return dict(SchemaGenerator().get_schema(request=None, public=True))
+    whole = dict(SchemaGenerator().get_schema(request=None, public=True))
+    for kind, members in components().items():
+        whole["components"][kind] = {**whole["components"].get(kind, {}), **members}
+    return whole

@@ -120,7 +120,7 @@ def chosen_fields(text: str, allowed: Iterable[str]) -> list[str] | None:
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     if not names:
         return None
-    known = list(allowed)
+    known = dict.fromkeys(allowed)
     unknown = [name for name in names if name not in known]
     if unknown:
         message = _("Unknown: %(unknown)s. Allowed: %(known)s.")

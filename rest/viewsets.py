@@ -59,6 +59,9 @@ class ApiMixin(APIView):
             for name, value in self._budget.headers().items():
                 response[name] = value
         response.headers.setdefault("Cache-Control", "private, no-cache")
+        if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+            # Django says text/html of what has no body.
+            del response["Content-Type"]
         return response
 
 

@@ -13,7 +13,13 @@ class QuestionnaireSerializer(RowSerializer):
     organisation: serializers.Field = serializers.SlugRelatedField(slug_field="slug", read_only=True)
     published_versions = serializers.IntegerField(source="published_count", read_only=True)
     latest_version = serializers.IntegerField(read_only=True, allow_null=True)
-    languages = serializers.ListField(child=serializers.CharField(), source="latest_languages", read_only=True)
+    languages = serializers.ListField(
+        child=serializers.CharField(),
+        source="latest_languages",
+        read_only=True,
+        allow_null=True,
+        help_text=_("Languages of the newest published version, as codes; null while there is none."),
+    )
 
     class Meta:
         model = Questionnaire

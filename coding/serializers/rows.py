@@ -345,6 +345,8 @@ class TextUnitSerializer(RowSerializer):
         serializers.IntegerField(help_text=_("Code points of the text.")), sources=("text",), compute=len
     )
     context: Any = serializers.DictField(child=serializers.CharField(), read_only=True)
+    # A name of a model has a dot, which no slug has.
+    source_kind = serializers.CharField(read_only=True)
     organisation: "serializers.SlugRelatedField[Organisation]" = serializers.SlugRelatedField(
         slug_field="slug", read_only=True
     )

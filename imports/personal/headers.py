@@ -30,7 +30,8 @@ _BODY = re.compile(
     r"|center|foundation|agency|department|trust|group|company|office|project|committee|network|stichting|verein)\b",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"(?:[^\W\d_]+\.?[-'’]?){1,4}(?:,? (?:[^\W\d_]+\.?[-'’]?){1,4}){1,4}")
+# Each run of letters is taken whole (++): cut in all ways, five long words and a sign would take hours.
+_PERSON = re.compile(r"\A(?:[^\W\d_]++\.?[-'’]?){1,4}(?:,? (?:[^\W\d_]++\.?[-'’]?){1,4}){1,4}")
 
 
 def kind_of(header: str, sample: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
-from exports.downloads import download
+from exports.downloads import download_for_page
 from imports import policies
 from imports.actions import cancel_comparison, compare_imports
 from imports.filters import ComparisonRowFilter
@@ -43,7 +43,7 @@ def import_changes(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 def import_changes_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     run, recipe = _comparable(request, pk)
-    return download(request, comparison(run, recipe), fmt="csv", name=f"import-{run.pk}-changes")
+    return download_for_page(request, comparison(run, recipe), fmt="csv", name=f"import-{run.pk}-changes")
 
 
 def _comparable(request: SignedInRequest, pk: int) -> tuple[Import, Recipe]:
@@ -118,7 +118,7 @@ def comparison_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """All differences: a line for each changed field, created record and missing record."""
     found = _own_comparison(request, pk)
     name = f"comparison-{found.older_id}-{found.newer_id}"
-    return download(request, comparison_lines(found), fmt="csv", name=name)
+    return download_for_page(request, comparison_lines(found), fmt="csv", name=name)
 
 
 def _own_comparison(request: SignedInRequest, pk: int) -> Comparison:

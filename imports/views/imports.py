@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from exports.downloads import download
+from exports.downloads import download_for_page
 from imports import policies
 from imports.actions import (
     Decision,
@@ -173,7 +173,7 @@ def import_problems(request: SignedInRequest, pk: int) -> HttpResponse:
 def import_bad_rows(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Every problem with its row as CSV."""
     run = own_import(request, pk)
-    return download(request, bad_rows(run), fmt="csv", name=f"import-{run.pk}-problems")
+    return download_for_page(request, bad_rows(run), fmt="csv", name=f"import-{run.pk}-problems")
 
 
 @require_GET

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
-from exports.downloads import download, download_for_page
+from exports.downloads import download_for_page
 from exports.tables import Table, Value
 from exports.writers import TITLES, WRITERS
 from rest.listing import errors_in, listing
@@ -200,7 +200,7 @@ def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> Htt
     found = codebook_of(definition, language, counted)
     name = f"{slug}-v{number}-codebook"
     if form == "csv":
-        return download(request, codebook_table(found), fmt="csv", name=name)
+        return download_for_page(request, codebook_table(found), fmt="csv", name=name)
     headers = {"Content-Disposition": f'attachment; filename="{name}.json"'}
     head = {
         "questionnaire": slug,

@@ -1,75 +1,80 @@
-"""Every operation of the OpenAPI document, with what it allows and what it does not, against the real thing."""
+"""Every operation of the OpenAPI document, with what it allows and what it does not, in a world of planted words.
 
-import json
+`FUZZ_REQUESTS=10000 FUZZ_SEED=7` sends more requests, and others (CONTRIBUTING.md).
+"""
+
+import os
+import sys
 from contextlib import suppress
-from urllib.parse import urlencode
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
-from jsonschema import Draft202012Validator
 from schemathesis import GenerationMode
-from schemathesis.core import NotSet
 
 from rest.schema import document
+from tests.rest.fuzzing import ASKING, Fuzz, documented_codes
 
-# Of each operation, allowed and not: enough to find a wrong shape, and few, as there are hundreds of operations.
-EXAMPLES = 2
-QUIET = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
-
-
-def send(client, case):
-    query = urlencode(dict(case.query or {}), doseq=True)
-    body = b"" if isinstance(case.body, NotSet) else json.dumps(case.body, default=str)
-    answer = client.generic(case.method, f"{case.formatted_path}?{query}", body, content_type="application/json")
-    if answer.streaming:
-        # Read to its end, an answer closes its file, as it does for a real caller.
-        answer.getvalue()
-    return answer
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(4 * 3600)]
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "500"))
+SEED = int(os.environ.get("FUZZ_SEED", "20320"))
+# Operations that nobody of the world can bring to a good answer, and why.
+NEVER_GOOD: dict[tuple[str, str], str] = {}
+# At so many rows an operation is tried until somebody gets a good answer.
+MOST_ROWS = 6
+REFUSED = (401, 403, 404, 429)
 
 
-def wrong_shape(operation, answer):
-    """What of a good answer is not as the document says; empty when all is."""
-    told = operation.definition.raw["responses"].get(str(answer.status_code), {})
-    schema = told.get("content", {}).get("application/json", {}).get("schema")
-    if schema is None or answer.headers.get("Content-Type") != "application/json":
-        return []
-    whole = {**schema, "components": document()["components"]}
-    return [error.message[:300] for error in Draft202012Validator(whole).iter_errors(answer.json())]
+def test_no_request_breaks_an_operation_or_shows_what_is_not_for_the_person():
+    fuzz = Fuzz(SEED)
+    operations = [found.ok() for found in schemathesis.openapi.from_dict(document()).get_all_operations()]
+    for operation in operations:
+        reach(fuzz, operation)
+    share = max(1, (REQUESTS - fuzz.findings.sent) // (3 * len(operations)))
+    for operation in operations:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            try_generated(fuzz, operation, mode, share)
+        for _ in range(share):
+            strange = fuzz.altered(fuzz.somewhere(operation.method.upper(), operation.path))
+            fuzz.send(strange, fuzz.somebody(strange))
+
+    sys.stderr.write(f"{fuzz.findings}\nwithout a good answer: {sorted(_all(operations) - fuzz.findings.good)}\n")
+    refused = sum(fuzz.findings.statuses[status] for status in REFUSED)
+    assert not fuzz.findings.faults, f"FUZZ_SEED={SEED}\n{fuzz.findings}"
+    assert fuzz.findings.sent >= min(REQUESTS, 500)
+    assert _all(operations) - fuzz.findings.good == set(NEVER_GOOD), "operations without a good answer"
+    assert fuzz.findings.codes <= documented_codes()
+    assert refused < fuzz.findings.sent / 2, fuzz.findings.statuses
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_no_operation_fails_and_answers_are_as_documented(ada, client_of, mode):
-    client = client_of(ada)
-    client.raise_request_exception = False
-    schema = schemathesis.openapi.from_dict(document())
-    failures = []
-    for found in schema.get_all_operations():
-        operation = found.ok()
-        _try(operation, mode, client, failures)
-    assert not failures, "\n" + "\n".join(failures)
+def _all(operations):
+    return {(operation.method.upper(), operation.path) for operation in operations}
 
 
-def _try(operation, mode, client, failures):
-    @seed(20320)
-    @QUIET
+def reach(fuzz, operation):
+    """Ask as the permission table does until an answer is good."""
+    method, path = operation.method.upper(), operation.path
+    known = fuzz.known.get((method, path), [])
+    for request in fuzz.chance.sample(known, k=min(len(known), MOST_ROWS)):
+        for who in ASKING[:4]:
+            if fuzz.send(request, who) < 400:
+                return
+
+
+def try_generated(fuzz, operation, mode, examples):
+    @seed(SEED)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(operation.as_strategy(generation_mode=mode))
     def once(case):
-        answer = send(client, case)
-        label = f"{case.method} {case.formatted_path} {dict(case.query or {})} {str(case.body)[:200]}"
-        if answer.status_code >= 500:
-            failures.append(f"{label}: {answer.status_code}")
-        elif answer.status_code >= 400 and answer.headers.get("Content-Type") != "application/problem+json":
-            failures.append(f"{label}: {answer.status_code} is no problem document")
-        else:
-            failures.extend(f"{label}: {message}" for message in wrong_shape(operation, answer))
+        request = fuzz.of(case)
+        fuzz.send(request, fuzz.somebody(request))
 
     # An operation that takes nothing cannot be asked wrongly.
     with suppress(Unsatisfiable):

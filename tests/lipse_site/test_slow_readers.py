@@ -1,0 +1,165 @@
+"""A real web server with one thread: readers that stop, tokens that are revoked, and what others get meanwhile."""
+
+import base64
+import hashlib
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+
+from accounts.actions import create_token, revoke_token
+from lipse_site.slow_readers import SlowReaders
+from tests.factories.complaints import load_records, make_dataset
+from tests.lipse_site.test_serving import free_port, status
+from tests.waiting import PATIENCE_S, until
+from tests.worker import database_url
+
+# More than the buffers of a connection hold.
+TEXT, ROWS = "The lift stood still. " * 2_500, 400
+EXPORT = "/api/v1/complaint-records/export/?format=jsonl"
+
+
+@pytest.fixture
+def served(transactional_db, tmp_path):
+    """The port of a server in a process of its own, with one thread and little patience."""
+    port = free_port()
+    environment = os.environ | {
+        "DATABASE_URL": database_url(), "REDIS_URL": os.environ["REDIS_URL"], "LIPSE_DATA_DIR": str(tmp_path),
+        "LIPSE_PORT": str(port), "LIPSE_WEB_PROCESSES": "1", "LIPSE_WEB_THREADS": "1", "LIPSE_SLOW_READER_SECONDS": "2",
+        "LIPSE_ALLOW_EMBEDDED": "1", "LIPSE_DEMO": "0",
+    }  # fmt: skip
+    command = ["-m", "gunicorn", "--config", "python:lipse_site.gunicorn", "lipse_site.wsgi"]
+    process = subprocess.Popen([sys.executable, *command], cwd=settings.BASE_DIR, env=environment)
+    try:
+        until(lambda: status(port, "/api/v1/") == 200)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE_S)
+
+
+@pytest.fixture
+def large(alpha):
+    """An export of 20 MB."""
+    dataset = make_dataset(alpha, access="consortium", narrative_access="consortium")
+    load_records(dataset, [{"narrative": TEXT}] * ROWS)
+
+
+@contextmanager
+def asked(port, token):
+    """The answer to an export, of which the head is read. A small buffer makes the server wait for its reader."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+    connection.sock = socket.socket()
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.sock.settimeout(PATIENCE_S)
+    connection.sock.connect(("127.0.0.1", port))
+    connection.request("GET", EXPORT, headers={"Authorization": f"Bearer {token}"})
+    answer = connection.getresponse()
+    try:
+        yield answer
+    finally:
+        answer.close()
+        connection.close()
+
+
+def test_a_reader_that_stops_is_cut_and_its_thread_answers_others(served, large, rita):
+    _token, secret = create_token(person=rita, label="slow", scope="read", by=None)
+    with asked(served, secret) as answer:
+        assert answer.status == 200
+        assert answer.read(1) == b"{"
+        # The only thread is free again when the reader was cut.
+        assert status(served, "/api/v1/organisations/") == 200
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            answer.read()
+
+
+def test_a_download_that_began_before_its_token_was_revoked_ends_whole(served, large, rita):
+    token, secret = create_token(person=rita, label="revoked", scope="read", by=None)
+    with asked(served, secret) as answer:
+        start = answer.read(1)
+        revoke_token(token=token, by=rita)
+        body = start + answer.read()
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        assert answer.headers["Repr-Digest"] == f"sha-256=:{digest}:"
+        assert int(answer.headers["Lipse-Rows"]) == body.count(b"\n") == ROWS
+    with asked(served, secret) as later:
+        assert later.status == 401
+
+
+class Pair:
+    """A connection to this process, with small buffers, and a clock of its own."""
+
+    def __init__(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.reader = socket.socket()
+        self.reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        self.reader.connect(listener.getsockname())
+        self.writer = listener.accept()[0]
+        listener.close()
+        self.writer.setblocking(False)
+        self.now = 0.0
+        self.readers = SlowReaders(60.0, least=1000, most=600.0, clock=lambda: self.now)
+        self.readers.begin(self.writer)
+
+    def fill(self):
+        sent = 0
+        while True:
+            try:
+                sent += self.writer.send(b"x" * 65536)
+            except BlockingIOError:
+                return sent
+
+    def take(self, count):
+        while count > 0:
+            count -= len(self.reader.recv(min(count, 65536)))
+
+    def cut_at(self, now):
+        self.now = now
+        return self.readers.cut()
+
+    def close(self):
+        self.reader.close()
+        self.writer.close()
+
+
+@pytest.fixture
+def pair():
+    made = Pair()
+    yield made
+    made.close()
+
+
+def test_a_thread_that_sends_nothing_is_left_alone(pair):
+    assert pair.cut_at(0) == pair.cut_at(1_000) == 0
+
+
+def test_a_reader_that_takes_too_little_is_cut_after_its_time(pair):
+    pair.fill()
+    assert pair.cut_at(0) == pair.cut_at(59) == 0
+    assert pair.cut_at(60) == 1
+    with pytest.raises(BrokenPipeError):
+        pair.writer.send(b"x")
+
+
+def test_a_reader_that_goes_on_taking_is_cut_after_the_longest_time(pair):
+    filled = pair.fill()
+    assert pair.cut_at(0) == 0
+    for minute in range(1, 10):
+        pair.take(filled // 2)
+        # What was taken is replaced once the kernel knows of it.
+        until(lambda: pair.fill() > 0)
+        assert pair.cut_at(minute * 60) == 0
+    pair.take(filled // 2)
+    assert pair.cut_at(600) == 1
+
+
+def test_a_connection_that_was_answered_is_forgotten(pair):
+    pair.fill()
+    pair.cut_at(0)
+    pair.readers.end(pair.writer)
+    assert pair.cut_at(1_000) == 0
