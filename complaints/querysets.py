@@ -161,10 +161,12 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     """Complaint records. `visible_to` comes first: it sets the access scope, which search and parts need."""
 
     _scope: AccessScope | None = None
+    # The list that `matching` searched in: see `rest.windows`.
+    among: "RecordQuerySet | None" = None
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone._scope = self._scope
+        clone._scope, clone.among = self._scope, self.among
         return clone
 
     def visible_to(self, user: "Person") -> Self:
@@ -188,9 +190,11 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     def matching(self, words: str) -> Self:
         """Records whose text contains the words, each in its own language; withheld texts are not searched."""
         scope, words = self.scope, str(read(words))
-        return self.filter(
+        found = self.filter(
             search.condition(words, languages=scope.languages, readable=scope.readable, withheld=scope.withheld)
         )
+        found.among = self
+        return found
 
     def with_days_open(self) -> Self:
         """Adds `days_open`: from receipt to closing; NULL while open or where a date is not recorded."""

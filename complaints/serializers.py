@@ -12,9 +12,9 @@ from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
 from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.selectors import parts
-from complaints.selectors.facets import FIELDS
 from complaints.selectors.reading import record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
+from complaints.value_counts import FIELDS
 from rest.serializers import Column, RowReader, RowSerializer
 
 WITHHOLDABLE = ("narrative", "response", "extra")
@@ -212,9 +212,10 @@ class RecordReader(RowReader):
                 record_export(self.scope, dataset)
 
     def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
-        found = [dict(zip(self.paths, row, strict=False)) for row in rows] if self.chosen.intersection(PARTS) else []
-        for name in self.chosen.intersection(PARTS):
-            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.scope)}
+        if names := self.chosen.intersection(PARTS):
+            found = [dict(zip(self.paths, row, strict=False)) for row in rows]
+            for name, some in parts.parts_of(found, queryset.scope, names).items():
+                self.parts[name] = {**self.parts.get(name, {}), **some}
         sources = {row[self.paths.index("import_id")] for row in rows} if "import_id" in self.paths else set()
         sources |= {part["source"][0] for part in self._every_part() if part["source"][0]}
         if sources:

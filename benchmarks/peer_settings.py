@@ -1,0 +1,6 @@
+"""The settings of the peer of bench_api: Django and DRF on the same database, without middleware or checks."""
+
+from lipse_site.settings import *  # noqa: F403 - the same database
+
+ROOT_URLCONF = "benchmarks.peer_api"
+MIDDLEWARE: list[str] = []
