@@ -212,14 +212,17 @@ class RecordReader(RowReader):
                 record_export(self.scope, dataset)
 
     def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
-        if names := self.chosen.intersection(PARTS):
-            found = [dict(zip(self.paths, row, strict=False)) for row in rows]
-            for name, some in parts.parts_of(found, queryset.scope, names).items():
-                self.parts[name] = {**self.parts.get(name, {}), **some}
-        sources = {row[self.paths.index("import_id")] for row in rows} if "import_id" in self.paths else set()
-        sources |= {part["source"][0] for part in self._every_part() if part["source"][0]}
-        if sources:
-            self.files = {**self.files, **parts.file_hashes(sources)}
+        names = self.chosen.intersection(PARTS)
+        if not names and "import_id" not in self.paths:
+            return
+        found = [dict(zip(self.paths, row, strict=False)) for row in rows]
+        of_records, files = parts.parts_of(found, queryset.scope, names)
+        for name, some in of_records.items():
+            self.parts[name] = {**self.parts.get(name, {}), **some}
+        self.files = {**self.files, **files}
+        loaded = {part["source"][0] for part in self._every_part() if part["source"][0]} - self.files.keys()
+        if loaded:
+            self.files = {**self.files, **parts.file_hashes(loaded)}
 
     def _every_part(self) -> Iterator[PartData]:
         """Issues, recommendations and follow-ups of all rows."""

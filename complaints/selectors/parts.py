@@ -19,7 +19,7 @@ from complaints.selectors.references import (
     References,
     Row,
     source_of,
-    stored_for,
+    stored_beside,
 )
 from imports.models import Import
 
@@ -83,12 +83,15 @@ PARTS: Mapping[str, Callable[[Sequence[Row], AccessScope, Collection[str]], Part
 }
 
 
-def parts_of(rows: Sequence[Row], scope: AccessScope, names: Collection[str]) -> dict[str, PartsByRecord]:
-    """The parts of these kinds, each by record id. `rows` have the columns of NEEDED."""
-    if not rows or not names:
-        return {name: {} for name in names}
-    stored = stored_for(rows)
-    return {name: PARTS[name](rows, scope, stored) for name in names}
+def parts_of(
+    rows: Sequence[Row], scope: AccessScope, names: Collection[str]
+) -> tuple[dict[str, PartsByRecord], Mapping[int, str]]:
+    """The parts of these kinds, each by record id, and import id to the SHA-256 of its file for the imports of the
+    records. `rows` have the columns of NEEDED, and `import_id` where files are wanted."""
+    if not rows:
+        return {name: {} for name in names}, {}
+    beside = stored_beside(rows)
+    return {name: PARTS[name](rows, scope, beside.kinds) for name in names}, beside.files
 
 
 def file_hashes(import_ids: Collection[int]) -> Mapping[int, str]:

@@ -115,7 +115,8 @@ def parts_of(record: ComplaintRecord, scope: AccessScope) -> dict[str, list[Part
     """Issues, recommendations and codes of a record, each part and each follow-up with its `provenance`."""
     needed = dict.fromkeys(name for some in parts.NEEDED.values() for name in some)
     row = {name: getattr(record, name) for name in needed}
-    found = {name: some.get(record.pk, []) for name, some in parts.parts_of([row], scope, parts.PARTS).items()}
+    of_records, _files = parts.parts_of([row], scope, parts.PARTS)
+    found = {name: some.get(record.pk, []) for name, some in of_records.items()}
     loaded = [*found["issues"], *(s for one in found["recommendations"] for s in (one, *one["follow_ups"]))]
     for part in loaded:
         part["value_label"] = FollowUp.Value(part["value"]).label if part.get("value") else ""

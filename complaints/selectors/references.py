@@ -1,7 +1,9 @@
 """Which records a part refers to. Parts and records may be loaded in either order, so this is decided on reading."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db import connection
@@ -27,19 +29,31 @@ SELECT array_remove(ARRAY[
   CASE WHEN EXISTS (SELECT FROM complaints_recommendation WHERE record_id = ANY(%(ids)s)) THEN 'recommendations' END,
   CASE WHEN EXISTS (SELECT FROM complaints_recordunit WHERE record_id = ANY(%(ids)s)) THEN 'codes' END,
   CASE WHEN EXISTS (SELECT FROM imports_previousversion p JOIN imports_import i ON i.id = p.import_run_id
-                    WHERE i.dataset_id = ANY(%(datasets)s) AND p.record_id = ANY(%(ids)s)) THEN 'versions' END], NULL)
+                    WHERE i.dataset_id = ANY(%(datasets)s) AND p.record_id = ANY(%(ids)s)) THEN 'versions' END], NULL),
+  (SELECT json_object_agg(i.id, f.sha256)::text FROM imports_import i
+     JOIN imports_sourcefile f ON f.id = i.source_file_id WHERE i.id = ANY(%(imports)s))
 """
 
 
-def stored_for(rows: Sequence[Row]) -> frozenset[str]:
-    """What any of these records has: issues or recommendations that are stored with it, codes, earlier versions.
+@dataclass(frozen=True)
+class Beside:
+    """What is stored beside some records: kinds of parts that any of them has, and import to SHA-256 of its file."""
 
-    Most records have none, and one statement is quicker than four that find nothing.
+    kinds: frozenset[str]
+    files: Mapping[int, str]
+
+
+def stored_beside(rows: Sequence[Row]) -> Beside:
+    """Kinds: issues or recommendations that are stored with one of the records, codes, earlier versions.
+
+    Most records have none, and one statement is quicker than five that find nothing.
     """
     datasets = sorted({row["dataset_id"] for row in rows})
+    imports = sorted({row["import_id"] for row in rows if "import_id" in row})
     with connection.cursor() as cursor:
-        cursor.execute(_STORED, {"ids": [row["id"] for row in rows], "datasets": datasets})
-        return frozenset(cursor.fetchone()[0])
+        cursor.execute(_STORED, {"ids": [row["id"] for row in rows], "datasets": datasets, "imports": imports})
+        kinds, files = cursor.fetchone()
+    return Beside(frozenset(kinds), {int(pk): sha256 for pk, sha256 in json.loads(files or "{}").items()})
 
 
 class References:
@@ -47,7 +61,7 @@ class References:
     with, or by case reference in any linked dataset."""
 
     def __init__(self, rows: Sequence[Row], scope: AccessScope, stored: Collection[str] = ()) -> None:
-        """stored: what there is of these records, see `stored_for`."""
+        """stored: what there is of these records, see `Beside.kinds`."""
         self.scope, self.stored = scope, stored
         self.ids = [row["id"] for row in rows]
         self._by_reference = {(row["dataset_id"], row["reference"]): row["id"] for row in rows}
