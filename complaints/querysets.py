@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections, models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery
 
 from accounts.roles import AccessLevel, is_wider
 from complaints import search
@@ -42,6 +43,8 @@ class DatasetAccess:
     # Of rows without a language.
     language: str = ""
     earlier_languages: tuple[str, ...] = ()
+    # Number of its records, if it is known without counting them.
+    records: int | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def access_scope_of(user: "Person") -> AccessScope:
     for row in rows:
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
-            linked_with, recipe, is_visible, access, language, earlier,
+            linked_with, recipe, is_visible, access, language, earlier, version, counted_version, records,
         ) = row  # fmt: skip
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
@@ -138,9 +141,10 @@ def access_scope_of(user: "Person") -> AccessScope:
             or is_shared
         )
         is_withheld = is_wider(access, than=letters)
+        known = 0 if version is None else int(records) if version == counted_version else None
         datasets[pk] = DatasetAccess(
             pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
-            tuple(earlier),
+            tuple(earlier), known,
         )  # fmt: skip
     return AccessScope(datasets, counted, user)
 
@@ -156,13 +160,25 @@ def _datasets_of(organisations: frozenset[int]) -> tuple[str, tuple[object, ...]
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to_members_of(organisations)
     counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    rows = counted_or_read.annotate(
+        is_shared=Exists(shared),
+        is_visible=Exists(visible.filter(pk=OuterRef("pk"))),
+        version=Subquery(_beside("Partition").values("version")),
+        counted_version=Subquery(_beside("ValueCounts").filter(field="dataset").values("version")),
+        records=Subquery(_beside("ValueCounts").filter(field="dataset").values("counts__0__1")),
+    )
     chosen = rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages",
+        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "version",
+        "counted_version", "records",
     )  # fmt: skip
     statement, params = chosen.query.sql_with_params()
     return statement, tuple(params)
+
+
+def _beside(name: str) -> models.QuerySet[models.Model]:
+    """What is stored for a dataset. Models import their querysets, so these are found by name."""
+    return apps.get_model("complaints", name)._default_manager.filter(dataset_id=OuterRef("pk"))
 
 
 class DaysBetween(Func):
@@ -177,12 +193,14 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     """Complaint records. `visible_to` comes first: it sets the access scope, which search and parts need."""
 
     _scope: AccessScope | None = None
+    # The datasets whose records these are, or are some of.
+    _datasets: tuple[int, ...] | None = None
     # The list that `matching` searched in: see `rest.windows`.
     among: "RecordQuerySet | None" = None
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone._scope, clone.among = self._scope, self.among
+        clone._scope, clone._datasets, clone.among = self._scope, self._datasets, self.among
         return clone
 
     def visible_to(self, user: "Person") -> Self:
@@ -193,8 +211,17 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     def within(self, scope: AccessScope, datasets: Iterable[int]) -> Self:
         """Records of these datasets. With datasets of which the person may see counts only: never to be shown."""
         records = self.filter(dataset_id__in=list(datasets))
-        records._scope = scope
+        records._scope, records._datasets = scope, tuple(datasets)
         return records
+
+    @property
+    def known_count(self) -> int | None:
+        """The number of rows, where these are all records of datasets whose numbers of records are known."""
+        if self._scope is None or self._datasets is None or len(self.query.where.children) > 1 or self.query.is_sliced:
+            return None
+        numbers = [self._scope.datasets[pk].records for pk in self._datasets if pk in self._scope.datasets]
+        known = [number for number in numbers if number is not None]
+        return sum(known) if len(known) == len(self._datasets) else None
 
     @property
     def scope(self) -> AccessScope:

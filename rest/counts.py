@@ -37,6 +37,10 @@ def count(queryset: QuerySet[Model], mode: str = "", *, budget_ms: int = 0) -> C
         raise ValidationError({"count": ValidationError(message, code="invalid_choice")})
     if mode == "none":
         return None
+    # Of a list that stores how many rows it has.
+    known: int | None = getattr(queryset, "known_count", None)
+    if known is not None:
+        return Count(known, exact=True)
     bare = queryset.order_by()
     if mode == "exact":
         return Count(bare.count(), exact=True)

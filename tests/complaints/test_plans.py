@@ -61,7 +61,9 @@ class Plans:
         while nodes:
             node = nodes.pop()
             nodes += node.get("Plans", [])
-            removed = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+            removed = node.get("Rows Removed by Index Recheck", 0)
+            if "record_vector" in node.get("Filter", ""):
+                removed += node["Rows Removed by Filter"]
             self.in_vain += removed * node["Actual Loops"]
 
 
