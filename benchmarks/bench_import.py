@@ -31,6 +31,8 @@ RAW_INDEXES = (
     "CREATE INDEX ON raw_copy (date_received, id)",
     "CREATE INDEX ON raw_copy (date_closed, id)",
     "CREATE INDEX ON raw_copy (updated_at, id)",
+    "CREATE INDEX ON raw_copy (country, date_received, id)"
+    " INCLUDE (dataset_id, language, outcome, status, channel, category)",
     "CREATE INDEX ON raw_copy (case_number) WHERE case_number <> ''",
     "ANALYZE raw_copy",
     "CREATE INDEX ON raw_copy USING gin (complaints_record_vector(language, subject, narrative, response))",

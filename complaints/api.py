@@ -19,6 +19,7 @@ from complaints.selectors import facets as facet_selectors
 from complaints.selectors.facet_tables import facet_table
 from complaints.selectors.reading import record_reads
 from complaints.serializers import WITHHOLDABLE, FacetSerializer, RecordReader, RecordSerializer
+from complaints.value_counts import FIELDS
 from exports.downloads import download, format_of
 from exports.viewsets import ExportMixin, in_formats
 from exports.writers import AGGREGATES
@@ -31,7 +32,7 @@ from rest.viewsets import ReadViewSet
 FACET_PARAMETERS = frozenset({"field", "values"})
 FACET_FILE_PARAMETERS = frozenset({"field", "format"})
 MOST_FACET_VALUES = 1000
-_FACETS = ", ".join(facet_selectors.FIELDS)
+_FACETS = ", ".join(FIELDS)
 
 
 class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
@@ -108,11 +109,9 @@ def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet) -> 
 
 def _facet_names(text: str) -> list[str]:
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    unknown = [name for name in names if name not in facet_selectors.FIELDS]
+    unknown = [name for name in names if name not in FIELDS]
     if unknown or not names:
-        message = _("Use one or more of these, separated by commas: %(fields)s.") % {
-            "fields": ", ".join(facet_selectors.FIELDS)
-        }
+        message = _("Use one or more of these, separated by commas: %(fields)s.") % {"fields": ", ".join(FIELDS)}
         raise ValidationError({"field": ValidationError(message, code="unknown_field" if names else "required")})
     return names
 

@@ -133,6 +133,21 @@ class Partition(models.Model):
         return self.table
 
 
+class ValueCounts(models.Model):
+    """How many records of a dataset have each value of a field: see `complaints.value_counts`."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+")
+    field = models.CharField(max_length=30)
+    version = models.PositiveBigIntegerField(help_text=_("The version of the partition that was counted."))
+    counts = models.JSONField(null=True, help_text=_("Pairs of value and number; null where there are too many."))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="value_counts_of_a_field", fields=["dataset", "field"])]
+
+    def __str__(self) -> str:
+        return f"{self.field} of dataset {self.dataset_id}"
+
+
 class RemovedRecord(models.Model):
     """A record that was deleted from a partition, written by the database: see `complaints.selectors.changes`."""
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from accounts.roles import AccessLevel, is_wider
 from complaints import search
@@ -43,6 +44,8 @@ class DatasetAccess:
     # Of rows without a language.
     language: str = ""
     earlier_languages: tuple[str, ...] = ()
+    # Number of its records, if it is known without counting them.
+    records: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,8 +123,8 @@ class AccessScope:
         return [pk for pk, dataset in self.selectable.items() if dataset.slug in wanted]
 
 
-def _organisations(user: "Person") -> list[int]:
-    return [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
+def _organisations(user: "Person") -> frozenset[int]:
+    return frozenset() if isinstance(user, AnonymousUser) or not user.is_active else user.organisation_ids
 
 
 def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
@@ -132,24 +135,37 @@ def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to(user)
     counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    rows = counted_or_read.annotate(
+        is_shared=Exists(shared),
+        is_visible=Exists(visible.filter(pk=OuterRef("pk"))),
+        version=Subquery(_beside("Partition").values("version")),
+        counted_version=Subquery(_beside("ValueCounts").filter(field="dataset").values("version")),
+        records=Subquery(_beside("ValueCounts").filter(field="dataset").values("counts__0__1")),
+    )
     return rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages",
+        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "version",
+        "counted_version", "records",
     )  # fmt: skip
 
 
+def _beside(name: str) -> models.QuerySet[models.Model]:
+    """What is stored for a dataset. Models import their querysets, so these are found by name."""
+    return apps.get_model("complaints", name)._default_manager.filter(dataset_id=OuterRef("pk"))
+
+
 _datasets_known_to = Prepared(_known_datasets)
+_datasets_known_to_nobody = Prepared(lambda: _known_datasets(AnonymousUser()))
 
 
 def access_scope_of(user: "Person") -> AccessScope:
     """What this person may read. Takes one query, and one for their memberships unless these are loaded already."""
     organisations = _organisations(user)
     datasets, counted = {}, {}
-    for row in _known_datasets(user) if isinstance(user, AnonymousUser) else _datasets_known_to(user):
+    for row in _datasets_known_to_nobody() if isinstance(user, AnonymousUser) else _datasets_known_to(user):
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
-            linked_with, recipe, is_visible, access, language, earlier,
+            linked_with, recipe, is_visible, access, language, earlier, version, counted_version, records,
         ) = row  # fmt: skip
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
@@ -161,9 +177,10 @@ def access_scope_of(user: "Person") -> AccessScope:
             or is_shared
         )
         is_withheld = is_wider(access, than=letters)
+        known = 0 if version is None else int(records) if version == counted_version else None
         datasets[pk] = DatasetAccess(
             pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
-            tuple(earlier),
+            tuple(earlier), known,
         )  # fmt: skip
     return AccessScope(datasets, counted, user)
 
@@ -180,10 +197,14 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     """Complaint records. `visible_to` comes first: it sets the access scope, which search and parts need."""
 
     _scope: AccessScope | None = None
+    # The datasets whose records these are, or are some of.
+    _datasets: tuple[int, ...] | None = None
+    # The list that `matching` searched in: see `rest.windows`.
+    among: "RecordQuerySet | None" = None
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
-        clone._scope = self._scope
+        clone._scope, clone._datasets, clone.among = self._scope, self._datasets, self.among
         return clone
 
     def visible_to(self, user: "Person") -> Self:
@@ -194,8 +215,17 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     def within(self, scope: AccessScope, datasets: Iterable[int]) -> Self:
         """Records of these datasets. With datasets of which the person may see counts only: never to be shown."""
         records = self.filter(dataset_id__in=list(datasets))
-        records._scope = scope
+        records._scope, records._datasets = scope, tuple(datasets)
         return records
+
+    @property
+    def known_count(self) -> int | None:
+        """The number of rows, where these are all records of datasets whose numbers of records are known."""
+        if self._scope is None or self._datasets is None or len(self.query.where.children) > 1 or self.query.is_sliced:
+            return None
+        numbers = [self._scope.datasets[pk].records for pk in self._datasets if pk in self._scope.datasets]
+        known = [number for number in numbers if number is not None]
+        return sum(known) if len(known) == len(self._datasets) else None
 
     @property
     def scope(self) -> AccessScope:
@@ -207,12 +237,14 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     def matching(self, words: str) -> Self:
         """Records whose text contains the words, each in its own language; withheld texts are not searched."""
         scope = self.scope
-        return self.filter(
+        found = self.filter(
             search.condition(
                 read(words), languages=scope.languages, readable=scope.readable, withheld=scope.withheld,
                 spoken=scope.spoken,
             )
         )  # fmt: skip
+        found.among = self
+        return found
 
     def with_relevance(self, asked: Search) -> Self:
         """Adds `relevance`: how well a record matches a search, by the texts that may be read."""

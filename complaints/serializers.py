@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -12,9 +13,9 @@ from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
 from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.selectors import parts
-from complaints.selectors.facets import FIELDS
 from complaints.selectors.reading import record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
+from complaints.value_counts import FIELDS
 from rest.serializers import Column, RowReader, RowSerializer
 
 WITHHOLDABLE = ("narrative", "response", "extra")
@@ -176,6 +177,11 @@ class RecordReader(RowReader):
         super().__init__(_columns_for(names))
         self.names = list(names)
         self.chosen = frozenset(names)
+        place = {path: i for i, path in enumerate(self.paths)}
+        self._id, self._dataset = place["id"], place["dataset_id"]
+        self._import, self._line = place.get("import_id", 0), place.get("source_line", 0)
+        self._columns = itemgetter(*(place.get(name, self._id) for name in names), self._id)
+        self._made = [name for name in names if name not in place or name == "extra"]
         self.scope = AccessScope()
         self.parts: dict[str, PartsByRecord] = {}
         self.files: Mapping[int, str] = {}
@@ -212,13 +218,17 @@ class RecordReader(RowReader):
                 record_export(self.scope, dataset)
 
     def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
-        found = [dict(zip(self.paths, row, strict=False)) for row in rows] if self.chosen.intersection(PARTS) else []
-        for name in self.chosen.intersection(PARTS):
-            self.parts[name] = {**self.parts.get(name, {}), **parts.PARTS[name](found, queryset.scope)}
-        sources = {row[self.paths.index("import_id")] for row in rows} if "import_id" in self.paths else set()
-        sources |= {part["source"][0] for part in self._every_part() if part["source"][0]}
-        if sources:
-            self.files = {**self.files, **parts.file_hashes(sources)}
+        names = self.chosen.intersection(PARTS)
+        if not names and "import_id" not in self.paths:
+            return
+        found = [dict(zip(self.paths, row, strict=False)) for row in rows]
+        of_records, files = parts.parts_of(found, queryset.scope, names)
+        for name, some in of_records.items():
+            self.parts[name] = {**self.parts.get(name, {}), **some}
+        self.files = {**self.files, **files}
+        loaded = {part["source"][0] for part in self._every_part() if part["source"][0]} - self.files.keys()
+        if loaded:
+            self.files = {**self.files, **parts.file_hashes(loaded)}
 
     def _every_part(self) -> Iterator[PartData]:
         """Issues, recommendations and follow-ups of all rows."""
@@ -229,23 +239,22 @@ class RecordReader(RowReader):
                     yield from part.get("follow_ups", ())
 
     def as_dict(self, values: Values) -> PartData:
-        row = dict(zip(self.paths, values, strict=True))
-        dataset = self.scope.datasets[row["dataset_id"]]
-        self.read.append((row["dataset_id"], row["id"]))
-        shown: PartData = {}
-        for name in self.names:
-            if name == "extra":
-                shown[name] = other_columns(row[name])
-            elif name in row:
-                shown[name] = row[name]
-            elif name == "dataset":
+        dataset_id, pk = values[self._dataset], values[self._id]
+        dataset = self.scope.datasets[dataset_id]
+        self.read.append((dataset_id, pk))
+        # Made members have some other column until they are made, so that all members are in their order.
+        shown: PartData = dict(zip(self.names, self._columns(values), strict=False))
+        for name in self._made:
+            if name == "dataset":
                 shown[name] = dataset.slug
+            elif name == "extra":
+                shown[name] = other_columns(shown[name]) if shown[name] else {}
             elif name == "provenance":
-                shown[name] = self._provenance(row["import_id"], row["source_line"])
+                shown[name] = self._provenance(values[self._import], values[self._line])
             elif name == "withheld":
                 shown[name] = []
             else:
-                shown[name] = [self._part(part) for part in self.parts[name].get(row["id"], [])]
+                shown[name] = [self._part(part) for part in self.parts[name].get(pk, ())]
         if not dataset.is_readable:
             self._withhold(shown)
         return shown

@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import structlog
@@ -42,6 +43,7 @@ class AddressMiddleware(RequestMiddleware):
         return f"{request.method} {public_path(request.path_info)}"
 
 
+@lru_cache(maxsize=1024)
 def public_path(path: str) -> str:
     if path.startswith(SURVEYS):
         return f"{SURVEYS}…"

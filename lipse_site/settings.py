@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "lipse_site.logs.AddressMiddleware",
     "csp.middleware.CSPMiddleware",
     "rest.middleware.AddressMiddleware",
+    "rest.middleware.TimeLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -298,6 +299,14 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.MultiPartRenderer",
     ],
 }
+# Seconds that one statement in the database can take, by kind of request (rest.time_limits).
+TIME_LIMITS = {
+    kind: env.number(f"LIPSE_TIME_LIMIT_{kind.upper()}", seconds, at_least=1, at_most=86_400)
+    for kind, seconds in (
+        ("page", 15), ("list", 15), ("detail", 5), ("search", 15), ("facets", 10), ("write", 30), ("export", 300),
+        ("job", 6 * 3600),
+    )
+}  # fmt: skip
 # Requests to the REST API, and in how many seconds: anonymous callers by address, people by name.
 REST_LIMITS = {
     "anonymous": (env.number("LIPSE_API_LIMIT_ANONYMOUS", 300, at_least=1), 60),
@@ -353,6 +362,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": max(JOB_RECONCILE_SECONDS, 10)},
     },
     "erasures": {"task": "versions.finalise_erasures", "schedule": 3600.0, "options": {"expires": 3600}},
+    "value counts": {"task": "complaints.count_values", "schedule": 60.0, "options": {"expires": 60}},
     "inboxes": {"task": "imports.watch_inboxes", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

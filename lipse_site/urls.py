@@ -10,6 +10,8 @@ handler404 = "rest.problems.not_found"
 handler500 = "rest.problems.server_error"
 
 urlpatterns = [
+    # First, because programs ask most often.
+    path("", include("lipse_site.api")),
     path("", include("lipse_site.home.urls")),
     path("", include("accounts.urls")),
     path("", include("versions.urls")),
@@ -21,6 +23,5 @@ urlpatterns = [
     path("", include("complaints.urls")),
     path("", include("surveys.urls")),
     path("", include("casestudies.urls")),
-    path("", include("lipse_site.api")),
     path("", include("lipse_site.earlier_addresses")),
 ]

@@ -37,10 +37,15 @@ def count(queryset: QuerySet[Model], mode: str = "", *, budget_ms: int = 0) -> C
         raise ValidationError({"count": ValidationError(message, code="invalid_choice")})
     if mode == "none":
         return None
+    # Of a list that stores how many rows it has.
+    known: int | None = getattr(queryset, "known_count", None)
+    if known is not None:
+        return Count(known, exact=True)
     bare = queryset.order_by()
     if mode == "exact":
         return Count(bare.count(), exact=True)
-    counted = bare[: EXACT_UP_TO + 1].count()
+    # Without its annotations, so that an index alone can answer.
+    counted = bare.values("pk")[: EXACT_UP_TO + 1].count()
     if counted <= EXACT_UP_TO:
         return Count(counted, exact=True)
     everything = _within(bare, budget_ms) if budget_ms and not mode else None

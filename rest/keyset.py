@@ -52,8 +52,8 @@ class RowComparison(Func):
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, keys: Sequence[Key], values: Sequence[object]) -> None:
-        self.operator = "<" if keys[0].descending else ">"
+    def __init__(self, keys: Sequence[Key], values: Sequence[object], *, or_equal: bool = False) -> None:
+        self.operator = ("<" if keys[0].descending else ">") + ("=" if or_equal else "")
         columns = [F(key.path) for key in keys]
         super().__init__(*columns, *(key.value(value) for key, value in zip(keys, values, strict=True)))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rest import problems
 from rest.bodies import largest_body
 from rest.lists import with_whole_lists
+from rest.time_limits import SAFE, hold_to, kind_of
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -93,6 +94,20 @@ class AddressMiddleware:
         named = [name for name, values in request.GET.lists() if "\0" in "".join([name, *values])]
         error = ValidationError(message, code="null_characters_not_allowed")
         return problems.response_for(ValidationError(dict.fromkeys(named, error)))
+
+
+class TimeLimitMiddleware:
+    """Holds the statements of a request to the time limit of its kind; of its method, until the view is known."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        hold_to("page" if request.method in SAFE else "write")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., object], *_: object) -> None:
+        hold_to(kind_of(request, view))
 
 
 def _read_parameters_from_body(request: HttpRequest) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest import cursors, highlights, keyset, walks
+from rest import cursors, highlights, keyset, walks, windows
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
@@ -100,7 +100,7 @@ class KeysetPage:
         begun = None if cursor else walks.begin()
         counted = queryset if self.counted is None else self.counted
         total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
-        found = _rows(queryset, keys, cursor, size + 1, read)
+        found = _rows(queryset, keys, cursor, size + 1, read, total=total)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
         if cursor and cursor.backwards:
@@ -169,7 +169,13 @@ def _instances(part: QuerySet[M], names: list[str]) -> Iterable[tuple[M, Values]
 
 
 def _rows(
-    queryset: QuerySet[M], keys: list[keyset.Key], cursor: Cursor | None, wanted: int, read: "Reading[M, Row]"
+    queryset: QuerySet[M],
+    keys: list[keyset.Key],
+    cursor: Cursor | None,
+    wanted: int,
+    read: "Reading[M, Row]",
+    *,
+    total: Count | None,
 ) -> list[tuple[Row, Values]]:
     """Up to `wanted` rows in reading direction, each with its key values."""
     direction = [key.reversed() for key in keys] if cursor and cursor.backwards else keys
@@ -183,11 +189,11 @@ def _rows(
     keyed = queryset.annotate(**{name: F(key.path) for name, key in zip(names, keys, strict=True)})
     found: list[tuple[Row, Values]] = []
     for segment in segments:
-        part = keyed if segment.condition is None else keyed.filter(segment.condition)
-        part = keyset.ordered(part, direction, segment.pinned)[: wanted - len(found)]
-        found += read(part, names)
-        if len(found) >= wanted:
-            break
+        for piece in windows.pieces(keyed, segment, direction, wanted - len(found), total):
+            with piece.plan:
+                found += read(keyset.ordered(piece.rows, direction, segment.pinned)[: wanted - len(found)], names)
+            if len(found) >= wanted:
+                return found
     return found
 
 

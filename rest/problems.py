@@ -21,6 +21,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from rest.refusals import Refusal
+from rest.time_limits import was_cancelled
 
 CONTENT_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
@@ -42,6 +43,7 @@ TITLES: dict[int, str | Promise] = {
     HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: _("Server error"),
     HTTPStatus.SERVICE_UNAVAILABLE: _("Service unavailable"),
+    HTTPStatus.GATEWAY_TIMEOUT: _("Takes too long"),
 }
 
 
@@ -153,6 +155,8 @@ _PLAIN: list[tuple[type[Exception], int, str, str | Promise]] = [
     (PermissionDenied, HTTPStatus.FORBIDDEN, "permission_denied", NO_ACCESS),
     (BadRequest, HTTPStatus.BAD_REQUEST, "bad_request", _("This request cannot be read.")),
 ]
+TOOK_TOO_LONG = _("This takes longer than a request may take, and was stopped. Nothing was saved. Ask for less: add "
+                  "filters, choose fewer fields or smaller pages, or start an export job.")  # fmt: skip
 # The sentence of these is written for the caller.
 _SAYS_WHY = (PermissionDenied, BadRequest)
 
@@ -176,7 +180,7 @@ def response_for(exc: Exception) -> HttpResponse | None:
 
 def exception_handler(exc: Exception, context: Mapping[str, object]) -> HttpResponse | None:
     """DRF's hook: refusals become problem documents, bugs go on to Django and its 500."""
-    response = response_for(exc)
+    response = _took_too_long() if was_cancelled(exc) else response_for(exc)
     if response is not None:
         set_rollback()
     return response
@@ -196,8 +200,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500, likewise; 503 when the database or the broker does not answer, 507 when the disk is full."""
+    """handler500, likewise; 503 when the database or the broker does not answer, 504 when a statement took longer than
+    its time limit, 507 when the disk is full."""
     error = sys.exc_info()[1]
+    if was_cancelled(error):
+        return _took_too_long() if is_api(request) else _page_of_504()
     if isinstance(error, _NO_SERVICE):
         return _no_service(request)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
@@ -218,6 +225,14 @@ def _no_service(request: HttpRequest) -> HttpResponse:
         message = _("The database or the message broker does not answer. Nothing was saved. Try again in a minute.")
         return problem_response(HTTPStatus.SERVICE_UNAVAILABLE, message, headers=headers)
     return HttpResponse(render_to_string("503.html"), status=HTTPStatus.SERVICE_UNAVAILABLE, headers=headers)
+
+
+def _took_too_long() -> HttpResponse:
+    return problem_response(HTTPStatus.GATEWAY_TIMEOUT, TOOK_TOO_LONG, code="took_too_long")
+
+
+def _page_of_504() -> HttpResponse:
+    return HttpResponse(render_to_string("504.html"), status=HTTPStatus.GATEWAY_TIMEOUT)
 
 
 def _no_room(request: HttpRequest) -> HttpResponse:

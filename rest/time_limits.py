@@ -1,14 +1,85 @@
-"""A time limit for one statement: PostgreSQL cancels it, and the transaction goes on."""
+"""Time limits: PostgreSQL cancels a statement that takes longer than its kind of request may take (ADR 0115).
 
-from collections.abc import Sequence
+`hold_to` is the only place that limits what a request or a job does; `rows_within` limits one statement further.
+"""
+
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.http import HttpRequest
 from psycopg2 import errors
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+# Milliseconds; 0 outside of requests and jobs, where nothing is limited.
+_limit: ContextVar[int] = ContextVar("time_limit", default=0)
+# Connections of the driver with the limit that was set on them, and those on which an undone transaction can undo it.
+_held: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+_unsure: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
 
 class TookTooLong(Exception):
     """A statement was cancelled because it took longer than its limit."""
+
+
+def hold_to(kind: str) -> None:
+    """Limit every later statement of this thread to the seconds of settings.TIME_LIMITS, until it is called again.
+
+    For an answer that is streamed it stays so until the next request of the thread.
+    """
+    _limit.set(settings.TIME_LIMITS[kind] * 1000)
+
+
+def kind_of(request: HttpRequest, view: object) -> str:
+    """The kind of a request, one of settings.TIME_LIMITS: by its method, its view and what it asks for."""
+    if request.method not in SAFE:
+        return "write"
+    actions = getattr(view, "actions", None) or {}
+    action = actions.get("get", "")
+    name = (request.resolver_match.url_name if request.resolver_match else "") or ""
+    if "export" in action or name.endswith("-file"):
+        return "export"
+    if action == "facets":
+        return "facets"
+    if request.GET.get("search", "").strip():
+        return "search"
+    if not request.path.startswith("/api/"):
+        return "page"
+    return "detail" if action == "retrieve" else "list"
+
+
+def install(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Called for each new connection."""
+    if _within_limit not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_within_limit)
+
+
+def _within_limit(
+    execute: Callable[..., object], sql: str, params: object, many: bool, context: dict[str, Any]
+) -> object:
+    """Django calls this around every statement. The limit is set before the first one that needs another, so that a
+    request that reads nothing needs no database, and equal requests need no further statement."""
+    connection, limit = context["connection"], _limit.get()
+    driver = connection.connection
+    if driver in _unsure and not connection.in_atomic_block:
+        del _unsure[driver]
+        _held.pop(driver, None)
+    if limit and _held.get(driver) != limit and not connection.needs_rollback:
+        with connection.wrap_database_errors, driver.cursor() as cursor:
+            cursor.execute(f"SET statement_timeout = {limit:d}")
+        _held[driver] = limit
+        if connection.in_atomic_block:
+            _unsure[driver] = True
+    return execute(sql, params, many, context)
+
+
+def was_cancelled(error: BaseException | None) -> bool:
+    """Whether PostgreSQL cancelled a statement, which it does after its time limit."""
+    return isinstance(error, OperationalError) and isinstance(error.__cause__, errors.QueryCanceled)
 
 
 def rows_within(
@@ -23,6 +94,6 @@ def rows_within(
             transaction.set_rollback(True, using=using)
             return rows
     except OperationalError as error:
-        if isinstance(error.__cause__, errors.QueryCanceled):
+        if was_cancelled(error):
             raise TookTooLong from error
         raise

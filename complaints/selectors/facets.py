@@ -1,6 +1,7 @@
 """Facets: counts per value of the records that match the filters, each facet without its own filter.
 
-Several columns are counted in one statement: rows are first grouped by all of them, which PostgreSQL does in parallel,
+A facet without filters is added up from the counts that are stored for each dataset (`complaints.value_counts`). Of the
+others several are counted in one statement: rows are first grouped by all columns, which PostgreSQL does in parallel,
 and the groups, far fewer, then by each. Facets are cached until a dataset changes. A facet that takes too long is not
 counted, which it reports.
 
@@ -35,24 +36,18 @@ from django.utils.translation import gettext as _
 from complaints.filters import RecordFilter, counted_datasets_named, parameters_of, too_narrow
 from complaints.models import ComplaintRecord, Partition
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
+from complaints.value_counts import FEW_VALUES, MANY_VALUES, YEARS, Counts, stored
 from exports.disclosure import WEIGHTS, is_protected, protect
+from rest.lists import is_given
 from rest.time_limits import TookTooLong, rows_within
 from standards.countries import country_names
 
 MOST_VALUES = 50
 TIME_LIMIT_MS = 8_000
-TOGETHER = 4
 CACHE_SECONDS = 86_400
-
-FEW_VALUES = (
-    "dataset", "kind", "institution_kind", "country", "policy_sector", "language", "mandate", "admissibility", "stage",
-    "status", "finding", "closure", "channel", "currency", "received_year", "closed_year",
-)  # fmt: skip
-MANY_VALUES = ("institution", "respondent", "category", "remedy")
-FIELDS = (*FEW_VALUES, *MANY_VALUES)
-YEARS = {"received_year": "received_on", "closed_year": "closed_on"}
-
-Counts = dict[str, dict[int, int]]  # value -> dataset -> records
+# Fields are counted together while their values have no more combinations than this.
+MOST_COMBINATIONS = 20_000
+_USUAL_VALUES = 11
 
 
 class FacetValue(TypedDict):
@@ -87,7 +82,8 @@ def facets(
     records: RecordQuerySet, params: Mapping[str, str], fields: Sequence[str], *, most: int = MOST_VALUES
 ) -> list[Facet]:
     """Facets of the records that match the parameters, out of those whose records or counts the person may see."""
-    key = _cache_key(records.scope, params, fields, most)
+    versions = dict(Partition.objects.filter(pk__in=list(records.scope.selectable)).values_list("pk", "version"))
+    key = _cache_key(records.scope, params, fields, most, versions)
     # Without the cache they are counted each time.
     with contextlib.suppress(redis.RedisError):
         cached: list[Facet] | None = cache.get(key)
@@ -96,7 +92,11 @@ def facets(
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
     named = [] if too_narrow(params) else counted_datasets_named(params, records.scope)
-    for group in _groups(params, fields, records.scope):
+    known = stored(fields, {pk: version for pk, version in versions.items() if pk in records.scope.datasets})
+    for name in known.keys() & _unfiltered(params, fields, named, records.scope):
+        found[name] = _facet(name, known[name], records.scope, (), most)
+    left = [name for name in fields if name not in found]
+    for group in _groups(params, left, records.scope, {name: len(counts) for name, counts in known.items()}):
         counted_only = _counted_only(group[0], params, named, records.scope)
         base = records
         if counted_only:
@@ -112,9 +112,10 @@ def facets(
     return counted
 
 
-def _cache_key(scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], most: int) -> str:
+def _cache_key(
+    scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], most: int, versions: Mapping[int, int]
+) -> str:
     """A key that changes with the filters, the access scope, the language of the labels, and each dataset."""
-    versions = dict(Partition.objects.filter(pk__in=list(scope.selectable)).values_list("pk", "version"))
     datasets = [
         (d.id, d.id in scope.counted, d.is_readable, d.threshold, versions.get(d.id, 0))
         for d in scope.selectable.values()
@@ -134,13 +135,37 @@ def _counted_only(
     return () if too_narrow(others) else list(scope.counted.values())
 
 
-def _groups(params: Mapping[str, str], fields: Sequence[str], scope: AccessScope) -> Iterable[list[str]]:
-    """Fields that are counted in one statement: those with few values and without a filter, a few at a time because all
-    of them would make nearly as many groups as there are rows. Each other field is counted alone."""
+def _unfiltered(
+    params: Mapping[str, str], fields: Sequence[str], named: Sequence[DatasetAccess], scope: AccessScope
+) -> set[str]:
+    """Fields whose facet counts all records that the person may see, and no others."""
+    given = {name for name in params if name in RecordFilter.base_filters and is_given(name, params[name])}
+    return {name for name in fields if given <= parameters_of(name) and not _counted_only(name, params, named, scope)}
+
+
+def _groups(
+    params: Mapping[str, str], fields: Sequence[str], scope: AccessScope, sizes: Mapping[str, int]
+) -> Iterable[list[str]]:
+    """Fields that are counted in one statement: those with few values and without a filter, as long as all of them
+    together do not make nearly as many groups as there are rows. Each other field is counted alone.
+
+    sizes: how many values a field has, if known.
+    """
     together = [name for name in fields if name in FEW_VALUES and not parameters_of(name) & set(params)]
     if scope.counted and "dataset" in together:
         together.remove("dataset")  # it counts datasets that the others do not
-    yield from (together[start : start + TOGETHER] for start in range(0, len(together), TOGETHER))
+    group: list[str] = []
+    combinations = 1
+    for name in together:
+        # Groups are of one dataset anyway.
+        values = 1 if name == "dataset" else max(1, sizes.get(name, _USUAL_VALUES))
+        if group and combinations * values > MOST_COMBINATIONS:
+            yield group
+            group, combinations = [], 1
+        group.append(name)
+        combinations *= values
+    if group:
+        yield group
     yield from ([name] for name in fields if name not in together)
 
 

@@ -10,7 +10,17 @@ from coding.querysets.samples import AlikeUnitQuerySet
 from complaints.models import Issue, RecordUnit
 from complaints.querysets import AccessScope
 from complaints.selectors import recommendations
-from complaints.selectors.references import KEY, NAMED, SOURCE, PartData, PartsByRecord, References, Row, source_of
+from complaints.selectors.references import (
+    KEY,
+    NAMED,
+    SOURCE,
+    PartData,
+    PartsByRecord,
+    References,
+    Row,
+    source_of,
+    stored_beside,
+)
 from imports.models import Import
 
 _ISSUE = ("scheme", "category", "severity", "stage", "norm", "coded_by")
@@ -22,11 +32,14 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def issues_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[PartData]]:
+def issues_of(rows: Sequence[Row], scope: AccessScope, stored: Collection[str]) -> Mapping[int, list[PartData]]:
     """Record id to its issues."""
-    references = References(rows, scope)
+    references = References(rows, scope, stored)
     found: dict[int, list[PartData]] = defaultdict(list)
-    issues = Issue.objects.filter(references.of_records("issues")).order_by("id")
+    where = references.of_records("issues")
+    if where is None:
+        return found
+    issues = Issue.objects.filter(where).order_by("id")
     for part in issues.values(*NAMED, "record_id", *_ISSUE, *SOURCE):
         shown = {name: part[name] for name in _ISSUE} | source_of(part, scope)
         for record in references.records_of(part):
@@ -34,8 +47,10 @@ def issues_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[Part
     return found
 
 
-def codes_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[str]]:
+def codes_of(rows: Sequence[Row], scope: AccessScope, stored: Collection[str]) -> Mapping[int, list[str]]:
     """Record id to the keys of the codes applied to it that blind coding does not hide from this person."""
+    if "codes" not in stored:
+        return {}
     units = RecordUnit.objects.filter(record_id__in=[row["id"] for row in rows])
     by_unit = dict(units.values_list("unit_id", "record_id"))
     found: dict[int, set[str]] = defaultdict(set)
@@ -61,11 +76,22 @@ def _codes_of_first_units(
             yield from ((unit, key) for unit in stood_for[first])
 
 
-PARTS: Mapping[str, Callable[[Sequence[Row], AccessScope], PartsByRecord]] = {
+PARTS: Mapping[str, Callable[[Sequence[Row], AccessScope, Collection[str]], PartsByRecord]] = {
     "issues": issues_of,
     "recommendations": recommendations.recommendations_of,
     "codes": codes_of,
 }
+
+
+def parts_of(
+    rows: Sequence[Row], scope: AccessScope, names: Collection[str]
+) -> tuple[dict[str, PartsByRecord], Mapping[int, str]]:
+    """The parts of these kinds, each by record id, and import id to the SHA-256 of its file for the imports of the
+    records. `rows` have the columns of NEEDED, and `import_id` where files are wanted."""
+    if not rows:
+        return {name: {} for name in names}, {}
+    beside = stored_beside(rows)
+    return {name: PARTS[name](rows, scope, beside.kinds) for name in names}, beside.files
 
 
 def file_hashes(import_ids: Collection[int]) -> Mapping[int, str]:

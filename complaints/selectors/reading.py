@@ -12,8 +12,8 @@ from accounts import audit
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.querysets import AccessScope
+from complaints.selectors import parts
 from complaints.selectors.facets import LABELS
-from complaints.selectors.parts import NEEDED, PARTS
 from complaints.selectors.references import PartData
 from imports.models import Dataset, Import
 from imports.selectors import Provenance
@@ -113,8 +113,10 @@ def provenance(record: ComplaintRecord, *, with_raw: bool) -> Provenance | None:
 
 def parts_of(record: ComplaintRecord, scope: AccessScope) -> dict[str, list[PartData]]:
     """Issues, recommendations and codes of a record, each part and each follow-up with its `provenance`."""
-    row = {name: getattr(record, name) for name in dict.fromkeys(name for some in NEEDED.values() for name in some)}
-    found = {name: PARTS[name]([row], scope).get(record.pk, []) for name in PARTS}
+    needed = dict.fromkeys(name for some in parts.NEEDED.values() for name in some)
+    row = {name: getattr(record, name) for name in needed}
+    of_records, _files = parts.parts_of([row], scope, parts.PARTS)
+    found = {name: some.get(record.pk, []) for name, some in of_records.items()}
     loaded = [*found["issues"], *(s for one in found["recommendations"] for s in (one, *one["follow_ups"]))]
     for part in loaded:
         part["value_label"] = FollowUp.Value(part["value"]).label if part.get("value") else ""

@@ -1,7 +1,7 @@
 """Recommendations of records, each with the response of the body and its follow-ups."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -23,16 +23,20 @@ _FOLLOW_UP = ("observed_on", "assessor", "scale", "raw_value", "value", "promise
 _TEXTS = ("text", "criterion", "condition", "cause", "effect")
 
 
-def recommendations_of(rows: Sequence[Row], scope: AccessScope) -> Mapping[int, list[PartData]]:
+def recommendations_of(
+    rows: Sequence[Row], scope: AccessScope, stored: Collection[str]
+) -> Mapping[int, list[PartData]]:
     """Record id to its recommendations, each with `response` and `follow_ups`. A record of the kind recommendation is
     the first of its own recommendations."""
-    references = References(rows, scope)
+    references = References(rows, scope, stored)
     found: dict[int, list[PartData]] = defaultdict(list)
     own = [row for row in rows if row["kind"] == ComplaintRecord.Kind.RECOMMENDATION]
-    for row, follow_ups in zip(own, _own_follow_ups(own, scope), strict=True):
+    earlier = _earlier_versions(own) if "versions" in stored else {}
+    for row, follow_ups in zip(own, _own_follow_ups(own, scope, earlier), strict=True):
         found[row["id"]].append(_of_record(row, follow_ups, scope))
     by_id: dict[int, PartData] = {}
-    parts = Recommendation.objects.filter(references.of_records("recommendations")).order_by("id")
+    where = references.of_records("recommendations")
+    parts = Recommendation.objects.none() if where is None else Recommendation.objects.filter(where).order_by("id")
     for part in parts.values(*NAMED, "record_id", "reference", "addressee", "text", *_DETAILS, *_RESPONSE, *SOURCE):
         by_id[part["id"]] = _of_part(part, scope)
         for record in references.records_of(part):
@@ -66,15 +70,18 @@ def _withheld(shown: PartData, *, is_readable: bool) -> PartData:
     return shown | dict.fromkeys(_TEXTS) | {"response": shown["response"] | {"text": None, "promised_action": None}}
 
 
-def _own_follow_ups(rows: Sequence[Row], scope: AccessScope) -> list[list[PartData]]:
-    """Follow-ups of records that are recommendations: what each earlier version and the present one report."""
-    if not rows:
-        return []
+def _earlier_versions(rows: Sequence[Row]) -> Mapping[int, list[Row]]:
+    """Record id to its earlier versions, the first of them first."""
     earlier: dict[int, list[Row]] = defaultdict(list)
     datasets = {row["dataset_id"] for row in rows}
     versions = PreviousVersion.objects.filter(import_run__dataset__in=datasets, record_id__in=[r["id"] for r in rows])
     for pk, version in versions.order_by("import_run_id").values_list("record_id", "row"):
         earlier[pk].append(version)
+    return earlier
+
+
+def _own_follow_ups(rows: Sequence[Row], scope: AccessScope, earlier: Mapping[int, list[Row]]) -> list[list[PartData]]:
+    """Follow-ups of records that are recommendations: what each earlier version and the present one report."""
     return [
         without_repeats(
             observation_of(version, scope.datasets[row["dataset_id"]].title)

@@ -13,7 +13,7 @@ from casestudies import models as case_models
 from coding import models as coding_models
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
-from complaints.selectors.facets import FIELDS
+from complaints.value_counts import FIELDS
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from registry.models import Place, PolicySector, Term, Vocabulary
 from surveys import models as survey_models

@@ -1,0 +1,91 @@
+"""The number of records of each value of a facet, stored for each dataset, so that facets of all its records need not
+read them (ADR 0115).
+
+They are counted after a dataset has changed, by a task, and belong to one version of it (`Partition.version`). Until
+then, and for fields with more values than are stored, facets are counted from the records.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from django.db import connection
+
+from complaints import partitions
+from complaints.models import Partition, ValueCounts
+
+FEW_VALUES = (
+    "dataset", "kind", "institution_kind", "country", "policy_sector", "language", "mandate", "admissibility", "stage",
+    "status", "finding", "closure", "channel", "currency", "received_year", "closed_year",
+)  # fmt: skip
+MANY_VALUES = ("institution", "respondent", "category", "remedy")
+FIELDS = (*FEW_VALUES, *MANY_VALUES)
+YEARS = {"received_year": "received_on", "closed_year": "closed_on"}
+MOST_STORED = 5_000  # values of a field
+TOGETHER = 4
+
+Counts: TypeAlias = dict[str, dict[int, int]]
+"""Value to dataset to number of records. The value is None where a year is not recorded."""
+
+
+def renew() -> int:
+    """Count the values of the datasets that changed since; the number of these datasets."""
+    stored = dict(ValueCounts.objects.filter(field="dataset").values_list("dataset_id", "version"))
+    changed = [pk for pk, version in Partition.objects.values_list("pk", "version") if stored.get(pk) != version]
+    for dataset_id in changed:
+        for names in _batches(FIELDS):
+            _store(dataset_id, names)
+    return len(changed)
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Fields that are counted in one pass over the records; `dataset` is last, and says that all are done."""
+    others = [name for name in names if name != "dataset"]
+    yield from ([*others[start : start + TOGETHER]] for start in range(0, len(others), TOGETHER))
+    yield ["dataset"]
+
+
+def _store(dataset_id: int, names: Sequence[str]) -> None:
+    """One statement, so that the counts and the version are of the same state of the data."""
+    columns = ", ".join(f"{_expression(name)} AS c{place}" for place, name in enumerate(names))
+    grouped = ", ".join(f"c{place}" for place in range(len(names)))
+    each = " UNION ALL ".join(
+        f"SELECT '{name}' AS field, c{place} AS value, sum(number) AS number FROM grouped GROUP BY c{place}"
+        for place, name in enumerate(names)
+    )
+    table = partitions.table_of(dataset_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH grouped AS MATERIALIZED (
+              SELECT {grouped}, count(*) AS number FROM (SELECT {columns} FROM {table}) r GROUP BY {grouped}
+            ), counted AS (
+              SELECT field, CASE WHEN count(*) <= {MOST_STORED} THEN jsonb_agg(jsonb_build_array(value, number)) END
+                AS counts FROM ({each}) e GROUP BY field
+            )
+            INSERT INTO complaints_valuecounts (dataset_id, field, version, counts)
+            SELECT %(dataset)s, field, (SELECT version FROM complaints_partition WHERE dataset_id = %(dataset)s), counts
+            FROM counted
+            ON CONFLICT (dataset_id, field) DO UPDATE SET version = excluded.version, counts = excluded.counts
+            """,
+            {"dataset": dataset_id},
+        )
+
+
+def _expression(name: str) -> str:
+    if name in YEARS:
+        return f"extract(year FROM {YEARS[name]})::varchar"
+    return "dataset_id::varchar" if name == "dataset" else name
+
+
+def stored(names: Collection[str], versions: Mapping[int, int]) -> dict[str, Counts]:
+    """Field to its counts in the datasets of `versions` (dataset to version); without fields that are not stored for
+    each of these versions."""
+    found: dict[str, Counts] = {name: {} for name in names}
+    complete = dict.fromkeys(names, 0)
+    rows = ValueCounts.objects.filter(dataset_id__in=versions, field__in=names, counts__isnull=False)
+    for dataset, name, version, counts in rows.values_list("dataset_id", "field", "version", "counts"):
+        if version == versions[dataset]:
+            complete[name] += 1
+            for value, number in counts:
+                found[name].setdefault(value, {})[dataset] = number
+    return {name: counts for name, counts in found.items() if complete[name] == len(versions)}
