@@ -1,9 +1,11 @@
 """`/complaint-records/`: list, one record, facets."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,17 +14,19 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from accounts.models import User
+from complaints.copying import copied_records
 from complaints.filters import RecordFilter, counted_datasets_named, too_narrow
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
 from complaints.selectors.facet_tables import facet_table
 from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
+from exports.copying import CopiedRows, is_copied
 from exports.downloads import download, format_of
 from exports.viewsets import ExportMixin, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
-from rest.serializers import chosen_fields
+from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ReadViewSet
 
 FACET_PARAMETERS = frozenset({"field", "values"})
@@ -44,6 +48,11 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
+
+    def copied(self, rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
+        if not is_copied(reader.names):
+            return None
+        return copied_records(cast(RecordQuerySet, rows), cast(RecordReader, reader))
 
     @extend_schema(
         parameters=[

@@ -12,8 +12,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from exports.copied_cells import cell_of
+from exports.copying import CopiedRows, is_copied
 from exports.downloads import check_size, download, format_of
-from exports.tables import Column, ColumnType, Table, Value
+from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
@@ -64,9 +66,23 @@ class ExportMixin(ReadViewSet):
             filter={name: str(value) for name, value in request.query_params.items() if name not in _RESERVED},
             query=request.get_full_path(),
             made_at=timezone.now(),
+            copied=self.copied(rows, reader),
         )
         name = f"{self.export_name}-{timezone.localdate()}"
         return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+
+    def copied(self, rows: QuerySet[Model], reader: RowReader) -> Copied | None:
+        """The rows as PostgreSQL writes them itself; None where it would write some column in another way."""
+        return copied_columns(rows, reader)
+
+
+def copied_columns(rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
+    """The rows with all columns as they are stored; None where one is not or has a type that is written otherwise."""
+    cells = {name: cell_of(rows, path) for name, path in reader.plain.items()}
+    known = {name: cell for name, cell in cells.items() if cell is not None}
+    if len(known) != len(reader.names) or not is_copied(known):
+        return None
+    return CopiedRows(rows, cells=lambda: known, values_of=lambda some: stream(some, reader))
 
 
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:
