@@ -21,9 +21,9 @@ from complaints.querysets import RecordQuerySet
 from complaints.selectors import facets as facet_selectors
 from complaints.selectors.facet_tables import facet_table
 from complaints.serializers import FacetSerializer, RecordReader, RecordSerializer
-from exports.copying import CopiedRows, is_copied
+from exports.copying import CopiedRows
 from exports.downloads import download, format_of
-from exports.viewsets import ExportMixin, in_formats
+from exports.viewsets import LEAST_COLUMNS, ExportMixin, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.serializers import RowReader, chosen_fields
@@ -50,7 +50,7 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
 
     def copied(self, rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
-        if not is_copied(reader.names):
+        if len(reader.names) < LEAST_COLUMNS:
             return None
         return copied_records(cast(RecordQuerySet, rows), cast(RecordReader, reader))
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Case, Expression, F, Func, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Func, Model, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
 from exports import tables
@@ -27,14 +28,15 @@ class Cell:
     """A column as an expression of this type. STRUCTURE is text that is JSON as the program writes it."""
 
     type: ColumnType
-    value: Expression | F
+    value: Combinable
+    is_nullable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A column of JSON objects, and the value that the program makes of one. A table can have one."""
 
-    value: Expression | F
+    value: Combinable
     finish: Callable[[dict[str, str]], tables.Value]
 
 
@@ -49,96 +51,46 @@ def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     if hasattr(field, "from_db_value"):
         return None
     kind = next((kind for field_class, kind in _TYPES if isinstance(field, field_class)), None)
-    if kind == ColumnType.TEXT and isinstance(field, models.UUIDField):
-        return Cell(kind, Cast(path, TextField()))
-    return Cell(kind, F(path)) if kind else None
+    own = {field.attname for field in queryset.model._meta.concrete_fields if not field.null}
+    return Cell(kind, F(path), is_nullable=path not in own) if kind else None
 
 
-def in_csv(cell: Cell | Stored, mark: str) -> Expression | F:
-    """The text of a cell of CSV; NULL where it is empty, because an empty text would be quoted."""
+def in_csv(cell: Cell | Stored, mark: str) -> Combinable:
+    """The text of a cell of CSV. An object is between two marks."""
     if isinstance(cell, Stored):
-        return _in_place(cell, Value("{}"), Value(mark))
-    if cell.type == ColumnType.TEXT:
-        return _Filled(cell.value)
+        return _Marked(Value(mark), Cast(cell.value, TextField()), Value(mark))
     if cell.type == ColumnType.TIME:
         return _Time(cell.value, zone="+00:00")
     return Cast(cell.value, TextField()) if cell.type == ColumnType.TRUTH else cell.value
 
 
-def in_json(cell: Cell | Stored, mark: str) -> Expression | F:
-    """A value that PostgreSQL writes as the program does in JSON."""
-    if isinstance(cell, Stored):
-        return _in_place(cell, _Json(Value("{}")), _Text(Value(mark)))
-    if cell.type == ColumnType.STRUCTURE:
-        return _Json(cell.value)
-    if cell.type == ColumnType.TIME:
+def in_json(cell: Cell | Stored) -> Combinable:
+    """A value whose text is that of JSON."""
+    if isinstance(cell, Cell) and cell.type == ColumnType.TIME:
         return _Time(cell.value, zone="Z")
-    return Cast(cell.value, TextField()) if cell.type == ColumnType.DECIMAL else cell.value
+    if isinstance(cell, Cell) and cell.type == ColumnType.TRUTH:
+        return Cast(cell.value, TextField())
+    return cell.value
 
 
-def end_of_row(stored: Stored | None, made: Q | None) -> Expression:
-    """What is still to do with a row: see `exports.copied_lines`."""
-    branches = [When(made, then=_AsJson(F("pk")))] if made is not None else []
-    branches += [When(_HasMembers(stored.value), then=_AsJson(stored.value))] if stored else []
-    return Case(*branches, output_field=TextField())
-
-
-def marked(end: Expression, mark: str) -> Expression:
-    """The mark and the text of an end; NULL where there is none."""
-    return _Marked(Value(mark), end)
-
-
-def _in_place(stored: Stored, empty: Expression, mark: Expression) -> Expression:
-    """The mark in the place of an object; NULL stays NULL."""
-    return Case(
-        When(_HasMembers(stored.value), then=mark), When(_IsEmpty(stored.value), then=empty), output_field=TextField()
-    )
-
-
-class _Filled(Func):
-    """NULL in place of an empty text."""
-
-    template = "nullif(%(expressions)s, '')"
-    output_field = TextField()
+def end_of_row(made: Q) -> Combinable:
+    """The id of a row whose line the program makes; else NULL."""
+    return Case(When(made, then=F("pk")))
 
 
 class _Time(Func):
     """ISO 8601 in UTC; a fraction of a second has six digits, as in Python. Of an expression without parameters."""
 
     template = (
-        "(to_char(timezone('UTC', %(expressions)s), 'YYYY-MM-DD\"T\"HH24:MI:SS')"
-        " || CASE WHEN date_trunc('second', %(expressions)s) = %(expressions)s THEN ''"
-        " ELSE to_char(%(expressions)s, '.US') END || '%(zone)s')"
+        "to_char(timezone('UTC', %(expressions)s), CASE WHEN date_trunc('second', %(expressions)s) = %(expressions)s"
+        ' THEN \'YYYY-MM-DD"T"HH24:MI:SS"%(zone)s"\' ELSE \'YYYY-MM-DD"T"HH24:MI:SS.US"%(zone)s"\' END)'
     )
     output_field = TextField()
 
 
 class _Marked(Func):
-    template = "(%(expressions)s::text)"
+    """A value as text between two words; NULL where it is NULL."""
+
+    template = "(%(expressions)s)"
     arg_joiner = " || "
     output_field = TextField()
-
-
-class _AsJson(Func):
-    function = "to_jsonb"
-    output_field = TextField()
-
-
-class _Json(Func):
-    template = "(%(expressions)s)::json"
-    output_field = TextField()
-
-
-class _Text(Func):
-    template = "to_json((%(expressions)s)::text)"
-    output_field = TextField()
-
-
-class _HasMembers(Func):
-    template = "(%(expressions)s <> '{}')"
-    output_field = models.BooleanField()
-
-
-class _IsEmpty(Func):
-    template = "(%(expressions)s = '{}')"
-    output_field = models.BooleanField()

@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from exports.copied_cells import cell_of
-from exports.copying import CopiedRows, is_copied
+from exports.copying import CopiedRows
 from exports.downloads import check_size, download, format_of
 from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
@@ -22,6 +22,7 @@ from rest.viewsets import ReadViewSet
 
 F = TypeVar("F", bound=Callable[..., Any])
 CHUNK = 2_000
+LEAST_COLUMNS = 2  # empty cells of a single column are quoted
 _RESERVED = frozenset({"format", "fields"})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
     (serializers.BooleanField, ColumnType.TRUTH),
@@ -80,7 +81,7 @@ def copied_columns(rows: QuerySet[Model], reader: RowReader) -> CopiedRows | Non
     """The rows with all columns as they are stored; None where one is not or has a type that is written otherwise."""
     cells = {name: cell_of(rows, path) for name, path in reader.plain.items()}
     known = {name: cell for name, cell in cells.items() if cell is not None}
-    if len(known) != len(reader.names) or not is_copied(known):
+    if len(known) != len(reader.names) or len(known) < LEAST_COLUMNS:
         return None
     return CopiedRows(rows, cells=lambda: known, values_of=lambda some: stream(some, reader))
 

@@ -1,33 +1,27 @@
 """PostgreSQL writes lines of CSV and JSON Lines itself: the same bytes as the program writes from the rows."""
 
 import io
-import re
 from dataclasses import replace
+from datetime import UTC
 
 import orjson
 import pytest
-from django.db.models import F, FloatField, Func, Value
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.copying import copied_records
-from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
+from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
-from exports import copied_lines
-from exports.copied_cells import cell_of
 from exports.tables import Table
-from exports.viewsets import columns_of, copied_columns, stream
+from exports.viewsets import columns_of, stream
 from exports.writers import WRITERS
-from measures.cells import guarded
-from registry.models import Place
-from registry.serializers import PlaceSerializer
 from tests.factories.complaints import load_records, make_dataset
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 NASTY = st.text(st.sampled_from("=+-@＝\"'\\ ;|,.\t\n\r\v\x85\u2028\u00a0\ufeff{}[]:1aé–’🦊"), max_size=8)
-WORDS = st.one_of(NASTY, TEXT, st.sampled_from(["", "-5", "-5,25", "1e-5", "null", "\\.", "a,\n-b", '","', "': \", \""]))
+WORDS = st.one_of(NASTY, TEXT, st.sampled_from(["", "-5", "-5,25", "1e-5", "null", "\\.", "a,\n-b", '","', '\': ", "']))
 DAYS = st.one_of(st.none(), st.dates())
-TIMES = st.datetimes(timezones=st.just(__import__("datetime").UTC))
+TIMES = st.datetimes(timezones=st.just(UTC))
 AMOUNTS = st.one_of(st.none(), st.decimals(-(10**13), 10**13, places=2))
 EXTRA = st.dictionaries(st.one_of(WORDS, st.just("recommendation.type")), WORDS, max_size=3)
 ROWS = st.lists(
@@ -76,7 +70,7 @@ def put(dataset, rows):
 NAMES = st.lists(st.sampled_from(RecordSerializer.Meta.fields), min_size=2, max_size=8, unique=True)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ROWS, st.one_of(st.none(), NAMES))
 def test_the_bytes_are_those_of_the_program(dataset, rows, names):
     put(dataset, rows)
