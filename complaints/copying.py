@@ -3,20 +3,31 @@
 from functools import partial
 
 import orjson
-from django.db.models import Case, F, Func, Q, TextField, Value, When
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
+from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.serializers import PARTS, WITHHOLDABLE, RecordReader
 from exports.copied_cells import Cell, Stored, cell_of
-from exports.copying import Cells, CopiedRows
+from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
 from exports.viewsets import stream
 from imports.models import Import
 
+_TABLES_OF_PARTS = (
+    "complaints_issue", "complaints_recommendation", "complaints_followup", "complaints_recordunit",
+    "imports_previousversion", "imports_sourcedrow",
+)  # fmt: skip
+# Partitions are written by their own names too, for which a trigger of the whole table would not be called.
+_STAMPS = {
+    "complaints_complaintrecord": "SELECT greatest("
+    "(SELECT changed_in FROM complaints_complaintrecord WHERE changed_in IS NOT NULL ORDER BY changed_in DESC LIMIT 1), "
+    "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
+}
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
 
 
@@ -25,9 +36,27 @@ def copied_records(records: RecordQuerySet, reader: RecordReader) -> CopiedRows:
     return CopiedRows(
         records,
         cells=partial(_cells, records, reader.names),
-        values_of=lambda some: stream(some, reader),
+        values_of=lambda some: stream(some, RecordReader(reader.names, is_export_recorded=True)),
         made=_may_have_parts(records.scope, reader.chosen.intersection(PARTS)),
+        sources=_sources(records.scope, reader.chosen.intersection(PARTS)),
+        before=partial(reader.record_exports, records),
     )
+
+
+def _sources(scope: AccessScope, names: frozenset[str]) -> Sources:
+    """A record shows its dataset and the file it comes from; with parts also what they are read from."""
+    codes = (Coding.objects.visible_to(scope.person).standing(), AlikeUnit.objects.coded_once())
+    return Sources(
+        tables=frozenset(("complaints_partition", *(_TABLES_OF_PARTS if names else ()))),
+        querysets=lambda: codes if "codes" in names else (),
+        facts=lambda: [repr(scope.datasets), repr(list(_imports(scope)))],
+        stamps=_STAMPS,
+    )
+
+
+def _imports(scope: AccessScope) -> QuerySet[Import, tuple[int, str]]:
+    imports = Import.objects.filter(dataset_id__in=scope.datasets).order_by("pk")
+    return imports.values_list("pk", "source_file__sha256")
 
 
 def _cells(records: RecordQuerySet, names: list[str]) -> Cells:
@@ -64,8 +93,7 @@ def _unless_withheld(scope: AccessScope, value: Combinable, otherwise: Value | N
 
 
 def _provenance(scope: AccessScope) -> Combinable:
-    imports = Import.objects.filter(dataset_id__in=scope.datasets).values_list("pk", "source_file__sha256")
-    begun = {str(pk): f'{{"import":{pk},"file_sha256":"{digest}","line":' for pk, digest in imports}
+    begun = {str(pk): f'{{"import":{pk},"file_sha256":"{digest}","line":' for pk, digest in _imports(scope)}
     unknown = _Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
     known = _Named(_json(begun), F("import_id"))
     return _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))

@@ -7,9 +7,10 @@ another way has no cell here, and the program then makes the whole file.
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TypeAlias
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, Q, QuerySet
@@ -19,7 +20,9 @@ from psycopg2 import sql
 from exports import tables
 from exports.copied_cells import Cell, Stored, end_of_row, in_csv, in_json
 from exports.copied_lines import CsvLines, JsonLines, Lines, Made, Part, Shape
-from exports.states import in_one_state
+from exports.growing import Stopped
+from exports.limits import count_at_most
+from exports.states import in_one_state, state_of, tables_in
 from exports.writers.delimited import lines_of
 from exports.writers.json_lines import line_of
 from exports.writers.spooled import ShortFile
@@ -29,6 +32,21 @@ _MADE_AT_ONCE = 500
 _CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
 _TEXT = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text)")
 Cells: TypeAlias = Mapping[str, Cell | Stored]
+
+
+def _nothing_before() -> None:
+    """Rows that leave without a record of it."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the lines depend on besides the rows: `tables`, what `querysets` would read, and `facts` as text. `stamps`:
+    see `exports.states.state_of`."""
+
+    tables: frozenset[str] = frozenset()
+    querysets: Callable[[], Sequence[QuerySet[Model]]] = tuple
+    facts: Callable[[], Sequence[str]] = tuple
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +61,23 @@ class CopiedRows:
     cells: Callable[[], Cells]
     values_of: Callable[[QuerySet[Model]], Iterator[Sequence[tables.Value]]]
     made: Q | None = None
+    sources: Sources = field(default_factory=Sources)
+    before: Callable[[], None] = _nothing_before
+
+    @property
+    def using(self) -> str:
+        return self.queryset.db
+
+    def count(self, most: int) -> int:
+        return count_at_most(self.queryset, most)
+
+    def state(self, form: str) -> str | None:
+        """Of `cells`, the names of the columns are a part of `form`."""
+        rows = self._sql(self.queryset.order_by("pk").values_list("pk"))
+        others = [self._sql(one.order_by().values_list("pk")) for one in self.sources.querysets()]
+        tables = self.sources.tables.union(*map(tables_in, [rows, *others]))
+        key = "\0".join([form, rows, *others, *self.sources.facts()])
+        return state_of(tables, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
         cells, nothing, mark = self.cells(), secrets.token_hex(8), secrets.token_hex(8)
@@ -106,15 +141,25 @@ class CopiedRows:
     def _statement(self, columns: Sequence[Combinable]) -> sql.SQL:
         ends = [] if self.made is None else [end_of_row(self.made)]
         called = {f"copied_{place}": column for place, column in enumerate([*columns, *ends])}
-        rows = self.queryset.order_by("pk").annotate(**called).values_list(*called)
-        statement, params = rows.query.get_compiler(rows.db).as_sql()
-        with connections[rows.db].cursor() as cursor:
-            return sql.SQL(cursor.mogrify(statement, params).decode())
+        return sql.SQL(self._sql(self.queryset.order_by("pk").annotate(**called).values_list(*called)))
+
+    def _sql(self, rows: QuerySet[Model, tuple[object, ...]]) -> str:
+        """The statement with its values in it; empty where Django knows that there are no rows."""
+        try:
+            statement, params = rows.query.get_compiler(self.using).as_sql()
+        except EmptyResultSet:
+            return ""
+        with connections[self.using].cursor() as cursor:
+            return bytes(cursor.mogrify(statement, params)).decode()
 
 
 def _copy(connection: BaseDatabaseWrapper, statement: sql.Composed, lines: Lines) -> int:
     with connection.cursor() as cursor:
-        cursor.copy_expert(statement, lines)
+        try:
+            cursor.copy_expert(statement, lines)
+        except Stopped:
+            connection.close()  # else everything that is still to come would be read first
+            raise
     lines.finish()
     return lines.rows
 

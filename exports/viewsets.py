@@ -14,7 +14,8 @@ from rest_framework.request import Request
 
 from exports.copied_cells import cell_of
 from exports.copying import CopiedRows
-from exports.downloads import check_size, download, format_of
+from exports.downloads import download, format_of
+from exports.limits import LIMIT, count_at_most
 from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
 from rest.serializers import ComputedField, RowReader, RowSerializer
@@ -60,14 +61,16 @@ class ExportMixin(ReadViewSet):
         rows = self.filtered(request, reserved=_RESERVED)
         fmt = format_of(request.query_params.get("format", ""))
         reader = self.reader(request.query_params.get("fields", ""))
-        check_size(rows)
+        copied = self.copied(rows, reader)
+        if copied is None or not WRITERS[fmt].is_copied:
+            count_at_most(rows, LIMIT)
         table = Table(
             columns_of(self.serializer_class, reader.names),
             stream(rows.order_by("pk"), reader),
             filter={name: str(value) for name, value in request.query_params.items() if name not in _RESERVED},
             query=request.get_full_path(),
             made_at=timezone.now(),
-            copied=self.copied(rows, reader),
+            copied=copied,
         )
         name = f"{self.export_name}-{timezone.localdate()}"
         return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")

@@ -303,6 +303,8 @@ REST_LIMITS = {
     "anonymous": (env.number("LIPSE_API_LIMIT_ANONYMOUS", 300, at_least=1), 60),
     "person": (env.number("LIPSE_API_LIMIT", 3000, at_least=1), 60),
 }
+# Rows of one download of a list.
+EXPORT_ROWS = env.number("LIPSE_EXPORT_ROWS", 100_000, at_least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "LIPSE Casebook",
     "DESCRIPTION": "Citizen-input case studies, co-creation events, complaint records of ombudsmen and audit offices, "
