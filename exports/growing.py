@@ -34,7 +34,11 @@ class GrowingFile(Generic[Head]):
         self._executor = ThreadPoolExecutor(1) if in_thread else None
         if self._executor is None:
             self._written: Future[object] = Future()
-            self._written.set_result(write(self))
+            try:
+                self._written.set_result(write(self))
+            except BaseException:
+                os.close(self._descriptor)
+                raise
         else:
             self._written = self._executor.submit(write, self)
         self._written.add_done_callback(self._notify)

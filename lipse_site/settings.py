@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lipse_site.logs.AddressMiddleware",
+    "rest.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "rest.middleware.AddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
