@@ -1,9 +1,11 @@
 """`/complaint-records/`: list, one record, facets."""
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from accounts.models import User
+from complaints.copying import copied_records
 from complaints.filters import RecordFilter, counted_datasets_named, too_narrow
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
@@ -20,13 +23,14 @@ from complaints.selectors.facet_tables import facet_table
 from complaints.selectors.reading import record_reads
 from complaints.serializers import WITHHOLDABLE, FacetSerializer, RecordReader, RecordSerializer
 from complaints.value_counts import FIELDS
+from exports.copying import CopiedRows
 from exports.downloads import download, format_of
-from exports.viewsets import ExportMixin, in_formats
+from exports.viewsets import LEAST_COLUMNS, ExportMixin, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.filters import StrictFilterSet
 from rest.highlights import Highlights
-from rest.serializers import chosen_fields
+from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ReadViewSet
 
 FACET_PARAMETERS = frozenset({"field", "values"})
@@ -55,6 +59,11 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
+
+    def copied(self, rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
+        if len(reader.names) < LEAST_COLUMNS:
+            return None
+        return copied_records(cast(RecordQuerySet, rows), cast(RecordReader, reader))
 
     @extend_schema(
         parameters=[

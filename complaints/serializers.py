@@ -13,7 +13,7 @@ from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
 from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.selectors import parts
-from complaints.selectors.reading import record_export, record_reads
+from complaints.selectors.reading import has_recorded_letters, record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
 from complaints.value_counts import FIELDS
 from rest.serializers import Column, RowReader, RowSerializer
@@ -173,8 +173,9 @@ def _columns() -> dict[str, Column]:
 class RecordReader(RowReader):
     """Reads a queryset that starts at `visible_to` as dicts: one query for the rows, one for each kind of part."""
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], *, is_export_recorded: bool = False) -> None:
         super().__init__(_columns_for(names))
+        self._is_export_recorded = is_export_recorded
         self.names = list(names)
         self.chosen = frozenset(names)
         place = {path: i for i, path in enumerate(self.paths)}
@@ -214,8 +215,16 @@ class RecordReader(RowReader):
         place = self.paths.index("dataset_id")
         for dataset in {row[place] for row in chunk} - exported:
             exported.add(dataset)
-            if self._has_letters:
+            if self._has_letters and not self._is_export_recorded:
                 record_export(self.scope, dataset)
+
+    def record_exports(self, queryset: RecordQuerySet) -> None:
+        """Record each dataset of which there are records, before its letters leave."""
+        if self._has_letters:
+            recorded = [pk for pk in queryset.scope.datasets if has_recorded_letters(queryset.scope, pk)]
+            for dataset in recorded:
+                if queryset.filter(dataset_id=dataset).exists():
+                    record_export(queryset.scope, dataset)
 
     def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
         names = self.chosen.intersection(PARTS)

@@ -1,10 +1,10 @@
 """A table as the response to a request: one file with its row count, checksum and query in the headers.
 
 The file is written to disk first and then streamed (docs/adr/0012). So an error still changes the status, one statement
-reads one state of the data, memory use is constant, and length and digest show whether a download is complete.
+reads one state of the data, memory use is constant, and length and digest show whether a download is complete. Only a
+file whose lines the database writes is sent while it is written, if it is large: see `exports.sending`.
 """
 
-import base64
 import hashlib
 import tempfile
 from collections.abc import Mapping
@@ -15,19 +15,17 @@ from os import SEEK_END
 from typing import IO
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exports.at_once import Download, Place, TooManyExports
+from exports.sending import described, etag_of_state, send, sent_before
 from exports.tables import Table
 from exports.unfit import Unfit
 from exports.writers import AGGREGATES, WRITERS, Writer, write_table
 from rest.answers import is_named
-from rest.problems import TooLarge
 
-LIMIT = 100_000
 MEMORY = 5_000_000
 _BLOCK = 1 << 18
 _TEXT = "text/plain; charset=utf-8"
@@ -41,59 +39,52 @@ def format_of(text: str, writers: Mapping[str, Writer] = WRITERS) -> str:
     return text
 
 
-def check_size(queryset: QuerySet[Model], limit: int = LIMIT) -> None:
-    """Raise TooLarge with the true number of rows when there are more than `limit`."""
-    bare = queryset.order_by()
-    if bare[: limit + 1].count() > limit:
-        rows = bare.count()
-        message = _(
-            "The export has %(rows)s rows; one download can have up to %(limit)s. Add filters, or start an export job."
-        )
-        raise TooLarge(
-            message % {"rows": rows, "limit": limit},
-            code="export_too_large",
-            rows=rows,
-            limit=limit,
-            exports="/api/v1/exports/",
-        )
-
-
 def download(request: HttpRequest, table: Table, *, fmt: str, name: str, described_by: str = "") -> HttpResponseBase:
     """The table as a file called `name`, with the ending of its format.
 
-    The answer is 304 where the caller names the digest of the same bytes. `described_by` is the address of what
-    explains the columns. Raises ValidationError where the format cannot contain the table, and TooManyExports.
+    The answer is 304 where the caller names the ETag of the same rows or of the same bytes. HEAD makes no file.
+    `described_by` is the address of what explains the columns. Raises ValidationError where the format cannot contain
+    the table, and TooManyExports.
     """
     writer = AGGREGATES[fmt]
     made_at = table.made_at or timezone.now()
     table = replace(table, query=table.query or request.get_full_path(), made_at=made_at)
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Lipse-Query": table.query,
+        "Lipse-Made-At": made_at.isoformat(timespec="seconds"),
+        "Content-Disposition": f'attachment; filename="{name}.{writer.ending}"',
+    }
+    if described_by:
+        headers["Link"] = f'<{described_by}>; rel="describedby"'
+    etag = etag_of_state(table, fmt)
+    if etag:
+        headers["ETag"] = etag
+        if is_named(etag, request.META.get("HTTP_IF_NONE_MATCH", "")):
+            return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    if request.method == "HEAD":
+        return StreamingHttpResponse((), content_type=writer.media_type, headers=headers | sent_before(table, etag))
     with ExitStack() as closing:
         place = closing.enter_context(Place(request))
+        way = send if table.copied is not None and writer.is_copied else _written_first
+        answer = way(request, table, writer, headers, place)
+        closing.pop_all()  # from here on the response gives the place back
+    return answer
+
+
+def _written_first(
+    request: HttpRequest, table: Table, writer: Writer, headers: Mapping[str, str], place: Place
+) -> HttpResponse | Download:
+    with ExitStack() as closing:
         file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))
         rows = _written(writer, table, file)
         size, digest = file.seek(0, SEEK_END), _sha256(file)
-        etag = f'"{digest.hex()[:24]}"'
-        headers = {
-            "ETag": etag,
-            "Cache-Control": "private, no-cache",
-            "Repr-Digest": f"sha-256=:{base64.b64encode(digest).decode()}:",
-            "Lipse-Rows": str(rows),
-            "Lipse-Query": table.query,
-            "Lipse-Made-At": made_at.isoformat(timespec="seconds"),
-        }
-        if described_by:
-            headers["Link"] = f'<{described_by}>; rel="describedby"'
-        if is_named(etag, request.META.get("HTTP_IF_NONE_MATCH", "")):
-            return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        headers["Content-Length"] = str(size)
+        all_headers = {"ETag": f'"{digest.hex()[:24]}"'} | headers | described(rows, digest, size)
+        if is_named(all_headers["ETag"], request.META.get("HTTP_IF_NONE_MATCH", "")):
+            place.close()
+            return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=all_headers)
         file.seek(0)
-        answer = Download(
-            file,
-            content_type=writer.media_type,
-            as_attachment=True,
-            filename=f"{name}.{writer.ending}",
-            headers=headers,
-        )
+        answer = Download(file, content_type=writer.media_type, headers=all_headers)
         answer.place = place
         closing.pop_all()  # from here on the response closes the file and gives its place back
     return answer

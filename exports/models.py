@@ -22,3 +22,16 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class TableChange(models.Model):
+    """A transaction that changed a table, written by a trigger: see `exports.states`. Older ones are removed by it."""
+
+    relation = models.CharField(max_length=63)
+    changed_in = TransactionNumber(db_default=CurrentTransaction())
+
+    class Meta:
+        indexes = [models.Index(fields=["relation", "changed_in"], name="table_change_by_transaction")]
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.changed_in}"

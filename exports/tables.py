@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import IO, Protocol, TypeAlias
 from uuid import UUID
 
 
@@ -48,12 +48,36 @@ Scalar: TypeAlias = bool | int | float | Decimal | str | date | datetime | UUID 
 Value: TypeAlias = "Scalar | Sequence[Value] | Mapping[str, Value]"
 
 
+class Copied(Protocol):
+    """The rows of a table as lines that the database writes itself: the same bytes as from `rows`, sooner."""
+
+    @property
+    def using(self) -> str:
+        """The database."""
+
+    def before(self) -> None:
+        """Called before the rows leave."""
+
+    def count(self, most: int) -> int:
+        """The number of rows; raises TooLarge where there are more than `most`."""
+
+    def state(self, form: str) -> str | None:
+        """A name of the state of the rows in this form, another one after each change; None where it has none."""
+
+    def write_csv(self, file: IO[bytes]) -> int:
+        """Write every row without the header; the number of rows."""
+
+    def write_json_lines(self, file: IO[bytes]) -> int:
+        """Write every row as one line; the number of rows."""
+
+
 @dataclass(frozen=True)
 class Table:
     """Columns, and rows in their order, each with one value a column. The rows are read once, as they are written.
 
-    `n` is the number of rows where it is known beforehand; `filter` holds the parameters that chose the rows, `query`
-    the address that returns them again, `made_at` when they were read, `notes` what a reader must know besides.
+    `copied` writes the same rows where the database can. `n` is the number of rows where it is known beforehand;
+    `filter` holds the parameters that chose the rows, `query` the address that returns them again, `made_at` when they
+    were read, `notes` what a reader must know besides.
     """
 
     columns: Sequence[Column]
@@ -63,6 +87,7 @@ class Table:
     query: str = ""
     made_at: datetime | None = None
     notes: Sequence[str] = ()
+    copied: Copied | None = None
 
     @property
     def names(self) -> list[str]:

@@ -12,14 +12,18 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from exports.downloads import check_size, download, format_of
-from exports.tables import Column, ColumnType, Table, Value
+from exports.copied_cells import cell_of
+from exports.copying import CopiedRows
+from exports.downloads import download, format_of
+from exports.limits import LIMIT, count_at_most
+from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
 
 F = TypeVar("F", bound=Callable[..., Any])
 CHUNK = 2_000
+LEAST_COLUMNS = 2  # empty cells of a single column are quoted
 _RESERVED = frozenset({"format", "fields"})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
     (serializers.BooleanField, ColumnType.TRUTH),
@@ -60,16 +64,32 @@ class ExportMixin(ReadViewSet):
         rows = self.filtered(request, reserved=_RESERVED)
         fmt = format_of(request.query_params.get("format", ""))
         reader = self.reader(request.query_params.get("fields", ""))
-        check_size(rows)
+        copied = self.copied(rows, reader)
+        if copied is None or not WRITERS[fmt].is_copied:
+            count_at_most(rows, LIMIT)
         table = Table(
             columns_of(self.serializer_class, reader.names),
             stream(rows.order_by("pk"), reader),
             filter={name: str(value) for name, value in request.query_params.items() if name not in _RESERVED},
             query=request.get_full_path(),
             made_at=timezone.now(),
+            copied=copied,
         )
         name = f"{self.export_name}-{timezone.localdate()}"
         return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+
+    def copied(self, rows: QuerySet[Model], reader: RowReader) -> Copied | None:
+        """The rows as PostgreSQL writes them itself; None where it would write some column in another way."""
+        return copied_columns(rows, reader)
+
+
+def copied_columns(rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
+    """The rows with all columns as they are stored; None where one is not or has a type that is written otherwise."""
+    cells = {name: cell_of(rows, path) for name, path in reader.plain.items()}
+    known = {name: cell for name, cell in cells.items() if cell is not None}
+    if len(known) != len(reader.names) or len(known) < LEAST_COLUMNS:
+        return None
+    return CopiedRows(rows, cells=lambda: known, values_of=lambda some: stream(some, reader))
 
 
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:

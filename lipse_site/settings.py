@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lipse_site.logs.AddressMiddleware",
+    "rest.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "rest.middleware.AddressMiddleware",
     "rest.middleware.TimeLimitMiddleware",
@@ -316,6 +317,8 @@ REST_LIMITS = {
 SLOW_READER_SECONDS = env.number("LIPSE_SLOW_READER_SECONDS", 60, at_least=1, at_most=3600)
 # Exports that one caller can make or read at the same time, on one machine.
 EXPORTS_AT_ONCE = env.number("LIPSE_EXPORTS_AT_ONCE", 3, at_least=1, at_most=1000)
+# Rows of one download of a list.
+EXPORT_ROWS = env.number("LIPSE_EXPORT_ROWS", 100_000, at_least=1)
 SPECTACULAR_SETTINGS = {
     "TITLE": "LIPSE Casebook",
     "DESCRIPTION": "Citizen-input case studies, co-creation events, complaint records of ombudsmen and audit offices, "

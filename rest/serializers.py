@@ -71,6 +71,7 @@ class RowReader:
         place = {path: i for i, path in enumerate(self.paths)}
         self._is_plain = all(column.compute is None for column in columns.values())
         self._is_plain = self._is_plain and [c.paths[0] for c in columns.values()] == self.paths
+        self.plain = {name: c.paths[0] for name, c in columns.items() if c.compute is None}
         self._takes = [([place[path] for path in c.paths], c.compute) for c in columns.values()]
 
     def tuples(self, queryset: QuerySet[Model], keys: list[str]) -> Iterable[tuple[object, ...]]:

@@ -1,31 +1,45 @@
 """CSV (RFC 4180): commas, UTF-8 with a byte-order mark so that spreadsheet programs read every letter, CRLF."""
 
+import codecs
 import csv
 import io
-from itertools import chain
+from collections.abc import Iterable, Sequence
 from typing import IO
 
 from exports.cells import cell
-from exports.tables import Table
+from exports.tables import Table, Value
 
 _SIGNS = ("-", "+")
 
 
 def write(table: Table, file: IO[bytes]) -> int:
-    """Write the header and every row; the number of rows.
+    """Write the header and every row; the number of rows."""
+    file.write(codecs.BOM_UTF8 + lines_of([table.names]))
+    if table.copied is not None:
+        return table.copied.write_csv(file)
+    text = io.TextIOWrapper(file, "utf-8", newline="")
+    lines = _write_lines(table.rows, text)
+    text.flush()
+    text.detach()
+    return lines
 
-    Where a line begins with a sign, its texts are quoted: with another separator the whole line is one cell, and a text
-    behind the number would continue the formula.
-    """
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+
+def lines_of(rows: Iterable[Sequence[Value]]) -> bytes:
+    """Some rows as lines of a file."""
+    text = io.StringIO(newline="")
+    _write_lines(rows, text)
+    return text.getvalue().encode()
+
+
+def _write_lines(rows: Iterable[Sequence[Value]], text: IO[str]) -> int:
+    """Where a line begins with a sign, its texts are quoted: with another separator the whole line is one cell, and a
+    text behind the number would continue the formula."""
     plain = csv.writer(text)
     quoted = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
     lines = 0
-    for values in chain([table.names], table.rows):
+    for values in rows:
         line = [cell(value) for value in values]
         begins_with_sign = bool(line) and str(line[0]).startswith(_SIGNS)
         (quoted if begins_with_sign else plain).writerow(line)
         lines += 1
-    text.flush()
-    text.detach()
-    return lines - 1  # without the header
+    return lines

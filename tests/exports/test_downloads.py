@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from exports.downloads import check_size, download, format_of
+from exports.downloads import download, format_of
+from exports.limits import count_at_most
 from exports.tables import ColumnType, MissingKind, Table, text_columns
 from exports.viewsets import columns_of, stream
 from exports.writers import AGGREGATES, WRITERS
@@ -109,5 +110,5 @@ def test_a_format_is_one_of_those_offered():
 @pytest.mark.usefixtures("request_for_places")
 def test_too_many_rows_are_refused_with_their_number():
     with pytest.raises(TooLarge) as refused:
-        check_size(Place.objects.order_by("pk"), 4)
+        count_at_most(Place.objects.order_by("pk"), 4)
     assert refused.value.extra == {"rows": 5, "limit": 4, "exports": "/api/v1/exports/"}

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 
 from accounts.roles import AccessLevel, Role
 from casestudies.actions import attachments
-from exports import downloads
+from exports import limits
 from imports.readers import child, table
 from measures.catalogue import MEASURES
 from surveys import spreadsheet_child, spreadsheets
@@ -235,8 +235,8 @@ FIGURES = [
                         f"{spreadsheets.MOST_ROWS:,} rows, {spreadsheets.MOST_COLUMNS} columns, "
                         f"{spreadsheets.MOST_TEXT:,} characters in a cell"),
     ("docs/surveys.md", f"{spreadsheet_child.MEMORY_BYTES // MB} MB of memory and {spreadsheet_child.CPU_SECONDS} s"),
-    ("docs/partner-universities.md", f"up to {downloads.LIMIT:,} rows at once"),
-    ("docs/api.md", f"Above {downloads.LIMIT:,} rows: 413"),
+    ("docs/partner-universities.md", f"up to {limits.LIMIT:,} rows at once"),
+    ("docs/api.md", f"Above {limits.LIMIT:,} rows: 413"),
     ("docs/api.md", f"{settings.REST_LIMITS['person'][0]} requests a minute for a person"),
     ("docs/api.md", f"{settings.REST_LIMITS['anonymous'][0]} for an address without a token"),
 ]  # fmt: skip

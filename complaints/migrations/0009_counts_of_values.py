@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0006_transactions_of_records"),
+        ("complaints", "0008_index_endings"),
         ("imports", "0007_changes"),
     ]
 

@@ -12,6 +12,6 @@ CREATE INDEX complaints_record_country ON complaints_complaintrecord (country, r
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0007_counts_of_values")]
+    dependencies = [("complaints", "0009_counts_of_values")]
 
     operations = [migrations.RunSQL(INDEX, "DROP INDEX complaints_record_country")]

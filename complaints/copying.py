@@ -1,0 +1,144 @@
+"""Complaint records as lines that PostgreSQL writes itself: see `exports.copying`."""
+
+from functools import partial
+
+import orjson
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from coding.models import AlikeUnit, Coding
+from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
+from complaints.querysets import AccessScope, RecordQuerySet
+from complaints.record_columns import other_columns
+from complaints.serializers import PARTS, WITHHOLDABLE, RecordReader
+from exports.copied_cells import Cell, Stored, cell_of
+from exports.copying import Cells, CopiedRows, Sources
+from exports.tables import ColumnType
+from exports.viewsets import stream
+from imports.models import Import
+
+_TABLES_OF_PARTS = (
+    "complaints_issue", "complaints_recommendation", "complaints_followup", "complaints_recordunit",
+    "imports_previousversion", "imports_sourcedrow",
+)  # fmt: skip
+# Partitions are written by their own names too, for which a trigger of the whole table would not be called.
+_STAMPS = {
+    "complaints_complaintrecord": "SELECT greatest("
+    "(SELECT changed_in FROM complaints_complaintrecord WHERE changed_in IS NOT NULL ORDER BY changed_in DESC LIMIT 1), "
+    "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
+}
+_NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
+
+
+def copied_records(records: RecordQuerySet, reader: RecordReader) -> CopiedRows:
+    """The records with the columns of the reader. Lines of records that may have parts are made by the program."""
+    return CopiedRows(
+        records,
+        cells=partial(_cells, records, reader.names),
+        values_of=lambda some: stream(some, RecordReader(reader.names, is_export_recorded=True)),
+        made=_may_have_parts(records.scope, reader.chosen.intersection(PARTS)),
+        sources=_sources(records.scope, reader.chosen.intersection(PARTS)),
+        before=partial(reader.record_exports, records),
+    )
+
+
+def _sources(scope: AccessScope, names: frozenset[str]) -> Sources:
+    """A record shows its dataset and the file it comes from; with parts also what they are read from."""
+    codes = (Coding.objects.visible_to(scope.person).standing(), AlikeUnit.objects.coded_once())
+    return Sources(
+        tables=frozenset(("complaints_partition", *(_TABLES_OF_PARTS if names else ()))),
+        querysets=lambda: codes if "codes" in names else (),
+        facts=lambda: [repr(scope.datasets), repr(list(_imports(scope)))],
+        stamps=_STAMPS,
+    )
+
+
+def _imports(scope: AccessScope) -> QuerySet[Import, tuple[int, str]]:
+    imports = Import.objects.filter(dataset_id__in=scope.datasets).order_by("pk")
+    return imports.values_list("pk", "source_file__sha256")
+
+
+def _cells(records: RecordQuerySet, names: list[str]) -> Cells:
+    return {name: _cell(records, name) for name in names}
+
+
+def _cell(records: RecordQuerySet, name: str) -> Cell | Stored:
+    scope = records.scope
+    if name == "dataset":
+        slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
+        return Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id")))
+    if name == "provenance":
+        return Cell(ColumnType.STRUCTURE, _provenance(scope))
+    if name == "withheld":
+        return Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL))
+    if name in PARTS:
+        return Cell(ColumnType.STRUCTURE, _NOTHING)
+    if name == "extra":
+        return Stored(_unless_withheld(scope, F(name)), other_columns)
+    if name in WITHHOLDABLE:
+        return Cell(ColumnType.TEXT, _unless_withheld(scope, F(name)))
+    cell = cell_of(records, name)
+    if cell is None:
+        raise TypeError(f"{name} cannot be copied as it is.")
+    return cell
+
+
+def _unless_withheld(scope: AccessScope, value: Combinable, otherwise: Value | None = None) -> Combinable:
+    """The value, or `otherwise` in datasets whose letters are withheld."""
+    withheld = list(scope.withheld)
+    if not withheld:
+        return value
+    return Case(When(dataset_id__in=withheld, then=otherwise or Value(None)), default=value, output_field=TextField())
+
+
+def _provenance(scope: AccessScope) -> Combinable:
+    begun = {str(pk): f'{{"import":{pk},"file_sha256":"{digest}","line":' for pk, digest in _imports(scope)}
+    unknown = _Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
+    known = _Named(_json(begun), F("import_id"))
+    return _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
+
+
+def _may_have_parts(scope: AccessScope, names: frozenset[str]) -> Q | None:
+    """The condition for records of which there may be issues, recommendations or codes."""
+    if not names:
+        return None
+    found = Q()
+    if "codes" in names:
+        found |= Q(pk__in=RecordUnit.objects.values("record_id"))
+    if "issues" in names:
+        found |= _named_by(Issue, scope)
+    if "recommendations" in names:
+        found |= Q(kind=ComplaintRecord.Kind.RECOMMENDATION)
+        found |= _named_by(Recommendation, scope) | _named_by(FollowUp, scope)
+    return found
+
+
+def _named_by(part: type[Issue | Recommendation | FollowUp], scope: AccessScope) -> Q:
+    loaded = part.objects.filter(dataset_id__in=scope.datasets)
+    cases = loaded.exclude(case_reference="").values("case_reference")
+    found = Q(reference__in=loaded.exclude(record_reference="").values("record_reference"))
+    found |= Q(case_reference__in=cases) | Q(reference__in=cases)
+    if part is not FollowUp:
+        found |= Q(pk__in=part.objects.filter(record_id__isnull=False).values("record_id"))
+    return found
+
+
+def _json(names: dict[str, str]) -> Value:
+    return Value(orjson.dumps(names).decode())
+
+
+class _Named(Func):
+    """The member of a JSON object that a number names."""
+
+    template = "(%(expressions)s::text)"
+    arg_joiner = "::jsonb ->> "
+    output_field = TextField()
+
+
+class _Joined(Func):
+    """Values as one text; NULL where one is NULL."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = TextField()

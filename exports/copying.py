@@ -1,0 +1,173 @@
+"""Lines of CSV and JSON Lines that PostgreSQL writes itself (COPY), from the queryset of an export (docs/adr/0116).
+
+They have the same bytes as those that `exports.writers` makes of the rows. A column that PostgreSQL would write in
+another way has no cell here, and the program then makes the whole file.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import IO, TypeAlias
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import Combinable
+from psycopg2 import sql
+
+from exports import tables
+from exports.copied_cells import Cell, Stored, end_of_row, in_csv, in_json
+from exports.copied_lines import CsvLines, JsonLines, Lines, Made, Part, Shape
+from exports.growing import Stopped
+from exports.limits import count_at_most
+from exports.states import in_one_state, state_of, tables_in
+from exports.writers.delimited import lines_of
+from exports.writers.json_lines import line_of
+from exports.writers.spooled import ShortFile
+from standards.translation import gettext as _
+
+_MADE_AT_ONCE = 500
+_CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
+_TEXT = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text)")
+Cells: TypeAlias = Mapping[str, Cell | Stored]
+
+
+def _nothing_before() -> None:
+    """Rows that leave without a record of it."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What the lines depend on besides the rows: `tables`, what `querysets` would read, and `facts` as text. `stamps`:
+    see `exports.states.state_of`."""
+
+    tables: frozenset[str] = frozenset()
+    querysets: Callable[[], Sequence[QuerySet[Model]]] = tuple
+    facts: Callable[[], Sequence[str]] = tuple
+    stamps: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CopiedRows:
+    """Rows of a queryset in the order of their keys, with a cell for each column, in their order.
+
+    `made` chooses rows whose lines the program makes: it reads their values by `values_of`, in the same order. `cells`
+    is called in the transaction of the rows, because they may contain what it reads.
+    """
+
+    queryset: QuerySet[Model]
+    cells: Callable[[], Cells]
+    values_of: Callable[[QuerySet[Model]], Iterator[Sequence[tables.Value]]]
+    made: Q | None = None
+    sources: Sources = field(default_factory=Sources)
+    before: Callable[[], None] = _nothing_before
+
+    @property
+    def using(self) -> str:
+        return self.queryset.db
+
+    def count(self, most: int) -> int:
+        return count_at_most(self.queryset, most)
+
+    def state(self, form: str) -> str | None:
+        """Of `cells`, the names of the columns are a part of `form`."""
+        rows = self._sql(self.queryset.order_by("pk").values_list("pk"))
+        others = [self._sql(one.order_by().values_list("pk")) for one in self.sources.querysets()]
+        tables = self.sources.tables.union(*map(tables_in, [rows, *others]))
+        key = "\0".join([form, rows, *others, *self.sources.facts()])
+        return state_of(tables, self.sources.stamps, key, using=self.using)
+
+    def write_csv(self, file: IO[bytes]) -> int:
+        cells, nothing, mark = self.cells(), secrets.token_hex(8), secrets.token_hex(8)
+        rows = self._statement([in_csv(cell, mark) for cell in cells.values()])
+        with self._connection() as (connection, is_waiting):
+            made = self._made(lambda values: lines_of([values]))
+            lines = CsvLines(
+                file,
+                _shape(cells),
+                made,
+                is_waiting=is_waiting,
+                has_end=self.made is not None,
+                nothing=nothing,
+                mark=mark,
+            )
+            return _copy(connection, _CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
+
+    def write_json_lines(self, file: IO[bytes]) -> int:
+        cells = self.cells()
+        rows = self._statement([in_json(cell) for cell in cells.values()])
+        with self._connection() as (connection, is_waiting):
+            made = self._made(lambda values: line_of(list(cells), values))
+            lines = JsonLines(file, _shape(cells), made, is_waiting=is_waiting, has_end=self.made is not None)
+            return _copy(connection, _TEXT.format(rows=rows), lines)
+
+    def _made(self, line: Callable[[Sequence[tables.Value]], bytes]) -> Made:
+        def made(ids: Sequence[int]) -> Sequence[bytes]:
+            lines: list[bytes] = []
+            for start in range(0, len(ids), _MADE_AT_ONCE):
+                some = self.queryset.filter(pk__in=ids[start : start + _MADE_AT_ONCE])
+                lines += map(line, self.values_of(some.order_by("pk")))
+            if len(lines) != len(ids):
+                raise ShortFile(_("%(rows)s rows were written of %(total)s.") % {"rows": len(lines), "total": len(ids)})
+            return lines
+
+        return made
+
+    @contextmanager
+    def _connection(self) -> Iterator[tuple[BaseDatabaseWrapper, bool]]:
+        """A connection for COPY, and whether it is the only one that reads this state.
+
+        Where lines are made meanwhile, it is another one than that of the thread, with the same snapshot.
+        """
+        own = connections[self.queryset.db]
+        if self.made is None or not in_one_state(own):
+            yield own, True
+            return
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_export_snapshot()")
+            [snapshot] = cursor.fetchone()
+        other = connections.create_connection(self.queryset.db)
+        try:
+            other.set_autocommit(False)
+            with other.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
+            yield other, False
+        finally:
+            other.close()
+
+    def _statement(self, columns: Sequence[Combinable]) -> sql.SQL:
+        ends = [] if self.made is None else [end_of_row(self.made)]
+        called = {f"copied_{place}": column for place, column in enumerate([*columns, *ends])}
+        return sql.SQL(self._sql(self.queryset.order_by("pk").annotate(**called).values_list(*called)))
+
+    def _sql(self, rows: QuerySet[Model, tuple[object, ...]]) -> str:
+        """The statement with its values in it; empty where Django knows that there are no rows."""
+        try:
+            statement, params = rows.query.get_compiler(self.using).as_sql()
+        except EmptyResultSet:
+            return ""
+        with connections[self.using].cursor() as cursor:
+            return bytes(cursor.mogrify(statement, params)).decode()
+
+
+def _copy(connection: BaseDatabaseWrapper, statement: sql.Composed, lines: Lines) -> int:
+    with connection.cursor() as cursor:
+        try:
+            cursor.copy_expert(statement, lines)
+        except Stopped:
+            connection.close()  # else everything that is still to come would be read first
+            raise
+    lines.finish()
+    return lines.rows
+
+
+def _shape(cells: Cells) -> Shape:
+    stored = next((cell for cell in cells.values() if isinstance(cell, Stored)), None)
+    parts = [
+        Part(name, cell.type, cell.is_nullable) if isinstance(cell, Cell) else Part(name, None)
+        for name, cell in cells.items()
+    ]
+    return Shape(parts, stored.finish if stored else lambda _stored: None)
