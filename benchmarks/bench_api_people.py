@@ -164,8 +164,9 @@ class Person:
         if self.version == 10:
             self.note, self.version = uuid.uuid4(), 0
         words = " ".join(self.chance.choices(("letter", "answer", "office", "delay", "visit"), k=80))
-        body: dict[str, object] = {"case_study": self.filled["own"][self.number % len(self.filled["own"])],
-                                   "event": None, "kind": "observation", "title": "On the way", "text": words}  # fmt: skip
+        cases = self.filled["own"]
+        body: dict[str, object] = {"case_study": cases[self.number % len(cases)], "event": None,
+                                   "kind": "observation", "title": "On the way", "text": words}  # fmt: skip
         if self.version:
             body["base_version"] = self.version
         headers = self._session() | {"Content-Type": "application/json", "X-CSRFToken": self.cookies["csrf"]}
