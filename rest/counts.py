@@ -40,9 +40,7 @@ def count(queryset: QuerySet[Model], mode: str = "", *, budget_ms: int = 0) -> C
     bare = queryset.order_by()
     if mode == "exact":
         return Count(bare.count(), exact=True)
-    # Only keys: in a part of a queryset Django would compute every annotation of each row that it counts.
-    keys = bare if bare.query.distinct else bare.values("pk")
-    counted = keys[: EXACT_UP_TO + 1].count()
+    counted = bare[: EXACT_UP_TO + 1].count()
     if counted <= EXACT_UP_TO:
         return Count(counted, exact=True)
     everything = _within(bare, budget_ms) if budget_ms and not mode else None

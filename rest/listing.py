@@ -100,9 +100,13 @@ def listing(
     ordering_fields: Mapping[str, str] | None = None,
     default_ordering: str = "",
     extra: Iterable[str] = (),
+    fields: Iterable[str] | None = None,
 ) -> Listing[M]:
-    """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
-    filterset = filterset_class(request.GET, queryset=queryset, request=request)
+    """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself,
+    `fields` the filters that the page shows, where it does not choose them by the form."""
+    filterset = filterset_class(
+        request.GET, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
+    )
     query = {name: request.GET[name] for name in request.GET if is_given(name, request.GET[name])}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,

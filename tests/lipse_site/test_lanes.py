@@ -210,6 +210,6 @@ def test_these_addresses_and_no_others_take_long():
         "api-complaint-record-facets-export", "api-problem-export", "api-quarantine-export", "api-response-export",
         "api-round-agreement", "api-round-data", "api-submission-export", "comparison-file", "import-bad-rows",
         "import-changes", "import-changes-file", "import-source", "questionnaire-counts",
-        "questionnaire-responses-file", "round-agreement", "round-agreement-compute", "round-agreement-file", "round-agreement-pdf",
-        "round-agreement-report", "round-agreement-units", "round-compare", "round-data",
+        "questionnaire-responses-file", "round-agreement", "round-agreement-compute", "round-agreement-file",
+        "round-agreement-pdf", "round-agreement-report", "round-agreement-units", "round-compare", "round-data",
     }  # fmt: skip
