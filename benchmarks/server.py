@@ -67,9 +67,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def own_server() -> Iterator[Server]:
-    """A migrated server with default settings, for this machine's memory and processors."""
-    folder = Path(tempfile.mkdtemp(prefix="lipse-bench-", dir="/var/tmp"))
+def own_server(kept: Path | None = None) -> Iterator[Server]:
+    """A migrated server with default settings, for this machine's memory and processors; in a folder that is `kept`."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+    folder = kept.resolve() if kept else Path(tempfile.mkdtemp(prefix="lipse-bench-", dir="/var/tmp"))
     folder.chmod(0o755)
     layout = Layout.below(folder)
     environment = {**os.environ, "LIPSE_DATA_DIR": str(folder), "LIPSE_DEMO": "0", "DATABASE_URL": "", "REDIS_URL": "",
@@ -81,5 +83,6 @@ def own_server() -> Iterator[Server]:
         yield server
     finally:
         services.let_go(layout)
-        shutil.rmtree(layout.services, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(layout.services, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Case, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.querysets import AccessControlledQuerySet, rows_along
@@ -60,6 +61,12 @@ def _ids(user: User | AnonymousUser, *roles: str) -> frozenset[int]:
     return user.organisations_as(*roles) if roles else user.organisation_ids
 
 
+def _count_of(rows: models.QuerySet[models.Model], key: str) -> Coalesce:
+    """How many of the rows point to the outer row by `key`. Joined instead, they would multiply the outer rows."""
+    counted = rows.order_by().filter(**{key: OuterRef("pk")}).values(key).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
 class CaseStudyQuerySet(AccessControlledQuerySet["CaseStudy"]):
     """Cases."""
 
@@ -89,10 +96,8 @@ class CaseStudyQuerySet(AccessControlledQuerySet["CaseStudy"]):
         return annotated.annotate(completeness=(total * 100) / Value(REQUIREMENTS))
 
     def with_counts(self) -> Self:
-        """Annotates `event_count` and `contribution_count`."""
-        return self.annotate(
-            event_count=Count("events", distinct=True), contribution_count=Count("contributions", distinct=True)
-        )
+        """Annotates `event_count`."""
+        return self.annotate(event_count=_count_of(rows_along("events", self.model, models.QuerySet), "case_study"))
 
     def by_country(self) -> dict[str, int]:
         """Number of case studies by country code, highest number first."""
@@ -149,7 +154,9 @@ class EventQuerySet(OfCaseQuerySet["CoCreationEvent"]):
         )
 
     def with_counts(self) -> Self:
-        return self.annotate(contribution_count=Count("contributions", distinct=True))
+        return self.annotate(
+            contribution_count=_count_of(rows_along("contributions", self.model, models.QuerySet), "event")
+        )
 
     def in_week_of(self, day: date) -> Self:
         """Events in the week (Monday to Sunday) of the day."""

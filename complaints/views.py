@@ -33,7 +33,9 @@ FORM_EXTRAS = ("cursor", "ordering", "columns")
 def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
-    shown = listing(request, records, RecordFilter, default_ordering="-received_on", extra=["columns"])
+    shown = listing(
+        request, records, RecordFilter, default_ordering="-received_on", extra=["columns"], fields=FORM_FIELDS
+    )
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = request.GET.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)

@@ -4,15 +4,19 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from lipse_site.frozen_database import do_not_wait
+from lipse_site.lanes import LANE
 
 # The worker class is imported before the application, and needs the models of the site.
 django.setup()
 
 bind = [f"[{settings.HOST}]:{settings.PORT}" if ":" in settings.HOST else f"{settings.HOST}:{settings.PORT}"]
 worker_class = "lipse_site.web_worker.WebWorker"
-workers = settings.WEB_PROCESSES
+# One more answers what takes long.
+workers = settings.WEB_PROCESSES + 1
 threads = settings.WEB_THREADS
 # Exports stream for minutes; a thread that waits for the database must not be stopped.
 timeout = 300
@@ -29,5 +33,13 @@ logconfig_dict = settings.LOGGING
 accesslog = None
 
 
+def pre_fork(server: Arbiter, worker: Worker) -> None:
+    LANE.choose(server, worker)
+
+
 def post_fork(_server: object, _worker: object) -> None:
     do_not_wait()
+
+
+def on_reload(server: Arbiter) -> None:
+    LANE.begin_again(server)

@@ -22,6 +22,8 @@ HOST = env.text("LIPSE_HOST", "127.0.0.1")
 PORT = env.number("LIPSE_PORT", 8000, at_least=1, at_most=65535)
 WEB_PROCESSES = env.number("LIPSE_WEB_PROCESSES", 1 if DEBUG else 2, at_least=1, at_most=64)
 WEB_THREADS = env.number("LIPSE_WEB_THREADS", 8, at_least=1, at_most=256)
+# Of the process that answers what takes long: exports, counts, agreement, files.
+WEB_LONG_THREADS = env.number("LIPSE_WEB_LONG_THREADS", 4, at_least=1, at_most=256)
 WORKER_PROCESSES = env.number("LIPSE_WORKER_PROCESSES", 2, at_least=1, at_most=64)
 # Nobody maintains an embedded database, so outside of a trial it has to be allowed explicitly.
 ALLOW_EMBEDDED = env.flag("LIPSE_ALLOW_EMBEDDED", default=False)
@@ -196,6 +198,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = "lipse_site.formats"
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
+FORM_RENDERER = "rest.selects.FormRenderer"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

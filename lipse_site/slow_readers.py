@@ -104,11 +104,13 @@ class WatchedWorker(ThreadWorker):
 
     def handle(self, conn: TConn) -> object:
         """Called in a thread."""
-        self.readers.begin(conn.sock)
+        # What hands a connection over to another process leaves another socket here.
+        connection = conn.sock
+        self.readers.begin(connection)
         try:
             return super().handle(conn)
         finally:
-            self.readers.end(conn.sock)
+            self.readers.end(connection)
 
     def murder_keepalived(self, force: bool = False) -> None:
         """Called every second by the main thread."""

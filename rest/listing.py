@@ -131,10 +131,14 @@ def listing(
     ordering_fields: Mapping[str, str] | None = None,
     default_ordering: str = "",
     extra: Iterable[str] = (),
+    fields: Iterable[str] | None = None,
 ) -> Listing[M]:
-    """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself."""
+    """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself,
+    `fields` the filters that the page shows, where it does not choose them by the form."""
     params = _params(request)
-    filterset = filterset_class(params, queryset=queryset, request=request)
+    filterset = filterset_class(
+        params, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
+    )
     query = {name: params[name] for name in params if is_given(name, params[name])}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,

@@ -11,6 +11,7 @@ def country_names() -> dict[str, str]:
     return {code: str(name) for code, name in countries}
 
 
+@cache
 def country_choices() -> list[tuple[str, str]]:
     """Choices of a model or form field; a callable, so that migrations do not carry 250 names."""
     return sorted(country_names().items(), key=lambda item: item[1])

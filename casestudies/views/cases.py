@@ -49,7 +49,7 @@ def visible_case_study(request: HttpRequest, slug: str) -> CaseStudy:
 @require_GET
 def case_study_list(request: HttpRequest) -> HttpResponse:
     visible = CaseStudy.objects.visible_to(request.user).with_completeness().with_counts()
-    page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter)
+    page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter, fields=SHOWN_FILTERS)
     context = {
         "listing": page,
         **({} if page.errors else _by_country(cast(CaseStudyQuerySet, page.filterset.qs))),

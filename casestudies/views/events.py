@@ -38,7 +38,7 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 @require_GET
 def event_list(request: HttpRequest) -> HttpResponse:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative().with_counts()
-    page = listing(request, visible.select_related("case_study", "place"), EventFilter)
+    page = listing(request, visible.select_related("case_study", "place"), EventFilter, fields=SHOWN_FILTERS)
     context = {"listing": page, "term_labels": TermLabels(), "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/event_list.html", context, status=page.status)
 

@@ -61,7 +61,7 @@ def note_list(request: SignedInRequest) -> HttpResponse:
     deleted = request.GET.get("deleted") == "true"
     visible = FieldNote.objects.visible_to(request.user).with_open_conflicts()
     rows = (visible.deleted() if deleted else visible.not_deleted()).select_related("case_study", "event", "author")
-    page = listing(request, rows, NotePageFilter, extra=["deleted"])
+    page = listing(request, rows, NotePageFilter, extra=["deleted"], fields=SHOWN_FILTERS)
     context = {"listing": page, "deleted": deleted, "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
     return render(request, "casestudies/note_list.html", context, status=page.status)
 

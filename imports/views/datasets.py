@@ -17,6 +17,7 @@ from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
+from standards.countries import country_names
 from standards.languages import language_name
 
 
@@ -39,7 +40,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (_("Recipe"), recipe.shown_label if recipe else dataset.recipe),
         (_("Rows"), f"{dataset.record_count:,}"),
         (_("Institution"), dataset.office),
-        (_("Country"), dataset.get_country_display()),
+        (_("Country"), country_names().get(dataset.country, "")),
         (_("Years"), years),
         (_("Languages"), ", ".join(map(language_name, dataset.languages))),
         (_("Language of records without their own"), _language_of(dataset)),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
 from rest.lists import is_given
+from standards.countries import country_names
 from standards.languages import language_name
 
 register = template.Library()
@@ -98,6 +99,12 @@ def address_with(context: Context, **changes: object) -> str:
 def get(mapping: dict, key: object) -> object:
     """An item of a mapping, for a key in a template variable."""
     return mapping.get(key)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country. `get_country_display` would go through all of them for each row of a list."""
+    return country_names().get(code, code)
 
 
 @register.filter
