@@ -4,18 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WritePosition',
+            name="WritePosition",
             fields=[
-                ('caller', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField()),
+                ("caller", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField()),
             ],
         ),
     ]
