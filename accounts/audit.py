@@ -11,8 +11,14 @@ from django.db.models import Model
 from accounts.models import AuditEvent, User
 from rest import replica
 
-# Acts that can take access or texts away: from then on nobody reads an earlier state from a replica.
-_TAKES_AWAY = frozenset({"decided", "deleted", "edited", "erased", "removed", "retracted", "undone", "withdrawn"})
+# Acts that take access or texts from nobody. After any other nobody reads an earlier state from a replica.
+_TAKES_NOTHING = frozenset(
+    {
+        "added", "annotated", "applied", "compared", "completed", "conflicted", "created", "failed", "leased", "loaded",
+        "opened", "postponed", "received", "recorded", "requested", "saved", "signed-in", "signed-out", "started",
+        "submitted",
+    }
+)  # fmt: skip
 
 
 def record(
@@ -23,7 +29,7 @@ def record(
     `action` is `noun.participle`, such as "case-study.approved". `details` takes ids, counts and labels of settings,
     never narrative text or personal data. `by=None` is the system itself.
     """
-    if replica.is_configured() and action.rpartition(".")[2] in _TAKES_AWAY:
+    if replica.is_configured() and action.rpartition(".")[2] not in _TAKES_NOTHING:
         transaction.on_commit(partial(replica.remember_write, replica.EVERYONE))
     return AuditEvent.objects.create(
         action=action,

@@ -66,8 +66,8 @@ class WritesAreReadAtOnce:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.method not in ("GET", "HEAD", "OPTIONS") and is_signed_in(request):
-            replica.remember_write(replica.caller_of(int(request.user.pk)))
+        if request.method not in ("GET", "HEAD", "OPTIONS") and is_signed_in(request) and request.user.pk is not None:
+            replica.remember_write(replica.caller_of(request.user.pk))
         return response
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from rest.replica import TIMELINE, refuse_here
+from rest.replica import TIMELINE, is_here, refuse_here
 
 # A time of change can be taken by a web process a moment before its transaction begins, and its clock can differ.
 CLOCKS_DIFFER_BY = timedelta(seconds=10)
@@ -47,6 +47,12 @@ def horizon() -> Horizon:
         cursor.execute(_HORIZON)
         database, below, unused = cursor.fetchone()
     return Horizon(database, int(below), int(unused))
+
+
+def must_have_reached(below: int) -> None:
+    """For what goes on from a horizon that was read elsewhere: a replica that has not come so far does not answer."""
+    if is_here() and horizon().below < below:
+        refuse_here()
 
 
 def settled_before() -> datetime:

@@ -177,9 +177,14 @@ def may_lag(view: Callable[Concatenate[Asked, P], R]) -> Callable[Concatenate[As
     return cast("Callable[Concatenate[Asked, P], R]", answer)
 
 
+def is_here() -> bool:
+    """Whether the connection is the replica's."""
+    return _primary.get() is not None
+
+
 def refuse_here() -> None:
     """Raise NeedsPrimary where the connection is the replica's. The read is done again on the primary."""
-    if _primary.get() is not None:
+    if is_here():
         raise NeedsPrimary
 
 
@@ -234,7 +239,7 @@ def _judged(is_replica: bool, replica: Place, primary: Place, needed: int) -> St
 
 def _is_read_there(request: HttpRequest | Request) -> bool:
     """Whether this request is read from the replica. Its caller and their roles are read from the primary here."""
-    if not is_configured() or request.method not in _READS or _primary.get() is not None or connection.in_atomic_block:
+    if not is_configured() or request.method not in _READS or is_here() or connection.in_atomic_block:
         return False
     person = request.user if request.user.is_authenticated else None
     if person is not None:

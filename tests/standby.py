@@ -78,7 +78,7 @@ class Standby(Server):
 
     def catch_up(self, primary):
         """Return when it shows everything that the primary has now. primary: a function that reads a value there."""
-        position = primary("SELECT pg_current_wal_flush_lsn()")
+        position = primary("SELECT pg_current_wal_insert_lsn()")
         until(lambda: self.sql("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", position), every=0.02)
         until(lambda: self.sql("SELECT count(*) FROM pg_stat_wal_receiver") == 1, every=0.02)
 
