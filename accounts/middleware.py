@@ -7,11 +7,13 @@ import redis
 import requests
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from kombu.exceptions import OperationalError
 
 from accounts.second_factor import NEEDED, lacks_second_factor
+from rest import replica
 from rest.problems import is_api, problem_response
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -51,6 +53,21 @@ class PersonalAnswersAreNotStored:
             return response
         if is_signed_in(request) or request.path.startswith("/accounts/"):
             response["Cache-Control"] = "no-store"
+        return response
+
+
+class WritesAreReadAtOnce:
+    """Where there is a replica: whoever sent a write reads nothing older than it from when it is answered."""
+
+    def __init__(self, get_response: Answer) -> None:
+        if not replica.is_configured():
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and is_signed_in(request) and request.user.pk is not None:
+            replica.remember_write(replica.caller_of(request.user.pk))
         return response
 
 

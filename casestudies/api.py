@@ -68,6 +68,7 @@ CHUNK = 64 * 1024
 
 
 class CaseStudyViewSet(WriteMixin, ReadViewSet):
+    may_lag = True
     serializer_class = CaseStudySerializer
     write_serializer_class = CaseStudyWriteSerializer
     filterset_class = CaseStudyFilter
@@ -136,6 +137,7 @@ def _only_organisation(user: User) -> Organisation:
 
 
 class EventViewSet(WriteMixin, ReadViewSet):
+    may_lag = True
     serializer_class = EventSerializer
     write_serializer_class = EventWriteSerializer
     filterset_class = EventFilter
@@ -153,6 +155,7 @@ class EventViewSet(WriteMixin, ReadViewSet):
 
 
 class ContributionViewSet(WriteMixin, ReadViewSet):
+    may_lag = True
     serializer_class = ContributionSerializer
     write_serializer_class = ContributionWriteSerializer
     filterset_class = ContributionFilter

@@ -42,6 +42,7 @@ _FACETS = ", ".join(FIELDS)
 class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
     """Complaints, findings and recommendations of ombudsmen and audit offices."""
 
+    may_lag = True
     serializer_class = RecordSerializer
     filterset_class = RecordFilter
     lookup_value_converter = "int"

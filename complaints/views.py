@@ -21,6 +21,7 @@ from complaints.sentences import sent_in_words
 from rest.examples import Call, in_each
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
+from rest.replica import may_lag
 
 FORM_FIELDS = (
     "search", "received_on__gte", "received_on__lte", "closed_on__gte", "closed_on__lte", "days_open__gte",
@@ -30,6 +31,7 @@ FORM_EXTRAS = ("cursor", "ordering", "columns")
 
 
 @require_GET
+@may_lag
 def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
@@ -79,6 +81,7 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
 
 
 @require_GET
+@may_lag
 def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One record: texts, facts, parts, provenance and the other records of its case."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()

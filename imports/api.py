@@ -97,6 +97,7 @@ from standards.json_values import JsonObject
 
 
 class DatasetViewSet(ValueMapsMixin, WriteMixin, ReadViewSet):
+    may_lag = True
     serializer_class = DatasetSerializer
     write_serializer_class = DatasetWriteSerializer
     filterset_class = DatasetFilter

@@ -12,6 +12,7 @@ from jobs.lease import Lease, claim, kept_alive
 from jobs.models import JobState
 from jobs.problems import Cancelled, Failed, LostLease, Postponed, Refused
 from jobs.querysets import J, jobs_of
+from rest import replica
 from standards.translation import Sentence
 from standards.translation import gettext as _
 
@@ -44,6 +45,9 @@ def run(kind: Kind[J], job_id: int) -> bool:
         logger.warning("%s was taken over", lease.signature)
     except (Cancelled, DatabaseError, InterfaceError, OSError) as error:
         _stopped(kind, job, lease, error)
+    if job.created_by_id is not None:
+        # Who is shown that it is done reads what it made.
+        replica.remember_write(replica.caller_of(job.created_by_id))
     return True
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from exports.pdf import missing_fonts
 from lipse_site.backups.database import State, interrupted
+from rest import replica
 
 SECRET_LENGTH = 50
 # RETURNING old and parallel GIN builds, which imports use, came with version 18.
@@ -104,6 +105,27 @@ def restore_was_not_interrupted(*, databases: Sequence[str] | None = None, **_op
             id="lipse_site.W002",
         )
     ]
+
+
+@register(Tags.database)
+def replica_is_used(*, databases: Sequence[str] | None = None, **_options: object) -> list[CheckMessage]:
+    """Why nothing is read from the replica now. Asked for with `--database default --database replica`."""
+    if replica.ALIAS not in (databases or ()) or not replica.is_configured():
+        return []
+    state, behind = replica.state()
+    reasons = {
+        replica.State.BEHIND: _("it is %(bytes)s bytes behind the primary."),
+        replica.State.GONE: _("it does not answer."),
+        replica.State.PROMOTED: _("it is no replica, or was promoted."),
+        replica.State.OF_ANOTHER: _("it is the replica of another database server."),
+        replica.State.NOT_RECEIVING: _(
+            "it does not receive from this primary, or its user may not see what it receives: GRANT pg_read_all_stats."
+        ),
+    }
+    if state not in reasons:
+        return []
+    text = _("Nothing is read from the replica: %(reason)s") % {"reason": reasons[state] % {"bytes": behind}}
+    return [Warning(text, hint=_("Reads are answered by the primary meanwhile."), id="lipse_site.W003")]
 
 
 def too_old(version: int) -> list[CheckMessage]:

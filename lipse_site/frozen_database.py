@@ -25,20 +25,20 @@ _CONNECTED = (extensions.STATUS_READY, extensions.STATUS_BEGIN, extensions.STATU
 
 
 class Patience:
-    """The wait callback of a process; remembers for a moment that the server did not answer."""
+    """The wait callback of a process; remembers for a moment that a server did not answer, primary or replica."""
 
     def __init__(self) -> None:
-        self.silent_until = 0.0
+        self.silent_until: dict[str, float] = {}
 
     def wait(self, connection: extensions.connection) -> None:
         """Wait until the connection has its answer. OperationalError when the server does not answer."""
         while (state := connection.poll()) != extensions.POLL_OK:
-            is_silent = time.monotonic() < self.silent_until
+            is_silent = time.monotonic() < self.silent_until.get(connection.dsn, 0.0)
             reads = [connection] if state == extensions.POLL_READ else []
             writes = [connection] if state == extensions.POLL_WRITE else []
             ready = select.select(reads, writes, [], SHORT_SECONDS if is_silent else SILENT_SECONDS)
             if not any(ready) and (is_silent or not _answers(connection)):
-                self.silent_until = time.monotonic() + REMEMBERED_SECONDS
+                self.silent_until[connection.dsn] = time.monotonic() + REMEMBERED_SECONDS
                 raise OperationalError(_("The database does not answer."))
 
 

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonalAnswersAreNotStored",
+    "accounts.middleware.WritesAreReadAtOnce",
     "accounts.middleware.SessionsEnd",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -125,8 +126,13 @@ DATABASE_URL = env.address("DATABASE_URL", ("postgres", "postgresql"))
 REDIS_URL = env.address("REDIS_URL", ("redis", "rediss", "redis+socket"))
 EMBEDDED = layout.Layout.below(DATA_DIR)
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else EMBEDDED.django_database()}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A streaming replica of it from which reads are answered, and how many seconds it may be behind (rest/replica.py).
+DATABASE_REPLICA_URL = env.address("DATABASE_REPLICA_URL", ("postgres", "postgresql"))
+REPLICA_MAX_LAG = env.number("LIPSE_REPLICA_MAX_LAG", 5, at_least=1, at_most=3600)
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = {"TEST": {"MIRROR": "default"}} | dj_database_url.parse(DATABASE_REPLICA_URL)
+for _database in DATABASES.values():
+    _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Celery and redis-py write the address of a socket and the number of a database on it differently.
 BROKER_URL = REDIS_URL or EMBEDDED.broker_url()
 REDIS_CLIENT_URL = BROKER_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)

@@ -18,6 +18,7 @@ from rest.viewsets import ReadViewSet
 class OrganisationViewSet(ReadViewSet):
     """One organisation shows the rows of datasets it was imported from, as far as the caller can read them."""
 
+    may_lag = True
     serializer_class = OrganisationSerializer
     filterset_class = OrganisationFilter
     lookup_field = "slug"
@@ -32,6 +33,7 @@ class OrganisationViewSet(ReadViewSet):
 
 
 class PolicySectorViewSet(ReadViewSet):
+    may_lag = True
     serializer_class = PolicySectorSerializer
     filterset_class = PolicySectorFilter
     lookup_field = "slug"
@@ -41,6 +43,7 @@ class PolicySectorViewSet(ReadViewSet):
 
 
 class PlaceViewSet(ReadViewSet):
+    may_lag = True
     serializer_class = PlaceSerializer
     filterset_class = PlaceFilter
     lookup_value_converter = "int"

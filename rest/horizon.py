@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from rest.replica import TIMELINE, is_here, refuse_here
+
 # A time of change can be taken by a web process a moment before its transaction begins, and its clock can differ.
 CLOCKS_DIFFER_BY = timedelta(seconds=10)
 
@@ -19,12 +21,12 @@ _EARLIEST = """
     FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
-_HORIZON = """
-    SELECT concat_ws('-', to_hex(system.system_identifier), control.timeline_id, here.oid), pg_snapshot_xmin(snapshot),
+_HORIZON = f"""
+    SELECT concat_ws('-', to_hex(system.system_identifier), {TIMELINE}, here.oid), pg_snapshot_xmin(snapshot),
       pg_snapshot_xmax(snapshot)
-    FROM pg_current_snapshot() snapshot, pg_control_system() system, pg_control_checkpoint() control, pg_database here
+    FROM pg_current_snapshot() snapshot, pg_control_system() system, pg_database here
     WHERE here.datname = current_database()
-"""
+"""  # noqa: S608 -- nothing but the constant is put in
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,20 @@ def horizon() -> Horizon:
     return Horizon(database, int(below), int(unused))
 
 
+def must_have_reached(below: int) -> None:
+    """For what goes on from a horizon that was read elsewhere: a replica that has not come so far does not answer."""
+    if is_here() and horizon().below < below:
+        refuse_here()
+
+
 def settled_before() -> datetime:
     """Changes with an earlier time than this are visible by now, or were undone. Read it before the rows.
 
     A transaction that has written nothing yet counts from its current statement, whose time it may write, so that a
-    backup or a long export, which only read, hold nothing back for longer than one statement takes.
+    backup or a long export, which only read, hold nothing back for longer than one statement takes. A replica does not
+    know what runs on the primary.
     """
+    refuse_here()
     with connection.cursor() as cursor:
         cursor.execute(_EARLIEST)
         earliest: datetime = cursor.fetchone()[0]

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from rest import bases, highlights, limits
+from rest import bases, highlights, limits, replica
 from rest.answers import check_unchanged, json_answer
 from rest.filters import PAGING, StrictFilterSet
 from rest.paging import KeysetPage, url_with
@@ -82,6 +82,15 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
     ordering_fields: Mapping[str, str] = {}
     default_ordering = ""
     lookup_value_converter = "str"
+    may_lag = False
+    """Whether GET can be answered from a replica (docs/adr/0118)."""
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        """From here on it is known who asks, as the primary has it."""
+        super().initial(request, *args, **kwargs)
+        name = str(request.method).lower()
+        if self.may_lag and hasattr(self, name):
+            setattr(self, name, replica.may_lag(getattr(self, name)))
 
     def queryset_for(self, user: Any) -> QuerySet[Model]:
         """The rows this person can read, with the annotations the serializer names."""

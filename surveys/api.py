@@ -33,6 +33,7 @@ from versions.comparing import Part
 class QuestionnaireViewSet(CompareMixin[QuestionnaireVersion], ReadViewSet):
     """Questionnaires that you have access to. Their questions are at /survey-variables/."""
 
+    may_lag = True
     serializer_class = QuestionnaireSerializer
     filterset_class = QuestionnaireFilter
     lookup_field = "slug"
@@ -50,6 +51,7 @@ class QuestionnaireViewSet(CompareMixin[QuestionnaireVersion], ReadViewSet):
 class WaveViewSet(ReadViewSet):
     """Waves with their fieldwork. Link and counts are withheld from people who have no access to the responses."""
 
+    may_lag = True
     serializer_class = WaveSerializer
     filterset_class = WaveFilter
     lookup_value_converter = "int"
@@ -61,6 +63,7 @@ class WaveViewSet(ReadViewSet):
 class ResponseViewSet(ExportMixin, ReadViewSet):
     """Responses of questionnaires of your organisation, or shared with it by name. POST enters a whole response."""
 
+    may_lag = True
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilter
     write_serializer_class = ResponseWriteSerializer
@@ -97,6 +100,7 @@ class ResponseViewSet(ExportMixin, ReadViewSet):
 class VariableViewSet(ReadViewSet):
     """Items of published versions as variables, with the codes and labels of their values."""
 
+    may_lag = True
     serializer_class = VariableSerializer
     filterset_class = VariableFilter
     lookup_value_converter = "int"

@@ -18,7 +18,7 @@ if not _WORKER:
     _FOLDER = Path(tempfile.mkdtemp(prefix="lipse-test-"))
     # The services of a run as root belong to another user, who must get through.
     _FOLDER.chmod(0o755)
-    for name in [name for name in os.environ if name.startswith("LIPSE_")] + ["DATABASE_URL", "REDIS_URL"]:
+    for name in [name for name in os.environ if name.startswith(("LIPSE_", "DATABASE_", "REDIS_"))]:
         os.environ.pop(name, None)
     os.environ |= {"LIPSE_DATA_DIR": str(_FOLDER), "LIPSE_DEMO": "0"}
 _LAYOUT = Layout.below(Path(os.environ["LIPSE_DATA_DIR"]).resolve())

@@ -26,6 +26,7 @@ from casestudies.selectors.terms import TermLabels
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
 from rest.listing import listing
+from rest.replica import may_lag
 from standards.countries import country_names
 
 # What the filter form shows; the rest of the query string is for the address bar and the API.
@@ -47,6 +48,7 @@ def visible_case_study(request: HttpRequest, slug: str) -> CaseStudy:
 
 
 @require_GET
+@may_lag
 def case_study_list(request: HttpRequest) -> HttpResponse:
     visible = CaseStudy.objects.visible_to(request.user).with_completeness().with_counts()
     page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter, fields=SHOWN_FILTERS)
@@ -69,6 +71,7 @@ def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
 
 
 @require_GET
+@may_lag
 def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
     case_study = visible_case_study(request, slug)
     context = {
@@ -97,6 +100,7 @@ def _permissions(request: HttpRequest, case_study: CaseStudy) -> dict[str, bool]
 
 @require_GET
 @login_required
+@may_lag
 def case_study_history(request: SignedInRequest, slug: str) -> HttpResponse:
     case_study = visible_case_study(request, slug)
     if not policies.can_read_notes(request.user, case_study):

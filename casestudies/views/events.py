@@ -22,6 +22,7 @@ from casestudies.selectors.terms import TermLabels
 from casestudies.views.cases import simple_form_page, visible_case_study
 from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submit
 from rest.listing import listing
+from rest.replica import may_lag
 
 SHOWN_FILTERS = ("search", "status", "format", "country", "phase", "starts_at__gte", "starts_at__lte")
 ORDERINGS = [("-starts_at", _l("Newest first")), ("starts_at", _l("Oldest first")), ("title", _l("Title"))]
@@ -36,6 +37,7 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 
 
 @require_GET
+@may_lag
 def event_list(request: HttpRequest) -> HttpResponse:
     visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative().with_counts()
     page = listing(request, visible.select_related("case_study", "place"), EventFilter, fields=SHOWN_FILTERS)
@@ -49,6 +51,7 @@ def _counted(request: HttpRequest, form: ParticipationForm, event: CoCreationEve
 
 
 @require_http_methods(["GET", "POST"])
+@may_lag
 def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The event; its form records participation."""
     event = visible_event(request, pk)
@@ -158,6 +161,7 @@ def _visible_contribution(request: HttpRequest, pk: int) -> Contribution:
 
 
 @require_GET
+@may_lag
 def contribution_detail(request: HttpRequest, pk: int) -> HttpResponse:
     contribution = _visible_contribution(request, pk)
     context = {

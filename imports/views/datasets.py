@@ -17,11 +17,13 @@ from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
+from rest.replica import may_lag
 from standards.countries import country_names
 from standards.languages import language_name
 
 
 @require_GET
+@may_lag
 def dataset_list(request: HttpRequest) -> HttpResponse:
     rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
     shown = listing(request, rows, DatasetFilter)
@@ -30,6 +32,7 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@may_lag
 def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
     dataset = get_object_or_404(rows, slug=slug)

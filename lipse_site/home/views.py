@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from lipse_site.home import gallery, selectors
+from rest.replica import may_lag
 
 
 @require_GET
+@may_lag
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", selectors.home(request.user))
 

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_GET
 from accounts.filters import OrganisationFilter
 from registry import selectors
 from rest.listing import listing
+from rest.replica import may_lag
 from standards.countries import country_names
 
 
 @require_GET
 @login_required
+@may_lag
 def organisation_list(request: HttpRequest) -> HttpResponse:
     found = listing(request, selectors.organisations(), OrganisationFilter)
     return render(request, "registry/organisation_list.html", {"listing": found}, status=found.status)
@@ -21,6 +23,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
+@may_lag
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(selectors.organisations(), slug=slug)
     facts = [

@@ -15,14 +15,17 @@ from registry import actions, policies, selectors
 from registry.forms import TermForm
 from registry.models import Term, Vocabulary
 from rest.forms import form_page, posted, see_other, submit
+from rest.replica import may_lag
 
 
 @require_GET
+@may_lag
 def vocabulary_list(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/vocabulary_list.html", {"vocabularies": selectors.vocabularies_with_counts()})
 
 
 @require_GET
+@may_lag
 def vocabulary_detail(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     vocabulary = get_object_or_404(Vocabulary, slug=slug, version=version)
     terms = list(selectors.terms_of(vocabulary))

@@ -13,6 +13,7 @@ from accounts.requests import SignedInRequest
 from exports.writers import TITLES
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
+from rest.replica import may_lag
 from surveys import policies
 from surveys.actions.questionnaires import create_questionnaire, update_questionnaire
 from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
@@ -37,6 +38,7 @@ def editable_questionnaire(request: SignedInRequest, slug: str) -> Questionnaire
 
 @require_GET
 @login_required
+@may_lag
 def list_(request: SignedInRequest) -> HttpResponse:
     rows = Questionnaire.objects.visible_to(request.user).with_counts().select_related("organisation")
     page = listing(request, rows, QuestionnaireFilter)
@@ -75,6 +77,7 @@ def edit(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @login_required
+@may_lag
 def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = visible_questionnaire(request, slug)
     sees_responses = policies.can_see_responses(request.user, questionnaire)
@@ -162,6 +165,7 @@ def compare(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @login_required
+@may_lag
 def version(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     questionnaire = visible_questionnaire(request, slug)
     published = get_object_or_404(questionnaire.versions.published().select_related("published_by"), number=number)

@@ -17,6 +17,7 @@ from exports.downloads import download_for_page
 from exports.tables import Table, Value
 from exports.writers import TITLES, WRITERS
 from rest.listing import errors_in, listing
+from rest.replica import may_lag
 from standards.languages import language_name
 from surveys import policies
 from surveys.answers_input import AnswerInput
@@ -59,6 +60,7 @@ def _filtered(request: SignedInRequest, rows: ResponseQuerySet, *own: str) -> tu
 
 @require_GET
 @login_required
+@may_lag
 def responses(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire, rows = _with_responses(request, slug)
     page = listing(request, rows.select_related("wave__version", "respondent"), ResponseFilter)
@@ -68,6 +70,7 @@ def responses(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_GET
 @login_required
+@may_lag
 def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
     questionnaire, rows = _with_responses(request, slug)
     found = get_object_or_404(rows.select_related("wave__version", "wave__fieldwork", "respondent"), uuid=uuid)
@@ -101,6 +104,7 @@ def response(request: SignedInRequest, slug: str, uuid: UUID) -> HttpResponse:
 
 @require_GET
 @login_required
+@may_lag
 def counts(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
     """Per item: who answered what. Complete responses, unless the address names another state."""
     questionnaire, rows = _with_responses(request, slug)
@@ -133,6 +137,7 @@ def _labels_language(request: SignedInRequest, version: QuestionnaireVersion) ->
 
 @require_GET
 @login_required
+@may_lag
 def responses_file(request: SignedInRequest, slug: str, number: int, fmt: str) -> HttpResponseBase:
     """The responses of a version; codes, or with `values=labels` the words. Filters are those of the list."""
     if fmt not in WRITERS:
@@ -185,6 +190,7 @@ def _facts(found: Response) -> list[Value]:
 
 @require_GET
 @login_required
+@may_lag
 def codebook(request: SignedInRequest, slug: str, number: int, form: str) -> HttpResponseBase:
     """What the variables of a version mean, as CSV or JSON; with N of complete responses for who may see them."""
     questionnaire = visible_questionnaire(request, slug)

@@ -98,6 +98,17 @@ def contents(slug):
     return contents_of(slug)
 
 
+def token():
+    """A bearer string of Bob's."""
+    return people.create_token(person=bob(), label="machines", scope="write", by=None)[1]
+
+
+def publish(slug):
+    """A dataset that everybody may see, made without a web server."""
+    alpha = Organisation.objects.get(slug="alpha-university")
+    return create_dataset(slug=slug, title=slug.title(), organisation=alpha, by=None, access="public").pk
+
+
 def left():
     return leftovers(Path(settings.MEDIA_ROOT))
 
@@ -106,7 +117,9 @@ def bob():
     return User.objects.get(username="bob")
 
 
-COMMANDS = {f.__name__: f for f in (prepare, receive, mend, replay, undo, retry, wake, state, contents, left)}
+COMMANDS = {
+    f.__name__: f for f in (prepare, receive, mend, replay, undo, retry, wake, state, contents, token, publish, left)
+}
 
 
 def done(name, arguments):

@@ -34,7 +34,7 @@ class Site:
         self.folder = Path(tempfile.mkdtemp(prefix="lipse-chaos-"))
         self.folder.chmod(0o755)
         self.layout = Layout.below(self.folder.resolve())
-        kept = {n: v for n, v in os.environ.items() if n not in ("DATABASE_URL", "REDIS_URL", "LIPSE_DATA_DIR")}
+        kept = {n: v for n, v in os.environ.items() if not n.startswith(("DATABASE_", "REDIS_", "LIPSE_DATA_"))}
         self.environment = kept | SETTINGS | settings | {"LIPSE_DATA_DIR": str(self.folder)}
         self.processes, self.stopping = {}, threading.Event()
         self.watchers, self.retired = 1, []
