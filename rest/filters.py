@@ -44,6 +44,10 @@ from standards.json_values import JsonObject
 PAGING = frozenset({"cursor", "page_size", "ordering", "count", "fields"})
 MOST_NAMED = 60
 LONGEST_SEARCH = 500
+SEARCH_HELP = _(
+    "All words are required; OR separates alternatives, - excludes a word, quotation marks make a phrase. "
+    "repair* finds words that begin so, =repairs only the word as it is written."
+)
 # Labels of the two ends of a range.
 BOUNDS = {"gte": _("{field} from"), "lte": _("{field} until")}
 
@@ -70,7 +74,13 @@ class SearchFilter(django_filters.CharFilter):
     field_class = SearchField
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"max_length": LONGEST_SEARCH, "label": _("Search"), "method": "filter_search"} | kwargs)
+        usual = {
+            "max_length": LONGEST_SEARCH,
+            "label": _("Search"),
+            "method": "filter_search",
+            "help_text": SEARCH_HELP,
+        }
+        super().__init__(**usual | kwargs)
 
 
 class UpdatedSinceFilter(MomentFilter):

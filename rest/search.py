@@ -215,9 +215,11 @@ def sentence_of(search: Search, languages: Sequence[JsonObject]) -> str:
     if not search.any_of:
         return _("The search has no words, so nothing was found.")
     if languages and not any(spoken["stems"] for spoken in languages):
-        return _("All words of the search are too frequent to be searched: %(words)s. Nothing was found.") % {
-            "words": ", ".join(search.words)
-        }
+        # A text without a language is searched for every word.
+        return _(
+            "All words of the search are too frequent to be searched: %(words)s. "
+            "Only texts without a recorded language were searched."
+        ) % {"words": ", ".join(search.words)}
     groups = [_group(group) for group in search.any_of]
     said = [_("Searched for %(words)s.") % {"words": (" " + _("or") + " ").join(groups)}]
     frequent = [(spoken["language"], spoken["left_out"]) for spoken in languages if spoken["left_out"]]

@@ -28,8 +28,9 @@ BEGIN
     FOREACH marker IN ARRAY languages LOOP
         one := CASE WHEN marker LIKE '?%'
             THEN public.complaints_query_language('', substr(marker, 2), words, terms) ELSE marker END;
-        CONTINUE WHEN NOT public.search_has_words(one, words, terms);
-        arm := public.search_query(one, words) && public.search_narrow(one, terms);
+        arm := public.search_query(one, words);
+        CONTINUE WHEN numnode(arm) = 0 AND numnode(public.search_words_query(one, terms)) = 0;
+        arm := arm && public.search_narrow(one, terms);
         IF monotone AND numnode(arm) > 0 THEN
             indexable := querytree(arm);
             arm := CASE WHEN indexable IN ('', 'T') THEN '' ELSE indexable::tsquery END;

@@ -138,7 +138,8 @@ def test_the_sentence_names_what_was_searched_and_what_was_left_out():
     )
     assert sentence_of(read("damp OR mould"), []) == "Searched for “damp” or “mould”."
     assert sentence_of(read("the of"), [nothing]) == (
-        "All words of the search are too frequent to be searched: the, of. Nothing was found."
+        "All words of the search are too frequent to be searched: the, of. Only texts without a recorded language "
+        "were searched."
     )
     assert sentence_of(read("-mould"), []) == "Searched for everything without “mould”."
     assert sentence_of(read("?"), []) == "The search has no words, so nothing was found."
