@@ -5,7 +5,7 @@ MANAGE = $(BIN)/python manage.py
 # Where the machine forbids compiled files every start pays two seconds of compiling.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check fix bench chaos mutants pictures audit sbom setup setup-dev lock
+.PHONY: help run test check fix bench chaos fuzz mutants pictures audit sbom setup setup-dev lock
 help:
 	@echo "make run: serve the app | make test: every test | make check: lint, types, floors, docs"
 	@echo "make fix: format | make bench: benchmarks beside their peers | make chaos: kill it | make mutants: test the tests | make lock: compile the lock files"
@@ -45,6 +45,12 @@ fix: setup-dev
 KILLS ?= 200
 chaos: setup-dev
 	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
+
+# Requests to every operation of the API: make fuzz REQUESTS=50000 SEED=7
+REQUESTS ?= 10000
+SEED ?=
+fuzz: setup-dev
+	@FUZZ_REQUESTS=$(REQUESTS) FUZZ_SEED=$(SEED) $(BIN)/python -m pytest tests/rest/test_fuzz.py -q -s --show-capture=no -p no:cacheprovider $(ARGS)
 
 # Would the quick tests of pure files notice a changed line? make mutants FILES="rest.keyset imports.values"
 mutants: setup-dev

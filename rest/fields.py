@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,7 +19,7 @@ from rest.search import CannotSearch, read
 
 LARGEST_BIGINT = 2**63 - 1
 # More than anybody writes, and few enough that a request has a bounded cost.
-LONGEST_SEARCH = 2_000
+LONGEST_SEARCH = 500
 MOST_MEMBERS = 10_000
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
@@ -41,11 +42,11 @@ class TruthField(forms.Field):
 class SearchField(forms.CharField):
     """The words of a search. A search that cannot be done as it is written is an error with a sentence."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_SEARCH, **options})
+
     def clean(self, value: object) -> str:
         text = str(super().clean(value))
-        if len(text) > LONGEST_SEARCH:
-            message = gettext("A search can have up to %(most)d characters.") % {"most": LONGEST_SEARCH}
-            raise ValidationError(message, code="too_long")
         try:
             read(text)
         except CannotSearch as error:

@@ -125,6 +125,6 @@ def chosen_fields(text: str, allowed: Iterable[str]) -> list[str] | None:
     unknown = [name for name in names if name not in known]
     if unknown:
         message = _("Unknown: %(unknown)s. Allowed: %(known)s.")
-        message %= {"unknown": ", ".join(unknown[:10]), "known": ", ".join(known)}
+        message %= {"unknown": ", ".join(name[:100] for name in unknown[:10]), "known": ", ".join(known)}
         raise ValidationError({"fields": ValidationError(message, code="unknown_field")})
     return names
