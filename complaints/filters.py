@@ -219,11 +219,13 @@ def _is_year(name: str, value: str) -> bool:
 
 def counted_datasets_named(params: Mapping[str, str], scope: AccessScope) -> list[DatasetAccess]:
     """Datasets that the filters name and of which the person may see counts only."""
-    named = RecordFilter({name: value for name, value in params.items() if name in ("dataset", "dataset__in")},
-                         queryset=ComplaintRecord.objects.within(scope, ()), only_given=True)  # fmt: skip
+    if not scope.counted:
+        return []
+    names = {name: value for name, value in params.items() if name in ("dataset", "dataset__in")}
+    named = RecordFilter(names, queryset=ComplaintRecord.objects.within(scope, ()), only_given=True)
     if not named.form.is_valid():
         return []
-    alone, several = (named.form.cleaned_data.get(name) for name in ("dataset", "dataset__in"))
+    alone, several = named.form.cleaned_data.get("dataset"), named.form.cleaned_data.get("dataset__in")
     chosen = set(scope.ids_of([alone] if alone else several or ()))
     if alone and several:
         chosen &= set(scope.ids_of(several))

@@ -311,12 +311,15 @@ REST_FRAMEWORK = {
 }
 # Seconds that one statement in the database can take, by kind of request (rest.time_limits).
 TIME_LIMITS = {
-    kind: env.number(f"LIPSE_TIME_LIMIT_{kind.upper()}", seconds, at_least=1, at_most=86_400)
-    for kind, seconds in (
-        ("page", 15), ("list", 15), ("detail", 5), ("search", 15), ("facets", 10), ("write", 30), ("export", 300),
-        ("job", 6 * 3600),
-    )
-}  # fmt: skip
+    "page": env.number("LIPSE_TIME_LIMIT_PAGE", 15, at_least=1, at_most=86_400),
+    "list": env.number("LIPSE_TIME_LIMIT_LIST", 15, at_least=1, at_most=86_400),
+    "detail": env.number("LIPSE_TIME_LIMIT_DETAIL", 5, at_least=1, at_most=86_400),
+    "search": env.number("LIPSE_TIME_LIMIT_SEARCH", 15, at_least=1, at_most=86_400),
+    "facets": env.number("LIPSE_TIME_LIMIT_FACETS", 10, at_least=1, at_most=86_400),
+    "write": env.number("LIPSE_TIME_LIMIT_WRITE", 30, at_least=1, at_most=86_400),
+    "export": env.number("LIPSE_TIME_LIMIT_EXPORT", 300, at_least=1, at_most=86_400),
+    "job": env.number("LIPSE_TIME_LIMIT_JOB", 21_600, at_least=1, at_most=86_400),
+}
 # Requests to the REST API, and in how many seconds: anonymous callers by address, people by name.
 REST_LIMITS = {
     "anonymous": (env.number("LIPSE_API_LIMIT_ANONYMOUS", 300, at_least=1), 60),
