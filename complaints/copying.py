@@ -25,7 +25,8 @@ _TABLES_OF_PARTS = (
 # Partitions are written by their own names too, for which a trigger of the whole table would not be called.
 _STAMPS = {
     "complaints_complaintrecord": "SELECT greatest("
-    "(SELECT changed_in FROM complaints_complaintrecord WHERE changed_in IS NOT NULL ORDER BY changed_in DESC LIMIT 1), "
+    "(SELECT changed_in FROM complaints_complaintrecord WHERE changed_in IS NOT NULL"
+    " ORDER BY changed_in DESC LIMIT 1), "
     "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
 }
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
@@ -60,24 +61,24 @@ def _imports(scope: AccessScope) -> QuerySet[Import, tuple[int, str]]:
 
 
 def _cells(records: RecordQuerySet, names: list[str]) -> Cells:
-    return {name: _cell(records, name) for name in names}
+    made = _made_cells(records.scope)
+    return {name: made.get(name) or _as_stored(records, name) for name in names}
 
 
-def _cell(records: RecordQuerySet, name: str) -> Cell | Stored:
-    scope = records.scope
-    if name == "dataset":
-        slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
-        return Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id")))
-    if name == "provenance":
-        return Cell(ColumnType.STRUCTURE, _provenance(scope))
-    if name == "withheld":
-        return Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL))
-    if name in PARTS:
-        return Cell(ColumnType.STRUCTURE, _NOTHING)
-    if name == "extra":
-        return Stored(_unless_withheld(scope, F(name)), other_columns)
-    if name in WITHHOLDABLE:
-        return Cell(ColumnType.TEXT, _unless_withheld(scope, F(name)))
+def _made_cells(scope: AccessScope) -> dict[str, Cell | Stored]:
+    """Columns that are not as they are stored."""
+    slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
+    return {
+        "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id"))),
+        "provenance": Cell(ColumnType.STRUCTURE, _provenance(scope)),
+        "withheld": Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL)),
+        **{name: Cell(ColumnType.STRUCTURE, _NOTHING) for name in PARTS},
+        **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
+        "extra": Stored(_unless_withheld(scope, F("extra")), other_columns),
+    }
+
+
+def _as_stored(records: RecordQuerySet, name: str) -> Cell:
     cell = cell_of(records, name)
     if cell is None:
         raise TypeError(f"{name} cannot be copied as it is.")

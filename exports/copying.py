@@ -82,6 +82,8 @@ class CopiedRows:
     def write_csv(self, file: IO[bytes]) -> int:
         cells, nothing, mark = self.cells(), secrets.token_hex(8), secrets.token_hex(8)
         rows = self._statement([in_csv(cell, mark) for cell in cells.values()])
+        if not rows.string:
+            return 0
         with self._connection() as (connection, is_waiting):
             made = self._made(lambda values: lines_of([values]))
             lines = CsvLines(
@@ -98,6 +100,8 @@ class CopiedRows:
     def write_json_lines(self, file: IO[bytes]) -> int:
         cells = self.cells()
         rows = self._statement([in_json(cell) for cell in cells.values()])
+        if not rows.string:
+            return 0
         with self._connection() as (connection, is_waiting):
             made = self._made(lambda values: line_of(list(cells), values))
             lines = JsonLines(file, _shape(cells), made, is_waiting=is_waiting, has_end=self.made is not None)

@@ -16,7 +16,8 @@ _NAME = re.compile(r'"(\w+)"')
 # visible cannot be another set of changes while these are the same. A copy of the server does not know which run.
 _STATE = """
     WITH changes AS (SELECT greatest((SELECT changed_in FROM exports_tablechange WHERE relation = ANY(%(tables)s)
-                                      ORDER BY changed_in DESC LIMIT 1), {stamps}'0'::xid8) AS newest, pg_current_snapshot() AS here)
+                                      ORDER BY changed_in DESC LIMIT 1), {stamps}'0'::xid8) AS newest,
+                            pg_current_snapshot() AS here)
     SELECT concat_ws('-', to_hex(system.system_identifier), base.oid, newest,
                      (SELECT string_agg(number::text, ',') FROM pg_snapshot_xip(here) number WHERE number < newest))
     FROM changes, pg_control_system() system, pg_database base

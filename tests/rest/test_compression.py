@@ -14,7 +14,9 @@ BODY = b'{"a": "' + b"word " * 500 + b'"}'
 
 
 def answer(response, *, accept="gzip", cookie=False, method="GET", **headers):
-    request = getattr(RequestFactory(), method.lower())("/api/v1/places/", headers={"Accept-Encoding": accept} | headers)
+    request = getattr(RequestFactory(), method.lower())(
+        "/api/v1/places/", headers={"Accept-Encoding": accept} | headers
+    )
     request.META["SERVER_PROTOCOL"] = "HTTP/1.1"
     if cookie:
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
