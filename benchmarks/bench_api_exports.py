@@ -34,9 +34,9 @@ from benchmarks.server import PROJECT
 EXPORT = "/api/v1/complaint-records/export/"
 PLAIN = "id,dataset,country,kind,finding,closure,category,received_on,closed_on,updated_at"
 STORED = (
-    "id, dataset_id, institution, institution_kind, kind, reference, case_reference, country, policy_sector, respondent, "
-    "category, subject, narrative, response, language, channel, service, complainant_kind, framing, harm, mandate, "
-    "admissibility, stage, status, status_raw, finding, finding_raw, closure, closure_raw, remedy, amount, currency, "
+    "id, dataset_id, institution, institution_kind, kind, reference, case_reference, country, policy_sector, "
+    "respondent, category, subject, narrative, response, language, channel, service, complainant_kind, framing, harm, "
+    "mandate, admissibility, stage, status, status_raw, finding, finding_raw, closure, closure_raw, remedy, amount, currency, "
     "received_on, closed_on, closed_on - received_on, extra, import_id, source_line, updated_at"
 )
 COPY = "COPY (SELECT {} FROM complaints_complaintrecord ORDER BY id) TO STDOUT (FORMAT csv)"
@@ -94,9 +94,8 @@ def compression(ask: "Asking") -> None:
     plain = ask.file(address)
     for coding in ("gzip", "zstd"):
         got = ask.file(address, coding)
-        print(
-            f"{coding}: {got['bytes'] / plain['bytes']:.3f} of the bytes, {got['seconds'] / plain['seconds']:.2f} x the time"
-        )
+        share, longer = got["bytes"] / plain["bytes"], got["seconds"] / plain["seconds"]
+        print(f"{coding}: {share:.3f} of the bytes, {longer:.2f} x the time")
     sample = ask.sample(address, 50_000_000)
     for name, made in (
         ("gzip -6", lambda: zlib.compressobj(6, zlib.DEFLATED, 31).compress(sample)),
@@ -104,9 +103,8 @@ def compression(ask: "Asking") -> None:
     ):
         began = time.perf_counter()
         size = len(made())
-        print(
-            f"peer {name}: {size / len(sample):.3f} of the bytes, {len(sample) / 1e6 / (time.perf_counter() - began):.0f} MB/s"
-        )
+        speed = len(sample) / 1e6 / (time.perf_counter() - began)
+        print(f"peer {name}: {size / len(sample):.3f} of the bytes, {speed:.0f} MB/s")
 
 
 def latency(ask: "Asking") -> None:
