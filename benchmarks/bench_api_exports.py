@@ -36,8 +36,8 @@ PLAIN = "id,dataset,country,kind,finding,closure,category,received_on,closed_on,
 STORED = (
     "id, dataset_id, institution, institution_kind, kind, reference, case_reference, country, policy_sector, "
     "respondent, category, subject, narrative, response, language, channel, service, complainant_kind, framing, harm, "
-    "mandate, admissibility, stage, status, status_raw, finding, finding_raw, closure, closure_raw, remedy, amount, currency, "
-    "received_on, closed_on, closed_on - received_on, extra, import_id, source_line, updated_at"
+    "mandate, admissibility, stage, status, status_raw, finding, finding_raw, closure, closure_raw, remedy, amount, "
+    "currency, received_on, closed_on, closed_on - received_on, extra, import_id, source_line, updated_at"
 )
 COPY = "COPY (SELECT {} FROM complaints_complaintrecord ORDER BY id) TO STDOUT (FORMAT csv)"
 BLOCK = 1 << 18

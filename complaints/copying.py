@@ -1,6 +1,8 @@
 """Complaint records as lines that PostgreSQL writes itself: see `exports.copying`."""
 
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
+from typing import cast
 
 import orjson
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
@@ -10,12 +12,12 @@ from django.db.models.functions import Coalesce
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.querysets import AccessScope, RecordQuerySet
-from complaints.record_columns import other_columns
-from complaints.serializers import PARTS, WITHHOLDABLE, RecordReader
+from complaints.record_columns import WITHHOLDABLE, other_columns
+from complaints.selectors.parts import PARTS
+from exports import tables
 from exports.copied_cells import Cell, Stored, cell_of
 from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
-from exports.viewsets import stream
 from imports.models import Import
 
 _TABLES_OF_PARTS = (
@@ -32,19 +34,26 @@ _STAMPS = {
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
 
 
-def copied_records(records: RecordQuerySet, reader: RecordReader) -> CopiedRows:
-    """The records with the columns of the reader. Lines of records that may have parts are made by the program."""
+def copied_records(
+    records: RecordQuerySet,
+    names: Sequence[str],
+    *,
+    values_of: Callable[[RecordQuerySet], Iterator[Sequence[tables.Value]]],
+    before: Callable[[], None],
+) -> CopiedRows:
+    """The records with columns of these names. `values_of` makes the lines of records that may have parts."""
+    chosen = PARTS.keys() & set(names)
     return CopiedRows(
         records,
-        cells=partial(_cells, records, reader.names),
-        values_of=lambda some: stream(some, RecordReader(reader.names, is_export_recorded=True)),
-        made=_may_have_parts(records.scope, reader.chosen.intersection(PARTS)),
-        sources=_sources(records.scope, reader.chosen.intersection(PARTS)),
-        before=partial(reader.record_exports, records),
+        cells=partial(_cells, records, names),
+        values_of=lambda some: values_of(cast(RecordQuerySet, some)),
+        made=_may_have_parts(records.scope, chosen),
+        sources=_sources(records.scope, chosen),
+        before=before,
     )
 
 
-def _sources(scope: AccessScope, names: frozenset[str]) -> Sources:
+def _sources(scope: AccessScope, names: Set[str]) -> Sources:
     """A record shows its dataset and the file it comes from; with parts also what they are read from."""
     codes = (Coding.objects.visible_to(scope.person).standing(), AlikeUnit.objects.coded_once())
     return Sources(
@@ -60,7 +69,7 @@ def _imports(scope: AccessScope) -> QuerySet[Import, tuple[int, str]]:
     return imports.values_list("pk", "source_file__sha256")
 
 
-def _cells(records: RecordQuerySet, names: list[str]) -> Cells:
+def _cells(records: RecordQuerySet, names: Sequence[str]) -> Cells:
     made = _made_cells(records.scope)
     return {name: made.get(name) or _as_stored(records, name) for name in names}
 
@@ -100,7 +109,7 @@ def _provenance(scope: AccessScope) -> Combinable:
     return _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
 
 
-def _may_have_parts(scope: AccessScope, names: frozenset[str]) -> Q | None:
+def _may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
     """The condition for records of which there may be issues, recommendations or codes."""
     if not names:
         return None

@@ -1,4 +1,4 @@
-"""Rows as COPY sends them, made into the lines of a file. Pure. See docs/adr/0116.
+"""Rows as COPY sends them, made into the lines of a file. See docs/adr/0116.
 
 The steps for each row are few and work on bytes, because an export has many rows. What they cannot decide goes the long
 way, through the writer of the format.

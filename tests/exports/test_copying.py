@@ -12,7 +12,7 @@ from django.db.models import FloatField, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complaints.copying import copied_records
+from complaints.api import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
 from exports.copied_lines import _may_need_guard
@@ -51,11 +51,16 @@ def written(fmt, table):
     return file.getvalue(), count
 
 
+def copied_of(records, names):
+    """As the API makes them."""
+    return ComplaintRecordViewSet().copied(records, RecordSerializer.reader(names))
+
+
 def both(fmt, records, names):
     """The file that the program writes, and that which PostgreSQL writes."""
     reader = RecordSerializer.reader(names)
     table = Table(columns_of(RecordSerializer, reader.names), stream(records.order_by("pk"), reader))
-    return written(fmt, table), written(fmt, replace(table, copied=copied_records(records, reader)))
+    return written(fmt, table), written(fmt, replace(table, copied=copied_of(records, names)))
 
 
 def visible():

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.audit import record
 from accounts.roles import AccessLevel
 from complaints import partitions
-from complaints.copying import copied_records
+from complaints.api import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.serializers import RecordSerializer
 from exports import sending
@@ -150,7 +150,7 @@ def test_head_describes_the_file_and_after_a_download_its_bytes(api_client, load
 
 def test_a_transaction_that_has_written_has_no_name_for_its_state(loaded):
     rows = ComplaintRecord.objects.visible_to(AnonymousUser())
-    copied = copied_records(rows, RecordSerializer.reader(["id", "subject"]))
+    copied = ComplaintRecordViewSet().copied(rows, RecordSerializer.reader(["id", "subject"]))
     assert copied.state("csv")
     with transaction.atomic():
         sql("UPDATE complaints_complaintrecord SET subject = 'z'")

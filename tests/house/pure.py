@@ -20,7 +20,6 @@ PURE = [
     "coding.offsets",
     "coding.sampling",
     "exports.cells",
-    "exports.copied_lines",
     "exports.disclosure",
     "exports.growing",
     "exports.id_sets",
