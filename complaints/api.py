@@ -25,7 +25,7 @@ from complaints.serializers import WITHHOLDABLE, FacetSerializer, RecordReader, 
 from complaints.value_counts import FIELDS
 from exports.copying import CopiedRows
 from exports.downloads import download, format_of
-from exports.viewsets import LEAST_COLUMNS, ExportMixin, in_formats
+from exports.viewsets import LEAST_COLUMNS, ExportMixin, in_formats, stream
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.filters import StrictFilterSet
@@ -64,7 +64,13 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
     def copied(self, rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
         if len(reader.names) < LEAST_COLUMNS:
             return None
-        return copied_records(cast(RecordQuerySet, rows), cast(RecordReader, reader))
+        records = cast(RecordQuerySet, rows)
+        return copied_records(
+            records,
+            reader.names,
+            values_of=lambda some: stream(some, RecordReader(reader.names, is_export_recorded=True)),
+            before=lambda: cast(RecordReader, reader).record_exports(records),
+        )
 
     @extend_schema(
         parameters=[

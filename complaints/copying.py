@@ -1,6 +1,8 @@
 """Complaint records as lines that PostgreSQL writes itself: see `exports.copying`."""
 
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import partial
+from typing import cast
 
 import orjson
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
@@ -10,12 +12,12 @@ from django.db.models.functions import Coalesce
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.querysets import AccessScope, RecordQuerySet
-from complaints.record_columns import other_columns
-from complaints.serializers import PARTS, WITHHOLDABLE, RecordReader
+from complaints.record_columns import WITHHOLDABLE, other_columns
+from complaints.selectors.parts import PARTS
+from exports import tables
 from exports.copied_cells import Cell, Stored, cell_of
 from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
-from exports.viewsets import stream
 from imports.models import Import
 
 _TABLES_OF_PARTS = (
@@ -25,25 +27,33 @@ _TABLES_OF_PARTS = (
 # Partitions are written by their own names too, for which a trigger of the whole table would not be called.
 _STAMPS = {
     "complaints_complaintrecord": "SELECT greatest("
-    "(SELECT changed_in FROM complaints_complaintrecord WHERE changed_in IS NOT NULL ORDER BY changed_in DESC LIMIT 1), "
+    "(SELECT changed_in FROM complaints_complaintrecord WHERE changed_in IS NOT NULL"
+    " ORDER BY changed_in DESC LIMIT 1), "
     "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
 }
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
 
 
-def copied_records(records: RecordQuerySet, reader: RecordReader) -> CopiedRows:
-    """The records with the columns of the reader. Lines of records that may have parts are made by the program."""
+def copied_records(
+    records: RecordQuerySet,
+    names: Sequence[str],
+    *,
+    values_of: Callable[[RecordQuerySet], Iterator[Sequence[tables.Value]]],
+    before: Callable[[], None],
+) -> CopiedRows:
+    """The records with columns of these names. `values_of` makes the lines of records that may have parts."""
+    chosen = PARTS.keys() & set(names)
     return CopiedRows(
         records,
-        cells=partial(_cells, records, reader.names),
-        values_of=lambda some: stream(some, RecordReader(reader.names, is_export_recorded=True)),
-        made=_may_have_parts(records.scope, reader.chosen.intersection(PARTS)),
-        sources=_sources(records.scope, reader.chosen.intersection(PARTS)),
-        before=partial(reader.record_exports, records),
+        cells=partial(_cells, records, names),
+        values_of=lambda some: values_of(cast(RecordQuerySet, some)),
+        made=_may_have_parts(records.scope, chosen),
+        sources=_sources(records.scope, chosen),
+        before=before,
     )
 
 
-def _sources(scope: AccessScope, names: frozenset[str]) -> Sources:
+def _sources(scope: AccessScope, names: Set[str]) -> Sources:
     """A record shows its dataset and the file it comes from; with parts also what they are read from."""
     codes = (Coding.objects.visible_to(scope.person).standing(), AlikeUnit.objects.coded_once())
     return Sources(
@@ -59,25 +69,25 @@ def _imports(scope: AccessScope) -> QuerySet[Import, tuple[int, str]]:
     return imports.values_list("pk", "source_file__sha256")
 
 
-def _cells(records: RecordQuerySet, names: list[str]) -> Cells:
-    return {name: _cell(records, name) for name in names}
+def _cells(records: RecordQuerySet, names: Sequence[str]) -> Cells:
+    made = _made_cells(records.scope)
+    return {name: made.get(name) or _as_stored(records, name) for name in names}
 
 
-def _cell(records: RecordQuerySet, name: str) -> Cell | Stored:
-    scope = records.scope
-    if name == "dataset":
-        slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
-        return Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id")))
-    if name == "provenance":
-        return Cell(ColumnType.STRUCTURE, _provenance(scope))
-    if name == "withheld":
-        return Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL))
-    if name in PARTS:
-        return Cell(ColumnType.STRUCTURE, _NOTHING)
-    if name == "extra":
-        return Stored(_unless_withheld(scope, F(name)), other_columns)
-    if name in WITHHOLDABLE:
-        return Cell(ColumnType.TEXT, _unless_withheld(scope, F(name)))
+def _made_cells(scope: AccessScope) -> dict[str, Cell | Stored]:
+    """Columns that are not as they are stored."""
+    slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
+    return {
+        "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id"))),
+        "provenance": Cell(ColumnType.STRUCTURE, _provenance(scope)),
+        "withheld": Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL)),
+        **{name: Cell(ColumnType.STRUCTURE, _NOTHING) for name in PARTS},
+        **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
+        "extra": Stored(_unless_withheld(scope, F("extra")), other_columns),
+    }
+
+
+def _as_stored(records: RecordQuerySet, name: str) -> Cell:
     cell = cell_of(records, name)
     if cell is None:
         raise TypeError(f"{name} cannot be copied as it is.")
@@ -99,7 +109,7 @@ def _provenance(scope: AccessScope) -> Combinable:
     return _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
 
 
-def _may_have_parts(scope: AccessScope, names: frozenset[str]) -> Q | None:
+def _may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
     """The condition for records of which there may be issues, recommendations or codes."""
     if not names:
         return None

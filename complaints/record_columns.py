@@ -17,6 +17,8 @@ RECOMMENDATION_COLUMNS = (
     "type", "priority", "due_on", "criterion", "condition", "cause", "effect", "decision", "decision_raw",
     "promised_action", "responded_on", "scale", "observed_on", "assessor", "progress",
 )  # fmt: skip
+# Columns with letters, which a dataset may withhold.
+WITHHOLDABLE = ("narrative", "response", "extra")
 _PREFIX = "recommendation."
 _DETAILS = ("type", "priority", "criterion", "condition", "cause", "effect")
 

@@ -11,14 +11,13 @@ from rest_framework import serializers
 
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation
 from complaints.querysets import AccessScope, RecordQuerySet
-from complaints.record_columns import other_columns
+from complaints.record_columns import WITHHOLDABLE, other_columns
 from complaints.selectors import parts
 from complaints.selectors.reading import has_recorded_letters, record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
 from complaints.value_counts import FIELDS
 from rest.serializers import Column, RowReader, RowSerializer
 
-WITHHOLDABLE = ("narrative", "response", "extra")
 Values: TypeAlias = tuple[Any, ...]
 PARTS = ("issues", "recommendations", "codes")
 

@@ -1,4 +1,4 @@
-"""Rows as COPY sends them, made into the lines of a file. Pure. See docs/adr/0116.
+"""Rows as COPY sends them, made into the lines of a file. See docs/adr/0116.
 
 The steps for each row are few and work on bytes, because an export has many rows. What they cannot decide goes the long
 way, through the writer of the format.
@@ -196,8 +196,8 @@ class JsonLines(Lines):
             place for place, shape in enumerate(shapes)
             if shape.is_nullable and shape.type not in (*_BARE, ColumnType.STRUCTURE, None)
         ]  # fmt: skip
-        self._made = [place for place, shape in enumerate(shapes) if shape.type == ColumnType.STRUCTURE]
-        self._stored = [place for place, shape in enumerate(shapes) if shape.type is None]
+        self._stored = {place for place, part in enumerate(shapes) if part.type is None}
+        self._structures = [place for place, part in enumerate(shapes) if part.type in (ColumnType.STRUCTURE, None)]
 
     def lines_of(self, rows: Sequence[bytes]) -> list[bytes | int]:
         together = b"".join(rows)
@@ -214,16 +214,17 @@ class JsonLines(Lines):
                 cells[place] = b"null"
         for place in self._quoted:
             cells[place] = b"null" if cells[place] == _NULL else b'"%b"' % cells[place]
-        for place in self._made:
+        for place in self._structures:
             if b"\\" in cells[place]:
-                cells[place] = _unescaped(cells[place])
-        for place in self._stored:
-            stored = cells[place]
-            if stored == _NULL:
-                cells[place] = b"null"
-            elif stored != b"{}":
-                cells[place] = to_json(self._shape.finish(orjson.loads(_unescaped(stored))))
+                cells[place] = self._structure(cells[place], is_stored=place in self._stored)
         return self._template % tuple(cells)
+
+    def _structure(self, cell: bytes, *, is_stored: bool) -> bytes:
+        """Undo what was done to a cell that is JSON already; an object becomes the value that the program makes."""
+        if cell == _NULL:
+            return b"null"
+        written = cell.replace(b'\\"', b'"').replace(b"\\\\", b"\\")
+        return to_json(self._shape.finish(orjson.loads(written))) if is_stored else written
 
     def joined(self, lines: Sequence[bytes]) -> bytes:
         return b"\n".join([*lines, b""])
@@ -234,12 +235,7 @@ def _is_whole(shape: Part) -> bool:
     return shape.type is None or shape.type in (*_BARE, ColumnType.STRUCTURE) or shape.is_nullable
 
 
-def _unescaped(cell: bytes) -> bytes:
-    """JSON that COPY wrote into a cell in which quotation marks were escaped then."""
-    return cell.replace(b'\\"', b'"').replace(b"\\\\", b"\\")
-
-
-_TO_ESCAPE = re.compile(rb"\\(?:\\|v|.)|[\x00-\x08\x0b-\x1f]")
+_TO_ESCAPE = re.compile(rb"\\.|[\x00-\x08\x0b-\x1f]")
 
 
 def _escaped(row: bytes) -> bytes:

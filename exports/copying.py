@@ -22,7 +22,7 @@ from exports.copied_cells import Cell, Stored, end_of_row, in_csv, in_json
 from exports.copied_lines import CsvLines, JsonLines, Lines, Made, Part, Shape
 from exports.growing import Stopped
 from exports.limits import count_at_most
-from exports.states import in_one_state, state_of, tables_in
+from exports.states import in_one_state, named_in, state_of
 from exports.writers.delimited import lines_of
 from exports.writers.json_lines import line_of
 from exports.writers.spooled import ShortFile
@@ -75,13 +75,15 @@ class CopiedRows:
         """Of `cells`, the names of the columns are a part of `form`."""
         rows = self._sql(self.queryset.order_by("pk").values_list("pk"))
         others = [self._sql(one.order_by().values_list("pk")) for one in self.sources.querysets()]
-        tables = self.sources.tables.union(*map(tables_in, [rows, *others]))
+        names = self.sources.tables.union(*map(named_in, [rows, *others]))
         key = "\0".join([form, rows, *others, *self.sources.facts()])
-        return state_of(tables, self.sources.stamps, key, using=self.using)
+        return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
         cells, nothing, mark = self.cells(), secrets.token_hex(8), secrets.token_hex(8)
         rows = self._statement([in_csv(cell, mark) for cell in cells.values()])
+        if not rows.string:
+            return 0
         with self._connection() as (connection, is_waiting):
             made = self._made(lambda values: lines_of([values]))
             lines = CsvLines(
@@ -98,6 +100,8 @@ class CopiedRows:
     def write_json_lines(self, file: IO[bytes]) -> int:
         cells = self.cells()
         rows = self._statement([in_json(cell) for cell in cells.values()])
+        if not rows.string:
+            return 0
         with self._connection() as (connection, is_waiting):
             made = self._made(lambda values: line_of(list(cells), values))
             lines = JsonLines(file, _shape(cells), made, is_waiting=is_waiting, has_end=self.made is not None)

@@ -1,4 +1,4 @@
-"""Files whose lines the database writes: sent while they are written, with an ETag that is known before (docs/adr/0116).
+"""Files whose lines the database writes, sent while they are written, and ETags that are known before (docs/adr/0116).
 
 A file that is complete within a moment is sent with its length and digest, like every other. A larger one begins at
 once; its length is not known, so HTTP sends it in chunks, and a connection that ends without the last one shows that

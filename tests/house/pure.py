@@ -21,6 +21,7 @@ PURE = [
     "coding.sampling",
     "exports.cells",
     "exports.disclosure",
+    "exports.growing",
     "exports.id_sets",
     "exports.tables",
     "exports.unfit",
