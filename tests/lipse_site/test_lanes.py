@@ -101,7 +101,13 @@ class Browser:
         return self.ask("POST", "/accounts/login/", urlencode(form), **{"Content-Type": FORM})[0].status
 
     def put_note(self, case_study):
-        body = {"case_study": case_study.slug, "kind": "observation", "title": "At the quay", "text": "One."}
+        body = {
+            "case_study": case_study.slug,
+            "event": None,
+            "kind": "observation",
+            "title": "At the quay",
+            "text": "One.",
+        }
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.cookies["csrf"]}
         return self.ask("PUT", f"/api/v1/field-notes/{uuid.uuid4()}/", json.dumps(body), **headers)[0].status
 
