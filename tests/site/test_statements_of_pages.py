@@ -18,9 +18,9 @@ def pages(fay, ada):
         make_note(case_study, fay)
     return {
         "/case-studies/": 10,
-        cases[0].get_absolute_url(): 15,
-        "/complaint-records/?country=NL": 8,
-        f"/complaint-records/{record}/": 13,
+        cases[0].get_absolute_url(): 27,
+        "/complaint-records/?country=NL": 9,
+        f"/complaint-records/{record}/": 12,
         "/today/": 8,
         "/field-notes/": 6,
     }
