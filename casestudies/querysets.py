@@ -81,19 +81,23 @@ class CaseStudyQuerySet(AccessControlledQuerySet["CaseStudy"]):
         return self.filter(review_state__in=["draft", "submitted"])
 
     def with_completeness(self) -> Self:
-        """Annotates `completeness` (0 to 100) and one `has_...` for each requirement, in one statement."""
-        conditions = {f"has_{name}": condition for name, condition in REQUIRED_FIELDS.items()}
+        """Annotates `completeness`, 0 to 100."""
+        total = sum(self._requirements().values(), Value(0))
+        return self.annotate(completeness=(total * 100) / Value(REQUIREMENTS))
+
+    def with_requirements(self) -> Self:
+        """Annotates one `has_...` for each requirement: 1 where it is met, else 0."""
+        return self.annotate(**{f"has_{name}": is_met for name, is_met in self._requirements().items()})
+
+    def _requirements(self) -> dict[str, Case]:
+        conditions = dict(REQUIRED_FIELDS)
         for name in REQUIRED_PARTS:
             rows = rows_along(name, self.model, models.QuerySet)
-            conditions[f"has_{name}"] = Q(Exists(rows.filter(case_study=OuterRef("pk"))))
-        annotated = self.annotate(
-            **{
-                name: Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-                for name, condition in conditions.items()
-            }
-        )
-        total = sum((F(name) for name in conditions), Value(0))
-        return annotated.annotate(completeness=(total * 100) / Value(REQUIREMENTS))
+            conditions[name] = Q(Exists(rows.filter(case_study=OuterRef("pk"))))
+        return {
+            name: Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+            for name, condition in conditions.items()
+        }
 
     def with_counts(self) -> Self:
         """Annotates `event_count`."""

@@ -32,4 +32,4 @@ def remember_sentences() -> None:
     """In all languages of the site, in this process."""
     for language, _name in settings.LANGUAGES:
         catalog = trans_real.translation(language)
-        catalog.gettext = remembering(catalog.gettext)
+        vars(catalog)["gettext"] = remembering(catalog.gettext)

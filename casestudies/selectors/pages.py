@@ -110,7 +110,7 @@ def threaded(contributions: list[Contribution]) -> list[Contribution]:
 
 
 def missing_requirements(case_study: CaseStudy) -> list[str]:
-    """Labels of the required fields that are empty; the case study comes from `with_completeness()`."""
+    """Labels of the required fields that are empty; the case study comes from `with_requirements()`."""
     return [
         str(REQUIREMENTS[name])
         for name in [*REQUIRED_FIELDS, *REQUIRED_PARTS]

@@ -42,8 +42,8 @@ ORDERINGS = [
 
 def visible_case_study(request: HttpRequest, slug: str) -> CaseStudy:
     related = ("organisation", "sector", "place", "public_body", "researcher", "updated_by")
-    queryset = CaseStudy.objects.visible_to(request.user).with_completeness().select_related(*related)
-    case_study: CaseStudy = get_object_or_404(queryset, slug=slug)
+    queryset = CaseStudy.objects.visible_to(request.user).with_completeness().with_requirements()
+    case_study: CaseStudy = get_object_or_404(queryset.select_related(*related), slug=slug)
     return case_study
 
 
