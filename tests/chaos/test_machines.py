@@ -12,7 +12,7 @@ from tests.chaos.machines import NAMES, Machines
 from tests.chaos.network import Loopback, Namespaces, may_make_namespaces
 from tests.chaos.site import children_of
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 DATASETS, CHANGES = "/api/v1/datasets/", "/api/v1/changes/"
 # The long run repeats what the usual one does a few times.
 ROUNDS = 5 if KILLS <= 20 else 100
