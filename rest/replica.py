@@ -41,15 +41,14 @@ TIMELINE = """CASE WHEN pg_is_in_recovery() THEN (SELECT received_tli FROM pg_st
 """The timeline of this server as SQL. NULL on a replica that receives nothing, or whose user may not see what it
 receives. The control file has the one of the last checkpoint, which after a promotion is the old one for a while."""
 
+# After a restore a session can still be in the database that was replaced, which goes by another number.
+_DATABASE = """(SELECT system_identifier FROM pg_control_system())
+    || '-' || (SELECT oid FROM pg_database WHERE datname = current_database())"""
 _PRIMARY = f"""
-    SELECT system_identifier, {TIMELINE}, (pg_current_wal_insert_lsn() - '0/0')::bigint,
+    SELECT {_DATABASE}, {TIMELINE}, (pg_current_wal_insert_lsn() - '0/0')::bigint,
       (SELECT max(position) FROM rest_writeposition WHERE caller IN (%s, %s))
-    FROM pg_control_system()
-"""  # noqa: S608 -- nothing but the constant above is put in
-_REPLICA = f"""
-    SELECT pg_is_in_recovery(), system_identifier, {TIMELINE}, (pg_last_wal_replay_lsn() - '0/0')::bigint
-    FROM pg_control_system()
-"""  # noqa: S608 -- nothing but the constant above is put in
+"""  # noqa: S608 -- nothing but the constants above is put in
+_REPLICA = f"SELECT pg_is_in_recovery(), {_DATABASE}, {TIMELINE}, (pg_last_wal_replay_lsn() - '0/0')::bigint"
 _REMEMBER = """
     INSERT INTO rest_writeposition AS known (caller, position)
     VALUES (%s, (pg_current_wal_insert_lsn() - '0/0')::bigint)
@@ -68,6 +67,9 @@ class State(StrEnum):
     OF_ANOTHER = "of another database"
 
 
+_OF_USE = (State.CURRENT, State.BEHIND)
+
+
 class Person(Protocol):
     """A signed-in caller, with roles that are read once in a request."""
 
@@ -79,9 +81,9 @@ class Person(Protocol):
 
 @dataclass(frozen=True)
 class Place:
-    """A position in the write-ahead log, in bytes, of one timeline of one database cluster."""
+    """A position in the write-ahead log, in bytes, of one timeline of one database of one cluster."""
 
-    system: int
+    database: str
     timeline: int | None
     position: int
 
@@ -115,8 +117,8 @@ class Seen:
             self._places.popleft()
         return min([place.position, *(known.position for _at, known in self._places)])
 
-    def _lineage(self, place: Place) -> tuple[int, int | None]:
-        return place.system, place.timeline
+    def _lineage(self, place: Place) -> tuple[str, int | None]:
+        return place.database, place.timeline
 
 
 class _Known:
@@ -133,15 +135,14 @@ class _Known:
         with self.lock:
             if now < self.left_alone_until:
                 return False
-            if self.state not in (State.CURRENT, State.BEHIND):
+            if self.state not in _OF_USE:
                 self.left_alone_until = now + GONE_SECONDS
             return True
 
     def note(self, found: State, now: float) -> None:
         """Leave a replica that is of no use alone for a while, and log a change."""
-        is_of_use = found in (State.CURRENT, State.BEHIND)
         with self.lock:
-            self.left_alone_until = 0.0 if is_of_use else now + GONE_SECONDS
+            self.left_alone_until = 0.0 if found in _OF_USE else now + GONE_SECONDS
             before, self.state = self.state, found
         if found is not before:
             log.warning("replica_state", state=str(found))
@@ -228,7 +229,7 @@ def state(caller: str = EVERYONE) -> tuple[State, int]:
 
 
 def _judged(is_replica: bool, replica: Place, primary: Place, needed: int) -> State:
-    if replica.system != primary.system:
+    if replica.database != primary.database:
         return State.OF_ANOTHER
     if not is_replica:
         return State.PROMOTED
@@ -247,7 +248,7 @@ def _is_read_there(request: HttpRequest | Request) -> bool:
     if not _known.may_ask(time.monotonic()):
         return False
     found, _bytes = state(caller_of(cast("Person", person).pk) if person is not None else EVERYONE)
-    if found is State.GONE:
+    if found not in _OF_USE:
         connections[ALIAS].close()
     _known.note(found, time.monotonic())
     return found is State.CURRENT
@@ -256,15 +257,15 @@ def _is_read_there(request: HttpRequest | Request) -> bool:
 def _where_primary_is(caller: str) -> tuple[Place, int]:
     with connection.cursor() as cursor:
         cursor.execute(_PRIMARY, [caller, EVERYONE])
-        system, timeline, position, floor = cursor.fetchone()
-    return Place(system, timeline, position), floor or 0
+        database, timeline, position, floor = cursor.fetchone()
+    return Place(database, timeline, position), floor or 0
 
 
 def _where_replica_is() -> tuple[bool, Place]:
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(_REPLICA)
-        is_replica, system, timeline, position = cursor.fetchone()
-    return is_replica, Place(system, timeline, position or 0)
+        is_replica, database, timeline, position = cursor.fetchone()
+    return is_replica, Place(database, timeline, position or 0)
 
 
 @contextmanager

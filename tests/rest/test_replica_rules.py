@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from rest.replica import Place, Seen, State, _judged
 
 
-def place(position, system=7, timeline=1):
-    return Place(system, timeline, position)
+def place(position, database="7-1", timeline=1):
+    return Place(database, timeline, position)
 
 
 def test_without_an_earlier_sight_of_the_primary_a_replica_must_have_everything():
@@ -57,4 +57,4 @@ def test_only_a_replica_of_the_same_history_is_read_from():
     assert _judged(True, place(900, timeline=1), primary, 300) is State.NOT_RECEIVING
     assert _judged(True, place(900, timeline=None), primary, 300) is State.NOT_RECEIVING
     assert _judged(False, place(900, timeline=2), primary, 300) is State.PROMOTED
-    assert _judged(True, place(900, system=8, timeline=2), primary, 300) is State.OF_ANOTHER
+    assert _judged(True, place(900, database="8-1", timeline=2), primary, 300) is State.OF_ANOTHER
