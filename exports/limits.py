@@ -16,9 +16,7 @@ def count_at_most(queryset: QuerySet[Model], most: int) -> int:
     if rows <= most:
         return rows
     rows = bare.count()
-    message = _(
-        "The export has %(rows)s rows; one download can have up to %(limit)s. Add filters, or start an export job."
-    )
+    message = _("The export has %(rows)s rows; one download can have up to %(limit)s. Add filters.")
     raise TooLarge(
         message % {"rows": rows, "limit": most},
         code="export_too_large",

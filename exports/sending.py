@@ -9,12 +9,13 @@ import base64
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import IO, cast
 
 import redis
 from django.core.cache import cache
 from django.db import connections
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import get_language
 
 from exports.at_once import Place
@@ -23,6 +24,9 @@ from exports.limits import LIMIT
 from exports.states import one_state
 from exports.tables import Copied, Table
 from exports.writers import WRITERS, Writer, write_table
+from rest import replica
+from rest.answers import is_named
+from rest.time_limits import hold_to
 
 FIRST_SECONDS = 0.4
 _KEPT_SECONDS = 24 * 3600
@@ -72,15 +76,17 @@ class Head:
 
 def send(
     request: HttpRequest, table: Table, writer: Writer, headers: Mapping[str, str], place: Place
-) -> StreamingHttpResponse:
+) -> HttpResponse | StreamingHttpResponse:
     """The file. Raises TooLarge, and each error that happens before it begins. The response gives the place back."""
     copied = cast("Copied", table.copied)
     fmt = next(name for name, one in WRITERS.items() if one is writer)
     copied.before()
 
     def write(file: GrowingFile[Head]) -> None:
+        if in_thread:
+            hold_to("export")
         try:
-            with one_state(copied.using):
+            with replica.like(was_here=was_here), one_state(copied.using):
                 head = Head(etag_of_state(table, fmt), copied.count(LIMIT))
                 file.begin(head)
                 write_table(writer, replace(table, n=head.rows), cast("IO[bytes]", file))
@@ -89,6 +95,7 @@ def send(
                 connections.close_all()
 
     in_thread = not connections[copied.using].in_atomic_block
+    was_here = in_thread and replica.is_here()
     file: GrowingFile[Head] = GrowingFile(write, in_thread=in_thread)
     with contextlib.ExitStack() as closing:
         closing.callback(file.close)
@@ -97,6 +104,9 @@ def send(
         if file.is_complete(None if _wants_length(request) else FIRST_SECONDS):
             digest = file.whole_sha256()
             all_headers |= {"ETag": f'"{digest.hex()[:24]}"'} | all_headers | described(head.rows, digest, file.size)
+            if is_named(all_headers["ETag"], request.META.get("HTTP_IF_NONE_MATCH", "")):
+                place.close()
+                return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=all_headers)
         answer = StreamingHttpResponse(_Sending(file, head, place), content_type=writer.media_type, headers=all_headers)
         closing.pop_all()  # from here on the response closes the file
     return answer

@@ -156,7 +156,7 @@ _PLAIN: list[tuple[type[Exception], int, str, str | Promise]] = [
     (BadRequest, HTTPStatus.BAD_REQUEST, "bad_request", _("This request cannot be read.")),
 ]
 TOOK_TOO_LONG = _("This takes longer than a request may take, and was stopped. Nothing was saved. Ask for less: add "
-                  "filters, choose fewer fields or smaller pages, or start an export job.")  # fmt: skip
+                  "filters, choose fewer fields or smaller pages.")  # fmt: skip
 # The sentence of these is written for the caller.
 _SAYS_WHY = (PermissionDenied, BadRequest)
 

@@ -34,6 +34,11 @@ def hold_to(kind: str) -> None:
     _limit.set(settings.TIME_LIMITS[kind] * 1000)
 
 
+def free() -> None:
+    """Limit no later statement of this thread: what follows belongs to no request and no job."""
+    _limit.set(0)
+
+
 def kind_of(request: HttpRequest, view: object) -> str:
     """The kind of a request, one of settings.TIME_LIMITS: by its method, its view and what it asks for."""
     if request.method not in SAFE:
@@ -68,7 +73,7 @@ def _within_limit(
     if driver in _unsure and not connection.in_atomic_block:
         del _unsure[driver]
         _held.pop(driver, None)
-    if limit and _held.get(driver) != limit and not connection.needs_rollback:
+    if _held.get(driver, 0) != limit and not connection.needs_rollback:
         with connection.wrap_database_errors, driver.cursor() as cursor:
             cursor.execute(f"SET statement_timeout = {limit:d}")
         _held[driver] = limit

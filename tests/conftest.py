@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from accounts import actions
 from accounts.roles import Role
+from rest import time_limits
 
 pytest_plugins = ["tests.database", "tests.live", "tests.worker"]
 PASSWORD = "correct-horse-battery"
@@ -33,6 +34,12 @@ def no_erasures_of_other_tests():
     """The list of erasures outlives a database on purpose; a later test that restores one would make them again."""
     yield
     Path(settings.ERASURES_FILE).unlink(missing_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def no_time_limit_of_other_tests():
+    """A request limits the statements of its thread until the next one, which in tests is the thread of all of them."""
+    time_limits.free()
 
 
 @pytest.fixture
