@@ -205,7 +205,7 @@ def problems_of(method: str, *, finds_one: bool) -> JsonSchema:
 
 def headers_of(status: str, path: str) -> JsonSchema:
     """The header fields of a success."""
-    names = _OF_A_READ if status in ("200", "304") else _ALWAYS
+    names: tuple[str, ...] = _OF_A_READ if status in ("200", "304") else _ALWAYS
     names += ("Location",) if status == "201" else ()
     names += _OF_A_FILE if path.endswith(_FILES) else ()
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
