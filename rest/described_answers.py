@@ -31,7 +31,7 @@ PROBLEM = {
     "properties": {
         "type": {
             "type": "string",
-            "pattern": "^urn:lipse:problem:[a-z_]+$",
+            "pattern": "^urn:lipse:problem:[a-z_-]+$",
             "description": _("`urn:lipse:problem:` and the code of the problem."),
         },
         "title": {"type": "string", "description": _("What the status means.")},
