@@ -29,7 +29,7 @@ PROBLEM = {
     "properties": {
         "type": {
             "type": "string",
-            "pattern": "^urn:lipse:problem:[a-z_]+$",
+            "pattern": "^urn:lipse:problem:[a-z_-]+$",
             "description": _("`urn:lipse:problem:` and the code of the problem."),
         },
         "title": {"type": "string", "description": _("What the status means.")},
@@ -125,7 +125,7 @@ def problems_of(method: str, *, finds_one: bool) -> JsonSchema:
 
 def headers_of(status: str, path: str) -> JsonSchema:
     """The header fields of a success."""
-    names = _OF_A_READ if status in ("200", "304") else _ALWAYS
+    names: tuple[str, ...] = _OF_A_READ if status in ("200", "304") else _ALWAYS
     names += ("Location",) if status == "201" else ()
     names += _OF_A_FILE if path.endswith(_FILES) else ()
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

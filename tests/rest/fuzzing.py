@@ -245,7 +245,7 @@ ALWAYS = {"Cache-Control", "Retry-After", "WWW-Authenticate", "Location", "Lipse
 
 def documented_codes():
     """The codes of problems that docs/api-problems.md lists."""
-    return set(re.findall(r"^\| `([a-z_]+)` \|", (PROJECT / "docs/api-problems.md").read_text(), re.MULTILINE))
+    return set(re.findall(r"^\| `([a-z_-]+)` \|", (PROJECT / "docs/api-problems.md").read_text(), re.MULTILINE))
 
 
 def _resolved(part):
