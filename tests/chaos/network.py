@@ -13,10 +13,11 @@ HUB = "hub"
 
 def may_make_namespaces():
     name = f"lc{os.getpid()}"
-    made = _ip("netns", "add", name, check=False)
-    if made:
-        _ip("netns", "del", name)
-    return made
+    if not _ip("netns", "add", name, check=False):
+        return False
+    can_be_joined = _ip("-n", name, "link", "add", "bridge", "type", "bridge", check=False)
+    _ip("netns", "del", name)
+    return can_be_joined
 
 
 class Loopback:

@@ -6,7 +6,6 @@ import signal
 import pytest
 
 from tests.chaos.conftest import KILLS
-from tests.chaos.files import deliveries
 from tests.chaos.gates import standing_still
 from tests.chaos.machines import NAMES, Machines
 from tests.chaos.network import Loopback, Namespaces, may_make_namespaces
@@ -16,7 +15,6 @@ pytestmark = pytest.mark.timeout(900)
 DATASETS, CHANGES = "/api/v1/datasets/", "/api/v1/changes/"
 # The long run repeats what the usual one does a few times.
 ROUNDS = 5 if KILLS <= 20 else 100
-ROWS = int(os.environ.get("CHAOS_ROWS", "3000" if KILLS <= 20 else "20000"))
 BOTH = ("one", "two")
 
 
@@ -36,14 +34,9 @@ def machines(request):
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    return str(deliveries(tmp_path_factory.mktemp("files"), ROWS)[0])
-
-
-@pytest.fixture(scope="module")
-def loaded(machines, file):
+def loaded(machines, files):
     """The records of an undisturbed load."""
-    assert machines.finished(machines.ask("receive", slug="calm", path=file))[0] == "loaded", machines.said()
+    assert machines.finished(machines.ask("receive", slug="calm", path=str(files[0])))[0] == "loaded", machines.said()
     return machines.ask("state", slug="calm")["records"]
 
 
@@ -126,7 +119,7 @@ def processes_of(server):
     return [server.process.pid, *children_of(server.process.pid)]
 
 
-def test_a_promotion_loses_no_write_and_imports_once(machines, file, loaded):
+def test_a_promotion_loses_no_write_and_imports_once(machines, files, loaded):
     machines.kept_by_the_replica()
     machines.caught_up()
     before, after = ({f"{when}-{number}" for number in range(ROUNDS)} for when in ("before", "after"))
@@ -134,7 +127,7 @@ def test_a_promotion_loses_no_write_and_imports_once(machines, file, loaded):
         assert written(machines, BOTH[number % 2], slug)[0] == 201
     _status, feed = machines.get("one", CHANGES, by_bob=True)
     machines.signalled("worker two", signal.SIGSTOP)
-    run = machines.ask("receive", slug="stormy", path=file)
+    run = machines.ask("receive", slug="stormy", path=str(files[0]))
     with standing_still(machines, "publishing", run) as stage:
         assert stage == "publishing", machines.said()
         machines.signalled("worker one", signal.SIGKILL)
