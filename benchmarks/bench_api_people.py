@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.server import Server, own_server
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
         return _measure(server, filled, options.seconds) if options.seconds else 0
 
 
-def _measure(server: Server, filled: dict[str, object], seconds: float) -> int:
+def _measure(server: Server, filled: dict[str, Any], seconds: float) -> int:
     port = _free_port()
     server.environment.update(PRODUCTION, LIPSE_PORT=str(port))
     with server.start("manage.py", "serve") as site:
@@ -119,7 +120,7 @@ class Report:
 class Person:
     """One browser and one program of a person, each on a connection that is kept."""
 
-    def __init__(self, port: int, number: int, name: str, filled: dict[str, object]) -> None:
+    def __init__(self, port: int, number: int, name: str, filled: dict[str, Any]) -> None:
         self.name, self.filled, self.number = name, filled, number
         self.token = filled["tokens"][name]
         self.browser, self.program = (HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(2))

@@ -9,7 +9,6 @@ from typing import Any
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
 
 _SELECT = "django/forms/widgets/select.html"
 _OPTION = "django/forms/widgets/select_option.html"
@@ -21,9 +20,9 @@ Groups = list[tuple[str | None, Options, int]]
 class FormRenderer(DjangoTemplates):
     """The renderer of all forms (settings.FORM_RENDERER)."""
 
-    def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> SafeString:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if template_name == _SELECT and _is_plain(context["widget"]["optgroups"]):
-            return mark_safe(_select(context["widget"]))  # noqa: S308 -- its parts are escaped
+            return _select(context["widget"])
         return super().render(template_name, context, request)
 
 
