@@ -68,7 +68,7 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
 
 
 def _written_first(
-    request: HttpRequest, table: Table, writer: Writer, headers: Mapping[str, str]
+    request: HttpRequest, table: Table, writer: Writer, headers: dict[str, str]
 ) -> HttpResponse | FileResponse:
     with ExitStack() as closing:
         file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))
