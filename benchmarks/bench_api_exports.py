@@ -137,7 +137,7 @@ class Asking:
         began = time.perf_counter()
         answer = self.answer("GET", address, **{"Accept-Encoding": coding})
         if answer.status != 200:
-            raise RuntimeError(answer.read(500))
+            raise RuntimeError(answer.read(3000))
         size = len(answer.read(1))
         first = time.perf_counter() - began
         while block := answer.read(BLOCK):

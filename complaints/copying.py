@@ -117,10 +117,10 @@ def _may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
     if "codes" in names:
         found |= Q(pk__in=RecordUnit.objects.values("record_id"))
     if "issues" in names:
-        found |= _named_by(Issue, scope)
+        found |= _named_by(Issue, scope) | _with_own(Issue)
     if "recommendations" in names:
         found |= Q(kind=ComplaintRecord.Kind.RECOMMENDATION)
-        found |= _named_by(Recommendation, scope) | _named_by(FollowUp, scope)
+        found |= _named_by(Recommendation, scope) | _with_own(Recommendation) | _named_by(FollowUp, scope)
     return found
 
 
@@ -128,10 +128,11 @@ def _named_by(part: type[Issue | Recommendation | FollowUp], scope: AccessScope)
     loaded = part.objects.filter(dataset_id__in=scope.datasets)
     cases = loaded.exclude(case_reference="").values("case_reference")
     found = Q(reference__in=loaded.exclude(record_reference="").values("record_reference"))
-    found |= Q(case_reference__in=cases) | Q(reference__in=cases)
-    if part is not FollowUp:
-        found |= Q(pk__in=part.objects.filter(record_id__isnull=False).values("record_id"))
-    return found
+    return found | Q(case_reference__in=cases) | Q(reference__in=cases)
+
+
+def _with_own(part: type[Issue | Recommendation]) -> Q:
+    return Q(pk__in=part.objects.filter(record_id__isnull=False).values("record_id"))
 
 
 def _json(names: dict[str, str]) -> Value:

@@ -23,7 +23,7 @@ Made: TypeAlias = Callable[[Sequence[int]], Sequence[bytes]]
 _NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
 _BARE = (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH)
 _BATCH = 1 << 16
-_MOST_WAITING, _MOST_MADE = 1 << 25, 500
+_MOST_WAITING, _MOST_MADE = 1 << 23, 500
 _NULL = b"\\N"
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^,"]*+))(?:,|\Z)')
 

@@ -4,11 +4,15 @@ They have the same bytes as those that `exports.writers` makes of the rows. A co
 another way has no cell here, and the program then makes the whole file.
 """
 
+import json
 import secrets
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TypeAlias
+from pathlib import Path
+from typing import IO, TypeAlias, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -20,7 +24,6 @@ from psycopg2 import sql
 from exports import tables
 from exports.copied_cells import Cell, Stored, end_of_row, in_csv, in_json
 from exports.copied_lines import CsvLines, JsonLines, Lines, Made, Part, Shape
-from exports.growing import Stopped
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
 from exports.writers.delimited import lines_of
@@ -29,6 +32,8 @@ from exports.writers.spooled import ShortFile
 from standards.translation import gettext as _
 
 _MADE_AT_ONCE = 500
+_CHILD = Path(__file__).parent / "copy_child.py"
+_BUFFER = 1 << 20
 _CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
 _TEXT = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text)")
 Cells: TypeAlias = Mapping[str, Cell | Stored]
@@ -84,28 +89,19 @@ class CopiedRows:
         rows = self._statement([in_csv(cell, mark) for cell in cells.values()])
         if not rows.string:
             return 0
-        with self._connection() as (connection, is_waiting):
-            made = self._made(lambda values: lines_of([values]))
-            lines = CsvLines(
-                file,
-                _shape(cells),
-                made,
-                is_waiting=is_waiting,
-                has_end=self.made is not None,
-                nothing=nothing,
-                mark=mark,
-            )
-            return _copy(connection, _CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
+        made = self._made(lambda values: lines_of([values]))
+        is_waiting, has_end = self._is_waiting, self.made is not None
+        lines = CsvLines(file, _shape(cells), made, is_waiting=is_waiting, has_end=has_end, nothing=nothing, mark=mark)
+        return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
 
     def write_json_lines(self, file: IO[bytes]) -> int:
         cells = self.cells()
         rows = self._statement([in_json(cell) for cell in cells.values()])
         if not rows.string:
             return 0
-        with self._connection() as (connection, is_waiting):
-            made = self._made(lambda values: line_of(list(cells), values))
-            lines = JsonLines(file, _shape(cells), made, is_waiting=is_waiting, has_end=self.made is not None)
-            return _copy(connection, _TEXT.format(rows=rows), lines)
+        made = self._made(lambda values: line_of(list(cells), values))
+        lines = JsonLines(file, _shape(cells), made, is_waiting=self._is_waiting, has_end=self.made is not None)
+        return self._copy(_TEXT.format(rows=rows), lines)
 
     def _made(self, line: Callable[[Sequence[tables.Value]], bytes]) -> Made:
         def made(ids: Sequence[int]) -> Sequence[bytes]:
@@ -119,28 +115,21 @@ class CopiedRows:
 
         return made
 
-    @contextmanager
-    def _connection(self) -> Iterator[tuple[BaseDatabaseWrapper, bool]]:
-        """A connection for COPY, and whether it is the only one that reads this state.
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether COPY has the only connection that reads this state: so inside a transaction, as in tests."""
+        return not in_one_state(connections[self.using])
 
-        Where lines are made meanwhile, it is another one than that of the thread, with the same snapshot.
-        """
-        own = connections[self.queryset.db]
-        if self.made is None or not in_one_state(own):
-            yield own, True
-            return
-        with own.cursor() as cursor:
-            cursor.execute("SELECT pg_export_snapshot()")
-            [snapshot] = cursor.fetchone()
-        other = connections.create_connection(self.queryset.db)
-        try:
-            other.set_autocommit(False)
-            with other.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                cursor.execute("SET TRANSACTION SNAPSHOT %s", [snapshot])
-            yield other, False
-        finally:
-            other.close()
+    def _copy(self, statement: sql.Composed, lines: Lines) -> int:
+        with connections[self.using].cursor() as cursor:
+            if lines.is_waiting:
+                cursor.copy_expert(statement, lines)
+            else:
+                cursor.execute("SELECT pg_export_snapshot()")
+                [snapshot] = cursor.fetchone()
+                _copy_in_child(connections[self.using], snapshot, statement.as_string(cursor.cursor), lines)
+        lines.finish()
+        return lines.rows
 
     def _statement(self, columns: Sequence[Combinable]) -> sql.SQL:
         ends = [] if self.made is None else [end_of_row(self.made)]
@@ -157,15 +146,34 @@ class CopiedRows:
             return bytes(cursor.mogrify(statement, params)).decode()
 
 
-def _copy(connection: BaseDatabaseWrapper, statement: sql.Composed, lines: Lines) -> int:
-    with connection.cursor() as cursor:
+def _copy_in_child(connection: BaseDatabaseWrapper, snapshot: str, statement: str, lines: Lines) -> None:
+    known = connection.get_connection_params()
+    params = {name: value for name, value in known.items() if isinstance(value, str | int)}
+    asked = json.dumps({"connection": params, "snapshot": snapshot, "statement": statement})
+    command = [sys.executable, "-I", str(_CHILD)]
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=_BUFFER
+        ) as child,
+    ):
         try:
-            cursor.copy_expert(statement, lines)
-        except Stopped:
-            connection.close()  # else everything that is still to come would be read first
+            _receive(child, asked.encode(), lines)
+        except BaseException:
+            child.kill()
             raise
-    lines.finish()
-    return lines.rows
+        if child.wait() != 0:
+            errors.seek(0)
+            raise RuntimeError(f"The child that copies ended with {child.returncode}: {errors.read(2000)!r}")
+
+
+def _receive(child: "subprocess.Popen[bytes]", asked: bytes, lines: Lines) -> None:
+    source, target = cast("IO[bytes]", child.stdout), cast("IO[bytes]", child.stdin)
+    target.write(asked)
+    target.close()
+    read, write = source.read, lines.write
+    while size := read(4):
+        write(read(int.from_bytes(size, "big")))
 
 
 def _shape(cells: Cells) -> Shape:

@@ -73,7 +73,7 @@ def download(request: HttpRequest, table: Table, *, fmt: str, name: str, describ
 
 
 def _written_first(
-    request: HttpRequest, table: Table, writer: Writer, headers: Mapping[str, str], place: Place
+    request: HttpRequest, table: Table, writer: Writer, headers: dict[str, str], place: Place
 ) -> HttpResponse | Download:
     with ExitStack() as closing:
         file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))

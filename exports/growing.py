@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Condition
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 Head = TypeVar("Head")
 _BLOCK = 1 << 18
@@ -59,7 +59,8 @@ class GrowingFile(Generic[Head]):
 
     def head(self) -> Head:
         """What `begin` was called with; raises the error that came before."""
-        wait([self._head, self._written], return_when=FIRST_COMPLETED)
+        either = [cast("Future[object]", self._head), self._written]
+        wait(either, return_when=FIRST_COMPLETED)
         if not self._head.done():
             self._written.result()
         return self._head.result()

@@ -7,7 +7,7 @@ the file is not complete. Afterwards HEAD has length and digest of the file with
 
 import base64
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import IO, cast
@@ -75,7 +75,7 @@ class Head:
 
 
 def send(
-    request: HttpRequest, table: Table, writer: Writer, headers: Mapping[str, str], place: Place
+    request: HttpRequest, table: Table, writer: Writer, headers: dict[str, str], place: Place
 ) -> HttpResponse | StreamingHttpResponse:
     """The file. Raises TooLarge, and each error that happens before it begins. The response gives the place back."""
     copied = cast("Copied", table.copied)

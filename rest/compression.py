@@ -98,7 +98,7 @@ def _accepted(header: str) -> dict[str, float]:
 
 def _is_worth_it(response: HttpResponseBase) -> bool:
     if response.streaming:
-        return int(response.get("Content-Length", LEAST_BYTES)) >= LEAST_BYTES
+        return int(response.get("Content-Length", str(LEAST_BYTES))) >= LEAST_BYTES
     return len(cast(HttpResponse, response).content) >= LEAST_BYTES
 
 
@@ -106,7 +106,8 @@ def compressor(coding: str) -> Compressor:
     """A stream of this coding. Both end with a checksum of what was compressed."""
     if coding == GZIP:
         return cast(Compressor, zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, _WITH_GZIP_HEADER))
-    options = {zstd.CompressionParameter.compression_level: _ZSTD_LEVEL, zstd.CompressionParameter.checksum_flag: 1}
+    parameter = zstd.CompressionParameter
+    options: dict[int, int] = {parameter.compression_level: _ZSTD_LEVEL, parameter.checksum_flag: 1}
     return cast(Compressor, zstd.ZstdCompressor(options=options))
 
 
