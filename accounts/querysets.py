@@ -35,8 +35,9 @@ class AccessControlledQuerySet(models.QuerySet[Controlled]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Rows this person may know of."""
-        is_nobody = isinstance(user, AnonymousUser) or not user.is_active
-        return self.visible_to_members_of(frozenset() if is_nobody else user.organisation_ids)
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.visible_to_members_of(frozenset())
+        return self.visible_to_members_of(user.organisation_ids)
 
     def visible_to_members_of(self, organisations: frozenset[int]) -> Self:
         """Rows that a member of all these organisations may know of; without any, what is public."""

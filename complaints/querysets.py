@@ -3,10 +3,10 @@
 The access scope of a person is computed once, as ids of datasets, so that PostgreSQL reads their partitions only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
@@ -119,8 +119,9 @@ class AccessScope:
 
 def access_scope_of(user: "Person") -> AccessScope:
     """What this person may read. Takes one query, and one for their memberships unless these are loaded already."""
-    is_nobody = isinstance(user, AnonymousUser) or not user.is_active
-    organisations = frozenset() if is_nobody else user.organisation_ids
+    organisations: frozenset[int] = frozenset()
+    if not isinstance(user, AnonymousUser) and user.is_active:
+        organisations = user.organisation_ids
     statement, params = _datasets_of(organisations)
     with connections[Dataset.objects.db].cursor() as cursor:
         cursor.execute(statement, params)
@@ -150,7 +151,7 @@ def access_scope_of(user: "Person") -> AccessScope:
 
 
 @lru_cache(maxsize=256)
-def _datasets_of(organisations: frozenset[int]) -> tuple[str, tuple[object, ...]]:
+def _datasets_of(organisations: frozenset[int]) -> tuple[str, Sequence[Any]]:
     """The statement for the datasets of which a member of these organisations may see records or counts.
 
     Every request asks it, and Django needs longer to write it than PostgreSQL to answer it.
