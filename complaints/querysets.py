@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import connections, models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, OuterRef, Q
 
 from accounts.roles import AccessLevel, is_wider
 from complaints import search
@@ -130,7 +129,7 @@ def access_scope_of(user: "Person") -> AccessScope:
     for row in rows:
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
-            linked_with, recipe, is_visible, access, language, earlier, version, counted_version, records,
+            linked_with, recipe, is_visible, access, language, earlier, has_records, records,
         ) = row  # fmt: skip
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
@@ -142,12 +141,20 @@ def access_scope_of(user: "Person") -> AccessScope:
             or is_shared
         )
         is_withheld = is_wider(access, than=letters)
-        known = 0 if version is None else int(records) if version == counted_version else None
+        known = records if has_records else 0
         datasets[pk] = DatasetAccess(
             pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
             tuple(earlier), known,
         )  # fmt: skip
     return AccessScope(datasets, counted, user)
+
+
+_HAS_RECORDS = "EXISTS (SELECT FROM complaints_partition p WHERE p.dataset_id = imports_dataset.id)"
+_KNOWN_RECORDS = """
+(SELECT (c.counts -> 0 ->> 1)::bigint FROM complaints_valuecounts c
+ JOIN complaints_partition p ON p.dataset_id = c.dataset_id AND p.version = c.version
+ WHERE c.field = 'dataset' AND c.dataset_id = imports_dataset.id)
+"""
 
 
 @lru_cache(maxsize=256)
@@ -164,22 +171,17 @@ def _datasets_of(organisations: frozenset[int]) -> tuple[str, Sequence[Any]]:
     rows = counted_or_read.annotate(
         is_shared=Exists(shared),
         is_visible=Exists(visible.filter(pk=OuterRef("pk"))),
-        version=Subquery(_beside("Partition").values("version")),
-        counted_version=Subquery(_beside("ValueCounts").filter(field="dataset").values("version")),
-        records=Subquery(_beside("ValueCounts").filter(field="dataset").values("counts__0__1")),
+        # Models import their querysets, so these two tables are named here.
+        has_records=Func(template=_HAS_RECORDS, output_field=BooleanField()),
+        records=Func(template=_KNOWN_RECORDS, output_field=IntegerField()),
     )
     chosen = rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "version",
-        "counted_version", "records",
+        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages",
+        "has_records", "records",
     )  # fmt: skip
     statement, params = chosen.query.sql_with_params()
     return statement, tuple(params)
-
-
-def _beside(name: str) -> models.QuerySet[models.Model]:
-    """What is stored for a dataset. Models import their querysets, so these are found by name."""
-    return apps.get_model("complaints", name)._default_manager.filter(dataset_id=OuterRef("pk"))
 
 
 class DaysBetween(Func):
