@@ -1,13 +1,12 @@
 """Organisations, people, their memberships, their API tokens and the audit trail."""
 
-from functools import cache
 from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -99,11 +98,7 @@ class User(AbstractUser):
     @cached_property
     def roles_by_organisation(self) -> dict[int, frozenset[str]]:
         """Organisation id to roles there; one query, kept for the life of this object (a request)."""
-        if "memberships" in getattr(self, "_prefetched_objects_cache", ()):
-            return {m.organisation_id: frozenset(m.roles) for m in self.memberships.all()}
-        with connections[self._state.db or DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.execute(_roles_statement(), [self.pk])
-            return {organisation: frozenset(roles) for organisation, roles in cursor.fetchall()}
+        return {m.organisation_id: frozenset(m.roles) for m in self.memberships.all()}
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
@@ -121,13 +116,6 @@ class User(AbstractUser):
     def organisations_as(self, *roles: str) -> frozenset[int]:
         """Ids of the organisations where this person has at least one of the roles."""
         return frozenset(pk for pk, held in self.roles_by_organisation.items() if held & set(roles))
-
-
-@cache
-def _roles_statement() -> str:
-    """The statement for the roles of one person. Nearly every request asks it, so it is written once."""
-    statement, _ = Membership.objects.filter(user_id=0).values_list("organisation_id", "roles").query.sql_with_params()
-    return statement
 
 
 class Membership(models.Model):

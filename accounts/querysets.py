@@ -35,19 +35,13 @@ class AccessControlledQuerySet(models.QuerySet[Controlled]):
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Rows this person may know of."""
-        if isinstance(user, AnonymousUser) or not user.is_active:
-            return self.visible_to_members_of(frozenset())
-        return self.visible_to_members_of(user.organisation_ids)
-
-    def visible_to_members_of(self, organisations: frozenset[int]) -> Self:
-        """Rows that a member of all these organisations may know of; without any, what is public."""
-        if not organisations:
+        if isinstance(user, AnonymousUser) or not user.is_active or not user.organisation_ids:
             return self.filter(access=AccessLevel.PUBLIC)
-        shared = self.model.shared_with.through._default_manager.filter(organisation_id__in=organisations)
+        shared = self.model.shared_with.through._default_manager.filter(organisation_id__in=user.organisation_ids)
         key = self.model.shared_with.field.m2m_field_name()
         return self.filter(
             Q(access__in=[AccessLevel.PUBLIC, AccessLevel.CONSORTIUM])
-            | Q(organisation__in=organisations)
+            | Q(organisation__in=user.organisation_ids)
             | Q(pk__in=shared.values(f"{key}_id"))
         )
 

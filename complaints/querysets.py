@@ -3,13 +3,13 @@
 The access scope of a person is computed once, as ids of datasets, so that PostgreSQL reads their partitions only.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connections, models
+from django.db import models
 from django.db.models import BooleanField, Exists, F, Func, IntegerField, OuterRef, Q
 
 from accounts.roles import AccessLevel, is_wider
@@ -116,17 +116,31 @@ class AccessScope:
         return [pk for pk, dataset in self.selectable.items() if dataset.slug in wanted]
 
 
+_HAS_RECORDS = "EXISTS (SELECT FROM complaints_partition p WHERE p.dataset_id = imports_dataset.id)"
+_KNOWN_RECORDS = """
+(SELECT (c.counts -> 0 ->> 1)::bigint FROM complaints_valuecounts c
+ JOIN complaints_partition p ON p.dataset_id = c.dataset_id AND p.version = c.version
+ WHERE c.field = 'dataset' AND c.dataset_id = imports_dataset.id)
+"""
+
+
 def access_scope_of(user: "Person") -> AccessScope:
     """What this person may read. Takes one query, and one for their memberships unless these are loaded already."""
-    organisations: frozenset[int] = frozenset()
-    if not isinstance(user, AnonymousUser) and user.is_active:
-        organisations = user.organisation_ids
-    statement, params = _datasets_of(organisations)
-    with connections[Dataset.objects.db].cursor() as cursor:
-        cursor.execute(statement, params)
-        rows = cursor.fetchall()
+    organisations = [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
+    levels = [AccessLevel.PUBLIC, AccessLevel.CONSORTIUM] if organisations else [AccessLevel.PUBLIC]
+    through = Dataset.shared_with.through
+    shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
+    visible = Dataset.objects.visible_to(user)
+    counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
+    rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    # Models import their querysets, so these two tables are named in SQL.
+    rows = rows.annotate(has_records=Func(template=_HAS_RECORDS, output_field=BooleanField()))
+    rows = rows.annotate(records=Func(template=_KNOWN_RECORDS, output_field=IntegerField()))
     datasets, counted = {}, {}
-    for row in rows:
+    for row in rows.order_by("title", "id").values_list(
+        "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
+        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "has_records", "records",
+    ):  # fmt: skip
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
             linked_with, recipe, is_visible, access, language, earlier, has_records, records,
@@ -141,47 +155,11 @@ def access_scope_of(user: "Person") -> AccessScope:
             or is_shared
         )
         is_withheld = is_wider(access, than=letters)
-        known = records if has_records else 0
         datasets[pk] = DatasetAccess(
             pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
-            tuple(earlier), known,
+            tuple(earlier), records if has_records else 0,
         )  # fmt: skip
     return AccessScope(datasets, counted, user)
-
-
-_HAS_RECORDS = "EXISTS (SELECT FROM complaints_partition p WHERE p.dataset_id = imports_dataset.id)"
-_KNOWN_RECORDS = """
-(SELECT (c.counts -> 0 ->> 1)::bigint FROM complaints_valuecounts c
- JOIN complaints_partition p ON p.dataset_id = c.dataset_id AND p.version = c.version
- WHERE c.field = 'dataset' AND c.dataset_id = imports_dataset.id)
-"""
-
-
-@lru_cache(maxsize=256)
-def _datasets_of(organisations: frozenset[int]) -> tuple[str, Sequence[Any]]:
-    """The statement for the datasets of which a member of these organisations may see records or counts.
-
-    Every request asks it, and Django needs longer to write it than PostgreSQL to answer it.
-    """
-    levels = [AccessLevel.PUBLIC, AccessLevel.CONSORTIUM] if organisations else [AccessLevel.PUBLIC]
-    through = Dataset.shared_with.through
-    shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
-    visible = Dataset.objects.visible_to_members_of(organisations)
-    counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = counted_or_read.annotate(
-        is_shared=Exists(shared),
-        is_visible=Exists(visible.filter(pk=OuterRef("pk"))),
-        # Models import their querysets, so these two tables are named here.
-        has_records=Func(template=_HAS_RECORDS, output_field=BooleanField()),
-        records=Func(template=_KNOWN_RECORDS, output_field=IntegerField()),
-    )
-    chosen = rows.order_by("title", "id").values_list(
-        "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages",
-        "has_records", "records",
-    )  # fmt: skip
-    statement, params = chosen.query.sql_with_params()
-    return statement, tuple(params)
 
 
 class DaysBetween(Func):
