@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 
 from accounts.roles import AccessLevel, is_wider
 from complaints import search
@@ -123,8 +122,16 @@ class AccessScope:
         return [pk for pk, dataset in self.selectable.items() if dataset.slug in wanted]
 
 
-def _organisations(user: "Person") -> frozenset[int]:
-    return frozenset() if isinstance(user, AnonymousUser) or not user.is_active else user.organisation_ids
+_HAS_RECORDS = "EXISTS (SELECT FROM complaints_partition p WHERE p.dataset_id = imports_dataset.id)"
+_KNOWN_RECORDS = """
+(SELECT (c.counts -> 0 ->> 1)::bigint FROM complaints_valuecounts c
+ JOIN complaints_partition p ON p.dataset_id = c.dataset_id AND p.version = c.version
+ WHERE c.field = 'dataset' AND c.dataset_id = imports_dataset.id)
+"""
+
+
+def _organisations(user: "Person") -> list[int]:
+    return [] if isinstance(user, AnonymousUser) or not user.is_active else sorted(user.organisation_ids)
 
 
 def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
@@ -135,23 +142,14 @@ def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to(user)
     counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = counted_or_read.annotate(
-        is_shared=Exists(shared),
-        is_visible=Exists(visible.filter(pk=OuterRef("pk"))),
-        version=Subquery(_beside("Partition").values("version")),
-        counted_version=Subquery(_beside("ValueCounts").filter(field="dataset").values("version")),
-        records=Subquery(_beside("ValueCounts").filter(field="dataset").values("counts__0__1")),
-    )
+    rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
+    # Models import their querysets, so these two tables are named in SQL.
+    rows = rows.annotate(has_records=Func(template=_HAS_RECORDS, output_field=BooleanField()))
+    rows = rows.annotate(records=Func(template=_KNOWN_RECORDS, output_field=IntegerField()))
     return rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
-        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "version",
-        "counted_version", "records",
+        "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "has_records", "records",
     )  # fmt: skip
-
-
-def _beside(name: str) -> models.QuerySet[models.Model]:
-    """What is stored for a dataset. Models import their querysets, so these are found by name."""
-    return apps.get_model("complaints", name)._default_manager.filter(dataset_id=OuterRef("pk"))
 
 
 _datasets_known_to = Prepared(_known_datasets)
@@ -165,7 +163,7 @@ def access_scope_of(user: "Person") -> AccessScope:
     for row in _datasets_known_to_nobody() if isinstance(user, AnonymousUser) else _datasets_known_to(user):
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
-            linked_with, recipe, is_visible, access, language, earlier, version, counted_version, records,
+            linked_with, recipe, is_visible, access, language, earlier, has_records, records,
         ) = row  # fmt: skip
         if not is_visible:
             counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
@@ -177,10 +175,9 @@ def access_scope_of(user: "Person") -> AccessScope:
             or is_shared
         )
         is_withheld = is_wider(access, than=letters)
-        known = 0 if version is None else int(records) if version == counted_version else None
         datasets[pk] = DatasetAccess(
             pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
-            tuple(earlier), known,
+            tuple(earlier), records if has_records else 0,
         )  # fmt: skip
     return AccessScope(datasets, counted, user)
 

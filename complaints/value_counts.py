@@ -86,6 +86,6 @@ def stored(names: Collection[str], versions: Mapping[int, int]) -> dict[str, Cou
     for dataset, name, version, counts in rows.values_list("dataset_id", "field", "version", "counts"):
         if version == versions[dataset]:
             complete[name] += 1
-            for value, number in counts:
+            for value, number in counts or ():
                 found[name].setdefault(value, {})[dataset] = number
     return {name: counts for name, counts in found.items() if complete[name] == len(versions)}
