@@ -48,6 +48,8 @@ def test_no_request_breaks_an_operation_or_shows_what_is_not_for_the_person():
     operations = [found.ok() for found in schemathesis.openapi.from_dict(document()).get_all_operations()]
     for operation in operations:
         reach(fuzz, operation)
+    # Until somebody gets a good answer others are refused; of what comes then most must get past that.
+    looking, begun = fuzz.findings.statuses.copy(), fuzz.findings.sent
     share = max(1, (REQUESTS - fuzz.findings.sent) // (3 * len(operations)))
     for operation in operations:
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
@@ -58,12 +60,12 @@ def test_no_request_breaks_an_operation_or_shows_what_is_not_for_the_person():
         try_strange(fuzz, fuzz.chance.choice(operations))
 
     sys.stderr.write(f"{fuzz.findings}\nwithout a good answer: {sorted(_all(operations) - fuzz.findings.good)}\n")
-    refused = sum(fuzz.findings.statuses[status] for status in REFUSED)
+    refused = sum(fuzz.findings.statuses[status] - looking[status] for status in REFUSED)
     assert not fuzz.findings.faults, f"FUZZ_SEED={SEED}\n{fuzz.findings}"
     assert fuzz.findings.sent >= REQUESTS
     assert _all(operations) - fuzz.findings.good <= NEVER_GOOD, "operations without a good answer"
     assert fuzz.findings.codes <= documented_codes()
-    assert refused < fuzz.findings.sent / 2, fuzz.findings.statuses
+    assert refused < (fuzz.findings.sent - begun) / 2, fuzz.findings.statuses
 
 
 def _all(operations):
