@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial, reduce
 from operator import or_
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import django_filters
 from django.db.models import F, Model, Q, QuerySet, TextField, Value
@@ -46,9 +46,8 @@ class FullTextFilter(StrictFilterSet):
     def with_relevance(self, rows: QuerySet[Row], search: Search) -> QuerySet[Row]:
         language, wanted = F(self.search_language), search.wanted
         head, *others = self.search_fields
-        return rows.annotate(
-            relevance=SearchRelevance(language, F(head), _joined(others), wanted.words, wanted.as_json())
-        )
+        relevance = SearchRelevance(language, F(head), _joined(others), wanted.words, wanted.as_json())
+        return cast("QuerySet[Row]", rows.annotate(relevance=relevance))
 
     def highlights(self, keys: Sequence[object]) -> dict[object, Highlights]:
         language, wanted = F(self.search_language), read(self.data["search"]).wanted

@@ -53,7 +53,7 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
     def highlights(self, filterset: StrictFilterSet, keys: Sequence[object]) -> Mapping[object, Highlights]:
         found = super().highlights(filterset, keys)
-        letters = [key for key, texts in found.items() if set(texts) & set(WITHHOLDABLE)]
+        letters = [cast("int", key) for key, texts in found.items() if set(texts) & set(WITHHOLDABLE)]
         records = self.queryset_for(self.request.user).filter(pk__in=letters)
         record_reads(records.scope, records.values_list("dataset_id", "pk"))
         return found

@@ -175,7 +175,11 @@ class RecordFilter(StrictFilterSet):
         return cast(RecordQuerySet, rows).with_relevance(search)
 
     def highlights(self, keys: Sequence[object]) -> dict[object, Highlights]:
-        rows = cast(RecordQuerySet, self.queryset).filter(pk__in=keys).marked(read(self.data["search"]))
+        rows = (
+            cast(RecordQuerySet, self.queryset)
+            .filter(pk__in=cast("Sequence[int]", keys))
+            .marked(read(self.data["search"]))
+        )
         return {pk: highlights_in(dict(zip(SEARCHED, texts, strict=True))) for pk, *texts in rows}
 
 

@@ -142,10 +142,13 @@ def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
     shared = through.objects.filter(dataset_id=OuterRef("pk"), organisation_id__in=organisations)
     visible = Dataset.objects.visible_to(user)
     counted_or_read = Dataset.objects.filter(Q(counts_access__in=levels) | Q(pk__in=visible.order_by().values("pk")))
-    rows = counted_or_read.annotate(is_shared=Exists(shared), is_visible=Exists(visible.filter(pk=OuterRef("pk"))))
-    # Models import their querysets, so these two tables are named in SQL.
-    rows = rows.annotate(has_records=Func(template=_HAS_RECORDS, output_field=BooleanField()))
-    rows = rows.annotate(records=Func(template=_KNOWN_RECORDS, output_field=IntegerField()))
+    rows = counted_or_read.annotate(
+        is_shared=Exists(shared),
+        is_visible=Exists(visible.filter(pk=OuterRef("pk"))),
+        # Models import their querysets, so these two tables are named in SQL.
+        has_records=Func(template=_HAS_RECORDS, output_field=BooleanField()),
+        records=Func(template=_KNOWN_RECORDS, output_field=IntegerField()),
+    )
     return rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
         "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "has_records", "records",

@@ -48,7 +48,9 @@ def decode(text: str, *, bound_to: str) -> Cursor:
     except (BadSignature, binascii.Error, ValueError) as error:
         message = _("This cursor belongs to another list, filter or order. Start again without a cursor.")
         raise ValidationError({"cursor": ValidationError(message, code="bad_cursor")}) from error
-    begun = Start(*map(_read, start)) if isinstance(start, list) else None  # an earlier version had a count there
+    # Cursors of an earlier version of the site have a count there, or nothing.
+    read: list[Any] = [_read(value) for value in start] if isinstance(start, list) else []
+    begun = Start(*read) if read else None
     return Cursor(tuple(map(_read, values)), bool(flags & 1), bool(flags & 2), begun)
 
 

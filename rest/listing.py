@@ -115,10 +115,10 @@ def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Er
 
 def _params(request: HttpRequest) -> QueryDict:
     """The query string. The form of a list by relevance keeps the order when its search is emptied: that means none."""
-    params = request.GET
-    if relevance.is_asked(params) and not params.get("search", "").strip():
-        params = params.copy()
-        params.pop("ordering")
+    if not relevance.is_asked(request.GET) or request.GET.get("search", "").strip():
+        return request.GET
+    params = request.GET.copy()
+    params.pop("ordering")
     return params
 
 
@@ -139,7 +139,7 @@ def listing(
     filterset = filterset_class(
         params, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
     )
-    query = {name: params[name] for name in params if is_given(name, params[name])}
+    query = {name: text for name in params if isinstance(text := params[name], str) and is_given(name, text)}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,
         default_ordering=default_ordering or filterset_class.default_ordering,

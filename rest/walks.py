@@ -131,11 +131,11 @@ class OnTables(Func):
         template: str | None = None,
         arg_joiner: str | None = None,
         **extra_context: Any,
-    ) -> tuple[str, list[str]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         [source] = self.get_source_expressions()
         tables = sorted({part.alias for part in source.flatten() if isinstance(part, Col)})
         conditions = [self.condition.format(table=compiler.quote_name_unless_alias(table)) for table in tables]
-        return f"({' OR '.join(conditions) or 'false'})", [self.parameter] * len(conditions)
+        return f"({' OR '.join(conditions) or 'false'})", (self.parameter,) * len(conditions)
 
 
 def begin() -> Start:

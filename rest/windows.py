@@ -79,7 +79,7 @@ def sorting(using: str) -> Iterator[None]:
     """Have PostgreSQL find all rows that match and sort them. What is read in the block has to be fetched in it."""
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
-            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_indexonlyscan = off")
+            cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_seqscan = off")
         yield
         # There is nothing to keep, and the settings end with the savepoint.
         transaction.set_rollback(True, using=using)

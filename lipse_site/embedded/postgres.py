@@ -140,6 +140,8 @@ def sizes(memory: int, processors: int, free_disk: int) -> dict[str, str]:
         "max_parallel_maintenance_workers": str(min(processors, 4)),
         "max_wal_size": between(256 * MB, free_disk // 10, 8192 * MB),
         "checkpoint_timeout": "15min",
+        # A statement over all records locks each partition and each of its indexes, and there is one for each dataset.
+        "max_locks_per_transaction": "1024",
     }
 
 

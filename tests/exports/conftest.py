@@ -19,7 +19,7 @@ def _running(cursor):
     return set(cursor.fetchall())
 
 
-def _without_neighbours():
+def without_neighbours():
     with connection.cursor() as cursor:
         waiting = _running(cursor)
         while waiting:
@@ -30,4 +30,4 @@ def _without_neighbours():
 
 @pytest.fixture(autouse=True)
 def neighbours_hold_nothing_back(monkeypatch):
-    monkeypatch.setattr(changes, "horizon", _without_neighbours)
+    monkeypatch.setattr(changes, "horizon", without_neighbours)

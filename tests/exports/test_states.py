@@ -15,7 +15,7 @@ from complaints.serializers import RecordSerializer
 from exports import sending
 from exports.copying import CopiedRows
 from imports.models import Dataset
-from tests.exports.conftest import _without_neighbours
+from tests.exports.conftest import _without_neighbours, without_neighbours
 from tests.exports.copies import another_connection
 from tests.factories.coding import make_units
 from tests.factories.complaints import load_records, make_dataset
@@ -45,6 +45,8 @@ def loaded(alpha):
     issue = Issue.objects.create(scheme="s", category="c", **of_first)
     advice = Recommendation.objects.create(text="Repair", **of_first)
     follow_up = FollowUp.objects.create(recommendation=advice, scale="s", raw_value="done")
+    # The state names older transactions that still run, also those of other tests' databases.
+    without_neighbours()
     return dataset, first, second, issue, advice, follow_up
 
 

@@ -171,7 +171,8 @@ def choices_of(path):
     for parameter in document()["paths"][path]["get"]["parameters"]:
         schema = parameter["schema"]
         if values := schema.get("enum", schema.get("items", {}).get("enum")):
-            found[parameter["name"]] = values
+            # This order needs a search.
+            found[parameter["name"]] = [value for value in values if value.lstrip("-") != "relevance"]
     return found
 
 

@@ -233,6 +233,8 @@ def test_every_list_can_be_compared_with_a_start_in_every_order():
     compared = 0
     for filterset_class in set(_all(StrictFilterSet)):
         for name in filterset_class.ordering_fields:
+            if name == "relevance":
+                continue  # needs a search, and the order is computed
             rows = _rows_of(filterset_class._meta.model)
             keys = keyset.keys_of(rows, name, filterset_class.ordering_fields)
             found = filterset_class.walked.changes(rows, keys, walks.begin(), "pk")
