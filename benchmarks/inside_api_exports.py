@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from accounts import actions
 from benchmarks import bench_api_exports
-from benchmarks.bench_list import FILL, TEXTS
+from benchmarks.inside_api import FILL, TEXTS
 from complaints import partitions
 from lipse_site.embedded import services
 
@@ -48,7 +48,10 @@ def fill(rows: int) -> None:
         )  # fmt: skip
         with transaction.atomic(), connection.cursor() as cursor:
             table = partitions.create_standalone(cursor, dataset.pk)
-            cursor.execute(FILL.format(table=table, dataset=dataset.pk, rows=rows // DATASETS))
+            last = (number + 1) * (rows // DATASETS)
+            first = last - rows // DATASETS + 1
+            filled = FILL.format(table=table, dataset=dataset.pk, first=first, last=last, is_newest=False)
+            cursor.execute(filled)
             cursor.execute(AS_LOADED.format(table=table))
             cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
             for statement in partitions.index_statements(cursor, table):

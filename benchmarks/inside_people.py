@@ -13,7 +13,7 @@ from django.db import connection
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.roles import Role
-from benchmarks.bench_list import fill
+from benchmarks import inside_api
 from casestudies.models import CaseStudy
 from complaints.models import ComplaintRecord
 from lipse_site.demo.cases import make_cases
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
 def _fill(rows: int, people: int) -> dict[str, object]:
     partners, sign_ins = make_people()
     make_cases(partners, sign_ins[Role.FIELDWORKER])
-    fill(rows)
+    inside_api.fill(rows, 1)
     names = [f"person-{number}" for number in range(people)]
     tokens = {name: _token(name, partners["NL"].pk) for name in names}
     with connection.cursor() as cursor:
