@@ -75,7 +75,9 @@ def edit(dataset, organisation, kind, number, day):
 )
 @given(
     days=st.lists(DAYS, max_size=6),
-    ordering=st.sampled_from([f"{sign}{name}" for name in RecordFilter.ordering_fields for sign in ("", "-")]),
+    ordering=st.sampled_from(
+        [f"{sign}{name}" for name in RecordFilter.ordering_fields if name != "relevance" for sign in ("", "-")]
+    ),
     size=st.integers(1, 3),
     counts=st.sampled_from(["", "&count=none", "&count=exact"]),
     edits=st.lists(st.lists(EDIT, max_size=2), max_size=4),
@@ -121,7 +123,7 @@ def moved(*rows):
 
 
 def ids_by_reference():
-    return dict(ComplaintRecord.objects.values_list("reference", "id"))
+    return dict(ComplaintRecord.objects.filter(dataset__slug="letters").values_list("reference", "id"))
 
 
 def test_an_import_that_moves_records_between_two_pages_is_said_and_named(client, dataset, ada):
@@ -205,7 +207,7 @@ def test_the_page_of_records_says_that_they_changed_and_leads_to_the_first_page(
 
 def test_records_that_changed_are_found_by_their_index(dataset, ada):
     """However many records there are: the plan reads those that changed."""
-    records = ComplaintRecord.objects.visible_to(ada).with_days_open().filter(country__in=["NL", "DE"])
+    records = ComplaintRecord.objects.visible_to(ada).with_days_open()
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         plan = changed_since(records, 100).order_by().values_list("pk", "is_new")[:1001].explain()

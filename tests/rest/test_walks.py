@@ -1,9 +1,12 @@
 """Every walk through a list has each row that was in it all the time once, or says that it may not have."""
 
+from uuid import uuid4
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Subquery
+from django.urls import get_resolver
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,14 +38,15 @@ def nothing_else_is_running(monkeypatch):
 
 
 def places(count, country="NL"):
-    return [Place.objects.create(name=f"p{n}", country=country).pk for n in range(count)]
+    first = Place.objects.count()
+    return [Place.objects.create(name=f"p{first + n}", country=country).pk for n in range(count)]
 
 
 def edit(kind, number, values):
     """Change one of the places; its id, and whether it was updated."""
     ids = list(Place.objects.order_by("id").values_list("id", flat=True))
     if kind == "add":
-        return Place.objects.create(name="late", country=values[0], precision_m=values[1]).pk
+        return Place.objects.create(name=f"late {uuid4()}", country=values[0], precision_m=values[1]).pk
     if not ids:
         return None
     pk = ids[number % len(ids)]
@@ -75,7 +79,7 @@ def walk(params, edits=(), *, rows=None, orderings=ORDERINGS):
 )
 def test_a_walk_is_of_one_version_or_says_that_it_is_not(rows, ordering, size, edits):
     Place.objects.all().delete()
-    before = [Place.objects.create(name="p", country=c, precision_m=p).pk for c, p in rows]
+    before = [Place.objects.create(name=f"p{n}", country=c, precision_m=p).pk for n, (c, p) in enumerate(rows)]
 
     found, said = walk({"ordering": ordering, "page_size": str(size)}, edits)
 
@@ -126,7 +130,7 @@ def test_in_an_order_by_id_a_walk_is_complete_and_the_last_page_names_what_chang
 def test_a_row_that_was_added_read_and_removed_is_still_a_change():
     places(3)
     added = ("add", 0, ("NL", None))
-    found, said = walk({"page_size": "1"}, [[], [added, added], [], [], [("remove", 3, None), ("remove", 3, None)]])
+    found, said = walk({"page_size": "1"}, [[], [added, added], [], [("remove", 3, None), ("remove", 3, None)]])
 
     assert len(found) > 3 and Place.objects.count() == 3
     assert said.changed_since_start is True
@@ -230,24 +234,29 @@ def _rows_of(model):
 
 
 def test_every_list_can_be_compared_with_a_start_in_every_order():
+    get_resolver().url_patterns  # noqa: B018 - every room's filters are loaded
     compared = 0
+    computed = set()
     for filterset_class in set(_all(StrictFilterSet)):
         for name in filterset_class.ordering_fields:
-            if name == "relevance":
-                continue  # needs a search, and the order is computed
             rows = _rows_of(filterset_class._meta.model)
-            keys = keyset.keys_of(rows, name, filterset_class.ordering_fields)
+            try:
+                keys = keyset.keys_of(rows, name, filterset_class.ordering_fields)
+            except TypeError:
+                computed.add(name)
+                continue
             found = filterset_class.walked.changes(rows, keys, walks.begin(), "pk")
             assert found is not walks.NOT_KNOWN, (filterset_class, name)
             compared += 1
     assert compared > 50
+    assert computed == {"relevance", "completeness"}
 
 
 # Answers and pages ----------------------------------------------------------------------------------------------------
 
 
 def test_an_answer_says_what_changed_since_the_first_page(api_client):
-    ids = places(4)
+    ids = places(3)
     first = api_client.get("/api/v1/places/?page_size=2&ordering=name").json()
     Place.objects.filter(pk=ids[1]).update(name="q")
     body = api_client.get(first["next"]).json()
