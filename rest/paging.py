@@ -13,6 +13,7 @@ from rest import cursors, highlights, keyset, walks, windows
 from rest.counts import Count, count
 from rest.cursors import Cursor
 from rest.filters import PAGING
+from rest.horizon import must_have_reached
 from rest.lists import is_given
 from rest.walks import BY_ROWS, Start, Walk, Walked
 
@@ -97,6 +98,8 @@ class KeysetPage:
         bound_to = keyset.fingerprint(self.view, ordering, _filters(params))
         given = params.get("cursor", "")
         cursor = cursors.decode(given, bound_to=bound_to) if given else None
+        if cursor and cursor.start:
+            must_have_reached(cursor.start.below)
         begun = None if cursor else walks.begin()
         counted = queryset if self.counted is None else self.counted
         total = count(counted, params.get("count", ""), budget_ms=self.count_budget_ms)
