@@ -94,6 +94,10 @@ _PROBLEMS: dict[HTTPStatus, tuple[str | Promise, tuple[str, ...]]] = {
         _("The database or the message broker does not answer, or the answer took too long. Nothing was saved."),
         ("Retry-After",),
     ),
+    HTTPStatus.GATEWAY_TIMEOUT: (
+        _("It took longer in the database than its kind of request may take, and was stopped. Nothing was saved."),
+        (),
+    ),
     HTTPStatus.INSUFFICIENT_STORAGE: (_("The disk of the server is full. Nothing was saved."), ()),
 }  # fmt: skip
 _DONE: dict[str, str | Promise] = {
@@ -102,7 +106,7 @@ _DONE: dict[str, str | Promise] = {
     "202": _("Accepted; a worker does it, and GET shows how far it is."),
     "204": _("Done; there is nothing to show."),
 }
-_OF_EVERY_OPERATION = (400, 401, 403, 406, 413, 414, 429, 503)
+_OF_EVERY_OPERATION = (400, 401, 403, 406, 413, 414, 429, 503, 504)
 _OF_A_WRITE = (404, 409, 415, 507)
 
 
