@@ -58,9 +58,9 @@ def kind_of(request: HttpRequest, view: object) -> str:
 
 
 def install(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Called for each new connection."""
+    """Called for each new connection. First in the list: whatever wraps for a while removes the last one afterwards."""
     if _within_limit not in connection.execute_wrappers:
-        connection.execute_wrappers.append(_within_limit)
+        connection.execute_wrappers.insert(0, _within_limit)
 
 
 def _within_limit(

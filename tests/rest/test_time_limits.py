@@ -10,7 +10,7 @@ from complaints.api import ComplaintRecordViewSet
 from complaints.querysets import RecordQuerySet
 from lipse_site import environment
 from lipse_site.celery import limit_statements
-from rest.time_limits import hold_to, kind_of
+from rest.time_limits import _within_limit, hold_to, kind_of
 from tests.factories.complaints import load_records, make_dataset
 
 RECORDS = "/api/v1/complaint-records/"
@@ -69,6 +69,17 @@ def test_a_limit_that_was_set_in_a_transaction_holds_after_it_was_undone(setting
         transaction.set_rollback(True)
 
     assert limit_in_force() == "7s"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_made_while_its_statements_are_wrapped_keeps_its_limit():
+    made = connection.copy()
+
+    with made.execute_wrapper(lambda execute, *statement: execute(*statement)):
+        made.ensure_connection()
+    made.close()
+
+    assert made.execute_wrappers == [_within_limit]
 
 
 @pytest.fixture
