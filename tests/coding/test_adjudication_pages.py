@@ -196,13 +196,13 @@ def test_a_list_and_corrections_of_many_units_take_no_more_queries_than_of_one(
         hand_in(coders[0], running, DELAY, RUDE)
         hand_in(coders[1], running, RUDE)
     rows = list(Adjudication.objects.all())
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         assert client_of(bob).get(f"/rounds/{running.pk}/adjudication/").status_code == 200
     for row in rows:
         new = NewDecision("reject", "Too short.", code_of(running, "delay"), 0, 11)
         actions.decide(adjudication=row, decision=new, seen=seen(row), by=bob)
         actions.settle(adjudication=row, seen=seen(row), by=bob)
     rounds.close_round(coding_round=running, by=bob)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         page = texts(client_of(coders[0]).get(f"/rounds/{running.pk}/corrections/"))
     assert page.count("Too short.") == 6

@@ -15,7 +15,7 @@ from complaints.serializers import RecordSerializer
 from exports import sending
 from exports.copying import CopiedRows
 from imports.models import Dataset
-from tests.exports.conftest import _without_neighbours, without_neighbours
+from tests.exports.conftest import without_neighbours
 from tests.exports.copies import another_connection
 from tests.factories.coding import make_units
 from tests.factories.complaints import load_records, make_dataset
@@ -30,7 +30,7 @@ def sql(statement, *params):
 
 
 def etag(client, address=EXPORT):
-    _without_neighbours()
+    without_neighbours()
     answer = client.head(address)
     assert answer.status_code == 200
     return answer["ETag"]

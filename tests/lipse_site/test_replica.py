@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from functools import partial
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.checks import run_checks
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 from psycopg2 import extensions
 
@@ -67,7 +67,8 @@ def configured(server, monkeypatch):
         connections.settings, replica.ALIAS,
         ours | {"ENGINE": "django.db.backends.postgresql", "HOST": server.host, "NAME": ours["NAME"]},
     )  # fmt: skip
-    connections[replica.ALIAS].ensure_connection = partial(connected, connections[replica.ALIAS])
+    # Of every thread: exports are read in one of their own.
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", connected)
     forgetting(monkeypatch)
     caught_up(server)
     yield server
