@@ -131,7 +131,7 @@ def test_the_pages_cost_few_queries(client, alpha, django_assert_max_num_queries
     for record in ComplaintRecord.objects.all():
         Issue.objects.create(dataset=dataset, record=record, scheme="hcat", category="quality")
     # Of these, 12 are three readings of facets: savepoint, count, back to it, release; kept answers need none. The rows
-    # with and without a date are two pieces of the list, each with its plan (docs/adr/0115): savepoint, plan, rows, back
+    # with and without a date are two pieces, each with its plan (docs/adr/0115): savepoint, plan, rows, back
     # to it, release. One says how the search was read, and one where a walk begins.
     with django_assert_max_num_queries(32):
         client.get("/complaint-records/", {"search": "roof"})
