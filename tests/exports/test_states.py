@@ -130,6 +130,11 @@ def test_a_change_that_is_committed_after_a_later_one_gives_another_etag(api_cli
     assert etag(api_client) != between
 
 
+def test_an_export_without_a_dataset_is_empty_and_has_an_etag(api_client, transactional_db):
+    assert api_client.head(EXPORT)["Lipse-Rows"] == "0"
+    assert etag(api_client)
+
+
 def test_who_has_the_rows_already_gets_304_without_a_file(api_client, loaded):
     address = f"{EXPORT}&fields=id,subject"
     first = api_client.get(address)
