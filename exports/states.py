@@ -15,7 +15,8 @@ _NAME = re.compile(r'"(\w+)"')
 # visible cannot be another set of changes while these are the same. A copy of the server does not know which run.
 _STATE = """
     WITH tables AS MATERIALIZED (
-        SELECT name, to_regclass(name) AS relation FROM unnest(%(names)s::text[]) name WHERE to_regclass(name) IS NOT NULL),
+        SELECT name, to_regclass(name) AS relation FROM unnest(%(names)s::text[]) name
+        WHERE to_regclass(name) IS NOT NULL),
     changes AS (
         SELECT greatest((SELECT changed_in FROM exports_tablechange WHERE relation IN (SELECT name FROM tables)
                          ORDER BY changed_in DESC LIMIT 1), {stamps}'0'::xid8) AS newest, pg_current_snapshot() AS here)
