@@ -19,8 +19,8 @@ def pages(fay, ada):
     return {
         "/case-studies/": 10,
         cases[0].get_absolute_url(): 27,
-        "/complaint-records/?country=NL": 9,
-        f"/complaint-records/{record}/": 12,
+        "/complaint-records/?country=NL": 10,
+        f"/complaint-records/{record}/": 10,
         "/today/": 8,
         "/field-notes/": 6,
     }

@@ -36,7 +36,7 @@ def test_the_coding_page_reads_its_codebook_once_and_then_never(client_of, bob, 
     first, read = statements(lambda: browser.get(at))
     assert (first, len(read)) == (9, 1)
     assert statements(lambda: browser.get(at)) == (8, [])
-    assert statements(lambda: browser.post(at, given)) == (24, [])
+    assert statements(lambda: browser.post(at, given)) == (22, [])
 
 
 def test_a_respondents_page_reads_its_questionnaire_once_and_then_never(ada, alpha, statements):
