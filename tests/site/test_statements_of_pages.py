@@ -17,12 +17,12 @@ def pages(fay, ada):
         make_event(case_study, fay)
         make_note(case_study, fay)
     return {
-        "/case-studies/": 10,
+        "/case-studies/": 11,
         cases[0].get_absolute_url(): 27,
         "/complaint-records/?country=NL": 10,
         f"/complaint-records/{record}/": 10,
         "/today/": 8,
-        "/field-notes/": 6,
+        "/field-notes/": 7,
     }
 
 
