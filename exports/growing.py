@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
 from threading import Condition
 from typing import Generic, TypeVar, cast
 
@@ -30,7 +31,7 @@ class GrowingFile(Generic[Head]):
         self._is_stopped = False
         self._changed = Condition()
         self._descriptor, name = tempfile.mkstemp(prefix="lipse-export-")
-        os.unlink(name)  # noqa: PTH108
+        Path(name).unlink()
         self._executor = ThreadPoolExecutor(1) if in_thread else None
         if self._executor is None:
             self._written: Future[object] = Future()
