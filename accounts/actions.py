@@ -3,6 +3,8 @@
 `by=None` is the system itself: a management command.
 """
 
+import secrets
+import uuid as uuids
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -17,11 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import audit, journal, policies
-from accounts.models import ApiToken, Appointment, Membership, Organisation, User
+from accounts.models import ApiToken, Appointment, Device, Membership, Organisation, User
 from accounts.roles import Role
 from accounts.tokens import digest_of, new_secret
 
 LONGEST_TOKEN_LIFE_DAYS = 730
+_DEVICE_KEY_BYTES = 32
 
 
 @transaction.atomic
@@ -304,3 +307,14 @@ def _end_sessions(sessions: QuerySet[UserSession]) -> int:
     Session.objects.filter(session_key__in=keys).delete()
     sessions.delete()
     return len(keys)
+
+
+@transaction.atomic
+def device_of(*, uuid: uuids.UUID, description: str, by: User) -> Device:
+    """The browser that names itself so, with the key of this person for it; made where it is new."""
+    device, is_new = Device.objects.get_or_create(
+        person=by, uuid=uuid, defaults={"key": secrets.token_bytes(_DEVICE_KEY_BYTES), "description": description}
+    )
+    if is_new:
+        audit.record("device.added", by=by, target=by, device=str(uuid))
+    return device

@@ -261,6 +261,27 @@ class ApiToken(models.Model):
         return self.expires_at <= timezone.now()
 
 
+class Device(models.Model):
+    """A browser in which a person writes, and the key with which it encrypts what waits there.
+
+    The browser makes the UUID. The key is kept here, so that what waits in the browser is readable again after the
+    person has signed in again; it is as long as AES-256 needs.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    uuid = models.UUIDField()
+    key = models.BinaryField(max_length=32)
+    description = models.CharField(_("description"), max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(name="device_of_person_is_unique", fields=["person", "uuid"])]
+
+    def __str__(self) -> str:
+        return self.description or str(self.uuid)
+
+
 class AuditEvent(models.Model):
     """Who did what to which target. Written by actions and read by administrators; never changed."""
 

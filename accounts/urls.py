@@ -3,7 +3,7 @@
 from allauth.account import views as sign_in
 from django.urls import include, path, re_path
 
-from accounts.views import appointments, me, people
+from accounts.views import appointments, devices, me, people
 
 urlpatterns = [
     path("accounts/login/", sign_in.login, name="account_login"),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("my-account/", me.my_account, name="my-account"),
     path("my-account/session/", me.session_now, name="session-now"),
+    path("my-account/device/", devices.device_key, name="device-key"),
     path("my-account/tokens/", me.token_create, name="token-create"),
     path("my-account/tokens/<int:pk>/revoke/", me.token_revoke, name="token-revoke"),
     path("my-account/sessions/<int:pk>/end/", me.session_end, name="session-end"),

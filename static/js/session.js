@@ -8,24 +8,31 @@ export class Session {
   }
 
   /** Send JSON. Resolves to {status, body}: status 0 when no answer came, 401 when nobody or somebody else is signed in. */
-  async send(method, url, body, options = {}) {
-    const answer = await this.#once(method, url, body, options);
+  send(method, url, body, options = {}) {
+    const headers = body ? { "Content-Type": "application/json" } : {};
+    return this.#sent(method, url, { headers, body: body && JSON.stringify(body), ...options });
+  }
+
+  /** Send the fields of a form, or FormData. Resolves like `send`. */
+  form(url, fields, options = {}) {
+    return this.#sent("POST", url, { body: fields instanceof FormData ? fields : new URLSearchParams(fields), ...options });
+  }
+
+  async #sent(method, url, options) {
+    const answer = await this.#once(method, url, options);
     if (answer.status !== 403) return answer;
     const { status, body: now } = await this.#once("GET", this.url);
     if (status !== 200) return { status: 0, body: null };
     if (now.person !== this.person) return { status: 401, body: null };
     this.token = now.token;
-    return this.#once(method, url, body, options);
+    return this.#once(method, url, options);
   }
 
-  async #once(method, url, body, options = {}) {
-    const headers = { Accept: "application/json", "X-CSRFToken": this.token };
-    if (body) headers["Content-Type"] = "application/json";
+  async #once(method, url, { headers = {}, ...options } = {}) {
     try {
       const answer = await fetch(url, {
         method,
-        headers,
-        body: body && JSON.stringify(body),
+        headers: { Accept: "application/json", "X-CSRFToken": this.token, ...headers },
         credentials: "same-origin",
         ...options,
       });

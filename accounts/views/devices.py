@@ -1,0 +1,40 @@
+"""The key with which a browser encrypts what waits in it for the server."""
+
+import base64
+import uuid as uuids
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_POST
+
+from accounts import actions
+from accounts.browsers import browser_and_system
+from accounts.models import User
+from rest.forms import UNPROCESSABLE
+
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
+@require_POST
+def device_key(request: HttpRequest) -> HttpResponse:
+    """The key of the person who is signed in, for the browser that the form field `device` names by its UUID.
+
+    200 {person, username, name, key in base64}; 401 for nobody; 422 where `device` is no UUID. A token of the API gets
+    no key: keys are for pages.
+    """
+    if not isinstance(request.user, User):
+        return JsonResponse({"person": None}, status=HTTPStatus.UNAUTHORIZED, headers=NOT_STORED)
+    person = request.user
+    try:
+        uuid = uuids.UUID(request.POST.get("device", ""))
+    except ValueError:
+        return JsonResponse({"person": str(person.pk)}, status=UNPROCESSABLE, headers=NOT_STORED)
+    described = ", ".join(filter(None, browser_and_system(request.headers.get("User-Agent", ""))))
+    device = actions.device_of(uuid=uuid, description=described, by=person)
+    answer = {
+        "person": str(person.pk),
+        "username": person.get_username(),
+        "name": person.name,
+        "key": base64.b64encode(device.key).decode(),
+    }
+    return JsonResponse(answer, headers=NOT_STORED)

@@ -1,0 +1,94 @@
+// The one database of this site in a browser. Its schema only ever grows: an old tab reads on beside a newer one.
+import { openDB } from "../vendor/idb.js";
+
+export const NAME = "lipse-device";
+export const VERSION = 1;
+// A browser whose database never answers must not keep anything from being sent.
+const PATIENCE = 5000;
+
+// Table: {key, indexes}. What a person wrote is encrypted in all of them (vault.js); the fields named here are not.
+const TABLES = {
+  // Who uses this browser, and the key of the person who is signed in.
+  people: { key: "person" },
+  // What was typed and the server has not acknowledged.
+  drafts: { key: "id", indexes: ["person"] },
+  // Photos, recordings and other files on their way to the server.
+  files: { key: "id", indexes: ["person"] },
+  // What the server has acknowledged: a line of the ledger each.
+  receipts: { key: "id", indexes: ["person"] },
+  // Cases, events and notes to read without a connection.
+  copies: { key: "id", indexes: ["person"] },
+};
+
+async function inTime(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("timeout")), PATIENCE);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+let opened = null;
+const forget = () => (opened = null);
+
+function open() {
+  opened ??= openDB(NAME, VERSION, {
+    upgrade(database) {
+      for (const [name, { key, indexes = [] }] of Object.entries(TABLES)) {
+        if (database.objectStoreNames.contains(name)) continue;
+        const table = database.createObjectStore(name, { keyPath: key });
+        for (const index of indexes) table.createIndex(index, index);
+      }
+    },
+    // A handle that is in the way of a newer version, or that the browser closed, is opened again when it is needed.
+    blocking: (_current, _blocked, event) => {
+      event.target.close();
+      forget();
+    },
+    terminated: forget,
+  }).catch((error) => {
+    forget();
+    throw error;
+  });
+  return opened;
+}
+
+/** A table of the database. Every method rejects when the browser refuses or does not answer within five seconds. */
+export class Table {
+  constructor(name) {
+    this.name = name;
+  }
+
+  get(key) {
+    return inTime(open().then((database) => database.get(this.name, key)));
+  }
+
+  all() {
+    return inTime(open().then((database) => database.getAll(this.name)));
+  }
+
+  of(person) {
+    return inTime(open().then((database) => database.getAllFromIndex(this.name, "person", person)));
+  }
+
+  /** Resolves when the record is durable. */
+  put(record) {
+    return inTime(this.#write((store) => store.put(record)));
+  }
+
+  remove(key) {
+    return inTime(this.#write((store) => store.delete(key)));
+  }
+
+  async #write(work) {
+    const transaction = (await open()).transaction(this.name, "readwrite", { durability: "strict" });
+    work(transaction.store);
+    // Asked for at once, so that leaving the page does not break it off.
+    transaction.commit();
+    await transaction.done;
+  }
+}

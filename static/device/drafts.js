@@ -1,0 +1,66 @@
+// What was typed on this device and waits for the server, encrypted. Each record belongs to one tab while that is open
+// (locks.js), so that two tabs never write one record.
+import { Table } from "./database.js";
+
+const table = new Table("drafts");
+
+/**
+ * A draft: {id, kind, about, since, at, content}. `kind` names what sends it ("note", "form"), `about` what it is of
+ * (the UUID of a note, the address of a form), `since` and `at` when it was begun and last written, in milliseconds.
+ * All but `content` is readable without a key, so nothing that a person typed may be in it.
+ */
+export class Drafts {
+  constructor(vault) {
+    this.vault = vault;
+  }
+
+  /** Resolves when the draft is durable on this device. */
+  async put({ id, kind, about, since, content }) {
+    const sealed = await this.vault.seal(content);
+    const now = Date.now();
+    await table.put({ id, kind, about, since: since ?? now, at: now, person: this.vault.person, sealed });
+    announce();
+  }
+
+  async get(id) {
+    const found = await table.get(id);
+    return found?.person === this.vault.person ? this.#opened(found) : null;
+  }
+
+  /** The drafts of the person, oldest first. One that cannot be decrypted has `content` null. */
+  async all() {
+    const found = await table.of(this.vault.person);
+    const opened = await Promise.all(found.map((one) => this.#opened(one)));
+    return opened.sort((a, b) => a.since - b.since);
+  }
+
+  async remove(id) {
+    await table.remove(id);
+    announce();
+  }
+
+  async #opened({ sealed, ...draft }) {
+    const content = await this.vault.unseal(sealed).catch(() => null);
+    return { ...draft, content };
+  }
+}
+
+/** How many drafts of anybody wait here, and since when the oldest: {person, kind, about, since} each, without texts. */
+export async function waitingHere() {
+  return (await table.all()).map(({ id, person, kind, about, since, at }) => ({ id, person, kind, about, since, at }));
+}
+
+const channel = globalThis.BroadcastChannel ? new BroadcastChannel("lipse-device") : null;
+const listeners = new Set();
+channel?.addEventListener("message", () => listeners.forEach((listener) => listener()));
+
+/** Call `listener` when drafts on this device change, in this tab or another. */
+export function onChange(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function announce() {
+  listeners.forEach((listener) => listener());
+  channel?.postMessage("changed");
+}
