@@ -119,11 +119,12 @@ class _Filled:
 
     def rows(self, values: list[object]) -> list[Any]:
         connection = connections[self.queryset.db]
-        sql, params = self._statement(connection, values)
+        sql, filled = self._statement(connection, values)
+        params: tuple[Any, ...] = tuple(filled)
         # Copies, because requests of several threads use the same prepared queryset.
         compiler = copy(self.compiler)
         compiler.connection = connection
-        compiler.as_sql = lambda *_args, **_names: (sql, tuple(params))  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_args, **_names: (sql, params)  # type: ignore[method-assign]
         query = copy(self.queryset.query)
         query.get_compiler = lambda *_args, **_names: compiler  # type: ignore[method-assign]
         rows: QuerySet[Any, Any] = QuerySet(self.queryset.model, query, self.queryset.db)

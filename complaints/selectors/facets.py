@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_with
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, TypeAlias, TypedDict, cast
 
 import orjson
 import redis
@@ -42,7 +42,7 @@ from rest.lists import is_given
 from rest.time_limits import TookTooLong, rows_within
 from standards.countries import country_names
 
-Counted = TypeVar("Counted", RecordQuerySet, ValueGroupQuerySet)
+Counted: TypeAlias = RecordQuerySet | ValueGroupQuerySet
 MOST_VALUES = 50
 TIME_LIMIT_MS = 8_000
 CACHE_SECONDS = 86_400
@@ -101,7 +101,7 @@ def facets(
     left = [name for name in fields if name not in found]
     for group in _groups(params, left, records.scope, {name: len(counts) for name, counts in known.items()}):
         counted_only = _counted_only(group[0], params, named, records.scope)
-        base: RecordQuerySet | ValueGroupQuerySet = records
+        base: Counted = records
         if counted_only:
             ids = [*records.scope.datasets, *(dataset.id for dataset in counted_only)]
             base = ComplaintRecord.objects.within(records.scope, ids)
@@ -189,7 +189,7 @@ def _filtered(rows: Counted, params: Mapping[str, str], name: str) -> Counted:
 
 
 def _count(
-    rows: RecordQuerySet | ValueGroupQuerySet,
+    rows: Counted,
     names: Sequence[str],
     counted_only: Sequence[DatasetAccess],
     *,
@@ -212,9 +212,7 @@ def _count(
     return counts
 
 
-def _statement(
-    rows: RecordQuerySet | ValueGroupQuerySet, names: Sequence[str], weighed: Sequence[int]
-) -> tuple[str, Sequence[Any]]:
+def _statement(rows: Counted, names: Sequence[str], weighed: Sequence[int]) -> tuple[str, Sequence[Any]]:
     """SQL that gives (position in names, dataset, value, count)."""
     columns = {f"facet_{position}": _column(name) for position, name in enumerate(names)}
     measure: dict[str, Combinable] = {"weight": _weight(weighed)} if weighed else {}
