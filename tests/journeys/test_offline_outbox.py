@@ -4,7 +4,8 @@ from playwright.sync_api import expect
 
 # A text that was typed and not sent, `age` milliseconds ago, by whoever has this page open.
 PUT = """async ({id, age}) => {
-  const [{ Drafts }, { here }] = await Promise.all([import("/static/device/drafts.js"), import("/static/device/person.js")]);
+  const { Drafts } = await import("/static/device/drafts.js");
+  const { here } = await import("/static/device/person.js");
   const since = Date.now() - age;
   await new Drafts(here.vault).put({ id, kind: "of-a-test", about: id, since, content: { text: "On the quay" } });
 }"""
@@ -55,6 +56,7 @@ def keys(page):
 
 def readable(page):
     return page.evaluate("""async () => {
-      const [{ Drafts }, { here }] = await Promise.all([import("/static/device/drafts.js"), import("/static/device/person.js")]);
+      const { Drafts } = await import("/static/device/drafts.js");
+  const { here } = await import("/static/device/person.js");
       return (await new Drafts(here.vault).all()).map((draft) => draft.content?.text);
     }""")
