@@ -1,8 +1,8 @@
 """Forms as Django renders them, but for two things.
 
-Drop-down lists are written directly: a template for each option takes long. A list of the countries has 250 options, and
-Django includes two templates for each. Fields of text are not for the browser to keep: it would write what is typed into
-the files from which it restores its windows, where anybody with the device can read it (docs/adr/0120).
+Drop-down lists are written directly: a template for each option takes long. A list of the countries has 250 options,
+and Django includes two templates for each. Fields of text are not for the browser to keep: it would write what is typed
+into the files from which it restores its windows, where anybody with the device can read it (docs/adr/0120).
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,8 +33,7 @@ class UnrememberedField(BoundField):
         built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
         used = widget or self.field.widget
         if isinstance(used, Textarea) or getattr(used, "input_type", None) in _TYPED:
-            if "autocomplete" not in used.attrs:
-                built["autocomplete"] = "off"
+            built.setdefault("autocomplete", used.attrs.get("autocomplete", "off"))
         return built
 
 

@@ -1,7 +1,7 @@
 """Which sentences are somewhere in the profile of a browser: as they are, in UTF-16, and in what browsers compress.
 
-LevelDB (Chromium) compresses its blocks with Snappy, Firefox its session files with LZ4 and the values of IndexedDB with
-Snappy. The formats are described at github.com/google/snappy/blob/main/format_description.txt,
+LevelDB (Chromium) compresses its blocks with Snappy, Firefox its session files with LZ4 and the values of IndexedDB
+with Snappy. The formats are described at github.com/google/snappy/blob/main/format_description.txt,
 github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md and github.com/google/leveldb/blob/main/doc/table_format.md.
 """
 
