@@ -47,6 +47,7 @@ def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
             (session, _described(session.user_agent), session.session_key == request.session.session_key)
             for session in sessions_of(person)
         ],
+        "devices": person.devices.with_received().order_by("-pk")[:100],
         "tokens": person.api_tokens.order_by("-created_at")[:100],
         "has_second_factor": has_second_factor(person),
         "has_university": bool(settings.SOCIALACCOUNT_PROVIDERS),
