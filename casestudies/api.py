@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework.request import Request
 
+from accounts.actions import note_received
 from accounts.models import Organisation, User
-from accounts.requests import signed_in
+from accounts.requests import device_named_by, signed_in
 from casestudies import policies
 from casestudies.actions import attachments, cases, events, notes
 from casestudies.file_types import ALLOWED_TYPES
@@ -218,6 +219,7 @@ class FieldNoteViewSet(_NoteViewSet):
             written_at=take(body, "written_at", datetime),
             content=body,
         )
+        note_received(device=device_named_by(request), note=uuid, by=person)
         if put.version is None:
             raise Conflict(
                 _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),

@@ -4,7 +4,12 @@
 export class Session {
   /** `url` answers with {person, token} of who is signed in at the moment; `person` is who opened the page. */
   constructor({ url, person, token }) {
-    Object.assign(this, { url, person, token });
+    Object.assign(this, { url, person, token, named: {} });
+  }
+
+  /** Name the browser in every request, so that the server counts what it receives from it. */
+  sentFrom(device) {
+    this.named = { "X-Device": device };
   }
 
   /** Send JSON. Resolves to {status, body}: status 0 when no answer came, 401 when nobody or somebody else is signed in. */
@@ -32,7 +37,7 @@ export class Session {
     try {
       const answer = await fetch(url, {
         method,
-        headers: { Accept: "application/json", "X-CSRFToken": this.token, ...headers },
+        headers: { Accept: "application/json", "X-CSRFToken": this.token, ...this.named, ...headers },
         credentials: "same-origin",
         ...options,
       });
