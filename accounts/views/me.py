@@ -31,6 +31,13 @@ def session_now(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"person": person, "token": get_token(request)}, headers={"Cache-Control": "no-store"})
 
 
+@require_GET
+@login_required
+def signed_in_again(request: SignedInRequest) -> HttpResponse:
+    """Where a person arrives who signed in again for a page that is still open in another tab."""
+    return render(request, "accounts/signed_in_again.html")
+
+
 def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
     person = request.user
     return {

@@ -11,7 +11,7 @@ export const here = await begin();
 async function begin() {
   const who = person ? { person, username } : await personHere().catch(() => null);
   if (!who) return null;
-  const session = new Session({ url: sessionUrl, person: who.username, token: token ?? "" });
+  const session = new Session({ url: sessionUrl, person: who.username, number: who.person, token: token ?? "" });
   const issue = async (device) => {
     const { status, body } = await session.form(deviceKey, { device });
     return status === 200 ? body : null;

@@ -57,6 +57,7 @@ LINES = [
     # my account
     Line("GET", "/my-account/", "members:200"),
     Line("GET", "/my-account/session/", "all:200"),
+    Line("GET", "/my-account/signed-in/", "members:200"),
     Line("POST", "/my-account/tokens/", "members:201", body={"label": "x", "scope": "read", "days": "1"}),
     Line("POST", "/my-account/tokens/{token}/revoke/", "login 303 404 404 404 404 404 404"),
     Line("POST", "/my-account/sessions/{session}/end/", "login 303 404 404 404 404 404 404"),
