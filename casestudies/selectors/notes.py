@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from casestudies.merging import FIELDS
-from casestudies.models import FieldNote, NoteConflict
+from casestudies.models import EarlierConflictText, FieldNote, NoteConflict
 from casestudies.models.choices import Sensitivity
 from casestudies.policies import Person
 from casestudies.prose import Piece, differences
@@ -37,7 +37,10 @@ class ConflictMembers(TypedDict):
     mine: dict[str, object]
     differing: list[str]
     conflict: int
+    resolved_version: int | None
     version: int
+    sha256: str
+    erased: bool
 
 
 def record_reads(person: Person, shown: Iterable[tuple[object, object]]) -> None:
@@ -73,8 +76,13 @@ class NoteReader(RowReader):
         self._read = []
 
 
-def conflict_members(conflict: NoteConflict, note: FieldNote, user: User) -> ConflictMembers:
-    """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None."""
+def conflict_members(
+    conflict: NoteConflict, note: FieldNote, user: User, earlier: EarlierConflictText | None = None
+) -> ConflictMembers:
+    """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None.
+
+    `sha256` is the receipt: of the text that was sent, which `earlier` holds where a newer one has replaced it.
+    """
     base = conflict.base
     if base is not None and not note.versions.readable_by(user).filter(pk=base.pk).exists():
         base = None
@@ -84,7 +92,10 @@ def conflict_members(conflict: NoteConflict, note: FieldNote, user: User) -> Con
         "mine": conflict.mine,
         "differing": conflict.differing,
         "conflict": conflict.pk,
+        "resolved_version": conflict.resolved_version,
         "version": note.version,
+        "sha256": (earlier or conflict).sha256,
+        "erased": note.erased_at is not None,
     }
 
 
