@@ -7,37 +7,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casestudies', '0006_changes'),
+        ("casestudies", "0006_changes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='noteconflict',
-            name='mine',
-            field=models.JSONField(help_text='The whole note as it was last sent.'),
+            model_name="noteconflict",
+            name="mine",
+            field=models.JSONField(help_text="The whole note as it was last sent."),
         ),
         migrations.CreateModel(
-            name='EarlierConflictText',
+            name="EarlierConflictText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mine', models.JSONField(help_text='The whole note as it was sent.')),
-                ('sha256', models.CharField(max_length=64)),
-                ('sent_sha256', models.CharField(max_length=64)),
-                ('device', models.CharField(blank=True, max_length=100)),
-                ('written_at', models.DateTimeField(blank=True, null=True)),
-                ('stored_at', models.DateTimeField()),
-                ('conflict', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='casestudies.noteconflict')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mine", models.JSONField(help_text="The whole note as it was sent.")),
+                ("sha256", models.CharField(max_length=64)),
+                ("sent_sha256", models.CharField(max_length=64)),
+                ("device", models.CharField(blank=True, max_length=100)),
+                ("written_at", models.DateTimeField(blank=True, null=True)),
+                ("stored_at", models.DateTimeField()),
+                (
+                    "conflict",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="casestudies.noteconflict"),
+                ),
             ],
             options={
-                'ordering': ['conflict', 'id'],
-                'default_related_name': 'earlier_texts',
-                'constraints': [models.UniqueConstraint(fields=('conflict', 'sent_sha256'), name='conflict_text_is_stored_once'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='conflict_text_hash_is_a_sha256')],
+                "ordering": ["conflict", "id"],
+                "default_related_name": "earlier_texts",
+                "constraints": [
+                    models.UniqueConstraint(fields=("conflict", "sent_sha256"), name="conflict_text_is_stored_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="conflict_text_hash_is_a_sha256"
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='earlierconflicttext',
-            trigger=pgtrigger.compiler.Trigger(name='conflict_texts_never_change', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' THEN IF EXISTS (SELECT 1 FROM versions_erasure e WHERE e.uuid::text = current_setting('lipse.erasure', true)) AND to_jsonb(NEW) - ARRAY['mine', 'sha256', 'sent_sha256'] = to_jsonb(OLD) - ARRAY['mine', 'sha256', 'sent_sha256'] THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_NAME;", hash='bf52a11294a5bbd3697fa057098fce23cb15af46', operation='UPDATE OR DELETE', pgid='pgtrigger_conflict_texts_never_change_79fe3', table='casestudies_earlierconflicttext', when='BEFORE')),
+            model_name="earlierconflicttext",
+            trigger=pgtrigger.compiler.Trigger(
+                name="conflict_texts_never_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="IF TG_OP = 'UPDATE' THEN IF EXISTS (SELECT 1 FROM versions_erasure e WHERE e.uuid::text = current_setting('lipse.erasure', true)) AND to_jsonb(NEW) - ARRAY['mine', 'sha256', 'sent_sha256'] = to_jsonb(OLD) - ARRAY['mine', 'sha256', 'sent_sha256'] THEN RETURN NEW; END IF; END IF; RAISE EXCEPTION 'pgtrigger: Cannot % rows from % table', lower(TG_OP), TG_TABLE_NAME;",
+                    hash="bf52a11294a5bbd3697fa057098fce23cb15af46",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_conflict_texts_never_change_79fe3",
+                    table="casestudies_earlierconflicttext",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

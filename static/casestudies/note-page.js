@@ -109,10 +109,13 @@ async function begin(form) {
     isKept = false;
     show(form, state, { name: "action-needed", text: "noDevice", values: { error: error.message } });
   }
+  // A decided conflict is not shown again: the answer is waited for, as long as it comes soon.
+  if (sync.record.conflict) await Promise.race([sync.busy, pause(LONGEST_PUT_BACK)]);
   if (!isTyped) await putBack();
   // It may have been sent meanwhile and come back beside another person's edit.
   if (waiting) fill(form, isTyped ? typedOnto(sync.record.content, read(form), first) : sync.record.content);
   isOpen = true;
+  form.dataset.open = "";
   renewWith(sync, { session, api });
   if (same(read(form), first)) return;
   // Of a note the server does not have there is no newer text.
@@ -138,6 +141,10 @@ function renewWith(sync, { session, api }) {
 
 function newId() {
   return globalThis.crypto?.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Resolves when the browser has put back what it remembers of a form: in Chromium that is after the scripts have run. */

@@ -16,5 +16,8 @@ async function begin() {
     const { status, body } = await session.form(deviceKey, { device });
     return status === 200 ? body : null;
   };
-  return { ...who, session, vault: new Vault(who.person, issue) };
+  const vault = new Vault(who.person, issue);
+  // While there is a connection: the first thing may be typed without one.
+  if (person) vault.unlock().catch(() => {});
+  return { ...who, session, vault };
 }

@@ -129,7 +129,10 @@ def test_a_decision_that_did_not_see_the_newest_text_decides_nothing(edit, confl
 
 def test_earlier_texts_never_change(edit, conflict, fay):
     edit(fay, 1, conflict.pk, text="More")
-    for change in (EarlierConflictText.objects.all().delete, lambda: EarlierConflictText.objects.update(sha256="0" * 64)):
+    for change in (
+        EarlierConflictText.objects.all().delete,
+        lambda: EarlierConflictText.objects.update(sha256="0" * 64),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
 
