@@ -7,6 +7,8 @@ import { deliverNote, noteStore, sender, sha256 } from "../../static/casestudies
 import { NoteSync, typedOnto } from "../../static/casestudies/note-sync.js";
 import { Session } from "../../static/js/session.js";
 
+globalThis.navigator ??= {};
+process.on("unhandledRejection", (error) => say({ error: error.stack }));
 Object.defineProperty(crypto.subtle, "digest", {
   value: async (_name, bytes) => new Uint8Array(createHash("sha256").update(bytes).digest()),
 });
