@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "accounts.middleware.PersonalAnswersAreNotStored",
     "accounts.middleware.WritesAreReadAtOnce",
     "accounts.middleware.SessionsEnd",
+    "accounts.middleware.WrittenByWhoIsSignedIn",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
