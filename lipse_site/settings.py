@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorComesFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "rest.submissions.FormsAreDoneOnce",
     "rest.middleware.PageOfAnAction",
     "rest.middleware.NotFoundInDebugMode",
 ]
