@@ -183,6 +183,7 @@ def _shown(use: NoteAttachment) -> dict[str, object]:
         "photo_details": use.photo_details,
         "note": use.note_id,
         "sent_sha256": use.sent_sha256,
+        "sent_size": use.sent_size,
         "stored_at": use.attachment.stored_at,
         "removed": use.removed_at is not None,
     }

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TypedDict
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -30,6 +30,14 @@ PhotoDetails = NoteAttachment.PhotoDetails
 # Of one request; a file in parts (uploads.py) may be larger.
 MAX_BYTES = 50 * 1024 * 1024
 BLOCK = 1024 * 1024
+
+
+class Sent(TypedDict):
+    """What arrived of a device, before its details were removed."""
+
+    upload: UUID
+    sent_sha256: str
+    sent_size: int
 
 
 def put_attachment(
@@ -78,11 +86,11 @@ def add_file(
     by: User,
     keeps_details: bool,
     caption: str = "",
-    sent: tuple[UUID, str] | None = None,
+    sent: Sent | None = None,
 ) -> NoteAttachment:
     """Add a file of any accepted type to a note, after its details were removed from it; `file` is moved.
 
-    stated: the type that the sender states; the content decides. sent: UUID of the upload and SHA-256 of what arrived.
+    stated: the type that the sender states; the content decides. sent: what arrived, of a file in parts.
     Raises ValidationError where it is of no accepted type, or its details cannot be removed.
     """
     check_can_add(by, note)
@@ -247,9 +255,8 @@ def _record(
     by: User,
     photo_details: str,
     caption: str = "",
-    sent: tuple[UUID, str] | None = None,
+    sent: Sent | None = None,
 ) -> tuple[NoteAttachment, bool]:
-    upload, sent_sha256 = sent or (None, "")
     attachment, _is_new = Attachment.objects.get_or_create(
         organisation=note.organisation,
         sha256=sha256,
@@ -264,9 +271,8 @@ def _record(
             "sensitivity": note.sensitivity,
             "photo_details": photo_details,
             "caption": caption,
-            "upload": upload,
-            "sent_sha256": sent_sha256,
-        },
+        }
+        | (sent or {}),
     )
     if attachment.erased_at is not None or use.erased_at is not None:
         raise ValidationError(_("This file was erased. It cannot be added again."), code="erased")
@@ -276,9 +282,9 @@ def _record(
         use.removed_at, use.sensitivity, created = None, note.sensitivity, True
         use.name = (name or sha256[:12]) if is_hidden else use.name
         use.save(update_fields=["removed_at", "sensitivity", "name"])
-    if upload is not None and use.upload != upload:
-        use.upload, use.sent_sha256 = upload, sent_sha256
-        use.save(update_fields=["upload", "sent_sha256"])
+    if sent and use.upload != sent["upload"]:
+        use.upload, use.sent_sha256, use.sent_size = sent["upload"], sent["sent_sha256"], sent["sent_size"]
+        use.save(update_fields=["upload", "sent_sha256", "sent_size"])
     if created:
         audit.record("attachment.added", by=by, target=note, sha256=sha256, size=size, photo_details=photo_details)
     return use, created

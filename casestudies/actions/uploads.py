@@ -55,7 +55,7 @@ def arrived(*, uuid: UUID, note: FieldNote, by: User) -> Arrived:
     """How much of an upload has arrived. It is also known after the file was removed from its note."""
     use = NoteAttachment.objects.filter(note=note, upload=uuid).select_related("attachment", "note").first()
     if use is not None:
-        return Arrived(use.attachment.size, use)
+        return Arrived(use.sent_size or 0, use)
     return Arrived(_size_of(_partial(by, uuid)))
 
 
@@ -107,11 +107,11 @@ def _finished(partial: Path, upload: Upload, note: FieldNote, by: User) -> Arriv
             caption=upload.caption,
             by=by,
             keeps_details=upload.keeps_details,
-            sent=(upload.uuid, upload.sha256),
+            sent={"upload": upload.uuid, "sent_sha256": upload.sha256, "sent_size": upload.size},
         )
     finally:
         partial.unlink(missing_ok=True)
-    return Arrived(use.attachment.size, use)
+    return Arrived(use.sent_size or 0, use)
 
 
 def _partial(by: User, uuid: UUID) -> Path:

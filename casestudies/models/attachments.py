@@ -66,9 +66,10 @@ class NoteAttachment(models.Model):
     sensitivity = models.CharField(max_length=12, choices=Sensitivity.choices, default=Sensitivity.NORMAL)
     # Empty for a file that can have none or had none, and for one that was added before photos were looked at.
     photo_details = models.CharField(max_length=7, choices=PhotoDetails.choices, blank=True, default="")
-    # The upload in parts by which it came last, and the SHA-256 of what arrived: before details were removed from it.
+    # The upload in parts by which it came last, with SHA-256 and size of what arrived: before details were removed.
     upload = models.UUIDField(null=True, blank=True, editable=False)
     sent_sha256 = models.CharField(max_length=64, blank=True, default="", editable=False)
+    sent_size = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
