@@ -5,7 +5,8 @@ import uuid as uuids
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_POST
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts import actions
 from accounts.browsers import browser_and_system
@@ -13,6 +14,12 @@ from accounts.models import User
 from rest.forms import UNPROCESSABLE
 
 NOT_STORED = {"Cache-Control": "no-store"}
+
+
+@require_GET
+def this_device(request: HttpRequest) -> HttpResponse:
+    """What was written in this browser, read from it by a script; the page itself says nothing of anybody."""
+    return render(request, "device/this_device.html")
 
 
 @require_POST

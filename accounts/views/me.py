@@ -31,6 +31,14 @@ def session_now(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"person": person, "token": get_token(request)}, headers={"Cache-Control": "no-store"})
 
 
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """What follows signing out: says what stays on this device. Its script takes the key from there."""
+    if request.user.is_authenticated:
+        return see_other("home")
+    return render(request, "accounts/signed_out.html")
+
+
 def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
     person = request.user
     return {
