@@ -17,7 +17,14 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from casestudies.actions.attachments import add_file, check_can_add, hash_of, too_large, wrong_hash
+from casestudies.actions.attachments import (
+    add_file,
+    check_can_add,
+    describe_attachment,
+    hash_of,
+    too_large,
+    wrong_hash,
+)
 from casestudies.models import FieldNote, NoteAttachment
 from casestudies.models.attachments import DAYS_KEPT, arrivals
 from rest.problems import Conflict
@@ -71,7 +78,7 @@ def receive_part(*, upload: Upload, offset: int, part: bytes, note: FieldNote, b
     with _alone(by, upload.uuid):
         there = arrived(uuid=upload.uuid, note=note, by=by)
         if there.use is not None:
-            return there
+            return _described(there.use, upload.caption, by)
         if there.offset != offset or offset + len(part) > upload.size:
             raise Conflict(
                 _("The server has %(bytes)d bytes of this file. Go on from there.") % {"bytes": there.offset},
@@ -111,6 +118,13 @@ def _finished(partial: Path, upload: Upload, note: FieldNote, by: User) -> Arriv
         )
     finally:
         partial.unlink(missing_ok=True)
+    return Arrived(use.sent_size or 0, use)
+
+
+def _described(use: NoteAttachment, caption: str, by: User) -> Arrived:
+    """A caption that was written while the file was on its way comes with one more, empty part."""
+    if caption and use.removed_at is None and use.erased_at is None:
+        use = describe_attachment(use=use, caption=caption, by=by)
     return Arrived(use.sent_size or 0, use)
 
 

@@ -5,10 +5,12 @@ import uuid as uuids
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
@@ -65,6 +67,14 @@ def _put(note: FieldNote, file: UploadedFile, by: User, *, keeps_details: bool) 
             by=by,
             keeps_details=keeps_details,
         )
+
+
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def shared(request: HttpRequest) -> HttpResponse:
+    """Where other apps send what they share. The service worker takes it on the device (static/app/share.js); what comes
+    here came without it, and is not kept, since nothing says who sent it."""
+    return see_other(f"{reverse('today')}?failed=app")
 
 
 @require_POST

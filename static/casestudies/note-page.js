@@ -3,6 +3,7 @@ import { Session } from "../js/session.js";
 import { text } from "../js/text.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { noteStore } from "./note-store.js";
+import "./attachments.js";
 
 const PAUSE = 500;
 const LONGEST_PUT_BACK = 3000;

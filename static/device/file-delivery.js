@@ -1,7 +1,8 @@
 // Sends a file that waits on this device, from any page.
 import { Table } from "./database.js";
 import { sendFile } from "./file-sending.js";
-import { Files } from "./files.js";
+import { Files, KIND } from "./files.js";
+import { record } from "./ledger.js";
 import { disown, own } from "./locks.js";
 
 const channel = globalThis.BroadcastChannel ? new BroadcastChannel("lipse-files") : null;
@@ -9,13 +10,18 @@ const channel = globalThis.BroadcastChannel ? new BroadcastChannel("lipse-files"
 /** The files of the person whose drafts these are. */
 export const filesOf = (drafts) => new Files({ drafts, table: new Table("files"), locks: { own, disown } });
 
-/** As sendFile. What is sent is told to every open page. */
-export function deliverFile(draft, { session, drafts, stored }) {
+/** As sendFile. What is sent is told to every open page, and what is stored is a line of the ledger. */
+export function deliverFile(draft, { session, drafts }) {
   const show = (progress) => {
     channel?.postMessage(progress);
     listeners.forEach((listener) => listener(progress));
   };
-  return sendFile(draft, { session, drafts, files: filesOf(drafts), show, ...(stored ? { stored } : {}) });
+  return sendFile(draft, { session, drafts, files: filesOf(drafts), show, stored: entered });
+}
+
+function entered({ id, about, content }, { sent_sha256: stored, stored_at: storedAt }) {
+  const page = `/field-notes/${about}/#files`;
+  return record({ kind: KIND, uuid: id, name: content.name, page, sent: content.sha256, stored, storedAt });
 }
 
 const listeners = new Set();

@@ -76,14 +76,23 @@ class Sending {
     const { id, content } = this.draft;
     this.show({ id, sent: offset, size: content.size });
     const bytes = await this.files.read(this.draft, offset, Math.min(offset + this.part, content.size));
-    const said = { sha256: content.sha256, size: content.size, offset, name: content.name, caption: content.caption };
-    const query = new URLSearchParams({ ...said, media_type: content.type, keep_details: content.keepsDetails });
     const begun = this.now();
-    const answer = await this.#request("PATCH", `${content.api}?${query}`, bytes);
+    const answer = await this.#request("PATCH", this.#address(offset), bytes);
     const took = this.now() - begun;
     if (took < QUICK) this.part = Math.min(this.part * 2, MOST_PART);
     else if (took > SLOW) this.part = Math.max(this.part / 2, LEAST_PART);
     return answer.status === 200 ? answer : { ...answer, offset };
+  }
+
+  /** A part of no bytes, after the last one. */
+  #describe(size) {
+    return this.#request("PATCH", this.#address(size), new Uint8Array());
+  }
+
+  #address(offset) {
+    const { api, sha256, size, name, caption, type, keepsDetails } = this.draft.content;
+    const said = { sha256, size, offset, name, caption, media_type: type, keep_details: keepsDetails };
+    return `${api}?${new URLSearchParams(said)}`;
   }
 
   #request(method, url, bytes) {
@@ -95,6 +104,11 @@ class Sending {
   /** The receipt counts only where it is of what is on this device. */
   async #settle(stored) {
     const { id, content } = this.draft;
+    if (content.caption && content.caption !== stored.caption && !stored.removed && !this.isDescribed) {
+      // It was written while the file was on its way.
+      this.isDescribed = true;
+      return this.#judge(await this.#describe(content.size));
+    }
     if (stored.sent_sha256 !== content.sha256 || stored.sent_size !== content.size) {
       return this.#refused({ problem: "other-receipt" });
     }

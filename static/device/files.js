@@ -166,10 +166,15 @@ class Writer {
     return whole;
   }
 
+  /** The draft with what is durable of it by now. */
+  written() {
+    return { ...this.draft, content: { ...this.draft.content, sizes: [...this.sizes] } };
+  }
+
   async drop() {
     this.#close();
     await this.last.catch(() => {});
-    await this.files.remove({ ...this.draft, content: { ...this.draft.content, sizes: this.sizes } });
+    await this.files.remove(this.written());
   }
 
   #close() {

@@ -59,6 +59,7 @@ function server({ breaks = () => null, instead = () => null } = {}) {
 
 function respond(state, method, path, said, bytes) {
   const stored = state.stored.get(path);
+  if (stored && method === "PATCH") stored.caption = said.get("caption") || stored.caption;
   if (stored) return { status: 200, body: { offset: stored.sent_size, stored } };
   const there = state.partial.get(path) ?? new Uint8Array();
   if (method === "GET") return { status: 200, body: { offset: there.length, stored: null } };
@@ -69,7 +70,7 @@ function respond(state, method, path, said, bytes) {
   if (now.length < Number(said.get("size"))) return { status: 200, body: { offset: now.length, stored: null } };
   state.partial.delete(path);
   if (sha256(now) !== said.get("sha256")) return problem(400, "hash_mismatch");
-  const receipt = { sha256: sha256(now), sent_sha256: sha256(now), sent_size: now.length, name: said.get("name"), bytes: now };
+  const receipt = { sha256: sha256(now), sent_sha256: sha256(now), sent_size: now.length, caption: said.get("caption"), bytes: now };
   state.stored.set(path, receipt);
   return { status: 200, body: { offset: now.length, stored: receipt } };
 }
@@ -253,4 +254,14 @@ test("any part of a file can be read again", async () => {
   }
   assert.deepEqual(await bytesOf(await files.blob(draft)), bytes);
   assert.equal(await files.isSound(draft), true);
+});
+
+test("a caption that was written while the file was on its way arrives too", async () => {
+  const { drafts, files } = await device();
+  const draft = await files.keep(photo(1000), { about: NOTE, api: API, caption: "First" });
+  const site = server();
+  await sendFile(draft, { session: site, drafts, files });
+  await files.change(draft, { caption: "Second" });
+  assert.equal(await sendFile(await drafts.get(draft.id), { session: site, drafts, files }), "done");
+  assert.equal([...site.stored.values()][0].caption, "Second");
 });
