@@ -112,12 +112,13 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     assert page.evaluate(LEFT) == {"drafts": 0, "parts": 0, "equal": [True, True]}
     page.goto(note.get_absolute_url())
     expect(page.get_by_text("without the place, names and serial numbers")).to_be_visible()
-    page.wait_for_function("document.querySelector('main li img')?.naturalWidth === 320")
+    expect(page.locator("main li img")).to_have_js_property("naturalWidth", 320)
 
 
 LEFT = """async () => {
   const { Table } = await import("/static/device/database.js");
-  const [drafts, parts, receipts] = await Promise.all(["drafts", "files", "receipts"].map((name) => new Table(name).all()));
+  const all = (name) => new Table(name).all();
+  const [drafts, parts, receipts] = await Promise.all(["drafts", "files", "receipts"].map(all));
   return { drafts: drafts.length, parts: parts.length, equal: receipts.map((line) => line.equal) };
 }"""
 DURATION = """async (address) => {
