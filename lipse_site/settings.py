@@ -382,6 +382,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erasures": {"task": "versions.finalise_erasures", "schedule": 3600.0, "options": {"expires": 3600}},
     "value counts": {"task": "complaints.count_values", "schedule": 60.0, "options": {"expires": 60}},
+    "uploads": {"task": "casestudies.remove_unfinished_uploads", "schedule": 86_400.0, "options": {"expires": 3600}},
     "inboxes": {"task": "imports.watch_inboxes", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
