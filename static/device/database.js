@@ -71,6 +71,10 @@ export class Table {
     return inTime(open().then((database) => database.getAll(this.name)));
   }
 
+  keys() {
+    return inTime(open().then((database) => database.getAllKeys(this.name)));
+  }
+
   of(person) {
     return inTime(open().then((database) => database.getAllFromIndex(this.name, "person", person)));
   }
@@ -82,6 +86,14 @@ export class Table {
 
   remove(key) {
     return inTime(this.#write((store) => store.delete(key)));
+  }
+
+  /** Write and remove many records. Resolves when all of it is durable. */
+  change(records, keys = []) {
+    return this.#write((store) => {
+      for (const record of records) store.put(record);
+      for (const key of keys) store.delete(key);
+    });
   }
 
   async #write(work) {
