@@ -87,4 +87,4 @@ def _worker(language: str, minute: int) -> str:
     for content in (page.encode(), *map(assets.content_of, names)):
         digest.update(content)
     own = {"version": digest.hexdigest(), "shell": reverse("app-shell"), "assets": [static(name) for name in names]}
-    return f'import {{ begin }} from "{static("app/worker.js")}";\nbegin(self, {json.dumps(own)});\n'
+    return f'import {{ start }} from "{static("app/worker-start.js")}";\nstart(self, {json.dumps(own)});\n'

@@ -1,11 +1,7 @@
 // What a person can read without a connection, encrypted: one record with the cases, the events and a line of each note,
 // and one record for the whole of each note.
 import { Table } from "../device/database.js";
-
-// What the line of a note leaves out.
-const ONLY_IN_FULL = ["text", "informants", "device", "written_at"];
-/** The overview of a device that has nothing. */
-export const NOTHING = { at: null, cursor: null, organisations: [], cases: [], events: [], notes: [] };
+import { NOTHING } from "./overview.js";
 
 export class Copies {
   /** `vault` is the one of the person; `table` is for tests. */
@@ -46,11 +42,6 @@ export class Copies {
   #key(id) {
     return `${this.vault.person}:${id}`;
   }
-}
-
-/** The line of a note in the overview. */
-export function lineOf(note) {
-  return Object.fromEntries(Object.entries(note).filter(([name]) => !ONLY_IN_FULL.includes(name)));
 }
 
 /** Remove what everybody may read here: for a page that opens with nobody's key on this device. */

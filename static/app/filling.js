@@ -1,6 +1,6 @@
 // Fetches what a person can read without a connection, and later only what has changed. Knows no page, no database and
 // no network, so that node can test it.
-import { NOTHING, lineOf } from "./copies.js";
+import { NOTHING, lineOf } from "./overview.js";
 
 const API = "/api/v1/";
 const FEED = `${API}changes/?kind=case-study,event,field-note&page_size=1000`;

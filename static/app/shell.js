@@ -3,8 +3,9 @@ import { Drafts, waitingHere } from "../device/drafts.js";
 import { here } from "../device/person.js";
 import { text } from "../js/text.js";
 import { address, pageAt } from "./addresses.js";
-import { Copies, NOTHING, clearCopies } from "./copies.js";
+import { Copies, clearCopies } from "./copies.js";
 import { edit } from "./editing.js";
+import { NOTHING } from "./overview.js";
 import { Pages } from "./pages.js";
 import { ago, moment } from "./words.js";
 

@@ -1,8 +1,6 @@
 // The service worker of this site. It keeps one page without a name in it, the shell, and the hashed files that page
 // needs; never a page of somebody who is signed in, never an answer of the API. A page comes from the server; where that
-// does not answer, the shell comes in its place and draws what is on this device.
-import { waitingHere } from "../device/drafts.js";
-import { personHere } from "../device/vault.js";
+// does not answer, the shell comes in its place and draws what is on this device. Knows no database.
 import { isHurried, isPage } from "./addresses.js";
 
 const CACHES = "lipse-app-";
@@ -14,8 +12,11 @@ const RELOAD = 15000;
 const NO_SITE = new Set([502, 503, 504]);
 const LATE = Symbol("late");
 
-/** `own`: {version, shell, assets} of this version: a text, the address of the shell, the addresses of its files. */
-export function begin(worker, own) {
+/**
+ * `own`: {version, shell, assets} of this version: a text, the address of the shell, the addresses of its files.
+ * `device`: {isIdle, isSomebodyHere}, async: whether nothing waits to be sent, whether somebody's key is here.
+ */
+export function begin(worker, own, device) {
   const name = CACHES + own.version;
   const files = new Set(own.assets);
 
@@ -39,7 +40,7 @@ export function begin(worker, own) {
       throw error;
     }
     // Otherwise this version waits: for what is unsent, for somebody who presses Update, or until no tab is open.
-    if (await isIdle()) await worker.skipWaiting();
+    if (await device.isIdle()) await worker.skipWaiting();
   }
 
   async function keep(cache, address) {
@@ -85,7 +86,7 @@ export function begin(worker, own) {
     const isServed = first !== LATE && first !== null && !(isHurried(path) && NO_SITE.has(first.status));
     if (isServed) return first;
     // Who has nothing on this device waits for the server, or is told that it does not answer.
-    const answer = first === null || (await isSomebodyHere()) ? null : await network;
+    const answer = first === null || (await device.isSomebodyHere()) ? null : await network;
     return answer ?? (await kept(own.shell)) ?? (await network) ?? Response.error();
   }
 }
@@ -100,12 +101,4 @@ async function answered(event) {
 
 function late(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds, LATE));
-}
-
-async function isIdle() {
-  return (await waitingHere().catch(() => [])).length === 0;
-}
-
-async function isSomebodyHere() {
-  return (await personHere().catch(() => null)) !== null;
 }

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def own_of(client):
     """What the worker says that its version consists of."""
     text = client.get("/sw.js").content.decode()
-    return json.loads(re.search(r"begin\(self, (.*)\);", text)[1])
+    return json.loads(re.search(r"start\(self, (.*)\);", text)[1])
 
 
 def test_everybody_is_sent_the_same_shell_without_a_name_in_it(client_of, fay):
@@ -54,7 +54,9 @@ def test_the_worker_names_the_shell_and_every_file_it_needs(client):
 
     assert own["shell"] == "/app/"
     paths = [address.removeprefix(settings.STATIC_URL) for address in own["assets"]]
-    assert {"app/shell.js", "casestudies/note-page.js", "device/vault.js", "vendor/idb.js", "css/tokens.css"} <= {*paths}
+    assert {"app/shell.js", "casestudies/note-page.js", "device/vault.js", "vendor/idb.js", "css/tokens.css"} <= {
+        *paths
+    }
     assert [path for path in paths if finders.find(path) is None] == []
     linked = re.findall(r'(?:href|src)="/static/([^"]+)"', client.get("/app/").content.decode())
     without = {"app/icon-192.png"}
