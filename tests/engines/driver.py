@@ -34,7 +34,7 @@ return field ? field.value : null;
 """
 _FOCUS_PRESSABLE = """const [name] = args;
 const words = (one) => (one.getAttribute("aria-label") ?? one.textContent ?? "").replace(/\\s+/g, " ").trim();
-const all = [...document.querySelectorAll("button, a[href], summary, [role=button]")].filter((one) => one.checkVisibility());
+const all = [...document.querySelectorAll("button, a[href], summary")].filter((one) => one.checkVisibility());
 const found = all.find((one) => words(one) === name) ?? all.find((one) => words(one).startsWith(name));
 if (!found) return false;
 found.focus();

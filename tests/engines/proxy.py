@@ -1,8 +1,8 @@
 """A network that fails on command: a TCP proxy before a server, the same for every browser.
 
-What it can do is what happens on a train: nobody answers, everything is slow, a request never arrives, a request arrives
-and its answer does not, an answer is cut off in the middle. `navigator.onLine` stays true in all of them, as it does on a
-phone whose network has no connection.
+What it can do is what happens on a train: nobody answers, everything is slow, a request never arrives, a request
+arrives and its answer does not, an answer is cut off in the middle. `navigator.onLine` stays true in all of them, as
+it does on a phone whose network has no connection.
 """
 
 import contextlib
@@ -16,9 +16,12 @@ CLOSES_WITHIN_S = 10
 
 
 class Proxy:
-    """`address` is where browsers go. `fault` is what every request that writes meets, until it is None again: "lost" (never
-    arrives), "swallowed" (arrives, the answer does not) or "cut" (the first bytes of the answer come). Once would not
-    do: on a connection that was in use before, browsers send a request again by themselves."""
+    """`address` is where browsers go.
+
+    `fault` is what every request that writes meets, until it is None again: "lost" (never arrives), "swallowed"
+    (arrives, the answer does not) or "cut" (the first bytes of the answer come). Once would not do: on a connection
+    that was in use before, browsers send a request again by themselves.
+    """
 
     def __init__(self, port, host="127.0.0.1"):
         self.upstream = (host, port)
@@ -92,44 +95,42 @@ class Link:
 
     def carry(self):
         """Until either side closes. A request begins a piece of what the browser sends, as browsers do."""
-        back = None
         try:
+            self.server = socket.create_connection(self.proxy.upstream)
+        except OSError:
+            self._end()
+            return
+        back = threading.Thread(target=self._back, daemon=True)
+        back.start()
+        with contextlib.suppress(OSError):
             while data := self.client.recv(1 << 16):
-                if self.proxy.delay:
-                    time.sleep(self.proxy.delay)
+                time.sleep(self.proxy.delay)
                 line = data.partition(b"\r\n")[0]
                 if line.endswith((b"HTTP/1.1", b"HTTP/1.0")):
                     self.fault = self.proxy.took(line)
                 if self.fault == "lost":
                     break
-                if self.server is None:
-                    self.server = socket.create_connection(self.proxy.upstream)
-                    back = threading.Thread(target=self._back, daemon=True)
-                    back.start()
                 self.server.sendall(data)
-        except OSError:
-            pass
         self.cut()
-        if back:
-            back.join()
+        back.join()
+        self._end()
+
+    def _end(self):
         for one in (self.client, self.server):
             if one:
                 one.close()
         self.proxy.ended(self)
 
     def _back(self):
-        try:
+        with contextlib.suppress(OSError):
             while data := self.server.recv(1 << 16):
-                if self.proxy.delay:
-                    time.sleep(self.proxy.delay)
+                time.sleep(self.proxy.delay)
                 if self.fault == "swallowed":
                     break
                 if self.fault == "cut":
                     self.client.sendall(data[: min(40, len(data) // 2)])
                     break
                 self.client.sendall(data)
-        except OSError:
-            pass
         self.cut()
 
     def cut(self):

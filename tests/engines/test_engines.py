@@ -60,7 +60,8 @@ def proxy():
     server.server_close()
 
 
-POST = """return fetch("/note", {method: "POST", body: "text"}).then((answer) => answer.text()).then((text) => text, () => "no answer")"""
+POST = """return fetch("/note", {method: "POST", body: "text"})
+    .then((answer) => answer.text()).then((text) => text, () => "no answer")"""
 
 
 def test_a_person_types_leaves_comes_back_and_starts_the_browser_again(proxy, new_browser):

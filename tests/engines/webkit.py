@@ -35,7 +35,8 @@ class WebKitTab(Tab):
 
     def _run(self, script, args):
         wrapped = f"""const [arguments_, done] = arguments;
-            (async () => {{ {script} }})().then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"""
+            (async () => {{ {script} }})().then(
+              (value) => done({{ value }}), (error) => done({{ error: String(error) }}));"""
         answer = self._ask("POST", "/execute/async", {"script": wrapped, "args": [args]})
         if "error" in (answer or {}):
             raise Refused(answer["error"])

@@ -1,4 +1,4 @@
-"""The little of WebSocket (RFC 6455) that driving a browser needs: text in both directions over one local connection."""
+"""The little of WebSocket (RFC 6455) that driving a browser needs: text both ways over one local connection."""
 
 import base64
 import itertools
