@@ -59,7 +59,7 @@ _NOT_HERE = ("not on this device", "could not", "cannot")
 def claim(report):
     """What the bar of a page says of its text: "ok" (the server has it), "device", or None."""
     words = report["words"].lower()
-    if report["state"] == "saved" and words.startswith("saved"):
+    if (report["state"] == "saved" and words.startswith("saved")) or "both texts are saved" in words:
         return "ok"
     return "device" if "on this device" in words and not any(no in words for no in _NOT_HERE) else None
 

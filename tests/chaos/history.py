@@ -39,6 +39,11 @@ class History:
         for word in dict.fromkeys(WORD.findall(text)):
             self.add(what, word, where=where)
 
+    def counts(self):
+        """How many words were typed, and how many of them were reported as what."""
+        said, _typed = self.read()
+        return Counter(what for all_said in said.values() for what in all_said)
+
     def read(self):
         """{word: {what, ...}} and {word: (note, person)}."""
         said, typed = defaultdict(set), {}
@@ -89,10 +94,9 @@ def _texts(note):
 
 
 def _contents(conflict):
-    """The text of a conflict, and those that came to it later."""
-    amended = getattr(conflict, "amendments", None)
-    later = [one.mine for one in amended.all()] if amended is not None else []
-    return [conflict.mine, *later]
+    """The texts of a conflict: those that were typed on, and the newest."""
+    earlier = getattr(conflict, "earlier_texts", None)
+    return [*(one.mine for one in earlier.all()), conflict.mine] if earlier is not None else [conflict.mine]
 
 
 def _all_words(kept):

@@ -1,12 +1,15 @@
 """Generated journeys of a fieldworker on three engines: no text is lost, doubled, or stored under another's name.
 
 `make chaos JOURNEYS=200 SEED=1a2b3c4d`; the usual run does ten for each engine, the same ones every time. A journey
-that fails is made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and firefox'"`.
+that fails is made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and firefox'"`, or
+by its list of steps in the place of the seed.
 """
 
+import ast
 import os
 import sys
 import time
+from collections import Counter
 
 import pytest
 from django.db import close_old_connections
@@ -34,7 +37,7 @@ def travel(engine, live_server, alpha, ada, tmp_path):
     """`travel(steps)`: sentences about what is wrong after a journey with these steps."""
     browser = engine(tmp_path / "profile", "")
     browser.start()
-    number = 0
+    number, heard = 0, Counter()
 
     def do(steps):
         nonlocal number
@@ -49,10 +52,12 @@ def travel(engine, live_server, alpha, ada, tmp_path):
             for step in steps:
                 work.take(step)
             stuck = work.heal()
+            heard.update(history.counts())
             return [*stuck, *losses(history, work.notes), *miscounts(work)]
         finally:
             work.close()
 
+    do.heard = heard
     yield do
     browser.remove()
     close_old_connections()
@@ -70,13 +75,16 @@ def test_generated_journeys_lose_double_and_mistake_nothing(travel, engine, requ
     names = [ONE] if ONE else [f"{seed}-{number}" for number in range(JOURNEYS)]
     began, failed = time.monotonic(), []
     for name in names:
-        steps = generate(name, LENGTH)
+        steps = ast.literal_eval(name) if name.startswith("[") else generate(name, LENGTH)
         wrong = travel(steps)
         if wrong:
             least = shorter(steps, travel, TRIES)
             failed.append(f"journey {name} on {engine.name}: {least}\n  " + "\n  ".join(travel(least) or wrong))
             say(failed[-1])
-    say(f"{len(names)} journeys on {engine.name} in {time.monotonic() - began:.0f} s, seed {seed}: {len(failed)} fail")
+    say(
+        f"{len(names)} journeys on {engine.name} in {time.monotonic() - began:.0f} s, seed {seed}: {len(failed)} fail; "
+        f"words {dict(travel.heard)}"
+    )
     assert not failed, "\n".join(failed)
 
 

@@ -92,9 +92,10 @@ def test_many_unsent_notes_after_reconnecting(page, sign_in, fay, live_server):
             const content = { case_study: caseStudy, event: null, kind: "observation", title: `Note ${one}`,
               text: `Written in the tunnel, ${one}.`, occurred_on: null, language: "en", informants: [],
               sensitivity: "normal" };
-            const since = Date.now() - number + one;
-            await drafts.put({ id: crypto.randomUUID(), kind: "note", about: crypto.randomUUID(), since,
-              content: { content, base: null, inflight: null, conflict: null } });
+            const [since, about] = [Date.now() - number + one, crypto.randomUUID()];
+            const record = { content, base: null, inflight: null, conflict: null, mine: null };
+            await drafts.put({ id: crypto.randomUUID(), kind: "note", about, since,
+              content: { record, api: `/api/v1/field-notes/${about}/` } });
           }
           return number;
         }""",
