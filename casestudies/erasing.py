@@ -33,6 +33,7 @@ from casestudies.models import (
     RecordLink,
     SurvivalObservation,
 )
+from casestudies.models.attachments import thumbnail_of
 from casestudies.pointing import ROWS
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
@@ -71,7 +72,7 @@ def _note_places(row: Model) -> Iterator[Place]:
     yield Place(_("Conflicts"), NoteConflict.objects.filter(note=row.pk), mine, further=_digests)
     earlier = EarlierConflictText.objects.filter(conflict__note=row.pk)
     yield Place(_("Conflicts"), earlier, mine, further=_digests)
-    yield Place(_("Files"), uses, ("name",), further=_of_file, always=True)
+    yield Place(_("Files"), uses, ("name", "caption"), further=_of_file, always=True)
     # Bytes that another note shows stay.
     yield Place(_("Files"), files.exclude(pk__in=shown), further=_of_file, always=True)
 
@@ -215,3 +216,4 @@ def delete_erased_files() -> None:
     live = Attachment.objects.exclude(erased_at__lte=is_over).values("sha256")
     for attachment in Attachment.objects.filter(erased_at__lte=is_over).exclude(sha256__in=live):
         attachment.path.unlink(missing_ok=True)
+        thumbnail_of(attachment.sha256).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import { noteStore, sender, sha256 } from "./note-delivery.js";
 import { adopted } from "./note-drafts.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { moveOldNotes } from "./old-notes.js";
+import "./attachments.js";
 
 const PAUSE = 500;
 // A device that writes for longer than this is said to be writing.

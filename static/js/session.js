@@ -9,7 +9,12 @@ export class Session {
    * page and `number` the number of that account, which the server compares with who is signed in.
    */
   constructor({ url, person, token, number = "" }) {
-    Object.assign(this, { url, person, token, number });
+    Object.assign(this, { url, person, token, number, named: {} });
+  }
+
+  /** Name the browser in every request, so that the server counts what it receives from it. */
+  sentFrom(device) {
+    this.named = { "X-Device": device };
   }
 
   /** Who is signed in at the moment: {status, body: {person, token}}. Takes the token where it is the same person. */
@@ -48,7 +53,7 @@ export class Session {
     try {
       const answer = await fetch(url, {
         method,
-        headers: { Accept: "application/json", "X-CSRFToken": this.token, ...this.#writer(), ...headers },
+        headers: { Accept: "application/json", "X-CSRFToken": this.token, ...this.named, ...this.#writer(), ...headers },
         credentials: "same-origin",
         ...options,
       });
