@@ -23,6 +23,8 @@ from accounts.tasks import ask_for_password_link
 from rest.edits import EditForm
 from rest.forms import Posted, choose_from
 
+# More than a browser holds; a number beyond is a mistake.
+_MOST_THINGS, _LONGEST_WAIT_SECONDS = 10_000_000, 20 * 365 * 86_400
 # allauth writes its labels in capitals, and repeats each in its field.
 _LABELS = {
     "login": _("Username or email address"),
@@ -184,3 +186,14 @@ class OrganisationForm(forms.ModelForm):
         fields = ["name", "slug", "kind", "country"]
         labels = {"slug": _("Short name in addresses")}
         help_texts = {"slug": _("Lower-case letters, digits and hyphens. It cannot be changed later.")}
+
+
+class DeviceReportForm(forms.Form):
+    """What a browser says of what is kept in it; a script sends it."""
+
+    device = forms.UUIDField()
+    waiting = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)
+    oldest_seconds = forms.IntegerField(min_value=0, max_value=_LONGEST_WAIT_SECONDS)
+    notes_written = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)
+    notes_stored = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)
+    mismatches = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)

@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from accounts import actions, policies
 from accounts.filters import AuditFilter, PersonFilter
 from accounts.forms import OrganisationForm, PersonForm, RolesForm
-from accounts.models import AuditEvent, Membership, Organisation, User
+from accounts.models import AuditEvent, Device, Membership, Organisation, User
 from accounts.password_links import mail_is_off
 from accounts.requests import SignedInRequest
 from accounts.tasks import ask_for_password_link
@@ -98,7 +98,8 @@ def person_detail(request: SignedInRequest, username: str) -> HttpResponse:
     ):
         return see_other("person-detail", person.username)
     can_edit = policies.can_edit_person(request.user, person)
-    return form_page(request, "accounts/person.html", form, person=person, can_edit=can_edit)
+    devices = Device.objects.visible_to(request.user).filter(person=person).with_received().order_by("-pk")[:100]
+    return form_page(request, "accounts/person.html", form, person=person, can_edit=can_edit, devices=devices)
 
 
 @require_POST

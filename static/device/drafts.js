@@ -39,6 +39,14 @@ export class Drafts {
     return (await table.of(this.vault.person)).map(outside);
   }
 
+  /** The server has answered that a person has to decide, at `at`. Typing on takes the mark away. */
+  async mark(id, at) {
+    const found = await table.get(id);
+    if (!found) return;
+    await table.put({ ...found, needs: { at } });
+    announce();
+  }
+
   async remove(id) {
     await table.remove(id);
     announce();
@@ -55,8 +63,8 @@ export async function waitingHere() {
   return (await table.all()).map(outside);
 }
 
-function outside({ id, person, kind, about, since, at }) {
-  return { id, person, kind, about, since, at };
+function outside({ id, person, kind, about, since, at, needs }) {
+  return { id, person, kind, about, since, at, ...(needs ? { needs } : {}) };
 }
 
 const channel = globalThis.BroadcastChannel ? new BroadcastChannel("lipse-device") : null;

@@ -17,3 +17,13 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.isError = false;
   }
 });
+
+// What waits on this device is sent from every page. A visitor who never signed in here gets no database.
+const isKnown = async () => {
+  if (document.body.dataset.person || !indexedDB.databases) return true;
+  return (await indexedDB.databases()).some(({ name }) => name === "lipse-device");
+};
+isKnown()
+  .then((isNeeded) => isNeeded && import("../device/start.js"))
+  // A browser without a database keeps nothing, and the fields that would keep something say so.
+  .catch(() => {});
