@@ -33,6 +33,7 @@ export async function sendForm(session, form) {
 
 async function once(session, { action, fields, submission, person }) {
   const headers = {
+    ...session.named,
     Accept: "text/html, application/json",
     "X-CSRFToken": session.token,
     "X-Submission": submission,
