@@ -1,4 +1,4 @@
-// Sends a form as a page does, with a name under which the server does it once (rest/submissions.py), and reads what
+// Sends a form as a page does, with a name under which the server does it once (rest/done_forms.py), and reads what
 // the answer means.
 
 /** A new UUID, also where the page has no secure connection. */

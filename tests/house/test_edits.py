@@ -52,7 +52,7 @@ def test_every_form_that_edits_a_stored_row_asks_what_somebody_else_changed():
     for module, line, name, rows in found():
         form = getattr(importlib.import_module(module), name, None)
         is_edit = isinstance(form, type) and issubclass(form, EditForm)
-        # Chosen among forms by the kind of row, or made by a function: its tests are tests/casestudies/test_edits_by_two.py.
+        # Forms that a function makes are tried in tests/casestudies/test_edits_by_two.py.
         if rows and form is not None and not is_edit and name not in LEFT_OUT:
             wrong.append(f"{module}:{line} {name} {sorted(rows)}")
     assert not wrong
