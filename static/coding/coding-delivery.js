@@ -1,13 +1,8 @@
 // Sends what a coder did in a page that was closed, from any page of the site.
-import { openHere } from "../device/form-delivery.js";
 import { Outbox } from "./outbox.js";
 
-/** @returns "done" | "later" | "sign-in" | "needs-person" | "unknown", as in device/kinds.js */
+/** @returns "done" | "later" | "sign-in" | "needs-person", as in device/kinds.js */
 export async function deliverCoding(draft, { session, drafts }) {
-  if (openHere.has(draft.id)) {
-    setTimeout(openHere.get(draft.id));
-    return "unknown";
-  }
   const { record, api, person } = draft.content;
   const problems = [];
   const keep = (_record, dropped, problem) => problems.push({ dropped, problem });

@@ -1,6 +1,5 @@
 // What a coder did and the server has not acknowledged, as drafts of this device (device/drafts.js): encrypted, and one
 // for each unit and tab, so that two tabs never write one record.
-import { openHere } from "../device/form-delivery.js";
 import { newId } from "../device/form-sending.js";
 
 export const KIND = "coding";
@@ -19,7 +18,7 @@ export class KeptWork {
     const found = new Map();
     const left = (await this.drafts.list()).filter((one) => one.kind === KIND).sort((a, b) => a.since - b.since);
     for (const { id } of left) {
-      const draft = (await this.#take(id)) && (await this.drafts.get(id));
+      const draft = (await this.locks.own(id)) && (await this.drafts.get(id));
       if (!draft?.content) continue;
       const { record } = draft.content;
       const before = found.get(record.assignment);
@@ -34,7 +33,7 @@ export class KeptWork {
   async put(record) {
     const id = this.ids.get(record.assignment) ?? newId();
     this.ids.set(record.assignment, id);
-    await this.#take(id);
+    await this.locks.own(id);
     const content = { record, api: this.api, person: this.person };
     await this.drafts.put({ id, kind: KIND, about: record.page, since: record.since, content });
     // What other tabs left is in this record from now on.
@@ -48,15 +47,8 @@ export class KeptWork {
     if (id) await this.#drop(id);
   }
 
-  /** Taken for this tab; the outbox of the same tab leaves it alone. */
-  #take(id) {
-    openHere.set(id, () => this.locks.own(id));
-    return this.locks.own(id);
-  }
-
   async #drop(id) {
     await this.drafts.remove(id);
-    openHere.delete(id);
     this.locks.disown(id);
   }
 }

@@ -1,7 +1,7 @@
 // One form of an open page: keeps what is typed on this device, brings it back, and submits it.
 import { waitAfter } from "../js/sending.js";
 import { FormBar } from "./form-bar.js";
-import { openHere, toSend } from "./form-delivery.js";
+import { toSend } from "./form-delivery.js";
 import { beginnings, contents, differing, fill, hidden, isSame, isTyped, kept, threeWay } from "./form-fields.js";
 import { newId, sendForm } from "./form-sending.js";
 import { disown, own } from "./locks.js";
@@ -44,7 +44,6 @@ export class FormEditor {
   async restore(draft, others = []) {
     const { began, typed, state, problem } = draft.content;
     Object.assign(this, { id: draft.id, since: draft.since, began, submission: draft.content.submission, problem });
-    openHere.set(draft.id, () => own(draft.id));
     const now = beginnings(this.form);
     const found = threeWay(began, typed, now);
     this.#fillIn(found.fill);
@@ -116,7 +115,6 @@ export class FormEditor {
   async #put(typed) {
     this.id ??= newId();
     this.since ??= Date.now();
-    openHere.set(this.id, () => own(this.id));
     await own(this.id);
     const { began, state, submitter, problem, lost } = this;
     const content = {
@@ -141,7 +139,6 @@ export class FormEditor {
 
   #letGo() {
     if (!this.id) return;
-    openHere.delete(this.id);
     disown(this.id);
     Object.assign(this, { id: null, since: null, submission: null, lost: {}, problem: null });
   }
@@ -244,7 +241,6 @@ export class FormEditor {
     const editor = new FormEditor(form, { ...next, about: this.about });
     const { id, since, began, submission, isKept } = this;
     Object.assign(editor, { id, since, submission, isKept, began: { ...editor.began, ...began } });
-    if (id) openHere.set(id, () => own(id));
     this.stop();
     editor.#keep();
     return editor;
