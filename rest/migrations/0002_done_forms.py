@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Submission",
+            name="DoneForm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("person", models.BigIntegerField()),
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("person", "uuid"), name="submission_is_done_once")],
+                "constraints": [models.UniqueConstraint(fields=("person", "uuid"), name="form_is_done_once")],
             },
         ),
     ]
