@@ -11,7 +11,7 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,8 @@ from accounts.models import ApiToken, Organisation, User
 from accounts.password_links import mail_is_off
 from accounts.roles import Role
 from accounts.tasks import ask_for_password_link
-from rest.forms import Initial, Posted, choose_from
+from rest.edits import EditForm
+from rest.forms import Posted, choose_from
 
 # More than a browser holds; a number beyond is a mistake.
 _MOST_THINGS, _LONGEST_WAIT_SECONDS = 10_000_000, 20 * 365 * 86_400
@@ -154,7 +155,7 @@ class AppointmentForm(forms.Form):
         choose_from(self, "organisation", Organisation.objects.without_administrator().order_by("name"))
 
 
-class RolesForm(forms.Form):
+class RolesForm(EditForm):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug", label=_("Organisation"))
     roles = forms.MultipleChoiceField(
         choices=Role.choices,
@@ -164,9 +165,19 @@ class RolesForm(forms.Form):
         help_text=_("These replace the current roles. Without any role the membership ends."),
     )
 
-    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation], initial: Initial = None) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation], person: User) -> None:
+        super().__init__(data, initial=_roles_held(person, organisations))
         choose_from(self, "organisation", organisations)
+        self.person = person
+
+    def guard(self) -> Model:
+        return self.person
+
+
+def _roles_held(person: User, organisations: QuerySet[Organisation]) -> dict[str, object]:
+    """The first membership that this administrator may edit."""
+    held = person.memberships.filter(organisation__in=organisations).select_related("organisation").first()
+    return {"organisation": held.organisation.slug, "roles": held.roles} if held else {}
 
 
 class OrganisationForm(forms.ModelForm):

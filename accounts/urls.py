@@ -30,6 +30,7 @@ urlpatterns = [
     path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("my-account/", me.my_account, name="my-account"),
     path("my-account/session/", me.session_now, name="session-now"),
+    path("my-account/signed-in/", me.signed_in_again, name="signed-in-again"),
     path("my-account/device/", devices.device_key, name="device-key"),
     path("my-account/device/report/", devices.device_report, name="device-report"),
     path("devices/", devices.device_list, name="device-list"),

@@ -39,6 +39,13 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/signed_out.html")
 
 
+@require_GET
+@login_required
+def signed_in_again(request: SignedInRequest) -> HttpResponse:
+    """Where a person arrives who signed in again for a page that is still open in another tab."""
+    return render(request, "accounts/signed_in_again.html")
+
+
 def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
     person = request.user
     return {

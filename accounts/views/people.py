@@ -81,19 +81,12 @@ def _send_invitation(request: SignedInRequest, person: User) -> None:
     messages.success(request, message % named)
 
 
-def _roles_held(request: SignedInRequest, person: User) -> dict[str, object]:
-    """Initial values of the roles form: the first membership that this administrator may edit."""
-    mine = policies.administered_organisations(request.user)
-    held = next((m for m in person.memberships.all() if m.organisation_id in mine), None)
-    return {"organisation": held.organisation.slug, "roles": held.roles} if held else {}
-
-
 @require_http_methods(["GET", "POST"])
 @login_required
 def person_detail(request: SignedInRequest, username: str) -> HttpResponse:
     policies.check_can_administer(request.user)
     person = get_object_or_404(_people(request), username=username)
-    form = RolesForm(posted(request), organisations=_organisations(request), initial=_roles_held(request, person))
+    form = RolesForm(posted(request), organisations=_organisations(request), person=person)
     if submit(
         request,
         form,

@@ -4,7 +4,9 @@ import { inTime } from "./patience.js";
 const MINUTE = 60_000;
 
 // kind: {load: () => async (draft, {session, drafts}) => "done" | "later" | "sign-in" | "needs-person", patience}
-const KINDS = {};
+const KINDS = {
+  file: { load: () => import("./file-delivery.js").then((module) => module.deliverFile) },
+};
 
 /** Sends a draft by the module of its kind; a kind that this page does not know is "unknown". */
 export function sender({ session, drafts }, kinds = KINDS) {

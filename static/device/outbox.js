@@ -28,7 +28,7 @@ export class Outbox {
   /**
    * @param {object} parts
    *   drafts: {list, get, remove, mark} as in drafts.js, of one person
-   *   send: async (draft) => "done" | "later" | "sign-in" | "needs-person" | "unknown"
+   *   send: async (draft) => "done" | "later" | "sign-in" | "needs-person" | "more" | "unknown"
    *   own, disown, alone: as in locks.js
    *   wait: (milliseconds, callback) => cancel
    *   now: () => milliseconds
@@ -86,7 +86,7 @@ export class Outbox {
   }
 
   #isOver() {
-    return this.result.signIn || this.result.inARow >= AWAY;
+    return this.result.signIn || this.result.more || this.result.inARow >= AWAY;
   }
 
   async #sendThing(drafts) {
@@ -132,6 +132,10 @@ export class Outbox {
       await this.drafts.mark(draft.id, this.now());
     } else if (answer === "sign-in") {
       result.signIn = true;
+    } else if (answer === "more") {
+      // A long file: what was written meanwhile goes before it.
+      result.inARow = 0;
+      result.more = true;
     } else if (answer === "unknown") {
       // Of a kind that only a newer page can send.
       result.held += 1;
@@ -143,7 +147,7 @@ export class Outbox {
   }
 
   #conclude(isAlone) {
-    const { done, later, signIn, held } = this.result;
+    const { done, later, signIn, held, more } = this.result;
     if (!isAlone) {
       // Another tab sends. It may be closed before it is through.
       this.#later(HELD_ELSEWHERE);
@@ -151,8 +155,9 @@ export class Outbox {
     }
     this.failures = later || signIn ? (done ? 1 : this.failures + 1) : 0;
     const retryIn = this.failures ? waitAfter(this.failures) : HELD_ELSEWHERE;
-    if (later || signIn || held) this.#later(retryIn);
-    const name = signIn ? "sign-in" : later ? "waiting" : "idle";
+    if (more && !later && !signIn) this.#later(0);
+    else if (later || signIn || held) this.#later(retryIn);
+    const name = signIn ? "sign-in" : later ? "waiting" : more ? "sending" : "idle";
     return this.show({ name, sent: done, ...(this.failures ? { retryIn } : {}) });
   }
 

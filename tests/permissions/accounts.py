@@ -71,6 +71,7 @@ LINES = [
     Line("GET", "/devices/", ADMINS.format(200)),
     Line("GET", "/signed-out/", "200 303 303 303 303 303 303 303"),
     Line("GET", "/this-device/", "all:200"),
+    Line("GET", "/my-account/signed-in/", "members:200"),
     Line("POST", "/my-account/tokens/", "members:201", body={"label": "x", "scope": "read", "days": "1"}),
     Line("POST", "/my-account/tokens/{token}/revoke/", "login 303 404 404 404 404 404 404"),
     Line("POST", "/my-account/sessions/{session}/end/", "login 303 404 404 404 404 404 404"),
