@@ -1,0 +1,19 @@
+// What sends a draft of each kind. A module is loaded when something of its kind waits.
+import { inTime } from "./patience.js";
+
+const MINUTE = 60_000;
+
+// kind: {load: () => async (draft, {session, drafts}) => "done" | "later" | "sign-in" | "needs-person", patience}
+const KINDS = {
+  file: { load: () => import("./file-delivery.js").then((module) => module.deliverFile) },
+};
+
+/** Sends a draft by the module of its kind; a kind that this page does not know is "unknown". */
+export function sender({ session, drafts }, kinds = KINDS) {
+  return async (draft) => {
+    const kind = kinds[draft.kind];
+    if (!kind) return "unknown";
+    const deliver = await kind.load();
+    return inTime(deliver(draft, { session, drafts }), kind.patience ?? 2 * MINUTE);
+  };
+}
