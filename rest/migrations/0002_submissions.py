@@ -5,24 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rest', '0001_write_positions'),
+        ("rest", "0001_write_positions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person', models.BigIntegerField()),
-                ('uuid', models.UUIDField()),
-                ('digest', models.CharField(max_length=64)),
-                ('location', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("person", models.BigIntegerField()),
+                ("uuid", models.UUIDField()),
+                ("digest", models.CharField(max_length=64)),
+                ("location", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'uuid'), name='submission_is_done_once')],
+                "constraints": [models.UniqueConstraint(fields=("person", "uuid"), name="submission_is_done_once")],
             },
         ),
     ]
