@@ -42,9 +42,12 @@ fix: setup-dev
 	$(BIN)/python -m tests.house.decisions
 
 # Kills, frozen workers, work delivered twice and full disks: make chaos KILLS=50 SEED=1a2b3c4d
+# Journeys of a fieldworker on three browsers: make chaos JOURNEYS=200 ARGS="-k journeys"; one again: JOURNEY=1a2b3c4d-17
+# Intake of notes, forms and files: make chaos INTAKE_KILLS=300 DATABASE_KILLS=1000 ARGS="-k acknowledged"
 KILLS ?= 200
 chaos: setup-dev
-	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
+	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) CHAOS_JOURNEYS=$(JOURNEYS) CHAOS_JOURNEY=$(JOURNEY) \
+		CHAOS_INTAKE_KILLS=$(INTAKE_KILLS) CHAOS_DATABASE_KILLS=$(DATABASE_KILLS) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
 
 # Requests to every operation of the API: make fuzz REQUESTS=50000 SEED=7
 REQUESTS ?= 10000

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from accounts.actions import note_received
 from accounts.models import Organisation, User
-from accounts.requests import signed_in
+from accounts.requests import device_named_by, signed_in
 from casestudies import policies
 from casestudies.actions import cases, events, notes
 from casestudies.filters import (
@@ -212,19 +213,22 @@ class FieldNoteViewSet(_NoteViewSet):
             base_version=take(body, "base_version", int),
             device=take(body, "device", str) or "",
             written_at=take(body, "written_at", datetime),
+            amends=take(body, "amends", int),
             content=body,
         )
+        note_received(device=device_named_by(request), note=uuid, by=person)
         if put.version is None:
             raise Conflict(
                 _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),
                 code="note_conflict",
-                **conflict_members(cast(NoteConflict, put.conflict), put.note, person),
+                **conflict_members(cast(NoteConflict, put.conflict), put.note, person, put.earlier),
             )
         row = NoteVersionSerializer.reader().rows(put.note.versions.filter(pk=put.version.pk))
         receipt = dict(next(iter(row)))
         shown = {"uuid": put.note.uuid, **{name: receipt[name] for name in NOTE_COLUMNS}}
         shown |= {"author": put.note.author.username, "version": receipt["number"], "sha256": receipt["sha256"]}
         shown |= {"stored_at": receipt["stored_at"], "current_version": put.note.version}
+        shown["erased"] = put.note.erased_at is not None
         return json_answer(request, shown, status=HTTPStatus.CREATED if put.created else HTTPStatus.OK)
 
     @extend_schema(responses={204: None})

@@ -39,6 +39,13 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/signed_out.html")
 
 
+@require_GET
+@login_required
+def signed_in_again(request: SignedInRequest) -> HttpResponse:
+    """Where a person arrives who signed in again for a page that is still open in another tab."""
+    return render(request, "accounts/signed_in_again.html")
+
+
 def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
     person = request.user
     return {
@@ -47,6 +54,7 @@ def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
             (session, _described(session.user_agent), session.session_key == request.session.session_key)
             for session in sessions_of(person)
         ],
+        "devices": person.devices.with_received().order_by("-pk")[:100],
         "tokens": person.api_tokens.order_by("-created_at")[:100],
         "has_second_factor": has_second_factor(person),
         "has_university": bool(settings.SOCIALACCOUNT_PROVIDERS),

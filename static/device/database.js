@@ -83,6 +83,10 @@ export class Table {
     return use((database) => database.getAll(this.name));
   }
 
+  keys() {
+    return use((database) => database.getAllKeys(this.name));
+  }
+
   of(person) {
     return use((database) => database.getAllFromIndex(this.name, "person", person));
   }
@@ -105,6 +109,14 @@ export class Table {
 
   remove(key) {
     return this.#write((store) => store.delete(key));
+  }
+
+  /** Write and remove many records. Resolves when all of it is durable. */
+  change(records, keys = []) {
+    return this.#write((store) => {
+      for (const record of records) store.put(record);
+      for (const key of keys) store.delete(key);
+    });
   }
 
   #write(work) {

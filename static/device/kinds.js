@@ -5,6 +5,8 @@ const MINUTE = 60_000;
 
 // kind: {load: () => async (draft, {session, drafts}) => "done" | "later" | "sign-in" | "needs-person", patience}
 const KINDS = {
+  note: { load: () => import("../casestudies/note-delivery.js").then((module) => module.deliverNote) },
+  form: { load: () => import("./form-delivery.js").then((module) => module.deliverForm) },
   file: { load: () => import("./file-delivery.js").then((module) => module.deliverFile) },
 };
 

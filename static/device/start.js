@@ -2,11 +2,12 @@
 import { text } from "../js/text.js";
 import { Drafts, onChange, waitingHere } from "./drafts.js";
 import { sender } from "./kinds.js";
-import { alone, disown, own } from "./locks.js";
+import { alone, disown, holds, own } from "./locks.js";
 import { Outbox } from "./outbox.js";
 import { here } from "./person.js";
+import { reporter } from "./report.js";
 import { signsOut } from "./sign-out.js";
-import { dropKeys } from "./vault.js";
+import { deviceId, dropKeys } from "./vault.js";
 import { moment, standing } from "./waiting.js";
 
 const LOOK_AGAIN = 60_000;
@@ -21,10 +22,12 @@ let timer = null;
 
 function begin({ person, session, vault }) {
   const drafts = new Drafts(vault);
+  const report = reporter(here, drafts);
   const made = new Outbox({
     drafts,
     send: sender({ session, drafts }),
-    own,
+    // An editor of this page sends its own draft, as one of another tab does.
+    own: async (id) => !holds(id) && own(id),
     disown,
     alone,
     wait: (milliseconds, callback) => {
@@ -34,6 +37,7 @@ function begin({ person, session, vault }) {
     show: (now) => {
       state = now;
       look();
+      if (now.name === "idle" && navigator.onLine) report();
     },
   });
   // The key is asked for before it is needed, so that a connection that goes away keeps nobody from writing. A page
@@ -42,6 +46,8 @@ function begin({ person, session, vault }) {
   vault
     .unlock()
     .then(() => isNamed && dropKeys(person))
+    .then(deviceId)
+    .then((device) => session.sentFrom(device))
     .catch(() => {})
     .then(() => made.flush());
   for (const name of ["online", "focus", "pageshow"]) addEventListener(name, () => made.flush());

@@ -15,3 +15,26 @@ export function tally(receipts, drafts, kind = null) {
   const written = new Set([...lines.keys(), ...waiting]).size;
   return { written, stored, waiting: waiting.size, mismatches, isEqual: written === stored };
 }
+
+// Where nothing changed the report is sent again after this time, so that its date is of use.
+const AGAIN = 6 * 3600_000;
+
+/** What the server is told of the receipts and drafts of one person: counts, no texts. */
+export function counts(receipts, drafts, now) {
+  const { written, stored, mismatches } = tally(receipts, drafts, "note");
+  const oldest = Math.min(now, ...drafts.map(({ since }) => since));
+  return {
+    waiting: drafts.length,
+    oldest_seconds: Math.round((now - oldest) / 1000),
+    notes_written: written,
+    notes_stored: stored,
+    mismatches,
+  };
+}
+
+/** Whether counts say something that those reported last, {counts, at} or nothing, did not. */
+export function isNews(last, next, now) {
+  if (!last) return next.waiting + next.notes_written > 0;
+  const names = ["waiting", "notes_written", "notes_stored", "mismatches"];
+  return names.some((name) => last.counts[name] !== next[name]) || Math.abs(now - last.at) > AGAIN;
+}

@@ -21,6 +21,8 @@ from django.db import DatabaseError, InterfaceError, connections, transaction  #
 from accounts import actions as people  # noqa: E402
 from accounts.models import Organisation, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
+from casestudies.actions.cases import create_case_study  # noqa: E402
+from casestudies.models import CaseStudy  # noqa: E402
 from imports.actions import create_dataset, receive_file, replay_import, retry_import, undo_import  # noqa: E402
 from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
@@ -109,6 +111,22 @@ def publish(slug):
     return create_dataset(slug=slug, title=slug.title(), organisation=alpha, by=None, access="public").pk
 
 
+def fieldworkers(number):
+    """So many people who write notes, and the case study they write them in: [tokens, slug of the case study]."""
+    alpha = Organisation.objects.get(slug="alpha-university")
+    tokens = []
+    for name in (f"fay{one}" for one in range(number)):
+        person = User.objects.filter(username=name).first() or people.create_person(
+            username=name, email=f"{name}@example.org", password="correct-horse-battery", by=None
+        )
+        people.set_roles(person=person, organisation=alpha, roles=[Role.FIELDWORKER], by=None)
+        tokens.append(people.create_token(person=person, label="intake", scope="write", by=None)[1])
+    case_study = CaseStudy.objects.filter(organisation=alpha).first() or create_case_study(
+        by=person, organisation=alpha, values={"working_title": "Quays", "country": "NL", "abstract": "Quays."}
+    )
+    return [tokens, case_study.slug]
+
+
 def left():
     return leftovers(Path(settings.MEDIA_ROOT))
 
@@ -118,7 +136,8 @@ def bob():
 
 
 COMMANDS = {
-    f.__name__: f for f in (prepare, receive, mend, replay, undo, retry, wake, state, contents, token, publish, left)
+    f.__name__: f
+    for f in (prepare, receive, mend, replay, undo, retry, wake, state, contents, token, publish, fieldworkers, left)
 }
 
 

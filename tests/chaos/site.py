@@ -58,12 +58,18 @@ class Site:
 
     def _supervise(self):
         """One thread starts them that lives as long as the site: the kernel means threads when it says parent."""
-        celery = ("-m", "celery", "--quiet", "--app", "lipse_site.celery")
         while not self.stopping.wait(0.1):
-            for name in ("clock", *(f"worker{number}" for number in range(self.watchers))):
+            for name, arguments in self.parts().items():
                 if name not in self.processes or self.processes[name].poll() is not None:
-                    work = ("beat",) if name == "clock" else ("worker", "--concurrency", "2", "-n", f"{name}@site")
-                    self.processes[name] = self.started(name, *celery, *work)
+                    self.processes[name] = self.started(name, *arguments)
+
+    def parts(self):
+        """What the supervisor starts, and starts again when it is gone: {name: arguments of Python}."""
+        celery = ("-m", "celery", "--quiet", "--app", "lipse_site.celery")
+        workers = [f"worker{number}" for number in range(self.watchers)]
+        return {"clock": (*celery, "beat")} | {
+            name: (*celery, "worker", "--concurrency", "2", "-n", f"{name}@site") for name in workers
+        }
 
     def close(self):
         self.stopping.set()

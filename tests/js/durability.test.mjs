@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { durability, reasonOf } from "../../static/device/storage.js";
-import { tally } from "../../static/device/tally.js";
+import { counts, isNews, tally } from "../../static/device/tally.js";
 
 const named = (name, message = "") => Object.assign(new Error(message), { name });
 
@@ -64,4 +64,15 @@ test("a receipt with another hash is never counted as stored", () => {
   assert.deepEqual(tally([receipt("a", false)], []), {
     written: 1, stored: 0, waiting: 0, mismatches: 1, isEqual: false,
   });
+});
+
+test("the server is told counts and an age, and nothing twice", () => {
+  const now = 100_000;
+  const next = counts([receipt("a")], [{ ...draft("b"), since: 40_000 }], now);
+  assert.deepEqual(next, { waiting: 1, oldest_seconds: 60, notes_written: 2, notes_stored: 1, mismatches: 0 });
+  assert.equal(isNews(null, next, now), true);
+  assert.equal(isNews({ counts: next, at: now }, next, now), false);
+  assert.equal(isNews({ counts: { ...next, waiting: 2 }, at: now }, next, now), true);
+  assert.equal(isNews({ counts: next, at: now - 7 * 3600_000 }, next, now), true);
+  assert.equal(isNews(null, counts([], [], now), now), false);
 });

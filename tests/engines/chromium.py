@@ -1,0 +1,141 @@
+"""Chromium, over its own protocol."""
+
+import contextlib
+import json
+import shutil
+import time
+
+from lipse_site.management.commands.take_pictures import BROWSERS
+from tests.engines.driver import BACKSPACE, END, ENTER, TAB, Browser, Tab
+from tests.engines.websocket import Commands, Gone, Refused
+
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run", "--remote-debugging-port=0",
+)  # fmt: skip
+# (key, code, number of the key, text that it writes)
+_KEYS = {
+    ENTER: ("Enter", "Enter", 13, "\r"), "\n": ("Enter", "Enter", 13, "\r"), TAB: ("Tab", "Tab", 9, ""),
+    END: ("End", "End", 35, ""), BACKSPACE: ("Backspace", "Backspace", 8, ""),
+}  # fmt: skip
+LOADED_WITHIN_S = 60
+
+
+class ChromiumTab(Tab):
+    def __init__(self, browser, target):
+        super().__init__(browser)
+        self.target = target
+        self.session = browser.commands.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        self._ask("Page.enable")
+        # A page of a window in the background would be told that it has no focus.
+        self._ask("Emulation.setFocusEmulationEnabled", {"enabled": True})
+
+    def _ask(self, method, parameters=None):
+        return self.browser.commands.ask(method, parameters, sessionId=self.session)
+
+    def _open(self, url):
+        error = self._leave("Page.navigate", {"url": url}).get("errorText")
+        if error:
+            raise Refused(error)
+
+    def _loaded(self):
+        end = time.monotonic() + LOADED_WITHIN_S
+        while time.monotonic() < end:
+            with contextlib.suppress(Refused):
+                if self._run("return document.readyState === 'complete' && !globalThis.isBeingLeft", []):
+                    return
+            time.sleep(0.02)
+        raise Gone("The page does not load.")
+
+    def _run(self, script, args):
+        expression = f"(async (arguments_) => {{ {script} }})({json.dumps(args)})"
+        answer = self._ask(
+            "Runtime.evaluate",
+            {"expression": expression, "awaitPromise": True, "returnByValue": True, "userGesture": True},
+        )
+        if details := answer.get("exceptionDetails"):
+            raise Refused(details.get("exception", {}).get("description") or details["text"])
+        return answer["result"].get("value")
+
+    def keys(self, text):
+        for character in text:
+            key, code, number, writes = _KEYS.get(character, (character, "", 0, character))
+            down = {"type": "keyDown", "key": key, "code": code, "windowsVirtualKeyCode": number, "text": writes}
+            self._ask("Input.dispatchKeyEvent", down)
+            self._ask(
+                "Input.dispatchKeyEvent", {"type": "keyUp", "key": key, "code": code, "windowsVirtualKeyCode": number}
+            )
+
+    def back(self):
+        history = self._ask("Page.getNavigationHistory")
+        if history["currentIndex"] < 1:
+            return
+        entry = history["entries"][history["currentIndex"] - 1]
+        self._leave("Page.navigateToHistoryEntry", {"entryId": entry["id"]})
+
+    def reload(self):
+        self._leave("Page.reload")
+
+    def _leave(self, method, parameters=None):
+        self._run("globalThis.isBeingLeft = true", [])
+        answer = self._ask(method, parameters)
+        # A page that says what went wrong comes too, after the answer.
+        self._loaded()
+        return answer
+
+    def close(self):
+        # Like the button of the tab: the page is asked first.
+        self.browser.commands.ask("Target.closeTarget", {"targetId": self.target})
+
+
+class Chromium(Browser):
+    name = "chromium"
+
+    @classmethod
+    def program(cls):
+        return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+    @classmethod
+    def missing(cls):
+        return "" if cls.program() else "no Chromium on this machine (Debian: chromium-headless-shell or chromium)"
+
+    def _start(self):
+        port = self.profile / "DevToolsActivePort"
+        port.unlink(missing_ok=True)
+        self._run_program([self.program(), *FLAGS, f"--user-data-dir={self.profile}", "about:blank"])
+        lines = self._when(lambda: port.exists() and len(found := port.read_text().split()) == 2 and found, "no port")
+        self.commands = Commands(int(lines[0]), lines[1])
+        self.commands.heard["Page.javascriptDialogOpening"] = self._leave_anyway
+        self.sessions = []
+
+    def _leave_anyway(self, message):
+        self.commands.tell("Page.handleJavaScriptDialog", {"accept": True}, sessionId=message["sessionId"])
+
+    def _disconnect(self):
+        self.commands.close()
+
+    def tab(self):
+        target = self.commands.ask("Target.createTarget", {"url": "about:blank"})["targetId"]
+        return ChromiumTab(self, target)
+
+    def set_offline(self, is_offline):
+        for target in self.commands.ask("Target.getTargets")["targetInfos"]:
+            if target["type"] == "page" and target["attached"]:
+                self._one_offline(target["targetId"], is_offline)
+        return True
+
+    def _one_offline(self, target, is_offline):
+        session = self.commands.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        conditions = {"offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.commands.ask("Network.enable", {}, sessionId=session)
+        self.commands.ask("Network.emulateNetworkConditions", conditions, sessionId=session)
+
+    def set_quota(self, bytes_=None):
+        """So much room for the site and no more; None takes the limit away."""
+        for target in self.commands.ask("Target.getTargets")["targetInfos"]:
+            if target["type"] == "page" and target["url"].startswith(self.base):
+                session = self.commands.ask("Target.attachToTarget", {"targetId": target["targetId"], "flatten": True})
+                limit = {"origin": self.base} | ({} if bytes_ is None else {"quotaSize": bytes_})
+                self.commands.ask("Storage.overrideQuotaForOrigin", limit, sessionId=session["sessionId"])
+                return True
+        return False
