@@ -19,8 +19,9 @@ await open();
 root.dataset.ready = "";
 
 async function open() {
-  if (!here || !(await here.vault.unlock().catch(() => false))) return locked();
   const at = pageAt(location.pathname);
+  if (at?.page === "device") return device();
+  if (!here || !(await here.vault.unlock().catch(() => false))) return locked();
   const copies = new Copies(here.vault);
   const drafts = new Drafts(here.vault);
   const [overview, waiting] = await Promise.all([
@@ -55,6 +56,14 @@ async function write(at, device) {
   const title = await edit(part("content"), { uuid, here, say, ...device });
   if (title === null) return absent(at, device.notes);
   return show({ title, lead: say("writing"), actions: [], content: [...part("content").children] });
+}
+
+/** What was written here and waits, also for nobody: the page of this device brings its own script. */
+async function device() {
+  show({ title: say("device"), lead: "", actions: [], content: [] });
+  part("age").textContent = say("deviceWords");
+  part("device").hidden = false;
+  await import("../device/this-device.js");
 }
 
 /** How old what is shown is. */

@@ -24,11 +24,24 @@ export async function deliverForm(draft, { session, drafts }, send = sendForm) {
   const { content } = draft;
   if (content.state !== "submitted") return "needs-person";
   const answer = await send(session, toSend(content, draft.person));
-  if (answer.what === "done") return "done";
+  if (answer.what === "done") {
+    await entered(content, answer);
+    return "done";
+  }
   if (answer.what === "later" || answer.what === "sign-in") return answer.what;
   const problem = { status: answer.status ?? 0, detail: answer.detail ?? "", location: answer.location ?? "" };
   await drafts.put({ ...draft, content: { ...content, state: "refused", problem } });
   return "needs-person";
+}
+
+/** The line of a form in the ledger of this device, when the server has done what it asks. */
+export async function entered({ submission, title }, { location }) {
+  try {
+    const { record } = await import("./ledger.js");
+    await record({ kind: "form", uuid: submission, name: title, page: location, equal: true });
+  } catch {
+    // Without a database there is no ledger, and the server has done it all the same.
+  }
 }
 
 /** What is sent of a draft. */

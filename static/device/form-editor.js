@@ -1,7 +1,7 @@
 // One form of an open page: keeps what is typed on this device, brings it back, and submits it.
 import { waitAfter } from "../js/sending.js";
 import { FormBar } from "./form-bar.js";
-import { openHere, toSend } from "./form-delivery.js";
+import { entered, openHere, toSend } from "./form-delivery.js";
 import { beginnings, contents, differing, fill, hidden, isTyped, kept, threeWay } from "./form-fields.js";
 import { newId, sendForm } from "./form-sending.js";
 import { disown, own } from "./locks.js";
@@ -172,7 +172,10 @@ export class FormEditor {
   }
 
   async #done({ what, location: next }) {
-    if (what === "done") await this.#forget().catch(() => this.#letGo());
+    if (what === "done") {
+      await entered({ submission: this.submission, title: document.querySelector("h1")?.innerText.trim() ?? "" }, { location: next });
+      await this.#forget().catch(() => this.#letGo());
+    }
     else Object.assign(this, { state: "typing" });
     this.isChanged = false;
     this.isLeaving = true;
