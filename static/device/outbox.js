@@ -18,7 +18,9 @@ export function inOrder(drafts) {
   return kinds.map((kind) => {
     const things = new Map();
     for (const draft of drafts.filter((one) => one.kind === kind).sort((a, b) => a.since - b.since)) {
-      things.set(draft.about, [...(things.get(draft.about) ?? []), draft]);
+      // Files of one note are things of their own: one that is being recorded does not keep the others.
+      const thing = kind === "file" ? draft.id : draft.about;
+      things.set(thing, [...(things.get(thing) ?? []), draft]);
     }
     return [...things.values()];
   });
