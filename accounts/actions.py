@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -318,3 +318,39 @@ def device_of(*, uuid: uuids.UUID, description: str, by: User) -> Device:
     if is_new:
         audit.record("device.added", by=by, target=by, device=str(uuid))
     return device
+
+
+def report_device(
+    *,
+    uuid: uuids.UUID,
+    waiting: int,
+    oldest_seconds: int,
+    notes_written: int,
+    notes_stored: int,
+    mismatches: int,
+    by: User,
+) -> bool:
+    """What a browser says of what is kept in it; whether it is known. An age is sent and not a time: clocks of devices
+    are not trusted. Reports are not in the audit trail: they come from every page and name no text."""
+    now = timezone.now()
+    reported = {
+        "waiting": waiting,
+        "oldest_at": now - timedelta(seconds=oldest_seconds) if waiting else None,
+        "notes_written": notes_written,
+        "notes_stored": notes_stored,
+        "mismatches": mismatches,
+        "reported_at": now,
+    }
+    return bool(Device.objects.filter(person=by, uuid=uuid).update(**reported))
+
+
+def note_received(*, device: uuids.UUID | None, note: uuids.UUID, by: User) -> None:
+    """Count a note as received from the browser that sent it, once; nothing where the browser is not known."""
+    if device is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_devicereceipt (device_id, note)"
+            " SELECT id, %s FROM accounts_device WHERE person_id = %s AND uuid = %s ON CONFLICT DO NOTHING",
+            [note, by.pk, device],
+        )

@@ -14,8 +14,8 @@ from rest import replica
 # Acts that take access or texts from nobody. After any other nobody reads an earlier state from a replica.
 _TAKES_NOTHING = frozenset(
     {
-        "added", "annotated", "applied", "compared", "completed", "conflicted", "created", "failed", "leased", "loaded",
-        "opened", "postponed", "received", "recorded", "requested", "saved", "signed-in", "signed-out", "started",
+        "added", "amended", "annotated", "applied", "compared", "completed", "conflicted", "created", "failed",
+        "leased", "loaded", "opened", "postponed", "received", "recorded", "requested", "saved", "signed-in", "signed-out", "started",
         "submitted",
     }
 )  # fmt: skip

@@ -13,15 +13,25 @@ from accounts.models import ApiToken, User
 from accounts.policies import can_use_tokens
 from accounts.second_factor import NEEDED, lacks_second_factor
 from accounts.tokens import digest_of, has_shape
+from accounts.written_by import SAFE, OtherPerson, is_of_another
 from rest.prepared import Prepared
 
-SAFE = ("GET", "HEAD", "OPTIONS")
 LAST_USE_PRECISION = timedelta(minutes=1)
 _token = Prepared(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest).order_by())
 
 
 def _is_valid_for(person: User) -> bool:
     return person.may_sign_in and can_use_tokens(person)
+
+
+def _check_use(request: Request, token: ApiToken) -> None:
+    if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
+        message = _("This token has read access only. Create one with write access.")
+        raise PermissionDenied(message, code="read_only_token")
+    if lacks_second_factor(token.user):
+        raise PermissionDenied(NEEDED, code="second_factor_needed")
+    if is_of_another(request, token.user):
+        raise OtherPerson
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -44,11 +54,7 @@ class BearerAuthentication(BaseAuthentication):
         if token.expires_at <= now:
             message = _("This token has expired. Create a new one in My account.")
             raise AuthenticationFailed(message, code="token_expired")
-        if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
-            message = _("This token has read access only. Create one with write access.")
-            raise PermissionDenied(message, code="read_only_token")
-        if lacks_second_factor(token.user):
-            raise PermissionDenied(NEEDED, code="second_factor_needed")
+        _check_use(request, token)
         if token.last_used_at is None or now - token.last_used_at > LAST_USE_PRECISION:
             is_stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - LAST_USE_PRECISION)
             ApiToken.objects.filter(is_stale, pk=token.pk).update(last_used_at=now)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from accounts.models import AccessControlled, AuditEvent, Organisation, User
+from accounts.models import AccessControlled, AuditEvent, Device, Organisation, User
 from accounts.policies import administered_organisations
 from accounts.querysets import AccessControlledQuerySet
 from accounts.roles import Role
@@ -87,4 +87,20 @@ class AuditFilter(StrictFilterSet):
 
     class Meta:
         model = AuditEvent
+        fields: dict[str, list[str]] = {}
+
+
+class DeviceFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s device", "%(count)s devices", "number")
+    ordering_fields = {"oldest_at": "oldest_at", "id": "id"}
+    default_ordering = "-id"
+    page_fields = ("person", "has_waiting")
+
+    person = django_filters.CharFilter(field_name="person__username", lookup_expr="iexact", label=_("Username"))
+    has_waiting = TruthFilter(
+        field_name="oldest_at", lookup_expr="isnull", exclude=True, label=_("Has texts that the server does not have")
+    )
+
+    class Meta:
+        model = Device
         fields: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ from allauth.account.forms import (
     SetPasswordForm,
 )
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +20,11 @@ from accounts.models import ApiToken, Organisation, User
 from accounts.password_links import mail_is_off
 from accounts.roles import Role
 from accounts.tasks import ask_for_password_link
-from rest.forms import Initial, Posted, choose_from
+from rest.edits import EditForm
+from rest.forms import Posted, choose_from
 
+# More than a browser holds; a number beyond is a mistake.
+_MOST_THINGS, _LONGEST_WAIT_SECONDS = 10_000_000, 20 * 365 * 86_400
 # allauth writes its labels in capitals, and repeats each in its field.
 _LABELS = {
     "login": _("Username or email address"),
@@ -152,7 +155,7 @@ class AppointmentForm(forms.Form):
         choose_from(self, "organisation", Organisation.objects.without_administrator().order_by("name"))
 
 
-class RolesForm(forms.Form):
+class RolesForm(EditForm):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), to_field_name="slug", label=_("Organisation"))
     roles = forms.MultipleChoiceField(
         choices=Role.choices,
@@ -162,9 +165,19 @@ class RolesForm(forms.Form):
         help_text=_("These replace the current roles. Without any role the membership ends."),
     )
 
-    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation], initial: Initial = None) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(self, data: Posted = None, *, organisations: QuerySet[Organisation], person: User) -> None:
+        super().__init__(data, initial=_roles_held(person, organisations))
         choose_from(self, "organisation", organisations)
+        self.person = person
+
+    def guard(self) -> Model:
+        return self.person
+
+
+def _roles_held(person: User, organisations: QuerySet[Organisation]) -> dict[str, object]:
+    """The first membership that this administrator may edit."""
+    held = person.memberships.filter(organisation__in=organisations).select_related("organisation").first()
+    return {"organisation": held.organisation.slug, "roles": held.roles} if held else {}
 
 
 class OrganisationForm(forms.ModelForm):
@@ -173,3 +186,14 @@ class OrganisationForm(forms.ModelForm):
         fields = ["name", "slug", "kind", "country"]
         labels = {"slug": _("Short name in addresses")}
         help_texts = {"slug": _("Lower-case letters, digits and hyphens. It cannot be changed later.")}
+
+
+class DeviceReportForm(forms.Form):
+    """What a browser says of what is kept in it; a script sends it."""
+
+    device = forms.UUIDField()
+    waiting = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)
+    oldest_seconds = forms.IntegerField(min_value=0, max_value=_LONGEST_WAIT_SECONDS)
+    notes_written = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)
+    notes_stored = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)
+    mismatches = forms.IntegerField(min_value=0, max_value=_MOST_THINGS)

@@ -10,9 +10,11 @@ from django.contrib.auth import logout
 from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from accounts.second_factor import NEEDED, lacks_second_factor
+from accounts.written_by import SAFE, OtherPerson, is_of_another, writer_of
 from rest import replica
 from rest.problems import is_api, problem_response
 
@@ -89,6 +91,27 @@ class SessionsEnd:
             logout(request)
         elif SEEN not in session or BEGAN not in session or now - seen >= USE_PRECISION_SECONDS:
             session[SEEN], session[BEGAN] = now, began
+
+
+class WrittenByWhoIsSignedIn:
+    """A page that outlives its session names the person whose work it sends, in the header `X-Written-By`.
+
+    Work of one person is never stored as another's: on a shared device the next person may be signed in (409). Where
+    nobody is signed in the answer is 401, for pages too, so that a script is not led to the page of signing in. Tokens
+    of the API are checked where they are read.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in SAFE or not writer_of(request) or "Authorization" in request.headers:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return problem_response(401, _("Sign in again. Nothing was stored."), code="not_authenticated")
+        if is_of_another(request, request.user):
+            return problem_response(409, OtherPerson.default_detail, code=OtherPerson.default_code)
+        return self.get_response(request)
 
 
 class SecondFactorComesFirst:

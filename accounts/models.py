@@ -1,5 +1,6 @@
 """Organisations, people, their memberships, their API tokens and the audit trail."""
 
+from datetime import timedelta
 from typing import ClassVar
 
 import pgtrigger
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.querysets import (
     AppointmentQuerySet,
     AuditEventQuerySet,
+    DeviceQuerySet,
     MembershipQuerySet,
     OrganisationQuerySet,
     UserQuerySet,
@@ -273,13 +275,49 @@ class Device(models.Model):
     key = models.BinaryField(max_length=32)
     description = models.CharField(_("description"), max_length=100, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    # What the browser last said of itself: texts that wait, since when the oldest, and of the notes written in it those
+    # that it knows to be stored, and those of which the server stored something else than was sent.
+    waiting = models.PositiveIntegerField(default=0)
+    oldest_at = models.DateTimeField(null=True, blank=True)
+    notes_written = models.PositiveIntegerField(default=0)
+    notes_stored = models.PositiveIntegerField(default=0)
+    mismatches = models.PositiveIntegerField(default=0)
+    reported_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeviceQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]
-        constraints = [models.UniqueConstraint(name="device_of_person_is_unique", fields=["person", "uuid"])]
+        constraints = [
+            models.UniqueConstraint(name="device_of_person_is_unique", fields=["person", "uuid"]),
+            models.CheckConstraint(
+                name="device_oldest_iff_waiting",
+                condition=Q(waiting=0, oldest_at__isnull=True) | Q(waiting__gt=0, oldest_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.description or str(self.uuid)
+
+    @property
+    def urgency(self) -> str:
+        """How long the oldest text has waited: "late" from 24 hours on, "overdue" from 72 hours on, or empty."""
+        waited = timezone.now() - self.oldest_at if self.oldest_at else timedelta()
+        return "overdue" if waited >= timedelta(hours=72) else "late" if waited >= timedelta(hours=24) else ""
+
+
+class DeviceReceipt(models.Model):
+    """A note that this server received from a browser: counted here, whatever the browser says."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="receipts")
+    note = models.UUIDField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(name="device_receipt_is_unique", fields=["device", "note"])]
+
+    def __str__(self) -> str:
+        return str(self.note)
 
 
 class AuditEvent(models.Model):

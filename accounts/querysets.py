@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.roles import AccessLevel, Role
 
 if TYPE_CHECKING:
-    from accounts.models import AccessControlled, Appointment, AuditEvent, Membership, Organisation, User
+    from accounts.models import AccessControlled, Appointment, AuditEvent, Device, Membership, Organisation, User
 
 
 Controlled = TypeVar("Controlled", bound="AccessControlled")
@@ -90,6 +90,21 @@ class UserQuerySet(models.QuerySet["User"]):
         mine = self.model.objects.filter(memberships__organisation__in=user.organisations_as(Role.ADMIN))
         unattached = self.model.objects.filter(memberships__isnull=True)
         return self.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=unattached.values("pk")))
+
+
+class DeviceQuerySet(models.QuerySet["Device"]):
+    """Browsers in which people write."""
+
+    def visible_to(self, user: "User | AnonymousUser") -> Self:
+        """One's own, and for an administrator those of the people of their organisations."""
+        if isinstance(user, AnonymousUser):
+            return self.none()
+        people = user.__class__.objects.administered_by(user)
+        return self.filter(Q(person=user) | Q(person__in=people.values("pk")))
+
+    def with_received(self) -> Self:
+        """`received`: how many notes this server received from the browser."""
+        return self.annotate(received=models.Count("receipts"))
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):

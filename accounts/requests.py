@@ -1,5 +1,7 @@
 """Requests of people who are signed in."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 from rest_framework.request import Request
@@ -21,3 +23,11 @@ def signed_in(request: Request) -> User:
     if not isinstance(request.user, User):
         raise TypeError("People of this site sign in as User.")
     return request.user
+
+
+def device_named_by(request: HttpRequest | Request) -> UUID | None:
+    """The browser that sent the request, from the header `X-Device`; None where it names none."""
+    try:
+        return UUID(request.headers.get("X-Device", ""))
+    except ValueError:
+        return None

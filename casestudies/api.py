@@ -1,6 +1,6 @@
 """REST API of case studies, events, contributions, field notes, their versions and conflicts, and attachments."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import cast
@@ -8,17 +8,17 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
+from accounts.actions import note_received
 from accounts.models import Organisation, User
-from accounts.requests import signed_in
+from accounts.requests import device_named_by, signed_in
 from casestudies import policies
-from casestudies.actions import attachments, cases, events, notes
-from casestudies.file_types import ALLOWED_TYPES
+from casestudies.actions import cases, events, notes
 from casestudies.filters import (
     CaseStudyFilter,
     ContributionFilter,
@@ -28,19 +28,17 @@ from casestudies.filters import (
     NoteVersionFilter,
 )
 from casestudies.models import (
-    Attachment,
     CaseStudy,
     CoCreationEvent,
     Contribution,
     FieldNote,
     FieldNoteVersion,
-    NoteAttachment,
     NoteConflict,
 )
 from casestudies.policies import Person
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
-from casestudies.selectors.notes import NoteReader, conflict_members, record_reads
+from casestudies.selectors.notes import NoteReader, conflict_members
 from casestudies.selectors.rows import with_participation, with_parts
 from casestudies.serializers.cases import CaseStudyDetailSerializer, CaseStudySerializer, CaseStudyWriteSerializer
 from casestudies.serializers.contributions import (
@@ -59,10 +57,9 @@ from casestudies.serializers.notes import (
 )
 from imports.selectors.sourced import with_source
 from rest.answers import json_answer
-from rest.fields import TruthField
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields
-from rest.viewsets import ApiView, ReadViewSet, WriteMixin, no_parameters, read_body, take
+from rest.viewsets import ReadViewSet, WriteMixin, no_parameters, read_body, take
 
 CHUNK = 64 * 1024
 
@@ -216,19 +213,22 @@ class FieldNoteViewSet(_NoteViewSet):
             base_version=take(body, "base_version", int),
             device=take(body, "device", str) or "",
             written_at=take(body, "written_at", datetime),
+            amends=take(body, "amends", int),
             content=body,
         )
+        note_received(device=device_named_by(request), note=uuid, by=person)
         if put.version is None:
             raise Conflict(
                 _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),
                 code="note_conflict",
-                **conflict_members(cast(NoteConflict, put.conflict), put.note, person),
+                **conflict_members(cast(NoteConflict, put.conflict), put.note, person, put.earlier),
             )
         row = NoteVersionSerializer.reader().rows(put.note.versions.filter(pk=put.version.pk))
         receipt = dict(next(iter(row)))
         shown = {"uuid": put.note.uuid, **{name: receipt[name] for name in NOTE_COLUMNS}}
         shown |= {"author": put.note.author.username, "version": receipt["number"], "sha256": receipt["sha256"]}
         shown |= {"stored_at": receipt["stored_at"], "current_version": put.note.version}
+        shown["erased"] = put.note.erased_at is not None
         return json_answer(request, shown, status=HTTPStatus.CREATED if put.created else HTTPStatus.OK)
 
     @extend_schema(responses={204: None})
@@ -284,83 +284,3 @@ class NoteConflictViewSet(_OfNote):
         notes.resolve_conflict(conflict=conflict, content=content, by=person, base_version=base_version, device=device)
         rows = FieldNote.objects.visible_to(request.user).with_open_conflicts().filter(pk=note)
         return json_answer(request, next(iter(FieldNoteSerializer.reader().rows(rows)), {}))
-
-
-class AttachmentView(ApiView):
-    """Files by their SHA-256. A PUT names the note that the file belongs to: `?note=UUID&name=photo.jpg`.
-
-    A photo that contains what the camera wrote into it (place, names, serial numbers) is refused with 400, code
-    `photo_details`, unless `keep_details=true`: the bytes stored are always those whose SHA-256 you named.
-    """
-
-    max_body_bytes = attachments.MAX_BYTES
-
-    @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in ALLOWED_TYPES})
-    def get(self, request: Request, sha256: str) -> HttpResponseBase:
-        no_parameters(request)
-        found = Attachment.objects.visible_to(request.user).filter(sha256=sha256).first()
-        if found is None or not found.path.exists():
-            raise Http404
-        uses = list(NoteAttachment.objects.visible_to(request.user).shown().filter(attachment=found))
-        record_reads(request.user, [(use.note_id, use.sensitivity) for use in uses])
-        name = uses[0].name if uses else sha256
-        response = FileResponse(found.path.open("rb"), content_type=found.media_type, as_attachment=True, filename=name)
-        response["ETag"] = f'"{sha256}"'
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
-
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("note", OpenApiTypes.UUID, required=True),
-            OpenApiParameter("name", str),
-            OpenApiParameter("keep_details", bool),
-        ],
-        request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={200: OpenApiTypes.OBJECT, 201: OpenApiTypes.OBJECT},
-    )
-    def put(self, request: Request, sha256: str) -> HttpResponse:
-        person = signed_in(request)
-        no_parameters(request, allowed=frozenset({"note", "name", "keep_details"}))
-        note = _note_named(request)
-        use, created = attachments.put_attachment(
-            sha256=sha256,
-            chunks=_chunks(request),
-            media_type=request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower(),
-            note=note,
-            name=request.query_params.get("name", "")[:200],
-            by=person,
-            photo_details=NoteAttachment.PhotoDetails.KEPT if _keeps_details(request) else "",
-        )
-        shown = {
-            "sha256": sha256,
-            "size": use.attachment.size,
-            "media_type": use.attachment.media_type,
-            "name": use.name,
-            "photo_details": use.photo_details,
-            "note": note.uuid,
-            "stored_at": use.attachment.stored_at,
-        }
-        return json_answer(request, shown, status=HTTPStatus.CREATED if created else HTTPStatus.OK)
-
-
-def _note_named(request: Request) -> FieldNote:
-    try:
-        identity = UUID(request.query_params.get("note", ""))
-    except ValueError as error:
-        raise ValidationError({"note": ValidationError(_("Enter the UUID of the note."), code="invalid")}) from error
-    note: FieldNote = get_object_or_404(FieldNote.objects.visible_to(request.user), pk=identity)
-    return note
-
-
-def _keeps_details(request: Request) -> bool:
-    try:
-        return bool(TruthField(required=False).clean(request.query_params.get("keep_details", "")))
-    except ValidationError as error:
-        raise ValidationError({"keep_details": error}) from error
-
-
-def _chunks(request: Request) -> Iterator[bytes]:
-    """The body in pieces of 64 KB, so that it is never in memory as a whole."""
-    stream = request._request
-    while chunk := stream.read(CHUNK):
-        yield chunk

@@ -21,6 +21,7 @@ from casestudies.models import (
     CitizenRole,
     CoCreationEvent,
     Contribution,
+    EarlierConflictText,
     Factor,
     FieldNote,
     FieldNoteVersion,
@@ -32,6 +33,7 @@ from casestudies.models import (
     RecordLink,
     SurvivalObservation,
 )
+from casestudies.models.attachments import thumbnail_of
 from casestudies.pointing import ROWS
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
@@ -66,9 +68,11 @@ def _note_places(row: Model) -> Iterator[Place]:
     files = Attachment.objects.filter(pk__in=uses.filter(erased_at__isnull=False).values("attachment"))
     yield Place(_("Note"), FieldNote.objects.filter(pk=row.pk), TEXTS, further=_of_note, always=True)
     yield Place(_("Versions"), versions, TEXTS, further=_digests)
-    yield Place(_("Conflicts"), NoteConflict.objects.filter(note=row.pk), tuple(f"mine.{name}" for name in TEXTS),
-                further=_digests)  # fmt: skip
-    yield Place(_("Files"), uses, ("name",), further=_of_file, always=True)
+    mine = tuple(f"mine.{name}" for name in TEXTS)
+    yield Place(_("Conflicts"), NoteConflict.objects.filter(note=row.pk), mine, further=_digests)
+    earlier = EarlierConflictText.objects.filter(conflict__note=row.pk)
+    yield Place(_("Conflicts"), earlier, mine, further=_digests)
+    yield Place(_("Files"), uses, ("name", "caption"), further=_of_file, always=True)
     # Bytes that another note shows stay.
     yield Place(_("Files"), files.exclude(pk__in=shown), further=_of_file, always=True)
 
@@ -80,7 +84,7 @@ def _of_note(row: Model, erasure: Erasure) -> Mapping[str, object]:
 
 def _digests(row: Model, erasure: Erasure) -> Mapping[str, object]:
     """A digest tells a short text to whoever guesses it. What was sent is known by nothing any more."""
-    text = str(row.mine["text"]) if isinstance(row, NoteConflict) else getattr(row, "text", "")
+    text = str(row.mine["text"]) if isinstance(row, NoteConflict | EarlierConflictText) else getattr(row, "text", "")
     return {"sha256": sha256_of_text(text), "sent_sha256": sha256_of_text(f"erased {row._meta.label} {row.pk}")}
 
 
@@ -111,7 +115,11 @@ def _of_informant(row: Model) -> Iterator[Target]:
     case_study, pseudonym = informant.case_study_id, informant.pseudonym
     versions = FieldNoteVersion.objects.filter(case_study=case_study, informants__contains=[pseudonym])
     conflicts = NoteConflict.objects.filter(note__case_study=case_study, mine__informants__contains=[pseudonym])
+    earlier = EarlierConflictText.objects.filter(
+        conflict__note__case_study=case_study, mine__informants__contains=[pseudonym]
+    )
     naming = Q(pk__in=versions.values("note")) | Q(pk__in=conflicts.values("note"))
+    naming |= Q(pk__in=earlier.values("conflict__note"))
     for uuid in FieldNote.objects.filter(naming).order_by("created_at", "pk").values_list("pk", flat=True):
         yield NOTE, str(uuid)
     own = Contribution.objects.filter(case_study=case_study, pseudonym=pseudonym).order_by("pk")
@@ -208,3 +216,4 @@ def delete_erased_files() -> None:
     live = Attachment.objects.exclude(erased_at__lte=is_over).values("sha256")
     for attachment in Attachment.objects.filter(erased_at__lte=is_over).exclude(sha256__in=live):
         attachment.path.unlink(missing_ok=True)
+        thumbnail_of(attachment.sha256).unlink(missing_ok=True)

@@ -126,6 +126,9 @@ class EventFilter(FullTextFilter):
     default_ordering = "-starts_at"
 
     case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
+    organisation = SlugChoiceFilter(
+        field_name="case_study__organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation")
+    )
     country = django_filters.ChoiceFilter(
         field_name="case_study__country", label=_("Country"), choices=CaseStudy._meta.get_field("country").choices
     )
@@ -135,6 +138,7 @@ class EventFilter(FullTextFilter):
     class Meta:
         model = CoCreationEvent
         fields = {
+            "id": ["in"],
             "status": ["exact", "in", "not"],
             "mode": ["exact", "in"],
             "phase": ["exact", "in", "not"],
@@ -182,6 +186,7 @@ class FieldNoteFilter(FullTextFilter):
     class Meta:
         model = FieldNote
         fields = {
+            "uuid": ["in"],
             "kind": ["exact", "in", "not"],
             "language": ["exact", "in"],
             "sensitivity": ["exact", "in"],

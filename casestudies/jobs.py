@@ -1,7 +1,10 @@
-"""Installs the vocabularies of case studies in the registry."""
+"""Installs the vocabularies of case studies in the registry, and removes files that never arrived whole."""
+
+import time
 
 from django.db import transaction
 
+from casestudies.models.attachments import DAYS_KEPT, arrivals
 from casestudies.vocabularies import DEFAULTS
 from registry.models import Term, Vocabulary
 
@@ -18,3 +21,12 @@ def install_vocabularies() -> None:
             Term(vocabulary=vocabulary, key=key, labels={"en": label}, position=position)
             for position, (key, label) in enumerate(entries, start=1)
         )
+
+
+def remove_unfinished_uploads() -> int:
+    """Delete what nobody has added to for `DAYS_KEPT` days. Returns the number of files."""
+    old = time.time() - DAYS_KEPT * 86_400
+    forgotten = [path for path in arrivals().rglob("*") if path.is_file() and path.stat().st_mtime < old]
+    for path in forgotten:
+        path.unlink(missing_ok=True)
+    return len(forgotten)

@@ -74,7 +74,11 @@ def sha256_of_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def sha256_of_edit(sent: Mapping[str, object], base_version: int | None) -> str:
-    """Digest by which the same edit is recognised when it is sent again; device and time are not part of it."""
-    whole = json.dumps({"sent": dict(sent), "base": base_version}, sort_keys=True, ensure_ascii=True)
+def sha256_of_edit(sent: Mapping[str, object], base_version: int | None, amends: int | None = None) -> str:
+    """Digest by which the same edit is recognised when it is sent again; device and time are not part of it.
+
+    `amends` is the conflict that the edit was typed after, if any.
+    """
+    after = {} if amends is None else {"amends": amends}
+    whole = json.dumps({"sent": dict(sent), "base": base_version, **after}, sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(whole.encode()).hexdigest()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         CaseStudy,
         CoCreationEvent,
         Contribution,
+        EarlierConflictText,
         FieldNote,
         FieldNoteVersion,
         NoteAttachment,
@@ -217,10 +218,15 @@ class FieldNoteQuerySet(models.QuerySet["FieldNote"]):
         return self.annotate(is_visible=ExpressionWrapper(_readable(user), output_field=models.BooleanField()))
 
     def with_conflict_of(self, sent_sha256: str) -> Self:
-        """Annotates `same_conflict`: the id of the conflict that the edit with this digest made, or None."""
-        conflicts = rows_along("conflicts", self.model, models.QuerySet)
-        conflicts = conflicts.filter(note=OuterRef("pk"), sent_sha256=sent_sha256)
-        return self.annotate(same_conflict=Subquery(conflicts.order_by().values("pk")))
+        """Annotates `same_conflict`: the id of the conflict to which the edit with this digest was stored, or None."""
+        conflicts = rows_along("conflicts", self.model, models.QuerySet).filter(note=OuterRef("pk"))
+        earlier = Exists(
+            rows_along("conflicts__earlier_texts", self.model, models.QuerySet).filter(
+                conflict=OuterRef("pk"), sent_sha256=sent_sha256
+            )
+        )
+        same = conflicts.filter(Q(sent_sha256=sent_sha256) | earlier).order_by("pk")
+        return self.annotate(same_conflict=Subquery(same.values("pk")[:1]))
 
     def not_deleted(self) -> Self:
         return self.filter(deleted_at__isnull=True)
@@ -286,6 +292,19 @@ class NoteConflictQuerySet(OfNoteQuerySet["NoteConflict"]):
     def open(self) -> Self:
         """Conflicts that are not decided yet."""
         return self.filter(resolved_at__isnull=True)
+
+
+class EarlierConflictTextQuerySet(models.QuerySet["EarlierConflictText"]):
+    """Earlier texts of a conflict that the person is known to see."""
+
+    def readable_by(self, user: User) -> Self:
+        note = "conflict__note"
+        return self.filter(
+            _by_sensitivity(
+                user, "conflict__author", f"{note}__author", sensitivity="mine__sensitivity",
+                organisation=f"{note}__organisation",
+            )
+        )  # fmt: skip
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -92,6 +92,7 @@ TERMS = {
     "NoteVersion.reason": _("Why this version was made, where a reason was given."),
     "NoteVersion.sha256": _("SHA-256 of the text of this version, in UTF-8."),
     "NoteConflict.sha256": _("SHA-256 of the text that was sent, in UTF-8."),
+    "amends": _("Id of your conflict after which this was typed: the text is stored with that conflict."),
     "act": _("What made the version, such as an edit or a merge."),
     "author": _("Username of the author."),
     "base_version": _("The version that was read before the edit; absent on the first PUT."),

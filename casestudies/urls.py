@@ -6,6 +6,7 @@ from casestudies.views import cases, events, files, notes, parts
 
 urlpatterns = [
     path("today/", notes.today, name="today"),
+    path("today/shared/", files.shared, name="shared"),
     path("case-studies/", cases.case_study_list, name="case-study-list"),
     path("case-studies/new/", cases.case_study_new, name="case-study-new"),
     path("case-studies/<slug:slug>/", cases.case_study_detail, name="case-study-detail"),

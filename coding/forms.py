@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import cast
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from coding.actions.adjudication import NewDecision
-from coding.models import Code, Codebook, CodebookVersion, Round
+from coding.models import Code, Codebook, CodebookVersion, Round, RoundCoder
 from coding.models.codebooks import COLOURS
+from rest.edits import EditForm
 from rest.forms import Initial, Posted, choose_from
 from standards.languages import language_choices
 
@@ -19,7 +20,7 @@ ACTS = ("accept", "reject", "reject-all", "undo", "settle", "reopen")
 COLOUR_NAMES = [_("Blue"), _("Green"), _("Ochre"), _("Red"), _("Violet"), _("Teal"), _("Plum"), _("Grey")]
 
 
-class CodebookForm(forms.ModelForm):
+class CodebookForm(EditForm, forms.ModelForm):
     language = forms.ChoiceField(
         choices=lambda: language_choices()[1:],
         initial="en",
@@ -46,18 +47,24 @@ class NewCodebookForm(CodebookForm):
         self.fields["organisation"].initial = organisations.first()
 
 
-class DraftForm(forms.ModelForm):
+class DraftForm(EditForm, forms.ModelForm):
     """What holds for all codes of a draft."""
+
+    no_key = True
 
     class Meta:
         model = CodebookVersion
         fields = ["passages"]
 
+    def guard(self) -> Model:
+        return self.instance.codebook
+
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
 
 
-class CodeForm(forms.ModelForm):
+class CodeForm(EditForm, forms.ModelForm):
+    no_key = True
     colour = forms.ChoiceField(
         choices=list(zip(COLOURS, COLOUR_NAMES, strict=True)), initial=COLOURS[0], label=_("Colour")
     )
@@ -81,6 +88,9 @@ class CodeForm(forms.ModelForm):
         super().__init__(data, instance=instance, initial=initial)
         choose_from(self, "parent", draft.codes.order_by("name"))
 
+    def guard(self) -> Model | None:
+        return self.instance.version.codebook if self.instance.pk else None
+
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
 
@@ -89,7 +99,7 @@ class CodeForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "parent"}
 
 
-class RoundForm(forms.ModelForm):
+class RoundForm(EditForm, forms.ModelForm):
     coders = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -114,13 +124,14 @@ class RoundForm(forms.ModelForm):
         ]
         widgets = {"instructions": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(
-        self, data: Posted = None, *, lead: User, instance: Round | None = None, initial: Initial = None
-    ) -> None:
-        super().__init__(data, instance=instance, initial=initial)
+    def __init__(self, data: Posted = None, *, lead: User, instance: Round | None = None) -> None:
+        super().__init__(data, instance=instance)
         versions = CodebookVersion.objects.visible_to(lead).published().select_related("codebook")
         choose_from(self, "codebook_version", versions.order_by("codebook__title", "-number"))
         choose_from(self, "coders", people_who_code())
+        if instance is not None:
+            self.initial["coders"] = list(instance.coders.values_list("coder", flat=True))
+            del self.fields["codebook_version"]
 
     def _post_clean(self) -> None:
         """Left out: the action validates the row."""
@@ -160,7 +171,8 @@ class CloseRoundForm(forms.Form):
             del self.fields["is_confirmed"]
 
 
-class CodersPerUnitForm(forms.Form):
+class CodersPerUnitForm(EditForm):
+    no_key = True
     coders_per_unit = forms.DecimalField(
         label=_("Coders per unit"),
         min_value=1,
@@ -168,6 +180,13 @@ class CodersPerUnitForm(forms.Form):
         decimal_places=2,
         help_text=_("With 1.2, every fifth unit has a second coder."),
     )
+
+    def __init__(self, data: Posted = None, *, coding_round: Round) -> None:
+        super().__init__(data, initial={"coders_per_unit": coding_round.coders_per_unit})
+        self.coding_round = coding_round
+
+    def guard(self) -> Model:
+        return self.coding_round
 
 
 class AddCodersForm(forms.Form):
@@ -184,7 +203,8 @@ class AddCodersForm(forms.Form):
         choose_from(self, "coders", people_who_code().exclude(pk__in=present))
 
 
-class QuotaForm(forms.Form):
+class QuotaForm(EditForm):
+    no_key = True
     quota = forms.IntegerField(
         label=_("Quota"),
         min_value=1,
@@ -192,6 +212,13 @@ class QuotaForm(forms.Form):
         required=False,
         help_text=_("The largest number of units for this coder. Leave empty for no limit."),
     )
+
+    def __init__(self, data: Posted = None, *, member: RoundCoder) -> None:
+        super().__init__(data, initial={"quota": member.quota})
+        self.member = member
+
+    def guard(self) -> Model:
+        return self.member.round
 
 
 class PassOnForm(forms.Form):
@@ -239,7 +266,8 @@ class AddUnitsForm(forms.Form):
     )
 
 
-class ShareRoundForm(forms.Form):
+class ShareRoundForm(EditForm):
+    no_key = True
     organisations = forms.ModelMultipleChoiceField(
         queryset=Organisation.objects.none(),
         required=False,
@@ -256,6 +284,10 @@ class ShareRoundForm(forms.Form):
         others = Organisation.objects.exclude(pk=coding_round.organisation_id)
         choose_from(self, "organisations", others.order_by("name"))
         self.fields["organisations"].initial = list(coding_round.shares.values_list("organisation", flat=True))
+        self.coding_round = coding_round
+
+    def guard(self) -> Model:
+        return self.coding_round
 
 
 class WholeUnitForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import cast
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,7 +17,7 @@ from accounts.models import User
 from complaints.copying import copied_records
 from complaints.filters import RecordFilter, counted_datasets_named, too_narrow
 from complaints.models import ComplaintRecord
-from complaints.querysets import RecordQuerySet
+from complaints.querysets import RecordQuerySet, access_scope_of
 from complaints.selectors import facets as facet_selectors
 from complaints.selectors.facet_tables import facet_table
 from complaints.selectors.reading import record_reads
@@ -60,6 +60,14 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
 
     def reader(self, fields: str = "") -> RecordReader:
         return RecordSerializer.reader(chosen_fields(fields, RecordSerializer.columns()))
+
+    def represent(self, key: Mapping[str, object], *, fields: str = "") -> dict[str, object]:
+        reader = self.reader(fields)
+        row = reader.one(access_scope_of(self.request.user), cast("int", key["pk"]))
+        if row is None:
+            raise Http404
+        reader.shown()
+        return row
 
     def copied(self, rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
         if len(reader.names) < LEAST_COLUMNS:

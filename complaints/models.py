@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coding.models import TextUnit
-from complaints.querysets import RecordQuerySet
+from complaints.querysets import RecordQuerySet, ValueGroupQuerySet
 from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from imports.models import Dataset, SourcedRow
 
@@ -146,6 +146,35 @@ class ValueCounts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of dataset {self.dataset_id}"
+
+
+class ValueGroup(models.Model):
+    """How many records of a dataset have the same values in all of the fields here: see `complaints.value_counts`."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveBigIntegerField(help_text=_("The version of the partition that was counted."))
+    institution_kind = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    country = models.CharField(max_length=2)
+    status = models.CharField(max_length=100)
+    finding = models.CharField(max_length=100)
+    closure = models.CharField(max_length=100)
+    number = models.PositiveBigIntegerField()
+
+    objects = ValueGroupQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="value_groups_are_unique",
+                fields=[
+                    "dataset", "version", "country", "finding", "status", "kind", "closure", "institution_kind",
+                ],
+            )
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.number} records of dataset {self.dataset_id}"
 
 
 class RemovedRecord(models.Model):

@@ -76,6 +76,7 @@ def detach(cursor: Cursor, dataset_id: int) -> None:
     cursor.execute(f"ALTER TABLE {PARENT} DETACH PARTITION {table}")
     cursor.execute("DELETE FROM complaints_partition WHERE dataset_id = %s", [dataset_id])
     cursor.execute("DELETE FROM complaints_valuecounts WHERE dataset_id = %s", [dataset_id])
+    cursor.execute("DELETE FROM complaints_valuegroup WHERE dataset_id = %s", [dataset_id])
 
 
 def drop_standalone(cursor: Cursor, dataset_id: int) -> None:

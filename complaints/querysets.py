@@ -3,7 +3,8 @@
 The access scope of a person is computed once, as ids of datasets, so that PostgreSQL reads their partitions only.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +22,7 @@ from rest.search import Search, read
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from complaints.models import ComplaintRecord
+    from complaints.models import ComplaintRecord, ValueGroup
 
     Person = User | AnonymousUser
 
@@ -277,3 +278,37 @@ class RecordQuerySet(models.QuerySet["ComplaintRecord"]):
     def of_the_same_case(self, record: "ComplaintRecord") -> Self:
         """The other records of the case that `record` belongs to."""
         return self.filter(self.case_of(record)).exclude(pk=record.pk)
+
+
+class ValueGroupQuerySet(models.QuerySet["ValueGroup"]):
+    """Groups of records with equal values, by which filters of these values work as they do for records."""
+
+    _scope: AccessScope | None = None
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]
+        clone._scope = self._scope
+        return clone
+
+    def within(self, scope: AccessScope, versions: Mapping[int, int]) -> Self:
+        """The groups of these datasets (dataset to version), whose records the person may see."""
+        are_current = Q()
+        for version, datasets in _by_version(versions).items():
+            are_current |= Q(version=version, dataset_id__in=datasets)
+        groups = self.filter(are_current) if versions else self.none()
+        groups._scope = scope
+        return groups
+
+    @property
+    def scope(self) -> AccessScope:
+        """Raises TypeError where `within` was not called."""
+        if self._scope is None:
+            raise TypeError("Call within(scope, versions) first.")
+        return self._scope
+
+
+def _by_version(versions: Mapping[int, int]) -> dict[int, list[int]]:
+    datasets: dict[int, list[int]] = defaultdict(list)
+    for dataset, version in versions.items():
+        datasets[version].append(dataset)
+    return datasets

@@ -1,11 +1,12 @@
 """A complaint record as the API shows it, and the reader that makes it from rows of values."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any, TypeAlias
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -16,6 +17,8 @@ from complaints.selectors import parts
 from complaints.selectors.reading import has_recorded_letters, record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
 from complaints.value_counts import FIELDS
+from rest.fields import LARGEST_BIGINT
+from rest.prepared import Prepared
 from rest.serializers import Column, RowReader, RowSerializer
 
 Values: TypeAlias = tuple[Any, ...]
@@ -191,8 +194,17 @@ class RecordReader(RowReader):
     def tuples(self, queryset: RecordQuerySet, keys: list[str]) -> list[Values]:  # type: ignore[override]
         self.scope = queryset.scope
         rows = list(queryset.values_list(*self.paths, *keys))
-        self._load_parts(rows, queryset)
+        self._load_parts(rows)
         return rows
+
+    def one(self, scope: AccessScope, pk: int) -> PartData | None:
+        """One record, where the person may see it. Its statement is built once for these datasets and columns."""
+        if pk > LARGEST_BIGINT:
+            return None
+        self.scope = scope
+        rows = _record_of(tuple(scope.datasets), tuple(self.paths))(pk)
+        self._load_parts(rows)
+        return next(map(self.as_dict, rows), None)
 
     def stream(self, queryset: RecordQuerySet, *, chunk_size: int) -> Iterator[PartData]:  # type: ignore[override]
         """Rows for an export; the parts of each chunk are read together. Withheld texts are null, so that each row has
@@ -202,7 +214,7 @@ class RecordReader(RowReader):
         exported: set[int] = set()
         while chunk := list(islice(rows, chunk_size)):
             self.parts, self.files = {}, {}
-            self._load_parts(chunk, queryset)
+            self._load_parts(chunk)
             self._record_export(chunk, exported)
             for values in chunk:
                 shown = self.as_dict(values)
@@ -225,12 +237,12 @@ class RecordReader(RowReader):
                 if queryset.filter(dataset_id=dataset).exists():
                     record_export(queryset.scope, dataset)
 
-    def _load_parts(self, rows: list[Values], queryset: RecordQuerySet) -> None:
+    def _load_parts(self, rows: list[Values]) -> None:
         names = self.chosen.intersection(PARTS)
         if not names and "import_id" not in self.paths:
             return
         found = [dict(zip(self.paths, row, strict=False)) for row in rows]
-        of_records, files = parts.parts_of(found, queryset.scope, names)
+        of_records, files = parts.parts_of(found, self.scope, names)
         for name, some in of_records.items():
             self.parts[name] = {**self.parts.get(name, {}), **some}
         self.files = {**self.files, **files}
@@ -298,6 +310,17 @@ class RecordReader(RowReader):
 
     def rows(self, queryset: RecordQuerySet) -> Iterable[PartData]:  # type: ignore[override]
         return (self.as_dict(values) for values in self.tuples(queryset, []))
+
+
+@lru_cache(maxsize=256)
+def _record_of(datasets: tuple[int, ...], paths: tuple[str, ...]) -> Prepared[ComplaintRecord]:
+    """One record of these datasets by its id. A record of another dataset does not exist for the person (ADR 0119)."""
+
+    def build(pk: int) -> QuerySet[ComplaintRecord, Any]:
+        records = ComplaintRecord.objects.filter(dataset_id__in=datasets, pk=pk)
+        return records.with_days_open().values_list(*paths)
+
+    return Prepared(build)
 
 
 def _columns_for(names: Sequence[str]) -> dict[str, Column]:

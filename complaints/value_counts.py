@@ -21,6 +21,10 @@ MANY_VALUES = ("institution", "respondent", "category", "remedy")
 FIELDS = (*FEW_VALUES, *MANY_VALUES)
 YEARS = {"received_year": "received_on", "closed_year": "closed_on"}
 MOST_STORED = 5_000  # values of a field
+# Fields whose values are also counted together, so that facets of records filtered by them need not read the records.
+GROUPED = ("country", "finding", "status", "kind", "closure", "institution_kind")
+GROUPS = "groups"
+MOST_GROUPS = 10_000  # of a dataset
 TOGETHER = 4
 
 Counts: TypeAlias = dict[str, dict[int, int]]
@@ -32,6 +36,7 @@ def renew() -> int:
     stored = dict(ValueCounts.objects.filter(field="dataset").values_list("dataset_id", "version"))
     changed = [pk for pk, version in Partition.objects.values_list("pk", "version") if stored.get(pk) != version]
     for dataset_id in changed:
+        _store_groups(dataset_id)
         for names in _batches(FIELDS):
             _store(dataset_id, names)
     return len(changed)
@@ -65,6 +70,33 @@ def _store(dataset_id: int, names: Sequence[str]) -> None:
             INSERT INTO complaints_valuecounts (dataset_id, field, version, counts)
             SELECT %(dataset)s, field, (SELECT version FROM complaints_partition WHERE dataset_id = %(dataset)s), counts
             FROM counted
+            ON CONFLICT (dataset_id, field) DO UPDATE SET version = excluded.version, counts = excluded.counts
+            """,
+            {"dataset": dataset_id},
+        )
+
+
+def _store_groups(dataset_id: int) -> None:
+    """Also one statement. Groups of the version before stay, for whoever has asked for that version by now."""
+    columns = ", ".join(GROUPED)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH now AS (SELECT version FROM complaints_partition WHERE dataset_id = %(dataset)s
+            ), grouped AS MATERIALIZED (
+              SELECT {columns}, count(*) AS number FROM {partitions.table_of(dataset_id)} GROUP BY {columns}
+              LIMIT {MOST_GROUPS + 1}
+            ), few AS (SELECT count(*) <= {MOST_GROUPS} AS are_few FROM grouped
+            ), gone AS (
+              DELETE FROM complaints_valuegroup WHERE dataset_id = %(dataset)s AND version < (
+                SELECT version FROM complaints_valuecounts WHERE dataset_id = %(dataset)s AND field = '{GROUPS}')
+            ), made AS (
+              INSERT INTO complaints_valuegroup (dataset_id, version, {columns}, number)
+              SELECT %(dataset)s, now.version, {columns}, number FROM grouped, few, now WHERE are_few
+              ON CONFLICT DO NOTHING
+            )
+            INSERT INTO complaints_valuecounts (dataset_id, field, version, counts)
+            SELECT %(dataset)s, '{GROUPS}', now.version, CASE WHEN are_few THEN '[]'::jsonb END FROM few, now
             ON CONFLICT (dataset_id, field) DO UPDATE SET version = excluded.version, counts = excluded.counts
             """,
             {"dataset": dataset_id},

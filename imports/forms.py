@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -12,11 +12,13 @@ from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
+from rest.edits import EditForm
+from rest.forms import Initial, Posted
 from standards.json_values import JsonObject
 from standards.languages import language_choices, language_name
 
 
-class DatasetForm(forms.ModelForm):
+class DatasetForm(EditForm, forms.ModelForm):
     """The description of a dataset, and who can see it."""
 
     language = forms.ChoiceField(
@@ -178,7 +180,7 @@ class ReadingForm(forms.Form):
         return options
 
 
-class PersonalDataForm(forms.Form):
+class PersonalDataForm(EditForm):
     """What happens to likely personal data, and why."""
 
     choice = forms.ChoiceField(
@@ -192,10 +194,15 @@ class PersonalDataForm(forms.Form):
         error_messages={"required": _("Give a reason.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, can_withhold: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Posted = None, *, run: Import, can_withhold: bool, initial: Initial = None) -> None:
+        before: dict[str, object] = {"choice": run.personal_decision, "reason": run.personal_reason}
+        super().__init__(data, initial=before if initial is None else initial)
+        self.run = run
         if not can_withhold:
             self.fields["choice"].choices = [(Import.PersonalData.INCLUDE, Import.PersonalData.INCLUDE.label)]
+
+    def guard(self) -> Model:
+        return self.run
 
     def decision(self) -> Decision:
         return Decision(self.cleaned_data["choice"], self.cleaned_data["reason"])
@@ -232,7 +239,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(required=False, label=_("Reason"))
 
 
-class LanguageForm(forms.Form):
+class LanguageForm(EditForm):
     """The language of a dataset, and which of its records get it."""
 
     NOT_RECORDED = "unknown"  # an empty value would mean that no box is ticked
@@ -251,6 +258,11 @@ class LanguageForm(forms.Form):
         self.fields["language"].initial = dataset.language
         named = [(code, _("Records in %(language)s") % {"language": language_name(code)}) for code in dataset.languages]
         self.fields["rows_in"].choices = [*named, (self.NOT_RECORDED, _("Records without a language"))]
+
+        self.dataset = dataset
+
+    def guard(self) -> Model:
+        return self.dataset
 
     def clean_rows_in(self) -> list[str]:
         return ["" if code == self.NOT_RECORDED else code for code in self.cleaned_data["rows_in"]]

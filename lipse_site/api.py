@@ -14,7 +14,6 @@ from rest_framework.routers import APIRootView, DefaultRouter
 
 from accounts.api import MeView
 from casestudies.api import (
-    AttachmentView,
     CaseStudyViewSet,
     ContributionViewSet,
     EventViewSet,
@@ -22,6 +21,7 @@ from casestudies.api import (
     NoteConflictViewSet,
     NoteVersionViewSet,
 )
+from casestudies.file_api import AttachmentView, ThumbnailView, UploadView
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote
 from coding.api.assignments import AssignmentViewSet
 from coding.api.lists import (
@@ -150,6 +150,8 @@ urlpatterns = [
     path("api/v1/me/", MeView.as_view(), name="api-me"),
     path("api/v1/changes/", ChangesView.as_view(followed=FOLLOWED), name="api-changes"),
     path("api/v1/attachments/<slug:sha256>/", AttachmentView.as_view(), name="api-attachment"),
+    path("api/v1/attachments/<slug:sha256>/thumbnail/", ThumbnailView.as_view(), name="api-thumbnail"),
+    path("api/v1/field-notes/<uuid:note>/uploads/<uuid:upload>/", UploadView.as_view(), name="api-upload"),
     path("api/v1/", include(router.urls)),
     re_path("^api/", nothing_here, name="api-nothing-here"),
 ]

@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "accounts.middleware.PersonalAnswersAreNotStored",
     "accounts.middleware.WritesAreReadAtOnce",
     "accounts.middleware.SessionsEnd",
+    "accounts.middleware.WrittenByWhoIsSignedIn",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -96,6 +97,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorComesFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
+    "rest.submissions.FormsAreDoneOnce",
     "rest.middleware.PageOfAnAction",
     "rest.middleware.NotFoundInDebugMode",
 ]
@@ -129,10 +131,12 @@ DATABASES = {"default": dj_database_url.parse(DATABASE_URL) if DATABASE_URL else
 # A streaming replica of it from which reads are answered, and how many seconds it may be behind (rest/replica.py).
 DATABASE_REPLICA_URL = env.address("DATABASE_REPLICA_URL", ("postgres", "postgresql"))
 REPLICA_MAX_LAG = env.number("LIPSE_REPLICA_MAX_LAG", 5, at_least=1, at_most=3600)
+DATABASE_IS_POOLED = env.flag("LIPSE_DATABASE_POOLED", default=False)
 if DATABASE_REPLICA_URL:
     DATABASES["replica"] = {"TEST": {"MIRROR": "default"}} | dj_database_url.parse(DATABASE_REPLICA_URL)
 for _database in DATABASES.values():
-    _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A pooler gives each transaction another connection, without the cursors and statements of the one before.
+    _database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": DATABASE_IS_POOLED}
 # Celery and redis-py write the address of a socket and the number of a database on it differently.
 BROKER_URL = REDIS_URL or EMBEDDED.broker_url()
 REDIS_CLIENT_URL = BROKER_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1)
@@ -175,7 +179,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "signed-out"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "LIPSE Casebook: "
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.reset_tokens.ResetTokenGenerator"
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
@@ -378,6 +382,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erasures": {"task": "versions.finalise_erasures", "schedule": 3600.0, "options": {"expires": 3600}},
     "value counts": {"task": "complaints.count_values", "schedule": 60.0, "options": {"expires": 60}},
+    "uploads": {"task": "casestudies.remove_unfinished_uploads", "schedule": 86_400.0, "options": {"expires": 3600}},
     "inboxes": {"task": "imports.watch_inboxes", "schedule": 60.0, "options": {"expires": 60}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

@@ -8,6 +8,7 @@ a person in or stores a note never waits for an export (docs/adr/0117).
 import contextlib
 import os
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
@@ -25,6 +26,8 @@ from rest.problems import problem_response
 # Requests that wait for a thread of the long process; to any more the answer is 503.
 MOST_WAITING = 32
 RETRY_SECONDS = 10
+# A process with more connections waits longer before it takes another, so that those with fewer come first.
+STEP_SECONDS, MOST_STEPS = 0.0003, 8
 # The head of a request and what came with it; the sockets take no larger message.
 LARGEST_HEAD = 200_000
 # Short answers have the processor first.
@@ -48,6 +51,8 @@ class WebWorker(WatchedWorker):
     def accept(self, listener: socket.socket) -> None:
         """A connection; of the long process one that another process gives it."""
         if not self.is_long:
+            # Otherwise chance decides, and two people share the threads of one process while another rests.
+            time.sleep(min(self.nr_conns, MOST_STEPS) * STEP_SECONDS)
             super().accept(listener)
             return
         with contextlib.suppress(BlockingIOError):

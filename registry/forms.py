@@ -1,14 +1,16 @@
 """A term as a form: English, and one line per further language."""
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from registry.models import Term, Vocabulary
+from rest.edits import EditForm
 from rest.forms import Posted, choose_from
 
 
-class TermForm(forms.Form):
+class TermForm(EditForm):
     """`labels` are the English label and the lines `nl: Wachttijd`."""
 
     key = forms.SlugField(
@@ -33,6 +35,7 @@ class TermForm(forms.Form):
 
     def __init__(self, data: Posted = None, *, vocabulary: Vocabulary, term: Term | None = None) -> None:
         super().__init__(data, initial=_initial(term))
+        self.vocabulary, self.term = vocabulary, term
         siblings = vocabulary.terms.exclude(pk=term.pk) if term else vocabulary.terms.all()
         choose_from(self, "broader", siblings)
         choose_from(self, "replaced_by", siblings)
@@ -40,6 +43,9 @@ class TermForm(forms.Form):
             del self.fields["key"]
         else:
             del self.fields["is_deprecated"], self.fields["replaced_by"]
+
+    def guard(self) -> Model | None:
+        return self.vocabulary if self.term else None
 
     def clean_others(self) -> dict[str, str]:
         labels = {}

@@ -14,8 +14,11 @@ from rest.renderers import to_json
 Row = Mapping[str, object]
 
 
-def etag_of(body: bytes) -> str:
-    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+def etag_of(body: bytes, *more: bytes) -> str:
+    digest = hashlib.blake2b(body, digest_size=12)
+    for part in more:
+        digest.update(part)
+    return f'"{digest.hexdigest()}"'
 
 
 def is_named(etag: str, header: str) -> bool:
@@ -38,10 +41,11 @@ def json_answer(
     `unversioned` are more members of `data`, which has some: the ETag, a weak one, has whether they are null, no more.
     """
     body = to_json(data)
-    etag = etag_of(body if version_of is None else to_json(version_of))
     if unversioned:
-        etag = f"W/{etag_of(body + to_json([value is None for value in unversioned.values()]))}"
+        etag = f"W/{etag_of(body, to_json([value is None for value in unversioned.values()]))}"
         body = body[:-1] + b"," + to_json(unversioned)[1:]
+    else:
+        etag = etag_of(body if version_of is None else to_json(version_of))
     all_headers = {
         "ETag": etag,
         "Cache-Control": "private, no-cache",

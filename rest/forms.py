@@ -10,12 +10,14 @@ POST that did its work is answered with 303. A button has no form: `press` runs 
 """
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm, Field, ModelChoiceField
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +25,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from rest.choices import name_empty_choices
+from rest.edits import edited, lock_and_catch_up
 from rest.problems import Conflict
 from rest.refusals import Refusal
 
@@ -114,10 +117,18 @@ def submit(
 
     `also` are further forms of the same page, all of which must be valid. What the action refuses is shown beside the
     field it names, else beside `field`, else above the form. `success` is a message, or makes one of the result.
+
+    A form that edits a stored row (`rest.edits`) is brought to what is stored first, in the transaction of the action.
     """
-    if request.method != "POST" or not all(part.is_valid() for part in (form, *also)):
+    if request.method != "POST":
         return None
-    done = attempt(action, lambda refused: show(refused, form, also=also, field=field))
+    edits = edited((form, *also))
+    with transaction.atomic() if edits else nullcontext():
+        for edit in edits:
+            lock_and_catch_up(edit)
+        if not all(part.is_valid() for part in (form, *also)):
+            return None
+        done = attempt(action, lambda refused: show(refused, form, also=also, field=field))
     return _with_message(request, done, success)
 
 

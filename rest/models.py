@@ -1,6 +1,7 @@
-"""What the REST room stores: up to where a replica must have come before a caller can read from it."""
+"""What the REST room stores: up to where a replica must have come, and which forms were done already."""
 
 from django.db import models
+from django.utils import timezone
 
 
 class WritePosition(models.Model):
@@ -11,3 +12,22 @@ class WritePosition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller} {self.position}"
+
+
+class Submission(models.Model):
+    """A form that a page sent and that was done. The page may send it again when no answer reached it.
+
+    `person` is the number of an account, `digest` is of the fields that were sent.
+    """
+
+    person = models.BigIntegerField()
+    uuid = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    location = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="submission_is_done_once", fields=["person", "uuid"])]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

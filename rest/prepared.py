@@ -14,19 +14,26 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from copy import copy
 from datetime import date
+from hashlib import sha256
 from threading import Lock
 from typing import Any, Generic, NoReturn, Protocol, TypeVar, runtime_checkable
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg2.extensions import AsIs
 
 Row = TypeVar("Row", bound=Model)
 # Sets of roles differ little between people; what is not asked for long is built again.
 MOST_SHAPES = 256
 _NUMBER, _TEXT = 2_147_480_000, "\x01stand-in"  # Numbers that PostgreSQL's integer can hold.
 _PLAIN = (int, str)
+_TYPES = {int: "bigint", str: "text"}
+# Connections of the driver, and the statements that PostgreSQL has of each.
+_statements: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 
 @runtime_checkable
@@ -100,6 +107,8 @@ class _Filled:
             for place, value in enumerate(self.params)
             if isinstance(value, int | str) and value in keys
         }
+        self._names: dict[tuple[str, ...], str] = {}
+        self._texts: dict[str, str] = {}
         # Of a person the roles may be all that counts, and they are part of the shape.
         needed = {number for number, one in enumerate(stand_ins) if type(one) in _PLAIN}
         rest = [self.sql, *(str(value) for place, value in enumerate(self.params) if place not in self.places)]
@@ -109,18 +118,47 @@ class _Filled:
             raise TypeError(f"The statement would keep the time {times[0]}.")
 
     def rows(self, values: list[object]) -> list[Any]:
-        params = list(self.params)
-        for place, number in self.places.items():
-            params[place] = values[number]
+        connection = connections[self.queryset.db]
+        sql, filled = self._statement(connection, values)
+        params: tuple[Any, ...] = tuple(filled)
         # Copies, because requests of several threads use the same prepared queryset.
         compiler = copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]
-        compiler.as_sql = lambda *_args, **_names: (self.sql, tuple(params))  # type: ignore[method-assign]
+        compiler.connection = connection
+        compiler.as_sql = lambda *_args, **_names: (sql, params)  # type: ignore[method-assign]
         query = copy(self.queryset.query)
         query.get_compiler = lambda *_args, **_names: compiler  # type: ignore[method-assign]
         rows: QuerySet[Any, Any] = QuerySet(self.queryset.model, query, self.queryset.db)
         rows._iterable_class = self.queryset._iterable_class
         return list(rows)
+
+    def _statement(self, connection: BaseDatabaseWrapper, values: list[object]) -> tuple[str, list[object]]:
+        """What is run: the name of the statement, which PostgreSQL has planned, with its values.
+
+        A pooler gives each transaction another connection, on which PostgreSQL has not got it: then the SQL itself.
+        """
+        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return self.sql, [values[self.places[n]] if n in self.places else one for n, one in enumerate(self.params)]
+        used = sorted(set(self.places.values()))
+        kinds = tuple(_TYPES[type(values[number])] for number in used)
+        name = self._name(connection, used, kinds)
+        if not used:
+            return f"EXECUTE {name}", []
+        return f"EXECUTE {name} ({', '.join(['%s'] * len(used))})", [values[number] for number in used]
+
+    def _name(self, connection: BaseDatabaseWrapper, used: list[int], kinds: tuple[str, ...]) -> str:
+        """The name of the statement on this connection; PostgreSQL gets it where it is new there."""
+        with connection.cursor() as cursor:
+            known = _statements.setdefault(connection.connection, set())
+            if (name := self._names.get(kinds)) is None:
+                places = {number: AsIs(f"${place}") for place, number in enumerate(used, 1)}
+                filled = [places[self.places[n]] if n in self.places else one for n, one in enumerate(self.params)]
+                text = str(cursor.mogrify(self.sql, filled), "utf-8")
+                name = self._names[kinds] = f"lipse_{sha256(f'{kinds} {text}'.encode()).hexdigest()[:24]}"
+                self._texts[name] = f"PREPARE {name}{f' ({chr(44).join(kinds)})' if kinds else ''} AS {text}"
+            if name not in known:
+                cursor.cursor.execute(self._texts[name])
+                known.add(name)
+        return name
 
 
 def _refuse(_execute: object, sql: str, *_rest: object) -> NoReturn:

@@ -31,6 +31,21 @@ def session_now(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"person": person, "token": get_token(request)}, headers={"Cache-Control": "no-store"})
 
 
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """What follows signing out: says what stays on this device. Its script takes the key from there."""
+    if request.user.is_authenticated:
+        return see_other("home")
+    return render(request, "accounts/signed_out.html")
+
+
+@require_GET
+@login_required
+def signed_in_again(request: SignedInRequest) -> HttpResponse:
+    """Where a person arrives who signed in again for a page that is still open in another tab."""
+    return render(request, "accounts/signed_in_again.html")
+
+
 def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
     person = request.user
     return {
@@ -39,6 +54,7 @@ def _context(request: SignedInRequest, **more: object) -> dict[str, object]:
             (session, _described(session.user_agent), session.session_key == request.session.session_key)
             for session in sessions_of(person)
         ],
+        "devices": person.devices.with_received().order_by("-pk")[:100],
         "tokens": person.api_tokens.order_by("-created_at")[:100],
         "has_second_factor": has_second_factor(person),
         "has_university": bool(settings.SOCIALACCOUNT_PROVIDERS),

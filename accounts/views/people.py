@@ -12,7 +12,7 @@ from kombu.exceptions import OperationalError
 from accounts import actions, policies
 from accounts.filters import AuditFilter, PersonFilter
 from accounts.forms import OrganisationForm, PersonForm, RolesForm
-from accounts.models import AuditEvent, Membership, Organisation, User
+from accounts.models import AuditEvent, Device, Membership, Organisation, User
 from accounts.password_links import mail_is_off
 from accounts.requests import SignedInRequest
 from accounts.tasks import ask_for_password_link
@@ -81,19 +81,12 @@ def _send_invitation(request: SignedInRequest, person: User) -> None:
     messages.success(request, message % named)
 
 
-def _roles_held(request: SignedInRequest, person: User) -> dict[str, object]:
-    """Initial values of the roles form: the first membership that this administrator may edit."""
-    mine = policies.administered_organisations(request.user)
-    held = next((m for m in person.memberships.all() if m.organisation_id in mine), None)
-    return {"organisation": held.organisation.slug, "roles": held.roles} if held else {}
-
-
 @require_http_methods(["GET", "POST"])
 @login_required
 def person_detail(request: SignedInRequest, username: str) -> HttpResponse:
     policies.check_can_administer(request.user)
     person = get_object_or_404(_people(request), username=username)
-    form = RolesForm(posted(request), organisations=_organisations(request), initial=_roles_held(request, person))
+    form = RolesForm(posted(request), organisations=_organisations(request), person=person)
     if submit(
         request,
         form,
@@ -105,7 +98,8 @@ def person_detail(request: SignedInRequest, username: str) -> HttpResponse:
     ):
         return see_other("person-detail", person.username)
     can_edit = policies.can_edit_person(request.user, person)
-    return form_page(request, "accounts/person.html", form, person=person, can_edit=can_edit)
+    devices = Device.objects.visible_to(request.user).filter(person=person).with_received().order_by("-pk")[:100]
+    return form_page(request, "accounts/person.html", form, person=person, can_edit=can_edit, devices=devices)
 
 
 @require_POST

@@ -17,7 +17,14 @@ from accounts import audit
 from accounts.models import User
 from casestudies import policies
 from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
-from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.models import (
+    CaseStudy,
+    CoCreationEvent,
+    EarlierConflictText,
+    FieldNote,
+    FieldNoteVersion,
+    NoteConflict,
+)
 from casestudies.models.choices import Sensitivity
 from casestudies.models.plain import plain
 from rest.problems import Conflict
@@ -31,12 +38,16 @@ ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 
 @dataclass(frozen=True)
 class Put:
-    """Result of a PUT: the version or the conflict that holds the text that was sent."""
+    """Result of a PUT: the version or the conflict that holds the text that was sent.
+
+    `earlier` is the text of the conflict that this PUT made before, where a newer one has replaced it since.
+    """
 
     note: FieldNote
     version: FieldNoteVersion | None
     conflict: NoteConflict | None = None
     created: bool = False
+    earlier: EarlierConflictText | None = None
 
 
 @transaction.atomic
@@ -48,15 +59,18 @@ def put_note(
     base_version: int | None = None,
     device: str = "",
     written_at: datetime | None = None,
+    amends: int | None = None,
 ) -> Put:
     """Store a whole note, or an edit of one, under the UUID that its device made.
 
     `content` maps names of `merging.FIELDS` to values; `case_study` and `event` are rows. Fields left out are not
     edited. The same edit sent again returns the version that it made. An edit of an earlier version is combined with
     the current one where different fields changed, and stored as a conflict where both changed the same field.
+    `amends` is a conflict of the same person, after which this was typed: while it is open the text becomes the
+    person's text of that conflict, afterwards it is an edit of that text.
     """
     sent = {name: plain(value) for name, value in content.items()}
-    stamp = _Stamp(by, device, written_at, base_version, sha256_of_edit(sent, base_version))
+    stamp = _Stamp(by, device, written_at, base_version, sha256_of_edit(sent, base_version, amends), amends)
     note = _locked(uuid, by, sent_sha256=stamp.sent_sha256)
     if note is None:
         return _create(uuid, content, stamp)
@@ -72,13 +86,19 @@ def put_note(
     _check_place(*_place(content, note), note)
     # A base version that this server never had (an older backup was restored) does not count as one.
     base = known.get(base_version) if base_version is not None else None
-    theirs = note.content
-    outcome = combine(base.content if base else None, theirs, sent)
+    theirs, before = note.content, base.content if base else None
+    amended = _amended(note, stamp)
+    if amended is not None:
+        if amended.resolved_at is None:
+            return _amend(note, amended, combine(before, theirs, sent).differing, sent, stamp)
+        # A decision is an edit of what the conflict held, and so is this.
+        before = amended.mine
+    outcome = combine(before, theirs, sent)
     differing = [*outcome.differing, *_deletion(note, base_version)]
+    if outcome.merged == theirs and not outcome.differing and (note.deleted_at is None or amended is not None):
+        return Put(note, known[note.version])
     if differing:
         return _store_conflict(note, base, {**theirs, **sent}, differing, stamp)
-    if outcome.merged == theirs and note.deleted_at is None:
-        return Put(note, known[note.version])
     act = Act.WRITTEN if base_version == note.version else Act.COMBINED
     _set(note, {name: content[name] for name in content if outcome.merged[name] == sent[name]})
     return Put(note, _next_version(note, act, stamp))
@@ -93,6 +113,7 @@ class _Stamp:
     written_at: datetime | None = None
     base_version: int | None = None
     sent_sha256: str = ""
+    amends: int | None = None
 
 
 def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote | None:
@@ -169,8 +190,42 @@ def _replay(note: FieldNote, known: Mapping[int, FieldNoteVersion], stamp: _Stam
     made = [number for number, version in known.items() if version.sent_sha256 == stamp.sent_sha256]
     if made:
         return Put(note, known[max(made)])
-    same = note.same_conflict
-    return Put(note, None, NoteConflict.objects.get(pk=same)) if same is not None else None
+    if note.same_conflict is None:
+        return None
+    conflict = NoteConflict.objects.get(pk=note.same_conflict)
+    is_newest = conflict.sent_sha256 == stamp.sent_sha256
+    earlier = None if is_newest else conflict.earlier_texts.get(sent_sha256=stamp.sent_sha256)
+    if conflict.pk == stamp.amends and conflict.resolved_at is not None:
+        # The device did not learn that its text arrived before somebody decided.
+        return Put(note, known[note.version])
+    return Put(note, None, conflict, earlier=earlier)
+
+
+def _amended(note: FieldNote, stamp: _Stamp) -> NoteConflict | None:
+    """The conflict that the edit was typed after: one of the same note that the same person wrote, else none."""
+    if stamp.amends is None:
+        return None
+    found: NoteConflict | None = note.conflicts.filter(pk=stamp.amends, author=stamp.by).first()
+    return found
+
+
+def _amend(
+    note: FieldNote, conflict: NoteConflict, differing: list[str], sent: Mapping[str, object], stamp: _Stamp
+) -> Put:
+    """Put what was typed after a conflict in the place of its text, and keep that text too."""
+    mine = {**conflict.mine, **sent}
+    if mine == conflict.mine:
+        return Put(note, None, conflict)
+    stamps = ("sha256", "sent_sha256", "device", "written_at", "stored_at")
+    EarlierConflictText.objects.create(
+        conflict=conflict, mine=conflict.mine, **{name: getattr(conflict, name) for name in stamps}
+    )
+    conflict.mine, conflict.sha256, conflict.sent_sha256 = mine, sha256_of_text(str(mine["text"])), stamp.sent_sha256
+    conflict.device, conflict.written_at, conflict.stored_at = stamp.device, stamp.written_at, timezone.now()
+    conflict.differing = [name for name in (*FIELDS, "deleted") if name in {*conflict.differing, *differing}]
+    conflict.save()
+    audit.record("field-note.amended", by=stamp.by, target=note, conflict=conflict.pk)
+    return Put(note, None, conflict)
 
 
 def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
@@ -230,20 +285,31 @@ def _next_version(note: FieldNote, act: str, stamp: _Stamp, *, reason: str = "")
 
 @transaction.atomic
 def resolve_conflict(
-    *, conflict: NoteConflict, content: Mapping[str, object], by: User, base_version: int, device: str = ""
+    *,
+    conflict: NoteConflict,
+    content: Mapping[str, object],
+    by: User,
+    base_version: int,
+    device: str = "",
+    seen_sha256: str = "",
 ) -> FieldNoteVersion:
     """Store a person's decision between two texts as the next version of the note.
 
     `base_version` is the version that the person saw as *theirs*; raises Conflict if the note has a newer one.
+    `seen_sha256`, where given, is the text that the person saw as *mine*, likewise.
     """
     note = _editable(conflict.note_id, by)
     conflict = get_object_or_404(_locked_conflicts(by), pk=conflict.pk)
     if conflict.resolved_at is not None:
         raise ValidationError(_("This conflict is already decided."), code="already_resolved")
+    stale = ""
     if base_version != note.version:
+        stale = _("Somebody else edited the note: it is now version %(number)d.") % {"number": note.version}
+    elif seen_sha256 not in ("", conflict.sha256):
+        stale = _("More was typed on the device of this conflict.")
+    if stale:
         raise Conflict(
-            _("Somebody else edited the note: it is now version %(number)d. Check the texts again before you decide.")
-            % {"number": note.version},
+            f"{stale} {_('Check the texts again before you decide.')}",
             code="stale_decision",
             version=note.version,
             theirs=note.content,

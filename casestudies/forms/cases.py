@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -128,7 +128,14 @@ def part_form(model: type[CasePart]) -> type[RowForm]:
     return _PART_FORMS[model]
 
 
-class RoleForm(RowForm):
+class PartForm(RowForm):
+    """A part of a case study, which is locked first."""
+
+    def guard(self) -> Model | None:
+        return self.instance.case_study if self.instance.pk else None
+
+
+class RoleForm(PartForm):
     scale = forms.ChoiceField(required=False, label=_("Scale of influence"))
 
     class Meta:
@@ -157,7 +164,7 @@ class RoleForm(RowForm):
             self.fields[name] = forms.ChoiceField(required=False, label=label, choices=grouped)
 
 
-class OutcomeForm(RowForm):
+class OutcomeForm(PartForm):
     class Meta:
         model = Outcome
         fields = ["aim", "text", "observed_on", "objective", "grade"]
@@ -166,7 +173,7 @@ class OutcomeForm(RowForm):
         choose_from(self, "objective", Objective.objects.filter(case_study=self.instance.case_study_id))
 
 
-class RecordLinkForm(RowForm):
+class RecordLinkForm(PartForm):
     dataset = forms.ChoiceField()
 
     class Meta:
@@ -182,12 +189,12 @@ class RecordLinkForm(RowForm):
 
 
 def _plain_form(row_model: type[CasePart], *names: str) -> type[RowForm]:
-    class PartForm(RowForm):
+    class PlainForm(PartForm):
         class Meta:
             model = row_model
             fields = names
 
-    return PartForm
+    return PlainForm
 
 
 _PART_FORMS: dict[type[CasePart], type[RowForm]] = {

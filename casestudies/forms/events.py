@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, offer
 from casestudies.models import CoCreationEvent, Contribution, Outcome, Participation
 from registry.models import Place
+from rest.edits import EditForm
 from rest.forms import choose_from
 
 EVENT_SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
@@ -86,11 +88,21 @@ def _zones() -> set[str]:
 
 
 class ParticipationForm(RowForm):
-    """Recording a group, sector and band again replaces its number, so the constraint on duplicates is not checked."""
+    """Recording a group, sector and band again replaces its number, after the form asked which of the two is right."""
 
     class Meta:
         model = Participation
         fields = ["group", "people", "sector", "band"]
+
+    def guard(self) -> Model:
+        return self.instance.event
+
+    def again(self) -> EditForm:
+        """With the number that is recorded for the group, sector and band that were sent."""
+        event = self.instance.event
+        key = {name: self.data.get(self.add_prefix(name), "") for name in ("group", "sector", "band")}
+        recorded = Participation.objects.filter(event=event, **key).first()
+        return type(self)(instance=recorded or Participation(event=event))
 
     def validate_constraints(self) -> None:
         """The action checks the constraints of the row that it finds or creates."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from casestudies.selectors.terms import FIELDS, TermLabels
 from rest.choices import CHOOSE, name_empty_choices
+from rest.edits import EditForm
 from rest.forms import Initial, Posted
 
 LANGUAGES = [
@@ -75,14 +76,12 @@ def offer(form: forms.BaseForm, name: str, choices: Sequence[Choice]) -> None:
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
-class RowForm(forms.ModelForm):
+class RowForm(EditForm, forms.ModelForm):
     """A form of a row whose terms are chosen by their labels.
 
     `term_labels` may be shared by the forms of a page; `by` is the person who fills it in, for forms whose choices
     depend on what that person has access to.
     """
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -100,10 +99,6 @@ class RowForm(forms.ModelForm):
         for name, vocabulary in FIELDS.get(self._meta.model, {}).items():
             if name in self.fields:
                 self.fields[name] = self._term_field(name, term_labels.of(vocabulary))
-        if self.instance.pk is not None and hasattr(self.instance, "version"):
-            self.initial["version"] = self.instance.version
-        else:
-            del self.fields["version"]
         self._shape()
         self.prepare()
 
@@ -136,8 +131,4 @@ class RowForm(forms.ModelForm):
     @property
     def values(self) -> dict[str, object]:
         """The fields of the row, for an action."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    @property
-    def base_version(self) -> int | None:
-        return self.cleaned_data.get("version")
+        return dict(self.cleaned_data)

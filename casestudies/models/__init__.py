@@ -4,7 +4,7 @@ from casestudies.models.attachments import Attachment, NoteAttachment
 from casestudies.models.cases import CaseStudy
 from casestudies.models.consent import Consent, Informant
 from casestudies.models.events import CoCreationEvent, Contribution, Participation
-from casestudies.models.notes import FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.models.notes import EarlierConflictText, FieldNote, FieldNoteVersion, NoteConflict
 from casestudies.models.parts import (
     Actor,
     CasePart,
@@ -25,6 +25,7 @@ __all__ = [
     "CoCreationEvent",
     "Consent",
     "Contribution",
+    "EarlierConflictText",
     "Factor",
     "FieldNote",
     "FieldNoteVersion",

@@ -15,7 +15,12 @@ from casestudies.models.cases import CaseStudy
 from casestudies.models.choices import NoteKind, Sensitivity
 from casestudies.models.events import CoCreationEvent
 from casestudies.models.plain import plain
-from casestudies.querysets import FieldNoteQuerySet, NoteConflictQuerySet, NoteVersionQuerySet
+from casestudies.querysets import (
+    EarlierConflictTextQuerySet,
+    FieldNoteQuerySet,
+    NoteConflictQuerySet,
+    NoteVersionQuerySet,
+)
 from versions.triggers import append_only
 
 SHA256 = r"^[0-9a-f]{64}$"
@@ -145,13 +150,16 @@ class FieldNoteVersion(NoteContent):
 
 
 class NoteConflict(models.Model):
-    """A text based on a version that is no longer current. Both texts are stored before and after a person decides."""
+    """A text based on a version that is no longer current. Both texts are stored before and after a person decides.
+
+    What its writer typed after it was stored takes the place of `mine`; the text before goes to `earlier_texts`.
+    """
 
     note = models.ForeignKey(FieldNote, on_delete=models.PROTECT)
     # Null: the device named no base, or one this server never had.
     base_version = models.PositiveIntegerField(null=True, blank=True)
     theirs_version = models.PositiveIntegerField()
-    mine = models.JSONField(help_text=_("The whole note as it was sent."))
+    mine = models.JSONField(help_text=_("The whole note as it was last sent."))
     sha256 = models.CharField(max_length=64)
     sent_sha256 = models.CharField(max_length=64)
     differing = ArrayField(models.CharField(max_length=20))
@@ -188,3 +196,29 @@ class NoteConflict(models.Model):
         versions = FieldNoteVersion.objects.select_related("case_study", "event")
         version: FieldNoteVersion | None = versions.filter(note=self.note_id, number=self.base_version).first()
         return version
+
+
+class EarlierConflictText(models.Model):
+    """A text of a conflict that a newer one of the same writer replaced. Never changed but by an erasure."""
+
+    conflict = models.ForeignKey(NoteConflict, on_delete=models.PROTECT)
+    mine = models.JSONField(help_text=_("The whole note as it was sent."))
+    sha256 = models.CharField(max_length=64)
+    sent_sha256 = models.CharField(max_length=64)
+    device = models.CharField(max_length=100, blank=True)
+    written_at = models.DateTimeField(null=True, blank=True)
+    stored_at = models.DateTimeField()
+
+    objects = EarlierConflictTextQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "earlier_texts"
+        ordering = ["conflict", "id"]
+        constraints = [
+            models.UniqueConstraint(name="conflict_text_is_stored_once", fields=["conflict", "sent_sha256"]),
+            models.CheckConstraint(name="conflict_text_hash_is_a_sha256", condition=Q(sha256__regex=SHA256)),
+        ]
+        triggers = [append_only("conflict_texts_never_change", erasable=("mine", "sha256", "sent_sha256"))]
+
+    def __str__(self) -> str:
+        return _("Earlier text %(number)d of conflict %(conflict)d") % {"number": self.pk, "conflict": self.conflict_id}

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import User
 from casestudies.merging import FIELDS
-from casestudies.models import FieldNote, NoteConflict
+from casestudies.models import EarlierConflictText, FieldNote, NoteConflict
 from casestudies.models.choices import Sensitivity
+from casestudies.passages import CHOICES, Passage, composed, passages_of
 from casestudies.policies import Person
 from casestudies.prose import Piece, differences
 from rest.serializers import Column, RowReader
@@ -37,7 +38,10 @@ class ConflictMembers(TypedDict):
     mine: dict[str, object]
     differing: list[str]
     conflict: int
+    resolved_version: int | None
     version: int
+    sha256: str
+    erased: bool
 
 
 def record_reads(person: Person, shown: Iterable[tuple[object, object]]) -> None:
@@ -73,8 +77,13 @@ class NoteReader(RowReader):
         self._read = []
 
 
-def conflict_members(conflict: NoteConflict, note: FieldNote, user: User) -> ConflictMembers:
-    """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None."""
+def conflict_members(
+    conflict: NoteConflict, note: FieldNote, user: User, earlier: EarlierConflictText | None = None
+) -> ConflictMembers:
+    """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None.
+
+    `sha256` is the receipt: of the text that was sent, which `earlier` holds where a newer one has replaced it.
+    """
     base = conflict.base
     if base is not None and not note.versions.readable_by(user).filter(pk=base.pk).exists():
         base = None
@@ -84,7 +93,10 @@ def conflict_members(conflict: NoteConflict, note: FieldNote, user: User) -> Con
         "mine": conflict.mine,
         "differing": conflict.differing,
         "conflict": conflict.pk,
+        "resolved_version": conflict.resolved_version,
         "version": note.version,
+        "sha256": (earlier or conflict).sha256,
+        "erased": note.erased_at is not None,
     }
 
 
@@ -130,12 +142,40 @@ class Choice:
     mine_pieces: list[Piece]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """The text of a conflict by passage, what a person chose for each, and the text that the choices make."""
+
+    passages: list[tuple[Passage, str]]
+    text: str
+
+    @property
+    def open(self) -> int:
+        """How many passages were changed on one side or both."""
+        return sum(passage.changed != "neither" for passage, _choice in self.passages)
+
+
+def decision_of(conflict: NoteConflict, note: FieldNote, user: User, posted: Mapping[str, str]) -> Decision:
+    """`posted` holds `passage-0` and so on; choices that were made for other texts than these are not read."""
+    members = conflict_members(conflict, note, user)
+    base, theirs, mine = members["base"], members["theirs"], members["mine"]
+    old = None if base is None else str(base["text"])
+    found = passages_of(old, str(theirs["text"]), str(mine.get("text", "")))
+    is_of_these = (posted.get("base_version"), posted.get("mine_sha256")) == (str(note.version), conflict.sha256)
+    chosen = {n: posted.get(f"passage-{n}", "") for n in range(len(found))} if is_of_these else {}
+    choices = {place: choice for place, choice in chosen.items() if choice in CHOICES}
+    shown = [(passage, choices.get(place, passage.usual)) for place, passage in enumerate(found)]
+    return Decision(shown, composed(found, choices))
+
+
 def choices_of(conflict: NoteConflict, note: FieldNote, user: User) -> list[Choice]:
-    """Every field in which the two texts, or either and the base, differ; those to decide first."""
+    """Every field but the text in which the two contents, or either and the base, differ; those to decide first."""
     members = conflict_members(conflict, note, user)
     base, theirs, mine = members["base"] or {}, members["theirs"], members["mine"]
     found = []
     for name in FIELDS:
+        if name == "text":
+            continue
         old, left, right = _text(base.get(name)), _text(theirs[name]), _text(mine.get(name))
         if left != right:
             pieces = differences(old, left), differences(old, right)

@@ -31,10 +31,11 @@ class FieldNoteWriteSerializer(serializers.ModelSerializer):
     base_version = serializers.IntegerField(min_value=1, max_value=2_147_483_647, required=False, allow_null=True)
     device = serializers.CharField(max_length=100, required=False, allow_blank=True)
     written_at = serializers.DateTimeField(required=False, allow_null=True)
+    amends = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
 
     class Meta:
         model = FieldNote
-        fields = [*NOTE_COLUMNS, "base_version"]
+        fields = [*NOTE_COLUMNS, "base_version", "amends"]
 
 
 class NoteVersionSerializer(RowSerializer):
@@ -78,6 +79,7 @@ class ResolveSerializer(FieldNoteWriteSerializer):
     conflict = serializers.IntegerField(min_value=1)
     base_version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
     choose = serializers.ChoiceField(choices=["mine", "theirs"], required=False)
+    amends = None
 
     class Meta:
         model = FieldNote

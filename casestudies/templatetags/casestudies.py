@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from casestudies import vocabularies as v
 from casestudies.models import (
     Actor,
+    Attachment,
     CasePart,
     CaseStudy,
     CitizenRole,
@@ -30,6 +31,7 @@ from casestudies.models import (
 )
 from casestudies.models.choices import ConsentScope
 from casestudies.selectors.terms import TermLabels
+from casestudies.thumbnails import PICTURED, has_no_thumbnail
 from standards.languages import language_name
 
 register = template.Library()
@@ -288,3 +290,12 @@ _SUMMARIES: dict[type[CasePart], Callable[..., PartSummary]] = {
     Actor: _actor,
     RecordLink: _link,
 }
+
+
+@register.filter
+def has_thumbnail(attachment: Attachment) -> bool:
+    """Whether a small picture of the file can be asked for."""
+    return attachment.media_type in PICTURED
+
+
+register.filter("has_no_thumbnail", has_no_thumbnail)

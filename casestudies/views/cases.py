@@ -149,7 +149,6 @@ def case_study_edit(request: SignedInRequest, slug: str) -> HttpResponse:
             case_study=case_study,
             by=request.user,
             values=form.values,
-            base_version=form.base_version,
             shared_with=form.cleaned_data["shared_with"],
         ),
         success=lambda saved: _saved(case_study, saved),

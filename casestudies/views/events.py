@@ -103,7 +103,7 @@ def event_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if done := submit(
         request,
         form,
-        lambda: events.edit_event(event=event, values=form.values, by=request.user, base_version=form.base_version),
+        lambda: events.edit_event(event=event, values=form.values, by=request.user),
         success=lambda saved: _("Saved as version %(number)d.") % {"number": saved.version},
     ):
         return see_other(done.result)
@@ -194,9 +194,7 @@ def _edit_contribution(
     if done := submit(
         request,
         form,
-        lambda: events.edit_contribution(
-            contribution=contribution, values=form.values, by=request.user, base_version=form.base_version
-        ),
+        lambda: events.edit_contribution(contribution=contribution, values=form.values, by=request.user),
         success=_("Saved."),
     ):
         return see_other(done.result)

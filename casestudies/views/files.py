@@ -1,29 +1,22 @@
 """Files of a note, sent by a form: photographs, recordings, PDF."""
 
-import hashlib
 import uuid as uuids
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from casestudies import policies
-from casestudies.actions.attachments import (
-    MAX_BYTES,
-    PhotoDetails,
-    cleaned_photo,
-    put_attachment,
-    remove_attachment,
-)
+from casestudies.actions.attachments import MAX_BYTES, add_file, arriving, remove_attachment
 from casestudies.models import FieldNote, NoteAttachment
-from casestudies.photo_details import PHOTOS
 from casestudies.views.notes import visible_note
 from rest.bodies import takes_files
 from rest.forms import attempt, press, reasons, see_other
@@ -65,30 +58,23 @@ def _add(request: SignedInRequest, note: FieldNote, file: UploadedFile) -> None:
 
 
 def _put(note: FieldNote, file: UploadedFile, by: User, *, keeps_details: bool) -> NoteAttachment:
-    kind = (file.content_type or "").partition(";")[0].strip().lower()
-    content, details = _without_details(file, kind) if not keeps_details else (file, PhotoDetails.KEPT)
-    digest = hashlib.sha256()
-    for chunk in content.chunks():
-        digest.update(chunk)
-    use, _is_new = put_attachment(
-        sha256=digest.hexdigest(),
-        chunks=content.chunks(),
-        media_type=kind,
-        note=note,
-        name=(file.name or "")[:200],
-        by=by,
-        photo_details=details,
-    )
-    return use
+    with arriving(file.chunks()) as whole:
+        return add_file(
+            file=whole,
+            stated=(file.content_type or "").partition(";")[0].strip().lower(),
+            note=note,
+            name=(file.name or "")[:200],
+            by=by,
+            keeps_details=keeps_details,
+        )
 
 
-def _without_details(file: UploadedFile, kind: str) -> tuple[File, str]:
-    """The file as it is stored, and what became of the details in it."""
-    if kind not in PHOTOS or (file.size or 0) > MAX_BYTES:
-        return file, ""
-    photo = file.read()
-    cleaned = cleaned_photo(photo, kind)
-    return ContentFile(cleaned), PhotoDetails.REMOVED if cleaned != photo else ""
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def shared(request: HttpRequest) -> HttpResponse:
+    """Where other apps send what they share. The service worker takes it on the device (static/app/share.js); what comes
+    here came without it, and is not kept, since nothing says who sent it."""
+    return see_other(f"{reverse('today')}?failed=app")
 
 
 @require_POST

@@ -21,7 +21,7 @@ from casestudies.actions import attachments, notes
 from casestudies.filters import NotePageFilter
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
-from casestudies.selectors.notes import changes_between, choices_of, record_reads
+from casestudies.selectors.notes import Decision, changes_between, choices_of, decision_of, record_reads
 from casestudies.selectors.pages import today_of
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -193,17 +193,18 @@ def note_restore(request: SignedInRequest, uuid: uuids.UUID, number: int) -> Htt
 @require_http_methods(["GET", "POST"])
 @login_required
 def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
-    """Base, theirs and mine side by side; a person decides field by field and may edit the text."""
+    """A person decides field by field, the text passage by passage, and edits the result before it is saved."""
     note = visible_note(request, uuid)
     conflict = get_object_or_404(
         NoteConflict.objects.visible_to(request.user).filter(note=note).select_related("author"), pk=pk
     )
     policies.check_can_edit_note(request.user, note)
-    record_reads(request.user, [(note.pk, note.sensitivity), (note.pk, conflict.mine.get("sensitivity"))])
-    cases = CaseStudy.objects.visible_to(request.user).filter(organisation=note.organisation_id)
-    mine = {**note.content, **notes.plain_choice(conflict, "mine"), "base_version": note.version}
-    form = NoteForm(posted(request), cases=cases, case_study=note.case_study, initial=mine)
-    if submit(
+    earlier = list(conflict.earlier_texts.readable_by(request.user))
+    read = [note.sensitivity, *(held.mine.get("sensitivity") for held in (conflict, *earlier))]
+    record_reads(request.user, [(note.pk, sensitivity) for sensitivity in read])
+    decision = decision_of(conflict, note, request.user, request.POST.dict())
+    form = _decision_form(request, note, conflict, decision)
+    if "compose" not in request.POST and submit(
         request,
         form,
         lambda: notes.resolve_conflict(
@@ -212,18 +213,33 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
             by=request.user,
             base_version=form.cleaned_data["base_version"] or 0,
             device="form",
+            seen_sha256=request.POST.get("mine_sha256", ""),
         ),
         success=lambda version: (
             _("Saved as version %(number)d. Both texts stay in the history.") % {"number": version.number}
         ),
     ):
         return see_other("field-note-detail", uuid)
+    conflict.refresh_from_db()
     context: dict[str, object] = {
         "note": note,
         "conflict": conflict,
+        "earlier": earlier,
+        "decision": decision,
         "choices": choices_of(conflict, note, request.user),
     }
     return form_page(request, "casestudies/note_conflict.html", form, **context)
+
+
+def _decision_form(request: SignedInRequest, note: FieldNote, conflict: NoteConflict, decision: Decision) -> NoteForm:
+    """The form of the result. The button `compose` puts the chosen passages together where no script does."""
+    cases = CaseStudy.objects.visible_to(request.user).filter(organisation=note.organisation_id)
+    data = posted(request)
+    if data is not None and "compose" in data:
+        data = data.copy()
+        data["text"] = decision.text
+    mine = {**note.content, **notes.plain_choice(conflict, "mine"), "text": decision.text, "base_version": note.version}
+    return NoteForm(data, cases=cases, case_study=note.case_study, initial=mine)
 
 
 @require_POST

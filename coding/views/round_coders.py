@@ -52,7 +52,7 @@ def coder_edit(request: SignedInRequest, pk: int, coder: int) -> HttpResponse:
     """The quota of one coder, and the ways to pass on the coder's units and to remove the coder."""
     coding_round = led_round(request, pk)
     member = _member(coding_round, coder)
-    form = QuotaForm(posted(request), initial={"quota": member.quota})
+    form = QuotaForm(posted(request), member=member)
     if submit(
         request,
         form,

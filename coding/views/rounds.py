@@ -162,9 +162,7 @@ def _withdrawn(coding_round: Round, lead: User) -> QuerySet[Submission]:
 @login_required
 def round_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = led_round(request, pk)
-    chosen = [member.coder_id for member in coding_round.coders.all()]
-    form = RoundForm(posted(request), instance=coding_round, lead=request.user, initial={"coders": chosen})
-    form.fields.pop("codebook_version")
+    form = RoundForm(posted(request), instance=coding_round, lead=request.user)
     if submit(
         request,
         form,

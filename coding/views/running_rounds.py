@@ -126,7 +126,7 @@ def _reopening(coding_round: Round) -> list[str]:
 @login_required
 def round_coders_per_unit(request: SignedInRequest, pk: int) -> HttpResponse:
     coding_round = led_round(request, pk)
-    form = CodersPerUnitForm(posted(request), initial={"coders_per_unit": coding_round.coders_per_unit})
+    form = CodersPerUnitForm(posted(request), coding_round=coding_round)
     if submit(
         request,
         form,

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_with
-from typing import Any, TypedDict, cast
+from typing import Any, TypeAlias, TypedDict, cast
 
 import orjson
 import redis
@@ -34,14 +34,15 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from complaints.filters import RecordFilter, counted_datasets_named, parameters_of, too_narrow
-from complaints.models import ComplaintRecord, Partition
-from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
-from complaints.value_counts import FEW_VALUES, MANY_VALUES, YEARS, Counts, stored
+from complaints.models import ComplaintRecord, Partition, ValueGroup
+from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet, ValueGroupQuerySet
+from complaints.value_counts import FEW_VALUES, GROUPED, GROUPS, MANY_VALUES, YEARS, Counts, stored
 from exports.disclosure import WEIGHTS, is_protected, protect
 from rest.lists import is_given
 from rest.time_limits import TookTooLong, rows_within
 from standards.countries import country_names
 
+Counted: TypeAlias = RecordQuerySet | ValueGroupQuerySet
 MOST_VALUES = 50
 TIME_LIMIT_MS = 8_000
 CACHE_SECONDS = 86_400
@@ -92,16 +93,20 @@ def facets(
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
     named = [] if too_narrow(params) else counted_datasets_named(params, records.scope)
-    known = stored(fields, {pk: version for pk, version in versions.items() if pk in records.scope.datasets})
+    readable = {pk: version for pk, version in versions.items() if pk in records.scope.datasets}
+    known = stored([*fields, GROUPS], readable)
+    groups = ValueGroup.objects.within(records.scope, readable) if known.pop(GROUPS, None) is not None else None
     for name in known.keys() & _unfiltered(params, fields, named, records.scope):
         found[name] = _facet(name, known[name], records.scope, (), most)
     left = [name for name in fields if name not in found]
     for group in _groups(params, left, records.scope, {name: len(counts) for name, counts in known.items()}):
         counted_only = _counted_only(group[0], params, named, records.scope)
-        base = records
+        base: Counted = records
         if counted_only:
             ids = [*records.scope.datasets, *(dataset.id for dataset in counted_only)]
             base = ComplaintRecord.objects.within(records.scope, ids)
+        elif groups is not None and _are_grouped(params, group):
+            base = groups
         counts = _count(_filtered(base, params, group[0]), group, counted_only, until=end)
         for name in group:
             found[name] = _facet(name, counts.get(name), records.scope, counted_only, most)
@@ -143,6 +148,15 @@ def _unfiltered(
     return {name for name in fields if given <= parameters_of(name) and not _counted_only(name, params, named, scope)}
 
 
+def _are_grouped(params: Mapping[str, str], fields: Sequence[str]) -> bool:
+    """Whether the stored groups have all that these facets and their filters ask for."""
+    kept = {*GROUPED, "dataset"}
+    used = {
+        name.partition("__")[0] for name in params if name in RecordFilter.base_filters and is_given(name, params[name])
+    }
+    return used <= kept and kept.issuperset(fields)
+
+
 def _groups(
     params: Mapping[str, str], fields: Sequence[str], scope: AccessScope, sizes: Mapping[str, int]
 ) -> Iterable[list[str]]:
@@ -169,43 +183,49 @@ def _groups(
     yield from ([name] for name in fields if name not in together)
 
 
-def _filtered(records: RecordQuerySet, params: Mapping[str, str], name: str) -> RecordQuerySet:
+def _filtered(rows: Counted, params: Mapping[str, str], name: str) -> Counted:
     others = {key: value for key, value in params.items() if key not in parameters_of(name)}
-    return cast(RecordQuerySet, RecordFilter(others, queryset=records, only_given=True).qs)
+    return cast(Counted, RecordFilter(others, queryset=rows, only_given=True).qs)
 
 
 def _count(
-    records: RecordQuerySet, names: Sequence[str], counted_only: Sequence[DatasetAccess], *, until: float
+    rows: Counted,
+    names: Sequence[str],
+    counted_only: Sequence[DatasetAccess],
+    *,
+    until: float,
 ) -> dict[str, Counts | None]:
     """Field to its counts (sums of weights in protected datasets); None where it took too long."""
     left = int((until - time.monotonic()) * 1000)
     if left <= 0:
         return dict.fromkeys(names)
     try:
-        statement, params = _statement(records, names, [d.id for d in counted_only if is_protected(d.threshold)])
-        rows = rows_within(left, statement, params)
+        statement, params = _statement(rows, names, [d.id for d in counted_only if is_protected(d.threshold)])
+        found = rows_within(left, statement, params)
     except EmptyResultSet:
         return {name: {} for name in names}
     except TookTooLong:
         return dict.fromkeys(names)
     counts: dict[str, Counts | None] = {name: defaultdict(dict) for name in names}
-    for which, dataset, value, number in rows:
+    for which, dataset, value, number in found:
         counts[names[which]][value][dataset] = int(number)  # type: ignore[index]
     return counts
 
 
-def _statement(records: RecordQuerySet, names: Sequence[str], weighed: Sequence[int]) -> tuple[str, Sequence[Any]]:
+def _statement(rows: Counted, names: Sequence[str], weighed: Sequence[int]) -> tuple[str, Sequence[Any]]:
     """SQL that gives (position in names, dataset, value, count)."""
     columns = {f"facet_{position}": _column(name) for position, name in enumerate(names)}
-    measure = {"weight": _weight(weighed)} if weighed else {}
-    chosen = records.order_by().annotate(**columns, **measure).values("dataset_id", *columns, *measure)
+    measure: dict[str, Combinable] = {"weight": _weight(weighed)} if weighed else {}
+    if isinstance(rows, ValueGroupQuerySet):
+        measure = {"weight": F("number")}
+    chosen = rows.order_by().annotate(**columns, **measure).values("dataset_id", *columns, *measure)
     inner, params = chosen.query.sql_with_params()
     listed = ", ".join(columns)
     each = "\nUNION ALL\n".join(
         f"SELECT {position}, dataset_id, {column}, sum(number) FROM grouped GROUP BY dataset_id, {column}"  # noqa: S608
         for position, column in enumerate(columns)
     )
-    number = "sum(weight)" if weighed else "count(*)"
+    number = "sum(weight)" if measure else "count(*)"
     grouped = f"SELECT dataset_id, {listed}, {number} AS number FROM ({inner}) rows GROUP BY dataset_id, {listed}"  # noqa: S608 - SQL of Django and our own names
     return f"WITH grouped AS MATERIALIZED ({grouped})\n{each}", params
 

@@ -1,7 +1,7 @@
 """Recommendations of records, each with the response of the body and its follow-ups."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -35,14 +35,22 @@ def recommendations_of(
     for row, follow_ups in zip(own, _own_follow_ups(own, scope, earlier), strict=True):
         found[row["id"]].append(_of_record(row, follow_ups, scope))
     by_id: dict[int, PartData] = {}
-    where = references.of_records("recommendations")
-    parts = Recommendation.objects.none() if where is None else Recommendation.objects.filter(where).order_by("id")
-    for part in parts.values(*NAMED, "record_id", "reference", "addressee", "text", *_DETAILS, *_RESPONSE, *SOURCE):
+    for part in _parts_of(references):
         by_id[part["id"]] = _of_part(part, scope)
         for record in references.records_of(part):
             found[record].append(by_id[part["id"]])
     _add_follow_ups(references, found, by_id)
     return found
+
+
+def _parts_of(references: References) -> Iterable[Row]:
+    """Recommendations that were loaded, or are stored with their record. Most records have none: nothing is built."""
+    where = references.of_records("recommendations")
+    if where is None:
+        return ()
+    columns = (*NAMED, "record_id", "reference", "addressee", "text", *_DETAILS, *_RESPONSE, *SOURCE)
+    rows: Iterable[Row] = Recommendation.objects.filter(where).order_by("id").values(*columns)
+    return rows
 
 
 def _of_record(row: Row, follow_ups: list[PartData], scope: AccessScope) -> PartData:

@@ -216,7 +216,7 @@ def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | 
     if not run.needs_decision:
         return None
     posted = {name: request.POST.get(name, "") for name in ("choice", "reason")}
-    return PersonalDataForm(initial=posted, can_withhold=can_withhold(run))
+    return PersonalDataForm(run=run, initial=posted, can_withhold=can_withhold(run))
 
 
 def _shown_definition(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:

@@ -18,9 +18,8 @@ from rest.forms import form_page, posted, see_other, submit
 def import_personal(request: SignedInRequest, pk: int) -> HttpResponse:
     """The likely personal data by column and kind, and the form for the decision."""
     run = own_import(request, pk)
-    before = {"choice": run.personal_decision, "reason": run.personal_reason}
     withheld = withheld_labels(run.recipe)
-    form = PersonalDataForm(posted(request), initial=before, can_withhold=bool(withheld))
+    form = PersonalDataForm(posted(request), run=run, can_withhold=bool(withheld))
     if submit(
         request,
         form,

@@ -15,10 +15,11 @@ _INCOMING = ".restoring"
 
 
 def uploaded(root: Path) -> Iterator[tuple[str, Path]]:
-    """Name and path of each file, in a fixed order."""
+    """Name and path of each file, in a fixed order; not what is made again or has not arrived whole, whose folders
+    begin with a dot."""
     for path in sorted(root.rglob("*")) if root.exists() else ():
         name = path.relative_to(root)
-        if path.is_file() and not path.is_symlink() and name.parts[0] != _INCOMING:
+        if path.is_file() and not path.is_symlink() and not name.parts[0].startswith("."):
             yield name.as_posix(), path
 
 

@@ -1,10 +1,18 @@
 // The page of a note: reads the form, keeps and sends it by NoteSync, says how it stands.
-import { Session } from "../js/session.js";
 import { text } from "../js/text.js";
+import { Drafts, onChange } from "../device/drafts.js";
+import { own } from "../device/locks.js";
+import { here } from "../device/person.js";
+import { signInAgain } from "../device/signin.js";
+import { noteStore, sender, sha256 } from "./note-delivery.js";
+import { adopted } from "./note-drafts.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
-import { noteStore } from "./note-store.js";
+import { moveOldNotes } from "./old-notes.js";
+import "./attachments.js";
 
 const PAUSE = 500;
+// A device that writes for longer than this is said to be writing.
+const SLOW = 60;
 const LONGEST_PUT_BACK = 3000;
 const form = document.querySelector("[data-note]");
 if (form) begin(form);
@@ -18,10 +26,27 @@ async function begin(form) {
   let isTyped = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   // Until it is known what waits on this device nothing is put in its place.
   let isOpen = false;
+  const { uuid, api } = form.dataset;
+  const { session } = here;
+  const drafts = new Drafts(here.vault);
+  let found = null;
+  // The draft of this tab alone: another tab of the same note has its own.
+  const open = async () => {
+    await moveOldNotes(drafts).catch(() => {});
+    found = await adopted(drafts, uuid);
+    if (!found) await own(id);
+    return (found && noteStore(drafts, { id: found.id, uuid, api, found })) ?? noteStore(drafts, { id, uuid, api });
+  };
+  const id = newId();
+  let store = noteStore(drafts, { id, uuid, api });
   const sync = new NoteSync(
     {
-      store: noteStore(form.dataset.person, form.dataset.uuid),
-      send: (edit) => send(form, edit),
+      store: {
+        get: async () => (store = await open()).get(),
+        put: (record) => store.put(record),
+        remove: () => store.remove(),
+      },
+      send: sender(session, api),
       hash: sha256,
       wait: (milliseconds, callback) => {
         const timer = setTimeout(callback, milliseconds);
@@ -29,6 +54,7 @@ async function begin(form) {
       },
       show: (now) => show(form, state, now),
       combined: (content) => isOpen && fill(form, content),
+      signIn: () => signInAgain(session),
     },
     { stored: first, base: isNew ? null : Number(form.elements.base_version.value) },
   );
@@ -50,7 +76,9 @@ async function begin(form) {
     timer = setTimeout(save, PAUSE);
     // On this device without a pause: a page that is left gives its database no time.
     const content = typed();
-    if (content) sync.keep(content);
+    if (!content) return;
+    sync.keep(content);
+    setTimeout(() => sync.isKept || sync.say(), SLOW);
   });
   form.addEventListener("focusout", save);
   form.addEventListener("submit", (event) => {
@@ -63,10 +91,17 @@ async function begin(form) {
     // The events on offer are those of the case the page was opened with.
     form.elements.event.value = "";
   });
-  addEventListener("pagehide", save);
-  addEventListener("online", () => sync.flush());
-  addEventListener("focus", () => sync.flush());
-  document.addEventListener("visibilitychange", () => (document.hidden ? save() : sync.flush()));
+  addEventListener("beforeunload", (event) => {
+    save();
+    if (!sync.isKept) event.preventDefault();
+  });
+  addEventListener("pagehide", () => {
+    save();
+    sync.leave();
+  });
+  addEventListener("online", () => sync.check());
+  addEventListener("focus", () => sync.check());
+  document.addEventListener("visibilitychange", () => (document.hidden ? save() : sync.check()));
   let waiting = null;
   let isKept = true;
   try {
@@ -75,10 +110,14 @@ async function begin(form) {
     isKept = false;
     show(form, state, { name: "action-needed", text: "noDevice", values: { error: error.message } });
   }
+  // A decided conflict is not shown again: the answer is waited for, as long as it comes soon.
+  if (sync.record.conflict) await Promise.race([sync.busy, pause(LONGEST_PUT_BACK)]);
   if (!isTyped) await putBack();
   // It may have been sent meanwhile and come back beside another person's edit.
   if (waiting) fill(form, isTyped ? typedOnto(sync.record.content, read(form), first) : sync.record.content);
   isOpen = true;
+  form.dataset.open = "";
+  renewWith(sync, { session, api });
   if (same(read(form), first)) return;
   // Of a note the server does not have there is no newer text.
   isTyped ||= isNew && !waiting;
@@ -86,6 +125,27 @@ async function begin(form) {
   else if (!waiting && isKept) {
     show(form, state, { name: "waiting", text: "putBack" });
   }
+}
+
+/** When another page has sent a draft of this note, a page in which nothing was typed takes the newer version. */
+function renewWith(sync, { session, api }) {
+  let timer = null;
+  onChange(() => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => {
+      if (!sync.isSettled) return;
+      const { status, body } = await session.send("GET", api);
+      if (status === 200) sync.renew(body);
+    }, PAUSE);
+  });
+}
+
+function newId() {
+  return globalThis.crypto?.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Resolves when the browser has put back what it remembers of a form: in Chromium that is after the scripts have run. */
@@ -128,30 +188,6 @@ function fill(form, content) {
   }
 }
 
-const sessions = new WeakMap();
-
-function send(form, { content, base }) {
-  const body = { ...content, device: device(), written_at: new Date().toISOString() };
-  if (base !== null) body.base_version = base;
-  if (!sessions.has(form)) {
-    const { session: url, username: person } = form.dataset;
-    sessions.set(form, new Session({ url, person, token: form.elements.csrfmiddlewaretoken.value }));
-  }
-  return sessions.get(form).send("PUT", form.dataset.api, body);
-}
-
-function device() {
-  const kind = matchMedia("(pointer: coarse)").matches ? "touch" : "desk";
-  return `${navigator.userAgentData?.platform ?? navigator.platform} ${kind}`.slice(0, 100);
-}
-
-async function sha256(text) {
-  // Without a secure connection the browser has no hash; then the text that came back is what is compared.
-  if (!globalThis.crypto?.subtle) return null;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function show(form, state, now) {
   state.dataset.state = now.name;
   const at = new Date(now.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -159,6 +195,7 @@ function show(form, state, now) {
   const words = {
     saved: text(form, now.at ? "savedAt" : "saved", { time: at, version: now.version }),
     waiting: message,
+    writing: message,
     "action-needed": text(form, "actionNeeded", { message }),
   };
   const line = state.querySelector("[data-note-words]");
@@ -170,12 +207,19 @@ function show(form, state, now) {
 
 function links(form, now) {
   if (now.conflict) return [link(form.dataset.conflict.replace("/0/", `/${now.conflict}/`), text(form, "resolve"))];
-  if (now.signIn) return [link(form.dataset.signIn, text(form, "signIn"), "_blank")];
+  if (now.signIn) return [button(text(form, "signIn"), () => signInAgain(here.session, { focus: true }))];
   if (now.name !== "action-needed") return [];
   const copy = new Blob([form.elements.title.value, "\n\n", form.elements.text.value], { type: "text/plain" });
   const file = link(URL.createObjectURL(copy), text(form, "saveFile"));
   file.download = "note.txt";
   return [file];
+}
+
+function button(words, pressed) {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", textContent: words });
+  made.addEventListener("click", pressed);
+  return made;
 }
 
 function link(href, words, target = "") {

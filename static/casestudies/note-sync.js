@@ -4,7 +4,7 @@ import { meaning, waitAfter } from "../js/sending.js";
 
 /** Whether two contents say the same. */
 export function same(a, b) {
-  return Boolean(a && b) && JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  return Boolean(a && b) && (a === b || JSON.stringify(sorted(a)) === JSON.stringify(sorted(b)));
 }
 
 function sorted(content) {
@@ -21,31 +21,56 @@ export function typedOnto(waiting, typed, sent) {
   return both;
 }
 
+/**
+ * What was typed after `sent`, on what the server made of it: {content, clashes}. A field that changed on both sides
+ * keeps what was typed, and clashes.
+ */
+export function rebased(typed, sent, now) {
+  const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const names = Object.keys(typed);
+  const content = Object.fromEntries(
+    names.map((name) => [name, equal(typed[name], sent[name]) ? now[name] : typed[name]]),
+  );
+  const clashes = names.some((name) => !equal(content[name], now[name]) && !equal(now[name], sent[name]));
+  return { content, clashes };
+}
+
 export class NoteSync {
   /**
    * @param {object} parts
-   *   store: {get(), put(record), remove()} of this note on this device
-   *   send: async ({content, base}) => {status, body}; status 0 means that no answer came
+   *   store: {get(), put(record), remove()} of this draft on this device; each resolves when it is durable
+   *   send: async ({content, base, amends}, options) => {status, body}; status 0 means that no answer came
    *   hash: async (text) => hexadecimal SHA-256, or null where the browser cannot
    *   wait: (milliseconds, callback) => cancel
    *   show: (state) => void, state {name, at, text, values, message, conflict, version}: `text` names a sentence of the
    *     page with its `values`, `message` is what the server said
-   *   combined: (content) => void, when the server put another person's edit beside ours
+   *   combined: (content) => void, when the server put another person's edit or a decision beside ours
+   *   signIn: () => Promise that resolves when the person is signed in again
+   * A record is {content, base, inflight, conflict, mine}: what is typed and the version it began from; the edit that
+   * was sent and not answered; the conflict in which it is, and the content that the server has in that conflict.
    */
-  constructor({ store, send, hash, wait, show, combined = () => {} }, { stored = null, base = null } = {}) {
-    Object.assign(this, { store, send, hash, wait, show, combined });
-    this.stored = stored;
-    this.record = { content: stored, base, inflight: null, conflict: null };
+  constructor(
+    { store, send, hash, wait, show, combined = () => {}, signIn = () => new Promise(() => {}) },
+    { stored = null, base = null } = {},
+  ) {
+    Object.assign(this, { store, send, hash, wait, show, combined, signIn, stored });
+    this.record = { content: stored, base, inflight: null, conflict: null, mine: null };
+    this.kept = stored;
+    this.storedAt = null;
     this.failures = 0;
+    // What the page says instead of "sending": the last answer of the server, or that this device fails.
+    this.problem = null;
+    this.failure = null;
     this.busy = null;
     this.cancel = null;
-    this.keeping = null;
+    this.writing = null;
     this.isUnkept = false;
     this.isUnsent = false;
     this.isDue = false;
+    this.isAsking = false;
   }
 
-  /** What waits on this device from an earlier visit, or null. It is sent at once. */
+  /** What waits on this device from an earlier visit, or null. It is sent at once, and a conflict is asked about. */
   async start() {
     let found;
     try {
@@ -56,46 +81,39 @@ export class NoteSync {
       throw error;
     }
     if (!found) return null;
-    this.record = found;
-    if (found.conflict) this._say("action-needed", { conflict: found.conflict, text: "conflict" });
-    else this.flush();
+    if (!found.inflight && !found.conflict && same(found.content, this.stored)) {
+      // The server has it: the page was closed before the receipt was read.
+      await this.store.remove().catch(() => {});
+      return null;
+    }
+    this.record = { mine: null, ...found };
+    this.kept = found.content;
+    this.check();
     return found.content;
+  }
+
+  /** Whether the server has all that was typed, in the note or in the conflict. */
+  get isStored() {
+    const { content, inflight, conflict, mine } = this.record;
+    return !inflight && same(content, conflict ? mine : this.stored);
+  }
+
+  /** Whether nothing is left on this device: the note is as it is on the server. */
+  get isSettled() {
+    return this.isStored && !this.record.conflict;
+  }
+
+  /** Whether all that was typed is durable, on this device or on the server. */
+  get isKept() {
+    return this.isStored || same(this.kept, this.record.content);
   }
 
   /** Something was typed: keep it on this device. Resolves when it is durable here; what comes meanwhile is kept after. */
   keep(content) {
-    if (same(content, this.record.content)) return this.keeping ?? Promise.resolve();
+    if (same(content, this.record.content)) return this.writing ?? Promise.resolve();
     this.record.content = content;
     this.isUnsent = true;
-    this.isUnkept = true;
-    this.keeping ??= this._keepTyped().finally(() => {
-      this.keeping = null;
-    });
-    return this.keeping;
-  }
-
-  async _keepTyped() {
-    while (this.isUnkept) {
-      this.isUnkept = false;
-      try {
-        await this._keepOrDrop();
-      } catch (error) {
-        this._say("action-needed", { text: "deviceFailed", values: { error: error.message } });
-      }
-    }
-  }
-
-  async _keepOrDrop() {
-    const { base, inflight, conflict } = this.record;
-    if (!inflight && !conflict && same(this.record.content, this.stored)) {
-      // Typed and taken back: nothing waits.
-      await this.store.remove();
-      if (base === null) this._say("waiting", { text: "empty" });
-      else this._say("saved", { version: base });
-      return;
-    }
-    await this.store.put(this.record);
-    if (!conflict && !same(this.record.content, this.stored)) this._say("waiting", { text: "sending" });
+    return this._keep();
   }
 
   /** A pause in typing: keep it on this device, then send. Resolves when it is durable here. */
@@ -108,7 +126,6 @@ export class NoteSync {
 
   /** Send what waits. Calls that come meanwhile join the one under way, which then sends what waits at its end. */
   flush() {
-    if (this.record.conflict) return Promise.resolve();
     this.isDue = true;
     this.busy ??= this._sendAll().finally(() => {
       this.busy = null;
@@ -116,85 +133,159 @@ export class NoteSync {
     return this.busy;
   }
 
+  /** Send what waits, and ask the server whether the conflict is decided. */
+  check() {
+    this.isAsking = this.record.conflict !== null;
+    return this.flush();
+  }
+
+  /** The page is being left while this device is still writing: what was typed goes to the server at once. */
+  leave() {
+    if (this.isKept) return;
+    const { content, base, conflict, inflight } = this.record;
+    const edit = inflight && same(inflight.content, content) ? inflight : { content, base, amends: conflict };
+    this.record.inflight ??= edit;
+    this.send(edit, { keepalive: true });
+  }
+
+  /** A newer version of the server, for a page in which nothing waits. */
+  renew(body) {
+    if (!this.isSettled || this.busy || this.writing || !(body.version > (this.record.base ?? 0))) return;
+    this.stored = contentOf(body, this.record.content);
+    Object.assign(this.record, { content: this.stored, base: body.version });
+    this.kept = this.stored;
+    this.storedAt = body.stored_at;
+    this.combined(this.stored);
+    this.say();
+  }
+
+  _keep() {
+    this.isUnkept = true;
+    this.writing ??= this._write().finally(() => {
+      this.writing = null;
+    });
+    return this.writing;
+  }
+
+  async _write() {
+    while (this.isUnkept) {
+      this.isUnkept = false;
+      const { content } = this.record;
+      const isSettled = this.isSettled;
+      try {
+        await (isSettled ? this.store.remove() : this.store.put(structuredClone(this.record)));
+        this.failure = null;
+        this.kept = content;
+      } catch (error) {
+        // Where the server has it, what stays here is sent again and known there as the same edit.
+        this.failure = isSettled ? null : error;
+      }
+    }
+    this.say();
+  }
+
   async _sendAll() {
     this.cancel?.();
-    while (this.record.inflight || (this.isDue && !same(this.record.content, this.stored))) {
+    this.problem = null;
+    while (this._hasToSend()) {
       // What was sent once is sent again unchanged until an answer comes: the server knows it as the same edit.
       if (!this.record.inflight) {
-        this.record.inflight = { content: this.record.content, base: this.record.base };
+        const { content, base, conflict } = this.record;
+        this.record.inflight = { content, base, amends: conflict };
         // What is typed from now on waits for its own pause: no version for every word typed on a slow line.
         this.isDue = false;
       }
+      this.isAsking = false;
       await this._keep();
       const { status, body } = await this.send(this.record.inflight);
       const next = meaning(status);
       if (next === "stored" && (await this._receive(body))) continue;
-      if (next === "conflict") return this._conflict(body);
+      if (next === "conflict" && (await this._conflict(body))) continue;
       if (next === "refused") return this._refused(body);
       return this._later(next);
     }
+    this.say();
     return undefined;
   }
 
+  _hasToSend() {
+    return this.record.inflight || (this.isDue && !this.isStored) || (this.isAsking && this.record.conflict);
+  }
+
   async _receive(body) {
-    const sent = this.record.inflight.content;
+    const { content: sent, base, amends } = this.record.inflight;
+    if (typeof body?.text !== "string" || !Number.isInteger(body.version)) return false;
     const proof = await this.hash(body.text);
-    const matches = proof === null ? body.text !== undefined : proof === body.sha256;
-    const isOurs = body.text === sent.text || body.version > (this.record.inflight.base ?? 0) + 1;
-    if (!matches || !isOurs) return false;
-    this.failures = 0;
-    this.record.base = body.version;
-    const untouched = same(this.record.content, sent);
+    const isOurs = body.text === sent.text || body.erased || body.version > (base ?? 0) + 1;
+    if ((proof !== null && proof !== body.sha256) || !isOurs) return false;
+    this._answered();
+    this.storedAt = body.stored_at;
+    const typed = this.record.content;
     const now = contentOf(body, sent);
-    this.record.inflight = null;
+    const { content, clashes } = rebased(typed, sent, now);
+    this.record.content = content;
     this.stored = now;
-    if (untouched) {
-      this.record.content = now;
-      if (!same(now, sent)) this.combined(now);
-      try {
-        await this.store.remove();
-      } catch {
-        // The server has it. What stays here is sent again and known there as the same edit.
-      }
-      this._say("saved", { at: body.stored_at, version: body.version });
-    } else {
-      await this._keep();
-    }
+    // Where a field that is typed in changed on the server too, the next edit says what it began from: a conflict.
+    if (!clashes) Object.assign(this.record, { base: body.version, conflict: null, mine: null });
+    else if (amends) this.record.mine = sent;
+    if (!same(content, typed)) this.combined(content);
+    await this._keep();
     return true;
   }
 
   async _conflict(body) {
-    this.record.conflict = body.conflict;
-    this.record.inflight = null;
+    const sent = this.record.inflight.content;
+    if (!Number.isInteger(body?.conflict)) return false;
+    const proof = await this.hash(sent.text);
+    if (proof !== null && proof !== body.sha256 && !body.erased) return false;
+    this._answered();
+    Object.assign(this.record, { conflict: body.conflict, mine: sent });
+    // Decided before the device learned of it: asking again brings the decision.
+    this.isAsking = Number.isInteger(body.resolved_version);
     await this._keep();
-    this._say("action-needed", { conflict: body.conflict, text: "conflict" });
+    return true;
   }
 
   async _refused(body) {
     // Typing on may mend it, so the refused edit is not what is sent next.
     this.record.inflight = null;
+    this.problem = { name: "action-needed", isRefused: true, ...(body?.detail ? { message: body.detail } : { text: "refused" }) };
     await this._keep();
-    this._say("action-needed", body?.detail ? { message: body.detail } : { text: "refused" });
   }
 
   _later(reason) {
     this.failures += 1;
     const milliseconds = waitAfter(this.failures);
     this.cancel = this.wait(milliseconds, () => this.flush());
-    if (reason === "sign-in") this._say("action-needed", { signIn: true, text: "signedOut" });
-    else this._say("waiting", { text: "retrying", retryIn: milliseconds });
-  }
-
-  async _keep() {
-    try {
-      await this.store.put(this.record);
-    } catch {
-      // The text is still in the page and on its way to the server; `change` has said that this device fails.
+    this.problem = { name: "waiting", text: "retrying", retryIn: milliseconds };
+    if (reason === "sign-in") {
+      this.problem = { name: "action-needed", signIn: true, text: "signedOut" };
+      this.signIn().then(() => this.flush());
     }
+    this.say();
   }
 
-  _say(name, more = {}) {
-    this.show({ name, ...more });
+  _answered() {
+    this.record.inflight = null;
+    this.failures = 0;
+    this.problem = null;
+  }
+
+  /** Say how the note stands. "On this device" is said only of what is durable there. */
+  say() {
+    this.show(this._state());
+  }
+
+  _state() {
+    const { base, conflict } = this.record;
+    if (!this.isStored) {
+      if (this.failure) return { name: "action-needed", text: "deviceFailed", values: { error: this.failure.message } };
+      if (!same(this.kept, this.record.content)) return { name: "writing", text: "keeping" };
+      return this.problem ?? (conflict ? { name: "action-needed", conflict, text: "amending" } : { name: "waiting", text: "sending" });
+    }
+    if (conflict) return { name: "action-needed", conflict, text: "conflict" };
+    if (base === null) return { name: "waiting", text: "empty" };
+    return { name: "saved", at: this.storedAt, version: base };
   }
 }
 

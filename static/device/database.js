@@ -1,5 +1,6 @@
 // The one database of this site in a browser. Its schema only ever grows: an old tab reads on beside a newer one.
 import { openDB } from "../vendor/idb.js";
+import { inTime } from "./patience.js";
 
 export const NAME = "lipse-device";
 export const VERSION = 1;
@@ -20,41 +21,52 @@ const TABLES = {
   copies: { key: "id", indexes: ["person"] },
 };
 
-async function inTime(work) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error("timeout")), PATIENCE);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 let opened = null;
 const forget = () => (opened = null);
 
 function open() {
-  opened ??= openDB(NAME, VERSION, {
-    upgrade(database) {
-      for (const [name, { key, indexes = [] }] of Object.entries(TABLES)) {
-        if (database.objectStoreNames.contains(name)) continue;
-        const table = database.createObjectStore(name, { keyPath: key });
-        for (const index of indexes) table.createIndex(index, index);
-      }
-    },
-    // A handle that is in the way of a newer version, or that the browser closed, is opened again when it is needed.
-    blocking: (_current, _blocked, event) => {
-      event.target.close();
-      forget();
-    },
-    terminated: forget,
-  }).catch((error) => {
+  opened ??= openAs(VERSION).catch((error) => {
     forget();
     throw error;
   });
   return opened;
+}
+
+async function openAs(version) {
+  try {
+    return await openDB(NAME, version, {
+      upgrade: (database) => grow(database),
+      // A handle that is in the way of a newer version, or that the browser closed, is opened again when it is needed.
+      blocking: (_current, _blocked, event) => {
+        event.target.close();
+        forget();
+      },
+      terminated: forget,
+    });
+  } catch (error) {
+    // A newer page has been here. Its schema has all that this page knows.
+    if (error?.name === "VersionError" && version !== undefined) return openAs(undefined);
+    throw error;
+  }
+}
+
+function grow(database) {
+  for (const [name, { key, indexes = [] }] of Object.entries(TABLES)) {
+    if (database.objectStoreNames.contains(name)) continue;
+    const table = database.createObjectStore(name, { keyPath: key });
+    for (const index of indexes) table.createIndex(index, index);
+  }
+}
+
+/** `work` with the open database; once more where the browser closed the handle meanwhile. */
+function use(work) {
+  const once = () => open().then(work);
+  const again = (error) => {
+    if (error?.name !== "InvalidStateError") throw error;
+    forget();
+    return once();
+  };
+  return inTime(once().catch(again), PATIENCE);
 }
 
 /** A table of the database. Every method rejects when the browser refuses or does not answer within five seconds. */
@@ -64,31 +76,56 @@ export class Table {
   }
 
   get(key) {
-    return inTime(open().then((database) => database.get(this.name, key)));
+    return use((database) => database.get(this.name, key));
   }
 
   all() {
-    return inTime(open().then((database) => database.getAll(this.name)));
+    return use((database) => database.getAll(this.name));
+  }
+
+  keys() {
+    return use((database) => database.getAllKeys(this.name));
   }
 
   of(person) {
-    return inTime(open().then((database) => database.getAllFromIndex(this.name, "person", person)));
+    return use((database) => database.getAllFromIndex(this.name, "person", person));
   }
 
   /** Resolves when the record is durable. */
   put(record) {
-    return inTime(this.#write((store) => store.put(record)));
+    return this.#write((store) => store.put(record));
+  }
+
+  /** What is kept under the key of `record`, which is put there where nothing is: in one step, whatever other tabs do. */
+  getOrPut(record, key) {
+    return use(async (database) => {
+      const transaction = database.transaction(this.name, "readwrite", { durability: "strict" });
+      const found = await transaction.store.get(key);
+      if (!found) transaction.store.put(record);
+      await transaction.done;
+      return found ?? record;
+    });
   }
 
   remove(key) {
-    return inTime(this.#write((store) => store.delete(key)));
+    return this.#write((store) => store.delete(key));
   }
 
-  async #write(work) {
-    const transaction = (await open()).transaction(this.name, "readwrite", { durability: "strict" });
-    work(transaction.store);
-    // Asked for at once, so that leaving the page does not break it off.
-    transaction.commit();
-    await transaction.done;
+  /** Write and remove many records. Resolves when all of it is durable. */
+  change(records, keys = []) {
+    return this.#write((store) => {
+      for (const record of records) store.put(record);
+      for (const key of keys) store.delete(key);
+    });
+  }
+
+  #write(work) {
+    return use(async (database) => {
+      const transaction = database.transaction(this.name, "readwrite", { durability: "strict" });
+      work(transaction.store);
+      // Asked for at once, so that leaving the page does not break it off.
+      transaction.commit();
+      await transaction.done;
+    });
   }
 }

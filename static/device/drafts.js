@@ -34,6 +34,19 @@ export class Drafts {
     return opened.sort((a, b) => a.since - b.since);
   }
 
+  /** The drafts of the person without what was typed, which no key is needed for. */
+  async list() {
+    return (await table.of(this.vault.person)).map(outside);
+  }
+
+  /** The server has answered that a person has to decide, at `at`. Typing on takes the mark away. */
+  async mark(id, at) {
+    const found = await table.get(id);
+    if (!found) return;
+    await table.put({ ...found, needs: { at } });
+    announce();
+  }
+
   async remove(id) {
     await table.remove(id);
     announce();
@@ -47,7 +60,11 @@ export class Drafts {
 
 /** How many drafts of anybody wait here, and since when the oldest: {person, kind, about, since} each, without texts. */
 export async function waitingHere() {
-  return (await table.all()).map(({ id, person, kind, about, since, at }) => ({ id, person, kind, about, since, at }));
+  return (await table.all()).map(outside);
+}
+
+function outside({ id, person, kind, about, since, at, needs }) {
+  return { id, person, kind, about, since, at, ...(needs ? { needs } : {}) };
 }
 
 const channel = globalThis.BroadcastChannel ? new BroadcastChannel("lipse-device") : null;

@@ -20,6 +20,11 @@ export function own(id) {
   });
 }
 
+/** Whether this tab has the draft `id`: an editor of its own, which sends it. */
+export function holds(id) {
+  return held.has(id);
+}
+
 /** Let the draft `id` go, so that any page may send it. */
 export function disown(id) {
   held.get(id)?.();

@@ -11,10 +11,13 @@ export const here = await begin();
 async function begin() {
   const who = person ? { person, username } : await personHere().catch(() => null);
   if (!who) return null;
-  const session = new Session({ url: sessionUrl, person: who.username, token: token ?? "" });
+  const session = new Session({ url: sessionUrl, person: who.username, number: who.person, token: token ?? "" });
   const issue = async (device) => {
     const { status, body } = await session.form(deviceKey, { device });
     return status === 200 ? body : null;
   };
-  return { ...who, session, vault: new Vault(who.person, issue) };
+  const vault = new Vault(who.person, issue);
+  // While there is a connection: the first thing may be typed without one.
+  if (person) vault.unlock().catch(() => {});
+  return { ...who, session, vault };
 }

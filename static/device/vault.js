@@ -13,11 +13,8 @@ export class Locked extends Error {}
 
 /** The name of this browser, made when it is first needed. */
 export async function deviceId() {
-  const found = await people.get(DEVICE);
-  if (found) return found.uuid;
-  const made = { person: DEVICE, uuid: crypto.randomUUID() };
-  await people.put(made);
-  return made.uuid;
+  // In one step: two names would be two keys, and what was encrypted with the one could not be read with the other.
+  return (await people.getOrPut({ person: DEVICE, uuid: crypto.randomUUID() }, DEVICE)).uuid;
 }
 
 /** The person whose key is on this device: {person, username, name}; null after signing out. */

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from rest.edits import EditForm, Sent
 from rest.forms import Initial, Posted, choose_from
 from surveys.definition import ChoiceDef
 from surveys.forms.languages import LanguagesField, TranslatedForm
@@ -39,7 +41,18 @@ class SectionValues(TypedDict):
     relevance: str
 
 
-class TextsForm(TranslatedForm):
+class PartForm(TranslatedForm, EditForm):
+    """A part of a draft, whose questionnaire is locked first. `edited` is the stored part."""
+
+    no_key = True
+    version: QuestionnaireVersion
+    edited: Model | None
+
+    def guard(self) -> Model | None:
+        return self.version.questionnaire if self.edited else None
+
+
+class TextsForm(PartForm):
     """Languages of a draft, and the texts before and after the questions."""
 
     languages = LanguagesField(
@@ -48,6 +61,7 @@ class TextsForm(TranslatedForm):
 
     def __init__(self, data: Posted = None, *, version: QuestionnaireVersion) -> None:
         super().__init__(data)
+        self.version = self.edited = version
         self.fields["languages"].initial = version.languages
         self.known = version.languages
         self.add_translations("title", _("Title for respondents"), self.known, version.titles)
@@ -65,13 +79,14 @@ class TextsForm(TranslatedForm):
         }
 
 
-class SectionForm(TranslatedForm):
+class SectionForm(PartForm):
     """A section of a draft."""
 
     name = forms.CharField(label=_("Name"), max_length=64, help_text=_NAME_HELP)
 
     def __init__(self, data: Posted = None, *, version: QuestionnaireVersion, section: Section | None = None) -> None:
         super().__init__(data)
+        self.version, self.edited = version, section
         self.languages = version.languages
         section = section or Section(name=f"part_{version.sections.count() + 1}")
         self.fields["name"].initial = section.name
@@ -93,7 +108,7 @@ class SectionForm(TranslatedForm):
         }
 
 
-class ItemForm(TranslatedForm):
+class ItemForm(PartForm):
     """A question, note or calculation of a draft."""
 
     name = forms.CharField(label=_("Variable name"), max_length=64, help_text=_NAME_HELP)
@@ -109,6 +124,7 @@ class ItemForm(TranslatedForm):
         initial: Initial = None,
     ) -> None:
         super().__init__(data, initial=initial)
+        self.version, self.edited = version, item
         self.languages = version.languages
         item = item or Item(version=version)
         choose_from(self, "section", version.sections.all())
@@ -178,10 +194,22 @@ class ItemForm(TranslatedForm):
         }
 
 
-class ListNameForm(forms.Form):
-    """The name of a list of choices."""
+class ListNameForm(PartForm):
+    """The name of a list of choices, whose rows are replaced with it."""
 
     name = forms.CharField(label=_("Name of the list"), max_length=64, help_text=_("Letters, digits and _."))
+
+    def __init__(
+        self, data: Posted = None, *, version: QuestionnaireVersion, choice_list: ChoiceList | None = None
+    ) -> None:
+        super().__init__(data, initial={"name": choice_list.name if choice_list else ""})
+        self.version, self.edited = version, choice_list
+
+    def also(self) -> dict[str, Sent]:
+        if not isinstance(self.edited, ChoiceList):
+            return {}
+        rows = [f"{choice.code}: {', '.join(choice.labels.values())}" for choice in self.edited.choices.all()]
+        return {"rows": rows}
 
 
 class ChoiceRowForm(TranslatedForm):

@@ -4,11 +4,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from rest.edits import EditForm
 from rest.forms import choose_from
 from surveys.models import Fieldwork, Questionnaire, Wave
 
 
-class FieldworkForm(forms.ModelForm):
+class FieldworkForm(EditForm, forms.ModelForm):
     """Description of a fieldwork."""
 
     class Meta:

@@ -6,6 +6,7 @@ from django.utils.text import format_lazy, slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from rest.edits import EditForm
 from rest.forms import choose_from
 from surveys.forms.languages import LanguagesField
 from surveys.models import Questionnaire
@@ -13,7 +14,7 @@ from surveys.policies import MAKERS
 from surveys.spreadsheets import MOST_BYTES
 
 
-class QuestionnaireForm(forms.ModelForm):
+class QuestionnaireForm(EditForm, forms.ModelForm):
     """Title, owner and access of a questionnaire."""
 
     languages = LanguagesField(

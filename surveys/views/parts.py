@@ -59,7 +59,7 @@ def choice_list(request: SignedInRequest, slug: str, pk: int | None = None) -> H
     questionnaire = editable_questionnaire(request, slug)
     version = draft_of(questionnaire)
     found = get_object_or_404(version.choice_lists.all(), pk=pk) if pk else None
-    form = ListNameForm(posted(request), initial={"name": found.name if found else ""})
+    form = ListNameForm(posted(request), version=version, choice_list=found)
     rows = ChoiceRows(
         posted(request),
         initial=choice_rows(found),

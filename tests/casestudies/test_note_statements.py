@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from casestudies.models import NoteConflict
 from tests.factories.casestudies import make_case_study, make_event
 
 MOST = 15
@@ -50,6 +51,11 @@ def test_a_put_takes_at_most_fifteen_statements_whatever_its_result(put):
     for name, (body, status) in asked.items():
         answer, statements = put(identity, **body)
         assert answer.status_code == status, (name, answer.json())
+        costs[name] = len(statements)
+    body = {"text": "Three and more.", "base_version": 1, "amends": NoteConflict.objects.get().pk}
+    for name in ("amended", "amended again"):
+        answer, statements = put(identity, **body)
+        assert (answer.status_code, answer.json()["mine"]["text"]) == (409, "Three and more.")
         costs[name] = len(statements)
     assert {name: cost for name, cost in costs.items() if cost > MOST} == {}
 

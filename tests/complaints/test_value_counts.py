@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from complaints import partitions, value_counts
-from complaints.models import ValueCounts
+from complaints.models import ValueCounts, ValueGroup
 from complaints.tasks import count_values
 from tests.factories.complaints import load_records, make_dataset
 
@@ -90,3 +90,63 @@ def test_counts_leave_with_their_records(alpha):
         partitions.detach(cursor, dataset.pk)
 
     assert not ValueCounts.objects.exists()
+    assert not ValueGroup.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"country": "NL"},
+        {"country__in": "NL,BE", "finding__not": "upheld"},
+        {"finding__isnull": "true"},
+        {"finding": "upheld", "country": "BE", "status": "open"},
+        {"dataset": "two"},
+        {"dataset__not": "one", "country": "NL"},
+        {"kind": "finding"},
+    ],
+)
+def test_facets_of_filtered_records_are_the_same_from_stored_groups(api_client, alpha, params):
+    for slug, rows in (("one", ROWS), ("two", ROWS[:2])):
+        load_records(make_dataset(alpha, slug=slug), rows)
+    asked = {"field": ",".join((*value_counts.GROUPED, "dataset")), **params}
+    counted = api_client.get(FACETS, {**asked, "values": 60}).json()
+
+    count_values()
+    with CaptureQueriesContext(connection) as queries:
+        grouped = api_client.get(FACETS, {**asked, "values": 61}).json()
+
+    assert grouped == counted
+    assert not reads_records(queries)
+
+
+def test_a_filter_that_groups_do_not_have_reads_the_records(api_client, alpha):
+    load_records(make_dataset(alpha), ROWS)
+    count_values()
+
+    found = api_client.get(FACETS, {"field": "country,finding", "channel": "Letter"}).json()
+
+    assert {value["value"]: value["count"] for value in found["country"]["values"]} == {"NL": 1}
+
+
+def test_groups_of_an_earlier_version_are_not_used_and_leave_later(api_client, alpha):
+    dataset = make_dataset(alpha)
+    for rows in (ROWS, ROWS[:1]):
+        load_records(dataset, rows)
+        count_values()
+    load_records(dataset, ROWS[1:2])
+
+    found = api_client.get(FACETS, {"field": "finding", "country": "NL"}).json()
+
+    assert found["finding"]["total"] == 3
+    count_values()
+    assert ValueGroup.objects.values_list("version", flat=True).distinct().count() == 2
+
+
+def test_too_many_groups_are_not_stored(api_client, alpha, monkeypatch):
+    monkeypatch.setattr(value_counts, "MOST_GROUPS", 2)
+    load_records(make_dataset(alpha), ROWS)
+
+    count_values()
+
+    assert not ValueGroup.objects.exists()
+    assert api_client.get(FACETS, {"field": "finding", "country": "NL"}).json()["finding"]["total"] == 2

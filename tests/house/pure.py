@@ -4,6 +4,7 @@ PURE = [
     "accounts.slugs",
     "casestudies.file_types",
     "casestudies.merging",
+    "casestudies.passages",
     "casestudies.photo_details",
     "casestudies.plain_text",
     "coding.marks",

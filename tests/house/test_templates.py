@@ -19,3 +19,20 @@ def test_a_wide_table_becomes_cards_on_a_phone():
     ]
 
     assert wide == []
+
+
+FIELD = re.compile(r"<(?:textarea|input)\b(?:[^<>]|<[^>]*>|{%.*?%}|{{.*?}})*?>", re.DOTALL)
+# What is chosen and not typed, what no browser keeps, and a search, whose words are in the address of its page.
+NOT_KEPT = re.compile(r'type="(?:hidden|checkbox|radio|file|submit|button|search|number|{% if question.is_single)')
+
+
+def test_no_browser_keeps_what_is_typed_into_a_field():
+    """Browsers write fields of text into the files from which they restore their windows (docs/adr/0120)."""
+    kept = [
+        f"{path.relative_to(TEMPLATES)}: {' '.join(field[0].split())[:80]}"
+        for path in TEMPLATES.rglob("*.html")
+        for field in FIELD.finditer(path.read_text())
+        if not NOT_KEPT.search(field[0]) and "autocomplete" not in field[0]
+    ]
+
+    assert kept == []

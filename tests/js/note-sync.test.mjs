@@ -1,45 +1,9 @@
 // Saving a note: nothing typed is lost, whatever the network and the server do.
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import test from "node:test";
 import { NoteSync, same, typedOnto } from "../../static/casestudies/note-sync.js";
+import { note, parts, sha, stored } from "./note-parts.mjs";
 import { meaning, waitAfter } from "../../static/js/sending.js";
-
-const sha = (text) => createHash("sha256").update(text, "utf8").digest("hex");
-const note = (text, title = "Quay") => ({ text, title, informants: [] });
-
-function parts(answers, overrides = {}) {
-  const seen = { sent: [], states: [], waits: [], kept: null, combined: [] };
-  return {
-    seen,
-    store: {
-      get: async () => seen.kept,
-      put: async (record) => {
-        seen.kept = structuredClone(record);
-      },
-      remove: async () => {
-        seen.kept = null;
-      },
-    },
-    send: async (edit) => {
-      seen.sent.push(structuredClone(edit));
-      return answers.shift() ?? { status: 0 };
-    },
-    hash: async (text) => sha(text),
-    wait: (milliseconds, callback) => {
-      seen.waits.push({ milliseconds, callback });
-      return () => {};
-    },
-    show: (state) => seen.states.push(state),
-    combined: (content) => seen.combined.push(content),
-    ...overrides,
-  };
-}
-
-const stored = (content, version) => ({
-  status: version === 1 ? 201 : 200,
-  body: { ...content, version, sha256: sha(content.text), stored_at: "2026-11-24T10:00:00Z" },
-});
 
 test("what is typed is kept here first and leaves only on a receipt", async () => {
   const given = parts([stored(note("One"), 1)]);
@@ -175,16 +139,47 @@ test("a failed attempt sets the next one", async () => {
   assert.equal(given.seen.states.at(-1).name, "saved");
 });
 
-test("a conflict is shown, kept here, and nothing more is sent before it is decided", async () => {
-  const given = parts([{ status: 409, body: { conflict: 7 } }]);
+test("what is not durable yet is not said to be on this device", async () => {
+  const given = parts([]);
+  let end;
+  given.store.put = () => new Promise((resolve) => (end = resolve));
   const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
-  await sync.change(note("Mine"));
-  await sync.flush();
-  assert.deepEqual([given.seen.states.at(-1).name, given.seen.states.at(-1).conflict], ["action-needed", 7]);
-  await sync.change(note("Mine and more"));
-  await sync.flush();
+  const kept = sync.keep(note("Base, more"));
+  sync.say();
+  assert.deepEqual([given.seen.states.at(-1).name, sync.isKept], ["writing", false]);
+  sync.leave();
+  assert.deepEqual(given.seen.sent.at(-1), { content: note("Base, more"), base: 1, amends: null });
+  end();
+  await kept;
+  assert.deepEqual([given.seen.states.at(-1).text, sync.isKept], ["sending", true]);
+  sync.leave();
   assert.equal(given.seen.sent.length, 1);
-  assert.equal(given.seen.kept.content.text, "Mine and more");
+});
+
+test("a text that the server has is no unsent text", async () => {
+  const given = parts([]);
+  given.seen.kept = { content: note("Same"), base: 1, inflight: null, conflict: null, mine: null };
+  const sync = new NoteSync(given, { stored: note("Same"), base: 2 });
+  assert.equal(await sync.start(), null);
+  assert.deepEqual([given.seen.kept, given.seen.sent, sync.isSettled], [null, [], true]);
+});
+
+test("a page in which nothing waits takes a newer version, another does not", async () => {
+  const given = parts([]);
+  const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
+  sync.renew({ ...note("Newer"), version: 2 });
+  assert.deepEqual([given.seen.combined, given.seen.states.at(-1).version], [[note("Newer")], 2]);
+  await sync.keep(note("Typed"));
+  sync.renew({ ...note("Newest"), version: 3 });
+  assert.deepEqual([sync.record.content, sync.record.base], [note("Typed"), 2]);
+});
+
+test("a text of which the server erased a passage is stored all the same", async () => {
+  const given = parts([{ ...stored(note("[erased]"), 2), body: { ...stored(note("[erased]"), 2).body, erased: true } }]);
+  const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
+  await sync.change(note("A name"));
+  await sync.flush();
+  assert.deepEqual([given.seen.states.at(-1).name, given.seen.combined], ["saved", [note("[erased]")]]);
 });
 
 test("signed out: the text stays, the person is asked, and it is tried again", async () => {

@@ -18,9 +18,15 @@ test("a value that looks like a placeholder is not filled in again", () => {
 
 // Which template has the sentences that a script asks for.
 const pages = {
-  "casestudies/note-page.js": "casestudies/note_edit.html",
-  "casestudies/note-sync.js": "casestudies/note_edit.html",
+  "casestudies/attachments.js": "casestudies/note_files.html",
+  "casestudies/file-rows.js": "casestudies/note_files.html",
+  "casestudies/note-conflict.js": "casestudies/note_conflict.html",
+  "casestudies/note-page.js": "casestudies/note_form.html",
+  "casestudies/note-sync.js": "casestudies/note_form.html",
+  "casestudies/recording.js": "casestudies/note_files.html",
+  "casestudies/shared.js": "casestudies/shared.html",
   "casestudies/today-page.js": "casestudies/today.html",
+  "coding/adjudication.js": "coding/adjudication_detail.html",
   "coding/coding-page.js": "coding/code_unit_scripted.html",
   "coding/delivery.js": "coding/code_unit_scripted.html",
   "imports/mapping.js": "imports/mapping_form.html",
@@ -31,7 +37,7 @@ for (const [script, template] of Object.entries(pages)) {
   test(`every sentence that ${script} shows is on its page`, () => {
     const source = readFileSync(new URL(`static/${script}`, ROOT), "utf8");
     const page = readFileSync(new URL(`templates/${template}`, ROOT), "utf8");
-    const asked = source.matchAll(/(?:\btext\([\w.]+, |sentence\(|\btext: (?="))(.*)/g);
+    const asked = source.matchAll(/(?:\b(?:text|words)\([\w.]+, |sentence\(|\btext: (?="))(.*)/g);
     const names = [...asked].flatMap(([, rest]) => [...rest.split(/[{)]/)[0].matchAll(/"(\w+)"/g)].map((found) => found[1]));
     assert.ok(names.length > 0);
     for (const name of names) assert.ok(page.includes(asAttribute(name)), `${name} of ${script}`);

@@ -8,6 +8,15 @@ from tests.permissions.line import Line
 ADMINS = "login 403 403 403 403 403 {0} {0}"
 OWN = "login 403 403 403 403 403 {0} 404"
 SIGNED_IN = "302 {0} {0} {0} {0} {0} {0} {0}"
+BROWSER = "00000000-0000-4000-8000-000000000007"
+REPORT = {
+    "device": BROWSER,
+    "waiting": "0",
+    "oldest_seconds": "0",
+    "notes_written": "0",
+    "notes_stored": "0",
+    "mismatches": "0",
+}
 ROLES = {"organisation": "alpha-university", "roles": ["reader"]}
 
 LINES = [
@@ -57,6 +66,12 @@ LINES = [
     # my account
     Line("GET", "/my-account/", "members:200"),
     Line("GET", "/my-account/session/", "all:200"),
+    Line("POST", "/my-account/device/", "token:200", body={"device": BROWSER}),
+    Line("POST", "/my-account/device/report/", "401 404 404 404 404 404 404 404", body=REPORT),
+    Line("GET", "/devices/", ADMINS.format(200)),
+    Line("GET", "/signed-out/", "200 303 303 303 303 303 303 303"),
+    Line("GET", "/this-device/", "all:200"),
+    Line("GET", "/my-account/signed-in/", "members:200"),
     Line("POST", "/my-account/tokens/", "members:201", body={"label": "x", "scope": "read", "days": "1"}),
     Line("POST", "/my-account/tokens/{token}/revoke/", "login 303 404 404 404 404 404 404"),
     Line("POST", "/my-account/sessions/{session}/end/", "login 303 404 404 404 404 404 404"),

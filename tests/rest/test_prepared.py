@@ -1,12 +1,14 @@
 """Querysets that are built once: the same rows as an ordinary queryset, for everybody, and no value kept."""
 
+import contextlib
 import threading
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Func, IntegerField
 from django.db.models.lookups import Exact
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts import actions
@@ -153,3 +155,42 @@ def test_few_shapes_are_kept(alpha):
         prepared(person)
 
     assert len(prepared._known) == MOST_SHAPES
+
+
+def test_a_second_call_runs_the_statement_that_postgresql_has_planned(fay):
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk))
+    prepared(fay.pk)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert prepared(fay.pk) == [fay]
+
+    assert [query["sql"].split()[0] for query in queries] == ["EXECUTE"]
+
+
+def test_a_pooled_connection_gets_the_whole_statement(fay, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk))
+
+    with CaptureQueriesContext(connection) as queries:
+        assert prepared(fay.pk) == [fay]
+
+    assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
+
+
+def test_a_statement_survives_what_is_rolled_back(fay):
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk).values_list("username"))
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        prepared(fay.pk)
+        raise ZeroDivisionError
+
+    assert prepared(fay.pk) == [("fay",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_gets_its_statements_again(fay):
+    prepared = Prepared(lambda pk: User.objects.filter(pk=pk))
+    assert prepared(fay.pk) == [fay]
+
+    connection.close()
+
+    assert prepared(fay.pk) == [fay]

@@ -1,0 +1,63 @@
+// Notes on this device and their way to the server, with or without the page of the note.
+import { NoteSync } from "./note-sync.js";
+
+export const KIND = "note";
+
+/** Hexadecimal SHA-256 of the UTF-8 text; null without a secure connection, where browsers have none. */
+export async function sha256(text) {
+  if (!globalThis.crypto?.subtle) return null;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The function that sends an edit of one note to its address `api`. */
+export function sender(session, api) {
+  return ({ content, base, amends }, options = {}) => {
+    const body = { ...content, device: device(), written_at: new Date().toISOString() };
+    if (base !== null) body.base_version = base;
+    if (amends) body.amends = amends;
+    return session.send("PUT", api, body, options);
+  };
+}
+
+function device() {
+  const kind = globalThis.matchMedia?.("(pointer: coarse)").matches ? "touch" : "desk";
+  return `${navigator.userAgentData?.platform ?? navigator.platform ?? ""} ${kind}`.slice(0, 100);
+}
+
+/** The record of a note in the draft `id`, for NoteSync. `found` is the draft where there is one already. */
+export function noteStore(drafts, { id, uuid, api, found = null }) {
+  let since = found?.since;
+  return {
+    get: async () => found?.content?.record ?? null,
+    put: async (record) => {
+      since ??= Date.now();
+      await drafts.put({ id, kind: KIND, about: uuid, since, content: { record, api } });
+    },
+    remove: async () => {
+      since = undefined;
+      await drafts.remove(id);
+    },
+  };
+}
+
+/**
+ * Send a draft of a note that no page has open. Resolves to "done", "later", "sign-in", or "needs-person": the server
+ * refused it, or keeps it in a conflict that nobody has decided yet.
+ */
+export async function deliverNote(draft, { session, drafts }) {
+  if (!draft.content) return "needs-person";
+  const { api } = draft.content;
+  const sync = new NoteSync({
+    store: noteStore(drafts, { id: draft.id, uuid: draft.about, api, found: draft }),
+    send: sender(session, api),
+    hash: sha256,
+    wait: () => () => {},
+    show: () => {},
+  });
+  if ((await sync.start()) === null) return "done";
+  await sync.busy;
+  if (sync.isSettled) return "done";
+  if (sync.problem?.signIn) return "sign-in";
+  return sync.isStored || sync.problem?.isRefused ? "needs-person" : "later";
+}

@@ -1,0 +1,46 @@
+// Saving and opening export files on the page of this device.
+import { CannotBeOpened, opened, packed, sealed, SHORTEST_PASSPHRASE, unpacked } from "./export-file.js";
+import { fileLink } from "./storage.js";
+
+/** `part(name)` gives an element of the page, `say(name, values)` a sentence. */
+export function exporting({ page, part, say, here, drafts, outbox }) {
+  const passphrase = page.querySelector("#passphrase");
+  const chosen = page.querySelector("#export-file");
+  const said = (name, values) => (part("export-said").textContent = say(name, values));
+
+  async function save() {
+    if (passphrase.value.length < SHORTEST_PASSPHRASE) {
+      said("short", { count: SHORTEST_PASSPHRASE });
+      return passphrase.focus();
+    }
+    said("exporting");
+    const content = packed(here, await drafts.all(), Date.now());
+    const file = new Blob([await sealed(content, passphrase.value)], { type: "application/json" });
+    const day = content.made.slice(0, 10);
+    const link = fileLink(file, `${here.username}-${day}.lipse`, "");
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    return said("exported", { count: content.drafts.length });
+  }
+
+  async function open() {
+    const [file] = chosen.files;
+    if (!file) return said("noFile");
+    said("opening");
+    try {
+      const content = await opened(await file.text(), passphrase.value);
+      // Nobody sends another person's texts, whoever knows the passphrase.
+      if (content.person !== here.person) return said("otherPerson", { person: content.username });
+      const put = unpacked(content, await drafts.all(), () => crypto.randomUUID());
+      for (const draft of put) await drafts.put(draft);
+      said("opened", { count: put.length });
+      return outbox.flush({ isAsked: true });
+    } catch (error) {
+      if (!(error instanceof CannotBeOpened)) throw error;
+      return said("cannotOpen");
+    }
+  }
+
+  part("export").addEventListener("click", save);
+  part("import").addEventListener("click", open);
+}

@@ -1,0 +1,103 @@
+"""Three devices that run the scripts of the site in Node, against the views of the site: for generated histories."""
+
+import json
+import shutil
+import subprocess
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+NODE = shutil.which("node")
+DRIVER = settings.BASE_DIR / "tests" / "js" / "note-devices.mjs"
+NO_ANSWER = {"status": 0, "body": None}
+
+
+class Devices:
+    """Commands go to Node; its requests come back here and are answered, lost or held as `network` says.
+
+    network: device -> "online", "offline" (nothing arrives), "lossy" (it arrives, the answer does not) or "held" (it
+    waits for `let_through`). sent: every request that was ever made, to be delivered again.
+    """
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen([NODE, str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.network: dict[str, str] = {}
+        self.browsers: dict[str, Client] = {}
+        self.held: dict[str, list[dict[str, Any]]] = {}
+        self.sent: list[dict[str, Any]] = []
+        self.state: dict[str, Any] = {"tabs": [], "kept": []}
+
+    def close(self) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+        self.process.stdout.close()
+
+    def reset(self, people: dict[str, Any], api: str) -> None:
+        self.network = dict.fromkeys(people, "online")
+        self.browsers = {name: Client(enforce_csrf_checks=True) for name in people}
+        self.held = {name: [] for name in people}
+        self.sent = []
+        for name, person in people.items():
+            self.browsers[name].force_login(person)
+        about = {
+            name: {"username": person.username, "number": str(person.pk), "api": api} for name, person in people.items()
+        }
+        self.do("reset", all=about)
+
+    def do(self, command: str, **about: Any) -> None:
+        """Run a command until nothing moves any more but what is held."""
+        self._write({"command": command, **about})
+        self._until_settled()
+
+    def let_through(self, device: str, *, answered: bool) -> None:
+        """The oldest request that the network holds arrives, and its answer does or does not."""
+        request = self.held[device].pop(0)
+        status, body = self.deliver(request)
+        answer = {"status": status, "body": body} if answered else NO_ANSWER
+        self._write({"answer": request["request"], "late": True, **answer})
+        self._until_settled()
+
+    def deliver(self, request: dict[str, Any]) -> tuple[int, str]:
+        """What the site answers."""
+        headers = {name: value for name, value in request["headers"].items() if name != "Content-Type"}
+        browser = self.browsers[request["device"]]
+        answer = browser.generic(
+            request["method"],
+            request["url"],
+            request["body"] or "",
+            content_type="application/json",
+            headers=headers,
+        )
+        return answer.status_code, answer.content.decode()
+
+    def _until_settled(self) -> None:
+        while True:
+            line = self.process.stdout.readline()
+            message = json.loads(line)
+            if "error" in message:
+                raise AssertionError(message["error"])
+            if "state" in message:
+                self.state = message["state"]
+                return
+            self._network(message)
+
+    def _network(self, request: dict[str, Any]) -> None:
+        device, number = request["device"], request["request"]
+        network = self.network[device]
+        if network == "held" and request["method"] != "GET":
+            self.held[device].append(request)
+            self._write({"held": number})
+            return
+        answer = NO_ANSWER
+        if network != "offline":
+            if request["method"] != "GET":
+                self.sent.append(request)
+            status, body = self.deliver(request)
+            if network != "lossy":
+                answer = {"status": status, "body": body}
+        self._write({"answer": number, **answer})
+
+    def _write(self, message: dict[str, Any]) -> None:
+        self.process.stdin.write(json.dumps(message) + "\n")
+        self.process.stdin.flush()
