@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from accounts.roles import Role
 from casestudies.models import FieldNote
+from lipse_site.app import views as app_views
 from tests.chaos.conftest import KILLS
 from tests.chaos.fieldwork import Fieldwork
 from tests.chaos.history import History, losses
@@ -33,7 +34,23 @@ pytestmark = pytest.mark.timeout(120 + 120 * JOURNEYS)
 
 
 @pytest.fixture
-def travel(engine, live_server, alpha, ada, tmp_path):
+def release(monkeypatch):
+    """`release()`: the site is served by a newer version of itself; only the version of the app differs."""
+    present, number = app_views._worker, 0
+
+    def newer(language, minute):
+        return present(language, minute).replace('"version": "', f'"version": "{number}-')
+
+    def make():
+        nonlocal number
+        number += 1
+
+    monkeypatch.setattr(app_views, "_worker", newer)
+    return make
+
+
+@pytest.fixture
+def travel(engine, live_server, alpha, ada, tmp_path, release):
     """`travel(steps)`: sentences about what is wrong after a journey with these steps."""
     browser = engine(tmp_path / "profile", "")
     browser.start()
@@ -46,7 +63,7 @@ def travel(engine, live_server, alpha, ada, tmp_path):
         history = History(tmp_path / f"history-{number}.jsonl")
         # A site of its own: the address has another port, so nothing of an earlier journey is on the device.
         work = Fieldwork(browser=browser, server=live_server, case_study=make_case_study(ada), fay=fay, gus=gus,
-                         ada=ada, history=history)  # fmt: skip
+                         ada=ada, history=history, release=release)  # fmt: skip
         try:
             work.begin()
             for step in steps:
