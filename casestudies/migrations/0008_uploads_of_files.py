@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casestudies", "0006_changes"),
+        ("casestudies", "0007_conflict_texts"),
     ]
 
     operations = [
