@@ -267,7 +267,7 @@ class Device(models.Model):
     """A browser in which a person writes, and the key with which it encrypts what waits there.
 
     The browser makes the UUID. The key is kept here, so that what waits in the browser is readable again after the
-    person has signed in again; it is as long as AES-256 needs.
+    person has signed in again; 32 bytes from the random numbers of the system.
     """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
