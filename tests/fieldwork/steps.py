@@ -25,7 +25,7 @@ WEIGHTS = {
     "session ends": 1, "sign in again": 2, "another person": 1, "storage is full": 1, "open tab": 3, "close tab": 3,
     "edit elsewhere": 2, "title elsewhere": 1, "decide": 2, "delete": 1, "clock": 1, "new note": 1, "app update": 2,
 }  # fmt: skip
-MOST_TABS, PAUSE_S, HEALED_WITHIN_S = 3, 0.75, 40
+MOST_TABS, PAUSE_S, HEALED_WITHIN_S, SETTLED_S = 3, 0.75, 40, 3
 REPORT = """const form = document.querySelector("form[data-note]");
 if (!form) return null;
 const value = (name) => form.elements[name]?.value ?? form.querySelector(`[name=${name}]`)?.value ?? "";
@@ -329,10 +329,19 @@ class Fieldwork:
         try:
             # Any page sends; a page of a note is needed for none.
             tab.open("/today/")
-            if tab.until(f"return (await (async () => {{ {WAITING} }})()).length === 0", str(person.pk),
-                         seconds=HEALED_WITHIN_S):  # fmt: skip
-                return []
-            waiting = tab.run(WAITING, str(person.pk))
-            return [f"STUCK: of {person.username} still waits {one}" for one in waiting]
+            waiting, since = None, time.monotonic()
+            while time.monotonic() - since < HEALED_WITHIN_S:
+                now = tab.run(WAITING, str(person.pk))
+                if now != waiting:
+                    waiting, since = now, time.monotonic()
+                if not waiting or (time.monotonic() - since > SETTLED_S and not self._not_in_conflict(waiting)):
+                    return []
+                time.sleep(0.2)
+            return [f"STUCK: of {person.username} still waits {one}" for one in self._not_in_conflict(waiting)]
         finally:
             self._close(tab)
+
+    def _not_in_conflict(self, waiting):
+        """Those that are in no open conflict, in which both texts are on the server until somebody decides."""
+        conflicts = NoteConflict.objects.filter(resolved_at=None).values_list("note", flat=True)
+        return [one for one in waiting if one.get("about") not in map(str, conflicts)]
