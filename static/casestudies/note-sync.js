@@ -284,7 +284,7 @@ export class NoteSync {
   _state() {
     const { base, conflict } = this.record;
     if (!this.isStored) {
-      if (this.failure) return { name: "action-needed", text: "deviceFailed", values: { error: this.failure.message } };
+      if (this.failure) return { name: "action-needed", text: "deviceFailed", values: { error: this.failure.message || this.failure.name } };
       if (!same(this.kept, this.record.content)) return { name: "writing", text: "keeping" };
       return this.problem ?? (conflict ? { name: "action-needed", conflict, text: "amending" } : { name: "waiting", text: "sending" });
     }
