@@ -2,7 +2,7 @@
 // Knows no page, no database and no network, so that node can test it.
 import { waitAfter } from "../js/sending.js";
 
-const ORDER = ["note", "form", "file"];
+const ORDER = ["note", "form", "coding", "file"];
 // Different things are sent side by side, edits of one thing one after another. The page keeps connections of its own.
 const SIDE_BY_SIDE = 4;
 // After so many sendings in a row without an answer the network or the server is away.

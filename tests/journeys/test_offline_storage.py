@@ -54,7 +54,7 @@ def test_a_browser_without_a_database_says_so_sends_all_the_same_and_can_sign_ou
     page.add_init_script(REFUSE)
     sign_in(page, fay)
     page.goto("/this-device/")
-    expect(page.locator("main")).to_contain_text("This browser keeps nothing for this site")
+    expect(page.locator("main")).to_contain_text("This browser stores nothing for this site")
     page.goto("/field-notes/new/")
     bar = page.locator("[data-note-state]")
     type_offline(page, "On the quay.")

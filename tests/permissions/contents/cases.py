@@ -93,7 +93,7 @@ def _case(plant: Plants, cast: Cast, state: str, access: str, shared: bool, read
         "keywords": [plant(f"{name}: keyword", readers)],
         "public_body_name": plant(f"{name}: public body", readers),
     }
-    made = cases.edit_case_study(case_study=before, by=author, values=values, base_version=before.version)
+    made = cases.edit_case_study(case_study=before, by=author, values=values)
     _parts(plant, made, cast, name, readers)
     if state == "withdrawn":
         made = advance(made, state="approved", by=author, reviewer=reviewer)
