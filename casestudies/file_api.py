@@ -134,6 +134,7 @@ class UploadView(ApiView):
         by = signed_in(request)
         no_parameters(request, allowed=frozenset(PartForm.base_fields))
         there = _note(by, note)
+        attachments.check_can_add(by, there)
         form = PartForm(request.query_params)
         if not form.is_valid():
             raise ValidationError(form.errors.as_data())

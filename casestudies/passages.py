@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import NamedTuple
 
 # Comparing takes the product of the numbers of units; longer texts are one passage to decide.
@@ -61,7 +62,7 @@ def _compared(base: str | None, theirs: str, mine: str, cut: Callable[[str], lis
         return [_passage(base, theirs, mine, between)]
     if base is None:
         return list(_of_two(left, right, between))
-    return [_passage(*texts, between) for texts in _of_three(old, left, right)]
+    return list(_merged([_passage(*texts, between) for texts in _of_three(old, left, right)], between))
 
 
 def _of_two(left: list[str], right: list[str], between: str) -> Iterator[Passage]:
@@ -71,34 +72,43 @@ def _of_two(left: list[str], right: list[str], between: str) -> Iterator[Passage
 
 
 def _of_three(old: list[str], left: list[str], right: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Stretches in which all three are equal, and those between them."""
-    at = to_left = to_right = 0
-    for start, end, in_left, in_right in _shared(old, left, right):
-        if (start, in_left, in_right) != (at, to_left, to_right):
-            yield "".join(old[at:start]), "".join(left[to_left:in_left]), "".join(right[to_right:in_right])
-        if end > start:
-            same = "".join(old[start:end])
-            yield same, same, same
-        at, to_left, to_right = end, in_left + end - start, in_right + end - start
+    """Stretches of the three texts, cut wherever both others say which of their units stand before the place."""
+    to_left, to_right = _places(old, left), _places(old, right)
+    at, left_at, right_at = 0, 0, 0
+    for place in sorted(to_left.keys() & to_right.keys()):
+        # What was put in at this place is a stretch of its own: it begins at the first end and ends at the second.
+        for in_left, in_right in zip(to_left[place], to_right[place], strict=True):
+            stretch = "".join(old[at:place]), "".join(left[left_at:in_left]), "".join(right[right_at:in_right])
+            at, left_at, right_at = place, in_left, in_right
+            if any(stretch):
+                yield stretch
 
 
-def _shared(old: list[str], left: list[str], right: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Stretches of `old` that both others have: start, end, and where they start there. The last one is empty."""
-    ones, others = (
-        SequenceMatcher(None, old, side, autojunk=False).get_matching_blocks()[:-1] for side in (left, right)
-    )
-    i = j = 0
-    while i < len(ones) and j < len(others):
-        one, other = ones[i], others[j]
-        start = max(one.a, other.a)
-        end = min(one.a + one.size, other.a + other.size)
-        if start < end:
-            yield start, end, one.b + start - one.a, other.b + start - other.a
-        if one.a + one.size < other.a + other.size:
-            i += 1
+def _places(old: list[str], side: list[str]) -> dict[int, tuple[int, int]]:
+    """By place in `old`: how many units of `side` stand before it, and how many with those put in there.
+
+    As many units that replace as many others are taken for edits of those, one by one.
+    """
+    found: dict[int, tuple[int, int]] = {0: (0, 0)}
+    for tag, i, j, k, m in SequenceMatcher(None, old, side, autojunk=False).get_opcodes():
+        if tag == "delete" or j - i == m - k:
+            step = 0 if tag == "delete" else 1
+            found |= {i + n: (k + n * step, k + n * step) for n in range(1, j - i + 1)}
         else:
-            j += 1
-    yield len(old), len(old), len(left), len(right)
+            before = found[i][0] if i in found else k
+            if i == j:
+                found[i] = before, m
+            else:
+                found[j] = m, m
+    return found
+
+
+def _merged(found: list[Passage], between: str) -> Iterator[Passage]:
+    """Neighbours that are changed on the same one side, or on none, as one."""
+    for _kind, group in groupby(enumerate(found), lambda one: one[0] if one[1].changed == "both" else one[1].changed):
+        texts = zip(*((one.base, one.theirs, one.mine) for _place, one in group), strict=True)
+        base, theirs, mine = ("".join(text) for text in texts)
+        yield _passage(base, theirs, mine, between)
 
 
 def _passage(base: str | None, theirs: str, mine: str, between: str) -> Passage:

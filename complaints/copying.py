@@ -6,17 +6,17 @@ from functools import partial
 from typing import cast
 
 import orjson
-from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.querysets import AccessScope, RecordQuerySet
-from complaints.record_columns import WITHHOLDABLE, other_columns
+from complaints.record_columns import PREFIX, WITHHOLDABLE
 from complaints.selectors.parts import PARTS
 from exports import tables
-from exports.copied_cells import Cell, Stored, cell_of
+from exports.copied_cells import Cell, cell_of
 from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
 from imports.models import Import
@@ -48,7 +48,7 @@ def copied_records(
         records,
         cells=partial(_cells, records, names),
         values_of=lambda some: values_of(cast(RecordQuerySet, some)),
-        made=_may_have_parts(records.scope, chosen),
+        made=_made_by_the_program(records.scope, chosen, set(names)),
         sources=_sources(records.scope, chosen),
         before=before,
     )
@@ -79,7 +79,7 @@ def _cells(records: RecordQuerySet, names: Sequence[str]) -> Cells:
     return {name: made.get(name) or _as_stored(records, name) for name in names}
 
 
-def _made_cells(scope: AccessScope) -> dict[str, Cell | Stored]:
+def _made_cells(scope: AccessScope) -> dict[str, Cell]:
     """Columns that are not as they are stored."""
     slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
     return {
@@ -88,7 +88,7 @@ def _made_cells(scope: AccessScope) -> dict[str, Cell | Stored]:
         "withheld": Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL)),
         **{name: Cell(ColumnType.STRUCTURE, _NOTHING) for name in PARTS},
         **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
-        "extra": Stored(_unless_withheld(scope, F("extra")), other_columns),
+        "extra": Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _Compact(F("extra")))),
     }
 
 
@@ -112,6 +112,15 @@ def _provenance(scope: AccessScope) -> Combinable:
     unknown = _Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
     known = _Named(_json(begun), F("import_id"))
     return _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
+
+
+def _made_by_the_program(scope: AccessScope, parts: Set[str], names: Set[str]) -> Q | None:
+    """The condition for records whose lines PostgreSQL cannot write; None where there are none."""
+    have_parts = _may_have_parts(scope, parts)
+    if "extra" not in names:
+        return have_parts
+    is_other = Q(_IsOtherwise(F("extra")))
+    return is_other if have_parts is None else have_parts | is_other
 
 
 def _may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
@@ -158,3 +167,19 @@ class _Joined(Func):
     template = "(%(expressions)s)"
     arg_joiner = " || "
     output_field = TextField()
+
+
+class _Compact(Func):
+    """An object of texts as JSON without the spaces that PostgreSQL writes. See `_IsOtherwise`."""
+
+    template = """replace(replace(%(expressions)s::text, '": ', '":'), '", "', '","')"""
+    output_field = TextField()
+
+
+class _IsOtherwise(Func):
+    """Whether the program writes an object otherwise than `_Compact`: it has an escape, in which a quotation mark may
+    look like the end of a text; what may be a text of a comma and a space; a value that is no text; or a column that
+    the program leaves out."""
+
+    template = rf"""(%(expressions)s::text ~ '\\|"{PREFIX.replace(".", "[.]")}|[{{ ]", "|": [^"]')"""
+    output_field = BooleanField()

@@ -19,18 +19,18 @@ RECOMMENDATION_COLUMNS = (
 )  # fmt: skip
 # Columns with letters, which a dataset may withhold.
 WITHHOLDABLE = ("narrative", "response", "extra")
-_PREFIX = "recommendation."
+PREFIX = "recommendation."
 _DETAILS = ("type", "priority", "criterion", "condition", "cause", "effect")
 
 
 def column_name(name: str) -> str:
     """The name of a field in `extra`."""
-    return f"{_PREFIX}{name}"
+    return f"{PREFIX}{name}"
 
 
 def other_columns(extra: Mapping[str, str]) -> dict[str, str]:
     """The columns of the source that no field was mapped to."""
-    return {name: value for name, value in extra.items() if not name.startswith(_PREFIX)}
+    return {name: value for name, value in extra.items() if not name.startswith(PREFIX)}
 
 
 def day(value: str | date | None) -> date | None:

@@ -6,6 +6,7 @@ another way has no cell here, and the program then makes the whole file.
 
 import json
 import secrets
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,8 @@ from django.db.models.expressions import Combinable
 from psycopg2 import sql
 
 from exports import tables
-from exports.copied_cells import Cell, Stored, end_of_row, in_csv, in_json
-from exports.copied_lines import CsvLines, JsonLines, Lines, Made, Part, Shape
+from exports.copied_cells import Cell, end_of_row, in_csv, json_line
+from exports.copied_lines import CsvLines, JsonLines, Lines, Made
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
 from exports.writers.delimited import lines_of
@@ -35,8 +36,9 @@ _MADE_AT_ONCE = 500
 _CHILD = Path(__file__).parent / "copy_child.py"
 _BUFFER = 1 << 20
 _CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
-_TEXT = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text)")
-Cells: TypeAlias = Mapping[str, Cell | Stored]
+# One cell in a row, in which neither of these characters is: it comes as it is.
+_JSON = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')")
+Cells: TypeAlias = Mapping[str, Cell]
 
 
 def _nothing_before() -> None:
@@ -85,23 +87,21 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        cells, nothing, mark = self.cells(), secrets.token_hex(8), secrets.token_hex(8)
-        rows = self._statement([in_csv(cell, mark) for cell in cells.values()])
+        cells, nothing = self.cells(), secrets.token_hex(8)
+        rows = self._statement([*map(in_csv, cells.values()), end_of_row(self.made)])
         if not rows.string:
             return 0
-        made = self._made(lambda values: lines_of([values]))
-        is_waiting, has_end = self._is_waiting, self.made is not None
-        lines = CsvLines(file, _shape(cells), made, is_waiting=is_waiting, has_end=has_end, nothing=nothing, mark=mark)
+        types, made = [cell.type for cell in cells.values()], self._made(lambda values: lines_of([values]))
+        lines = CsvLines(file, types, made, is_waiting=self._is_waiting, nothing=nothing)
         return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
 
     def write_json_lines(self, file: IO[bytes]) -> int:
         cells = self.cells()
-        rows = self._statement([in_json(cell) for cell in cells.values()])
+        rows = self._statement([json_line(cells, self.made)])
         if not rows.string:
             return 0
         made = self._made(lambda values: line_of(list(cells), values))
-        lines = JsonLines(file, _shape(cells), made, is_waiting=self._is_waiting, has_end=self.made is not None)
-        return self._copy(_TEXT.format(rows=rows), lines)
+        return self._copy(_JSON.format(rows=rows), JsonLines(file, made, is_waiting=self._is_waiting))
 
     def _made(self, line: Callable[[Sequence[tables.Value]], bytes]) -> Made:
         def made(ids: Sequence[int]) -> Sequence[bytes]:
@@ -132,8 +132,7 @@ class CopiedRows:
         return lines.rows
 
     def _statement(self, columns: Sequence[Combinable]) -> sql.SQL:
-        ends = [] if self.made is None else [end_of_row(self.made)]
-        called = {f"copied_{place}": column for place, column in enumerate([*columns, *ends])}
+        called = {f"copied_{place}": column for place, column in enumerate(columns)}
         return sql.SQL(self._sql(self.queryset.order_by("pk").annotate(**called).values_list(*called)))
 
     def _sql(self, rows: QuerySet[Model, tuple[object, ...]]) -> str:
@@ -171,15 +170,7 @@ def _receive(child: "subprocess.Popen[bytes]", asked: bytes, lines: Lines) -> No
     source, target = cast("IO[bytes]", child.stdout), cast("IO[bytes]", child.stdin)
     target.write(asked)
     target.close()
-    read, write = source.read, lines.write
-    while size := read(4):
-        write(read(int.from_bytes(size, "big")))
-
-
-def _shape(cells: Cells) -> Shape:
-    stored = next((cell for cell in cells.values() if isinstance(cell, Stored)), None)
-    parts = [
-        Part(name, cell.type, cell.is_nullable) if isinstance(cell, Cell) else Part(name, None)
-        for name, cell in cells.items()
-    ]
-    return Shape(parts, stored.finish if stored else lambda _stored: None)
+    while head := source.read(8):
+        number, size = struct.unpack(">II", head)
+        lengths = struct.unpack(f">{number}I", source.read(4 * number))
+        lines.block(source.read(size), lengths)

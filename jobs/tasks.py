@@ -9,7 +9,7 @@ from jobs.kinds import all_kinds, kind_named
 from jobs.models import Job
 from jobs.querysets import jobs_of
 from jobs.running import run as run_job
-from rest.submissions import forget_old_submissions
+from rest.done_forms import forget_done_forms
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def reconcile() -> None:
             wake_worker(job)
     for kind in all_kinds():
         kind.tidy()
-    forget_old_submissions()
+    forget_done_forms()
 
 
 def wake_worker(job: Job) -> None:

@@ -22,11 +22,11 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 from celery.exceptions import SecurityWarning
+from django.core.handlers.wsgi import WSGIHandler
 from gunicorn.app.base import Application
 
 from lipse_site.celery import app as celery
 from lipse_site.embedded.system import dies_with_parent
-from lipse_site.wsgi import application
 from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
@@ -125,7 +125,7 @@ def _fault(line: str) -> str:
 
 
 class _WebServer(Application):
-    """Gunicorn with the configuration of a server, for the application that is already loaded."""
+    """Gunicorn with the configuration of a server, for the modules that are already loaded."""
 
     def init(self, *_: object) -> None:
         return None
@@ -134,7 +134,8 @@ class _WebServer(Application):
         self.load_config_from_module_name_or_filename("python:lipse_site.gunicorn")
 
     def load(self) -> object:
-        return application
+        # Made now and not when this file was imported: it looks for static files once, and they are collected before.
+        return WSGIHandler()
 
 
 def _celery(*arguments: str) -> Callable[[], object]:

@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactorComesFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
-    "rest.submissions.FormsAreDoneOnce",
+    "rest.done_forms.FormsAreDoneOnce",
     "rest.middleware.PageOfAnAction",
     "rest.middleware.NotFoundInDebugMode",
 ]

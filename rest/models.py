@@ -14,7 +14,7 @@ class WritePosition(models.Model):
         return f"{self.caller} {self.position}"
 
 
-class Submission(models.Model):
+class DoneForm(models.Model):
     """A form that a page sent and that was done. The page may send it again when no answer reached it.
 
     `person` is the number of an account, `digest` is of the fields that were sent.
@@ -27,7 +27,7 @@ class Submission(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="submission_is_done_once", fields=["person", "uuid"])]
+        constraints = [models.UniqueConstraint(name="form_is_done_once", fields=["person", "uuid"])]
 
     def __str__(self) -> str:
         return str(self.uuid)

@@ -12,7 +12,7 @@ from accounts.models import Organisation, User
 from accounts.roles import AccessLevel, is_wider
 from accounts.slugs import beside_hidden, numbered
 from casestudies import policies
-from casestudies.actions.editing import apply_values, check_base_version, next_version, store
+from casestudies.actions.editing import apply_values, next_version, store
 from casestudies.models import CaseStudy
 from casestudies.models.choices import ReviewState
 from casestudies.querysets import PUBLISHED
@@ -87,7 +87,6 @@ def edit_case_study(
     case_study: CaseStudy,
     by: User,
     values: Mapping[str, object],
-    base_version: int | None = None,
     shared_with: Iterable[Organisation] | None = None,
 ) -> CaseStudy:
     """Edit fields of the description. An edit that changes nothing makes no version.
@@ -98,7 +97,6 @@ def edit_case_study(
     case_study = _locked(case_study)
     before = _audience(case_study)
     policies.check_can_edit_case_study(by, case_study)
-    check_base_version(case_study, base_version, values)
     changed = apply_values(case_study, values, DESCRIPTION)
     if shared_with is not None and {o.pk for o in shared_with} != set(
         case_study.shared_with.values_list("pk", flat=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import audit
 from accounts.models import User
 from casestudies import policies
-from casestudies.actions.editing import apply_values, check_base_version, next_version, store
+from casestudies.actions.editing import apply_values, next_version, store
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, Participation
 from casestudies.models.choices import EventStatus
 
@@ -84,13 +84,10 @@ def create_event(*, case_study: CaseStudy, values: Mapping[str, object], by: Use
 
 
 @transaction.atomic
-def edit_event(
-    *, event: CoCreationEvent, values: Mapping[str, object], by: User, base_version: int | None = None
-) -> CoCreationEvent:
+def edit_event(*, event: CoCreationEvent, values: Mapping[str, object], by: User) -> CoCreationEvent:
     """Edit fields of an event. An edit that changes nothing makes no version."""
     event = CoCreationEvent.objects.select_for_update().get(pk=event.pk)
     policies.check_can_record_events(by, event.case_study)
-    check_base_version(event, base_version, values)
     changed = apply_values(event, values, EVENT_FIELDS)
     if changed:
         _check_time_zone(event)
@@ -105,7 +102,7 @@ def cancel_event(*, event: CoCreationEvent, by: User) -> CoCreationEvent:
     policies.check_can_record_events(by, event.case_study)
     if event.status == EventStatus.HELD:
         raise ValidationError(_("This event was held. It cannot be cancelled."), code="already_held")
-    return edit_event(event=event, values={"status": EventStatus.CANCELLED}, by=by, base_version=event.version)
+    return edit_event(event=event, values={"status": EventStatus.CANCELLED}, by=by)
 
 
 def _check_time_zone(event: CoCreationEvent) -> None:
@@ -157,13 +154,10 @@ def add_contribution(*, case_study: CaseStudy, values: Mapping[str, object], by:
 
 
 @transaction.atomic
-def edit_contribution(
-    *, contribution: Contribution, values: Mapping[str, object], by: User, base_version: int | None = None
-) -> Contribution:
+def edit_contribution(*, contribution: Contribution, values: Mapping[str, object], by: User) -> Contribution:
     """Edit a contribution or the decision on it."""
     contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
     policies.check_can_record_events(by, contribution.case_study)
-    check_base_version(contribution, base_version, values)
     changed = apply_values(contribution, values, (*CONTRIBUTION_FIELDS, *DECISION_FIELDS))
     if changed:
         _check_same_case(contribution)

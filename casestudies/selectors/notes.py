@@ -84,9 +84,10 @@ def conflict_members(
 
     `sha256` is the receipt: of the text that was sent, which `earlier` holds where a newer one has replaced it.
     """
-    base = conflict.base
-    if base is not None and not note.versions.readable_by(user).filter(pk=base.pk).exists():
-        base = None
+    base = None
+    if conflict.base_version is not None:
+        versions = note.versions.readable_by(user).select_related("case_study", "event")
+        base = versions.filter(number=conflict.base_version).first()
     return {
         "base": base.content if base is not None else None,
         "theirs": {**note.content, "deleted": note.deleted_at is not None},

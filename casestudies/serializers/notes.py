@@ -79,7 +79,6 @@ class ResolveSerializer(FieldNoteWriteSerializer):
     conflict = serializers.IntegerField(min_value=1)
     base_version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
     choose = serializers.ChoiceField(choices=["mine", "theirs"], required=False)
-    amends = None
 
     class Meta:
         model = FieldNote

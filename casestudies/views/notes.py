@@ -200,7 +200,7 @@ def note_conflict(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpRe
     )
     policies.check_can_edit_note(request.user, note)
     earlier = list(conflict.earlier_texts.readable_by(request.user))
-    read = [note.sensitivity, *(held.mine.get("sensitivity") for held in (conflict, *earlier))]
+    read = [note.sensitivity, conflict.mine.get("sensitivity"), *(text.mine.get("sensitivity") for text in earlier)]
     record_reads(request.user, [(note.pk, sensitivity) for sensitivity in read])
     decision = decision_of(conflict, note, request.user, request.POST.dict())
     form = _decision_form(request, note, conflict, decision)

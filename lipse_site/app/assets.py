@@ -7,7 +7,7 @@ from posixpath import dirname, join, normpath
 
 from django.contrib.staticfiles import finders
 
-# `import ... from "./x.js"`, `import "./x.js"`, `export ... from "./x.js"`, the names on several lines; `import("./x.js")`.
+# `import {a} from "./x.js"`, the names perhaps on several lines; `import "./x.js"`; `export ...`; `import("./x.js")`.
 _IMPORT = re.compile(
     r"""(?:^(?:import|export)\b(?:[^;"']*\bfrom)?\s*|\bimport\(\s*)["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
 )

@@ -1,4 +1,4 @@
-"""What the app shows of cases, events and notes without a connection: their fields in order, with the words for them."""
+"""What the app shows of cases, events and notes without a connection: their fields, and the words for them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from casestudies.forms.fields import LANGUAGES
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, Participation
 from casestudies.selectors.terms import FIELDS, TermLabels
@@ -115,5 +116,5 @@ def _values(model: type[models.Model], name: str, terms: TermLabels) -> Mapping[
     if model is CaseStudy and name == "sector":
         return {sector.slug: str(sector) for sector in PolicySector.objects.all()}
     field = next((field for field in model._meta.get_fields() if field.name == name), None)
-    choices = getattr(field, "choices", None) or ()
+    choices = LANGUAGES if name == "languages" else getattr(field, "choices", None) or ()
     return {str(value): str(label) for value, label in choices}

@@ -27,6 +27,8 @@ STYLES = (
     "css/components.css",
     "css/lists.css",
     "css/print.css",
+    "device/device.css",
+    "device/forms.css",
     "css/mark.svg",
     "casestudies/casestudies.css",
     "app/app.css",
@@ -58,6 +60,18 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "theme_color": ACCENT,
         "background_color": PAPER,
         "icons": icons,
+        # As SHARE_TARGET of static/app/share.js, which takes what is shared.
+        "share_target": {
+            "action": reverse("shared"),
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {
+                "title": "title",
+                "text": "text",
+                "url": "url",
+                "files": [{"name": "files", "accept": ["image/*", "audio/*", "video/*", "application/pdf"]}],
+            },
+        },
         "shortcuts": [{"name": _("Write a note"), "url": reverse("field-note-new")}],
     }
     return JsonResponse(members, content_type="application/manifest+json", headers=FRESH)

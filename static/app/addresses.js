@@ -5,6 +5,7 @@ const UUID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
 // Name of the page and its path, with what the path names in brackets.
 const PAGES = [
   ["today", /^\/(?:today|app)\/$/],
+  ["device", /^\/this-device\/$/],
   ["cases", /^\/case-studies\/$/],
   ["case", /^\/case-studies\/(?!new\/)([-\w]+)\/$/],
   ["events", /^\/events\/$/],

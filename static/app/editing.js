@@ -1,20 +1,21 @@
 // Makes the form of a note as the server would have sent it, from what is on this device; the script of the note's page
 // does the rest, here as there.
 import { make } from "./elements.js";
+import { titleOf } from "./pages.js";
 
 const NO_UUID = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Put the form of the note `uuid` into `place` and start its script. `device`: {copies, overview, notes} of the person
- * `here`. Resolves to the title of the note.
+ * Put the form of the note `uuid` into `place` and start its script. Resolves to its title. copies, overview, notes: what
+ * is on this device, `notes` the drafts of notes.
  */
-export async function edit(place, { uuid, here, say, copies, overview, notes }) {
+export async function edit(place, { uuid, say, copies, overview, notes }) {
   const note = await copies.note(uuid).catch(() => null);
-  const waiting = notes.findLast(({ about }) => about === uuid)?.content ?? null;
+  const waiting = notes.findLast(({ about }) => about === uuid) ?? null;
   const query = new URLSearchParams(location.search);
   const form = document.querySelector("[data-shell-note]").content.cloneNode(true).querySelector("form");
   const start = note ?? began(query, overview);
-  name(form, uuid, here);
+  name(form, uuid);
   offer(form, overview, start);
   for (const [field, value] of Object.entries(start)) set(form.elements[field], value);
   set(form.elements.base_version, note?.version ?? "");
@@ -22,7 +23,7 @@ export async function edit(place, { uuid, here, say, copies, overview, notes }) 
   const warning = isUnknown ? make("p", { className: "notice", textContent: say("unknownNote") }) : null;
   place.replaceChildren(...[warning, form].filter(Boolean));
   await import("../casestudies/note-page.js");
-  return note?.title || waiting?.title || say(note || waiting ? "untitled" : "newNote");
+  return note?.title || (waiting && titleOf(waiting)) || say(note || waiting ? "untitled" : "newNote");
 }
 
 /** What a new note begins with: as the page that the server sends. */
@@ -38,10 +39,8 @@ function began(query, { cases }) {
   };
 }
 
-function name(form, uuid, here) {
+function name(form, uuid) {
   form.dataset.uuid = uuid;
-  form.dataset.person = here.person;
-  form.dataset.username = here.username;
   for (const key of ["api", "conflict"]) form.dataset[key] = form.dataset[key].replace(NO_UUID, uuid);
 }
 

@@ -5,6 +5,11 @@ import { day, described, eventTime, inWeekOf, moment } from "./words.js";
 
 const RECENT = 10;
 
+/** The title of a note that waits here; empty for none, and where it cannot be read. */
+export function titleOf(draft) {
+  return draft.content?.record?.content?.title ?? "";
+}
+
 /**
  * `device`: {overview, drafts, note} as copies.js and drafts.js have them, `note` the whole of the one that is shown.
  * `say`: (name, values) => sentence. `shown`: the fields of each kind. `now`: milliseconds.
@@ -51,7 +56,7 @@ export class Pages {
   /** What was typed here and the server does not have yet. */
   unsent() {
     const items = this.device.drafts.map((draft) => [
-      link(address.edit(draft.about), draft.content?.title || this.say("untitled")),
+      link(address.edit(draft.about), titleOf(draft) || this.say("untitled")),
       soft(this.say("since", { time: moment(draft.since, this.now, this.language) })),
     ]);
     return items.length ? section("unsent-h", this.say("unsent"), rows(items), "") : null;

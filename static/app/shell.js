@@ -12,6 +12,8 @@ import { ago, moment } from "./words.js";
 const root = document.querySelector("[data-shell]");
 const { language } = root.dataset;
 const say = (name, values) => text(root, name, values);
+// Names of cases, events and notes are not in the title: browsers keep titles in the history.
+const TITLES = { case: "titleCase", event: "titleEvent", note: "titleNote", edit: "titleNote", new: "newNote" };
 const part = (name) => document.querySelector(`[data-shell-${name}]`);
 
 await open();
@@ -19,8 +21,11 @@ await open();
 root.dataset.ready = "";
 
 async function open() {
-  if (!here || !(await here.vault.unlock().catch(() => false))) return locked();
   const at = pageAt(location.pathname);
+  if (at?.page === "device") return device();
+  if (!here || !(await here.vault.unlock().catch(() => false))) return locked();
+  const { dataset } = document.querySelector("[data-sign-in-again]");
+  for (const name of ["textSame", "textOther"]) dataset[name] = dataset[name].replaceAll("{person}", here.username);
   const copies = new Copies(here.vault);
   const drafts = new Drafts(here.vault);
   const [overview, waiting] = await Promise.all([
@@ -41,7 +46,8 @@ async function open() {
 }
 
 function show({ title, lead, actions, content }) {
-  document.title = `${title} · ${root.dataset.site}`;
+  const kind = TITLES[pageAt(location.pathname)?.page];
+  document.title = `${kind ? say(kind) : title} · ${root.dataset.site}`;
   part("heading").textContent = title;
   part("lead").textContent = lead;
   part("actions").replaceChildren(...actions);
@@ -52,9 +58,17 @@ async function write(at, device) {
   const uuid = at.key ?? crypto.randomUUID();
   // So that reloading the page of a new note finds its text again.
   if (!at.key) history.replaceState(null, "", address.edit(uuid) + location.search);
-  const title = await edit(part("content"), { uuid, here, say, ...device });
+  const title = await edit(part("content"), { uuid, say, ...device });
   if (title === null) return absent(at, device.notes);
   return show({ title, lead: say("writing"), actions: [], content: [...part("content").children] });
+}
+
+/** What was written here and waits, also for nobody: the page of this device brings its own script. */
+async function device() {
+  show({ title: say("device"), lead: "", actions: [], content: [] });
+  part("age").textContent = say("deviceWords");
+  part("device").hidden = false;
+  await import("../device/this-device.js");
 }
 
 /** How old what is shown is. */

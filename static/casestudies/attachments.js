@@ -1,5 +1,5 @@
 // Photos, recordings and files of a note: on this device at once, on the server when it answers (docs/adr/0124).
-import { Drafts, onChange } from "../device/drafts.js";
+import { Drafts, onChange, waitingHere } from "../device/drafts.js";
 import { filesOf, onProgress } from "../device/file-delivery.js";
 import { KIND, isOpenHere } from "../device/files.js";
 import { here } from "../device/person.js";
@@ -60,6 +60,8 @@ class NoteFiles {
     onProgress((progress) => this.rows.sent(progress));
     onChange(() => this.look());
     this.look();
+    // Without locks it cannot be known what another tab is writing.
+    if (navigator.locks) this.files.sweep(waitingHere).catch(() => {});
   }
 
   get keepsDetails() {

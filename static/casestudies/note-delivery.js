@@ -25,6 +25,14 @@ function device() {
   return `${navigator.userAgentData?.platform ?? navigator.platform ?? ""} ${kind}`.slice(0, 100);
 }
 
+/** The line of a note in the ledger of this device, when the server has acknowledged it. */
+export function ledgerOf(uuid) {
+  return async (receipt) => {
+    const { record } = await import("../device/ledger.js");
+    await record({ kind: KIND, uuid, page: `/field-notes/${uuid}/`, ...receipt });
+  };
+}
+
 /** The record of a note in the draft `id`, for NoteSync. `found` is the draft where there is one already. */
 export function noteStore(drafts, { id, uuid, api, found = null }) {
   let since = found?.since;
@@ -54,6 +62,8 @@ export async function deliverNote(draft, { session, drafts }) {
     hash: sha256,
     wait: () => () => {},
     show: () => {},
+    // Without a database there is no ledger, and the server has the note all the same.
+    acknowledged: (receipt) => ledgerOf(draft.about)(receipt).catch(() => {}),
   });
   if ((await sync.start()) === null) return "done";
   await sync.busy;

@@ -4,7 +4,7 @@ import { Drafts, onChange } from "../device/drafts.js";
 import { own } from "../device/locks.js";
 import { here } from "../device/person.js";
 import { signInAgain } from "../device/signin.js";
-import { noteStore, sender, sha256 } from "./note-delivery.js";
+import { ledgerOf, noteStore, sender, sha256 } from "./note-delivery.js";
 import { adopted } from "./note-drafts.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { moveOldNotes } from "./old-notes.js";
@@ -54,6 +54,7 @@ async function begin(form) {
       },
       show: (now) => show(form, state, now),
       combined: (content) => isOpen && fill(form, content),
+      acknowledged: (receipt) => ledgerOf(uuid)(receipt).catch(() => {}),
       signIn: () => signInAgain(session),
     },
     { stored: first, base: isNew ? null : Number(form.elements.base_version.value) },

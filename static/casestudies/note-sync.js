@@ -45,15 +45,17 @@ export class NoteSync {
    *   show: (state) => void, state {name, at, text, values, message, conflict, version}: `text` names a sentence of the
    *     page with its `values`, `message` is what the server said
    *   combined: (content) => void, when the server put another person's edit or a decision beside ours
+   *   acknowledged: ({name, sent, stored, version, storedAt, equal}) => void, when the server has what was sent: hashes of
+   *     the text that was sent and of the one it stored
    *   signIn: () => Promise that resolves when the person is signed in again
    * A record is {content, base, inflight, conflict, mine}: what is typed and the version it began from; the edit that
    * was sent and not answered; the conflict in which it is, and the content that the server has in that conflict.
    */
   constructor(
-    { store, send, hash, wait, show, combined = () => {}, signIn = () => new Promise(() => {}) },
+    { store, send, hash, wait, show, combined = () => {}, acknowledged = () => {}, signIn = () => new Promise(() => {}) },
     { stored = null, base = null } = {},
   ) {
-    Object.assign(this, { store, send, hash, wait, show, combined, signIn, stored });
+    Object.assign(this, { store, send, hash, wait, show, combined, acknowledged, signIn, stored });
     this.record = { content: stored, base, inflight: null, conflict: null, mine: null };
     this.kept = stored;
     this.storedAt = null;
@@ -220,6 +222,8 @@ export class NoteSync {
     if ((proof !== null && proof !== body.sha256) || !isOurs) return false;
     this._answered();
     this.storedAt = body.stored_at;
+    const stored = { stored: body.sha256, version: body.version, storedAt: body.stored_at };
+    this.acknowledged({ name: sent.title, sent: await this.hash(sent.text), ...stored, equal: body.text === sent.text });
     const typed = this.record.content;
     const now = contentOf(body, sent);
     const { content, clashes } = rebased(typed, sent, now);
@@ -239,6 +243,7 @@ export class NoteSync {
     const proof = await this.hash(sent.text);
     if (proof !== null && proof !== body.sha256 && !body.erased) return false;
     this._answered();
+    this.acknowledged({ name: sent.title, sent: proof, stored: body.sha256, version: null, storedAt: null, equal: true });
     Object.assign(this.record, { conflict: body.conflict, mine: sent });
     // Decided before the device learned of it: asking again brings the decision.
     this.isAsking = Number.isInteger(body.resolved_version);

@@ -1,20 +1,29 @@
 // How the coding page reaches the server: keeps what it sends on this device, says what is not saved yet, asks to sign in
 // again in place, and loads the next unit ahead.
-import { DeviceTable } from "../js/device.js";
-import { Session } from "../js/session.js";
+import { Drafts } from "../device/drafts.js";
+import { disown, own } from "../device/locks.js";
+import { here } from "../device/person.js";
 import { text } from "../js/text.js";
+import { KeptWork } from "./kept-work.js";
+import { moveOldWork } from "./old-work.js";
 import { Outbox } from "./outbox.js";
 
 export class Delivery {
   /** `root` is the page with its addresses and sentences; `on` as in Outbox, without `changed`. */
   constructor(root, on) {
     this.root = root;
-    const { person, session: url, api } = root.dataset;
+    const { person, api } = root.dataset;
     this.api = api;
-    this.session = new Session({ url, person, token: root.querySelector("[name=csrfmiddlewaretoken]").value });
+    this.session = here.session;
+    const drafts = new Drafts(here.vault);
+    const store = new KeptWork({ drafts, locks: { own, disown }, api, person });
     this.outbox = new Outbox(
       {
-        store: new DeviceTable("lipse-coding", "work", ["person", "assignment"]),
+        store: {
+          all: () => moveOldWork(drafts, { username: person, api }).then(() => store.all()),
+          put: (record) => store.put(record),
+          remove: (key) => store.remove(key),
+        },
         send: (assignment, body) => this.session.send("POST", this.#url(assignment, "changes"), body, { keepalive: true }),
         wait: (milliseconds, callback) => {
           const timer = setTimeout(callback, milliseconds);

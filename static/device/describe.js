@@ -5,7 +5,7 @@ const LONGEST_NAME = 80;
 /** {name, page, text} of a draft; `page` is empty where it has none, `text` where it is a file and no text. */
 export function describe({ kind, about, id, content }) {
   if (!content) return { name: "", page: "", text: "" };
-  const described = { note: ofNote, form: ofForm, file: ofFile }[kind]?.({ about, id, content });
+  const described = { note: ofNote, form: ofForm, file: ofFile, coding: ofCoding }[kind]?.({ about, id, content });
   return described ?? { name: "", page: "", text: lines(content) };
 }
 
@@ -22,6 +22,11 @@ function ofForm({ id, content }) {
 
 function ofFile({ about, content }) {
   return { name: content.name ?? "", page: about ? `/field-notes/${about}/` : "", text: "" };
+}
+
+function ofCoding({ content: { record } }) {
+  const memos = record.changes.filter(({ memo }) => memo).map(({ memo }) => memo.now);
+  return { name: record.title, page: record.page, text: memos.join("\n\n") };
 }
 
 function shortened(text) {

@@ -58,12 +58,21 @@ function bytesOf(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
-/** What a file holds of what waits: the drafts of one person, those that cannot be read here left out. */
-export function packed({ person, username }, drafts, now) {
-  const readable = drafts.filter(({ content }) => content !== null);
-  const kept = readable.map(({ id, kind, about, since, content }) => ({ id, kind, about, since, content }));
+/**
+ * What a file holds of what waits: the drafts of one person, those that cannot be read here left out. `bytesOf(draft)`
+ * gives the bytes of a photo, recording or other file.
+ */
+export async function packed({ person, username }, drafts, { now, bytesOf: read }) {
+  const kept = [];
+  for (const { id, kind, about, since, content } of drafts.filter((draft) => draft.content !== null)) {
+    const bytes = kind === "file" ? { bytes: base64(await read({ id, content })) } : {};
+    kept.push({ id, kind, about, since, content, ...bytes });
+  }
   return { person, username, made: new Date(now).toISOString(), drafts: kept };
 }
+
+/** The bytes of a file of an export. */
+export const unpackedBytes = ({ bytes }) => bytesOf(bytes);
 
 /**
  * The drafts of a file that are to be put here: those that this device does not have. One whose id is taken by another
@@ -71,7 +80,10 @@ export function packed({ person, username }, drafts, now) {
  */
 export function unpacked(file, here, newId) {
   const kept = new Map(here.map((draft) => [draft.id, JSON.stringify(draft.content)]));
+  // A file that is put here gets an id of its own; its content says which it is.
+  const files = new Set(here.filter(({ kind }) => kind === "file").map(({ about, content }) => `${about} ${content?.sha256}`));
   return file.drafts
     .filter(({ id, content }) => kept.get(id) !== JSON.stringify(content))
+    .filter(({ kind, about, content }) => kind !== "file" || !files.has(`${about} ${content.sha256}`))
     .map((draft) => (kept.has(draft.id) ? { ...draft, id: newId() } : draft));
 }

@@ -47,7 +47,12 @@ class Sending {
       const result = await this.#judge(answer);
       if (result) return result;
       if (this.now() > until) return "more";
-      answer = await this.#sendPart(answer.body.offset);
+      try {
+        answer = await this.#sendPart(answer.body.offset);
+      } catch (error) {
+        if (error.name !== "MissingPart") throw error;
+        return this.#refused({ problem: "damaged" });
+      }
     }
   }
 

@@ -10,6 +10,11 @@ const BLOCK = 256 * 1024;
 // Files that this tab is writing. The outbox of the same tab leaves them alone.
 const open = new Set();
 
+/** A part is not on this device: the browser deleted it, or the file was brought from another one without its parts. */
+export class MissingPart extends Error {
+  name = "MissingPart";
+}
+
 export const isOpenHere = (id) => open.has(id);
 
 /**
@@ -78,7 +83,7 @@ export class Files {
 
   async part(id, number) {
     const found = await this.table.get(key(id, number));
-    if (!found) throw new Error("a part of the file is not on this device");
+    if (!found) throw new MissingPart(number);
     return new Uint8Array(await this.vault.unsealBytes(found));
   }
 
@@ -129,6 +134,20 @@ export class Files {
   async remove(draft) {
     await this.drafts.remove(draft.id);
     await this.removeParts(draft);
+  }
+
+  /** Delete parts of files whose tab was closed before they were whole. `all` lists the drafts of everybody. */
+  async sweep(all) {
+    // Before the drafts: a file that becomes whole meanwhile is among those.
+    const keys = await this.table.keys();
+    const known = new Set((await all()).map(({ id }) => id));
+    const lost = new Set(keys.map((one) => one.split("/")[0]).filter((id) => !known.has(id) && !isOpenHere(id)));
+    for (const id of lost) {
+      // Another tab may be writing it.
+      if (!(await this.locks.own(id))) continue;
+      for (const one of keys.filter((each) => each.startsWith(`${id}/`))) await this.table.remove(one);
+      this.locks.disown(id);
+    }
   }
 }
 

@@ -1,13 +1,15 @@
 // One form of an open page: keeps what is typed on this device, brings it back, and submits it.
 import { waitAfter } from "../js/sending.js";
 import { FormBar } from "./form-bar.js";
-import { openHere, toSend } from "./form-delivery.js";
-import { beginnings, contents, differing, fill, hidden, isTyped, kept, threeWay } from "./form-fields.js";
+import { entered, toSend } from "./form-delivery.js";
+import { beginnings, contents, differing, fill, hidden, isSame, isTyped, kept, threeWay } from "./form-fields.js";
 import { newId, sendForm } from "./form-sending.js";
 import { disown, own } from "./locks.js";
 
 // States in which the form waits for the server and is not typed in.
 const BUSY = new Set(["submitted"]);
+const MOST_REFILLS = 5;
+const REFILLING = 10_000;
 
 export class FormEditor {
   /**
@@ -42,12 +44,10 @@ export class FormEditor {
   async restore(draft, others = []) {
     const { began, typed, state, problem } = draft.content;
     Object.assign(this, { id: draft.id, since: draft.since, began, submission: draft.content.submission, problem });
-    openHere.set(draft.id, () => own(draft.id));
     const now = beginnings(this.form);
     const found = threeWay(began, typed, now);
-    this.isRestoring = true;
-    for (const [name, values] of Object.entries(found.fill)) fill(this.form, name, values);
-    this.isRestoring = false;
+    this.#fillIn(found.fill);
+    this.#fillInAgain(found.fill);
     const ask = found.ask.map((name) => ({ name, label: this.#labelOf(name), stored: this.#shownOf(name, now[name]) }));
     this.lost = found.lost;
     // From here on the edit is one of what is stored now, but for what has to be decided.
@@ -57,6 +57,28 @@ export class FormEditor {
     this.bar.restored(shown, (name) => fill(this.form, name, now[name] ?? []));
     if (this.state === "submitted") await this.send();
     else await this.#keep();
+  }
+
+  #fillIn(values) {
+    this.isRestoring = true;
+    for (const [name, some] of Object.entries(values)) fill(this.form, name, some);
+    this.isRestoring = false;
+  }
+
+  /** A page whose own script replaces fields after others were changed does so to what was brought back, too. */
+  #fillInAgain(values) {
+    let left = MOST_REFILLS;
+    const observer = new MutationObserver(() => {
+      const now = contents(this.form);
+      const gone = Object.entries(values).filter(([name, some]) => name in now && !isSame(now[name], some));
+      if (!gone.length) return;
+      this.#fillIn(Object.fromEntries(gone));
+      if (--left === 0) observer.disconnect();
+    });
+    observer.observe(this.form, { childList: true, subtree: true });
+    // What the person enters from then on counts.
+    this.form.addEventListener("input", (event) => event.isTrusted && observer.disconnect());
+    setTimeout(() => observer.disconnect(), REFILLING);
   }
 
   /** Something was typed: it is written at once, one write after the other, the newest last. */
@@ -93,7 +115,6 @@ export class FormEditor {
   async #put(typed) {
     this.id ??= newId();
     this.since ??= Date.now();
-    openHere.set(this.id, () => own(this.id));
     await own(this.id);
     const { began, state, submitter, problem, lost } = this;
     const content = {
@@ -118,7 +139,6 @@ export class FormEditor {
 
   #letGo() {
     if (!this.id) return;
-    openHere.delete(this.id);
     disown(this.id);
     Object.assign(this, { id: null, since: null, submission: null, lost: {}, problem: null });
   }
@@ -172,7 +192,10 @@ export class FormEditor {
   }
 
   async #done({ what, location: next }) {
-    if (what === "done") await this.#forget().catch(() => this.#letGo());
+    if (what === "done") {
+      await entered({ submission: this.submission, title: document.querySelector("h1")?.innerText.trim() ?? "" }, { location: next });
+      await this.#forget().catch(() => this.#letGo());
+    }
     else Object.assign(this, { state: "typing" });
     this.isChanged = false;
     this.isLeaving = true;
@@ -221,7 +244,6 @@ export class FormEditor {
     const editor = new FormEditor(form, { ...next, about: this.about });
     const { id, since, began, submission, isKept } = this;
     Object.assign(editor, { id, since, submission, isKept, began: { ...editor.began, ...began } });
-    if (id) openHere.set(id, () => own(id));
     this.stop();
     editor.#keep();
     return editor;

@@ -1,4 +1,4 @@
-// Sends a form as a page does, with a name under which the server does it once (rest/submissions.py), and reads what
+// Sends a form as a page does, with a name under which the server does it once (rest/done_forms.py), and reads what
 // the answer means.
 
 /** A new UUID, also where the page has no secure connection. */
@@ -33,6 +33,7 @@ export async function sendForm(session, form) {
 
 async function once(session, { action, fields, submission, person }) {
   const headers = {
+    ...session.named,
     Accept: "text/html, application/json",
     "X-CSRFToken": session.token,
     "X-Submission": submission,

@@ -7,6 +7,7 @@ const MINUTE = 60_000;
 const KINDS = {
   note: { load: () => import("../casestudies/note-delivery.js").then((module) => module.deliverNote) },
   form: { load: () => import("./form-delivery.js").then((module) => module.deliverForm) },
+  coding: { load: () => import("../coding/coding-delivery.js").then((module) => module.deliverCoding) },
   file: { load: () => import("./file-delivery.js").then((module) => module.deliverFile) },
 };
 

@@ -5,17 +5,18 @@ const table = new Table("receipts");
 
 /**
  * The server has acknowledged what was sent. `sent` and `stored` are the SHA-256 of what was sent and of what the server
- * says it has, in hexadecimal; `name` is what the thing is called, `page` its address. What a person wrote is encrypted.
+ * says it has, in hexadecimal; `equal` says whether it stored what was sent where that is known otherwise (a form has no
+ * hash, it is done once under its name); `name` is what the thing is called, `page` its address. What a person wrote is encrypted.
  * Never rejects: what the server has is stored, also where this device cannot keep a line about it.
  */
-export async function record({ kind, uuid, name = "", page = "", sent, stored, version = null, storedAt = null }) {
+export async function record({ kind, uuid, name = "", page = "", sent, stored, equal = stored && sent === stored, ...more }) {
   try {
     const { here } = await import("./person.js");
     if (!here) return;
+    const { version = null, storedAt = null } = more;
     const sealed = await here.vault.seal({ name, page, sent, stored, version, storedAt });
-    const equal = Boolean(stored) && sent === stored;
     const { person } = here;
-    await table.put({ id: `${person}/${kind}/${uuid}`, person, kind, uuid, at: Date.now(), equal, sealed });
+    await table.put({ id: `${person}/${kind}/${uuid}`, person, kind, uuid, at: Date.now(), equal: Boolean(equal), sealed });
   } catch {
     // The note is on the server; its author finds it there.
   }

@@ -2,7 +2,7 @@
 // Knows no page, no database and no network, so that node can test it.
 import { waitAfter } from "../js/sending.js";
 
-const ORDER = ["note", "form", "file"];
+const ORDER = ["note", "form", "coding", "file"];
 // Different things are sent side by side, edits of one thing one after another. The page keeps connections of its own.
 const SIDE_BY_SIDE = 4;
 // After so many sendings in a row without an answer the network or the server is away.
@@ -18,7 +18,9 @@ export function inOrder(drafts) {
   return kinds.map((kind) => {
     const things = new Map();
     for (const draft of drafts.filter((one) => one.kind === kind).sort((a, b) => a.since - b.since)) {
-      things.set(draft.about, [...(things.get(draft.about) ?? []), draft]);
+      // Files of one note are things of their own: one that is being recorded does not keep the others.
+      const thing = kind === "file" ? draft.id : draft.about;
+      things.set(thing, [...(things.get(thing) ?? []), draft]);
     }
     return [...things.values()];
   });

@@ -3,6 +3,7 @@ import { text } from "../js/text.js";
 import { describe } from "./describe.js";
 import { Drafts, onChange, waitingHere } from "./drafts.js";
 import { exporting } from "./exporting.js";
+import { filesOf } from "./file-delivery.js";
 import { lines } from "./ledger.js";
 import { disown, holds, own } from "./locks.js";
 import { here } from "./person.js";
@@ -142,7 +143,8 @@ async function discard(draft, name) {
   if (question.returnValue !== "discard") return;
   // Of what an editor has open that editor disposes.
   if (holds(draft.id) || !(await own(draft.id))) return;
-  await drafts.remove(draft.id).finally(() => disown(draft.id));
+  const removed = draft.kind === "file" && draft.content ? filesOf(drafts).remove(draft) : drafts.remove(draft.id);
+  await removed.finally(() => disown(draft.id));
 }
 
 async function keeping() {

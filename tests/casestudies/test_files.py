@@ -45,7 +45,7 @@ def test_each_photo_says_what_became_of_what_the_camera_wrote_into_it(client_of,
 
     assert "quay.jpg was saved, without the place, names and serial numbers" in removed
     assert "plain.jpg was saved." in removed
-    assert "broken.jpg was not saved: This photo cannot be read" in removed
+    assert "broken.jpg was not saved: This photo or recording cannot be read" in removed
     assert "kept.jpg was saved, with the place, names or serial numbers" in kept
     stored = {use.name: (use.photo_details, use.attachment.path.read_bytes()) for use in note.attachments.all()}
     assert {name: details for name, (details, _) in stored.items()} == {

@@ -27,7 +27,6 @@ from casestudies.models import (
 from casestudies.selectors.terms import TermLabels
 from casestudies.vocabularies import DEFAULTS, SCALES
 from registry.models import Term, Vocabulary
-from rest.problems import Conflict
 from tests.factories.casestudies import advance, make_case_study, make_contribution, make_event, make_note
 
 
@@ -99,19 +98,6 @@ def test_a_case_is_approved_with_an_abstract(fay, bob):
 def test_an_edit_that_changes_nothing_makes_no_version(case_study, fay):
     assert cases.edit_case_study(case_study=case_study, by=fay, values={"abstract": case_study.abstract}).version == 1
     assert case_study.history.count() == 1
-
-
-def test_a_stale_edit_returns_base_theirs_and_mine(case_study, fay, ada):
-    cases.edit_case_study(case_study=case_study, by=ada, values={"abstract": "Theirs"}, base_version=1)
-    with pytest.raises(Conflict) as stale:
-        cases.edit_case_study(case_study=case_study, by=fay, values={"abstract": "Mine"}, base_version=1)
-    told = stale.value.extra
-    assert (told["base"]["abstract"], told["theirs"], told["mine"], told["differing"]) == (
-        case_study.abstract,
-        {"abstract": "Theirs"},
-        {"abstract": "Mine"},
-        ["abstract"],
-    )
 
 
 def test_two_cases_of_one_title_have_two_addresses(fay):

@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import PASSWORD
 from tests.engines import firefox
 from tests.engines.chromium import Chromium
+from tests.engines.driver import ENTER
 from tests.engines.profile_search import found_in, readings
 from tests.engines.proxy import Proxy
 from tests.factories.casestudies import make_case_study
@@ -78,15 +79,15 @@ def test_nothing_that_was_typed_is_in_the_profile_after_signing_out(engine, new_
         tab.open("/accounts/login/")
         tab.type("Username or email", fay.username)
         tab.type("Password", PASSWORD)
-        tab.press("Sign in")
-        tab.until("return document.body.dataset.person")
-        for _note in range(3):
+        tab.keys(ENTER)
+        assert tab.until("return document.body.dataset.person")
+        for _note in range(9):
             tab.open("/field-notes/new/")
-            fill(tab, planted, SENTENCES - 20)
+            fill(tab, planted, SENTENCES - 23)
         time.sleep(2)
         for page in (f"/case-studies/{case_study.slug}/edit/", f"/case-studies/{case_study.slug}/events/new/"):
             tab.open(page)
-            fill(tab, planted, SENTENCES - 6)
+            fill(tab, planted, SENTENCES - 3)
         tab.open("/field-notes/new/")
         tab.until("return document.readyState === 'complete'")
         proxy.set_offline(True)
@@ -94,8 +95,9 @@ def test_nothing_that_was_typed_is_in_the_profile_after_signing_out(engine, new_
         time.sleep(WRITTEN_WITHIN_S)
         proxy.set_offline(False)
         tab.open("/accounts/logout/")
-        tab.press("Sign out")
-        tab.until("return location.pathname === '/signed-out/' && document.readyState === 'complete'")
+        tab.run("document.querySelector('main form [type=submit]').focus()")
+        tab.keys(ENTER)
+        assert tab.until("return location.pathname === '/signed-out/' && document.readyState === 'complete'")
         time.sleep(WRITTEN_WITHIN_S)
         close(browser)
         found = found_in(browser.profile, planted)

@@ -1,5 +1,6 @@
 """Photos and recordings of a note are on the device at once, survive its tab, and reach the server as they were."""
 
+import base64
 import hashlib
 import io
 import os
@@ -82,6 +83,8 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     expect(row_of(page, "quay.jpg")).to_contain_text("On this device, not on the server yet")
     expect(row_of(page, "quay.jpg").locator("canvas")).to_be_visible()
     row_of(page, "quay.jpg").get_by_label("Caption").fill("The quay at noon")
+    if shot := os.environ.get("E_SHOT"):
+        page.screenshot(path=f"{shot}-row.png", full_page=True)
     page.locator("[data-record]").focus()
     page.locator("[data-record]").click()
     expect(page.locator("[data-recorder-time]")).to_have_text("0:02")
@@ -90,6 +93,9 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     page.locator("[data-pause]").click()
     expect(page.locator("[data-recorder-time]")).to_have_text("0:04")
 
+    if shot := os.environ.get("E_SHOT"):
+        page.emulate_media(color_scheme="dark")
+        page.screenshot(path=f"{shot}-rec.png", full_page=True)
     killed(page)
     phone.set_offline(False)
     page = phone.new_page()
@@ -112,6 +118,9 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     assert page.evaluate(LEFT) == {"drafts": 0, "parts": 0, "equal": [True, True]}
     page.goto(note.get_absolute_url())
     expect(page.get_by_text("without the place, names and serial numbers")).to_be_visible()
+    if shot := os.environ.get("E_SHOT"):
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.screenshot(path=f"{shot}-detail.png", full_page=True)
     expect(page.locator("main li img")).to_have_js_property("naturalWidth", 320)
 
 
@@ -160,3 +169,40 @@ def test_a_note_is_sent_at_once_while_its_file_is_on_its_way(phone, sign_in, fay
     network.send("Network.emulateNetworkConditions", slow | {"downloadThroughput": -1, "uploadThroughput": -1})
     expect(row_of(page, "report.pdf")).to_contain_text("On the server")
     assert note.attachments.get().attachment.path.read_bytes() == content
+
+
+SHARE = """(photo) => {
+  const form = Object.assign(document.createElement("form"), { action: "/today/shared/", method: "post" });
+  form.enctype = "multipart/form-data";
+  const files = Object.assign(document.createElement("input"), { type: "file", name: "files" });
+  const bytes = Uint8Array.from(atob(photo), (letter) => letter.charCodeAt(0));
+  const carried = new DataTransfer();
+  carried.items.add(new File([bytes], "shared.jpg", { type: "image/jpeg" }));
+  files.files = carried.files;
+  const words = Object.assign(document.createElement("input"), { name: "text", value: "Heard at the quay" });
+  form.append(files, words);
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def test_what_another_app_shares_is_kept_until_a_note_is_chosen(phone, sign_in, fay, note):
+    page, content = phone.pages[0], base64.b64encode(photo()).decode()
+    sign_in(page, fay)
+    page.goto("/today/")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.evaluate(SHARE, content)
+    expect(page.locator("[data-shared]")).to_contain_text("2 shared files or texts are on this device, in no note yet")
+
+    page.goto(f"/field-notes/{note.pk}/edit/")
+    expect(row_of(page, "shared.jpg")).to_contain_text("in no note yet")
+    row_of(page, "shared.jpg").get_by_role("button", name="Add to this note").click()
+    row_of(page, "Heard at the quay").get_by_role("button", name="Put the text into this note").click()
+
+    until(lambda: FieldNote.objects.filter(pk=note.pk, text__endswith="Heard at the quay").exists())
+    until(lambda: note.attachments.filter(name="shared.jpg").exists())
+    # Without anybody's key nothing is kept, and the page says so.
+    page.evaluate("() => import('/static/device/vault.js').then((vault) => vault.dropKeys())")
+    page.evaluate(SHARE, content)
+    expect(page.locator("[data-shared]")).to_contain_text("nobody is signed in on this device")

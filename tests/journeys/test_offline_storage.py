@@ -1,45 +1,68 @@
-"""A browser that is full, or that keeps nothing, is not said to keep anything."""
+"""A browser that is full, or that keeps nothing, is not said to keep anything: the text is offered as a file, and the
+browser asks before the page is left."""
+
+import re
 
 from playwright.sync_api import expect
 
-# What `durability` says after a text of so many characters was to be kept.
-KEEP = """async (characters) => {
-  const { Drafts } = await import("/static/device/drafts.js");
-  const { here } = await import("/static/device/person.js");
-  const { durability, notKeptWords } = await import("/static/device/storage.js");
-  const drafts = new Drafts(here.vault);
-  const put = (text) => drafts.put({ id: "full", kind: "of-a-test", about: "x", content: { text } });
-  const keeper = durability(put, () => {});
-  await keeper.keep("a".repeat(characters));
-  return { ...keeper.state, words: notKeptWords(keeper.state.reason) };
-}"""
+from tests.factories.casestudies import make_case_study
+
 REFUSE = """Object.defineProperty(window, "indexedDB", { value: {
   open() { throw new DOMException("The operation is insecure.", "SecurityError"); },
 } })"""
+LONG = "The ferry was late. " * 20_000
 
 
-def test_a_full_device_is_said_to_be_full_and_keeps_again_when_there_is_room(page, sign_in, fay):
+def type_offline(page, text):
+    page.context.set_offline(True)
+    page.get_by_label("Text", exact=True).fill(text)
+
+
+def asked_before_leaving(page):
+    """Whether the browser asks when the page is closed; the page stays."""
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_label("Text", exact=True).press("End")
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(1000)
+    return asked == ["beforeunload"] and not page.is_closed()
+
+
+def test_a_full_device_says_so_and_keeps_again_when_there_is_room(page, sign_in, fay):
+    make_case_study(fay)
     sign_in(page, fay)
-    page.goto("/accessibility/")
-    assert page.evaluate(KEEP, 10)["name"] == "kept"
+    page.goto("/field-notes/new/")
+    bar = page.locator("[data-note-state]")
+    page.get_by_label("Text", exact=True).fill("On the quay.")
+    expect(bar).to_contain_text("Saved at")
     devtools = page.context.new_cdp_session(page)
-    quota = {"origin": "http://" + page.url.split("/")[2]}
+    quota = {"origin": re.match(r"https?://[^/]+", page.url)[0]}
     devtools.send("Storage.overrideQuotaForOrigin", quota | {"quotaSize": 100_000})
-    full = page.evaluate(KEEP, 5_000_000)
-    assert (full["name"], full["reason"]) == ("not-kept", "full")
-    assert full["words"] == "This device is full: what you type is not kept here."
+    type_offline(page, LONG)
+    expect(bar).to_contain_text("This device could not save the text")
+    expect(bar.get_by_role("link", name="Save the text as a file")).to_be_visible()
+    assert asked_before_leaving(page)
     devtools.send("Storage.overrideQuotaForOrigin", quota)
-    assert page.evaluate(KEEP, 5_000_000)["name"] == "kept"
+    page.get_by_label("Text", exact=True).press_sequentially(" Again.")
+    expect(bar).to_contain_text("only on this device")
+    page.context.set_offline(False)
+    expect(bar).to_contain_text("Saved at")
 
 
-def test_a_browser_without_a_database_is_said_to_keep_nothing_and_can_sign_out(page, sign_in, fay):
+def test_a_browser_without_a_database_says_so_sends_all_the_same_and_can_sign_out(page, sign_in, fay):
+    make_case_study(fay)
     page.add_init_script(REFUSE)
     sign_in(page, fay)
     page.goto("/this-device/")
-    expect(page.locator("main")).to_contain_text("This browser keeps nothing for this site")
-    refused = page.evaluate(KEEP, 10)
-    assert (refused["name"], refused["reason"]) == ("not-kept", "refused")
-    assert "this browser does not allow it" in refused["words"]
+    expect(page.locator("main")).to_contain_text("This browser stores nothing for this site")
+    page.goto("/field-notes/new/")
+    bar = page.locator("[data-note-state]")
+    type_offline(page, "On the quay.")
+    expect(bar.get_by_role("link", name="Save the text as a file")).to_be_visible()
+    expect(bar).not_to_contain_text("only on this device")
+    assert asked_before_leaving(page)
+    page.context.set_offline(False)
+    expect(bar).to_contain_text("Saved at")
     page.locator("[popovertarget=account-menu]").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()

@@ -165,3 +165,75 @@ test("undo restores exactly what was there, for generated steps", () => {
   }
   assert.equal(JSON.stringify(replayed(begun, sent).codings.map((c) => [c.code, c.start, c.end]).sort()), shown());
 });
+
+const { KeptWork } = await import("../../static/coding/kept-work.js");
+const { deliverCoding } = await import("../../static/coding/coding-delivery.js");
+
+function device() {
+  const rows = new Map();
+  const held = new Map();
+  const drafts = {
+    list: async () => [...rows.values()],
+    get: async (id) => structuredClone(rows.get(id) ?? null),
+    put: async (draft) => void rows.set(draft.id, structuredClone({ person: "1", ...draft })),
+    remove: async (id) => void rows.delete(id),
+  };
+  const tab = (name) => ({
+    own: async (id) => [undefined, name].includes(held.get(id)) && held.set(id, name) && true,
+    disown: (id) => held.delete(id),
+  });
+  const open = (name) => new KeptWork({ drafts, locks: tab(name), api: "/api/work/", person: "cody" });
+  return { rows, drafts, open, kill: (name) => held.forEach((owner, id) => owner === name && held.delete(id)) };
+}
+
+const record = (changes, more = {}) => ({ ...unit, person: "cody", changes, outcome: null, since: 1, ...more });
+
+test("two tabs of one unit keep two drafts, and what both left is joined in the order of the tabs", async () => {
+  const { rows, open, kill } = device();
+  await open("one").put(record([apply("a")], { since: 1 }));
+  const second = open("two");
+  assert.deepEqual(await second.all(), []);
+  await second.put(record([apply("b")], { since: 2, outcome: "coded" }));
+  assert.equal(rows.size, 2);
+  kill("one");
+  kill("two");
+  const [joined] = await open("three").all();
+  assert.deepEqual(joined.changes, [apply("a"), apply("b")]);
+  assert.equal(joined.outcome, "coded");
+  assert.equal(rows.size, 1);
+});
+
+test("what is stored leaves the device, and the draft is free", async () => {
+  const { rows, open } = device();
+  const work = open("one");
+  await work.put(record([apply("a")]));
+  await work.remove(["cody", 7]);
+  assert.equal(rows.size, 0);
+});
+
+async function deliver(answers, changes = [apply("a"), { retract: "b" }]) {
+  const { rows, drafts } = device();
+  const draft = { id: "orphan", kind: "coding", about: unit.page, since: 1, content: { record: record(changes), api: "/api/work/", person: "cody" } };
+  await drafts.put(draft);
+  const sent = [];
+  const session = { send: async (_method, url, body) => (sent.push({ url, ...structuredClone(body) }), answers.shift() ?? { status: 0, body: null }) };
+  return { outcome: await deliverCoding(await drafts.get("orphan"), { session, drafts }), sent, left: rows.get("orphan").content.record };
+}
+
+test("work of a page that was closed is sent from any page, once and in order", async () => {
+  const { outcome, sent } = await deliver([state(2)]);
+  assert.equal(outcome, "done");
+  assert.deepEqual(sent.map(({ url, changes, person }) => [url, changes.length, person]), [["/api/work/7/changes/", 2, "cody"]]);
+});
+
+test("work that gets no answer, or nobody's session, waits as it is", async () => {
+  const { outcome, left } = await deliver([]);
+  assert.deepEqual([outcome, left.changes], ["later", [apply("a"), { retract: "b" }]]);
+  assert.equal((await deliver([{ status: 401, body: null }])).outcome, "sign-in");
+});
+
+test("work that was refused stays for the person to read why", async () => {
+  const gone = { status: 400, body: problem("no_code") };
+  const { outcome, left } = await deliver([gone, gone, state(1)]);
+  assert.deepEqual([outcome, left.changes], ["needs-person", [apply("a")]]);
+});

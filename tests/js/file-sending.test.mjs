@@ -38,6 +38,7 @@ async function device({ room = Infinity } = {}) {
       kept.parts.set(record.id, record);
     },
     remove: async (key) => void kept.parts.delete(key),
+    keys: async () => [...kept.parts.keys()],
   };
   const files = new Files({ drafts, table, locks: { own: async () => true, disown: () => {} } });
   return { kept, drafts, files };
@@ -264,4 +265,26 @@ test("a caption that was written while the file was on its way arrives too", asy
   await files.change(draft, { caption: "Second" });
   assert.equal(await sendFile(await drafts.get(draft.id), { session: site, drafts, files }), "done");
   assert.equal([...site.stored.values()][0].caption, "Second");
+});
+
+test("a file whose parts are not on this device says so", async () => {
+  const { kept, drafts, files } = await device();
+  const draft = await files.keep(photo(1000), { about: NOTE, api: API });
+  kept.parts.clear();
+  assert.equal(await sendFile(draft, { session: server(), drafts, files }), "needs-person");
+  assert.equal(kept.drafts.get(draft.id).content.problem, "damaged");
+});
+
+test("parts of a file that never became whole are deleted, and no others", async () => {
+  const { kept, drafts, files } = await device();
+  const whole = await files.keep(photo(1000), { about: NOTE, api: API });
+  const writing = await files.begin({ about: NOTE, api: API });
+  await writing.add(new Blob(["being written here"]));
+  const held = "22222222-2222-4222-8222-222222222222";
+  files.locks.own = async (id) => id !== held;
+  for (const id of [held, "33333333-3333-4333-8333-333333333333"]) {
+    kept.parts.set(`${id}/0000000`, { id: `${id}/0000000`, person: "7" });
+  }
+  await files.sweep(() => drafts.list());
+  assert.deepEqual([...kept.parts.keys()].map((key) => key.split("/")[0]).sort(), [whole.id, writing.id, held].sort());
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { deliverForm, openHere, toSend } from "../../static/device/form-delivery.js";
+import { deliverForm, toSend } from "../../static/device/form-delivery.js";
 import { beginnings, contents, differing, hidden, isSame, threeWay } from "../../static/device/form-fields.js";
 import { meaningOf, newId, sendForm } from "../../static/device/form-sending.js";
 
@@ -122,15 +122,6 @@ test("a form that was refused is kept with the reason, for the person", async ()
 
 test("without an answer or a session it waits as it is", async () => {
   for (const what of ["later", "sign-in"]) assert.deepEqual((await delivery({ what })).outcome, what);
-});
-
-test("the outbox leaves a form alone that is open in the same tab, and the page takes its draft again", async () => {
-  let isTaken = false;
-  openHere.set("d", () => (isTaken = true));
-  const { outcome, sent } = await delivery({ what: "done" });
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  openHere.delete("d");
-  assert.deepEqual([outcome, sent, isTaken], ["unknown", [], true]);
 });
 
 const answer = (status, type, body, more = {}) => ({

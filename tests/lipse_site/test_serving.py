@@ -28,14 +28,18 @@ def free_port():
 
 
 @contextmanager
-def serving(port, folder):
-    environment = os.environ | {
-        "DATABASE_URL": database_url(),
-        "REDIS_URL": os.environ["REDIS_URL"],
-        "LIPSE_DATA_DIR": str(folder),
-        "LIPSE_PORT": str(port),
-        "LIPSE_WORKER_PROCESSES": "1",
-    }
+def serving(port, folder, **more):
+    environment = (
+        os.environ
+        | {
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": os.environ["REDIS_URL"],
+            "LIPSE_DATA_DIR": str(folder),
+            "LIPSE_PORT": str(port),
+            "LIPSE_WORKER_PROCESSES": "1",
+        }
+        | more
+    )
     process = subprocess.Popen(
         [sys.executable, "manage.py", "serve"], cwd=settings.BASE_DIR, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
@@ -117,6 +121,16 @@ def test_it_serves_heals_and_stops_with_ctrl_c(tmp_path):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_first_start_of_a_real_site_finds_the_static_files_that_it_collects(tmp_path, transactional_db):
+    port = free_port()
+    real = {"LIPSE_DEBUG": "0", "LIPSE_TLS": "0", "LIPSE_ALLOWED_HOSTS": "127.0.0.1", "LIPSE_DEMO": "0"}
+    real["LIPSE_SECRET_KEY"] = settings.SECRET_KEY
+    with serving(port, tmp_path, **real):
+        until(lambda: status(port, "/healthz") == 200)
+        names = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"]
+        assert status(port, f"/static/{names['css/page.css']}") == 200
+
+
 def test_a_port_in_use_is_reported_in_a_sentence(tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -1,6 +1,7 @@
 """Cases, events, contributions and notes of Alpha, all in a draft: the stranger finds nothing of it."""
 
 import hashlib
+import uuid
 from datetime import date
 
 from casestudies.actions.attachments import put_attachment
@@ -9,6 +10,7 @@ from casestudies.actions.events import record_participation
 from casestudies.actions.notes import put_note
 from casestudies.actions.parts import add_part
 from casestudies.models import Factor
+from tests.factories import photos
 from tests.factories.casestudies import (
     make_case_study,
     make_contribution,
@@ -38,6 +40,9 @@ def form(address, who, *, get="200", post="422"):
 
 PAGES = [
     Line("GET", "/today/", "members:200"),
+    # What other apps share: the service worker takes it before it comes here.
+    Line("GET", "/today/shared/", "all:303"),
+    Line("POST", "/today/shared/", "all:303"),
     Line("GET", "/case-studies/", "all:200"),
     *form("/case-studies/new/", "login 403 {0} 403 403 {0} {0} {0}"),
     Line("GET", CASE, OWN),
@@ -121,6 +126,11 @@ API = [
     Line("POST", f"{API_NOTE}conflicts/", "401 403 200 403 403 403 403 404", _decision),
     Line("GET", f"{API_NOTE}conflicts/{{conflict}}/", OWN),
     Line("GET", "/api/v1/attachments/{sha256}/", OWN),
+    Line("GET", "/api/v1/attachments/{photo}/thumbnail/", OWN),
+    Line("GET", f"{API_NOTE}uploads/{{upload}}/", "401 200 200 200 200 200 200 404"),
+    # Without what is said of a file: as with the next line.
+    Line("PATCH", f"{API_NOTE}uploads/{{upload}}/", "401 403 400 403 403 403 403 404"),
+    Line("DELETE", f"{API_NOTE}uploads/{{upload}}/", "401 204 204 204 204 204 204 404"),
     # Sent as JSON, which is no type a file may have: those who may write are told so, the others learn nothing of it.
     Line("PUT", "/api/v1/attachments/{sha256}/?note={note}", "401 403 400 403 403 403 403 404"),
 ]
@@ -142,6 +152,9 @@ def world(cast):
     file, _ = put_attachment(
         sha256=sha256, chunks=[data], media_type="application/pdf", note=note, name="a.pdf", by=fieldworker
     )
+    picture = photos.png()
+    photo = hashlib.sha256(picture).hexdigest()
+    put_attachment(sha256=photo, chunks=[picture], media_type="image/png", note=note, name="a.png", by=fieldworker)
     return {
         "case_study": case_study.slug,
         "factor": add_part(case_study=case_study, model=Factor, values=factor, by=admin).pk,
@@ -153,5 +166,7 @@ def world(cast):
         "note": note.pk,
         "conflict": put.conflict.pk,
         "sha256": sha256,
+        "photo": photo,
+        "upload": uuid.uuid4(),
         "file": file.pk,
     }

@@ -14,6 +14,8 @@ WITHOUT_API = {
     "": "the start page",
     "accessibility": "a text",
     "accounts": "signing in",
+    "app": "the page that opens without a connection",
+    "app.webmanifest": "for the browser that installs the site",
     "appointments": "administrators that two people appoint",
     "audit-trail": "who did what",
     "components": "the gallery of page parts",
@@ -26,6 +28,7 @@ WITHOUT_API = {
     "people": "who works at which organisation",
     "readyz": "for the machine that runs the site",
     "s": "respondents of a survey",
+    "sw.js": "for the browser that installs the site",
     "today": "a fieldworker's work",
     "vocabularies": "lists of terms",
 }

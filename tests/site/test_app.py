@@ -93,6 +93,9 @@ def test_the_manifest_has_what_installing_needs(client):
         content = assets.content_of(name)
         if icon["type"] == "image/png":
             assert icon["sizes"] == "{}x{}".format(*struct.unpack(">II", content[16:24]))
+    script = assets.content_of("app/share.js").decode()
+    wanted = re.search(r"SHARE_TARGET = ({.*?\n});", script, re.DOTALL)[1]
+    assert members["share_target"] == json.loads(re.sub(r",(\s*})", r"\1", re.sub(r"(\w+):", r'"\1":', wanted)))
     assert {"any", "maskable"} == {icon["purpose"] for icon in members["icons"]}
 
 

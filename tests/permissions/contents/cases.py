@@ -6,7 +6,7 @@ from itertools import count
 
 from accounts.roles import Role
 from casestudies.actions import cases, notes
-from casestudies.actions.attachments import cleaned_photo, put_attachment, remove_attachment
+from casestudies.actions.attachments import add_file, arriving, put_attachment, remove_attachment
 from casestudies.actions.consent import record_consent
 from casestudies.actions.parts import add_part, edit_part, remove_part
 from casestudies.models import (
@@ -15,7 +15,6 @@ from casestudies.models import (
     CitizenRole,
     Factor,
     FieldNote,
-    NoteAttachment,
     Objective,
     Outcome,
     RecordLink,
@@ -94,7 +93,7 @@ def _case(plant: Plants, cast: Cast, state: str, access: str, shared: bool, read
         "keywords": [plant(f"{name}: keyword", readers)],
         "public_body_name": plant(f"{name}: public body", readers),
     }
-    made = cases.edit_case_study(case_study=before, by=author, values=values, base_version=before.version)
+    made = cases.edit_case_study(case_study=before, by=author, values=values)
     _parts(plant, made, cast, name, readers)
     if state == "withdrawn":
         made = advance(made, state="approved", by=author, reviewer=reviewer)
@@ -183,16 +182,15 @@ def _photos(plant: Plants, case_study: CaseStudy, cast: Cast) -> None:
     note = make_note(case_study, cast["author"])
     for details, readers in (("kept", ALPHA), ("removed", NOBODY)):
         photo = jpeg(segment(0xFE, plant(f"photo, details {details}", readers).encode()))
-        content = photo if details == "kept" else cleaned_photo(photo, "image/jpeg")
-        put_attachment(
-            sha256=hashlib.sha256(content).hexdigest(),
-            chunks=[content],
-            media_type="image/jpeg",
-            note=note,
-            name=f"{details}.jpg",
-            by=cast["author"],
-            photo_details=NoteAttachment.PhotoDetails(details),
-        )
+        with arriving([photo]) as file:
+            add_file(
+                file=file,
+                stated="image/jpeg",
+                note=note,
+                name=f"{details}.jpg",
+                by=cast["author"],
+                keeps_details=details == "kept",
+            )
 
 
 def _simple(plant: Plants, case_study: CaseStudy, cast: Cast, who: str, name: str, readers: frozenset[str]) -> None:

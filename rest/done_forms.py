@@ -17,12 +17,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rest.models import Submission
+from rest.models import DoneForm
 from rest.problems import is_api, problem_response
 
 HEADER = "X-Submission"
 KEPT_DAYS = 30
-_TOKEN = "csrfmiddlewaretoken"
+_CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 class FormsAreDoneOnce:
@@ -52,8 +52,8 @@ class FormsAreDoneOnce:
     def _done_once(self, request: HttpRequest, uuid: uuids.UUID) -> HttpResponseBase:
         digest = _digest(request)
         # Another request under this name is waited for here, until its transaction ends.
-        row, is_new = Submission.objects.get_or_create(
-            person=request.user.pk, uuid=uuid, defaults={"digest": digest}
+        row, is_new = DoneForm.objects.get_or_create(
+            person=int(request.user.pk or 0), uuid=uuid, defaults={"digest": digest}
         )
         if not is_new:
             return _done_before(row, digest)
@@ -71,7 +71,7 @@ class FormsAreDoneOnce:
         return response
 
 
-def _done_before(row: Submission, digest: str) -> HttpResponse:
+def _done_before(row: DoneForm, digest: str) -> HttpResponse:
     if row.digest == digest:
         return JsonResponse({"location": row.location})
     message = _("This form was saved already, with other content.")
@@ -80,10 +80,10 @@ def _done_before(row: Submission, digest: str) -> HttpResponse:
 
 def _digest(request: HttpRequest) -> str:
     """Of the address and the fields. The token differs each time."""
-    fields = sorted((name, values) for name, values in request.POST.lists() if name != _TOKEN)
+    fields = sorted((name, values) for name, values in request.POST.lists() if name != _CSRF_FIELD)
     return hashlib.sha256(repr((request.get_full_path(), fields)).encode()).hexdigest()
 
 
-def forget_old_submissions() -> None:
+def forget_done_forms() -> None:
     """Delete names that no page sends any more."""
-    Submission.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()
+    DoneForm.objects.filter(created_at__lt=timezone.now() - timedelta(days=KEPT_DAYS)).delete()

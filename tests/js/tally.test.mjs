@@ -1,47 +1,7 @@
-// Whether what is typed is kept on a device is said only of what is durable there.
+// What the ledger of a device adds up to, and what the server is told of it.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { durability, reasonOf } from "../../static/device/storage.js";
 import { counts, isNews, tally } from "../../static/device/tally.js";
-
-const named = (name, message = "") => Object.assign(new Error(message), { name });
-
-test("kept is said when the newest is durable, not before", async () => {
-  const puts = [];
-  const states = [];
-  const keeper = durability((content) => new Promise((resolve) => puts.push({ content, resolve })), (s) => states.push(s.name));
-  const kept = keeper.keep("a");
-  keeper.keep("ab");
-  keeper.keep("abc");
-  puts[0].resolve();
-  await new Promise((resolve) => setTimeout(resolve));
-  assert.deepEqual(puts.map(({ content }) => content), ["a", "abc"]);
-  assert.equal(keeper.state.name, "keeping");
-  puts[1].resolve();
-  assert.equal(await kept, true);
-  assert.equal(states.at(-1), "kept");
-});
-
-test("a full or refusing browser is said so, and typing on may mend it", async () => {
-  const errors = [named("QuotaExceededError"), null];
-  const keeper = durability(async () => {
-    const error = errors.shift();
-    if (error) throw error;
-  }, () => {});
-  assert.equal(await keeper.keep("a"), false);
-  assert.deepEqual(keeper.state, { name: "not-kept", reason: "full" });
-  assert.equal(await keeper.keep("ab"), true);
-  assert.equal(keeper.state.reason, undefined);
-});
-
-test("reasons", () => {
-  assert.equal(reasonOf(named("QuotaExceededError")), "full");
-  assert.equal(reasonOf(named("UnknownError", "Internal error: quota exceeded")), "full");
-  assert.equal(reasonOf(named("Error", "timeout")), "slow");
-  assert.equal(reasonOf(named("Error", "no key")), "locked");
-  assert.equal(reasonOf(named("SecurityError")), "refused");
-  assert.equal(reasonOf(null), "refused");
-});
 
 const receipt = (uuid, equal = true, kind = "note") => ({ kind, uuid, equal });
 const draft = (about, kind = "note") => ({ kind, about });

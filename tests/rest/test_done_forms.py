@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from casestudies.models import CaseStudy, CoCreationEvent
-from rest.models import Submission
-from rest.submissions import KEPT_DAYS, forget_old_submissions
+from rest.done_forms import KEPT_DAYS, forget_done_forms
+from rest.models import DoneForm
 from tests.factories.casestudies import make_case_study
 
 EVENT = {"title": "Walk along the quay", "starts_at": "2026-11-20T09:00", "ends_at": "2026-11-20T12:00",
@@ -57,7 +57,7 @@ def test_a_form_that_was_refused_is_the_page_and_can_be_sent_again(client_of, fa
     refused = send(client_of(fay), address, name, title="")
     assert refused.status_code == 422
     assert "There is a problem" in refused.content.decode()
-    assert not Submission.objects.exists()
+    assert not DoneForm.objects.exists()
     assert send(client_of(fay), address, name).json()["location"]
 
 
@@ -79,11 +79,11 @@ def test_a_name_that_is_no_uuid_is_refused(client_of, fay, address):
 
 def test_names_are_forgotten_after_a_month(client_of, fay, address):
     send(client_of(fay), address, uuid.uuid4())
-    forget_old_submissions()
-    assert Submission.objects.exists()
-    Submission.objects.update(created_at=timezone.now() - timedelta(days=KEPT_DAYS, hours=1))
-    forget_old_submissions()
-    assert not Submission.objects.exists()
+    forget_done_forms()
+    assert DoneForm.objects.exists()
+    DoneForm.objects.update(created_at=timezone.now() - timedelta(days=KEPT_DAYS, hours=1))
+    forget_done_forms()
+    assert not DoneForm.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
