@@ -5,7 +5,7 @@ else, send twice and late, delete, restore and decide. Each text is its own mark
 Whatever happens, every mark that a device called kept is found afterwards, as current text, version, conflict or
 earlier text of a conflict; versions are numbered without a gap; and no version drops what its base had.
 
-`LIPSE_NOTE_HISTORIES` is their number: 100 unless it is set, 1,000 in `make chaos`.
+`NOTE_HISTORIES` is their number: 100 unless it is set, 1,000 in `make chaos`.
 """
 
 import os
@@ -29,7 +29,7 @@ from casestudies.models import EarlierConflictText, FieldNote, NoteConflict
 from tests.casestudies.note_devices import NODE, Devices
 from tests.factories.casestudies import make_case_study, note_content
 
-HISTORIES = int(os.environ.get("LIPSE_NOTE_HISTORIES", "100"))
+HISTORIES = int(os.environ.get("NOTE_HISTORIES", "100"))
 NAMES = ("phone", "tablet", "desk")
 MARK = re.compile(r"<(\d+)>")
 names, tabs = st.sampled_from(NAMES), st.sampled_from(["one", "two"])
