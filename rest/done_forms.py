@@ -53,7 +53,7 @@ class FormsAreDoneOnce:
         digest = _digest(request)
         # Another request under this name is waited for here, until its transaction ends.
         row, is_new = DoneForm.objects.get_or_create(
-            person=int(request.user.pk or 0), uuid=uuid, defaults={"digest": digest}
+            person=request.user.pk or 0, uuid=uuid, defaults={"digest": digest}
         )
         if not is_new:
             return _done_before(row, digest)

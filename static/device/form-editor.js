@@ -59,9 +59,9 @@ export class FormEditor {
     else await this.#keep();
   }
 
-  #fillIn(values) {
+  #fillIn(values, options) {
     this.isRestoring = true;
-    for (const [name, some] of Object.entries(values)) fill(this.form, name, some);
+    for (const [name, some] of Object.entries(values)) fill(this.form, name, some, options);
     this.isRestoring = false;
   }
 
@@ -72,7 +72,8 @@ export class FormEditor {
       const now = contents(this.form);
       const gone = Object.entries(values).filter(([name, some]) => name in now && !isSame(now[name], some));
       if (!gone.length) return;
-      this.#fillIn(Object.fromEntries(gone));
+      // Quietly: the script has sent these values already, and would replace the fields once more.
+      this.#fillIn(Object.fromEntries(gone), { isQuiet: true });
       if (--left === 0) observer.disconnect();
     });
     observer.observe(this.form, { childList: true, subtree: true });

@@ -92,13 +92,13 @@ export function threeWay(began, typed, now) {
   return { fill, ask, lost };
 }
 
-/** Put values into the fields of that name, as if the person had entered them. */
-export function fill(form, name, values) {
+/** Put values into the fields of that name, as if the person had entered them; `isQuiet`: without the page noticing. */
+export function fill(form, name, values, { isQuiet = false } = {}) {
   const elements = kept(form).filter((one) => one.name === name && isTyped(one));
   elements.forEach((one, i) => {
     if (TICKED.has(one.type)) one.checked = values.includes(one.value);
     else if (one.options) for (const option of one.options) option.selected = values.includes(option.value);
     else one.value = values[i] ?? "";
-    for (const kind of ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
+    for (const kind of isQuiet ? [] : ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
   });
 }

@@ -39,7 +39,7 @@ FILL = """() => [...document.querySelectorAll('form[data-kept]')].map((form, pla
     const words = `Typed ${place}-${i} éß`;
     const by = {number: '3', date: '2026-11-29', 'datetime-local': '2026-11-29T10:00', email: 'bea@example.org',
       url: 'https://example.org/', color: '#123456', time: '10:00'};
-    one.value = (by[one.type] ?? words).slice(0, one.maxLength > 0 ? one.maxLength : undefined);
+    one.value = (by[one.type] ?? words).slice(0, one.maxLength > 0 ? one.maxLength : undefined).trim();
   };
   const typed = [...form.elements].filter((one) => one.name && one.type !== 'hidden' && one.type !== 'file'
     && one.type !== 'submit' && one.type !== 'button' && one.tagName !== 'FIELDSET' && !one.disabled);
@@ -134,7 +134,7 @@ def _submitted(page, address, number, typed):
 
 
 def _restored(page, typed):
-    for _ in range(60):
+    for _ in range(120):
         found = [plain(fields) for fields in page.evaluate(CONTAINED)]
         if found == typed:
             break
