@@ -40,7 +40,7 @@ def test_each_engine_opens_the_app_without_a_server_to_a_note_that_is_kept(engin
 
     if engine.name == "firefox":
         pytest.skip(
-            "Firefox starts the worker and gets the copies; opening without a server failed once, cause unknown."
+            "Firefox starts the worker and gets the copies; opening it offline failed, cause unknown."
         )
     proxy.set_offline(True)
     tab.open(f"{note.get_absolute_url()}edit/")
