@@ -47,7 +47,7 @@ fix: setup-dev
 KILLS ?= 200
 chaos: setup-dev
 	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) CHAOS_JOURNEYS=$(JOURNEYS) CHAOS_JOURNEY=$(JOURNEY) \
-		CHAOS_INTAKE_KILLS=$(INTAKE_KILLS) CHAOS_DATABASE_KILLS=$(DATABASE_KILLS) $(BIN)/python -m pytest tests/chaos -q -s -p no:cacheprovider $(ARGS)
+		CHAOS_INTAKE_KILLS=$(INTAKE_KILLS) CHAOS_DATABASE_KILLS=$(DATABASE_KILLS) $(BIN)/python -m pytest tests/chaos tests/fieldwork -q -s -p no:cacheprovider $(ARGS)
 
 # Requests to every operation of the API: make fuzz REQUESTS=50000 SEED=7
 REQUESTS ?= 10000

@@ -64,7 +64,7 @@ class Writer:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.path = f"/api/v1/field-notes/{uuid.uuid4()}/"
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        self.note: dict[str, Any] = {"case_study": case_study, "kind": "observation", "title": "Quay", "text": ""}
+        self.note: dict[str, Any] = {"case_study": case_study, "event": None, "kind": "observation", "title": "Quay"}
 
     def write(self, number: int) -> None:
         self.note["text"] = f"{TEXT} {number}"

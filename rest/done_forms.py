@@ -52,7 +52,9 @@ class FormsAreDoneOnce:
     def _done_once(self, request: HttpRequest, uuid: uuids.UUID) -> HttpResponseBase:
         digest = _digest(request)
         # Another request under this name is waited for here, until its transaction ends.
-        row, is_new = DoneForm.objects.get_or_create(person=request.user.pk, uuid=uuid, defaults={"digest": digest})
+        row, is_new = DoneForm.objects.get_or_create(
+            person=int(request.user.pk or 0), uuid=uuid, defaults={"digest": digest}
+        )
         if not is_new:
             return _done_before(row, digest)
         response = self.get_response(request)

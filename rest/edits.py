@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from typing import Any, Self, TypeAlias
 
 from django import forms
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.http import Http404, QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 BEGAN = "began"
@@ -177,7 +179,7 @@ def _read_again(value: object) -> object:
         return value
     try:
         return type(value)._base_manager.get(pk=value.pk)
-    except type(value).DoesNotExist as gone:
+    except ObjectDoesNotExist as gone:
         raise Http404 from gone
 
 
@@ -194,7 +196,7 @@ def _as_sent(field: forms.Field, value: object) -> Sent:
 
 def _sent(field: forms.Field, data: QueryDict, key: str) -> Sent:
     if isinstance(field.widget, forms.CheckboxInput):
-        return ["on"] if field.widget.value_from_datadict(data, {}, key) else []
+        return ["on"] if field.widget.value_from_datadict(data, MultiValueDict(), key) else []
     return [one for one in data.getlist(key) if one]
 
 

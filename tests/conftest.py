@@ -21,7 +21,8 @@ hypothesis.settings.register_profile("any-machine", deadline=None, suppress_heal
 hypothesis.settings.load_profile("any-machine")
 # Files that start sites, browsers and kills. They come first, so that no process is left alone with one at the end.
 LONGEST = (
-    "tests/chaos/", "tests/imports/test_kills.py", "tests/journeys/", "tests/lipse_site/", "tests/rest/test_fuzz.py"
+    "tests/chaos/", "tests/fieldwork/", "tests/imports/test_kills.py", "tests/journeys/", "tests/lipse_site/",
+    "tests/rest/test_fuzz.py"
 )  # fmt: skip
 
 

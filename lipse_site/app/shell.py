@@ -14,6 +14,7 @@ from casestudies.models import CaseStudy, CoCreationEvent, FieldNote, Participat
 from casestudies.selectors.terms import FIELDS, TermLabels
 from registry.models import PolicySector
 from standards.countries import country_names
+from standards.languages import language_name
 
 Fields = Sequence[tuple[str, str | Promise]]
 

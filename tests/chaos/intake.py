@@ -90,7 +90,7 @@ class Writer(threading.Thread):
 
     def run(self):
         number = 0
-        while not self.ended.is_set():
+        while not (self.ended.is_set() or self.wrong):
             note = str(uuid.uuid4())
             if self._note(note) and number % 5 == 0:
                 self._file(note)
@@ -100,7 +100,7 @@ class Writer(threading.Thread):
 
     def _note(self, note):
         text = f"Written as {note}."
-        body = {"case_study": self.case_study, "kind": "observation", "title": "Quay", "text": text}
+        body = {"case_study": self.case_study, "event": None, "kind": "observation", "title": "Quay", "text": text}
         status, answer = self._until_acknowledged("note", note, "PUT", f"/api/v1/field-notes/{note}/", body)
         if status in (200, 201) and answer["sha256"] != hashlib.sha256(text.encode()).hexdigest():
             self.wrong.append(f"The receipt of note {note} has another hash.")

@@ -26,11 +26,11 @@ class ChromiumTab(Tab):
         super().__init__(browser)
         self.target = target
         self.session = browser.commands.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
-        self._ask("Page.enable")
+        self.ask("Page.enable")
         # A page of a window in the background would be told that it has no focus.
-        self._ask("Emulation.setFocusEmulationEnabled", {"enabled": True})
+        self.ask("Emulation.setFocusEmulationEnabled", {"enabled": True})
 
-    def _ask(self, method, parameters=None):
+    def ask(self, method, parameters=None):
         return self.browser.commands.ask(method, parameters, sessionId=self.session)
 
     def _open(self, url):
@@ -49,7 +49,7 @@ class ChromiumTab(Tab):
 
     def _run(self, script, args):
         expression = f"(async (arguments_) => {{ {script} }})({json.dumps(args)})"
-        answer = self._ask(
+        answer = self.ask(
             "Runtime.evaluate",
             {"expression": expression, "awaitPromise": True, "returnByValue": True, "userGesture": True},
         )
@@ -61,13 +61,13 @@ class ChromiumTab(Tab):
         for character in text:
             key, code, number, writes = _KEYS.get(character, (character, "", 0, character))
             down = {"type": "keyDown", "key": key, "code": code, "windowsVirtualKeyCode": number, "text": writes}
-            self._ask("Input.dispatchKeyEvent", down)
-            self._ask(
+            self.ask("Input.dispatchKeyEvent", down)
+            self.ask(
                 "Input.dispatchKeyEvent", {"type": "keyUp", "key": key, "code": code, "windowsVirtualKeyCode": number}
             )
 
     def back(self):
-        history = self._ask("Page.getNavigationHistory")
+        history = self.ask("Page.getNavigationHistory")
         if history["currentIndex"] < 1:
             return
         entry = history["entries"][history["currentIndex"] - 1]
@@ -78,7 +78,7 @@ class ChromiumTab(Tab):
 
     def _leave(self, method, parameters=None):
         self._run("globalThis.isBeingLeft = true", [])
-        answer = self._ask(method, parameters)
+        answer = self.ask(method, parameters)
         # A page that says what went wrong comes too, after the answer.
         self._loaded()
         return answer
@@ -106,7 +106,7 @@ class Chromium(Browser):
         lines = self._when(lambda: port.exists() and len(found := port.read_text().split()) == 2 and found, "no port")
         self.commands = Commands(int(lines[0]), lines[1])
         self.commands.heard["Page.javascriptDialogOpening"] = self._leave_anyway
-        self.sessions = []
+        self.tabs = []
 
     def _leave_anyway(self, message):
         self.commands.tell("Page.handleJavaScriptDialog", {"accept": True}, sessionId=message["sessionId"])
@@ -116,19 +116,17 @@ class Chromium(Browser):
 
     def tab(self):
         target = self.commands.ask("Target.createTarget", {"url": "about:blank"})["targetId"]
-        return ChromiumTab(self, target)
+        self.tabs.append(ChromiumTab(self, target))
+        return self.tabs[-1]
 
     def set_offline(self, is_offline):
-        for target in self.commands.ask("Target.getTargets")["targetInfos"]:
-            if target["type"] == "page" and target["attached"]:
-                self._one_offline(target["targetId"], is_offline)
-        return True
-
-    def _one_offline(self, target, is_offline):
-        session = self.commands.ask("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         conditions = {"offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self.commands.ask("Network.enable", {}, sessionId=session)
-        self.commands.ask("Network.emulateNetworkConditions", conditions, sessionId=session)
+        for tab in self.tabs:
+            # One that was closed is not told.
+            with contextlib.suppress(Refused):
+                tab.ask("Network.enable")
+                tab.ask("Network.emulateNetworkConditions", conditions)
+        return True
 
     def set_quota(self, bytes_=None):
         """So much room for the site and no more; None takes the limit away."""

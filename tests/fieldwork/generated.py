@@ -2,7 +2,7 @@
 
 import random
 
-from tests.chaos.fieldwork import WEIGHTS
+from tests.fieldwork.steps import WEIGHTS
 
 
 def generate(seed, length):

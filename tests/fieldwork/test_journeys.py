@@ -16,14 +16,15 @@ from django.db import close_old_connections
 
 from accounts.roles import Role
 from casestudies.models import FieldNote
-from tests.chaos.conftest import KILLS
-from tests.chaos.fieldwork import Fieldwork
-from tests.chaos.history import History, losses
-from tests.chaos.journeys import generate, shorter
+from lipse_site.app import views as app_views
 from tests.conftest import person_at
 from tests.factories.casestudies import make_case_study
+from tests.fieldwork.generated import generate, shorter
+from tests.fieldwork.history import History, losses
+from tests.fieldwork.steps import Fieldwork
 
-JOURNEYS = int(os.environ.get("CHAOS_JOURNEYS") or (10 if KILLS <= 20 else 200))
+# `make chaos` says how many kills it wants, and so that it has time.
+JOURNEYS = int(os.environ.get("CHAOS_JOURNEYS") or (200 if int(os.environ.get("CHAOS_KILLS", "0")) > 20 else 10))
 ONE = os.environ.get("CHAOS_JOURNEY")
 TRIES = int(os.environ.get("CHAOS_SHORTER") or 12)
 # What is found in the usual run is found again in the next.
@@ -33,7 +34,23 @@ pytestmark = pytest.mark.timeout(120 + 120 * JOURNEYS)
 
 
 @pytest.fixture
-def travel(engine, live_server, alpha, ada, tmp_path):
+def release(monkeypatch):
+    """`release()`: the site is served by a newer version of itself; only the version of the app differs."""
+    present, number = app_views._worker, 0
+
+    def newer(language, minute):
+        return present(language, minute).replace('"version": "', f'"version": "{number}-')
+
+    def make():
+        nonlocal number
+        number += 1
+
+    monkeypatch.setattr(app_views, "_worker", newer)
+    return make
+
+
+@pytest.fixture
+def travel(engine, live_server, alpha, ada, tmp_path, release):
     """`travel(steps)`: sentences about what is wrong after a journey with these steps."""
     browser = engine(tmp_path / "profile", "")
     browser.start()
@@ -46,7 +63,7 @@ def travel(engine, live_server, alpha, ada, tmp_path):
         history = History(tmp_path / f"history-{number}.jsonl")
         # A site of its own: the address has another port, so nothing of an earlier journey is on the device.
         work = Fieldwork(browser=browser, server=live_server, case_study=make_case_study(ada), fay=fay, gus=gus,
-                         ada=ada, history=history)  # fmt: skip
+                         ada=ada, history=history, release=release)  # fmt: skip
         try:
             work.begin()
             for step in steps:

@@ -23,9 +23,9 @@ WEIGHTS = {
     "type": 14, "pause": 10, "save": 2, "reload": 1, "back": 1, "leave": 2, "kill": 2, "offline": 2, "online": 2,
     "requests are lost": 1, "answers are lost": 2, "answers are cut": 1, "network is well": 2, "network is slow": 1,
     "session ends": 1, "sign in again": 2, "another person": 1, "storage is full": 1, "open tab": 3, "close tab": 3,
-    "edit elsewhere": 2, "title elsewhere": 1, "decide": 2, "delete": 1, "clock": 1, "new note": 1,
+    "edit elsewhere": 2, "title elsewhere": 1, "decide": 2, "delete": 1, "clock": 1, "new note": 1, "app update": 2,
 }  # fmt: skip
-MOST_TABS, PAUSE_S, HEALED_WITHIN_S = 3, 0.75, 40
+MOST_TABS, PAUSE_S, HEALED_WITHIN_S, SETTLED_S = 3, 0.75, 40, 3
 REPORT = """const form = document.querySelector("form[data-note]");
 if (!form) return null;
 const value = (name) => form.elements[name]?.value ?? form.querySelector(`[name=${name}]`)?.value ?? "";
@@ -34,7 +34,7 @@ return { uuid: form.dataset.uuid, person: form.dataset.username ?? document.body
   title: value("title"), text: value("text"), state: bar?.dataset.state ?? "",
   words: bar?.querySelector("[data-note-words]")?.textContent.replace(/\\s+/g, " ").trim() ?? "" };"""
 WAITING = """const names = (await indexedDB.databases()).map((one) => one.name);
-let count = 0;
+const waiting = [];
 for (const [name, table] of [["lipse-device", "drafts"], ["lipse-notes", "notes"]]) {
   if (!names.includes(name)) continue;
   const database = await new Promise((done, failed) => {
@@ -47,11 +47,13 @@ for (const [name, table] of [["lipse-device", "drafts"], ["lipse-notes", "notes"
       const request = database.transaction(table).objectStore(table).getAll();
       request.onsuccess = () => done(request.result);
     });
-    count += all.filter((one) => String(one.person) === args[0]).length;
+    // What is in a conflict waits for a person.
+    waiting.push(...all.filter((one) => String(one.person) === args[0] && !one.needs).map(({ sealed, ...one }) => one));
   }
   database.close();
 }
-return count;"""
+return waiting;"""
+OFFERED = "return document.querySelector('[data-app-update]')?.checkVisibility()"
 SIGNED_IN = "return document.readyState === 'complete' ? document.body.dataset.username || null : undefined;"
 _NOT_HERE = ("not on this device", "could not", "cannot")
 
@@ -67,8 +69,8 @@ def claim(report):
 class Fieldwork:
     """`fay` has the browser, `gus` borrows it, `ada` works elsewhere; all may write the notes of `case_study`."""
 
-    def __init__(self, *, browser, server, case_study, fay, gus, ada, history):
-        self.browser, self.case_study, self.history = browser, case_study, history
+    def __init__(self, *, browser, server, case_study, fay, gus, ada, history, release):
+        self.browser, self.case_study, self.history, self.release = browser, case_study, history, release
         self.people = {person.username: person for person in (fay, gus)}
         self.person, self.owner, self.borrower, self.ada = fay, fay, gus, ada
         self.proxy = Proxy(server.thread.port)
@@ -274,6 +276,17 @@ class Fieldwork:
             years = (-20, -1, 1, 30)[second % 4]
             tab.set_clock(years * 365 * 24 * 3600 * 1000)
 
+    def app_update(self, first, second):
+        """A new version of the site is there, the browser looks for it, and perhaps somebody presses Update."""
+        self.release()
+        if tab := self._tab(first):
+            with contextlib.suppress(Refused):
+                tab.run("(await navigator.serviceWorker?.getRegistration())?.update().catch(() => {})")
+            if second % 2 and tab.until(
+                "return document.querySelector('[data-app-update]')?.checkVisibility()", seconds=1
+            ):
+                tab.press("Update")
+
     def new_note(self, first, second):
         tab = self._tab(first)
         if not tab or not tab.open(f"/field-notes/new/?case_study={self.case_study.slug}"):
@@ -314,13 +327,21 @@ class Fieldwork:
     def _all_sent(self, person):
         tab = self.browser.tab()
         try:
-            for address in ("/today/", *(self._edit(number) for number in range(len(self.notes)))):
-                tab.open(address)
-                if tab.until(f"return (await (async () => {{ {WAITING} }})()) === 0", str(person.pk), seconds=2):
+            # Any page sends; a page of a note is needed for none.
+            tab.open("/today/")
+            waiting, since = None, time.monotonic()
+            while time.monotonic() - since < HEALED_WITHIN_S:
+                now = tab.run(WAITING, str(person.pk))
+                if now != waiting:
+                    waiting, since = now, time.monotonic()
+                if not waiting or (time.monotonic() - since > SETTLED_S and not self._not_in_conflict(waiting)):
                     return []
-            waiting = tab.run(WAITING, str(person.pk))
-            if not waiting or NoteConflict.objects.filter(note__in=self.notes).exists():
-                return []
-            return [f"STUCK: {waiting} drafts of {person.username} still wait; the page says {self._report(tab)}"]
+                time.sleep(0.2)
+            return [f"STUCK: of {person.username} still waits {one}" for one in self._not_in_conflict(waiting)]
         finally:
             self._close(tab)
+
+    def _not_in_conflict(self, waiting):
+        """Those that are in no open conflict, in which both texts are on the server until somebody decides."""
+        conflicts = NoteConflict.objects.filter(resolved_at=None).values_list("note", flat=True)
+        return [one for one in waiting if one.get("about") not in map(str, conflicts)]
