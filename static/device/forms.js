@@ -10,6 +10,7 @@ const editors = new WeakMap();
 const drafts = here && new Drafts(here.vault);
 // The form of a note keeps itself. Nothing secret is kept, and no answer that is shown only once is asked for by script.
 const LEFT_OUT = "[data-note], [data-not-kept], [hx-post]";
+const UNTIL_FREE = [0, 100, 300, 1000];
 const WITH_FILE = "lipse-sent-with-file";
 const WANTED = /^#draft-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
 
@@ -45,7 +46,9 @@ async function attach(root) {
   const all = await drafts.list().catch(() => []);
   for (const [form, about] of named) {
     const mine = all.filter((one) => one.kind === "form" && one.about === about);
-    await adopt(editors.get(form), await Promise.all(mine.map(({ id }) => drafts.get(id))));
+    Promise.all(mine.map(({ id }) => drafts.get(id)))
+      .then((opened) => adopt(editors.get(form), opened))
+      .catch(() => {});
   }
 }
 
@@ -53,13 +56,20 @@ async function attach(root) {
 async function adopt(editor, found) {
   const readable = found.filter((one) => one?.content).sort((a, b) => b.at - a.at);
   const wanted = readable.find((one) => one.id === WANTED);
-  const free = [];
-  for (const one of wanted ? [wanted] : readable.filter((draft) => draft.content.state !== "submitted")) {
-    if (!editor.id && !editor.isChanged && !free.length && (await own(one.id))) free.push(one);
+  const typed = readable.filter((draft) => draft.content.state !== "submitted");
+  const free = await firstFree(wanted ? [wanted] : typed, () => Boolean(editor.id || editor.isChanged));
+  if (!free) return editor.changed();
+  const others = typed.filter((one) => one !== free).map((one) => one.id);
+  return editor.restore(free, others);
+}
+
+/** The first draft that no tab has. The page that was left a moment ago lets go of its own a little later. */
+async function firstFree(found, isTooLate) {
+  for (const pause of found.length ? UNTIL_FREE : []) {
+    if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
+    for (const one of found) if (!isTooLate() && (await own(one.id))) return one;
   }
-  if (!free.length) return editor.changed();
-  const others = readable.filter((one) => one !== free[0] && one.content.state !== "submitted").map((one) => one.id);
-  return editor.restore(free[0], others);
+  return null;
 }
 
 /** Put the answered page in the place of this one. False where its own scripts have to run: then the browser does it. */

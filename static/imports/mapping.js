@@ -10,11 +10,18 @@ const partsOf = (root) => [...root.querySelectorAll("[data-part]")];
 async function asked(signal) {
   const body = new FormData(form);
   body.set("button", "show");
-  const answer = await fetch(location.href, { method: "POST", body, signal, headers: { "X-Fragment": "mapping" } });
+  const request = { method: "POST", body, signal, headers: { "X-Fragment": "mapping" } };
+  const answer = await fetch(location.href, request).catch((error) => {
+    if (error.name === "AbortError") throw error;
+    return null;
+  });
+  if (!answer) return null;
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 function shown(page, changed) {
+  // Without a connection the preview stays as it is.
+  if (!page) return;
   const twins = new Map(partsOf(page).map((part) => [part.dataset.part, part]));
   const fresh = new Map([...twins].map(([name, part]) => [name, part.innerHTML]));
   const parts = partsOf(form).map((node) => ({

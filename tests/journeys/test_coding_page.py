@@ -243,3 +243,41 @@ def test_the_memo_is_kept_while_it_is_typed(coding):
     coding.keyboard.press("m")
     coding.keyboard.type("Half a word")
     until(coding, lambda: Assignment.objects.filter(memo="Half a word").exists())
+
+
+def test_what_waits_is_sent_from_any_page_after_the_page_was_closed(coding):
+    coding.route("**/changes/", lambda route: route.abort())
+    select(coding)
+    coding.keyboard.press("1")
+    coding.locator("[data-part=unsaved]", has_text="kept on this device: 1").wait_for()
+    context = coding.context
+    coding.close()
+    elsewhere = context.new_page()
+    elsewhere.goto("/my-account/")
+    saved(elsewhere, 1)
+
+
+EARLIER = """([person, assignment, page]) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("lipse-coding", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("work", { keyPath: ["person", "assignment"] });
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const database = opening.result;
+    const transaction = database.transaction("work", "readwrite");
+    const changes = [{ memo: { now: "Waits in the earlier database", was: "" } }];
+    transaction.objectStore("work").put({ person, assignment, version: 0, title: "Letter", page, changes, outcome: null,
+      held: null, since: 1, active: 1 });
+    transaction.oncomplete = () => { database.close(); resolve(); };
+  };
+})"""
+
+
+def test_work_in_the_earlier_database_is_moved_and_sent(coding):
+    assignment = Assignment.objects.filter(coder__isnull=False).get()
+    address = coding.url
+    coding.goto("/my-account/")
+    coding.evaluate(EARLIER, ["cody", assignment.pk, address])
+    coding.goto(address)
+    until(ready(coding), lambda: Assignment.objects.get(pk=assignment.pk).memo == "Waits in the earlier database")
+    names = coding.evaluate("indexedDB.databases().then((all) => all.map(({ name }) => name))")
+    assert "lipse-coding" not in names

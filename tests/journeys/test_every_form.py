@@ -25,7 +25,8 @@ LEFT_OUT = {
 FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.DOTALL)
 FIELD = re.compile(r"<textarea|<select|<input(?![^>]*type=.(hidden|submit|file))")
 # How many forms there are at least: a page that loses its form is noticed.
-FORMS = {"casestudies": 13, "coding": 12, "surveys": 8, "imports": 5, "registry": 2, "accounts": 4, "versions": 1}
+FORMS = {"casestudies": 13, "coding": 12, "surveys": 8, "imports": 5, "site": 2, "accounts": 4,
+         "versions": 1}  # fmt: skip
 
 # Fill in everything a person can, and say of each form whether that changed it: a choice can have one option only.
 FILL = """() => [...document.querySelectorAll('form[data-kept]')].map((form, place) => {
