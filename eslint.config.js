@@ -6,7 +6,7 @@ export default [
   { ignores: ["node_modules/", ".venv/", ".data/", ".cache/"] },
   js.configs.recommended,
   { files: ["static/**/*.js"], languageOptions: { globals: globals.browser } },
-  { files: ["tests/js/*.mjs"], languageOptions: { globals: globals.node } },
+  { files: ["tests/**/*.mjs"], languageOptions: { globals: globals.node } },
   {
     rules: {
       "no-unused-vars": ["error", { args: "after-used" }],

@@ -15,8 +15,8 @@ from rest import replica
 _TAKES_NOTHING = frozenset(
     {
         "added", "amended", "annotated", "applied", "compared", "completed", "conflicted", "created", "failed",
-        "leased", "loaded", "opened", "postponed", "received", "recorded", "requested", "saved", "signed-in", "signed-out", "started",
-        "submitted",
+        "leased", "loaded", "opened", "postponed", "received", "recorded", "requested", "saved", "signed-in",
+        "signed-out", "started", "submitted",
     }
 )  # fmt: skip
 

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 # Comparing takes the product of the numbers of units; longer texts are one passage to decide.
 MOST_UNITS = 4000
 CHOICES = ("theirs", "mine", "both")
-_SENTENCE = re.compile(r".+?(?:[.!?…]+[\"'”’)\]]*(?:\s+|$)|\n+|$)", re.DOTALL)
+_END_OF_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+|\n+")
 
 
 class Passage(NamedTuple):
@@ -52,7 +52,8 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _sentences(text: str) -> list[str]:
-    return _SENTENCE.findall(text)
+    ends = [found.end() for found in _END_OF_SENTENCE.finditer(text)]
+    return [text[begin:end] for begin, end in pairwise([0, *ends, len(text)]) if begin < end]
 
 
 def _compared(base: str | None, theirs: str, mine: str, cut: Callable[[str], list[str]], between: str) -> list[Passage]:

@@ -304,12 +304,14 @@ def resolve_conflict(
         raise ValidationError(_("This conflict is already decided."), code="already_resolved")
     stale = ""
     if base_version != note.version:
-        stale = _("Somebody else edited the note: it is now version %(number)d.") % {"number": note.version}
+        stale = _(
+            "Somebody else edited the note: it is now version %(number)d. Check the texts again before you decide."
+        ) % {"number": note.version}
     elif seen_sha256 not in ("", conflict.sha256):
-        stale = _("More was typed on the device of this conflict.")
+        stale = _("More was typed on the device of this conflict. Check the texts again before you decide.")
     if stale:
         raise Conflict(
-            f"{stale} {_('Check the texts again before you decide.')}",
+            stale,
             code="stale_decision",
             version=note.version,
             theirs=note.content,

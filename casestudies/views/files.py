@@ -72,8 +72,10 @@ def _put(note: FieldNote, file: UploadedFile, by: User, *, keeps_details: bool) 
 @require_http_methods(["GET", "POST"])
 @csrf_exempt
 def shared(request: HttpRequest) -> HttpResponse:
-    """Where other apps send what they share. The service worker takes it on the device (static/app/share.js); what comes
-    here came without it, and is not kept, since nothing says who sent it."""
+    """Where other apps send what they share. The service worker takes it on the device (static/app/share.js).
+
+    What comes here came without it, and is not kept, since nothing says who sent it.
+    """
     return see_other(f"{reverse('today')}?failed=app")
 
 

@@ -215,7 +215,7 @@ def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | 
     """The form beside the Load button while nobody has decided; its input remains if something else is wrong."""
     if not run.needs_decision:
         return None
-    posted = {name: request.POST.get(name, "") for name in ("choice", "reason")}
+    posted: dict[str, object] = {name: request.POST.get(name, "") for name in ("choice", "reason")}
     return PersonalDataForm(run=run, initial=posted, can_withhold=can_withhold(run))
 
 

@@ -9,10 +9,12 @@ from django.forms.utils import flatatt
 from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
 from django.template.context import Context
-from django.utils.html import format_html
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from lipse_site.app.assets import modules
 from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
 from rest.lists import is_given
@@ -44,6 +46,13 @@ class FilterParts:
 def csrf_field(context: Context) -> SafeString:
     """The form token, also inside an `include ... only`, in which Django's own tag finds none."""
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(_request(context)))
+
+
+@register.simple_tag
+def preloaded(*entries: str) -> SafeString:
+    """Links that fetch these modules with all that they import at once: one wait for the server, not one a step."""
+    names = dict.fromkeys(name for entry in entries for name in modules(entry))
+    return format_html_join("", '<link rel="modulepreload" href="{}">', ((static(name),) for name in names))
 
 
 @register.simple_tag(takes_context=True)

@@ -1,9 +1,9 @@
-// Every page of somebody who does fieldwork: starts the service worker, offers a new version of the app, and keeps what
-// the person can read on this device up to date.
+// Every page of somebody who does fieldwork starts the service worker, offers a new version of the app and keeps what
+// the person can read on this device up to date. On the pages of others: removes what an earlier role left here.
 import { onChange, waitingHere } from "../device/drafts.js";
 import { alone } from "../device/locks.js";
 import { here } from "../device/person.js";
-import { Copies } from "./copies.js";
+import { Copies, clearCopies } from "./copies.js";
 import { fill, isDue } from "./filling.js";
 
 const { appWorker, person } = document.body.dataset;
@@ -13,6 +13,8 @@ if (appWorker && person && here) {
   if (document.readyState === "complete") setTimeout(begin);
   else addEventListener("load", () => setTimeout(begin), { once: true });
 }
+
+if (person && !appWorker) clearCopies().catch(() => {});
 
 function begin() {
   (globalThis.requestIdleCallback ?? setTimeout)(async () => {

@@ -9,6 +9,8 @@ function begin(form) {
   const result = form.elements.text;
   const said = form.querySelector("[data-said]");
   const undo = form.querySelector("[data-undo]");
+  // Choosing does at once what the button does where there is no script.
+  form.querySelector("[name=compose]").hidden = true;
   const boxes = [...document.querySelectorAll("[data-passage]")];
   const chosen = boxes.map((box) => box.dataset.textSame ?? box.querySelector("input:checked")?.dataset.chosen ?? "");
   const decision = new Decision(chosen, result.value);

@@ -284,7 +284,8 @@ export class NoteSync {
   _state() {
     const { base, conflict } = this.record;
     if (!this.isStored) {
-      if (this.failure) return { name: "action-needed", text: "deviceFailed", values: { error: this.failure.message } };
+      // What is durable stays so when a later write, of the same text and how it was sent, fails.
+      if (this.failure && !this.isKept) return { name: "action-needed", text: "deviceFailed", values: { error: this.failure.message || this.failure.name } };
       if (!same(this.kept, this.record.content)) return { name: "writing", text: "keeping" };
       return this.problem ?? (conflict ? { name: "action-needed", conflict, text: "amending" } : { name: "waiting", text: "sending" });
     }

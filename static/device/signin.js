@@ -22,14 +22,15 @@ export function signInAgain(session, { focus = false } = {}) {
 }
 
 function watch(session, dialog) {
-  say(dialog, null);
+  const name = session.person;
+  say(dialog, name, null);
   const watching = new AbortController();
   const { signal } = watching;
   return new Promise((resolve) => {
     const ask = async () => {
       const { status, body } = await session.now();
       if (status !== 200 || signal.aborted) return;
-      say(dialog, body.person);
+      say(dialog, name, body.person);
       if (body.person !== session.person) return;
       watching.abort();
       dialog?.removeAttribute("open");
@@ -43,9 +44,9 @@ function watch(session, dialog) {
   });
 }
 
-function say(dialog, other) {
+function say(dialog, name, other) {
   const words = dialog?.querySelector("[data-words]");
   if (!words) return;
-  const sentence = other ? text(dialog, "other", { other }) : text(dialog, "same");
+  const sentence = other ? text(dialog, "other", { name, other }) : text(dialog, "same", { name });
   if (words.textContent !== sentence) words.textContent = sentence;
 }

@@ -36,13 +36,19 @@ export class Vault {
    * key} with the key in base64, or null where nobody is signed in or no answer came.
    */
   constructor(person, issue = async () => null) {
-    Object.assign(this, { person, issue, key: null });
+    Object.assign(this, { person, issue, key: null, unlocking: null });
   }
 
   /** Resolves to whether this device can encrypt for the person now. Asks the server only where no key is kept. */
   async unlock() {
     if (this.key) return true;
     if (!globalThis.crypto?.subtle) return false;
+    // Whoever asks meanwhile waits for the same answer.
+    this.unlocking ??= this.#unlock().finally(() => (this.unlocking = null));
+    return this.unlocking;
+  }
+
+  async #unlock() {
     const kept = await people.get(this.person);
     this.key = kept?.key ?? (await this.#issued());
     return this.key !== null;

@@ -106,7 +106,7 @@ def test_devices_that_keep_something_are_found(client_of, ada, rita) -> None:
 def test_a_note_is_counted_for_the_browser_that_sent_it(client_of, ada, fay) -> None:
     case_study, note = make_case_study(ada), uuid.uuid4()
     issued(client_of(fay))
-    body = {"case_study": case_study.slug, "kind": "observation", "title": "", "text": "On the quay."}
+    body = {"case_study": case_study.slug, "kind": "observation", "title": "", "text": "On the quay.", "event": None}
     address, sent = (
         f"/api/v1/field-notes/{note}/",
         {"content_type": "application/json", "headers": {"X-Device": BROWSER}},

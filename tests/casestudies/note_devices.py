@@ -3,14 +3,19 @@
 import json
 import shutil
 import subprocess
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
 NODE = shutil.which("node")
-DRIVER = settings.BASE_DIR / "tests" / "js" / "note-devices.mjs"
+DRIVER = settings.BASE_DIR / "tests" / "casestudies" / "note-devices.mjs"
 NO_ANSWER = {"status": 0, "body": None}
+
+
+def _started() -> subprocess.Popen[str]:
+    return subprocess.Popen([NODE, str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 class Devices:
@@ -21,7 +26,8 @@ class Devices:
     """
 
     def __init__(self) -> None:
-        self.process = subprocess.Popen([NODE, str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = _started()
+        self.is_settled = True
         self.network: dict[str, str] = {}
         self.browsers: dict[str, Client] = {}
         self.held: dict[str, list[dict[str, Any]]] = {}
@@ -29,11 +35,17 @@ class Devices:
         self.state: dict[str, Any] = {"tabs": [], "kept": []}
 
     def close(self) -> None:
-        self.process.stdin.close()
+        with suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait(timeout=10)
         self.process.stdout.close()
 
     def reset(self, people: dict[str, Any], api: str) -> None:
+        if not self.is_settled:
+            # A history that failed within a command left answers behind that nobody has read.
+            self.process.kill()
+            self.close()
+            self.process = _started()
         self.network = dict.fromkeys(people, "online")
         self.browsers = {name: Client(enforce_csrf_checks=True) for name in people}
         self.held = {name: [] for name in people}
@@ -72,6 +84,7 @@ class Devices:
         return answer.status_code, answer.content.decode()
 
     def _until_settled(self) -> None:
+        self.is_settled = False
         while True:
             line = self.process.stdout.readline()
             message = json.loads(line)
@@ -79,6 +92,7 @@ class Devices:
                 raise AssertionError(message["error"])
             if "state" in message:
                 self.state = message["state"]
+                self.is_settled = True
                 return
             self._network(message)
 

@@ -5,7 +5,7 @@ else, send twice and late, delete, restore and decide. Each text is its own mark
 Whatever happens, every mark that a device called kept is found afterwards, as current text, version, conflict or
 earlier text of a conflict; versions are numbered without a gap; and no version drops what its base had.
 
-`LIPSE_NOTE_HISTORIES` is their number: 100 unless it is set, 1,000 in `make chaos`.
+`NOTE_HISTORIES` is their number: 100 unless it is set, 1,000 in `make chaos`.
 """
 
 import os
@@ -29,7 +29,7 @@ from casestudies.models import EarlierConflictText, FieldNote, NoteConflict
 from tests.casestudies.note_devices import NODE, Devices
 from tests.factories.casestudies import make_case_study, note_content
 
-HISTORIES = int(os.environ.get("LIPSE_NOTE_HISTORIES", "100"))
+HISTORIES = int(os.environ.get("NOTE_HISTORIES", "100"))
 NAMES = ("phone", "tablet", "desk")
 MARK = re.compile(r"<(\d+)>")
 names, tabs = st.sampled_from(NAMES), st.sampled_from(["one", "two"])
@@ -66,7 +66,6 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
     def open_tabs(self):
         return {(tab["device"], tab["name"]) for tab in self.devices.state["tabs"]}
 
-    @rule(device=names, tab=tabs)
     def open_the_note(self, device, tab):
         """A page comes from the server, so it needs the network and a person who is signed in."""
         if (device, tab) in self.open_tabs() or not self.signed_in[device]:
@@ -80,14 +79,24 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
             content = {name: note.content[name] for name in ("case_study", "event", "kind", "title", "text")}
         self.do("open", device, tab=tab, stored=content, base=note and note.version)
 
-    @rule(device=names, tab=tabs, retitles=st.booleans(), dies=st.sampled_from(["", "", "", "", "before", "after"]))
-    def type(self, device, tab, retitles, dies):
-        if (device, tab) in self.open_tabs():
-            self.serial += 1
-            title = f"Title {self.serial}" if retitles else ""
-            self.do("type", device, tab=tab, text=f"<{self.serial}>", title=title, dies=dies)
+    @rule(
+        device=names,
+        tab=tabs,
+        retitles=st.booleans(),
+        dies=st.sampled_from(["", "", "", "", "before", "after"]),
+        pauses=st.booleans(),
+    )
+    def type(self, device, tab, retitles, dies, pauses):
+        self.open_the_note(device, tab)
+        if (device, tab) not in self.open_tabs():
+            return
+        self.serial += 1
+        title = f"Title {self.serial}" if retitles else ""
+        self.do("type", device, tab=tab, text=f"<{self.serial}>", title=title, dies=dies)
+        if pauses and (device, tab) in self.open_tabs():
+            self.do("pause", device, tab=tab)
 
-    @rule(device=names, tab=tabs, command=st.sampled_from(["pause", "pause", "pause", "come_back", "leave", "crash"]))
+    @rule(device=names, tab=tabs, command=st.sampled_from(["pause", "come_back", "leave", "crash"]))
     def pause_come_back_leave_or_crash(self, device, tab, command):
         if (device, tab) in self.open_tabs():
             self.do(command, device, tab=tab)

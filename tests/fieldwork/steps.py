@@ -20,7 +20,7 @@ from tests.factories.casestudies import note_content
 
 # How often each is drawn beside the others.
 WEIGHTS = {
-    "type": 14, "pause": 10, "save": 2, "reload": 1, "back": 1, "leave": 2, "kill": 2, "offline": 2, "online": 2,
+    "type": 26, "pause": 14, "save": 2, "reload": 1, "back": 1, "leave": 2, "kill": 2, "offline": 2, "online": 2,
     "requests are lost": 1, "answers are lost": 2, "answers are cut": 1, "network is well": 2, "network is slow": 1,
     "session ends": 1, "sign in again": 2, "another person": 1, "storage is full": 1, "open tab": 3, "close tab": 3,
     "edit elsewhere": 2, "title elsewhere": 1, "decide": 2, "delete": 1, "clock": 1, "new note": 1, "app update": 2,
@@ -75,7 +75,7 @@ class Fieldwork:
         self.person, self.owner, self.borrower, self.ada = fay, fay, gus, ada
         self.proxy = Proxy(server.thread.port)
         browser.base = self.proxy.address
-        self.notes, self.tabs, self.said = [], [], []
+        self.notes, self.tabs, self.is_shared = [], [], False
         self.first_note()
 
     def first_note(self):
@@ -227,6 +227,7 @@ class Fieldwork:
         self.sign_in(self.person)
 
     def another_person(self, first, second):
+        self.is_shared = True
         self.sign_in(self.borrower if self.person == self.owner else self.owner)
 
     def storage_is_full(self, first, second):
@@ -298,11 +299,12 @@ class Fieldwork:
     # The end of every journey.
 
     def heal(self):
-        """All is well again: everybody signs in once, each open tab is looked at, and a page stays open until all
-        is sent. Gives sentences about what never became well."""
+        """All is well again: everybody who was here signs in once, each open tab is looked at, and a page stays open
+        until all is sent. Gives sentences about what never became well."""
         self.network_is_well(0, 0)
         found = []
-        for person in (self.person, self.borrower if self.person == self.owner else self.owner):
+        other = self.borrower if self.person == self.owner else self.owner
+        for person in (self.person, *([other] if self.is_shared else [])):
             if not self.sign_in(person):
                 found.append(f"STUCK: {person.username} cannot sign in")
                 continue
@@ -337,7 +339,8 @@ class Fieldwork:
                 if not waiting or (time.monotonic() - since > SETTLED_S and not self._not_in_conflict(waiting)):
                     return []
                 time.sleep(0.2)
-            return [f"STUCK: of {person.username} still waits {one}" for one in self._not_in_conflict(waiting)]
+            pages = [self._report(each) for each in (*self.tabs, tab)]
+            return [f"STUCK: of {person.username} still waits {one}; {pages}" for one in self._not_in_conflict(waiting)]
         finally:
             self._close(tab)
 

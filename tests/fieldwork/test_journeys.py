@@ -29,7 +29,7 @@ ONE = os.environ.get("CHAOS_JOURNEY")
 TRIES = int(os.environ.get("CHAOS_SHORTER") or 12)
 # What is found in the usual run is found again in the next.
 USUAL_SEED = "fieldwork"
-LENGTH = 14 if JOURNEYS <= 10 else 24
+LENGTH = 10 if JOURNEYS <= 10 else 24
 pytestmark = pytest.mark.timeout(120 + 120 * JOURNEYS)
 
 

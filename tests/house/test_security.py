@@ -39,7 +39,10 @@ CODE = {
     "questions to remember a password by": r"secret_question|password_hint",
 }
 ENCRYPTION = r"\bFernet\b|\bpyrage\b|\bAES\b|ChaCha|ciphers|AEAD"
-SCRIPT = r"(inner|outer)HTML\s*=[^=]|insertAdjacentHTML|document\.write|\beval\(|new Function|\b(window|parent|opener|top|contentWindow)\.postMessage|onpaste"
+SCRIPT = (
+    r"(inner|outer)HTML\s*=[^=]|insertAdjacentHTML|document\.write|\beval\(|new Function|onpaste"
+    r"|\b(window|parent|opener|top|contentWindow)\.postMessage"
+)
 
 
 def rows():

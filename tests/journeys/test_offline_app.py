@@ -55,7 +55,11 @@ HERE = """async () => (await (await import("/static/device/vault.js")).personHer
 
 @pytest.fixture
 def visited(page, sign_in, fay):
-    """A case study, its event and a note, and a browser that has been on Today once and is offline now."""
+    return visit(page, sign_in, fay)
+
+
+def visit(page, sign_in, fay):
+    """A case study, its event and a note, and a browser that has been on Today once."""
     case_study = make_case_study(fay, working_title="Gardens of the quarter", researcher=fay)
     event = make_event(case_study, fay, title="First walk")
     note = make_note(case_study, fay, title="At the gate", text=f"Twelve people and a {PLANTED}.")

@@ -83,8 +83,6 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     expect(row_of(page, "quay.jpg")).to_contain_text("On this device, not on the server yet")
     expect(row_of(page, "quay.jpg").locator("canvas")).to_be_visible()
     row_of(page, "quay.jpg").get_by_label("Caption").fill("The quay at noon")
-    if shot := os.environ.get("E_SHOT"):
-        page.screenshot(path=f"{shot}-row.png", full_page=True)
     page.locator("[data-record]").focus()
     page.locator("[data-record]").click()
     expect(page.locator("[data-recorder-time]")).to_have_text("0:02")
@@ -93,9 +91,6 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     page.locator("[data-pause]").click()
     expect(page.locator("[data-recorder-time]")).to_have_text("0:04")
 
-    if shot := os.environ.get("E_SHOT"):
-        page.emulate_media(color_scheme="dark")
-        page.screenshot(path=f"{shot}-rec.png", full_page=True)
     killed(page)
     phone.set_offline(False)
     page = phone.new_page()
@@ -118,9 +113,6 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     assert page.evaluate(LEFT) == {"drafts": 0, "parts": 0, "equal": [True, True]}
     page.goto(note.get_absolute_url())
     expect(page.get_by_text("without the place, names and serial numbers")).to_be_visible()
-    if shot := os.environ.get("E_SHOT"):
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.screenshot(path=f"{shot}-detail.png", full_page=True)
     expect(page.locator("main li img")).to_have_js_property("naturalWidth", 320)
 
 

@@ -14,6 +14,13 @@ FILES = sorted(
     if path.name != "__init__.py"
 )
 
+# Actions that change nothing that the audit trail is about, with the reason.
+WITHOUT_EVENT = {
+    "report_device": "a browser says from every page how many texts wait in it",
+    "note_received": "the version of the note has its own event",
+    "drop_upload": "the parts of a file that never became one",
+}
+
 
 def calls_in(function):
     """Names of what a function calls: `audit.record` as record, `_end(...)` as _end."""
@@ -60,5 +67,5 @@ def test_each_action_records_what_was_done(path):
         for name, function in functions_in(path).items()
         if not name.startswith("_") and name not in steps and any(a.arg == "by" for a in function.args.kwonlyargs)
     ]
-    silent = [name for name in actions if not records(name, functions)]
+    silent = [name for name in actions if name not in WITHOUT_EVENT and not records(name, functions)]
     assert silent == []

@@ -7,21 +7,27 @@ from django.db import connection
 
 from rest.horizon import Horizon, horizon
 
-_RUNNING = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+_OLDEST = """
+SELECT min(backend_xid::text::bigint) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
+
+
+def horizon_of_this_database() -> Horizon:
+    """The horizon without the transactions of tests that run beside this one, in other databases of the same server."""
+    now = horizon()
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST)
+        [oldest] = cursor.fetchone()
+    return replace(now, below=oldest or now.unused)
 
 
 def quiet_horizon() -> Horizon:
     """The horizon, once every transaction of this database has ended, so that nothing that was written before is taken
-    for a change. Tests that run beside this one, in other databases of the same server, may last for minutes."""
+    for a change."""
     for _try in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute(_RUNNING)
-            [running] = cursor.fetchone()
-        if not running:
-            now = horizon()
-            return replace(now, below=now.unused)
+        now = horizon_of_this_database()
+        if now.below == now.unused:
+            return now
         time.sleep(0.05)
     raise AssertionError("Transactions of others have not ended for ten seconds.")

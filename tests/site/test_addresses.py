@@ -20,6 +20,7 @@ WITHOUT_API = {
     "audit-trail": "who did what",
     "components": "the gallery of page parts",
     "consents": "forms of a case study",
+    "devices": "browsers in which people write",
     "healthz": "for the machine that runs the site",
     "help": "a text",
     "informants": "forms of a case study",
@@ -28,7 +29,9 @@ WITHOUT_API = {
     "people": "who works at which organisation",
     "readyz": "for the machine that runs the site",
     "s": "respondents of a survey",
+    "signed-out": "signing out",
     "sw.js": "for the browser that installs the site",
+    "this-device": "what waits in this browser",
     "today": "a fieldworker's work",
     "vocabularies": "lists of terms",
 }

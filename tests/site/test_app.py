@@ -115,7 +115,7 @@ def test_only_the_pages_of_fieldworkers_start_the_worker(client, client_of, fay,
     pages = [asking.get("/").content.decode() for asking in (client_of(fay), client_of(rita), client)]
 
     assert ["data-app-worker" in page for page in pages] == [True, False, False]
-    assert ["app/update.js" in page for page in pages] == [True, False, False]
+    assert ["app/update.js" in page for page in pages] == [True, True, False]
 
 
 def test_the_app_is_answered_by_the_quick_processes():

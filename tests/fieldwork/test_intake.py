@@ -3,6 +3,8 @@ there once. `make chaos INTAKE_KILLS=300 DATABASE_KILLS=1000`; the usual run kil
 
 import hashlib
 import os
+import random
+import secrets
 import sys
 import threading
 import time
@@ -11,7 +13,7 @@ from collections import Counter
 import pytest
 
 from tests.chaos.conftest import KILLS
-from tests.chaos.intake import TARGETS, IntakeSite, Record, Writer, losses
+from tests.fieldwork.intake import TARGETS, IntakeSite, Record, Writer, losses
 
 IS_USUAL = KILLS <= 20
 EACH = int(os.environ.get("CHAOS_INTAKE_KILLS") or (1 if IS_USUAL else KILLS))
@@ -20,6 +22,16 @@ WRITERS = 4
 # So long a process works between two kills, in seconds.
 LEAST_S, MOST_S = 0.1, 0.9
 pytestmark = pytest.mark.timeout(300 + 20 * (DATABASE + EACH * len(TARGETS)))
+
+
+@pytest.fixture
+def seed():
+    return os.environ.get("CHAOS_SEED") or secrets.token_hex(4)
+
+
+@pytest.fixture
+def chance(seed):
+    return random.Random(seed)
 
 
 @pytest.fixture
