@@ -52,9 +52,8 @@ class FormsAreDoneOnce:
     def _done_once(self, request: HttpRequest, uuid: uuids.UUID) -> HttpResponseBase:
         digest = _digest(request)
         # Another request under this name is waited for here, until its transaction ends.
-        row, is_new = DoneForm.objects.get_or_create(
-            person=request.user.pk or 0, uuid=uuid, defaults={"digest": digest}
-        )
+        person = request.user.pk or 0
+        row, is_new = DoneForm.objects.get_or_create(person=person, uuid=uuid, defaults={"digest": digest})
         if not is_new:
             return _done_before(row, digest)
         response = self.get_response(request)
