@@ -121,7 +121,8 @@ def loaded_by(page: str) -> set[str]:
         if script not in found and script.is_file():
             found.add(script)
             waiting += [
-                (script.parent / name).resolve() for name in re.findall(r'from "(\.[^"]+)"', script.read_text())
+                (script.parent / name).resolve()
+                for name in re.findall(r'(?:from |import\()"(\.[^"]+)"', script.read_text())
             ]
     return {str(script.relative_to(PROJECT)) for script in found}
 

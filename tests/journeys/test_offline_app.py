@@ -116,11 +116,11 @@ def test_a_new_note_typed_offline_arrives_after_reconnecting(visited, axe):
     axe(page)
     page.get_by_label("Case study").select_option(case_study.slug)
     page.get_by_label("Title").fill("On the train")
-    page.get_by_label("Text").press_sequentially("Typed in a tunnel.")
+    page.get_by_role("textbox", name="Text").press_sequentially("Typed in a tunnel.")
     expect(page.locator("[data-note-words]")).to_contain_text("on this device", ignore_case=True)
 
     shell(page)
-    expect(page.get_by_label("Text")).to_have_value("Typed in a tunnel.")
+    expect(page.get_by_role("textbox", name="Text")).to_have_value("Typed in a tunnel.")
     assert FieldNote.objects.count() == 1
     page.context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -132,7 +132,7 @@ def test_a_note_known_here_is_edited_offline_and_nothing_of_it_is_lost(visited):
     page, _case_study, _event, note = visited
     go_offline(page)
     shell(page, f"{note.get_absolute_url()}edit/")
-    text = page.get_by_label("Text")
+    text = page.get_by_role("textbox", name="Text")
     expect(text).to_have_value(note.text)
     text.click()
     page.keyboard.press("Control+End")

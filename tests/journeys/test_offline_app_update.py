@@ -26,7 +26,7 @@ def visited(page, sign_in, fay):
 
 
 def type_at_end(page, words):
-    page.get_by_label("Text").click()
+    page.get_by_role("textbox", name="Text").click()
     page.keyboard.press("Control+End")
     page.keyboard.type(words)
 
