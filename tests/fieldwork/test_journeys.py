@@ -1,7 +1,7 @@
 """Generated journeys of a fieldworker on three engines: no text is lost, doubled, or stored under another's name.
 
-`make chaos JOURNEYS=200 SEED=1a2b3c4d`; the usual run does ten for each engine, the same ones every time. A journey
-that fails is made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and firefox'"`, or
+`make chaos JOURNEYS=200 SEED=1a2b3c4d`. Not in the usual run: the drivers of the browsers still fail by themselves, and a
+test that fails for another reason than what it is about hides what it is about (ADR 0125). A journey that fails is made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and firefox'"`, or
 by its list of steps in the place of the seed.
 """
 
@@ -27,10 +27,13 @@ from tests.fieldwork.steps import Fieldwork
 JOURNEYS = int(os.environ.get("CHAOS_JOURNEYS") or (200 if int(os.environ.get("CHAOS_KILLS", "0")) > 20 else 10))
 ONE = os.environ.get("CHAOS_JOURNEY")
 TRIES = int(os.environ.get("CHAOS_SHORTER") or 12)
-# What is found in the usual run is found again in the next.
+# What is found in a run is found again in the next.
 USUAL_SEED = "fieldwork"
 LENGTH = 10 if JOURNEYS <= 10 else 24
-pytestmark = pytest.mark.timeout(120 + 120 * JOURNEYS)
+pytestmark = [
+    pytest.mark.timeout(120 + 120 * JOURNEYS),
+    pytest.mark.skipif(not os.environ.get("CHAOS_KILLS"), reason="generated journeys of browsers run in make chaos"),
+]
 
 
 @pytest.fixture
