@@ -1,8 +1,9 @@
 """Generated journeys of a fieldworker on three engines: no text is lost, doubled, or stored under another's name.
 
-`make chaos JOURNEYS=200 SEED=1a2b3c4d`. Not in the usual run: the drivers of the browsers still fail by themselves, and a
-test that fails for another reason than what it is about hides what it is about (ADR 0125). A journey that fails is made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and firefox'"`, or
-by its list of steps in the place of the seed.
+`make chaos JOURNEYS=200 SEED=1a2b3c4d`. Not in the usual run: the drivers of the browsers still fail by themselves, and
+a test that fails for another reason than what it is about hides what it is about (ADR 0125). A journey that fails is
+made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and firefox'"`, or by its list of
+steps in the place of the seed.
 """
 
 import ast

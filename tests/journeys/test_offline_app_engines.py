@@ -39,9 +39,7 @@ def test_each_engine_opens_the_app_without_a_server_to_a_note_that_is_kept(engin
     assert tab.until(INSTALLED, seconds=60), tab.text()
 
     if engine.name == "firefox":
-        pytest.skip(
-            "Firefox starts the worker and gets the copies; opening it offline failed, cause unknown."
-        )
+        pytest.skip("Firefox starts the worker and gets the copies; opening it offline failed, cause unknown.")
     proxy.set_offline(True)
     tab.open(f"{note.get_absolute_url()}edit/")
     assert tab.until(IS_SHELL, seconds=60)
