@@ -52,7 +52,7 @@ def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, 
 
     page.get_by_label("Coder", exact=True).uncheck()
     page.get_by_role("button", name="Assign roles").click()
-    page.wait_for_load_state()
+    page.get_by_text("at Alpha University were saved").wait_for()
     assert User.objects.get(username="ute").roles == {"fieldworker"}
 
     page.get_by_role("button", name="Actions of this person").click()

@@ -24,8 +24,10 @@ SEED = int(os.environ.get("FUZZ_SEED") or "20320")
 NEVER_GOOD = {
     ("DELETE", "/api/v1/codings/{pk}/"),
     ("GET", "/api/v1/assignments/next/"),
+    ("GET", "/api/v1/attachments/{sha256}/thumbnail/"),
     ("GET", "/api/v1/places/{pk}/"),
     ("PATCH", "/api/v1/assignments/{pk}/"),
+    ("PATCH", "/api/v1/field-notes/{note}/uploads/{upload}/"),
     ("POST", "/api/v1/assignments/{pk}/changes/"),
     ("POST", "/api/v1/assignments/{pk}/postpone/"),
     ("POST", "/api/v1/assignments/{pk}/submission/"),

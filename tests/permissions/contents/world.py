@@ -47,6 +47,9 @@ VALUES: dict[str, tuple[Any, str]] = {
     "conflict": (case_models.NoteConflict, "pk"),
     "file": (case_models.NoteAttachment, "pk"),
     "sha256": (case_models.Attachment, "sha256"),
+    "photo": (case_models.Attachment, "sha256"),
+    # The device that sends a file names it; any UUID will do.
+    "upload": (case_models.FieldNote, "pk"),
     "record": (ComplaintRecord, "pk"),
     "dataset": (Dataset, "slug"),
     "loaded": (Import, "pk"),
@@ -96,6 +99,7 @@ BELOW = {
     "factor": "case_study__slug",
     "file": "note",
     "conflict": "note",
+    "upload": "pk",
     "row": "import_run",
     "problem": "import_run",
     "change": "comparison",
