@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.db.models import Manager, Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from accounts.models import User
@@ -38,7 +39,8 @@ class VisibleCaseField(serializers.SlugRelatedField):
     """A case study by its slug, of those that the person has access to."""
 
     def __init__(self) -> None:
-        super().__init__(slug_field="slug", queryset=CaseStudy.objects)
+        messages = {name: _("Choose a case study.") for name in ("null", "required")}
+        super().__init__(slug_field="slug", queryset=CaseStudy.objects, error_messages=messages)
 
     def get_queryset(self) -> QuerySet[CaseStudy]:
         return CaseStudy.objects.visible_to(self.context["request"].user).select_related("organisation")

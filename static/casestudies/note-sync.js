@@ -254,7 +254,9 @@ export class NoteSync {
   async _refused(body) {
     // Typing on may mend it, so the refused edit is not what is sent next.
     this.record.inflight = null;
-    this.problem = { name: "action-needed", isRefused: true, ...(body?.detail ? { message: body.detail } : { text: "refused" }) };
+    // Sentences for people: `detail` names the fields as programs do.
+    const message = (body?.errors ?? []).map((error) => error.message).join(" ") || body?.detail;
+    this.problem = { name: "action-needed", isRefused: true, ...(message ? { message } : { text: "refused" }) };
     await this._keep();
   }
 

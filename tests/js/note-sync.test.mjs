@@ -276,3 +276,12 @@ test("the order of fields makes no difference", () => {
   assert.ok(same({ a: 1, b: [2] }, { b: [2], a: 1 }));
   assert.ok(!same({ a: 1 }, null));
 });
+
+test("a refusal is said in its sentences, without the names of fields", async () => {
+  const errors = [{ field: "case_study", code: "null", message: "Choose a case study." }];
+  const given = parts([{ status: 400, body: { detail: "case_study: Choose a case study.", errors } }]);
+  const sync = new NoteSync(given);
+  await sync.change(note("One"));
+  await sync.flush();
+  assert.equal(given.seen.states.at(-1).message, "Choose a case study.");
+});
