@@ -94,6 +94,12 @@ class Device {
   }
 }
 
+// A tab that was to die at its next write may have died since the test looked.
+const ifOpen = (work) => ({ device, tab }) => {
+  const one = devices.get(device).tabs.get(tab);
+  if (one) work(one, devices.get(device));
+};
+
 const commands = {
   reset: ({ all }) => {
     devices = new Map(Object.entries(all).map(([name, about]) => [name, new Device(name, about)]));
@@ -106,23 +112,20 @@ const commands = {
     one.content = { ...one.content, text: one.content.text + text, ...(title ? { title } : {}) };
     one.sync.keep(one.content);
   },
-  pause: ({ device, tab }) => {
-    const one = devices.get(device).tabs.get(tab);
+  pause: ifOpen((one) => {
     one.sync.change(one.content);
     one.sync.flush();
-  },
-  come_back: ({ device, tab }) => {
-    const { sync, timers } = devices.get(device).tabs.get(tab);
+  }),
+  come_back: ifOpen(({ sync, timers }) => {
     timers.splice(0).forEach((callback) => callback());
     sync.check();
-  },
-  leave: ({ device, tab }) => {
-    const one = devices.get(device).tabs.get(tab);
+  }),
+  leave: ifOpen((one, device) => {
     one.sync.keep(one.content);
     one.sync.leave();
-    devices.get(device).kill(one);
-  },
-  crash: ({ device, tab }) => void devices.get(device).kill(devices.get(device).tabs.get(tab)),
+    device.kill(one);
+  }),
+  crash: ifOpen((one, device) => void device.kill(one)),
   break: ({ device, isBroken }) => (devices.get(device).isBroken = isBroken),
   outbox: async ({ device }) => {
     const { drafts, session } = devices.get(device);

@@ -27,6 +27,8 @@ def violations(page, without, screens=SCREENS):
     """Each violation in one line, by screen. A page that has to be scrolled sideways is one, too (WCAG 1.4.10)."""
     assert all(reason.strip() for reason in without.values()), "an exclusion needs its reason"
     before = page.viewport_size
+    # A form that was submitted is answered by a script, which then opens the next page.
+    page.wait_for_function("!document.querySelector('form[inert]')")
     page.wait_for_load_state()
     under_axe.add(page)
     if not page.evaluate("'axe' in window"):
