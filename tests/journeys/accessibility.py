@@ -3,6 +3,7 @@
 from weakref import WeakSet
 
 from django.conf import settings
+from playwright.sync_api import expect
 
 AXE = settings.NODE_MODULES / "axe-core" / "axe.min.js"
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa")
@@ -28,7 +29,7 @@ def violations(page, without, screens=SCREENS):
     assert all(reason.strip() for reason in without.values()), "an exclusion needs its reason"
     before = page.viewport_size
     # A form that was submitted is answered by a script, which then opens the next page.
-    page.wait_for_function("!document.querySelector('form[inert]')")
+    expect(page.locator("form[inert]")).to_have_count(0)
     page.wait_for_load_state()
     under_axe.add(page)
     if not page.evaluate("'axe' in window"):
