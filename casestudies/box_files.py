@@ -49,7 +49,11 @@ class _Box:
 def blank_details(file: Bytes) -> bool:
     """Overwrite them. Returns whether there were any. Raises UnreadablePhoto where the boxes cannot be told apart."""
     try:
-        return _Blanking(file).done()
+        changed = _Blanking(file).done()
+        # Of a broken file, what was overwritten may be what the rest was found by.
+        if changed and _Blanking(file).done():
+            raise UnreadablePhoto
+        return changed
     except (struct.error, LookupError, ValueError) as error:
         raise UnreadablePhoto from error
 
