@@ -51,11 +51,12 @@ def blank_details(file: Bytes) -> bool:
     try:
         changed = _Blanking(file).done()
         # Of a broken file, what was overwritten may be what the rest was found by.
-        if changed and _Blanking(file).done():
-            raise UnreadablePhoto
-        return changed
+        is_changed_again = changed and _Blanking(file).done()
     except (struct.error, LookupError, ValueError) as error:
         raise UnreadablePhoto from error
+    if is_changed_again:
+        raise UnreadablePhoto
+    return changed
 
 
 class _Blanking:
