@@ -39,8 +39,10 @@ class VisibleCaseField(serializers.SlugRelatedField):
     """A case study by its slug, of those that the person has access to."""
 
     def __init__(self) -> None:
-        messages = {name: _("Choose a case study.") for name in ("null", "required")}
-        super().__init__(slug_field="slug", queryset=CaseStudy.objects, error_messages=messages)
+        missing = _("Choose a case study.")
+        super().__init__(
+            slug_field="slug", queryset=CaseStudy.objects, error_messages={"null": missing, "required": missing}
+        )
 
     def get_queryset(self) -> QuerySet[CaseStudy]:
         return CaseStudy.objects.visible_to(self.context["request"].user).select_related("organisation")
