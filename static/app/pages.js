@@ -154,7 +154,7 @@ export class Pages {
   noteRow(note) {
     const words = [this.label("note", "kind", note.kind), note.occurred_on && day(note.occurred_on, this.language), note.author];
     const wants = note.open_conflicts ? make("span", { className: "badge warn", textContent: this.say("actionNeeded") }) : null;
-    return [link(address.note(note.uuid), note.title || this.say("untitled")), soft(words.filter(Boolean).join(", ")), wants];
+    return [link(address.note(note.uuid), note.title || this.say("untitled")), soft(words.filter(Boolean).join(", ")), wants && " ", wants];
   }
 
   caseLink(slug) {
