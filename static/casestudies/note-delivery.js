@@ -53,12 +53,13 @@ export function noteStore(drafts, { id, uuid, api, found = null }) {
  * Send a draft of a note that no page has open. Resolves to "done", "later", "sign-in", or "needs-person": the server
  * refused it, or keeps it in a conflict that nobody has decided yet.
  */
-export async function deliverNote(draft, { session, drafts }) {
+export async function deliverNote(draft, { session, drafts, signal }) {
   if (!draft.content) return "needs-person";
   const { api } = draft.content;
+  const send = sender(session, api);
   const sync = new NoteSync({
     store: noteStore(drafts, { id: draft.id, uuid: draft.about, api, found: draft }),
-    send: sender(session, api),
+    send: (edit, options) => send(edit, { signal, ...options }),
     hash: sha256,
     wait: () => () => {},
     show: () => {},

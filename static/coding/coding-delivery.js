@@ -2,7 +2,7 @@
 import { Outbox } from "./outbox.js";
 
 /** @returns "done" | "later" | "sign-in" | "needs-person", as in device/kinds.js */
-export async function deliverCoding(draft, { session, drafts }) {
+export async function deliverCoding(draft, { session, drafts, signal }) {
   const { record, api, person } = draft.content;
   const problems = [];
   const keep = (_record, dropped, problem) => problems.push({ dropped, problem });
@@ -10,7 +10,7 @@ export async function deliverCoding(draft, { session, drafts }) {
   const outbox = new Outbox(
     {
       store: { all: async () => [left], put: async () => {}, remove: async () => {} },
-      send: (assignment, body) => session.send("POST", `${api}${assignment}/changes/`, body),
+      send: (assignment, body) => session.send("POST", `${api}${assignment}/changes/`, body, { signal }),
       wait: () => () => {},
       on: { stored: () => {}, refused: keep, held: () => {}, changed: () => {} },
     },

@@ -11,12 +11,12 @@ const channel = globalThis.BroadcastChannel ? new BroadcastChannel("lipse-files"
 export const filesOf = (drafts) => new Files({ drafts, table: new Table("files"), locks: { own, disown } });
 
 /** As sendFile. What is sent is told to every open page, and what is stored is a line of the ledger. */
-export function deliverFile(draft, { session, drafts }) {
+export function deliverFile(draft, { session, drafts, signal }) {
   const show = (progress) => {
     channel?.postMessage(progress);
     listeners.forEach((listener) => listener(progress));
   };
-  return sendFile(draft, { session, drafts, files: filesOf(drafts), show, stored: entered });
+  return sendFile(draft, { session, drafts, signal, files: filesOf(drafts), show, stored: entered });
 }
 
 function entered({ id, about, content }, { sent_sha256: stored, stored_at: storedAt }) {

@@ -1,5 +1,6 @@
 // Sends a file in parts, from where the server says. Knows no page and no database, so that node can test it.
 import { isOpenHere } from "./files.js";
+import { within } from "./patience.js";
 
 const FIRST_PART = 64 * 1024;
 const LEAST_PART = 32 * 1024;
@@ -18,7 +19,7 @@ const PROBLEM = "urn:lipse:problem:";
  * Send a file to its note.
  *
  * @param draft as in files.js
- * @param parts {session, drafts, files, show({id, sent, size}), stored(draft, receipt), now}
+ * @param parts {session, drafts, files, show({id, sent, size}), stored(draft, receipt), now, signal}
  * @returns "done"; "more": it goes on at the next call; "later": no answer; "sign-in"; "needs-person"; "unknown": it is
  *   being recorded, or its note is not on the server yet
  */
@@ -101,7 +102,7 @@ class Sending {
   }
 
   #request(method, url, bytes) {
-    const options = { signal: AbortSignal.timeout(PATIENCE) };
+    const options = { signal: within(PATIENCE, this.signal) };
     if (bytes) Object.assign(options, { body: bytes, headers: { "Content-Type": "application/octet-stream" } });
     return this.session.send(method, url, null, options);
   }

@@ -9,10 +9,10 @@ import { sendForm } from "./form-sending.js";
  *
  * @returns "done", "later", "sign-in" or "needs-person"
  */
-export async function deliverForm(draft, { session, drafts }, send = sendForm) {
+export async function deliverForm(draft, { session, drafts, signal }, send = sendForm) {
   const { content } = draft;
   if (content.state !== "submitted") return "needs-person";
-  const answer = await send(session, toSend(content, draft.person));
+  const answer = await send(session, toSend(content, draft.person), signal);
   if (answer.what === "done") {
     await entered(content, answer);
     return "done";

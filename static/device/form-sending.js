@@ -1,5 +1,6 @@
 // Sends a form as a page does, with a name under which the server does it once (rest/done_forms.py), and reads what
 // the answer means.
+import { within } from "./patience.js";
 
 /** A new UUID, also where the page has no secure connection. */
 export function newId() {
@@ -14,24 +15,25 @@ const OTHER_PERSON = "urn:lipse:problem:other_person";
 /**
  * @param {Session} session of the person who wrote it
  * @param {object} form {action, fields: [[name, value], ...], submission, person}
+ * @param {AbortSignal} [signal] that stops it: the answer is "later"
  * @returns {what, location, html, detail} where `what` is
  *   "done": stored, `location` is the page that comes next;
  *   "first": another page comes first, such as one that asks for the password;
  *   "refused": `html` is the page with its errors, or `detail` says why;
  *   "sign-in", "later": sent again then.
  */
-export async function sendForm(session, form) {
-  const answer = await once(session, form);
+export async function sendForm(session, form, signal) {
+  const answer = await once(session, form, signal);
   if (answer.status !== 403) return answer.what;
   // A token of an earlier session, or no access: the token of now tells.
   const { status, body } = await session.send("GET", session.url);
   if (status !== 200 || !body?.token) return { what: "later" };
   if (body.person !== session.person) return { what: "sign-in" };
   session.token = body.token;
-  return (await once(session, form)).what;
+  return (await once(session, form, signal)).what;
 }
 
-async function once(session, { action, fields, submission, person }) {
+async function once(session, { action, fields, submission, person }, stopped) {
   const headers = {
     ...session.named,
     Accept: "text/html, application/json",
@@ -40,7 +42,7 @@ async function once(session, { action, fields, submission, person }) {
     "X-Written-By": person,
   };
   const body = new URLSearchParams(fields);
-  const signal = AbortSignal.timeout?.(PATIENCE);
+  const signal = within(PATIENCE, stopped);
   try {
     const options = { method: "POST", headers, body, signal, redirect: "manual", credentials: "same-origin" };
     const answer = await fetch(action, options);

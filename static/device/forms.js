@@ -3,14 +3,13 @@
 import { Drafts } from "./drafts.js";
 import { FormEditor } from "./form-editor.js";
 import { isTyped, kept } from "./form-fields.js";
-import { own } from "./locks.js";
+import { disown, own } from "./locks.js";
 import { here } from "./person.js";
 
 const editors = new WeakMap();
 const drafts = here && new Drafts(here.vault);
 // The form of a note keeps itself. Nothing secret is kept, and no answer that is shown only once is asked for by script.
 const LEFT_OUT = "[data-note], [data-not-kept], [hx-post]";
-const UNTIL_FREE = [0, 100, 300, 1000];
 const WITH_FILE = "lipse-sent-with-file";
 const WANTED = /^#draft-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
 
@@ -63,11 +62,13 @@ async function adopt(editor, found) {
   return editor.restore(free, others);
 }
 
-/** The first draft that no tab has. The page that was left a moment ago lets go of its own a little later. */
+/** The first draft that no other tab has, as it is when this tab has it: it may have been sent a moment ago. */
 async function firstFree(found, isTooLate) {
-  for (const pause of found.length ? UNTIL_FREE : []) {
-    if (pause) await new Promise((resolve) => setTimeout(resolve, pause));
-    for (const one of found) if (!isTooLate() && (await own(one.id))) return one;
+  for (const { id } of found) {
+    if (isTooLate() || !(await own(id))) continue;
+    const draft = await drafts.get(id);
+    if (draft?.content && !isTooLate()) return draft;
+    disown(id);
   }
   return null;
 }

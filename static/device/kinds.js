@@ -3,7 +3,7 @@ import { inTime } from "./patience.js";
 
 const MINUTE = 60_000;
 
-// kind: {load: () => async (draft, {session, drafts}) => "done" | "later" | "sign-in" | "needs-person", patience}
+// kind: {load: () => async (draft, {session, drafts, signal}) => "done" | "later" | "sign-in" | "needs-person", patience}
 const KINDS = {
   note: { load: () => import("../casestudies/note-delivery.js").then((module) => module.deliverNote) },
   form: { load: () => import("./form-delivery.js").then((module) => module.deliverForm) },
@@ -13,10 +13,10 @@ const KINDS = {
 
 /** Sends a draft by the module of its kind; a kind that this page does not know is "unknown". */
 export function sender({ session, drafts }, kinds = KINDS) {
-  return async (draft) => {
+  return async (draft, signal) => {
     const kind = kinds[draft.kind];
     if (!kind) return "unknown";
     const deliver = await kind.load();
-    return inTime(deliver(draft, { session, drafts }), kind.patience ?? 2 * MINUTE);
+    return inTime(deliver(draft, { session, drafts, signal }), kind.patience ?? 2 * MINUTE);
   };
 }

@@ -30,14 +30,14 @@ export class Outbox {
   /**
    * @param {object} parts
    *   drafts: {list, get, remove, mark} as in drafts.js, of one person
-   *   send: async (draft) => "done" | "later" | "sign-in" | "needs-person" | "more" | "unknown"
-   *   own, disown, alone: as in locks.js
+   *   send: async (draft, signal) => "done" | "later" | "sign-in" | "needs-person" | "more" | "unknown"
+   *   borrow, giveBack, alone: as in locks.js
    *   wait: (milliseconds, callback) => cancel
    *   now: () => milliseconds
    *   show: (state) => void, state {name: "idle" | "sending" | "waiting" | "sign-in" | "elsewhere", sent, retryIn}
    */
-  constructor({ drafts, send, own, disown, alone, wait, now = Date.now, show = () => {} }) {
-    Object.assign(this, { drafts, send, own, disown, alone, wait, now, show });
+  constructor({ drafts, send, borrow, giveBack, alone, wait, now = Date.now, show = () => {} }) {
+    Object.assign(this, { drafts, send, borrow, giveBack, alone, wait, now, show });
     this.failures = 0;
     this.busy = null;
     this.cancel = null;
@@ -99,26 +99,25 @@ export class Outbox {
 
   /** Resolves to whether a later edit of the same thing may follow. */
   async #sendOne({ id }) {
-    if (!(await this.own(id))) {
+    const signal = await this.borrow(id);
+    if (!signal) {
       this.result.held += 1;
       return false;
     }
     try {
       // What is read under the lock is what is sent: an editor that was closed meanwhile may have sent or changed it.
       const draft = await this.drafts.get(id);
-      return draft ? await this.#settle(draft, await this.#answer(draft)) : true;
+      return draft ? await this.#settle(draft, await this.#answer(draft, signal)) : true;
     } finally {
-      this.disown(id);
+      this.giveBack(id);
     }
   }
 
-  async #answer(draft) {
+  async #answer(draft, signal) {
     if (draft.content === null) return "needs-person";
-    try {
-      return await this.send(draft);
-    } catch {
-      return "later";
-    }
+    const answer = await this.send(draft, signal).catch(() => "later");
+    // An editor wanted it meanwhile, and sends it.
+    return answer === "later" && signal.aborted ? "held" : answer;
   }
 
   async #settle(draft, answer) {
@@ -138,8 +137,8 @@ export class Outbox {
       // A long file: what was written meanwhile goes before it.
       result.inARow = 0;
       result.more = true;
-    } else if (answer === "unknown") {
-      // Of a kind that only a newer page can send.
+    } else if (answer === "unknown" || answer === "held") {
+      // Of a kind that only a newer page can send, or an editor has it.
       result.held += 1;
     } else {
       result.later += 1;

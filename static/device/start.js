@@ -2,7 +2,7 @@
 import { text } from "../js/text.js";
 import { Drafts, onChange, waitingHere } from "./drafts.js";
 import { sender } from "./kinds.js";
-import { alone, disown, holds, own } from "./locks.js";
+import { alone, borrow, giveBack } from "./locks.js";
 import { Outbox } from "./outbox.js";
 import { here } from "./person.js";
 import { reporter } from "./report.js";
@@ -26,9 +26,8 @@ function begin({ person, session, vault }) {
   const made = new Outbox({
     drafts,
     send: sender({ session, drafts }),
-    // An editor of this page sends its own draft, as one of another tab does.
-    own: async (id) => !holds(id) && own(id),
-    disown,
+    borrow,
+    giveBack,
     alone,
     wait: (milliseconds, callback) => {
       const waiting = setTimeout(callback, milliseconds);

@@ -10,6 +10,7 @@ function device(drafts, { answers = {}, held = new Set(), isAlone = true, clock 
   const seen = { sent: [], states: [], waits: [], owned: new Set(), most: 0 };
   const kept = new Map(drafts.map((one) => [one.id, one]));
   let under = 0;
+  const stop = new AbortController();
   const box = new Outbox({
     drafts: {
       list: async () => [...kept.values()].map((one) => ({ ...one, content: undefined })),
@@ -17,18 +18,20 @@ function device(drafts, { answers = {}, held = new Set(), isAlone = true, clock 
       remove: async (id) => void kept.delete(id),
       mark: async (id, at) => void kept.set(id, { ...kept.get(id), needs: { at } }),
     },
-    send: async (one) => {
+    send: async (one, signal) => {
       seen.sent.push(one.id);
       seen.most = Math.max(seen.most, (under += 1));
       await new Promise((resolve) => setTimeout(resolve));
       under -= 1;
       const answer = answers[one.id];
+      if (answer === "wanted") stop.abort();
+      if (signal.aborted) return "later";
       const now = Array.isArray(answer) ? answer.shift() : answer;
       if (now instanceof Error) throw now;
       return now ?? "done";
     },
-    own: async (id) => !held.has(id) && Boolean(seen.owned.add(id)),
-    disown: (id) => seen.owned.delete(id),
+    borrow: async (id) => !held.has(id) && seen.owned.add(id) && stop.signal,
+    giveBack: (id) => seen.owned.delete(id),
     alone: async (_, work) => {
       if (isAlone) await work();
       return isAlone;
@@ -161,4 +164,13 @@ test("a database that does not answer is asked again", async () => {
   await box.flush();
   assert.equal(seen.states.at(-1).name, "waiting");
   assert.equal(seen.waits[0].milliseconds, 1000);
+});
+
+test("what an editor wants while it is sent is left to it, and is no failure of the network", async () => {
+  const { box, seen, kept } = device([draft("1")], { answers: { 1: "wanted" } });
+  await box.flush();
+  assert.equal(kept.size, 1);
+  assert.equal(seen.owned.size, 0);
+  assert.deepEqual(seen.states.at(-1), { name: "idle", sent: 0 });
+  assert.equal(seen.waits.length, 1);
 });
