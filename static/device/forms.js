@@ -58,7 +58,7 @@ async function adopt(editor, found) {
   const typed = readable.filter((draft) => draft.content.state !== "submitted");
   const free = await firstFree(wanted ? [wanted] : typed, () => Boolean(editor.id || editor.isChanged));
   if (!free) return editor.changed();
-  const others = typed.filter((one) => one !== free).map((one) => one.id);
+  const others = typed.filter((one) => one.id !== free.id).map((one) => one.id);
   return editor.restore(free, others);
 }
 
