@@ -50,8 +50,8 @@ export function noteStore(drafts, { id, uuid, api, found = null }) {
 }
 
 /**
- * Send a draft of a note that no page has open. Resolves to "done", "later", "sign-in", or "needs-person": the server
- * refused it, or keeps it in a conflict that nobody has decided yet.
+ * Send a draft of a note that no page has open. Resolves to "done", "later", "sign-in", "needs-person" where the server
+ * refused it, or "undecided" where it is in a conflict that nobody has decided yet.
  */
 export async function deliverNote(draft, { session, drafts, signal }) {
   if (!draft.content) return "needs-person";
@@ -70,5 +70,6 @@ export async function deliverNote(draft, { session, drafts, signal }) {
   await sync.busy;
   if (sync.isSettled) return "done";
   if (sync.problem?.signIn) return "sign-in";
-  return sync.isStored || sync.problem?.isRefused ? "needs-person" : "later";
+  if (sync.isStored) return "undecided";
+  return sync.problem?.isRefused ? "needs-person" : "later";
 }

@@ -39,11 +39,11 @@ export class Drafts {
     return (await table.of(this.vault.person)).map(outside);
   }
 
-  /** The server has answered that a person has to decide, at `at`. Typing on takes the mark away. */
-  async mark(id, at) {
+  /** The server answered at `needs.at` that a person has to do something; ask again `needs.wait` later. Typing on ends it. */
+  async mark(id, needs) {
     const found = await table.get(id);
     if (!found) return;
-    await table.put({ ...found, needs: { at } });
+    await table.put({ ...found, needs });
     announce();
   }
 

@@ -9,8 +9,9 @@ const SIDE_BY_SIDE = 4;
 const AWAY = 3;
 // What an open editor holds is looked at again, since its tab may be killed.
 const HELD_ELSEWHERE = 15_000;
-// What a person has to decide is asked about again after this time, or when the person presses the button.
-const ASK_AGAIN = 10 * 60_000;
+// What a person has to change or decide is asked about again after this time, or when the person presses the button. A
+// conflict can be decided on another device.
+const ASK_AGAIN = { "needs-person": 10 * 60_000, undecided: 60_000 };
 
 /** The drafts that are due, in the order in which they are sent: [[draft of one thing, ...], ...] for each kind. */
 export function inOrder(drafts) {
@@ -30,7 +31,8 @@ export class Outbox {
   /**
    * @param {object} parts
    *   drafts: {list, get, remove, mark} as in drafts.js, of one person
-   *   send: async (draft, signal) => "done" | "later" | "sign-in" | "needs-person" | "more" | "unknown"
+   *   send: async (draft, signal) => "done" | "later" | "sign-in" | "needs-person" | "undecided" | "more" |
+   *     "unknown"
    *   borrow, giveBack, alone: as in locks.js
    *   wait: (milliseconds, callback) => cancel
    *   now: () => milliseconds
@@ -75,7 +77,7 @@ export class Outbox {
     const everything = this.isAsked;
     this.isAsked = false;
     const waiting = await this.drafts.list();
-    const isDue = ({ needs }) => everything || !needs || Math.abs(this.now() - needs.at) > ASK_AGAIN;
+    const isDue = ({ needs }) => everything || !needs || Math.abs(this.now() - needs.at) > (needs.wait ?? 0);
     const due = waiting.filter(isDue);
     if (due.length) this.show({ name: "sending", sent: 0 });
     for (const things of inOrder(due)) {
@@ -128,9 +130,9 @@ export class Outbox {
       const now = await this.drafts.get(draft.id);
       if (now && now.at === draft.at) await this.drafts.remove(draft.id);
       this.show({ name: "sending", sent: result.done });
-    } else if (answer === "needs-person") {
+    } else if (answer in ASK_AGAIN) {
       result.inARow = 0;
-      await this.drafts.mark(draft.id, this.now());
+      await this.drafts.mark(draft.id, { at: this.now(), wait: ASK_AGAIN[answer] });
     } else if (answer === "sign-in") {
       result.signIn = true;
     } else if (answer === "more") {

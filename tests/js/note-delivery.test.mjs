@@ -59,7 +59,7 @@ test("without an answer, a sign-in or a right receipt it stays as it was sent", 
 
 test("a conflict stays until it is decided, then the draft goes", async () => {
   const { kept, sent, run } = delivery([conflict("Typed"), conflict("Typed"), receipt("Typed")]);
-  assert.deepEqual([await run(), await run()], ["needs-person", "needs-person"]);
+  assert.deepEqual([await run(), await run()], ["undecided", "undecided"]);
   assert.equal(await run(), "done");
   assert.deepEqual([kept.size, sent.at(-1).body.amends], [0, 7]);
 });

@@ -16,7 +16,7 @@ function device(drafts, { answers = {}, held = new Set(), isAlone = true, clock 
       list: async () => [...kept.values()].map((one) => ({ ...one, content: undefined })),
       get: async (id) => kept.get(id) ?? null,
       remove: async (id) => void kept.delete(id),
-      mark: async (id, at) => void kept.set(id, { ...kept.get(id), needs: { at } }),
+      mark: async (id, needs) => void kept.set(id, { ...kept.get(id), needs }),
     },
     send: async (one, signal) => {
       seen.sent.push(one.id);
@@ -120,15 +120,18 @@ test("nothing more is sent once the server has said that somebody else is signed
   assert.equal(seen.states.at(-1).name, "sign-in");
 });
 
-test("what a person has to decide stays, is asked about again after ten minutes or when the person asks", async () => {
-  const { box, seen, kept } = device([draft("1")], { answers: { 1: ["needs-person", "needs-person", "done"] } });
+for (const [answer, minutes] of [["needs-person", 10], ["undecided", 1]]) test(`${answer} is asked about again after ${minutes} minutes, or when the person asks`, async () => {
+  const { box, seen, kept } = device([draft("1")], { answers: { 1: [answer, answer, "done"] } });
   await box.flush();
   await box.flush();
   assert.deepEqual(seen.sent, ["1"]);
-  assert.deepEqual(kept.get("1").needs, { at: 1000 });
+  assert.deepEqual(kept.get("1").needs, { at: 1000, wait: minutes * 60_000 });
   await box.flush({ isAsked: true });
   assert.deepEqual(seen.sent, ["1", "1"]);
-  box.now = () => 1000 + 11 * 60_000;
+  box.now = () => 1000 + minutes * 60_000;
+  await box.flush();
+  assert.equal(kept.size, 1);
+  box.now = () => 1001 + minutes * 60_000;
   await box.flush();
   assert.equal(kept.size, 0);
 });
