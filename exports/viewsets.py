@@ -106,6 +106,8 @@ def columns_of(serializer_class: type[RowSerializer], names: Sequence[str]) -> l
 def _column(name: str, field: serializers.Field) -> Column:
     shape = field.shape if isinstance(field, ComputedField) else field
     kind = next((kind for field_class, kind in _TYPES if isinstance(shape, field_class)), ColumnType.TEXT)
-    choices = getattr(shape, "choices", None) or {}
+    # The choices of a relation are all rows of its table, whoever may read them.
+    is_relation = isinstance(shape, serializers.RelatedField | serializers.ManyRelatedField)
+    choices = {} if is_relation else getattr(shape, "choices", None) or {}
     labels = {str(value): str(label) for value, label in choices.items()}
     return Column(name, label=str(field.label or name), type=kind, labels=labels)
