@@ -17,8 +17,10 @@ export class KeptWork {
   async all() {
     const found = new Map();
     const left = (await this.drafts.list()).filter((one) => one.kind === KIND).sort((a, b) => a.since - b.since);
-    for (const { id } of left) {
-      const draft = (await this.locks.own(id)) && (await this.drafts.get(id));
+    // All at once: to be refused one by another tab takes a moment.
+    const owned = await Promise.all(left.map(({ id }) => this.locks.own(id)));
+    for (const { id } of left.filter((_, at) => owned[at])) {
+      const draft = await this.drafts.get(id);
       if (!draft?.content) continue;
       const { record } = draft.content;
       const before = found.get(record.assignment);
