@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from accounts.models import Organisation
 from accounts.roles import AccessLevel
+from imports.left_out import KINDS_LEFT_OUT, described_part, rows_delivered
 from imports.models import (
     Comparison,
     ComparisonRow,
@@ -20,6 +21,7 @@ from imports.problems import described, sentence
 from imports.readers.table import MAX_COLUMNS
 from jobs.models import JobState
 from rest.serializers import ComputedField, RowSerializer
+from standards.json_values import JsonObject
 
 DATASET_COLUMNS = [
     "slug", "title", "description", "recipe", "linked_with", "office", "organisation", "country", "language",
@@ -114,6 +116,21 @@ class FindingShape(serializers.Serializer):
     examples = ExampleShape(many=True)
 
 
+class LeftOutShape(serializers.Serializer):
+    """A part of the delivery that was not read."""
+
+    kind = serializers.ChoiceField(choices=list(KINDS_LEFT_OUT))
+    name = serializers.CharField()
+    rows = serializers.IntegerField(allow_null=True)
+    sentence = serializers.CharField()
+
+
+def _left_out(parts: list[JsonObject]) -> list[JsonObject]:
+    return [
+        {name: part[name] for name in ("kind", "name", "rows")} | {"sentence": described_part(part)} for part in parts
+    ]
+
+
 class MaskedShape(serializers.Serializer):
     line = serializers.IntegerField(allow_null=True)
     masked = serializers.CharField()
@@ -154,6 +171,11 @@ class ImportSerializer(RowSerializer):
     mapping_version = serializers.IntegerField(source="mapping.version", read_only=True)
     error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
     findings = ComputedField(FindingShape(many=True), sources=("findings",), compute=_as_it_is)
+    left_out = ComputedField(LeftOutShape(many=True), sources=("left_out",), compute=_left_out)
+    delivered = ComputedField(
+        serializers.IntegerField(allow_null=True, help_text=_("Rows that were read and rows of what was left out.")),
+        sources=("rows", "left_out"), compute=rows_delivered,
+    )  # fmt: skip
     personal = ComputedField(PersonalShape(many=True), sources=("personal",), compute=_as_it_is)
     personal_decided_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
 
@@ -162,9 +184,9 @@ class ImportSerializer(RowSerializer):
         fields = [
             "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "result",
             "stage", "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
-            "quarantined", "skipped", "notes", "findings", "personal", "personal_decision", "personal_reason",
-            "personal_decided_by", "personal_decided_at", "from_inbox", "error", "created_at", "started_at",
-            "finished_at",
+            "quarantined", "skipped", "delivered", "left_out", "notes", "findings", "personal", "personal_decision",
+            "personal_reason", "personal_decided_by", "personal_decided_at", "from_inbox", "error", "created_at",
+            "started_at", "finished_at",
         ]  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:
 def as_found_before(earlier: Import) -> JsonObject:
     """Findings and decision of an earlier import of the same file, for an import that repeats it."""
     return {
-        "findings": earlier.findings, "personal": earlier.personal,
+        "findings": earlier.findings, "left_out": earlier.left_out, "personal": earlier.personal,
         "personal_decision": earlier.personal_decision, "personal_reason": earlier.personal_reason,
         "personal_decided_by": earlier.personal_decided_by, "personal_decided_at": earlier.personal_decided_at,
     }  # fmt: skip

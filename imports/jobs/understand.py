@@ -79,11 +79,13 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
     run.notes, run.rows, run.staging = [*understood.notes, *kept], rows, name
     with connection.cursor() as cursor:
         run.findings, run.personal = file_findings(cursor, name, understood, walk.profile, columns)
+    run.left_out = [part.as_json() for part in understood.left_out]
     run.findings += [finding.as_json() for finding in walk.swallowed.finding()]
     lease.reached(
         _READ,
         understanding=run.understanding,
         findings=run.findings,
+        left_out=run.left_out,
         personal=run.personal,
         notes=run.notes,
         rows=rows,

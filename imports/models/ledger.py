@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from imports.left_out import described_part, rows_delivered
 from imports.models.datasets import Dataset, Mapping, SourceFile
 from imports.querysets import ImportQuerySet
 from jobs.models import Job, JobState
@@ -114,6 +115,10 @@ class Import(Job):
         default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
         help_text=gettext_lazy("What is unusual about the file although no row has a problem."),
     )  # fmt: skip
+    left_out = models.JSONField(
+        default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
+        help_text=gettext_lazy("Parts of the delivery that were not read: kind, name, rows and why."),
+    )  # fmt: skip
     personal = models.JSONField(
         default=list, help_text=gettext_lazy("Likely personal data by column and kind, examples masked.")
     )
@@ -189,6 +194,16 @@ class Import(Job):
     @property
     def result(self) -> Result:
         return self.result_of(self.state, self.operation)
+
+    @property
+    def delivered(self) -> int | None:
+        """All rows of the delivery that could be counted: those that were read and those that were left out."""
+        return rows_delivered(self.rows, self.left_out)
+
+    @property
+    def described_left_out(self) -> list[str]:
+        """A sentence for each part of the delivery that was not read."""
+        return [described_part(part) for part in self.left_out]
 
     @property
     def was_loaded(self) -> bool:

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from imports.problems import Refused
-from imports.readers.table import BATCH, MAX_CELL, Batch, ReadOptions, Understood, named_columns
+from imports.readers.table import BATCH, MAX_CELL, Batch, LeftOut, ReadOptions, Understood, named_columns
 from standards.translation import gettext as _
 
 SECONDS = 600
@@ -23,6 +23,7 @@ class SqliteTable:
             with closing(self._connect()) as connection:
                 tables = self._tables(connection)
                 self._table = _chosen(tables, options.table)
+                left_out = [_left_out(connection, name) for name in tables if name != self._table]
                 columns = [row[0] for row in connection.execute(f"SELECT * FROM {self._quoted} LIMIT 0").description]
         except sqlite3.Error as error:
             raise _broken(error) from error
@@ -30,6 +31,7 @@ class SqliteTable:
             options=options.having(kind="sqlite", table=self._table),
             columns=named_columns(columns),
             choices={"table": tables} if len(tables) > 1 else {},
+            left_out=left_out,
         )
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
@@ -50,7 +52,7 @@ class SqliteTable:
 
     @property
     def _quoted(self) -> str:
-        return '"' + self._table.replace('"', '""') + '"'
+        return _quoted(self._table)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
@@ -67,6 +69,15 @@ class SqliteTable:
             name for name, kind, sql in rows
             if kind == "table" and not name.startswith("sqlite_") and not str(sql).upper().startswith("CREATE VIRTUAL")
         ]  # fmt: skip
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _left_out(connection: sqlite3.Connection, name: str) -> LeftOut:
+    counted = connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
+    return LeftOut("table", name, counted[0])
 
 
 def _chosen(tables: list[str], wanted: str) -> str:

@@ -3,6 +3,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from imports.problems import Refused
 from imports.readers.child import batched
 from imports.readers.json_stream import MAX_DEPTH, JsonStream, flattened, too_deep
 from imports.readers.streams import unpacked
-from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Understood, named_columns
+from imports.readers.table import BATCH, MAX_COLUMNS, Batch, LeftOut, ReadOptions, Understood, named_columns
 from imports.sniff import encoding as encodings
 from standards.translation import gettext as _
 
@@ -26,7 +27,8 @@ class JsonTable:
     def __init__(self, path: Path, container: str, options: ReadOptions) -> None:
         self._path, self._container, self._member = path, container, options.member
         self._encoding = self._find_encoding(options.encoding)
-        tables = self._tables()
+        counted = self._tables()
+        tables = list(counted)
         self._table = _chosen(tables, options.table)
         self._keys: dict[str, None] = {}
         replaced = 0
@@ -48,6 +50,7 @@ class JsonTable:
             ),
             columns=named_columns(list(self._keys)),
             choices={"table": tables} if len(tables) > 1 else {},
+            left_out=[LeftOut("table", name, rows) for name, rows in counted.items() if name != self._table],
         )
         if replaced:
             self.understood.notes.append(
@@ -84,23 +87,23 @@ class JsonTable:
         stream.read(self._encoding.skip)
         return io.TextIOWrapper(stream, encoding=self._encoding.name)
 
-    def _tables(self) -> list[str]:
-        """The arrays of objects in the file, by the path of their keys."""
+    def _tables(self) -> dict[str, int]:
+        """The arrays of objects in the file, by the path of their keys, with their lengths (0 if there is one)."""
         with self._text() as text:
             stream = JsonStream(text)
             if stream.peek() == "[":
-                return [_WHOLE]
-            found: list[str] = []
+                return {_WHOLE: 0}
+            found: dict[str, int] = {}
             seen: set[str] = set()
             _walk(stream, "", MAX_DEPTH, found, seen)
             if stream.peek():
-                return [_LINES]
+                return {_LINES: 0}
         if {"dimension", "value"} <= seen or "link" in seen:
             raise Refused(
                 "not_a_table",
                 _("The file is JSON-stat, a cube of numbers, not a table of records. Export the data as CSV."),
             )
-        return found or [_LINES]
+        return found or {_LINES: 0}
 
     def _records(self) -> Iterator[tuple[int, dict[str, str]]]:
         line = 1
@@ -143,15 +146,15 @@ class JsonTable:
         yield from _below(stream, "", self._table)
 
 
-def _walk(stream: JsonStream, prefix: str, depth: int, found: list[str], seen: set[str]) -> None:
+def _walk(stream: JsonStream, prefix: str, depth: int, found: dict[str, int], seen: set[str]) -> None:
     for key in stream.names():
         seen.add(key)
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
         if start == "[":
-            kinds = {type(item) for _, item in stream.items()}
-            if kinds == {dict}:
-                found.append(name)
+            kinds = Counter(type(item) for _, item in stream.items())
+            if set(kinds) == {dict}:
+                found[name] = kinds[dict]
         elif start == "{" and depth > 1:
             _walk(stream, name, depth - 1, found, seen)
         else:

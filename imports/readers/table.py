@@ -59,10 +59,25 @@ class Batch:
     joined: list[str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of what was delivered that is not read. kind: `sheet`, `member` (of an archive), `table`, `title`,
+    `total` or `note`. rows: None where they cannot be counted. why: a sentence, where the kind does not say it."""
+
+    kind: str
+    name: str
+    rows: int | None = None
+    why: str = ""
+
+    def as_json(self) -> JsonObject:
+        return {"kind": self.kind, "name": self.name, "rows": self.rows, "why": self.why}
+
+
 @dataclass(slots=True)
 class Understood:
     """How a file was read. labels: what the file says about its columns, such as questions. value_labels: what it says
-    about their codes. line_ends: the numbers of carriage returns and line feeds of a text that was read to its end."""
+    about their codes. line_ends: the numbers of carriage returns and line feeds of a text that was read to its end.
+    left_out: what the delivery holds beside the table; complete when all rows were read."""
 
     options: ReadOptions
     columns: list[str]
@@ -71,6 +86,7 @@ class Understood:
     labels: dict[str, str] = field(default_factory=dict)
     value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
     line_ends: tuple[int, int] = (0, 0)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 class Table(Protocol):

@@ -39,6 +39,7 @@ PURE = [
     "imports.findings.swallowed",
     "imports.guess",
     "imports.judging",
+    "imports.left_out",
     "imports.mapped",
     "imports.mapping",
     "imports.mapping_rows",

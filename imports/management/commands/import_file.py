@@ -16,6 +16,7 @@ from imports import storage
 from imports.actions import create_dataset, edit_dataset, receive_file, start_import
 from imports.jobs.propose import proposal
 from imports.jobs.run import run_import
+from imports.left_out import described_part
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset, Import
 from imports.problems import Refused
@@ -90,6 +91,8 @@ class Command(ReadyCommand):
             "state": str(run.job_state if run else JobState.REFUSED),
             "result": str(run.result) if run else "",
             **counts,
+            "delivered": (run.delivered or 0) if run else 0,
+            "left_out": [part | {"sentence": described_part(part)} for part in run.left_out] if run else [],
             "findings": run.findings if run else [],
             "personal": run.personal if run else [],
             "undecided": [{"field": v.field, "column": v.column, "word": v.word, "rows": v.rows} for v in waiting],
