@@ -76,8 +76,8 @@ def _quoted(name: str) -> str:
 
 
 def _left_out(connection: sqlite3.Connection, name: str) -> LeftOut:
-    counted = connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()
-    return LeftOut("table", name, counted[0])
+    """Counted row by row, because no function may be called, count() neither."""
+    return LeftOut("table", name, sum(1 for _row in connection.execute(f"SELECT 1 FROM {_quoted(name)}")))
 
 
 def _chosen(tables: list[str], wanted: str) -> str:
