@@ -35,6 +35,7 @@ class Link:
 MEMBER = frozenset(Role.values)
 
 EVIDENCE = (
+    Item(_("Results"), "overview"),
     Item(_("Case studies"), "case-study-list"),
     Item(_("Events"), "event-list"),
     Item(_("Records"), "record-list"),
@@ -42,6 +43,7 @@ EVIDENCE = (
     Item(_("Questionnaires"), "questionnaire-list", MEMBER),
 )
 WORK = (
+    Item(_("My work"), "my-work", MEMBER),
     Item(_("Today"), "today", frozenset({Role.FIELDWORKER})),
     Item(_("Field notes"), "field-note-list", frozenset({Role.FIELDWORKER})),
     Item(_("Coding queue"), "queue", frozenset({Role.CODER, Role.LEAD_CODER})),

@@ -13,6 +13,7 @@ urlpatterns = [
     # First, because programs ask most often.
     path("", include("lipse_site.api")),
     path("", include("lipse_site.home.urls")),
+    path("", include("lipse_site.places.urls")),
     path("", include("lipse_site.app.urls")),
     path("", include("accounts.urls")),
     path("", include("versions.urls")),

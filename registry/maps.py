@@ -1,7 +1,8 @@
 """The map of cases by country: what is drawn beside the table that holds the same numbers."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,16 +14,22 @@ from standards.countries import country_names
 
 BOUNDARIES = settings.NODE_MODULES / "world-atlas" / "countries-50m.json"
 SHADES = 4
+# Map units round what is shown.
+BORDER = 40
+_POINT = re.compile(r"(-?\d+) (-?\d+)")
+Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A country on the map; shade 0 has no cases, shade 4 the most."""
+    """A country on the map; shade 0 has no cases, shade 4 the most. `url` leads to its page or list."""
 
+    code: str
     name: str
     path: str
     cases: int
     shade: int
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,26 +44,80 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class Class:
+    """A class of the legend: its shade, and its smallest and largest number of cases."""
+
+    shade: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
 class Map:
     shapes: list[Shape]
     dots: list[Dot]
     view_box: str
+    legend: list[Class]
 
 
-def draw(cases: Mapping[str, int], places: list[tuple[str, float, float, int]]) -> Map:
-    """`cases` maps ISO codes to numbers of cases; `places` are name, longitude, latitude, number of cases."""
+def draw(
+    cases: Mapping[str, int], places: list[tuple[str, float, float, int]], urls: Mapping[str, str] | None = None
+) -> Map:
+    """`cases` maps ISO codes to numbers of cases; `places` are name, longitude, latitude, number of cases; `urls` are
+    the addresses of countries. The map shows the countries with cases and what lies between them."""
     most = max(cases.values(), default=0)
-    names = country_names()
+    names, links = country_names(), urls or {}
     shapes = [
-        Shape(names.get(code, code), path, cases.get(code, 0), _shade(cases.get(code, 0), most))
+        Shape(
+            code, names.get(code, code), path, cases.get(code, 0), _shade(cases.get(code, 0), most), links.get(code, "")
+        )
         for code, path in _boundaries().items()
     ]
-    view_box = f"{outlines.LEFT} {outlines.TOP} {outlines.WIDTH} {outlines.HEIGHT}"
-    return Map(shapes, [dot for place in places if (dot := _dot(*place))], view_box)
+    dots = [dot for place in places if (dot := _dot(*place))]
+    boxes = [box for shape in shapes if shape.cases and (box := _box(shape.path))]
+    return Map(shapes, dots, _window([*boxes, *((dot.x, dot.y, dot.x, dot.y) for dot in dots)]), _legend(most))
 
 
 def _shade(number: int, most: int) -> int:
     return -(-number * SHADES // most) if most else 0
+
+
+def _legend(most: int) -> list[Class]:
+    """The classes that can occur: with three cases at most in one country there are three, not four."""
+    by_shade: dict[int, list[int]] = {}
+    for number in range(1, most + 1):
+        by_shade.setdefault(_shade(number, most), []).append(number)
+    return [Class(shade, numbers[0], numbers[-1]) for shade, numbers in by_shade.items()]
+
+
+@cache
+def _box(path: str) -> Box | None:
+    """Left, top, right and bottom of an outline, as far as it lies in the window of the map."""
+    points = [(int(x), int(y)) for x, y in _POINT.findall(path)]
+    inside = [point for point in points if outlines.is_inside(*point)]
+    if not inside:
+        return None
+    xs, ys = zip(*inside, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _window(boxes: Sequence[Box]) -> str:
+    """The view box round these boxes with a margin, in the shape of the whole map and never beyond it."""
+    whole = (outlines.LEFT, outlines.TOP, outlines.WIDTH, outlines.HEIGHT)
+    if not boxes:
+        return " ".join(map(str, whole))
+    left, top = min(box[0] for box in boxes) - BORDER, min(box[1] for box in boxes) - BORDER
+    right, bottom = max(box[2] for box in boxes) + BORDER, max(box[3] for box in boxes) + BORDER
+    width = max(right - left, (bottom - top) * outlines.WIDTH / outlines.HEIGHT, outlines.WIDTH / 3)
+    width = min(round(width), outlines.WIDTH)
+    height = round(width * outlines.HEIGHT / outlines.WIDTH)
+    x = _within((left + right - width) // 2, outlines.LEFT, outlines.LEFT + outlines.WIDTH - width)
+    y = _within((top + bottom - height) // 2, outlines.TOP, outlines.TOP + outlines.HEIGHT - height)
+    return f"{x} {y} {width} {height}"
+
+
+def _within(value: int, least: int, most: int) -> int:
+    return max(least, min(value, most))
 
 
 def _dot(name: str, longitude: float, latitude: float, cases: int) -> Dot | None:

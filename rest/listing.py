@@ -132,10 +132,16 @@ def listing(
     default_ordering: str = "",
     extra: Iterable[str] = (),
     fields: Iterable[str] | None = None,
+    params: QueryDict | None = None,
+    path: str = "",
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself,
-    `fields` the filters that the page shows, where it does not choose them by the form."""
-    params = _params(request)
+    `fields` the filters that the page shows, where it does not choose them by the form.
+
+    A page that shows the beginning of another list gives its query string, `params`, and its address, `path`.
+    """
+    path = path or request.path
+    params = _params(request) if params is None else params
     filterset = filterset_class(
         params, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
     )
@@ -143,7 +149,7 @@ def listing(
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,
         default_ordering=default_ordering or filterset_class.default_ordering,
-        view=f"page {request.path}",
+        view=f"page {path}",
         default_size=page_size,
         count_budget_ms=BUDGET_MS,
         walked=filterset_class.walked,
@@ -153,17 +159,15 @@ def listing(
         filterset.check(reserved=PAGING | set(extra))
         page = pager.paginate(cast("QuerySet[M]", filterset.listed), params)
     except ValidationError as error:
-        return Listing(
-            [], filterset, None, None, None, pager.default_ordering, request.path, query, errors=errors_of(error)
-        )
+        return Listing([], filterset, None, None, None, pager.default_ordering, path, query, errors=errors_of(error))
     return Listing(
         rows=page.rows,
         filterset=filterset,
-        next_url=url_with(request.path, query, page.next),
-        previous_url=url_with(request.path, query, page.previous),
+        next_url=url_with(path, query, page.next),
+        previous_url=url_with(path, query, page.previous),
         count=page.count,
         ordering=page.ordering,
-        path=request.path,
+        path=path,
         query=query,
         walk=page.walk,
     )

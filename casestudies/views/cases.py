@@ -67,7 +67,10 @@ def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
     names = country_names()
     numbers = cases.by_country()
     countries = [{"country": code, "cases": number, "name": names.get(code, code)} for code, number in numbers.items()]
-    return {"countries": countries, "map": maps.draw(numbers, cases.by_place())}
+    return {
+        "countries": countries,
+        "map": maps.draw(numbers, cases.by_place(), {code: f"?country={code}" for code in numbers}),
+    }
 
 
 @require_GET

@@ -140,12 +140,17 @@ def time_line(facet: Facet, params: Mapping[str, str]) -> FacetLinks | None:
     return FacetLinks(facet.field, FACET_TITLES[facet.field], links, facet.more, facet.timed_out, facet.rounded_to)
 
 
-def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink:
+def filter_of(field: str, value: FacetValue) -> dict[str, str]:
+    """The filter that finds the records with this value of a facet."""
+    year = value["value"]
     if field == "received_year":
-        own = {"received_on__gte": f"{value['value']}-01-01", "received_on__lte": f"{value['value']}-12-31"}
-        own = own if value["value"] else {"received_on__isnull": "true"}
-    else:
-        own = {field: value["value"]} if value["value"] else {f"{field}__isnull": "true"}
+        own = {"received_on__gte": f"{year}-01-01", "received_on__lte": f"{year}-12-31"}
+        return own if year else {"received_on__isnull": "true"}
+    return {field: value["value"]} if value["value"] else {f"{field}__isnull": "true"}
+
+
+def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink:
+    own = filter_of(field, value)
     is_selected = all(params.get(name) == value for name, value in own.items())
     column = "received_on" if field == "received_year" else field
     others = {

@@ -1,26 +1,43 @@
-"""The content of the home page: counts and case studies that this person can read, and what to do next."""
+"""The content of the home page: what the casebook has for this person, in three answers; and of My work."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.policies import has_role
 from accounts.roles import Role
-from casestudies.models import CaseStudy, CoCreationEvent
-from casestudies.querysets import PUBLISHED
+from casestudies.models import CaseStudy, CoCreationEvent, NoteConflict
+from casestudies.querysets import PUBLISHED, CaseStudyQuerySet
+from casestudies.selectors import findings
+from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
+from complaints.selectors.facets import facets
 from imports.models import Dataset, Import
+from lipse_site.home.search import example
+from lipse_site.places.selectors import ALL, by_value, fate
 from registry import maps
 from rest import counts
+from rest.drawings import Drawing
 from standards.countries import country_names
 
 LATEST = 5
 Person = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Rows that need an action by this person or their organisation, and the list of them."""
+
+    label: str | Promise
+    count: int
+    url: str
 
 
 @dataclass(frozen=True)
@@ -53,14 +70,56 @@ def home(user: Person) -> dict[str, object]:
     by_country = cases.by_country()
     names = country_names()
     countries = [{"code": code, "name": names.get(code, code), "cases": number} for code, number in by_country.items()]
+    latest = list(_latest(cases))
     return {
         "figures": _figures(user, cases),
         "countries": countries,
-        "map": maps.draw(by_country, cases.by_place()),
-        "latest": _latest(cases),
+        "map": maps.draw(by_country, cases.by_place(), {code: reverse("country", args=[code]) for code in by_country}),
+        "complaints": _complaints(user),
+        "ideas": _ideas(cases),
+        "latest": latest,
+        "example": example(latest),
+    }
+
+
+def _complaints(user: Person) -> Drawing | None:
+    """What complaints are about: the most frequent categories."""
+    [categories] = facets(ComplaintRecord.objects.visible_to(user), {}, ["category"], most=LATEST)
+    drawing = by_value(gettext("What people complain about"), gettext("Category"), categories, ALL)
+    return drawing if drawing.rows else None
+
+
+def _ideas(cases: CaseStudyQuerySet) -> dict[str, object] | None:
+    """What became of contributions: the accepted ones of those with a decision, and the numbers of each decision."""
+    found = findings.fates(cases)
+    drawing = fate(found, TermLabels())
+    if not drawing.rows:
+        return None
+    return {"drawing": drawing, "figures": findings.totals(found)}
+
+
+def my_work(user: User) -> dict[str, object]:
+    """Context of My work: what this person does next, by role, and what needs an action."""
+    own = CaseStudy.objects.visible_to(user).of_organisations_of(user)
+    waiting: list[Waiting] = []
+    if has_role(user, Role.FIELDWORKER) or has_role(user, Role.LEAD_CODER) or has_role(user, Role.ADMIN):
+        drafts = own.filter(review_state="draft")
+        submitted = own.filter(review_state="submitted")
+        conflicts = NoteConflict.objects.visible_to(user).open()
+        waiting += [
+            Waiting(_("Draft case studies"), drafts.count(), _list("case-study-list", review_state="draft")),
+            Waiting(_("Submitted case studies"), submitted.count(), _list("case-study-list", review_state="submitted")),
+            Waiting(_("Conflicts to decide"), conflicts.count(), _list("field-note-list", in_conflict="true")),
+        ]
+    return {
         "steps": _steps(user),
         "waiting": _action_needed(user),
+        "items": [item for item in waiting if item.count],
     }
+
+
+def _list(name: str, **filters: str) -> str:
+    return f"{reverse(name)}?{urlencode(filters)}"
 
 
 def _figures(user: Person, cases: "QuerySet[CaseStudy]") -> list[dict[str, object]]:

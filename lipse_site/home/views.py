@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from lipse_site.home import gallery, selectors
+from accounts.requests import SignedInRequest
+from lipse_site.home import gallery, search, selectors
 from rest.replica import may_lag
 
 
@@ -15,6 +17,20 @@ from rest.replica import may_lag
 @may_lag
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home/home.html", selectors.home(request.user))
+
+
+@require_GET
+@may_lag
+def search_page(request: HttpRequest) -> HttpResponse:
+    """`q` is what is searched; without it the page has the form alone."""
+    text = request.GET.get("q", "")
+    return render(request, "home/search.html", {"text": text, "found": search.search(request, text)})
+
+
+@require_GET
+@login_required
+def my_work(request: SignedInRequest) -> HttpResponse:
+    return render(request, "home/my_work.html", selectors.my_work(request.user))
 
 
 @require_GET

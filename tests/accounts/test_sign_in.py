@@ -88,7 +88,7 @@ def test_signing_in_changes_the_session_key(client, rita):
     "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
 )
 def test_the_next_address_stays_on_this_site(client, rita, target):
-    assert sign_in(client, "rita", next=target)["Location"] == "/"
+    assert sign_in(client, "rita", next=target)["Location"] == "/my-work/"
 
 
 def test_a_next_address_on_this_site_is_followed(client, rita):

@@ -64,7 +64,7 @@ def test_the_sign_in_page_offers_it_by_name(client, db, university):
 
 
 def test_a_known_person_comes_in_by_verified_e_mail_and_stays_linked(client, rita, university):
-    assert sign_in(client)["Location"] == "/"
+    assert sign_in(client)["Location"] == "/my-work/"
     assert who(client) == "rita"
     link = SocialAccount.objects.get()
     assert (link.user, link.provider, link.uid) == (rita, "university", "42")

@@ -4,6 +4,7 @@ from registry.models import Place, PolicySector
 from tests.permissions.line import Line
 
 LINES = [
+    Line("GET", "/policy-sectors/{sector}/", "all:200"),
     Line("GET", "/api/v1/organisations/", "all:200"),
     Line("GET", "/api/v1/organisations/{organisation}/", "all:200"),
     Line("GET", "/api/v1/policy-sectors/", "all:200"),

@@ -8,6 +8,11 @@ BOOK = "/vocabularies/{vocabulary}/{version}/"
 
 LINES = [
     Line("GET", "/", "all:200"),
+    Line("GET", "/overview/", "all:200"),
+    Line("GET", "/countries/NL/", "all:200"),
+    Line("GET", "/countries/XX/", "all:404"),
+    Line("GET", "/search/?q=garden", "all:200"),
+    Line("GET", "/my-work/", "members:200"),
     Line("GET", "/help/", "all:200"),
     Line("GET", "/accessibility/", "all:200"),
     Line("GET", "/healthz", "all:200"),

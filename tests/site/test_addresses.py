@@ -18,6 +18,7 @@ WITHOUT_API = {
     "app.webmanifest": "for the browser that installs the site",
     "appointments": "administrators that two people appoint",
     "audit-trail": "who did what",
+    "countries": "what was found in a country",
     "components": "the gallery of page parts",
     "consents": "forms of a case study",
     "devices": "browsers in which people write",
@@ -25,9 +26,12 @@ WITHOUT_API = {
     "help": "a text",
     "informants": "forms of a case study",
     "my-account": "the API says /me/",
+    "my-work": "what a person does next",
+    "overview": "what was found",
     "participation": "forms of an event",
     "people": "who works at which organisation",
     "readyz": "for the machine that runs the site",
+    "search": "results of all lists",
     "s": "respondents of a survey",
     "signed-out": "signing out",
     "sw.js": "for the browser that installs the site",
@@ -37,7 +41,7 @@ WITHOUT_API = {
 }
 WITHOUT_PAGE = {
     "adjudications", "attachments", "changes", "codes", "codings", "contributions", "docs", "me", "places",
-    "policy-sectors", "responses", "schema", "submissions", "survey-variables", "units", "waves",
+    "responses", "schema", "submissions", "survey-variables", "units", "waves",
 }  # fmt: skip
 
 

@@ -19,15 +19,14 @@ def test_home_answers_in_few_queries(client_of, ada, django_assert_max_num_queri
         page = client.get("/")
 
     assert page.status_code == 200
-    assert "What to do next" in page.content.decode()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "sees"), [("fay", "Open Today"), ("rita", "Search the records"), ("ada", "Open People")]
 )
-def test_the_home_page_shows_what_to_do_next_by_role(client_of, request, name, sees):
-    assert sees in client_of(request.getfixturevalue(name)).get("/").content.decode()
+def test_my_work_shows_what_to_do_next_by_role(client_of, request, name, sees):
+    assert sees in client_of(request.getfixturevalue(name)).get("/my-work/").content.decode()
 
 
 def test_projection_keeps_its_centre_and_puts_north_up():
@@ -64,7 +63,22 @@ def test_every_country_of_the_programme_is_on_the_map():
         assert by_name[name].path.startswith("M")
     assert (by_name["Netherlands"].shade, by_name["Estonia"].shade, by_name["France"].shade) == (4, 1, 0)
     assert [dot.name for dot in drawn.dots] == ["Tartu"]
-    assert drawn.view_box == f"{LEFT} {TOP} {WIDTH} {HEIGHT}"
+    assert [(each.shade, each.least, each.most) for each in drawn.legend] == [
+        (1, 1, 3),
+        (2, 4, 6),
+        (3, 7, 9),
+        (4, 10, 12),
+    ]
+
+
+def test_the_map_is_cut_to_what_it_shows_and_stays_inside_its_window():
+    x, y, width, height = map(int, maps.draw({"NL": 1, "EE": 1}, []).view_box.split())
+
+    assert WIDTH / 3 <= width < WIDTH
+    assert x >= LEFT and x + width <= LEFT + WIDTH
+    assert y >= TOP and y + height <= TOP + HEIGHT
+    assert abs(width / height - WIDTH / HEIGHT) < 0.02
+    assert maps.draw({}, []).view_box == f"{LEFT} {TOP} {WIDTH} {HEIGHT}"
 
 
 @pytest.mark.django_db

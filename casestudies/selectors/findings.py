@@ -1,0 +1,143 @@
+"""What was found in a set of case studies: figures, what became of contributions, influence, drivers and barriers.
+
+Every function takes case studies that the reader has access to, and counts no others.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+
+from casestudies.models import CaseStudy, CitizenRole, CoCreationEvent, Contribution, Factor, Outcome
+from casestudies.models.choices import Decision, EventStatus, FactorLevel, Phase
+from casestudies.querysets import CaseStudyQuerySet
+from casestudies.selectors.terms import TermLabels
+from measures.shares import share
+
+ACCEPTED = (Decision.ACCEPTED, Decision.PARTLY)
+# A decision that was not recorded stands beside the decisions.
+DECISIONS = (*Decision.values, "")
+Fates = dict[str, dict[str, int]]
+"""Kind of contribution to decision to number of contributions."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Contributions, those with a decision, and those of them that were accepted, in full or in part."""
+
+    contributions: int
+    decided: int
+    accepted: int
+
+    @property
+    def accepted_share(self) -> float | None:
+        """Contributions accepted of those with a decision, 0 to 1."""
+        return share(self.accepted, self.decided)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Headline figures of a set of case studies."""
+
+    cases: int
+    events: int
+    attended: int
+    of_contributions: Totals
+
+
+@dataclass(frozen=True)
+class Influence:
+    """Citizen roles of one phase by how the assessed influence compares with the claimed one."""
+
+    phase: str
+    lower: int
+    same: int
+    higher: int
+    not_assessed: int
+
+
+def fates(cases: CaseStudyQuerySet) -> Fates:
+    """What became of the contributions, by kind; one query."""
+    found: Fates = defaultdict(dict)
+    rows = Contribution.objects.filter(case_study__in=cases.order_by().values("pk")).order_by()
+    for kind, decision, number in rows.values_list("kind", "decision").annotate(Count("pk")):
+        found[kind][decision] = number
+    return dict(found)
+
+
+def totals(of_contributions: Fates) -> Totals:
+    by_decision: dict[str, int] = defaultdict(int)
+    for decisions in of_contributions.values():
+        for decision, number in decisions.items():
+            by_decision[decision] += number
+    contributions = sum(by_decision.values())
+    accepted = sum(by_decision[decision] for decision in ACCEPTED)
+    return Totals(contributions, contributions - by_decision[""], accepted)
+
+
+def figures(cases: CaseStudyQuerySet, of_contributions: Fates) -> Figures:
+    """Two queries besides that of `fates`."""
+    keys = cases.order_by().values("pk")
+    events = CoCreationEvent.objects.filter(case_study__in=keys).aggregate(
+        number=Count("pk"), people=Sum("attended", filter=Q(status=EventStatus.HELD))
+    )
+    return Figures(
+        cases=cases.order_by().count(),
+        events=events["number"],
+        attended=events["people"] or 0,
+        of_contributions=totals(of_contributions),
+    )
+
+
+def influence(cases: CaseStudyQuerySet, labels: TermLabels) -> list[Influence]:
+    """One row for each phase with a role whose claimed influence is recorded, in the order of the phases; one query.
+
+    The steps are compared by their position on the scale of the row, so that scales are never mixed.
+    """
+    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rows = CitizenRole.objects.filter(case_study__in=cases.order_by().values("pk")).exclude(influence_claimed="")
+    grouped = rows.order_by().values_list("phase", "scale", "influence_claimed", "influence_assessed")
+    for phase, scale, claimed, assessed, number in grouped.annotate(Count("pk")):
+        steps = list(labels.of(scale))
+        if claimed in steps:
+            counts[phase][_compared(steps, claimed, assessed)] += number
+    return [
+        Influence(phase, found["lower"], found["same"], found["higher"], found["not_assessed"])
+        for phase in Phase.values
+        if (found := counts.get(phase))
+    ]
+
+
+def _compared(steps: list[str], claimed: str, assessed: str) -> str:
+    if assessed not in steps:
+        return "not_assessed"
+    difference = steps.index(assessed) - steps.index(claimed)
+    return "same" if not difference else "higher" if difference > 0 else "lower"
+
+
+def factors(cases: CaseStudyQuerySet) -> list[tuple[str, int, int]]:
+    """Level, number of barriers and of drivers; a factor that was both counts as both. One query."""
+    rows = Factor.objects.filter(case_study__in=cases.order_by().values("pk")).order_by()
+    counts: dict[tuple[str, str], int] = {
+        (level, direction): number
+        for level, direction, number in rows.values_list("level", "direction").annotate(Count("pk"))
+    }
+    found = []
+    for level in FactorLevel.values:
+        both = counts.get((level, "both"), 0)
+        barriers, drivers = counts.get((level, "barrier"), 0) + both, counts.get((level, "driver"), 0) + both
+        if barriers or drivers:
+            found.append((level, barriers, drivers))
+    return found
+
+
+def cards(cases: CaseStudyQuerySet, most: int) -> list[CaseStudy]:
+    """The latest edited case studies, each with `result` (its first outcome), `accepted` and `contributed`."""
+    outcomes = Outcome.objects.filter(case_study=OuterRef("pk")).order_by(F("observed_on").desc(nulls_last=True), "pk")
+    contributions = Contribution.objects.filter(case_study=OuterRef("pk")).order_by().values("case_study")
+    rows = cases.select_related("sector").annotate(
+        result=Subquery(outcomes.values("text")[:1]),
+        contributed=Subquery(contributions.annotate(n=Count("pk")).values("n")),
+        accepted=Subquery(contributions.filter(decision__in=ACCEPTED).annotate(n=Count("pk")).values("n")),
+    )
+    return list(rows.order_by("-updated_at", "-pk")[:most])

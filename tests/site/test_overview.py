@@ -1,0 +1,110 @@
+"""What was found in a country or policy sector, and one search over everything, for what a person has access to."""
+
+import pytest
+
+from casestudies.models import CitizenRole, Factor, Outcome
+from casestudies.models.choices import Decision
+from tests.factories.casestudies import make_case_study, make_contribution, make_event
+from tests.factories.complaints import load_records, make_dataset
+
+
+@pytest.fixture
+def garden(fay, ada):
+    """A published Dutch case study with one of each thing that is counted."""
+    case = make_case_study(fay, working_title="A garden for the street", country="NL", state="approved", reviewer=ada)
+    make_event(case, fay)
+    for decision in (Decision.ACCEPTED, Decision.PARTLY, Decision.REJECTED, ""):
+        make_contribution(case, fay, decision=decision)
+    Outcome.objects.create(case_study=case, aim="involvement", text="Forty neighbours keep the garden")
+    for direction in ("driver", "barrier", "both"):
+        Factor.objects.create(case_study=case, name=direction, level="environment", side="citizen", direction=direction)
+    scale = {"scale": "arnstein-ladder", "group": "citizen", "part": "consulted"}
+    assessed = {"influence_assessed": "placation", "assessed_by": "two researchers"}
+    CitizenRole.objects.create(case_study=case, phase="design", influence_claimed="partnership", **assessed, **scale)
+    return case
+
+
+def text_of(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_country_says_what_was_found_there(client_of, rita, garden, fay):
+    load_records(
+        make_dataset(garden.organisation, slug="dutch", access="consortium"),
+        [{"reference": f"A-{n}", "country": "NL", "finding": "upheld"} for n in range(3)],
+    )
+    answer = client_of(rita).get("/countries/NL/")
+    drawn = {drawing.title: drawing for drawing in answer.context["drawings"]}
+
+    [kind] = drawn["What became of citizens' contributions"].rows
+    assert list(kind.counts) == [1, 1, 1, 0, 1]
+    [phase] = drawn["Influence of citizens: assessed beside claimed"].rows
+    assert (phase.label, list(phase.counts)) == ("Design", [1, 0, 0, 0])
+    [level] = drawn["Barriers and drivers"].rows
+    assert list(level.counts) == [2, 2]
+    [finding] = drawn["Complaint records by finding"].rows
+    assert (finding.label, list(finding.counts)) == ("Upheld", [3])
+    assert finding.url == "/complaint-records/?country=NL&finding=upheld"
+    page = text_of(client_of(rita), "/countries/NL/")
+    assert "67% (2 of 3 decided)" in page
+    assert "Forty neighbours keep the garden" in page
+    assert "2 of 4 contributions accepted, at least in part" in page
+    assert "LIPSE Casebook: Netherlands. http://testserver/countries/NL/ (accessed on" in page
+
+
+def test_other_countries_and_sectors_do_not_count_it(client_of, rita, garden):
+    for address in ("/countries/DK/", "/policy-sectors/environment/"):
+        if address.startswith("/policy"):
+            garden.sector = None
+        answer = client_of(rita).get(address)
+        if answer.status_code == 200:
+            assert "A garden for the street" not in answer.content.decode()
+
+
+def test_a_draft_of_others_is_in_no_figure(client, client_of, rita, fay):
+    make_case_study(fay, working_title="A secret draft", country="EE")
+
+    for address in ("/countries/EE/", "/overview/", "/search/?q=secret"):
+        assert "secret draft" not in text_of(client, address).lower()
+    assert client.get("/countries/EE/").context["figures"][0].here == "0"
+
+
+@pytest.mark.django_db
+def test_a_code_that_no_country_has_is_not_found(client):
+    assert client.get("/countries/XX/").status_code == 404
+    assert client.get("/policy-sectors/nothing/").status_code == 404
+
+
+def test_one_search_finds_in_every_list_and_leads_to_all_results(client_of, rita, garden, fay):
+    make_event(garden, fay, title="Planting the garden")
+    load_records(
+        make_dataset(garden.organisation, slug="noise", title="Garden noise", access="consortium"),
+        [{"reference": "A-1", "subject": "Garden waste was not collected", "language": "en"}],
+    )
+    answer = client_of(rita).get("/search/?q=garden")
+    groups = {str(group.name): group for group in answer.context["found"].groups}
+
+    assert list(groups) == ["Case studies", "Events", "Complaint records", "Datasets"]
+    assert groups["Complaint records"].url == "/complaint-records/?search=garden"
+    assert [hit.title for hit in groups["Datasets"].hits] == ["Garden noise"]
+
+
+def test_a_search_finds_countries_without_their_accents(client_of, rita):
+    hits = client_of(rita).get("/search/?q=turkiye").context["found"].groups
+    assert [hit.url for group in hits for hit in group.hits] == ["/countries/TR/"]
+
+
+def test_a_search_that_cannot_be_read_is_a_sentence(client_of, rita):
+    page = client_of(rita).get("/search/?q=a*")
+
+    assert page.status_code == 200
+    assert len(page.context["found"].errors) == 1
+
+
+def test_the_example_of_the_home_page_finds_something(client_of, rita, garden):
+    word = client_of(rita).get("/").context["example"]
+
+    assert word == "garden"
+    assert client_of(rita).get(f"/search/?q={word}").context["found"].groups
