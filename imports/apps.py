@@ -1,4 +1,7 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ImportsConfig(AppConfig):
@@ -11,6 +14,7 @@ class ImportsConfig(AppConfig):
         from imports.jobs.run import IMPORTS  # noqa: PLC0415
         from imports.originals import originals_with  # noqa: PLC0415
         from imports.pointing import KINDS  # noqa: PLC0415
+        from imports.vocabulary import add_words  # noqa: PLC0415
         from jobs.kinds import register  # noqa: PLC0415
         from versions.erasing import register_remaining  # noqa: PLC0415
         from versions.pointing import register_kind  # noqa: PLC0415
@@ -20,3 +24,5 @@ class ImportsConfig(AppConfig):
         for kind in KINDS:
             register_kind(kind)
         register_remaining(originals_with)
+        if settings.IMPORT_HEADER_WORDS:
+            add_words(Path(settings.IMPORT_HEADER_WORDS))

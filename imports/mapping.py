@@ -12,14 +12,14 @@
  "missing": {"Other column": ["None"]},
  "latest_year": 2026}
 
-The reference may also be several columns together, {"columns": ["Bank", "Quarter"]}, the whole row,
+The reference may also be columns that may become other fields too, {"columns": ["Bank", "Quarter"]}, the whole row,
 {"from": "row_hash"}, or the number of the record in its file, {"from": "record_number"}.
 """
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from imports.problems import Refused
@@ -166,8 +166,8 @@ def _read_rule(target: RecipeField, parts: object) -> Rule:
 
 
 def _several(columns: object) -> tuple[str, ...]:
-    if not isinstance(columns, list | tuple) or len(columns) == 1:
-        raise _bad(_('"columns" is a list of two or more names of columns.'))
+    if not isinstance(columns, list | tuple):
+        raise _bad(_('"columns" is a list of names of columns.'))
     return tuple(map(str, columns))
 
 
@@ -238,16 +238,25 @@ def _coded(verdict: Verdict, target: RecipeField) -> Verdict:
 
 def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> None:
     """Raise Refused for a mapping without a required field, or with columns that the file does not have."""
-    gone = sorted(definition.needed_columns - set(columns))
-    if gone:
-        raise Refused(
+    for refused in _incomplete(definition, recipe, columns):
+        raise refused
+
+
+def missing_for_load(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> list[str]:
+    """Sentences about everything that a mapping lacks before rows can be loaded; empty if it is complete."""
+    return [refused.message for refused in _incomplete(definition, recipe, columns)]
+
+
+def _incomplete(definition: Definition, recipe: Recipe, columns: Sequence[str]) -> Iterator[Refused]:
+    if gone := sorted(definition.needed_columns - set(columns)):
+        yield Refused(
             "column_not_found",
             _("The mapping reads the column %(gone)s, which this file does not have. Its columns are: %(columns)s.")
             % {"gone": repr(gone[0]), "columns": ", ".join(columns[:40])},
         )
-    lacking = [f.shown_label for f in recipe.fields if f.required and f.name not in definition.rules]
-    if lacking and "reference" not in definition.rules and len(lacking) == 1:
-        raise Refused(
+    required = [f for f in recipe.fields if f.required and f.name not in definition.rules]
+    if [f.name for f in required] == ["reference"]:
+        yield Refused(
             "mapping_incomplete",
             _(
                 "No column was found for: Reference, because none is different in every row. Choose the row "
@@ -255,18 +264,18 @@ def check_complete(definition: Definition, recipe: Recipe, columns: Sequence[str
                 "whole row or its number."
             ),
         )
-    if lacking:
-        raise Refused(
+    elif required:
+        yield Refused(
             "mapping_incomplete",
             _("No column was found for: %(lacking)s. Choose one on the mapping page, or pass --mapping.")
-            % {"lacking": lacking},
+            % {"lacking": ", ".join(f.shown_label for f in required)},
         )
     if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
         labels = [f.shown_label for f in recipe.fields if f.name in recipe.one_of]
-        raise Refused(
+        yield Refused(
             "mapping_incomplete",
             _("Nothing in this file was recognised as one of: %(labels)s. Map at least one of them.")
-            % {"labels": labels},
+            % {"labels": ", ".join(labels)},
         )
 
 

@@ -1,7 +1,9 @@
 """The form of the mapping page: one row for each column, fixed values below. Input remains when it has errors."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from imports.guess import number_format
 from imports.judging import Sample, outcome
+from imports.keys import KeySearch
 from imports.mapping import (
     DETECTED,
     RECORD_NUMBER,
@@ -18,9 +21,21 @@ from imports.mapping import (
     Definition,
     Rule,
     is_number_of_records,
+    missing_for_load,
     read_definition,
 )
-from imports.mapping_rows import EMPTY, ColumnRow, first_words, markers_of, word_choices, words_of
+from imports.mapping_rows import (
+    EMPTY,
+    ColumnGroup,
+    ColumnRow,
+    ConstantRow,
+    KeyCount,
+    first_words,
+    grouped,
+    markers_of,
+    word_choices,
+    words_of,
+)
 from imports.models import Import
 from imports.problems import Refused
 from imports.recipe import Recipe, RecipeField
@@ -52,23 +67,18 @@ _DETECT = "detect-"
 _SENTENCE = 100  # characters; shorter text is too little to detect its language
 
 
-@dataclass(slots=True)
-class ConstantRow:
-    name: str
-    label: str
-    value: str
-    choices: list[tuple[str, str]]
-    help: str
-
-
 class MappingForm:
-    """Shows a definition and reads one from a request. error: a sentence if the input is not a valid mapping."""
+    """Shows a definition and reads one from a request. error: a sentence if the input is not a valid mapping. sample,
+    count: the first cells of a column, and how many rows columns tell apart. questions: column to what is not sure."""
 
     def __init__(
         self, run: Import, recipe: Recipe, definition: Definition, posted: QueryDict | None = None,
-        sample: Callable[[int], Sample | None] = lambda position: None,
+        sample: Callable[[int], Sample | None] = lambda position: None, *,
+        count: Callable[[Sequence[int]], tuple[int, int] | None] = lambda positions: None,
+        questions: Mapping[str, str] = MappingProxyType({}),
     ) -> None:  # fmt: skip
-        self._recipe, self._run, self._sample = recipe, run, sample
+        self._recipe, self._run, self._sample, self._count = recipe, run, sample, count
+        self._questions = questions
         self.columns = [Column.of(found) for found in run.understanding["columns"]]
         self.error = ""
         self.definition = definition
@@ -149,8 +159,33 @@ class MappingForm:
         return [(i, column.name, column.name in chosen) for i, column in enumerate(self.columns) if not column.is_long]
 
     @property
+    def missing(self) -> list[str]:
+        """What the mapping lacks before rows can be loaded."""
+        return [] if self.error else missing_for_load(self.definition, self._recipe, self.names)
+
+    @property
+    def key(self) -> KeyCount | None:
+        """How many rows the row identifier tells apart, where it is made of columns."""
+        rule = self.definition.rules.get("reference", Rule())
+        names = [name for _, name, is_part in self.parts if is_part] if self.identity == "columns" else [rule.column]
+        positions = [self.names.index(name) for name in names if name in self.names]
+        counted = self._count(positions)
+        return KeyCount(", ".join(names), *counted) if counted else None
+
+    @property
+    def keys_found(self) -> list[KeyCount]:
+        """Columns that together identify a row, found when the file was read."""
+        search = KeySearch.of(self._run.understanding.get("keys"))
+        return [KeyCount(", ".join(k.columns), k.different, search.rows) for k in search.found] if search else []
+
+    @cached_property
     def rows(self) -> list[ColumnRow]:
         return [self._row(position, column) for position, column in enumerate(self.columns)]
+
+    @property
+    def groups(self) -> list[ColumnGroup]:
+        """The columns: those that become fields, others, and empty ones."""
+        return grouped(self.rows)
 
     @property
     def constants(self) -> list[ConstantRow]:
@@ -191,6 +226,7 @@ class MappingForm:
         target = self._recipe.field(name) if name else None
         question = self._run.understanding.get("labels", {}).get(column.name, "")
         row = ColumnRow(position, column, question, name, rule, target, markers=markers_of(column, rule))
+        row.doubt = self._questions.get(column.name, "") if name else ""
         if target is None:
             return row
         row.choices = _named(target) if target.choices else []
@@ -285,8 +321,8 @@ class MappingForm:
         if identity != "columns":
             return {"reference": {"from": identity}} if identity else {}
         parts = [c.name for i, c in enumerate(self.columns) if posted.get(f"part-{i}")]
-        if len(parts) < 2:
-            raise Refused("bad_mapping", _("Choose at least two columns that together identify a row."))
+        if not parts:
+            raise Refused("bad_mapping", _("Choose the columns that together identify a row."))
         return {"reference": {"columns": parts}}
 
     def _posted_missing(self, posted: QueryDict, position: int) -> list[str]:

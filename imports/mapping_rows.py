@@ -10,6 +10,7 @@ from imports.mapping import Rule
 from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from imports.values import folded
+from standards.translation import gettext as _
 
 EMPTY = "(empty)"  # the choice for a value of the file that means no value
 
@@ -35,8 +36,32 @@ class Marker:
 
 
 @dataclass(slots=True)
+class ConstantRow:
+    """A fixed value on the page."""
+
+    name: str
+    label: str
+    value: str
+    choices: list[tuple[str, str]]
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCount:
+    """How many rows some columns tell apart. different: their different values together."""
+
+    columns: str
+    different: int
+    rows: int
+
+    @property
+    def repeats(self) -> int:
+        return self.rows - self.different
+
+
+@dataclass(slots=True)
 class ColumnRow:
-    """A column of the file on the page. Names of inputs contain its position."""
+    """A column of the file on the page. Names of inputs contain its position. doubt: why its field is not sure."""
 
     position: int
     column: Column
@@ -48,6 +73,7 @@ class ColumnRow:
     markers: list[Marker] = dataclasses.field(default_factory=list)
     words: list[WordChoice] = dataclasses.field(default_factory=list)
     choices: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+    doubt: str = ""
 
     @property
     def is_date(self) -> bool:
@@ -84,6 +110,28 @@ class ColumnRow:
     def unmapped(self) -> int:
         """Values without a meaning so far."""
         return sum(not word.value and word.word not in self.rule.missing for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnGroup:
+    """Columns that are shown together."""
+
+    title: str
+    rows: list[ColumnRow]
+    is_open: bool
+
+
+def grouped(rows: list[ColumnRow]) -> list[ColumnGroup]:
+    """Columns that become fields, others, and empty ones; the last two are closed where there are others to see."""
+    mapped = [row for row in rows if row.field]
+    other = [row for row in rows if not row.field and row.column.type != "empty"]
+    empty = [row for row in rows if not row.field and row.column.type == "empty"]
+    groups = [
+        ColumnGroup(_("Columns that become fields"), mapped, is_open=True),
+        ColumnGroup(_("Other columns, stored as text"), other, is_open=not mapped),
+        ColumnGroup(_("Empty columns"), empty, is_open=False),
+    ]
+    return [group for group in groups if group.rows]
 
 
 def markers_of(column: Column, rule: Rule) -> list[Marker]:

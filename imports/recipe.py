@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from imports.problems import ROW_PROBLEMS
+from imports.vocabulary import words_for
 from standards.translation import gettext
 from versions.targets import Target
 
@@ -242,7 +243,10 @@ class Recipe:
 
     @property
     def known_headers(self) -> frozenset[str]:
-        return frozenset(header for f in self.fields for header in (f.name.replace("_", " "), *f.headers))
+        """Names of columns that the recipe or the vocabulary knows, those of the vocabulary without accents."""
+        return frozenset(
+            header for f in self.fields for header in (f.name.replace("_", " "), *f.headers, *words_for(f.name))
+        )
 
 
 _recipes: dict[str, Recipe] = {}

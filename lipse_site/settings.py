@@ -359,6 +359,7 @@ if JOB_LEASE_SECONDS < 3 * JOB_HEARTBEAT_SECONDS:
         "worker that is still working. Make it longer."
     )
 IMPORT_CHUNK_ROWS = env.number("LIPSE_IMPORT_CHUNK_ROWS", 50_000, at_least=1000, at_most=10_000_000)
+IMPORT_HEADER_WORDS = env.text("LIPSE_HEADER_WORDS")
 
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True

@@ -12,30 +12,13 @@ from complaints.indexing import RecordSearch
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
+from complaints.recipes.outcomes import FINDING_QUESTIONS, FINDINGS
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import language_of_all
-from imports.standard_words import labels_of
+from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, labels_of
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
-# Which words are here, and which are questions, is in docs/adr/0111.
-_FINDINGS = {
-    "maladministration": "upheld", "severe maladministration": "upheld", "service failure": "upheld",
-    "no maladministration": "not-upheld", "outside jurisdiction": "no-finding",
-    "mediation": "no-finding", "resolved with intervention": "no-finding", "withdrawn": "no-finding",
-    "partial maladministration": "partly-upheld", "upheld in part": "partly-upheld",
-    "partially upheld": "partly-upheld",
-    "upheld": "upheld", "not upheld": "not-upheld", "partly upheld": "partly-upheld", "fully upheld": "upheld",
-    "su": "upheld", "sustained": "upheld", "ns": "not-upheld", "not sustained": "not-upheld", "un": "not-upheld",
-    "unfounded": "not-upheld", "ex": "not-upheld", "exonerated": "not-upheld", "naf": "no-finding",
-    "no affidavit": "no-finding", "begründet": "upheld",
-    "teilweise begründet": "partly-upheld", "unbegründet": "not-upheld", "gegrond": "upheld",
-    "deels gegrond": "partly-upheld", "ongegrond": "not-upheld", "fondé": "upheld", "fondée": "upheld",
-    "non fondé": "not-upheld", "procedente": "upheld", "improcedente": "not-upheld", "medhold": "upheld",
-    "delvis medhold": "partly-upheld", "ikke medhold": "not-upheld",
-}  # fmt: skip
-# An offer that the office found sufficient, and codes for cases that were not pursued.
-_FINDING_QUESTIONS = frozenset(["reasonable redress", "dis", "nc"])
 _CLOSURES = {
     "closed with monetary relief": "settled", "closed with non-monetary relief": "settled",
     "closed with relief": "settled", "resolvido": "settled", "withdrawn": "withdrawn", "settled": "settled",
@@ -117,8 +100,8 @@ FIELDS = (
     RecipeField("category", _("Category"), max_length=500,
                 headers=("product", "complaint category", "category name", "categoria", "kategorie", "catégorie",
                          "service code", "topic", "theme", "safety issue", "sub product", "type of complaint")),
-    RecipeField("finding", _("Finding"), "choice", choices=labels_of(ComplaintRecord.Finding), words=_FINDINGS,
-                questions=_FINDING_QUESTIONS, raw_field="finding_raw",
+    RecipeField("finding", _("Finding"), "choice", choices=labels_of(ComplaintRecord.Finding), words=FINDINGS,
+                questions=FINDING_QUESTIONS, raw_field="finding_raw",
                 headers=("final finding", "outcome", "decision", "determination", "ergebnis", "entscheidung",
                          "uitkomst", "recommended finding", "result")),
     RecipeField("closure", _("Closure"), "choice", choices=labels_of(ComplaintRecord.Closure),
@@ -137,10 +120,8 @@ FIELDS = (
                 headers=("office", "ombudsman", "investigating agency", "audit office", "institution name")),
     RecipeField("institution_kind", _("Kind of institution"), "choice",
                 choices=labels_of(ComplaintRecord.InstitutionKind)),
-    RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(),
-                headers=("country code", "land", "pays", "país", "nation"),
-                words={"uk": "GB", "united kingdom": "GB", "el": "GR", "usa": "US", "united states": "US",
-                       "deutschland": "DE", "österreich": "AT", "schweiz": "CH", "nederland": "NL", "brasil": "BR"}),
+    RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(), words=COUNTRY_WORDS,
+                headers=COUNTRY_HEADERS),
     RecipeField("language", _("Language"), "language", max_length=2, headers=("lang", "sprache", "langue", "idioma"),
                 choices={code: code for code in LANGUAGES}),
     RecipeField("policy_sector", _("Policy sector"), max_length=60, headers=("sector", "policy area", "ressort")),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from imports.findings.finding import EXAMPLES, Example, Finding, quoted
-from imports.guess import header_words, names_a_key
+from imports.guess import names_a_key
 from imports.sniff.profile import Column
 from imports.sniff.traces import SHORT, Traces
+from imports.values import header_words
 from standards.translation import gettext as _
 from standards.translation import ngettext
 

@@ -181,22 +181,22 @@ def _find_repeats(cursor: CursorWrapper, run: Import, expressions: Expressions) 
     """Of valid rows with the same reference the first one is loaded. A later row that is equal cell by cell is skipped;
     one that differs is quarantined, because a person has to decide which is right."""
     reference, table = expressions.reference, run.staging
-    target = next((t for t in expressions.targets if t.field.name == "reference"), None)
-    column = literal(target.rule.column) if target else "''"
+    column = literal(expressions.reference_columns)
     cursor.execute(
         f"""
         WITH sound AS (
-          SELECT s.record, s.line, {reference} AS reference, md5({all_cells(expressions.width)}::text) AS content
+          SELECT s.record, s.line, {reference} AS reference, {expressions.shown_reference} AS shown,
+            md5({all_cells(expressions.width)}::text) AS content
           FROM {table} s WHERE {reference} IN (
             SELECT {reference} FROM {table} s WHERE {expressions.good} GROUP BY 1 HAVING count(*) > 1
           ) AND {expressions.good}
         ), ranked AS (
-          SELECT record, line, reference, row_number() OVER one AS place,
+          SELECT record, line, shown, row_number() OVER one AS place,
             first_value(line) OVER one AS first_line, content = first_value(content) OVER one AS is_same
           FROM sound WINDOW one AS (PARTITION BY reference ORDER BY record)
         )
         INSERT INTO {_PROBLEM}
-        SELECT {run.pk:d}, record, line, {column}, 'reference', reference,
+        SELECT {run.pk:d}, record, line, {column}, 'reference', shown,
           CASE WHEN is_same THEN 'repeated_row' ELSE 'duplicate_key' END, first_line::text
         FROM ranked WHERE place > 1
         """

@@ -23,6 +23,7 @@ from imports.values import WHOLE_AS_FLOAT, Verdict
 from imports.work_tables import all_cells, bad_name, cell, literal, trimmed, verdicts_name
 
 _LONGEST = 200  # characters of a reference; a longer one of several columns becomes a hash
+_LONGEST_SHOWN = 1_000  # characters of a value stored with its problem
 _SQL_TYPES = {"date": "date", "integer": "bigint", "decimal": "numeric"}
 
 
@@ -86,6 +87,25 @@ class Expressions:
             together = f"concat_ws({literal(TOGETHER)}, {parts})"
             return f"CASE WHEN length({together}) > {_LONGEST:d} THEN md5({together}) ELSE {together} END"
         return next(target.raw for target in self.targets if target.field.name == "reference")
+
+    @property
+    def shown_reference(self) -> str:
+        """The row identifier as people know it: never a hash, but the cells of its columns with their names."""
+        rule = self._definition.rules.get("reference")
+        if rule and rule.from_ == ROW_HASH:
+            return "''::text"
+        if not (rule and rule.columns):
+            return self.reference
+        parts = (
+            f"{literal(name + ': ')} || coalesce({trimmed(self._columns.index(name))}, '')" for name in rule.columns
+        )
+        return f"left(concat_ws(', ', {', '.join(parts)}), {_LONGEST_SHOWN:d})"
+
+    @property
+    def reference_columns(self) -> str:
+        """The names of the columns of the row identifier, as the column of a problem."""
+        rule = self._definition.rules.get("reference", Rule())
+        return (rule.column or ", ".join(rule.columns))[:_LONGEST]
 
     @property
     def from_clause(self) -> str:

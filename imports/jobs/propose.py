@@ -1,11 +1,14 @@
 """The mapping that an import begins with: the latest one of the dataset if it fits, else the first guess."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import User
-from imports.guess import guess_mapping
+from imports.guess import Guess, guess_mapping
+from imports.keys import KeySearch
 from imports.mapping import Definition, check_complete, read_definition
 from imports.mapping_shape import carried_over, changes_of_shape, columns_gone, fits_mostly
 from imports.models import Dataset, Import, Mapping
@@ -16,8 +19,8 @@ from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 
-def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
-    """A definition for the file, and notes on where it comes from."""
+def proposal(run: Import, recipe: Recipe) -> Guess:
+    """A definition for the file, with notes on where it comes from."""
     columns = [Column.of(found) for found in run.understanding["columns"]]
     source = ReadOptions.of(run.understanding["options"])
     year = timezone.now().year
@@ -30,22 +33,28 @@ def proposal(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
             note = _("Mapped as before, with version %(version)s of the dataset’s mapping.") % {
                 "version": mapping.version
             }
-            return kept, [note, *changes_of_shape(_columns_of(mapping), names)]
-    guess = guess_mapping(columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe))
+            return Guess(kept, [note, *changes_of_shape(_columns_of(mapping), names)])
+    guess = guess_mapping(
+        columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe),
+        head=run.understanding.get("head", ()), keys=KeySearch.of(run.understanding.get("keys")),
+    )  # fmt: skip
     if not before:
-        return guess.definition, guess.notes
+        return guess
     known = read_definition(before[0].definition, recipe, latest_year=year)
     if not fits_mostly(known, names):
         note = _("This file has few of the columns that version %(version)s of the dataset’s mapping reads.") % {
             "version": before[0].version
         }
-        return guess.definition, [note, *guess.notes]
+        return replace(guess, notes=[note, *guess.notes])
     carried = carried_over(known, guess.definition, names)
     note = _("Mapped with version %(version)s of the dataset’s mapping as far as possible; the rest is a guess.") % {
         "version": before[0].version
     }
     gone = columns_gone(known, recipe, names)
-    return carried, [note, *gone, *changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))]
+    shape = changes_of_shape(_columns_of(before[0]), names, reported=list(known.needed_columns))
+    used = carried.used_columns - known.used_columns
+    questions = {column: text for column, text in guess.questions.items() if column in used}
+    return Guess(carried, [note, *gone, *shape], questions)
 
 
 def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
@@ -64,9 +73,10 @@ def _columns_of(mapping: Mapping) -> list[str]:
 
 def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
     """The proposal, saved, with its notes. Raises Refused if it is incomplete."""
-    definition, notes = proposal(run, recipe)
-    check_complete(definition, recipe, [column["name"] for column in run.understanding["columns"]])
-    return kept_mapping(run.dataset, recipe, definition, by=run.created_by), notes
+    guess = proposal(run, recipe)
+    check_complete(guess.definition, recipe, [column["name"] for column in run.understanding["columns"]])
+    mapping = kept_mapping(run.dataset, recipe, guess.definition, by=run.created_by)
+    return mapping, [*guess.notes, *guess.questions.values()]
 
 
 @transaction.atomic

@@ -103,9 +103,10 @@ def _find_existing(cursor: CursorWrapper, run: Import, expressions: Expressions,
     later = Import.objects.after(run).order_by("-finished_at").values_list("pk", flat=True).first()
     cursor.execute("DROP TABLE IF EXISTS existing")
     cursor.execute(f"CREATE TEMPORARY TABLE existing ON COMMIT DROP AS {recipe.publisher.existing(load)}")
-    column = literal(next((t.rule.column for t in expressions.targets if t.field.name == "reference"), ""))
+    column = literal(expressions.reference_columns)
+    shown = f"(SELECT {expressions.shown_reference} FROM {run.staging} s WHERE s.record = existing.record)"
     problem = 'imports_rowproblem (import_run_id, record, line, "column", field, value, code, detail)'
-    values = f"{run.pk:d}, record, line, {column}, 'reference', reference"
+    values = f"{run.pk:d}, record, line, {column}, 'reference', {shown}"
     cursor.execute(
         f"INSERT INTO {problem} SELECT {values}, CASE WHEN is_same THEN 'repeated_row' ELSE 'duplicate_key' END,"
         f" source_line::text FROM existing WHERE import_id = {run.pk:d}"

@@ -10,6 +10,7 @@ from imports import work_tables
 from imports.erasing import erase_again
 from imports.findings.swallowed import SwallowedRows
 from imports.jobs.findings import file_findings
+from imports.jobs.keys import search_keys
 from imports.models import Import, ImportChunk
 from imports.originals import original_of
 from imports.problems import Refused
@@ -78,6 +79,8 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
     kept = [note for note in run.notes if note not in understood.notes] if run.mapping else []
     run.notes, run.rows, run.staging = [*understood.notes, *kept], rows, name
     with connection.cursor() as cursor:
+        keys = None if run.mapping else search_keys(cursor, name, columns)
+        run.understanding["keys"] = keys.as_json() if keys else None
         run.findings, run.personal = file_findings(cursor, name, understood, walk.profile, columns)
     run.left_out = [part.as_json() for part in understood.left_out]
     run.findings += [finding.as_json() for finding in walk.swallowed.finding()]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from operator import lt
 
 from imports.values import header_words
+from imports.vocabulary import plain, words_for
 
 # The position of a date in the course of a case, by the name of its column; the first pattern that matches decides.
 _PLACES = tuple(
@@ -24,13 +25,17 @@ _PLACES = tuple(
             r"|eingegangen|ontvangen|ontvangst|recib\w*|receb\w*|reçu|réception|entrada|posted"),
     )
 )  # fmt: skip
+_PLACES_OF_FIELDS = {"started_on": 1, "received_on": 2, "closed_on": 4, "ended_on": 4}
 ISO = "%Y-%m-%d"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 def place_of(name: str) -> int | None:
     words = header_words(name)
-    return next((place for place, pattern in _PLACES if pattern.search(words)), None)
+    found = next((place for place, pattern in _PLACES if pattern.search(words)), None)
+    if found is not None:
+        return found
+    return next((place for field, place in _PLACES_OF_FIELDS.items() if plain(name) in words_for(field)), None)
 
 
 def pairs_of(places: Sequence[int | None]) -> list[tuple[int, int]]:

@@ -48,7 +48,8 @@ _SHAPE = {ord(c): "9" for c in "0123456789"} | {
 @dataclass(slots=True)
 class Column:
     """The profile of one column. fails: number of values that do not match `type`, with examples. partly: the type of
-    most, but not nearly all, values of a text column. partly_not: the number of its other values."""
+    most, but not nearly all, values of a text column. partly_not: the number of its other values. characters: of all
+    cells of a column of long texts."""
 
     name: str
     rows: int = 0
@@ -66,6 +67,7 @@ class Column:
     is_long: bool = False
     partly: str = ""
     partly_not: int = 0
+    characters: int = 0
 
     @property
     def filled(self) -> int:
@@ -104,6 +106,7 @@ class ColumnProfiler:
         column.longest = max(column.longest, longest)
         if column.is_long:
             column.empty += cells.count("")
+            column.characters += len("".join(cells))
             self._look_into(cells)
             return
         stripped = [cell.strip() for cell in cells]
@@ -128,6 +131,7 @@ class ColumnProfiler:
         filled = sum(counts.values())
         if sum(len(value) * times for value, times in counts.items()) > LONG * filled:
             self.column.is_long = True
+            self.column.characters = sum(len(value) * times for value, times in counts.items())
             self.column.examples = [value[:500] for value in counts if len(value) > LONG][:30]
             self._look_into(list(counts.elements()))
             return

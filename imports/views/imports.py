@@ -26,9 +26,11 @@ from imports.actions import (
 )
 from imports.filters import ProblemFilter
 from imports.forms import PersonalDataForm, ReadingForm, UploadForm
+from imports.guess import Guess
+from imports.jobs.keys import key_counter
 from imports.jobs.propose import proposal
 from imports.jobs.samples import sampler
-from imports.mapping import Definition, read_definition
+from imports.mapping import read_definition
 from imports.mapping_form import MappingForm
 from imports.models import Import, RowProblem
 from imports.originals import erased_in_file, stored_path
@@ -101,13 +103,16 @@ def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.understanding.get("columns") or run.is_active:
         raise Http404
-    definition, notes = _shown_definition(run, recipe)
-    form = MappingForm(run, recipe, definition, posted(request), sampler(run))
+    guess = _shown_mapping(run, recipe)
+    form = MappingForm(
+        run, recipe, guess.definition, posted(request), sampler(run), count=key_counter(run), questions=guess.questions
+    )  # fmt: skip
     button = request.POST.get("button", "")
     if button in ("check", "load") and submit(request, form, lambda: _start(request, run, form, button)):
         return see_other("import-detail", pk)
     shown = preview(form.definition, recipe, form.names, run.understanding["head"][:5])
-    context = {"run": run, "form": form, "notes": notes, "preview": shown, "is_guess": run.mapping is None}
+    context = {"run": run, "form": form, "notes": guess.notes, "preview": shown, "is_guess": run.mapping is None}
+    context["doubts"] = [row for row in form.rows if row.doubt]
     context |= {"decision": _decision_form(run, request), "personal": personal_columns(run)}
     context["can_read_again"] = run.state in (Import.State.UNDERSTOOD, Import.State.REFUSED)
     return mapping_page(request, context)
@@ -219,10 +224,10 @@ def _decision_form(run: Import, request: SignedInRequest) -> PersonalDataForm | 
     return PersonalDataForm(run=run, initial=posted, can_withhold=can_withhold(run))
 
 
-def _shown_definition(run: Import, recipe: Recipe) -> tuple[Definition, list[str]]:
+def _shown_mapping(run: Import, recipe: Recipe) -> Guess:
     if run.mapping:
         year = run.created_at.year
-        return read_definition(run.mapping.definition, recipe, latest_year=year), run.notes
+        return Guess(read_definition(run.mapping.definition, recipe, latest_year=year), run.notes)
     return proposal(run, recipe)
 
 

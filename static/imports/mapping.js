@@ -46,6 +46,8 @@ function filter() {
     row.hidden = !row.dataset.column.toLowerCase().includes(words) || (onlyMapped && !isMapped);
   }
   const left = rows.filter((row) => !row.hidden).length;
+  // A column that was looked for may be in a group that is closed.
+  if (words) for (const row of rows) if (!row.hidden) row.closest("details").open = true;
   const found = find.querySelector("[data-found]");
   found.textContent = left === rows.length ? "" : text(found, "found", { shown: left, all: rows.length });
 }

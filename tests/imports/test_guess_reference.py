@@ -42,7 +42,6 @@ def test_a_recipe_without_a_reference_gets_none():
         ([unique("page", examples=["https://example.org/" + "x" * 20]), unique("b")], "page"),
         ([unique("page", examples=["x" * 41]), unique("b")], "page"),
         ([unique("name", examples=["A", "A b"]), unique("price", type="decimal")], "price"),
-        ([unique("name", examples=["A", "A b"])], None),
         ([unique("a"), unique("b")], "a"),
         ([unique("id", longest=200)], "id"),
         ([unique("id", longest=201)], None),

@@ -149,7 +149,7 @@ def test_columns_that_are_read_and_columns_that_became_fields():
         ({"fields": {"tags": {"column": "a", "constant": "b"}}}, ["tags"]),
         ({"fields": {"reference": {"column": "a", "columns": ["a", "b"]}}}, ["reference"]),
         ({"fields": {"reference": {"column": "a", "from": "row_hash"}}}, ["reference"]),
-        ({"fields": {"reference": {"columns": ["a"]}}}, ['"columns"']),
+        ({"fields": {"reference": {"columns": []}}}, ["columns"]),
         ({"fields": {"reference": {"columns": "ab"}}}, ['"columns"']),
         ({"fields": {"reference": {"from": "elsewhere"}}}, ['"from"', '"row_hash"', '"record_number"']),
         ({"fields": {"tags": {"from": "row_hash"}}}, ['"columns"', '"from"']),

@@ -56,6 +56,7 @@ def test_a_column_is_kept_as_json_and_read_back():
         "also": ["decimal .", "decimal ,"], "fails": 1, "fail_examples": ["x"], "missing": {"n/a": 1},
         "examples": ["1", "2", "x", "n/a", "3"], "values": {"3": 10, "1": 1, "2": 1, "x": 1, "n/a": 1},
         "is_long": False, "partly": "", "partly_not": 0,
+        "characters": 0,
     }  # fmt: skip
     assert Column.of(column.as_json()) == column
 
@@ -113,6 +114,7 @@ def test_a_value_counts_as_often_as_it_stands_there(few):
         "name": "x", "rows": 20, "empty": 0, "longest": 1, "repeats": 17, "type": "integer", "format": "",
         "also": ["decimal .", "decimal ,"], "fails": 2, "fail_examples": ["x", "y"], "missing": {},
         "examples": ["1", "x", "y"], "values": None, "is_long": False, "partly": "", "partly_not": 0,
+        "characters": 0,
     }  # fmt: skip
     days = [f"2019-01-{day:02}" for day in range(1, 32)]
     assert profiled([*days, "soon", "in a year"]).type == "date"
@@ -158,6 +160,7 @@ def test_many_values_are_known_by_their_shapes(monkeypatch):
         "name": "x", "rows": 32, "empty": 1, "longest": 4, "repeats": 19, "type": "integer", "format": "",
         "also": ["decimal .", "decimal ,"], "fails": 3, "fail_examples": ["1 2", "AB"], "missing": {"n/a": 1},
         "examples": ["12", "34", "56", "78", "13"], "values": None, "is_long": False, "partly": "", "partly_not": 0,
+        "characters": 0,
     }  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def test_real_texts_have_their_language_or_none(tmp_path, language, least, texts
 def test_a_real_dataset_whose_rows_name_no_language_is_searched_in_its_own(alpha, bob):
     dataset = make_dataset(alpha, by=bob)
     run = import_bytes(dataset, real(HOUSING).read_bytes(), name="housing.zip", by=bob, is_automatic=False)
-    definition, _ = proposal(run, default_recipe())
+    definition = proposal(run, default_recipe()).definition
     rules = {name: rule for name, rule in definition.rules.items() if name != "language"}
     # What the office means by “Reasonable Redress” is not decided here; without a finding the texts are the same.
     wanted = with_choices(replace(definition, rules=rules), default_recipe(), {"finding": {"Reasonable Redress": ""}})

@@ -121,7 +121,7 @@ class Command(ReadyCommand):
         if recipe is None:
             return
         columns = [Column.of(found) for found in run.understanding["columns"]]
-        definition = with_choices(written or proposal(run, recipe)[0], recipe, chosen)
+        definition = with_choices(written or proposal(run, recipe).definition, recipe, chosen)
         open_ones = undecided(columns, definition, recipe)
         if open_ones and options["undecided"] == _ASK:
             self.undecided = open_ones

@@ -1,0 +1,46 @@
+"""Words of offices for the finding on a complaint. Which are here, and which are questions, is in docs/adr/0111."""
+
+FINDINGS = {
+    "maladministration": "upheld", "severe maladministration": "upheld", "service failure": "upheld",
+    "no maladministration": "not-upheld", "outside jurisdiction": "no-finding",
+    "mediation": "no-finding", "resolved with intervention": "no-finding", "withdrawn": "no-finding",
+    "partial maladministration": "partly-upheld", "upheld in part": "partly-upheld",
+    "partially upheld": "partly-upheld",
+    "upheld": "upheld", "not upheld": "not-upheld", "partly upheld": "partly-upheld", "fully upheld": "upheld",
+    "su": "upheld", "sustained": "upheld", "ns": "not-upheld", "not sustained": "not-upheld", "un": "not-upheld",
+    "unfounded": "not-upheld", "ex": "not-upheld", "exonerated": "not-upheld", "naf": "no-finding",
+    "no affidavit": "no-finding",
+    "begründet": "upheld", "teilweise begründet": "partly-upheld", "unbegründet": "not-upheld",
+    "nicht begründet": "not-upheld", "berechtigt": "upheld", "teilweise berechtigt": "partly-upheld",
+    "nicht berechtigt": "not-upheld",
+    "gegrond": "upheld", "deels gegrond": "partly-upheld", "gedeeltelijk gegrond": "partly-upheld",
+    "ongegrond": "not-upheld", "niet gegrond": "not-upheld", "geen oordeel": "no-finding",
+    "fondé": "upheld", "fondée": "upheld", "partiellement fondé": "partly-upheld",
+    "partiellement fondée": "partly-upheld", "non fondé": "not-upheld", "non fondée": "not-upheld",
+    "infondée": "not-upheld", "infondé": "not-upheld",
+    "procedente": "upheld", "parcialmente procedente": "partly-upheld", "improcedente": "not-upheld",
+    "estimada": "upheld", "estimado": "upheld", "estimada parcialmente": "partly-upheld",
+    "parcialmente estimada": "partly-upheld", "desestimada": "not-upheld", "desestimado": "not-upheld",
+    "fundada": "upheld", "infundada": "not-upheld",
+    "accolto": "upheld", "accolta": "upheld", "parzialmente accolto": "partly-upheld",
+    "parzialmente accolta": "partly-upheld", "accolto parzialmente": "partly-upheld", "fondato": "upheld",
+    "fondata": "upheld", "infondato": "not-upheld", "infondata": "not-upheld", "non accolto": "not-upheld",
+    "non accolta": "not-upheld",
+    "medhold": "upheld", "delvis medhold": "partly-upheld", "delvist medhold": "partly-upheld",
+    "ikke medhold": "not-upheld",
+    "põhjendatud": "upheld", "osaliselt põhjendatud": "partly-upheld", "põhjendamatu": "not-upheld",
+    "întemeiată": "upheld", "întemeiat": "upheld", "parțial întemeiată": "partly-upheld",
+    "neîntemeiată": "not-upheld", "neîntemeiat": "not-upheld",
+    "opodstatnená": "upheld", "opodstatnený": "upheld", "čiastočne opodstatnená": "partly-upheld",
+    "neopodstatnená": "not-upheld", "neopodstatnený": "not-upheld",
+}  # fmt: skip
+# An offer that the office found sufficient, and codes for cases that were not pursued. In other languages: words for
+# what was refused or criticised, which do not say whether the complaint was examined.
+FINDING_QUESTIONS = frozenset([
+    "reasonable redress", "dis", "nc", "rejetée", "rejeté", "acceptée", "irrecevable", "classée", "respinsă", "respins",
+    "admisă", "admis", "clasată", "inadmisibilă", "kritik", "ingen kritik", "afvist", "henvist", "rigetto",
+    "rigettato", "respinto", "respinta", "archiviato", "archiviata", "inammissibile", "abgewiesen", "zurückgewiesen",
+    "unzulässig", "stattgegeben", "abgewezen", "toegewezen", "niet-ontvankelijk", "niet ontvankelijk", "afgewezen",
+    "inadmitida", "archivada", "rechazada", "admitida", "rahuldatud", "osaliselt rahuldatud", "jäetud rahuldamata",
+    "tagasi lükatud", "zamietnutá", "zamietnuté", "odmietnutá", "odložená", "vyhovené",
+])  # fmt: skip
