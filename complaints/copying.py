@@ -6,14 +6,14 @@ from functools import partial
 from typing import cast
 
 import orjson
-from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.querysets import AccessScope, RecordQuerySet
-from complaints.record_columns import PREFIX, WITHHOLDABLE
+from complaints.record_columns import WITHHOLDABLE, other_columns
 from complaints.selectors.parts import PARTS
 from exports import tables
 from exports.copied_cells import Cell, cell_of
@@ -48,7 +48,7 @@ def copied_records(
         records,
         cells=partial(_cells, records, names),
         values_of=lambda some: values_of(cast(RecordQuerySet, some)),
-        made=_made_by_the_program(records.scope, chosen, set(names)),
+        made=_may_have_parts(records.scope, chosen),
         sources=_sources(records.scope, chosen),
         before=before,
     )
@@ -84,11 +84,13 @@ def _made_cells(scope: AccessScope) -> dict[str, Cell]:
     slugs = {str(pk): dataset.slug for pk, dataset in scope.datasets.items()}
     return {
         "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id"))),
-        "provenance": Cell(ColumnType.STRUCTURE, _provenance(scope)),
-        "withheld": Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _NOTHING, otherwise=_ALL)),
+        "provenance": _provenance(scope),
+        "withheld": _withheld(scope),
         **{name: Cell(ColumnType.STRUCTURE, _NOTHING) for name in PARTS},
         **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
-        "extra": Cell(ColumnType.STRUCTURE, _unless_withheld(scope, _Compact(F("extra")))),
+        "extra": Cell(
+            ColumnType.STRUCTURE, _unless_withheld(scope, Cast(F("extra"), TextField())), read=_other_columns
+        ),
     }
 
 
@@ -99,6 +101,16 @@ def _as_stored(records: RecordQuerySet, name: str) -> Cell:
     return cell
 
 
+def _other_columns(extra: str) -> dict[str, str]:
+    return other_columns(orjson.loads(extra))
+
+
+def _withheld(scope: AccessScope) -> Cell:
+    """The names of the columns that are withheld."""
+    names = _unless_withheld(scope, _NOTHING, otherwise=_ALL)
+    return Cell(ColumnType.STRUCTURE, names, read=None if names is _NOTHING else orjson.loads)
+
+
 def _unless_withheld(scope: AccessScope, value: Combinable, otherwise: Value | None = None) -> Combinable:
     """The value, or `otherwise` in datasets whose letters are withheld."""
     withheld = list(scope.withheld)
@@ -107,20 +119,21 @@ def _unless_withheld(scope: AccessScope, value: Combinable, otherwise: Value | N
     return Case(When(dataset_id__in=withheld, then=otherwise or Value(None)), default=value, output_field=TextField())
 
 
-def _provenance(scope: AccessScope) -> Combinable:
-    begun = {str(pk): f'{{"import":{pk},"file_sha256":"{digest}","line":' for pk, digest in _imports(scope)}
+def _provenance(scope: AccessScope) -> Cell:
+    """The import, its file and the line in that, as `members` for JSON Lines and as text for CSV."""
+    files = dict(_imports(scope))
+    members = {
+        "import": Cell(ColumnType.WHOLE_NUMBER, F("import_id")),
+        "file_sha256": Cell(
+            ColumnType.TEXT, _Named(_json({str(pk): file for pk, file in files.items()}), F("import_id"))
+        ),
+        "line": Cell(ColumnType.WHOLE_NUMBER, F("source_line")),
+    }
+    begun = {str(pk): f'{{"import":{pk},"file_sha256":"{file}","line":' for pk, file in files.items()}
     unknown = _Joined(Value('{"import":'), F("import_id"), Value(',"file_sha256":null,"line":'))
     known = _Named(_json(begun), F("import_id"))
-    return _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
-
-
-def _made_by_the_program(scope: AccessScope, parts: Set[str], names: Set[str]) -> Q | None:
-    """The condition for records whose lines PostgreSQL cannot write; None where there are none."""
-    have_parts = _may_have_parts(scope, parts)
-    if "extra" not in names:
-        return have_parts
-    is_other = Q(_IsOtherwise(F("extra")))
-    return is_other if have_parts is None else have_parts | is_other
+    text = _Joined(Coalesce(known, unknown, output_field=TextField()), F("source_line"), Value("}"))
+    return Cell(ColumnType.STRUCTURE, text, members=members)
 
 
 def _may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
@@ -167,19 +180,3 @@ class _Joined(Func):
     template = "(%(expressions)s)"
     arg_joiner = " || "
     output_field = TextField()
-
-
-class _Compact(Func):
-    """An object of texts as JSON without the spaces that PostgreSQL writes. See `_IsOtherwise`."""
-
-    template = """replace(replace(%(expressions)s::text, '": ', '":'), '", "', '","')"""
-    output_field = TextField()
-
-
-class _IsOtherwise(Func):
-    """Whether the program writes an object otherwise than `_Compact`: it has an escape, in which a quotation mark may
-    look like the end of a text; what may be a text of a comma and a space; a value that is no text; or a column that
-    the program leaves out."""
-
-    template = rf"""(%(expressions)s::text ~ '\\|"{PREFIX.replace(".", "[.]")}|[{{ ]", "|": [^"]')"""
-    output_field = BooleanField()

@@ -1,17 +1,21 @@
 """Columns of an export as expressions that PostgreSQL writes as the program does (docs/adr/0116)."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import TypeAlias
 
 from django.db import models
-from django.db.models import Case, F, Func, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Concat
 
+from exports import tables
 from exports.tables import ColumnType
-from rest.renderers import to_json
 
-_MOST_ARGUMENTS = 90  # of a function; PostgreSQL takes 100
+# In columns that are the same in every row. What separates columns is another character that texts hardly contain.
+QUOTE, READ, BETWEEN = "\x01", "\x03", "\x02"
 MOST_DECIMALS = 6  # more are written with an exponent by Python
 _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
     (models.BooleanField, ColumnType.TRUTH),
@@ -26,88 +30,83 @@ _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A column as an expression of this type. STRUCTURE is text that is JSON as the program writes it."""
+    """A column as an expression of this type.
+
+    `read` makes the value of the text, where PostgreSQL would write the value in another way or more slowly. A
+    STRUCTURE without it is text that is JSON as the program writes it: the same in each row, or an object of `members`.
+    """
 
     type: ColumnType
     value: Combinable
-    is_nullable: bool = True
+    read: Callable[[str], tables.Value] | None = None
+    members: "Mapping[str, Cell]" = field(default_factory=dict)
+
+
+Part: TypeAlias = str | Cell
 
 
 def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     """The values of a column, annotation or path; None where PostgreSQL writes them in another way."""
-    field = queryset.query.chain().resolve_ref(path).output_field
-    while isinstance(field, models.ForeignKey):
-        field = field.target_field
-    if isinstance(field, models.DecimalField):
-        is_plain = field.decimal_places is not None and field.decimal_places <= MOST_DECIMALS
+    found = queryset.query.chain().resolve_ref(path).output_field
+    while isinstance(found, models.ForeignKey):
+        found = found.target_field
+    if isinstance(found, models.DecimalField):
+        is_plain = found.decimal_places is not None and found.decimal_places <= MOST_DECIMALS
         return Cell(ColumnType.DECIMAL, F(path)) if is_plain else None
-    if hasattr(field, "from_db_value"):
+    if hasattr(found, "from_db_value"):
         return None
-    kind = next((kind for field_class, kind in _TYPES if isinstance(field, field_class)), None)
-    own = {field.attname for field in queryset.model._meta.concrete_fields if not field.null}
-    return Cell(kind, F(path), is_nullable=path not in own) if kind else None
+    kind = next((kind for field_class, kind in _TYPES if isinstance(found, field_class)), None)
+    if kind is None:
+        return None
+    return Cell(kind, F(path), read=datetime.fromisoformat if kind == ColumnType.TIME else None)
 
 
-def in_csv(cell: Cell) -> Combinable:
-    """The text of a cell of CSV."""
-    if cell.type == ColumnType.TIME:
-        return _Time(cell.value, zone="+00:00")
-    return Cast(cell.value, TextField()) if cell.type == ColumnType.TRUTH else cell.value
+def csv_parts(cells: Iterable[Cell]) -> list[Part]:
+    """The columns of a row of CSV: the cells, and two marks around each that the program reads."""
+    return [part for cell in cells for part in ((READ, cell, READ) if cell.read else (cell,))]
 
 
-def json_line(cells: Mapping[str, Cell], made: Q | None) -> Combinable:
-    """The line of a row as one JSON object without its end; of a row whose line the program makes its id."""
-    members: list[Combinable] = []
+def json_parts(cells: Mapping[str, Cell]) -> list[Part]:
+    """The columns of the row of one JSON object: the values, and between them texts that are the same in every row.
+
+    In these QUOTE is in place of quotation marks, and marks are around a value that the program reads. The names are
+    those of fields, which need no escapes.
+    """
+    parts: list[Part] = []
     for place, (name, cell) in enumerate(cells.items()):
-        begin = ("," if place else "{") + to_json(name).decode() + ":"
-        members.append(_Concat(Value(begin), _in_json(cell)))
-    while len(members) > _MOST_ARGUMENTS:
-        members = [_Concat(*some) for some in _chunks(members)]
-    line = _Concat(*members, Value("}"))
-    return line if made is None else Case(When(made, then=Cast(F("pk"), TextField())), default=line)
+        parts += [("," if place else "{") + f"{QUOTE}{name}{QUOTE}:", *_json_parts(cell)]
+    return [part for is_text, some in groupby([*parts, "}"], _is_text) for part in _merged(some, is_text=is_text)]
 
 
-def end_of_row(made: Q | None) -> Combinable:
-    """The id of a row whose line the program makes; else NULL."""
-    return Value(None, TextField()) if made is None else Case(When(made, then=Cast(F("pk"), TextField())))
+def in_sql(part: Part) -> Combinable:
+    """A column of the statement of COPY."""
+    if isinstance(part, str):
+        return Value(part, TextField())
+    return Cast(part.value, TextField()) if part.type == ColumnType.TRUTH else part.value
 
 
-def _in_json(cell: Cell) -> Combinable:
-    if cell.type == ColumnType.STRUCTURE:
-        text = cell.value
-    elif cell.type in (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH):
-        text = Cast(cell.value, TextField())
-    elif cell.type == ColumnType.TEXT:
-        text = Cast(Func(Cast(cell.value, TextField()), function="to_json"), TextField())
-    else:
-        value = _Time(cell.value, zone="Z") if cell.type == ColumnType.TIME else Cast(cell.value, TextField())
-        text = _Quoted(value)
-    return Coalesce(text, Value("null"), output_field=TextField()) if cell.is_nullable else text
+def end_of_row(made: Q | None, mark: str) -> Combinable:
+    """A text, behind it the id of a row whose line the program makes."""
+    end = Value(mark, TextField())
+    if made is None:
+        return end
+    marked = Concat(end, F("pk"), output_field=TextField())
+    return Case(When(made, then=marked), default=end)
 
 
-def _chunks(members: Sequence[Combinable]) -> list[Sequence[Combinable]]:
-    return [members[start : start + _MOST_ARGUMENTS] for start in range(0, len(members), _MOST_ARGUMENTS)]
+def _json_parts(cell: Cell) -> Sequence[Part]:
+    if cell.read:
+        return (READ, cell, READ)
+    if cell.members:
+        return json_parts(cell.members)
+    if isinstance(cell.value, Value):
+        return (str(cell.value.value).replace('"', QUOTE),)
+    return (cell,) if cell.type in (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH) else (QUOTE, cell, QUOTE)
 
 
-class _Concat(Func):
-    """Texts as one; NULL is nothing."""
-
-    function = "concat"
-    output_field = TextField()
+def _is_text(part: Part) -> bool:
+    return isinstance(part, str)
 
 
-class _Quoted(Func):
-    """A text that needs no escapes, between quotation marks; NULL where it is NULL."""
-
-    template = "('\"' || %(expressions)s || '\"')"
-    output_field = TextField()
-
-
-class _Time(Func):
-    """ISO 8601 in UTC; a fraction of a second has six digits, as in Python. Of an expression without parameters."""
-
-    template = (
-        "to_char(timezone('UTC', %(expressions)s), CASE WHEN date_trunc('second', %(expressions)s) = %(expressions)s"
-        ' THEN \'YYYY-MM-DD"T"HH24:MI:SS"%(zone)s"\' ELSE \'YYYY-MM-DD"T"HH24:MI:SS.US"%(zone)s"\' END)'
-    )
-    output_field = TextField()
+def _merged(parts: Iterable[Part], *, is_text: bool) -> Iterable[Part]:
+    return ["".join(map(str, parts))] if is_text else parts

@@ -1,32 +1,22 @@
-"""Rows as COPY sends them, made into the lines of a file. See docs/adr/0116.
+"""Rows as COPY sends them, made into the lines of a file. See docs/adr/0116 and 0128.
 
-The steps for each row are few and work on bytes, because an export has many rows. What they cannot decide goes the long
-way, through the writer of the format.
+The steps work on the bytes of many rows at once, because an export has many rows. What they cannot decide goes the long
+way, row by row.
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
-from itertools import accumulate, islice
+from functools import lru_cache, partial
 from typing import IO, TypeAlias
 
-from exports.tables import ColumnType, Value
-from exports.writers.delimited import lines_of
+from exports.copied_cells import READ, Cell, Part
+from exports.tables import Value
 
 Made: TypeAlias = Callable[[Sequence[int]], Sequence[bytes]]
-_NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
-_BATCH = 1 << 16
+Read: TypeAlias = Callable[[str], Value]
+_BATCH = 1 << 18
 _MOST_WAITING, _MOST_MADE = 1 << 23, 500
-_CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^,"]*+))(?:,|\Z)')
-
-# For `_may_need_guard`: what can separate cells becomes a comma, what begins a formula an equals sign, and whatever may
-# be between them is left out. Bytes of characters beyond ASCII are left out, but for the first ones of separators and
-# of full-width signs.
-_SEPARATORS, _SIGNS = b",;|\t\n\v\f\r\xc2\xe2", b"=+-@\xef"
-_CLASSES = bytes.maketrans(_SEPARATORS + _SIGNS, b"," * len(_SEPARATORS) + b"=" * len(_SIGNS))
-_BETWEEN = bytes(set(b"\"' \x7f") | set(range(0x20)) | set(range(0x80, 0x100)) - set(_SEPARATORS + _SIGNS)).translate(
-    None, _SEPARATORS + _SIGNS
-)
+_MOST_KNOWN, _LONG = 1024, 1000
+_MARK = READ.encode()
 
 
 class Lines:
@@ -36,20 +26,22 @@ class Lines:
     connection (`is_waiting`), which is so inside a transaction alone.
     """
 
-    def __init__(self, file: IO[bytes], made: Made, *, is_waiting: bool) -> None:
+    def __init__(self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool) -> None:
         self.file, self.made, self.is_waiting = file, made, is_waiting
         self.rows = 0
         self._batch: list[bytes] = []
-        self._size = 0
+        self._size, self._enough = 0, _BATCH
         self._ids: list[int] = []
         self._waiting: list[bytes] = []
         self._waiting_size = 0
+        reads = [part.read for part in parts if isinstance(part, Cell) and part.read]
+        self._reads = [_remembering(partial(self.read, read)) for read in reads]
 
-    def write(self, row: bytes) -> None:
-        """One row: `PQgetCopyData` never gives a part of one, nor several."""
-        self._batch.append(row)
-        self._size += len(row)
-        if self._size >= _BATCH:
+    def write(self, data: bytes) -> None:
+        """Some bytes of the rows, in their order."""
+        self._batch.append(data)
+        self._size += len(data)
+        if self._size >= self._enough:
             self._write_batch()
 
     def finish(self) -> None:
@@ -58,18 +50,22 @@ class Lines:
         self._write_waiting()
 
     def _write_batch(self) -> None:
-        if self._batch:
-            self.block(b"".join(self._batch), [len(row) for row in self._batch])
-        self._batch, self._size = [], 0
+        data = b"".join(self._batch)
+        end = self.end_of_last(data)
+        self._batch, self._size = [data[end:]], len(data) - end
+        # A row of many megabytes is not looked through again for each piece of it.
+        self._enough = max(_BATCH, 2 * self._size)
+        if end:
+            self._write_rows(data[:end])
 
-    def block(self, rows: bytes, lengths: Sequence[int]) -> None:
-        """Some rows, one behind the other, and the length of each."""
-        self.rows += len(lengths)
-        if self.are_plain(rows, len(lengths)):
-            self._put(self.finished(rows, lengths))
+    def _write_rows(self, rows: bytes) -> None:
+        number = self.number(rows)
+        self.rows += number
+        if self.are_plain(rows, number):
+            self._put(self.finished(rows, number))
             return
         plain: list[bytes] = []
-        for row in _apart(rows, lengths):
+        for row in self.apart(rows):
             made = self.made_by(row)
             if made is None:
                 plain.append(row)
@@ -84,7 +80,7 @@ class Lines:
 
     def _put_plain(self, rows: Sequence[bytes]) -> None:
         if rows:
-            self._put(self.finished(b"".join(rows), [len(row) for row in rows]))
+            self._put(self.finished(b"".join(rows), len(rows)))
 
     def _put(self, lines: bytes) -> None:
         if self._ids:
@@ -99,79 +95,46 @@ class Lines:
             self.file.write(body or next(made))
         self._ids, self._waiting, self._waiting_size = [], [], 0
 
+    def with_read(self, rows: bytes, number: int) -> bytes | None:
+        """The rows, with the cells that the program reads as they are in the file and without the marks around them;
+        None where a text contains a mark."""
+        pieces = rows.split(_MARK)
+        each = 2 * len(self._reads)
+        if len(pieces) != each * number + 1:
+            return None
+        for place, read in enumerate(self._reads):
+            pieces[2 * place + 1 :: each] = map(read, pieces[2 * place + 1 :: each])
+        return b"".join(pieces) if each else rows
+
+    def read(self, read: Read, cell: bytes) -> bytes:
+        """A cell as it is in the file. `cell` has with it what separates it from the marks."""
+        raise NotImplementedError
+
+    def end_of_last(self, data: bytes) -> int:
+        """Where the last complete row ends."""
+        raise NotImplementedError
+
+    def number(self, rows: bytes) -> int:
+        raise NotImplementedError
+
     def are_plain(self, rows: bytes, number: int) -> bool:
         """Whether the program makes the line of none of these rows."""
+        raise NotImplementedError
+
+    def apart(self, rows: bytes) -> Iterator[bytes]:
+        """Each row, with its end."""
         raise NotImplementedError
 
     def made_by(self, row: bytes) -> int | None:
         """The id of a row whose line the program makes."""
         raise NotImplementedError
 
-    def finished(self, rows: bytes, lengths: Sequence[int]) -> bytes:
+    def finished(self, rows: bytes, number: int) -> bytes:
         """The lines, with their ends, of rows whose line the program does not make."""
         raise NotImplementedError
 
 
-def _apart(rows: bytes, lengths: Sequence[int]) -> Iterator[bytes]:
-    begin = 0
-    for end in accumulate(lengths):
-        yield rows[begin:end]
-        begin = end
-
-
-class CsvLines(Lines):
-    """Of COPY in the format csv, in which `nothing` stands for NULL: random, made anew for each file, so that no text
-    of a row can be taken for it. A row ends with one more cell: NULL, or the id of a row whose line the program makes.
-    """
-
-    def __init__(
-        self, file: IO[bytes], types: Sequence[ColumnType], made: Made, *, is_waiting: bool, nothing: str
-    ) -> None:
-        super().__init__(file, made, is_waiting=is_waiting)
-        self._types, self._nothing = types, nothing.encode()
-        self._end = b",%b\n" % self._nothing
-
-    def are_plain(self, rows: bytes, number: int) -> bool:
-        return rows.count(self._end) == number
-
-    def made_by(self, row: bytes) -> int | None:
-        return None if row.endswith(self._end) else int(row[row.rindex(b",") + 1 :])
-
-    def finished(self, rows: bytes, lengths: Sequence[int]) -> bytes:
-        body = self._line(rows)
-        if not _may_need_guard(body):
-            return body
-        lines = map(self._line, _apart(rows, lengths))
-        return b"".join(self._guarded(line[:-2]) if _may_need_guard(line) else line for line in lines)
-
-    def _line(self, rows: bytes) -> bytes:
-        return rows.replace(self._end, b"\r\n").replace(self._nothing, b"")
-
-    def _guarded(self, line: bytes) -> bytes:
-        """The line as the program writes it from the same values."""
-        found = islice(_CELL.finditer(line.decode()), len(self._types))
-        cells = [one[2] if one[1] is None else one[1].replace('""', '"') for one in found]
-        values: list[Value] = [
-            Decimal(cell) if kind in _NUMBERS and cell else cell for cell, kind in zip(cells, self._types, strict=True)
-        ]
-        return lines_of([values])
-
-
-class JsonLines(Lines):
-    """Of COPY with one cell in a row: its line, or the id of a row whose line the program makes. A line holds no line
-    break, because JSON escapes it."""
-
-    def are_plain(self, rows: bytes, number: int) -> bool:
-        return rows.startswith(b"{") and rows.count(b"\n{") == number - 1
-
-    def made_by(self, row: bytes) -> int | None:
-        return None if row.startswith(b"{") else int(row)
-
-    def finished(self, rows: bytes, lengths: Sequence[int]) -> bytes:
-        return rows
-
-
-def _may_need_guard(lines: bytes) -> bool:
-    """False where `measures.cells.guarded` certainly changes no cell of these lines, and none begins with a sign."""
-    kept = lines.translate(_CLASSES, _BETWEEN)
-    return kept.startswith(b"=") or b",=" in kept
+def _remembering(read: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Many rows have the same time, or the same few values."""
+    known = lru_cache(_MOST_KNOWN)(read)
+    return lambda cell: known(cell) if len(cell) < _LONG else read(cell)

@@ -6,7 +6,6 @@ another way has no cell here, and the program then makes the whole file.
 
 import json
 import secrets
-import struct
 import subprocess
 import sys
 import tempfile
@@ -23,8 +22,10 @@ from django.db.models.expressions import Combinable
 from psycopg2 import sql
 
 from exports import tables
-from exports.copied_cells import Cell, end_of_row, in_csv, json_line
-from exports.copied_lines import CsvLines, JsonLines, Lines, Made
+from exports.copied_cells import BETWEEN, Cell, csv_parts, end_of_row, in_sql, json_parts
+from exports.copied_csv import CsvLines
+from exports.copied_json import JsonLines
+from exports.copied_lines import Lines, Made
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
 from exports.writers.delimited import lines_of
@@ -34,10 +35,9 @@ from standards.translation import gettext as _
 
 _MADE_AT_ONCE = 500
 _CHILD = Path(__file__).parent / "copy_child.py"
-_BUFFER = 1 << 20
+_BLOCK = 1 << 18
 _CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
-# One cell in a row, in which neither of these characters is: it comes as it is.
-_JSON = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')")
+_JSON = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, NULL {nothing}, DELIMITER {between})")
 Cells: TypeAlias = Mapping[str, Cell]
 
 
@@ -87,21 +87,25 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        cells, nothing = self.cells(), secrets.token_hex(8)
-        rows = self._statement([*map(in_csv, cells.values()), end_of_row(self.made)])
+        nothing, mark = secrets.token_hex(8), secrets.token_hex(8)
+        parts = csv_parts(self.cells().values())
+        rows = self._statement([*map(in_sql, parts), end_of_row(self.made, mark)])
         if not rows.string:
             return 0
-        types, made = [cell.type for cell in cells.values()], self._made(lambda values: lines_of([values]))
-        lines = CsvLines(file, types, made, is_waiting=self._is_waiting, nothing=nothing)
+        made = self._made(lambda values: lines_of([values]))
+        lines = CsvLines(file, parts, made, is_waiting=self._is_waiting, nothing=nothing, mark=mark)
         return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
 
     def write_json_lines(self, file: IO[bytes]) -> int:
-        cells = self.cells()
-        rows = self._statement([json_line(cells, self.made)])
+        nothing, cells, some_made = secrets.token_hex(8), self.cells(), self.made is not None
+        parts = json_parts(cells)
+        ends = [end_of_row(self.made, "")] if some_made else []
+        rows = self._statement([*map(in_sql, parts), *ends])
         if not rows.string:
             return 0
         made = self._made(lambda values: line_of(list(cells), values))
-        return self._copy(_JSON.format(rows=rows), JsonLines(file, made, is_waiting=self._is_waiting))
+        lines = JsonLines(file, parts, made, is_waiting=self._is_waiting, nothing=nothing, some_made=some_made)
+        return self._copy(_JSON.format(rows=rows, nothing=sql.Literal(nothing), between=sql.Literal(BETWEEN)), lines)
 
     def _made(self, line: Callable[[Sequence[tables.Value]], bytes]) -> Made:
         def made(ids: Sequence[int]) -> Sequence[bytes]:
@@ -152,9 +156,7 @@ def _copy_in_child(connection: BaseDatabaseWrapper, snapshot: str, statement: st
     command = [sys.executable, "-I", str(_CHILD)]
     with (
         tempfile.TemporaryFile() as errors,
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=_BUFFER
-        ) as child,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0) as child,
     ):
         try:
             _receive(child, asked.encode(), lines)
@@ -170,7 +172,5 @@ def _receive(child: "subprocess.Popen[bytes]", asked: bytes, lines: Lines) -> No
     source, target = cast("IO[bytes]", child.stdout), cast("IO[bytes]", child.stdin)
     target.write(asked)
     target.close()
-    while head := source.read(8):
-        number, size = struct.unpack(">II", head)
-        lengths = struct.unpack(f">{number}I", source.read(4 * number))
-        lines.block(source.read(size), lengths)
+    while data := source.read(_BLOCK):
+        lines.write(data)

@@ -3,20 +3,23 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
+from itertools import pairwise
 
 import orjson
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import FloatField, Value
+from django.db.models import F, FloatField, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.api import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
-from exports.copied_lines import _may_need_guard
-from exports.tables import Table
+from exports.copied_cells import Cell, csv_parts, json_parts
+from exports.copied_csv import CsvLines, _may_need_guard
+from exports.copied_json import JsonLines
+from exports.tables import ColumnType, Table
 from exports.viewsets import columns_of, copied_columns, stream
 from exports.writers import WRITERS
 from exports.writers.delimited import lines_of
@@ -26,8 +29,12 @@ from rest.serializers import Column, RowReader
 from tests.factories.complaints import load_records, make_dataset
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-NASTY = st.text(st.sampled_from("=+-@＝\"'\\ ;|,.\t\n\r\v\x85\u2028\u00a0\ufeff{}[]:1aé–’🦊"), max_size=8)
-FIXED = ["", "-5", "-5,25", "1e-5", "null", "\\.", "\\N", "\\v", "a,\n-b", '","', '": ", "', "=1", "x;+1", "\x01\x0b"]
+STRANGE = "=+-@＝\"'\\ ;|,.\t\n\r\v\x01\x02\x03\x1f\x85\u2028\u00a0\ufeff{}[]:1aé–’🦊"
+NASTY = st.text(st.sampled_from(STRANGE), max_size=8)
+FIXED = [
+    "", "-5", "-5,25", "1e-5", "null", "\\.", "\\N", "\\v", "a,\n-b", '","', '": ", "', "=1", "x;+1", "\x01\x0b",
+    "\x02", "\x03", "v\\",
+]  # fmt: skip
 WORDS = st.one_of(NASTY, TEXT, st.sampled_from(FIXED))
 DAYS = st.one_of(st.none(), st.dates())
 TIMES = st.datetimes(timezones=st.just(UTC))
@@ -106,6 +113,36 @@ def test_columns_of_any_list_are_copied_as_they_are_stored(fmt):
     rows, reader = Place.objects.order_by("pk"), PlaceSerializer.reader(["id", "name", "country"])
     table = Table(columns_of(PlaceSerializer, reader.names), stream(rows, reader))
     assert written(fmt, replace(table, copied=copied_columns(rows, reader))) == written(fmt, table)
+
+
+TIME = Cell(ColumnType.TIME, F("time"), read=datetime.fromisoformat)
+CELLS = {"id": Cell(ColumnType.WHOLE_NUMBER, F("id")), "text": Cell(ColumnType.TEXT, F("text")), "time": TIME}
+AT, THEN = "2026-01-02 03:04:05.6+00", "2026-01-02T03:04:05.600000"
+
+
+@given(st.lists(st.integers(0, 400), max_size=9), st.integers(1, 90))
+def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
+    csv_rows = f'1,"a\n,MAR",\x03,{AT},\x03,MARK\n2,,\x03,{AT},\x03,MARK2\n3,NONE,\x03,NONE,\x03,MARK\n'.encode()
+    json_rows = "".join(
+        f"{{\x01id\x01:\x02{n}\x02,\x01text\x01:\x01\x02{word}\x02\x01,\x01time\x01:\x03\x02{time}\x02\x03}}\x02{made}\n"
+        for n, word, time, made in [(1, 'a"\\n', AT, ""), (2, "", AT, "2"), (3, "NONE", "NONE", "")]
+    ).encode()
+    common = {"made": lambda ids: [b"made %d\n" % one for one in ids], "is_waiting": False, "nothing": "NONE"}
+    files = io.BytesIO(), io.BytesIO()
+    lines = (
+        CsvLines(files[0], csv_parts(CELLS.values()), mark="MARK", **common),
+        JsonLines(files[1], json_parts(CELLS), some_made=True, **common),
+    )
+    for one, rows in zip(lines, (csv_rows, json_rows), strict=True):
+        one._enough = enough
+        places = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]
+        for begin, end in pairwise(places):
+            one.write(rows[begin:end])
+        one.finish()
+        assert one.rows == 3
+    assert files[0].getvalue().decode() == f'1,"a\n,MAR",{THEN}+00:00\r\nmade 2\n3,,\r\n'
+    first = f'{{"id":1,"text":"a\\"\\n","time":"{THEN}Z"}}\n'
+    assert files[1].getvalue().decode() == f'{first}made 2\n{{"id":3,"text":null,"time":null}}\n'
 
 
 @pytest.mark.django_db

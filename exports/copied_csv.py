@@ -1,0 +1,115 @@
+"""Rows of COPY in the format csv, made into lines of CSV as the program writes them. See docs/adr/0116."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import IO
+
+from exports.cells import text
+from exports.copied_cells import Cell, Part
+from exports.copied_lines import Lines, Made, Read
+from exports.tables import ColumnType, Value
+from exports.writers.delimited import lines_of
+
+_NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
+_CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^,"]*+))(?:,|\Z)')
+_QUOTED = re.compile(r'[,"\r\n]')
+
+# For `_may_need_guard`: what can separate cells becomes a comma, what begins a formula an equals sign, and whatever may
+# be between them is left out. Bytes of characters beyond ASCII are left out, but for the first ones of separators and
+# of full-width signs.
+_SEPARATORS, _SIGNS = b",;|\t\n\v\f\r\xc2\xe2", b"=+-@\xef"
+_CLASSES = bytes.maketrans(_SEPARATORS + _SIGNS, b"," * len(_SEPARATORS) + b"=" * len(_SIGNS))
+_BETWEEN = bytes(set(b"\"' \x7f") | set(range(0x20)) | set(range(0x80, 0x100)) - set(_SEPARATORS + _SIGNS)).translate(
+    None, _SEPARATORS + _SIGNS
+)
+
+
+class CsvLines(Lines):
+    """Rows with the columns of `csv_parts` and one more: `mark`, and behind it the id of a row whose line the program
+    makes. `nothing` stands for NULL. Both are random, made anew for each file, so that no text can be taken for them.
+    """
+
+    def __init__(
+        self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, nothing: str, mark: str
+    ) -> None:
+        super().__init__(file, parts, made, is_waiting=is_waiting)
+        self._parts, self._nothing = parts, nothing
+        self._types = [part.type for part in parts if isinstance(part, Cell)]
+        self._mark = b"," + mark.encode()
+        self._end = self._mark + b"\n"
+        self._row_end = re.compile(self._mark + rb"\d*\n")
+
+    def end_of_last(self, data: bytes) -> int:
+        mark = data.rfind(self._mark)
+        end = data.find(b"\n", mark)
+        if mark > 0 and end < 0:
+            mark = data.rfind(self._mark, 0, mark)
+            end = data.find(b"\n", mark)
+        return end + 1 if mark >= 0 else 0
+
+    def number(self, rows: bytes) -> int:
+        return rows.count(self._mark)
+
+    def are_plain(self, rows: bytes, number: int) -> bool:
+        return rows.count(self._end) == number
+
+    def apart(self, rows: bytes) -> Iterator[bytes]:
+        begin = 0
+        for found in self._row_end.finditer(rows):
+            yield rows[begin : found.end()]
+            begin = found.end()
+
+    def made_by(self, row: bytes) -> int | None:
+        return None if row.endswith(self._end) else int(row[row.rindex(self._mark) + len(self._mark) :])
+
+    def read(self, read: Read, cell: bytes) -> bytes:
+        written = self._read(read, _content(cell[1:-1].decode()))
+        quoted = '"' + written.replace('"', '""') + '"' if _QUOTED.search(written) else written
+        return quoted.encode()
+
+    def finished(self, rows: bytes, number: int) -> bytes:
+        body = self.with_read(rows, number)
+        if body is None:
+            return b"".join(map(self._with_marks, self.apart(rows)))
+        lines = body.replace(self._end, b"\r\n").replace(self._nothing.encode(), b"")
+        if not _may_need_guard(lines):
+            return lines
+        return b"".join(map(self._guarded, self.apart(body)))
+
+    def _guarded(self, row: bytes) -> bytes:
+        line = row.replace(self._end, b"\r\n").replace(self._nothing.encode(), b"")
+        return self._line(_cells(line[:-2], len(self._types))) if _may_need_guard(line) else line
+
+    def _with_marks(self, row: bytes) -> bytes:
+        """The line of a row with texts that contain marks."""
+        found = zip(self._parts, _cells(row, len(self._parts)), strict=True)
+        return self._line([self._read(part.read, cell) for part, cell in found if isinstance(part, Cell)])
+
+    def _read(self, read: Read | None, cell: str) -> str:
+        if cell == self._nothing:
+            return ""
+        return text(read(cell)) if read else cell
+
+    def _line(self, cells: Sequence[str]) -> bytes:
+        """The line as the program writes it from the same values."""
+        values: list[Value] = [
+            Decimal(cell) if kind in _NUMBERS and cell else cell for cell, kind in zip(cells, self._types, strict=True)
+        ]
+        return lines_of([values])
+
+
+def _cells(row: bytes, number: int) -> list[str]:
+    """The texts of the first cells of a row."""
+    return [_content(found[0].removesuffix(",")) for found in islice(_CELL.finditer(row.decode()), number)]
+
+
+def _content(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+def _may_need_guard(lines: bytes) -> bool:
+    """False where `measures.cells.guarded` certainly changes no cell of these lines, and none begins with a sign."""
+    kept = lines.translate(_CLASSES, _BETWEEN)
+    return kept.startswith(b"=") or b",=" in kept

@@ -1,0 +1,96 @@
+"""Rows of COPY in the format text, made into lines of JSON as the program writes them. See docs/adr/0128.
+
+COPY escapes a text as JSON does, but for quotation marks, vertical tabs and the other control characters.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import IO
+
+from exports.copied_cells import BETWEEN, QUOTE, READ, Part
+from exports.copied_lines import Lines, Made, Read
+from exports.tables import ColumnType
+from rest.renderers import to_json
+
+_AS_IT_IS = (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH)
+_QUOTE, _BETWEEN = QUOTE.encode(), BETWEEN.encode()
+_NO_TEXT = b"\xff"  # this byte is in no text of UTF-8
+_CONTROLS = bytes(set(range(32)) - {*b"\n", *_QUOTE})
+_CHARACTERS = bytes.maketrans(_CONTROLS + _QUOTE, _NO_TEXT * len(_CONTROLS) + b'"')
+_CELL = re.compile(rb"((?:[^\x02\\]|\\.)*+)(?:\x02|\Z)", re.DOTALL)
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
+
+
+class JsonLines(Lines):
+    """Rows with the columns of `json_parts`, and if the program makes some lines (`some_made`) one more, empty or
+    with the id of such a row. `nothing` stands for NULL: random, made anew for each file, so that no text can be taken
+    for it.
+    """
+
+    def __init__(
+        self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, nothing: str, some_made: bool
+    ) -> None:
+        super().__init__(file, parts, made, is_waiting=is_waiting)
+        self._parts, self._nothing, self._some_made = parts, nothing.encode(), some_made
+        texts = "".join(part for part in parts if isinstance(part, str))
+        self._quotes = texts.count(QUOTE)
+        # Those beside a mark go with it.
+        self._between = len(parts) - 1 + some_made - texts.count(READ)
+
+    def end_of_last(self, data: bytes) -> int:
+        return data.rfind(b"\n") + 1
+
+    def number(self, rows: bytes) -> int:
+        return rows.count(b"\n")
+
+    def are_plain(self, rows: bytes, number: int) -> bool:
+        return not self._some_made or rows.count(_BETWEEN + b"\n") == number
+
+    def apart(self, rows: bytes) -> Iterator[bytes]:
+        return (row + b"\n" for row in rows.split(b"\n")[:-1])
+
+    def made_by(self, row: bytes) -> int | None:
+        made = row[row.rindex(_BETWEEN) + 1 : -1] if self._some_made else b""
+        return int(made) if made else None
+
+    def read(self, read: Read, cell: bytes) -> bytes:
+        return self._read(read, cell[1:-1]).replace(b'"', _QUOTE)
+
+    def finished(self, rows: bytes, number: int) -> bytes:
+        escaped = rows.replace(b'"', b'\\"')
+        body = self.with_read(escaped, number)
+        if body is not None and escaped.count(_QUOTE) == number * self._quotes:
+            lines = body.translate(_CHARACTERS, _BETWEEN)
+            is_whole = len(body) - len(lines) == number * self._between
+            if is_whole and _NO_TEXT not in lines and b"\\v" not in lines:
+                return self._with_nulls(lines)
+        return self._with_nulls(b"".join(map(self._line, self.apart(rows))))
+
+    def _with_nulls(self, lines: bytes) -> bytes:
+        return lines.replace(b'"%b"' % self._nothing, b"null").replace(self._nothing, b"null")
+
+    def _line(self, row: bytes) -> bytes:
+        cells = islice(_CELL.finditer(row), len(self._parts))
+        return b"".join(self._written(part, cell[1]) for part, cell in zip(self._parts, cells, strict=True)) + b"\n"
+
+    def _written(self, part: Part, cell: bytes) -> bytes:
+        if isinstance(part, str):
+            return part.replace(QUOTE, '"').replace(READ, "").encode()
+        if part.read:
+            return self._read(part.read, cell)
+        return cell if part.type in _AS_IT_IS or cell == self._nothing else to_json(_unescaped(cell))[1:-1]
+
+    def _read(self, read: Read, cell: bytes) -> bytes:
+        return b"null" if cell == self._nothing else to_json(read(_unescaped(cell)))
+
+
+def _unescaped(cell: bytes) -> str:
+    if b"\\" in cell:
+        cell = _ESCAPE.sub(_character, cell)
+    return cell.decode()
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    return _ESCAPED.get(found[1], found[1])
