@@ -25,7 +25,9 @@ def _is_valid_for(person: User) -> bool:
 
 
 def _check_use(request: Request, token: ApiToken) -> None:
-    if token.scope == ApiToken.Scope.READ and request.method not in SAFE:
+    view = (request.parser_context or {}).get("view")
+    of_readers = (*SAFE, *getattr(view, "methods_of_readers", ()))
+    if token.scope == ApiToken.Scope.READ and request.method not in of_readers:
         message = _("This token has read access only. Create one with write access.")
         raise PermissionDenied(message, code="read_only_token")
     if lacks_second_factor(token.user):

@@ -17,7 +17,7 @@ from accounts.models import User
 from complaints.copying import copied_records
 from complaints.filters import RecordFilter, counted_datasets_named, too_narrow
 from complaints.models import ComplaintRecord
-from complaints.querysets import RecordQuerySet, access_scope_of
+from complaints.querysets import DatasetAccess, RecordQuerySet, access_scope_of
 from complaints.selectors import facets as facet_selectors
 from complaints.selectors.facet_tables import facet_table
 from complaints.selectors.reading import record_reads
@@ -80,6 +80,14 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
             before=lambda: cast(RecordReader, reader).record_exports(records),
         )
 
+    def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str]:
+        records = cast(RecordQuerySet, rows)
+        datasets = {pk: one for pk, one in records.scope.datasets.items() if records.filter(dataset_id=pk).exists()}
+        return sorted(rights_of(datasets, names))
+
+    def rights(self) -> set[str]:
+        return rights_of(self.queryset_for(self.request.user).scope.datasets, RecordSerializer.Meta.fields)
+
     @extend_schema(
         parameters=[
             OpenApiParameter("field", str, required=True, description=f"One or more, separated by commas: {_FACETS}."),
@@ -120,6 +128,14 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
         RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=reserved)
         check_can_be_counted(params, records)
         return facet_selectors.facets(records, params, names, most=most)
+
+
+def rights_of(datasets: Mapping[int, DatasetAccess], names: Sequence[str]) -> set[str]:
+    """Datasets whose records, and whose letters, are among columns of these names."""
+    records = {f"records of {pk}" for pk in datasets}
+    if not set(names) & {*WITHHOLDABLE, "recommendations"}:
+        return records
+    return records | {f"letters of {pk}" for pk, one in datasets.items() if one.is_readable}
 
 
 def check_can_be_counted(params: Mapping[str, str], records: RecordQuerySet) -> None:

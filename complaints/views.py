@@ -76,6 +76,7 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
         "api_call": api,
         "calls": in_each(Call("GET", api)),
         "exports": exploring.export_addresses(request.GET.dict()),
+        "background_export": exploring.background_export_address(request.GET.dict()),
         "citation": exploring.citation(query, shown.count, request.build_absolute_uri()),
     }
 

@@ -1,21 +1,32 @@
-"""`/changes/`: the change feed of the lists that the map of the API names."""
+"""`/exports/`: files made in the background. `/changes/`: the change feed of the lists that the API map names."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from accounts.models import User
+from accounts.requests import signed_in
 from exports import changes
+from exports.actions import delete_export, start_export
 from exports.changes import Cursor, Entry, Kind
-from exports.serializers import FeedShape
+from exports.filters import ExportFilter
+from exports.models import Export
+from exports.serializers import ExportSerializer, ExportWriteSerializer, FeedShape
+from exports.serving import FILES, file_of
 from rest.answers import json_answer
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
-from rest.viewsets import ApiView, ReadViewSet, no_parameters
+from rest.viewsets import ApiView, ReadViewSet, WriteBody, no_parameters
 
 PARAMETERS = frozenset({"since", "kind", "page_size", "include"})
 START, ROW = "start", "row"
@@ -82,6 +93,47 @@ class ChangesView(ApiView):
             return [], changes.cursor_of_now(kinds, request.user)
         begun = changes.cursor_of_nothing(kinds) if since == START else changes.read(since, request.user)
         return changes.changes_since(kinds, request.user, begun, most)
+
+
+class ExportViewSet(WriteBody):
+    """Your exports: files of all rows of a list, made in the background. A token with the scope `read` is enough."""
+
+    serializer_class = ExportSerializer
+    write_serializer_class = ExportWriteSerializer
+    filterset_class = ExportFilter
+    lookup_field = "pk"
+    lookup_value_converter = "int"
+    methods_of_readers = frozenset({"POST", "DELETE"})
+
+    def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Export]:
+        return Export.objects.visible_to(user)
+
+    @extend_schema(responses={200: ExportSerializer, 202: ExportSerializer})
+    def create(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Start an export. 202: GET the address in `Location` until `state` is `finished`, then `file`. 200: you have
+        the same export of the same rows already."""
+        no_parameters(request)
+        by = signed_in(request)
+        body = self.read_body(request)
+        export = start_export(query=str(body["query"]), fmt=str(body["format"]), by=by)
+        answer = self.answer_for(export, status=HTTPStatus.ACCEPTED if export.is_active else HTTPStatus.OK)
+        answer["Location"] = request.build_absolute_uri(f"{request.path}{export.pk}/")
+        return answer
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, **kwargs: object) -> HttpResponse:
+        """Delete an export. One that is being made is cancelled."""
+        no_parameters(request)
+        delete_export(export=cast(Export, self.locate()), by=signed_in(request))
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+    @extend_schema(responses=FILES)
+    @action(detail=True, filterset_class=None)
+    def file(self, request: Request, **kwargs: object) -> HttpResponseBase:
+        """The file. `Range` gives any part of it, so that a download can be resumed; `Repr-Digest` and `sha256` are of
+        the whole file. Whether you have access to what is in it is asked again each time."""
+        no_parameters(request)
+        return file_of(request, cast(Export, self.locate()))
 
 
 def _includes_rows(text: str) -> bool:

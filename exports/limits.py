@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from rest.problems import TooLarge
 
+BACKGROUND = "/api/v1/exports/"
 LIMIT: int = settings.EXPORT_ROWS
 
 
@@ -16,11 +17,14 @@ def count_at_most(queryset: QuerySet[Model], most: int) -> int:
     if rows <= most:
         return rows
     rows = bare.count()
-    message = _("The export has %(rows)s rows; one download can have up to %(limit)s. Add filters.")
+    message = _(
+        "The export has %(rows)s rows; one download can have up to %(limit)s. Add filters, or have it "
+        "made in the background: %(exports)s."
+    )
     raise TooLarge(
-        message % {"rows": rows, "limit": most},
+        message % {"rows": rows, "limit": most, "exports": BACKGROUND},
         code="export_too_large",
         rows=rows,
         limit=most,
-        exports="/api/v1/exports/",
+        exports=BACKGROUND,
     )

@@ -1,8 +1,16 @@
-"""What changed in the lists that have a change feed."""
+"""What changed in the lists that have a change feed, and exports that are made in the background."""
 
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
+from exports.querysets import ExportQuerySet
 from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
+from exports.writers import TITLES, WRITERS
+from jobs.models import Job
 
 
 class Change(models.Model):
@@ -35,3 +43,79 @@ class TableChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.relation} {self.changed_in}"
+
+
+class Export(Job):
+    """A file of all rows of a list, made by a worker for one person (docs/adr/0136).
+
+    `query` is the address of the export, with its parameters in order and without the format. `version` names the state
+    of the rows, where it has a name; `rights` are what the person must still have access to when they download the
+    file. `file_name` is empty before the file is complete and after it was deleted.
+    """
+
+    class Stage(models.TextChoices):
+        NONE = "", _("Not started")
+        READING = "reading", _("Reading rows")
+        WRITING = "writing", _("Writing the file")
+
+    KIND = "export"
+
+    stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default=Stage.NONE)
+    query = models.TextField()
+    format = models.CharField(max_length=10)
+    language = models.CharField(max_length=10)
+    version = models.CharField(max_length=40, blank=True)
+    rights = models.JSONField(null=True)
+    rows = models.BigIntegerField(null=True)
+    size = models.BigIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    file_name = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta(Job.Meta):
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["created_by", "-id"], name="exports_of_a_person")]
+        constraints = [
+            *Job.Meta.constraints,
+            models.CheckConstraint(
+                name="export_has_a_checksum_iff_finished",
+                condition=~Q(sha256="")
+                & Q(state="finished", rows__isnull=False, size__isnull=False, made_at__isnull=False,
+                    expires_at__isnull=False)
+                | Q(sha256="", file_name="", rows__isnull=True, size__isnull=True, made_at__isnull=True,
+                    expires_at__isnull=True) & ~Q(state="finished"),
+            ),
+        ]  # fmt: skip
+
+    def get_absolute_url(self) -> str:
+        return reverse("export-detail", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The name of the format for people."""
+        return TITLES.get(self.format, self.format)
+
+    @property
+    def list_name(self) -> str:
+        """The name of the list in addresses, such as `complaint-records`."""
+        return self.query.partition("?")[0].removesuffix("export/").strip("/").removeprefix("api/v1/")
+
+    @property
+    def name(self) -> str:
+        """The name that the file has for whoever downloads it."""
+        day = f"-{self.made_at.date()}" if self.made_at else ""
+        return f"{self.list_name.replace('/', '-')}{day}.{WRITERS[self.format].ending}"
+
+    @property
+    def citation(self) -> str:
+        """How to cite the file: what it has, when its rows were read, and its checksum."""
+        if self.made_at is None:
+            return ""
+        rows = ngettext("%(number)s row", "%(number)s rows", self.rows or 0) % {"number": f"{self.rows:,}"}
+        return gettext("LIPSE Casebook: %(query)s, %(rows)s, read on %(day)s. SHA-256 %(sha256)s.") % {
+            "query": self.query, "rows": rows, "day": date_format(self.made_at, "j M Y, H:i:s e"),
+            "sha256": self.sha256,
+        }  # fmt: skip

@@ -32,20 +32,24 @@ FIRST_SECONDS = 0.4
 _KEPT_SECONDS = 24 * 3600
 
 
+def name_of_state(table: Table, fmt: str) -> str:
+    """The name of the rows of a table in this format, another one after each change; empty where they have none."""
+    if table.copied is None:
+        return ""
+    form = " ".join([fmt, "" if WRITERS[fmt].is_copied else str(get_language()), *table.names])
+    with one_state(table.copied.using):
+        return table.copied.state(form) or ""
+
+
 def etag_of_state(table: Table, fmt: str) -> str:
     """The ETag of a table as a file, without making it; empty where the state of the rows has no name.
 
     It is weak for formats whose files contain when they were made.
     """
-    if table.copied is None:
-        return ""
-    is_exact = WRITERS[fmt].is_copied
-    form = " ".join([fmt, "" if is_exact else str(get_language()), *table.names])
-    with one_state(table.copied.using):
-        state = table.copied.state(form)
+    state = name_of_state(table, fmt)
     if not state:
         return ""
-    return f'"{state}"' if is_exact else f'W/"{state}"'
+    return f'"{state}"' if WRITERS[fmt].is_copied else f'W/"{state}"'
 
 
 def described(rows: int, digest: bytes, size: int) -> dict[str, str]:

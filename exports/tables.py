@@ -3,7 +3,7 @@
 Every room makes one of these; a writer of `exports.writers` turns it into a file of one format.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,7 +75,8 @@ class Copied(Protocol):
 class Table:
     """Columns, and rows in their order, each with one value a column. The rows are read once, as they are written.
 
-    `copied` writes the same rows where the database can. `n` is the number of rows where it is known beforehand;
+    `copied` writes the same rows where the database can. `written` is called for each row that a format reads again
+    after it has seen all of them. `n` is the number of rows where it is known beforehand;
     `filter` holds the parameters that chose the rows, `query` the address that returns them again, `made_at` when they
     were read, `notes` what a reader must know besides.
     """
@@ -88,6 +89,7 @@ class Table:
     made_at: datetime | None = None
     notes: Sequence[str] = ()
     copied: Copied | None = None
+    written: Callable[[], None] | None = None
 
     @property
     def names(self) -> list[str]:

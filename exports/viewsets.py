@@ -1,6 +1,7 @@
 """`export/` below a list of the REST API."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
@@ -51,6 +52,14 @@ def in_formats(writers: Mapping[str, Writer]) -> Callable[[F], F]:
     )
 
 
+@dataclass(frozen=True)
+class Exported:
+    """Rows in any order, and the table of them. Reading the table records what leaves."""
+
+    rows: QuerySet[Model]
+    table: Table
+
+
 class ExportMixin(ReadViewSet):
     """`export/?format=csv|jsonl|xlsx|parquet|sav|dta` below a list: its filters, its rows, its fields."""
 
@@ -61,22 +70,35 @@ class ExportMixin(ReadViewSet):
     def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """All rows that match the filters, as a file. Where a format cannot contain them, the answer is 400 and names
         others."""
-        rows = self.filtered(request, reserved=_RESERVED)
+        found = self.exported(request)
         fmt = format_of(request.query_params.get("format", ""))
+        if found.table.copied is None or not WRITERS[fmt].is_copied:
+            count_at_most(found.rows, LIMIT)
+        name = f"{self.export_name}-{timezone.localdate()}"
+        return download(request, found.table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+
+    def exported(self, request: Request) -> Exported:
+        """The rows that match the query string, and their table. ValidationError where it has errors."""
+        rows = self.filtered(request, reserved=_RESERVED)
         reader = self.reader(request.query_params.get("fields", ""))
-        copied = self.copied(rows, reader)
-        if copied is None or not WRITERS[fmt].is_copied:
-            count_at_most(rows, LIMIT)
         table = Table(
             columns_of(self.serializer_class, reader.names),
             stream(rows.order_by("pk"), reader),
             filter={name: str(value) for name, value in request.query_params.items() if name not in _RESERVED},
             query=request.get_full_path(),
             made_at=timezone.now(),
-            copied=copied,
+            copied=self.copied(rows, reader),
         )
-        name = f"{self.export_name}-{timezone.localdate()}"
-        return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+        return Exported(rows, table)
+
+    def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str] | None:
+        """Names of what a person must have access to as long as they may download a stored file of these rows, as
+        `rights` gives them later. None: only as long as the rows are the same."""
+        return None
+
+    def rights(self) -> Collection[str]:
+        """What the person of the request has access to now, as `rights_in` names it."""
+        return ()
 
     def copied(self, rows: QuerySet[Model], reader: RowReader) -> Copied | None:
         """The rows as PostgreSQL writes them itself; None where it would write some column in another way."""

@@ -35,7 +35,7 @@ from coding.api.lists import (
 )
 from complaints.api import ComplaintRecordViewSet
 from complaints.selectors.changes import RecordChanges
-from exports.api import ChangesView, Followed
+from exports.api import ChangesView, ExportViewSet, Followed
 from exports.changes import ListedRows
 from imports.api import (
     ComparisonRowViewSet,
@@ -70,6 +70,8 @@ class Router(DefaultRouter):
 router = Router()
 # versions
 router.register("erasures", ErasureViewSet, basename="api-erasure")
+# exports
+router.register("exports", ExportViewSet, basename="api-export")
 # registry
 router.register("organisations", OrganisationViewSet, basename="api-organisation")
 router.register("policy-sectors", PolicySectorViewSet, basename="api-policy-sector")

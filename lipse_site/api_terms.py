@@ -4,6 +4,7 @@ from accounts.terms import TERMS as ACCOUNTS
 from casestudies.terms import TERMS as CASE_STUDIES
 from coding.terms import TERMS as CODING
 from complaints.terms import TERMS as COMPLAINTS
+from exports.terms import TERMS as EXPORTS
 from imports.terms import TERMS as IMPORTS
 from registry.terms import TERMS as REGISTRY
 from rest.described_answers import JsonSchema
@@ -12,7 +13,7 @@ from surveys.terms import TERMS as SURVEYS
 from versions.terms import TERMS as VERSIONS
 
 # Of two meanings of a name without its schema the first is used.
-ROOMS = (CASE_STUDIES, COMPLAINTS, SURVEYS, REGISTRY, CODING, IMPORTS, VERSIONS, ACCOUNTS, TERMS)
+ROOMS = (CASE_STUDIES, COMPLAINTS, SURVEYS, REGISTRY, CODING, IMPORTS, EXPORTS, VERSIONS, ACCOUNTS, TERMS)
 ALL = {key: text for room in reversed(ROOMS) for key, text in room.items()}
 
 

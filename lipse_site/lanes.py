@@ -15,6 +15,7 @@ _LONG = re.compile(
     | /agreement/                      # of a round, with what is computed again
     | /rounds/\d+/(compare|data)/$
     | /imports/\d+/(changes|file)/$
+    | /exports/\d+/file/$             # hundreds of megabytes
     | ^/(?!static/|sw\.js$|app\.webmanifest$).*\.[a-z]+$  # files that are made: .csv, .pdf, data.dta ...
     """,
     re.VERBOSE,

@@ -58,7 +58,11 @@ MANAGE = (
     Item(_("People"), "people", frozenset({Role.ADMIN})),
     Item(_("Audit trail"), "audit-trail", frozenset({Role.ADMIN})),
 )
-ACCOUNT = (Item(_("My account"), "my-account"), Item(_("This device"), "this-device"))
+ACCOUNT = (
+    Item(_("My account"), "my-account"),
+    Item(_("My exports"), "export-list", MEMBER),
+    Item(_("This device"), "this-device"),
+)
 ABOUT = (
     Item(_("Help"), "help"),
     Item(_("API"), "api-docs"),

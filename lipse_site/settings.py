@@ -333,6 +333,9 @@ REST_LIMITS = {
 SLOW_READER_SECONDS = env.number("LIPSE_SLOW_READER_SECONDS", 60, at_least=1, at_most=3600)
 # Exports that one caller can make or read at the same time, on one machine.
 EXPORTS_AT_ONCE = env.number("LIPSE_EXPORTS_AT_ONCE", 3, at_least=1, at_most=1000)
+# Files of exports that a worker made, for so many hours. They are not in a backup.
+EXPORTS_DIR = env.folder("LIPSE_EXPORTS_DIR", DATA_DIR / "exports")
+EXPORT_HOURS = env.number("LIPSE_EXPORT_HOURS", 72, at_least=1, at_most=8760)
 # Rows of one download of a list.
 EXPORT_ROWS = env.number("LIPSE_EXPORT_ROWS", 100_000, at_least=1)
 SPECTACULAR_SETTINGS = {

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("lipse_site.app.urls")),
     path("", include("accounts.urls")),
     path("", include("versions.urls")),
+    path("", include("exports.urls")),
     path("", include("registry.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

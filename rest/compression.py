@@ -54,7 +54,12 @@ class Compression:
             _name_as_before(response, named)
             return response
         kind = response.get("Content-Type", "").partition(";")[0]
-        if kind not in _JSON + _FILES or response.has_header("Content-Encoding"):
+        # A part of a file is a part of its bytes as they are.
+        if (
+            kind not in _JSON + _FILES
+            or response.has_header("Content-Encoding")
+            or response.has_header("Accept-Ranges")
+        ):
             return response
         patch_vary_headers(response, ["Accept-Encoding"])
         coding = coding_for(request)

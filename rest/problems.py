@@ -37,6 +37,7 @@ TITLES: dict[int, str | Promise] = {
     HTTPStatus.METHOD_NOT_ALLOWED: _("Method not allowed"),
     HTTPStatus.NOT_ACCEPTABLE: _("Not acceptable"),
     HTTPStatus.CONFLICT: _("Conflict"),
+    HTTPStatus.GONE: _("No longer available"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
     HTTPStatus.REQUEST_URI_TOO_LONG: _("Address too long"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Unsupported media type"),
@@ -66,6 +67,13 @@ class TooLarge(Conflict):
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "too_large"
+
+
+class Gone(Conflict):
+    """What was here is not available any more; the sentence says why, and what to do."""
+
+    status = HTTPStatus.GONE
+    code = "gone"
 
 
 def problem_response(

@@ -31,6 +31,8 @@ class ApiMixin(APIView):
     """What every address below /api/ does: limits of body size and of requests, no storage in shared caches."""
 
     max_body_bytes = 2_000_000
+    methods_of_readers: frozenset[str] = frozenset()
+    """Methods besides GET that a token with the scope `read` may use, because they change nothing that others see."""
     _budget: limits.Budget | None = None
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:

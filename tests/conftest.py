@@ -134,6 +134,7 @@ def site(django_test_environment, worker_id):
     """
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT /= worker_id
+    settings.EXPORTS_DIR /= worker_id
     # Keeping a password safely takes much of a second, and every test has people.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *SHIPPED_HASHERS]
     settings.REST_LIMITS = dict.fromkeys(settings.REST_LIMITS, (1_000_000, 60))

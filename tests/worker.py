@@ -27,7 +27,7 @@ def _worker_process(django_db_setup, site):
     """One Celery worker beside the run, on the database and the broker of the tests."""
     environment = os.environ | {
         "DATABASE_URL": database_url(), "REDIS_URL": os.environ["REDIS_URL"],
-        "LIPSE_MEDIA_ROOT": str(settings.MEDIA_ROOT),
+        "LIPSE_MEDIA_ROOT": str(settings.MEDIA_ROOT), "LIPSE_EXPORTS_DIR": str(settings.EXPORTS_DIR),
     }  # fmt: skip
     command = [sys.executable, "-m", "celery", "--quiet", "--app", "lipse_site.celery", "worker", "--concurrency", "1"]
     log = (settings.EMBEDDED.logs / f"worker{_NUMBER}.log").open("w")

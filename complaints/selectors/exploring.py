@@ -212,3 +212,9 @@ def export_addresses(params: Mapping[str, str]) -> dict[str, str]:
     """The addresses of the export of all rows of the list, by the name of the format."""
     address, filters = reverse("api-complaint-record-export"), filters_of(params)
     return {title: f"{address}?{urlencode(filters | {'format': fmt})}" for fmt, title in TITLES.items()}
+
+
+def background_export_address(params: Mapping[str, str]) -> str:
+    """The page that starts an export of all rows of the list, however many."""
+    filters, address = urlencode(filters_of(params)), reverse("api-complaint-record-list")
+    return f"{reverse('export-new')}?{urlencode({'query': f'{address}?{filters}' if filters else address})}"

@@ -191,7 +191,10 @@ class Spool:
     def rows(self) -> Iterator[list[Stored]]:
         self.file.seek(0)
         kinds = [profile.kinds for profile in self.profiles]
+        written = self.table.written
         for line in self.file:
+            if written is not None:
+                written()
             values = orjson.loads(line)
             yield [
                 _read(value, known) if isinstance(value, dict) else value

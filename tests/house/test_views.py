@@ -10,7 +10,7 @@ from tests.permissions import routes
 
 VIEWS = {module: path for module, path in modules().items() if "views" in module.split(".")}
 # What an action raises to refuse; `rest.forms` alone turns it into a page.
-REFUSALS = {"ValidationError", "Conflict", "TooLarge", "Unavailable", "Refusal", "Refused", "SpreadsheetError"}
+REFUSALS = {"ValidationError", "Conflict", "Gone", "TooLarge", "Unavailable", "Refusal", "Refused", "SpreadsheetError"}
 METHODS = ("require_GET", "require_POST", "require_safe", "require_http_methods")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("accounts", "registry", "imports", "coding", "casestudies", "complaints", "surveys", "versions")
+ROOMS = ("accounts", "registry", "imports", "coding", "casestudies", "complaints", "surveys", "versions", "exports")
 FILES = sorted(
     path
     for room in ROOMS

@@ -18,10 +18,10 @@ OF_FRAMEWORKS = {
     "unsupported_media_type",
 }  # fmt: skip
 ANSWERS = {
-    "ValidationError", "Conflict", "TooLarge", "PermissionDenied", "AuthenticationFailed", "Refusal", "Unfit",
+    "ValidationError", "Conflict", "Gone", "TooLarge", "PermissionDenied", "AuthenticationFailed", "Refusal", "Unfit",
     "RegexValidator", "problem_response", "not_found", "__init__",
 }  # fmt: skip
-CLASSES = {"Conflict", "TooLarge", "TooManyExports", "Unfit"}
+CLASSES = {"Conflict", "Gone", "TooLarge", "TooManyExports", "Unfit"}
 
 
 def codes_of(tree):

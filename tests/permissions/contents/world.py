@@ -14,6 +14,7 @@ from coding import models as coding_models
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.value_counts import FIELDS
+from exports.models import Export
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from registry.models import Place, PolicySector, Term, Vocabulary
 from surveys import models as survey_models
@@ -93,6 +94,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "sector": (PolicySector, "slug"),
     "place": (Place, "pk"),
     "erasure": (Erasure, "pk"),
+    "export": (Export, "pk"),
 }
 # How a row leads to the one that stands before it in an address.
 BELOW = {

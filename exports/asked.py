@@ -1,0 +1,53 @@
+"""The address of an export, asked by a program in the name of a person, as by the person: same checks, same rows."""
+
+from urllib.parse import urlencode, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from accounts.models import User
+from exports.viewsets import ExportMixin
+from rest.filters import PAGING
+
+_LONGEST = 20_000
+_OF_A_PAGE = (PAGING - {"fields"}) | {"format", "highlight"}
+
+
+def canonical(address: str) -> str:
+    """The address of the export of a list, without its host, of the export or of the list itself: the parameters in
+    order, without those of pages and the format. ValidationError where no list is there that can be exported."""
+    parts = urlsplit(address.strip()[:_LONGEST])
+    path = parts.path if parts.path.endswith("export/") else f"{parts.path.rstrip('/')}/export/"
+    _found(path)
+    given = [(name, value) for name, values in QueryDict(parts.query).lists() for value in values]
+    params = sorted((name, value) for name, value in given if name not in _OF_A_PAGE)
+    return f"{path}?{urlencode(params)}" if params else path
+
+
+def view_of(query: str, person: User) -> ExportMixin:
+    """The viewset of a canonical address, with a request of this person."""
+    parts = urlsplit(query)
+    viewset, kwargs, initkwargs = _found(parts.path)
+    http = HttpRequest()
+    http.method, http.path, http.path_info, http.user = "GET", parts.path, parts.path, person
+    http.GET = QueryDict(parts.query)
+    http.META = {"QUERY_STRING": parts.query, "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+    request = Request(http)
+    request.user = person
+    return viewset(request=request, action="export", args=(), kwargs=kwargs, format_kwarg=None, **initkwargs)
+
+
+def _found(path: str) -> tuple[type[ExportMixin], dict[str, object], dict[str, object]]:
+    message = _("This is no address of a list that can be exported, such as /api/v1/complaint-records/.")
+    try:
+        match = resolve(path)
+    except Resolver404 as error:
+        raise ValidationError({"query": ValidationError(message, code="no_list")}) from error
+    viewset = getattr(match.func, "cls", None)
+    actions = getattr(match.func, "actions", None) or {}
+    if viewset is None or not issubclass(viewset, ExportMixin) or actions.get("get") != "export":
+        raise ValidationError({"query": ValidationError(message, code="no_list")})
+    return viewset, match.kwargs, getattr(match.func, "initkwargs", {})

@@ -1,0 +1,35 @@
+"""An export of the data manager, which nobody else finds."""
+
+from accounts.roles import Role
+from exports.actions import start_export
+from exports.jobs import EXPORTS
+from jobs.running import run
+from tests.factories.complaints import load_records, make_dataset
+from tests.permissions.line import Line
+
+OWN = "login 404 404 404 404 {0} 404 404"
+API = "/api/v1/exports/"
+API_OWN = "404 404 404 404 404 {0} 404 404"
+NEW = {"query": "/api/v1/complaint-records/", "format": "csv"}
+
+LINES = [
+    Line("GET", "/exports/", "members:200"),
+    Line("GET", "/exports/new/", "members:200"),
+    Line("POST", "/exports/new/", "members:303", NEW),
+    Line("GET", "/exports/{export}/", OWN.format(200)),
+    Line("GET", "/exports/{export}/file/", OWN.format(200)),
+    Line("POST", "/exports/{export}/delete/", OWN.format(303)),
+    Line("GET", API, "all:200"),
+    Line("POST", API, "token:202", NEW),
+    Line("GET", f"{API}{{export}}/", API_OWN.format(200)),
+    Line("GET", f"{API}{{export}}/file/", API_OWN.format(200)),
+    Line("DELETE", f"{API}{{export}}/", "404 404 404 404 404 204 404 404"),
+]
+
+
+def world(cast):
+    dataset = make_dataset(cast["alpha"], access="restricted", narrative_access="restricted")
+    load_records(dataset, [{"narrative": "The roof leaks."}])
+    export = start_export(query="/api/v1/complaint-records/", fmt="jsonl", by=cast[Role.DATA_MANAGER])
+    run(EXPORTS, export.pk)
+    return {"export": export.pk}
