@@ -1,7 +1,7 @@
 """A stored file as an answer, whole or from any byte on (RFC 9110, Range), so that a download can be resumed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import IO
@@ -44,11 +44,12 @@ def in_ranges(request: HttpRequest, file: IO[bytes], whole: Whole) -> HttpRespon
     if is_part:
         common["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{whole.size}"
     status = HTTPStatus.PARTIAL_CONTENT if is_part else HTTPStatus.OK
-    part = _Part(file, asked, whole.on_close)
-    answer = StreamingHttpResponse(part, content_type=whole.media_type, status=status, headers=common)
+    part: Iterable[bytes] = _Part(file, asked, whole.on_close)
     if request.method == "HEAD":
-        answer.streaming_content = ()
-    return answer
+        file.close()
+        whole.on_close()
+        part = ()
+    return StreamingHttpResponse(part, content_type=whole.media_type, status=status, headers=common)
 
 
 def _without_bytes(file: IO[bytes], whole: Whole, status: HTTPStatus, headers: Mapping[str, str]) -> HttpResponse:
