@@ -152,8 +152,20 @@ class ReadingForm(forms.Form):
         required=False,
         min_value=0,
         max_value=1000,
-        help_text=_("The row that names the columns; 0 if there is none."),
+        help_text=_("The row that names the columns, as a spreadsheet counts it; 0 if there is none."),
     )
+    header_rows = forms.TypedChoiceField(
+        required=False, coerce=int, empty_value=None, label=_("Rows of names"),
+        choices=[("", _("Detect")), ("1", _("One")), ("2", _("Two, joined")), ("3", _("Three, joined"))],
+    )  # fmt: skip
+    footer = forms.ChoiceField(
+        required=False, label=_("Totals and notes below the table"),
+        choices=[("", _("Leave out")), ("keep", _("Read as rows"))],
+    )  # fmt: skip
+    periods = forms.ChoiceField(
+        required=False, label=_("Columns of years or other periods"),
+        choices=[("", _("Read as columns")), ("rows", _("Read a row for each period"))],
+    )  # fmt: skip
     sheet = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False)
     member = forms.ChoiceField(required=False, label=_("File in the archive"))
@@ -171,7 +183,8 @@ class ReadingForm(forms.Form):
             for name in ("encoding", "delimiter", "quote")[kind in ("json", "spss", "stata") :]:
                 del self.fields[name]
         if kind and kind not in ("text", "xlsx", "xls", "ods"):
-            del self.fields["header_row"]
+            for name in ("header_row", "header_rows", "footer"):
+                del self.fields[name]
 
     def reading_options(self) -> JsonObject:
         options = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}

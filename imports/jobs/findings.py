@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from imports.findings.by_period import period_findings
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
 from imports.findings.finding import EXAMPLES, Example, Finding
@@ -45,7 +46,7 @@ def file_findings(
     personal = []
     for position, hit in profile.personal():
         personal.append(hit.as_json(_lines_of(cursor, table, position, [whole for whole, _ in hit.cells])))
-    return [finding.as_json() for finding in found], personal
+    return [finding.as_json() for finding in found + period_findings(understood)], personal
 
 
 def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from imports.problems import Refused
+from imports.readers.heading import header_of, notes_on_header
 from imports.readers.quick_split import CELL, records_of
 from imports.readers.streams import GuardedStream, unpacked
 from imports.readers.table import (
@@ -17,7 +18,6 @@ from imports.readers.table import (
     ReadOptions,
     Understood,
     named_columns,
-    skipped_above,
 )
 from imports.readers.text_source import TextSource
 from imports.sniff import dialect as dialects
@@ -37,20 +37,17 @@ class DelimitedTable:
         self._skip, self._encoding_name = encoding.skip, encoding.name
         head = self._head()
         self._dialect = dialects.detect(head, delimiter=options.delimiter, quote=options.quote, escape=options.escape)
-        records = dialects.head_records(head, self._dialect)
-        header = options.header_row
-        if header is None:
-            header = dialects.header_row(records, known_headers)
-        if not records or header > len(records):
+        lines = dialects.head_lines(head, self._dialect)
+        header = header_of(lines, options, known_headers)
+        if not lines or header is None:
             raise Refused("no_rows", _("The file has no rows. Check that it is the file you mean."))
-        self.header_row = header
-        names = records[header - 1] if header else [""] * max(len(record) for record in records)
+        self._last_of_header = header.last
         self.understood = Understood(
             options=options.having(
                 kind="text", encoding=encoding.name, delimiter=self._dialect.delimiter, quote=self._dialect.quote,
-                escape=self._dialect.escape, header_row=header,
+                escape=self._dialect.escape, header_row=header.row, header_rows=header.rows, counts_blanks=True,
             ),
-            columns=named_columns(names), notes=skipped_above(records, header),
+            columns=named_columns(header.names), notes=notes_on_header(lines, header),
         )  # fmt: skip
         if not encoding.sure:
             self.understood.notes.append(
@@ -116,11 +113,9 @@ class DelimitedTable:
     def _skip_header(self, source: TextSource) -> int:
         """Skip the header; returns the physical line after it."""
         reader = csv.reader(iter(source.read_line, ""), **dialects.csv_arguments(self._dialect))
-        left = self.header_row
         try:
-            while left > 0:
-                if next(reader, None):
-                    left -= 1
+            for _ in range(self._last_of_header):
+                next(reader, None)
         except UnicodeDecodeError as error:
             raise self._wrongly_encoded(error, 1 + reader.line_num + source.lines_left) from error
         return 1 + reader.line_num

@@ -10,10 +10,13 @@ from imports.readers.binary import STATISTICS, ParquetTable, StatisticsTable
 from imports.readers.database import SqliteTable
 from imports.readers.delimited import DelimitedTable
 from imports.readers.json_records import JsonTable
+from imports.readers.shaped import ShapedTable
 from imports.readers.sheets import SheetTable
 from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
 from standards.translation import gettext as _
+
+_WITH_FOOTER = {"text", *kinds.SPREADSHEETS}
 
 
 def open_table(path: Path, name: str, options: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
@@ -32,6 +35,7 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
         if refused.choices and len(all_members) > 1:
             refused.choices["member"] = all_members
         raise
+    table = ShapedTable(table, has_footer=table.understood.options.kind in _WITH_FOOTER)
     _check_width(table)
     if note:
         table.understood.notes.insert(0, note)

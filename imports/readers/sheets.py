@@ -1,12 +1,12 @@
 """XLSX, XLS and ODS files, read in a child process with limits on memory and time."""
 
-import itertools
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers.child import ChildReader, batched
+from imports.readers.heading import header_of, notes_on_header
 from imports.readers.table import (
     BATCH,
     BATCH_CHARACTERS,
@@ -15,11 +15,9 @@ from imports.readers.table import (
     ReadOptions,
     Understood,
     named_columns,
-    skipped_above,
 )
-from imports.sniff import dialect as dialects
-from standards.json_values import JsonObject
 from standards.translation import gettext as _
+from standards.translation import ngettext
 
 MAX_UNPACKED = 512 * 1024**2
 MAX_RATIO = 150
@@ -49,34 +47,45 @@ class SheetTable:
                 _("The sheet %(sheet)s is empty. Choose another: %(sheets)s.")
                 % {"sheet": repr(self._sheet), "sheets": ", ".join(sheets[:20])},
             )
-        records = [row for _, row in head]
-        header = options.header_row
+        header = header_of(head, options, known_headers, found["merged"], found["left"])
         if header is None:
-            header = _below_merged(head, dialects.header_row(records, known_headers), found)
-        self.header_row = header
-        if self.header_row > len(records):
             raise Refused(
                 "no_rows",
-                _("The sheet %(sheet)s has no row %(header_row)s.")
-                % {"sheet": repr(self._sheet), "header_row": self.header_row},
+                _("The sheet %(sheet)s has no filled row %(header_row)s.")
+                % {"sheet": repr(self._sheet), "header_row": options.header_row},
             )
+        self._last_of_header = header.last
+        self._fill_from = header.last if options.counts_blanks else -1
         self.understood = Understood(
-            options=options.having(kind=kind, sheet=self._sheet, header_row=self.header_row),
-            columns=named_columns(_names(head, self.header_row, found)),
-            notes=skipped_above(records, self.header_row),
+            options=options.having(
+                kind=kind, sheet=self._sheet, header_row=header.row, header_rows=header.rows,
+                counts_blanks=True,
+            ),
+            columns=named_columns(header.names),
+            notes=notes_on_header(head, header),
             choices={"sheet": sheets} if len(sheets) > 1 else {},
-        )
+        )  # fmt: skip
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
         """Rows up to the line in `start` are read and skipped: a spreadsheet can only be read from its beginning."""
         _, record, from_line = start or (0, 1, 0)
-        to_skip = 0 if start else self.header_row
-        with _READER.opened(self._path, sheet=self._sheet) as (_, rows):
-            below = (entry for entry in itertools.islice(_filled(rows), to_skip, None) if entry[0] >= from_line)
-            yield from batched(below, size, record)
+        first = from_line if start else self._last_of_header + 1
+        with _READER.opened(self._path, sheet=self._sheet, fill_from=self._fill_from) as (found, rows):
+            self._note_filled(found["filled"])
+            yield from batched((entry for entry in _filled(rows) if entry[0] >= first), size, record)
 
     def close(self) -> None:
         return None
+
+    def _note_filled(self, count: int) -> None:
+        text = ngettext(
+            "%(count)s merged cell is read as its text in each row and column that it covers.",
+            "%(count)s merged cells are read as their text in each row and column that they cover.",
+            count,
+        )
+        note = text % {"count": f"{count:,}"}
+        if count and note not in self.understood.notes:
+            self.understood.notes.append(note)
 
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:
@@ -100,31 +109,6 @@ def _head(rows: Iterator[_Line]) -> list[_Line]:
         if len(head) >= _HEAD or held > BATCH_CHARACTERS:
             break
     return head
-
-
-def _below_merged(head: list[_Line], header_row: int, found: JsonObject) -> int:
-    """Cells that are merged across columns are headings, not names of columns: the names are in a lower row."""
-    while 0 < header_row < len(head):
-        line = head[header_row - 1][0]
-        if not any(top <= line - 1 <= bottom and left < right for top, left, bottom, right in found["merged"]):
-            break
-        header_row += 1
-    return header_row
-
-
-def _names(head: list[_Line], header_row: int, found: JsonObject) -> list[str]:
-    """The cells of the header row. A cell above that is merged down into it names the column."""
-    if not header_row:
-        return [""] * max(len(row) for _, row in head)
-    line, cells = head[header_row - 1]
-    above = {number - 1: row for number, row in head[: header_row - 1]}
-    names = list(cells)
-    for top, left, bottom, right in found["merged"]:
-        column = left - found["left"]
-        reaches = top < line - 1 <= bottom and left == right and 0 <= column < len(names)
-        if reaches and not names[column] and top in above:
-            names[column] = above[top][column]
-    return names
 
 
 def _check_declared_size(path: Path, kind: str) -> None:

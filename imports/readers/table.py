@@ -1,6 +1,6 @@
 """The interface of every reader: columns, and rows of text in batches with record and line numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol, Self
 
@@ -17,7 +17,10 @@ BATCH_CHARACTERS = 8 * 1024 * 1024  # a batch ends early if its cells have more 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How a file is read. Empty text or None: detect it. header_row: counts records from 1; 0 means none."""
+    """How a file is read. Empty text, 0 or None: detect it. header_row: the first row of names as a spreadsheet counts
+    it, with blank rows; 0 means none. header_rows: the number of rows that name the columns. footer: `keep` reads
+    totals and notes below the table as rows. periods: `rows` makes a row of each column that is a year or a period.
+    counts_blanks: False in options stored before header_row counted blank rows."""
 
     kind: str = ""
     member: str = ""
@@ -28,11 +31,19 @@ class ReadOptions:
     header_row: int | None = None
     sheet: str = ""
     table: str = ""
+    header_rows: int = 0
+    footer: str = ""
+    periods: str = ""
+    counts_blanks: bool = True
 
     @classmethod
     def of(cls, options: JsonObject) -> Self:
+        """Options as they are stored or were chosen. Of a file that was read before there were header_rows, the same
+        rows are read again."""
         known = {f.name for f in fields(cls)}
-        return cls(**{name: value for name, value in options.items() if name in known})
+        before: JsonObject = {"header_rows": 1, "footer": "keep", "counts_blanks": False}
+        stored: JsonObject = before if options.get("kind") and "header_rows" not in options else {}
+        return cls(**stored | {name: value for name, value in options.items() if name in known})
 
     def as_json(self) -> JsonObject:
         return asdict(self)
@@ -114,11 +125,12 @@ def named_columns(cells: list[str]) -> list[str]:
     return names
 
 
-def skipped_above(records: list[list[str]], header_row: int) -> list[str]:
-    """A note about the rows above the header, which are left out."""
-    if header_row < 2:
+def skipped_above(lines: Sequence[tuple[int, list[str]]], header_row: int) -> list[str]:
+    """A note about the rows above the header, which are left out. lines: filled rows with their numbers."""
+    above = [row for number, row in lines if number < header_row]
+    if not above:
         return []
-    texts = [" ".join(" ".join(cell for cell in row if cell).split()) for row in records[: header_row - 1]]
+    texts = [" ".join(" ".join(cell for cell in row if cell).split()) for row in above]
     shown = "”, “".join(text[:80] for text in texts[:3])
     if len(texts) > 3:
         text = _(

@@ -1,4 +1,4 @@
-"""Delimiter, quoting and header row, from the first part of a text."""
+"""Delimiter and quoting, from the first part of a text."""
 
 import csv
 import io
@@ -6,12 +6,10 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from imports.values import looks_like_data
+from imports.sniff.header import HEAD_RECORDS, Line
 from standards.json_values import JsonObject
 
 DELIMITERS = (",", ";", "\t", "|")
-_HEAD_RECORDS = 500
-_TITLE_BLOCK = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +19,24 @@ class Dialect:
     escape: str
 
 
-def head_records(text: str, dialect: Dialect) -> list[list[str]]:
-    """The records of the first part of a file. The last one may be incomplete and is left out if there are others."""
-    records: list[list[str]] = []
+def head_lines(text: str, dialect: Dialect) -> list[Line]:
+    """The records of the first part of a file, numbered from 1 with blank lines. The last one may be incomplete."""
+    lines: list[Line] = []
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), **csv_arguments(dialect)):
+        reader = csv.reader(io.StringIO(text, newline=""), **csv_arguments(dialect))
+        for number, row in enumerate(reader, start=1):
             if row:
-                records.append(row)
-            if len(records) >= _HEAD_RECORDS:
+                lines.append((number, row))
+            if len(lines) >= HEAD_RECORDS:
                 break
     except csv.Error:
-        return records
-    return records
+        return lines
+    return lines
+
+
+def head_records(text: str, dialect: Dialect) -> list[list[str]]:
+    """The records of the first part of a file, without blank lines."""
+    return [record for _, record in head_lines(text, dialect)]
 
 
 def csv_arguments(dialect: Dialect) -> JsonObject:
@@ -61,38 +65,3 @@ def _score(records: list[list[str]]) -> float:
         return 0.0
     width, times = Counter(len(record) for record in records).most_common(1)[0]
     return round((times / len(records)) ** 2 * math.log2(width), 3)
-
-
-def header_row(records: list[list[str]], known: frozenset[str] = frozenset()) -> int:
-    """The record, from 1, that names the columns; 0 if the first full record contains data.
-
-    Blocks of titles above the table are narrower, so the first record of the usual width is examined. known: casefolded
-    names that prove a header.
-    """
-    if not records:
-        return 0
-    filled = [sum(1 for cell in record if cell.strip()) for record in records]
-    usual = Counter(filled[:_HEAD_RECORDS]).most_common(1)[0][0] if len(records) > 2 else max(filled)
-    enough = max(2, (usual + 1) // 2) if max(filled) > 1 else 1
-    at = next((i for i, count in enumerate(filled[:_TITLE_BLOCK]) if count >= enough), 0)
-    return at + 1 if _names_columns(records[at], records[at + 1 :], known) else 0
-
-
-def _names_columns(cells: list[str], below: list[list[str]], known: frozenset[str]) -> bool:
-    words = [cell.strip() for cell in cells if cell.strip()]
-    if words and sum(word.casefold() in known for word in words) >= min(2, len(words)):
-        return True
-    if not words or any(looks_like_data(word) for word in words) or any(len(word) > 150 for word in words):
-        return False
-    if not below:
-        return True
-    return not _occurs_below(cells, below)
-
-
-def _occurs_below(cells: list[str], below: list[list[str]]) -> bool:
-    """Whether most of the cells occur again in their own column: then they are values, not names."""
-    again = sum(
-        bool(cell) and any(len(row) > i and row[i] == cell for row in below[:_HEAD_RECORDS])
-        for i, cell in enumerate(cells)
-    )
-    return again * 3 > len(cells)

@@ -34,9 +34,9 @@ def test_what_is_found_out_is_told(opened):
     table = opened("\ufeffid;text\r\n1;ä\r\n".encode())
 
     assert table.understood.options == ReadOptions(
-        kind="text", encoding="utf-8", delimiter=";", quote='"', escape="", header_row=1
+        kind="text", encoding="utf-8", delimiter=";", quote='"', escape="", header_row=1, header_rows=1
     )
-    assert (table.understood.columns, table.understood.notes, table.header_row) == (["id", "text"], [], 1)
+    assert (table.understood.columns, table.understood.notes) == (["id", "text"], [])
     assert rows_of(table) == [(2, ["1", "ä"])]
     assert table.understood.line_ends == (2, 2)
     assert table.close() is None
@@ -85,7 +85,7 @@ def test_the_header_is_where_a_person_says_or_known_names_are(opened):
     content = b"Report of 2019\n2018,2019\n1,2\n3,4\n"
 
     known = opened(content, known=frozenset({"2018", "2019"}))
-    assert (known.understood.columns, known.header_row) == (["2018", "2019"], 2)
+    assert (known.understood.columns, known.understood.options.header_row) == (["2018", "2019"], 2)
     assert "Report of 2019" in known.understood.notes[0]
     assert rows_of(known) == [(3, ["1", "2"]), (4, ["3", "4"])]
 
@@ -110,7 +110,7 @@ def test_the_last_row_may_be_the_header(opened):
     [
         (b"a,b\n\n1,2\n\n3,4\n", {}, [(3, ["1", "2"]), (5, ["3", "4"])]),
         (b'"a\nx",b\n1,2\n', {}, [(3, ["1", "2"])]),
-        (b"\n\na,b\n1,2", {}, [(4, ["1", "2"])]),
+        (b"\n\na,b\n1,2", {"header_row": 3}, [(4, ["1", "2"])]),
         (b'a,b\n1,"x\ny\r\nz"\n2,c\n', {}, [(2, ["1", "x\ny\r\nz"]), (5, ["2", "c"])]),
         (b"a,b\r1,x\r2,y\r", {}, [(2, ["1", "x"]), (3, ["2", "y"])]),
         (b'a,b\n1,"x\ry"\n2,y\n', {}, [(2, ["1", "x\ry"]), (4, ["2", "y"])]),

@@ -17,6 +17,7 @@ from imports.readers.table import Batch, ReadOptions
 from tests.imports.corpus import books
 from tests.imports.refusals import refusal
 
+NOTHING_MERGED = {"merged": [], "left": 0, "filled": 0}
 LETTERS = [["id", "title"], [1, "Late"], [2, "Lost"]]
 
 
@@ -84,10 +85,10 @@ def test_merged_cells_of_the_first_sixty_rows_are_told():
 def said(monkeypatch, capsys):
     """Runs the child in this process; answers with the lines it wrote and the limits it set."""
 
-    def run(path, wanted):
+    def run(path, wanted, fill_from=-1):
         limits = []
         monkeypatch.setattr(resource, "setrlimit", lambda what, most: limits.append((what, most)))
-        sheet_child.main(str(path), 5_000, 70, wanted)
+        sheet_child.main(str(path), 5_000, 70, {"sheet": wanted, "fill_from": fill_from})
         return [json.loads(line) for line in capsys.readouterr().out.splitlines()], limits
 
     return run
@@ -99,40 +100,75 @@ def test_the_child_tells_its_sheets_and_then_the_rows_within_limits(make, said):
     lines, limits = said(path, "Two")
 
     assert limits == [(resource.RLIMIT_DATA, (5_000, 5_000)), (resource.RLIMIT_CPU, (70, 70))]
-    assert lines[0] == {"sheets": ["One", "Two"], "sheet": "Two", "merged": [[1, 1, 1, 2]], "left": 1}
+    assert lines[0] == {"sheets": ["One", "Two"], "sheet": "Two", "merged": [[1, 1, 1, 2]], "left": 1, "filled": 0}
     assert lines[1:] == [["", "", ""], ["x", "", "1"], ["TRUE", "", ""], "end"]
 
 
 def test_the_child_reads_the_first_sheet_where_none_was_chosen(make, said):
     assert said(make(One=LETTERS, Two=[["x"]]), "")[0] == [
-        {"sheets": ["One", "Two"], "sheet": "One", "merged": [], "left": 0}, ["id", "title"], ["1", "Late"],
-        ["2", "Lost"], "end"]  # fmt: skip
+        {"sheets": ["One", "Two"], "sheet": "One", **NOTHING_MERGED},
+        ["id", "title"], ["1", "Late"], ["2", "Lost"], "end"]  # fmt: skip
 
 
 def test_the_child_says_when_there_is_no_such_sheet(make, said):
-    nothing = {"sheet": "", "merged": [], "left": 0}
+    nothing = {"sheet": "", "merged": [], "left": 0, "filled": 0}
 
     assert said(make(One=LETTERS), "Three")[0] == [{"sheets": ["One"], **nothing}, "end"]
 
 
 def test_the_child_reads_an_empty_sheet(make, said):
-    assert said(make(One=[]), "")[0] == [{"sheets": ["One"], "sheet": "One", "merged": [], "left": 0}, "end"]
+    assert said(make(One=[]), "")[0] == [
+        {"sheets": ["One"], "sheet": "One", **NOTHING_MERGED},
+        "end",
+    ]
 
 
 def test_the_child_says_when_there_are_no_sheets(tmp_path, said):
     books.workbook(tmp_path / "a.xlsx", books.sheet(""), sheets="")
     assert CalamineWorkbook.from_path(tmp_path / "a.xlsx").sheet_names == []
 
-    assert said(tmp_path / "a.xlsx", "")[0] == [{"sheets": [], "sheet": "", "merged": [], "left": 0}, "end"]
+    assert said(tmp_path / "a.xlsx", "")[0] == [
+        {"sheets": [], "sheet": "", **NOTHING_MERGED},
+        "end",
+    ]
+
+
+def test_the_text_of_a_merged_cell_is_in_each_place_that_it_covers(make, said):
+    """From the row of fill_from on: a heading over the whole table, one row high, stays as it is."""
+    rows = [["a", "", "c"], ["North", 1, 2], ["", 3, 4], ["East", "", 5], ["Whole", "", ""], ["", 6, 7]]
+    path = make((0, 0, 0, 1), (1, 0, 2, 0), (3, 0, 3, 1), (4, 0, 4, 2), One=rows)
+
+    lines, _ = said(path, "One", 1)
+
+    assert lines[0]["filled"] == 2
+    assert lines[1:-1] == [["a", "", "c"], ["North", "1", "2"], ["North", "3", "4"], ["East", "East", "5"],
+                           ["Whole", "", ""], ["", "6", "7"]]  # fmt: skip
+    assert said(path, "One")[0][3] == ["", "3", "4"]
 
 
 # The table
 
 
+def test_rows_of_a_merged_cell_have_its_text_and_it_is_noted(make):
+    table = opened(make((1, 0, 2, 0), One=[["body", "id"], ["North", "a"], ["", "b"]]))
+
+    assert rows_of(table) == rows_of(table) == [(2, ["North", "a"]), (3, ["North", "b"])]
+    assert len(table.understood.notes) == 1
+
+
+def test_the_row_of_the_header_is_counted_as_a_spreadsheet_counts(make):
+    path = make(One=[["Title"], [""], ["id", "name"], ["1", "x"]])
+
+    assert opened(path, header_row=3).understood.columns == ["id", "name"]
+    assert opened(path, header_row=2, counts_blanks=False).understood.columns == ["id", "name"]
+    with refusal("no_rows", " 2"):
+        opened(path, header_row=2)
+
+
 def test_a_sheet_is_a_table(make):
     table = opened(make(One=LETTERS))
 
-    assert table.understood.options == ReadOptions(kind="xlsx", sheet="One", header_row=1)
+    assert table.understood.options == ReadOptions(kind="xlsx", sheet="One", header_row=1, header_rows=1)
     assert table.understood.columns == ["id", "title"]
     assert (table.understood.notes, table.understood.choices) == ([], {})
     assert list(table.batches()) == [Batch(1, [2, 3], [["1", "Late"], ["2", "Lost"]])]
@@ -164,7 +200,7 @@ def test_a_header_is_where_a_person_says_or_known_names_are(make):
     path = make(One=[["Report of 2019"], ["2018", "2019"], ["1", "2"], ["3", "4"]])
 
     known = opened(path, frozenset({"2018", "2019"}))
-    assert (known.understood.columns, known.header_row) == (["2018", "2019"], 2)
+    assert (known.understood.columns, known.understood.options.header_row) == (["2018", "2019"], 2)
     assert "Report of 2019" in known.understood.notes[0]
     assert rows_of(known) == [(3, ["1", "2"]), (4, ["3", "4"])]
 
@@ -207,78 +243,20 @@ def test_a_workbook_without_sheets_is_refused(tmp_path):
         opened(tmp_path / "a.xlsx")
 
 
-def test_merged_headings_are_left_out_and_merged_names_are_found(make):
+def test_merged_headings_are_joined_with_the_names_below_and_merged_names_are_found(make):
     """The table begins in column B; its first column is named in the row above, over both rows."""
     path = make((0, 1, 1, 1), (0, 2, 0, 3),
                 One=[["", "Case", "Letter", ""], ["", "", "title", "text"], ["", 1, "Late", "It is late"]])  # fmt: skip
 
     table = opened(path)
 
-    assert (table.understood.columns, table.header_row) == (["Case", "title", "text"], 2)
+    assert table.understood.columns == ["Case", "Letter / title", "Letter / text"]
+    assert (table.understood.options.header_row, table.understood.options.header_rows) == (1, 2)
     assert rows_of(table) == [(3, ["1", "Late", "It is late"])]
 
 
 def head(*rows):
     return list(enumerate(map(list, rows), start=1))
-
-
-@pytest.mark.parametrize(
-    ("merged", "header", "found"),
-    [
-        ([], 1, 1),
-        ([[0, 0, 0, 1]], 1, 2),
-        ([[0, 0, 0, 1], [1, 2, 1, 5]], 1, 3),
-        ([[0, 0, 1, 1]], 1, 3),
-        ([[0, 0, 1, 1]], 2, 3),
-        ([[0, 0, 1, 0]], 1, 1),
-        ([[1, 0, 1, 1]], 1, 1),
-        ([[0, 0, 0, 1]], 0, 0),
-        ([[0, 0, 9, 1]], 1, 4),
-        ([[0, 0, 9, 1]], 4, 4),
-    ],
-)
-def test_cells_merged_sideways_are_no_names(merged, header, found):
-    assert sheets._below_merged(head("ab", "cd", "ef", "gh"), header, {"merged": merged}) == found
-
-
-@pytest.mark.parametrize(
-    ("merged", "left", "names"),
-    [
-        ([], 0, ["", "b", ""]),
-        ([[0, 0, 1, 0]], 0, ["A", "b", ""]),
-        ([[0, 0, 2, 0]], 0, ["A", "b", ""]),
-        ([[0, 1, 1, 1]], 0, ["", "b", ""]),
-        ([[0, 2, 1, 2], [0, 0, 1, 0]], 0, ["A", "b", "C"]),
-        ([[0, 2, 1, 2]], 2, ["A", "b", ""]),
-        ([[0, 1, 1, 1]], 2, ["", "b", ""]),
-        ([[0, 3, 1, 3]], 0, ["", "b", ""]),
-        ([[0, 3, 1, 3]], 1, ["", "b", "C"]),
-        ([[0, 0, 0, 0]], 0, ["", "b", ""]),
-        ([[0, 0, 1, 1]], 0, ["", "b", ""]),
-        ([[1, 0, 2, 0]], 0, ["", "b", ""]),
-    ],
-)
-def test_a_cell_merged_down_into_the_header_names_its_column(merged, left, names):
-    found = {"merged": merged, "left": left}
-
-    assert sheets._names(head("ABC", ["", "b", ""], "xyz"), 2, found) == names
-
-
-def test_names_are_looked_for_in_rows_that_hold_cells():
-    """The merged cell begins in a row that is blank and so not among the rows read."""
-    rows = [(2, ["", "b"]), (3, ["x", "y"])]
-
-    assert sheets._names(rows, 1, {"merged": [[0, 0, 1, 0]], "left": 0}) == ["", "b"]
-    assert sheets._names(rows, 0, {"merged": [], "left": 0}) == ["", ""]
-    assert sheets._names([(1, ["a"]), (2, ["b", "c", "d"])], 0, {}) == ["", "", ""]
-
-
-def test_the_header_row_itself_is_not_changed():
-    rows = head("AB", ["", "b"])
-
-    sheets._names(rows, 2, {"merged": [[0, 0, 1, 0]], "left": 0})
-
-    assert rows[1] == (2, ["", "b"])
 
 
 @pytest.mark.parametrize(("width", "is_fine"), [(1_000, True), (1_001, True), (1_002, False)])

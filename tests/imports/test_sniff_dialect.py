@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from imports.sniff.dialect import Dialect, csv_arguments, detect, head_records, header_row
+from imports.sniff.dialect import Dialect, csv_arguments, detect, head_records
+from imports.sniff.header import header_row
 
 COMMA = Dialect(",", '"', "")
 

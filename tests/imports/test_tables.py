@@ -6,14 +6,22 @@ from imports.readers.table import ReadOptions, named_columns, skipped_above
 from tests.imports.refusals import assert_sentence
 
 DEFAULTS = {"kind": "", "member": "", "encoding": "", "delimiter": "", "quote": None, "escape": "", "header_row": None,
-            "sheet": "", "table": ""}  # fmt: skip
+            "sheet": "", "table": "", "header_rows": 0, "footer": "", "periods": "",
+            "counts_blanks": True}  # fmt: skip
 
 
 def test_options_are_kept_as_json_and_unknown_ones_are_left_out():
-    options = ReadOptions.of({"kind": "text", "quote": "", "header_row": 0, "colour": "blue"})
+    options = ReadOptions.of({"kind": "text", "quote": "", "header_row": 0, "header_rows": 2, "colour": "blue"})
 
-    assert options.as_json() == DEFAULTS | {"kind": "text", "quote": "", "header_row": 0}
+    assert options.as_json() == DEFAULTS | {"kind": "text", "quote": "", "header_row": 0, "header_rows": 2}
     assert options.having(quote="'", sheet="One").as_json() == options.as_json() | {"quote": "'", "sheet": "One"}
+
+
+def test_options_of_files_that_were_read_before_blank_rows_counted_read_the_same_rows():
+    before = ReadOptions.of({"kind": "text", "header_row": 3})
+
+    assert (before.header_rows, before.footer, before.counts_blanks) == (1, "keep", False)
+    assert ReadOptions.of({"header_row": 3}).counts_blanks
 
 
 @pytest.mark.parametrize(
@@ -34,7 +42,7 @@ def test_columns_get_a_name_each(cells, names):
 
 @pytest.mark.parametrize("header_row", [0, 1])
 def test_nothing_is_said_where_no_row_is_left_out(header_row):
-    assert skipped_above([["id"], ["1"]], header_row) == []
+    assert skipped_above([(2, ["id"]), (3, ["1"])], header_row + 1) == []
 
 
 @pytest.mark.parametrize(
@@ -48,14 +56,14 @@ def test_nothing_is_said_where_no_row_is_left_out(header_row):
     ],
 )
 def test_rows_above_the_header_are_named(above, parts):
-    (note,) = skipped_above([*above, ["id"], ["1"]], len(above) + 1)
+    (note,) = skipped_above(list(enumerate([*above, ["id"], ["1"]], start=1)), len(above) + 1)
 
     assert_sentence(note, *parts)
     assert "Four" not in note
 
 
 def test_of_more_than_three_rows_it_is_said_that_there_are_more():
-    two, three, four = (skipped_above([*([["x"]] * count), ["id"]], count + 1)[0] for count in (2, 3, 4))
+    two, three, four = (skipped_above([*((n, ["x"]) for n in range(count)), (9, ["id"])], 9)[0] for count in (2, 3, 4))
 
-    assert three.replace("”, “x", "", 1).replace("4", "3").replace("3 ", "2 ", 1) == two
+    assert three.replace("”, “x", "", 1).replace("3 ", "2 ", 1) == two
     assert len(four) > len(three)

@@ -32,6 +32,7 @@ from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
 _LOAD, _EMPTY, _ASK = "load", "empty", "ask"
+_READING = ("sheet", "table", "member", "header_row", "header_rows", "footer", "periods")
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 
 
@@ -49,6 +50,11 @@ class Command(ReadyCommand):
         parser.add_argument("--mapping", type=Path, metavar="FILE.json")
         parser.add_argument("--sheet", default="")
         parser.add_argument("--table", default="")
+        parser.add_argument("--member", default="", help=_("a file of an archive"))
+        parser.add_argument("--header-row", type=int, metavar="ROW", help=_("as a spreadsheet counts; 0 for none"))
+        parser.add_argument("--header-rows", type=int, choices=(1, 2, 3), help=_("rows that name the columns together"))
+        parser.add_argument("--footer", choices=("keep",), default="", help=_("read totals and notes below as rows"))
+        parser.add_argument("--periods", choices=("rows",), default="", help=_("read a row for each year or period"))
         parser.add_argument(
             "--value", action="append", default=[], metavar="FIELD:WORD=VALUE",
             help=_("what a value of the file means; nothing after = leaves it empty. Can be repeated"),
@@ -160,7 +166,7 @@ def _receive(path: Path, options: JsonObject, *, is_mapped_later: bool) -> tuple
     is_mapped_later: the file is read first, because values are to be decided."""
     dataset = _dataset(options)
     definition = _definition(options["mapping"], dataset)
-    reading_options = {name: options[name] for name in ("sheet", "table") if options[name]}
+    reading_options = {name: options[name] for name in _READING if options[name] not in ("", None)}
     if definition:
         reading_options = {
             name: value for name, value in definition.source.as_json().items() if value or value == 0
