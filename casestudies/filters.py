@@ -19,9 +19,10 @@ from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNo
 from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.models import PolicySector
-from rest.filters import HoldsFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from rest.highlights import Highlights, highlights_in
 from rest.search import Search, read
+from rest.vocabularies import STRAND, THEME, TermFilter
 from standards.json_values import JsonObject
 from standards.search import SearchHeadline, SearchMatches, SearchRelevance, readings
 
@@ -94,7 +95,8 @@ class CaseStudyFilter(FullTextFilter):
     default_ordering = "-updated_at"
 
     sector = SlugChoiceFilter(field_name="sector__slug", queryset=_sectors, label=_("Policy sector"))
-    strand = HoldsFilter(field_name="strands", choices=partial(term_choices, v.STRAND), label=_("Strand"))
+    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
+    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
     organisation = SlugChoiceFilter(
         field_name="organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation")
     )
@@ -132,6 +134,9 @@ class EventFilter(FullTextFilter):
     country = django_filters.ChoiceFilter(
         field_name="case_study__country", label=_("Country"), choices=CaseStudy._meta.get_field("country").choices
     )
+    theme = TermFilter(field_name="case_study__themes", vocabulary=THEME, label=_("Theme"))
+    strand = TermFilter(field_name="case_study__strands", vocabulary=STRAND, label=_("Strand"))
+    sector = SlugChoiceFilter(field_name="case_study__sector__slug", queryset=_sectors, label=_("Policy sector"))
     format = _term("format", v.EVENT_FORMAT, _("Format"))
     is_deliberative = TruthFilter(field_name="is_deliberative", label=_("Deliberative"))
 
@@ -156,6 +161,12 @@ class ContributionFilter(FullTextFilter):
     case_study = django_filters.CharFilter(field_name="case_study__slug", label=_("Case study (slug)"))
     event = WholeNumberFilter(field_name="event", label=_("Event (number)"))
     parent = WholeNumberFilter(field_name="parent", label=_("Answer to (number)"))
+    country = django_filters.ChoiceFilter(
+        field_name="case_study__country", label=_("Country"), choices=CaseStudy._meta.get_field("country").choices
+    )
+    theme = TermFilter(field_name="case_study__themes", vocabulary=THEME, label=_("Theme"))
+    strand = TermFilter(field_name="case_study__strands", vocabulary=STRAND, label=_("Strand"))
+    sector = SlugChoiceFilter(field_name="case_study__sector__slug", queryset=_sectors, label=_("Policy sector"))
     kind = _term("kind", v.CONTRIBUTION_KIND, _("Kind"))
     group = _term("group", v.ACTOR_GROUP, _("Contributed by"))
     decision = django_filters.ChoiceFilter(choices=Decision.choices, label=_("Decision"))

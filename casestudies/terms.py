@@ -36,10 +36,7 @@ TERMS = {
     "persistent_identifier": _("An identifier such as a DOI, where one was given out."),
     "public_body": _("The public body in charge."),
     "review_state": _("How far the review of the case study is."),
-    "sector": _("Slug of the policy sector."),
     "started_on": _("The day on which the innovation began."),
-    "strand": _("Case studies of this strand of the research programme."),
-    "strands": _("Strands of the research programme that use it."),
     "withdrawn_because": _("Why it was withdrawn."),
     "working_title": _("The title in the language of the research."),
     # Events

@@ -1,6 +1,7 @@
 """Slugs of the vocabularies that case studies use, and the default terms. Project leaders edit the terms."""
 
-STRAND = "strand"
+from rest.vocabularies import STRAND, THEME
+
 ACTOR_GROUP = "actor-group"
 INNOVATION_TYPE = "innovation-type"
 NEWNESS = "innovation-newness"
@@ -15,22 +16,11 @@ INFLUENCE = "participation-level"
 ARNSTEIN = "arnstein-ladder"
 SPECTRUM = "iap2-spectrum"
 SCALES = {INFLUENCE: "Five steps", ARNSTEIN: "Arnstein", SPECTRUM: "IAP2"}
+# Also shipped by the registry: all rooms are cut by them.
+CUTS = (THEME, STRAND)
 
 # slug -> (name, source, [(key, English label), ...])
 DEFAULTS: dict[str, tuple[str, str, list[tuple[str, str]]]] = {
-    STRAND: (
-        "Strands of the programme",
-        "Default list; change it to the programme's own.",
-        [
-            ("environments", "Innovation environments, drivers and barriers"),
-            ("co-creation", "Co-creation with citizens"),
-            ("ict", "ICT and social media"),
-            ("risk", "Risk and its governance"),
-            ("adoption", "Adoption and upscaling"),
-            ("measurement", "Indicators and measurement"),
-            ("foresight", "Foresight"),
-        ],
-    ),
     ACTOR_GROUP: (
         "Groups of actors",
         "",

@@ -14,6 +14,7 @@ from coding.models import Code, Codebook, CodebookVersion, Round, RoundCoder
 from coding.models.codebooks import COLOURS
 from rest.edits import EditForm
 from rest.forms import Initial, Posted, choose_from
+from rest.vocabularies import CUTS
 from standards.languages import language_choices
 
 ACTS = ("accept", "reject", "reject-all", "undo", "settle", "reopen")
@@ -121,6 +122,8 @@ class RoundForm(EditForm, forms.ModelForm):
             "take_back_minutes",
             "agreement_rule",
             "seed",
+            "countries",
+            *CUTS,
         ]
         widgets = {"instructions": forms.Textarea(attrs={"rows": 4})}
 

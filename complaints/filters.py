@@ -27,6 +27,7 @@ from rest.filters import (
 from rest.highlights import Highlights, highlights_in
 from rest.lists import is_given
 from rest.search import Search, read
+from rest.vocabularies import STRAND, THEME, TermFilter
 from rest.walks import Walked
 from standards.countries import country_choices
 from standards.json_values import JsonObject
@@ -63,6 +64,16 @@ class DatasetFilter(django_filters.ChoiceFilter):
 
 class DatasetsFilter(DatasetFilter, ChoiceInFilter):
     """Several slugs, separated by commas."""
+
+
+class CarriedFilter(TermFilter):
+    """`theme=innovation-inputs`: records of the datasets that carry the term."""
+
+    def filter(self, qs: models.QuerySet[Model], value: str) -> models.QuerySet[Model]:
+        if not value:
+            return qs
+        known = cast(RecordQuerySet, qs).scope.selectable.values()
+        return qs.filter(dataset_id__in=[dataset.id for dataset in known if value in getattr(dataset, self.field_name)])
 
 
 class DaysOpenFilter(WholeNumberFilter):
@@ -122,6 +133,8 @@ class RecordFilter(StrictFilterSet):
     dataset = DatasetFilter(label=_("Dataset"))
     dataset__in = DatasetsFilter(label=_("Dataset is one of"))
     dataset__not = DatasetsFilter(label=_("Dataset is none of"), exclude=True)
+    theme = CarriedFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
+    strand = CarriedFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
     days_open = DaysOpenFilter(label=_("Days open"))
     days_open__gte = DaysOpenFilter(field_name="days_open", lookup_expr="gte", label=_("Days open, at least"))
     days_open__lte = DaysOpenFilter(field_name="days_open", lookup_expr="lte", label=_("Days open, at most"))
@@ -192,8 +205,9 @@ def parameters_of(field: str) -> frozenset[str]:
 # Fields by which counts may be filtered where the person may see counts only: their values are common to many records.
 # No search words, case references or single days, which could select one record.
 _COMMON_FIELDS = (
-    "dataset", "institution", "institution_kind", "kind", "country", "policy_sector", "respondent", "category",
-    "language", "channel", "mandate", "admissibility", "stage", "status", "finding", "closure", "remedy", "currency",
+    "dataset", "theme", "strand", "institution", "institution_kind", "kind", "country", "policy_sector", "respondent",
+    "category", "language", "channel", "mandate", "admissibility", "stage", "status", "finding", "closure", "remedy",
+    "currency",
 )  # fmt: skip
 COUNT_PARAMETERS = frozenset(
     name

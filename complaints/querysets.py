@@ -46,6 +46,8 @@ class DatasetAccess:
     earlier_languages: tuple[str, ...] = ()
     # Number of its records, if it is known without counting them.
     records: int | None = None
+    themes: tuple[str, ...] = ()
+    strands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ def _known_datasets(user: "Person") -> "QuerySet[Dataset, Any]":
     return rows.order_by("title", "id").values_list(
         "id", "slug", "title", "disclosure_threshold", "languages", "narrative_access", "organisation_id", "is_shared",
         "linked_with_id", "recipe", "is_visible", "access", "language", "earlier_languages", "has_records", "records",
+        "themes", "strands",
     )  # fmt: skip
 
 
@@ -167,10 +170,13 @@ def access_scope_of(user: "Person") -> AccessScope:
     for row in _datasets_known_to_nobody() if isinstance(user, AnonymousUser) else _datasets_known_to(user):
         (
             pk, slug, title, threshold, languages, letters, owner, is_shared,
-            linked_with, recipe, is_visible, access, language, earlier, has_records, records,
+            linked_with, recipe, is_visible, access, language, earlier, has_records, records, themes, strands,
         ) = row  # fmt: skip
         if not is_visible:
-            counted[pk] = DatasetAccess(pk, slug, title, threshold, tuple(languages), is_readable=False)
+            counted[pk] = DatasetAccess(
+                pk, slug, title, threshold, tuple(languages), is_readable=False, themes=tuple(themes),
+                strands=tuple(strands),
+            )  # fmt: skip
             continue
         is_readable = (
             letters == AccessLevel.PUBLIC
@@ -181,7 +187,7 @@ def access_scope_of(user: "Person") -> AccessScope:
         is_withheld = is_wider(access, than=letters)
         datasets[pk] = DatasetAccess(
             pk, slug, title, threshold, tuple(languages), is_readable, is_withheld, linked_with, recipe, language,
-            tuple(earlier), records if has_records else 0,
+            tuple(earlier), records if has_records else 0, tuple(themes), tuple(strands),
         )  # fmt: skip
     return AccessScope(datasets, counted, user)
 

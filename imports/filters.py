@@ -12,6 +12,7 @@ from imports.problems import ROW_PROBLEMS, title
 from imports.querysets import ImportQuerySet
 from jobs.models import JobState
 from rest.filters import ChoiceInFilter, SlugChoiceFilter, StrictFilterSet
+from rest.vocabularies import SECTOR, STRAND, THEME, TermFilter
 from rest.walks import Walked
 
 
@@ -34,9 +35,12 @@ class DatasetFilter(StrictFilterSet):
     updated_field = "updated_at"
     ordering_fields = {"title": "title", "updated_at": "updated_at", "record_count": "record_count", "id": "id"}
     default_ordering = "title"
-    page_fields = ("search", "country", "organisation", "access")
+    page_fields = ("search", "country", "theme", "strand", "sector", "organisation", "access")
 
     organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_owners, label=_("Organisation"))
+    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
+    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
+    sector = TermFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector"))
 
     class Meta:
         model = Dataset

@@ -14,6 +14,7 @@ from imports.models import Dataset, Import
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from rest.edits import EditForm
 from rest.forms import Initial, Posted
+from rest.vocabularies import CUTS
 from standards.json_values import JsonObject
 from standards.languages import language_choices, language_name
 
@@ -28,8 +29,8 @@ class DatasetForm(EditForm, forms.ModelForm):
     class Meta:
         model = Dataset
         fields = [
-            "title", "slug", "organisation", "linked_with", "description", "office", "country", "language", "licence",
-            "source", "retrieved_on", "update_rhythm", "access", "shared_with", "narrative_access",
+            "title", "slug", "organisation", "linked_with", "description", "office", "country", "language", *CUTS,
+            "licence", "source", "retrieved_on", "update_rhythm", "access", "shared_with", "narrative_access",
             "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
         ]  # fmt: skip
         labels = {

@@ -21,13 +21,14 @@ from imports.problems import described, sentence
 from imports.readers.table import MAX_COLUMNS
 from jobs.models import JobState
 from rest.serializers import ComputedField, RowSerializer
+from rest.vocabularies import CUTS
 from standards.json_values import JsonObject
 
 DATASET_COLUMNS = [
     "slug", "title", "description", "recipe", "linked_with", "office", "organisation", "country", "language",
-    "language_from", "languages", "first_year", "last_year", "licence", "source", "retrieved_on", "update_rhythm",
-    "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox", "inbox_rule",
-    "record_count", "is_fictional", "created_at", "updated_at",
+    "language_from", "languages", *CUTS, "first_year", "last_year", "licence", "source", "retrieved_on",
+    "update_rhythm", "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "inbox",
+    "inbox_rule", "record_count", "is_fictional", "created_at", "updated_at",
 ]  # fmt: skip
 _COMPUTED = {"languages", "language_from", "record_count", "is_fictional", "created_at", "updated_at"}
 

@@ -9,7 +9,10 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         from registry.recipes import RECIPES  # noqa: PLC0415 -- models exist only from here on
+        from registry.selectors import programme_terms  # noqa: PLC0415 -- for the same reason
+        from rest.vocabularies import register_reader  # noqa: PLC0415 -- it has a model
 
+        register_reader(programme_terms)
         for recipe in RECIPES:
             register(recipe)
         post_migrate.connect(_load_shipped, sender=self, dispatch_uid="registry.shipped")

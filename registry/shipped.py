@@ -5,10 +5,13 @@ alone, so that what a project leader changed stays changed; a new version ships 
 """
 
 import json
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from django.db import transaction
+from django.db.models import Q
 
 from registry.models import PolicySector, Term, Vocabulary
 
@@ -85,7 +88,6 @@ def _link(document: VocabularyDocument) -> None:
             term = Term.objects.get(
                 vocabulary__slug=document["slug"], vocabulary__version=document["version"], key=row["key"]
             )
-            term.close_match.set(
-                Term.objects.get(vocabulary__slug=slug, vocabulary__version=document["version"], key=key)
-                for slug, key in pairs
-            )
+            # A neighbour that was there before may have lost a term.
+            alike = (Q(vocabulary__slug=slug, key=key) for slug, key in pairs)
+            term.close_match.set(Term.objects.filter(reduce(or_, alike), vocabulary__version=document["version"]))

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext_lazy
 from accounts.filters import owners_of
 from accounts.roles import AccessLevel
 from rest.filters import SlugChoiceFilter, StrictFilterSet
+from rest.vocabularies import COUNTRY, SECTOR, STRAND, THEME, TermFilter
 from surveys.models import Item, Questionnaire, Response, Wave
 
 
@@ -22,6 +23,10 @@ class QuestionnaireFilter(StrictFilterSet):
         field_name="organisation__slug", queryset=owners_of(Questionnaire), label=_("Organisation")
     )
     access = django_filters.ChoiceFilter(choices=AccessLevel.choices, label=_("Access"))
+    country = TermFilter(field_name="countries", vocabulary=COUNTRY, label=_("Country"))
+    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
+    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
+    sector = TermFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector"))
 
     class Meta:
         model = Questionnaire

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from rest.serializers import ComputedField, RowSerializer
+from rest.vocabularies import CUTS
 from surveys.models import Item, Questionnaire, Response, Wave
 
 
@@ -29,6 +30,8 @@ class QuestionnaireSerializer(RowSerializer):
             "title",
             "description",
             "organisation",
+            "countries",
+            *CUTS,
             "access",
             "published_versions",
             "latest_version",

@@ -22,6 +22,7 @@ DESCRIPTION = (
     "titles",
     "language",
     "abstract",
+    "themes",
     "strands",
     "keywords",
     "country",

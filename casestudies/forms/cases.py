@@ -32,7 +32,10 @@ from versions.pointing import groups
 
 # Sections of the case form: anchor -> heading and fields.
 SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
-    "title": (_("Title and abstract"), ["working_title", "language", "title_lines", "abstract", "strands", "keywords"]),
+    "title": (
+        _("Title and abstract"),
+        ["working_title", "language", "title_lines", "abstract", "themes", "strands", "keywords"],
+    ),
     "context": (
         _("Context"),
         ["country", "place", "sector", "level", "public_body", "public_body_name", "initiator", "attitude"],

@@ -38,6 +38,7 @@ class CaseStudy(AccessControlled):
         _("language"), max_length=8, default="en", help_text=_("Of the working title and the abstract.")
     )
     abstract = models.TextField(_("abstract"), blank=True)
+    themes = key_list(_("themes"))
     strands = key_list(_("strands"))
     keywords = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name=_("keywords"))
     country = models.CharField(_("country"), max_length=2, choices=country_choices)

@@ -13,6 +13,7 @@ from registry.models import Term
 # Model -> field -> the vocabulary its keys come from.
 FIELDS: dict[type[models.Model], dict[str, str]] = {
     CaseStudy: {
+        "themes": v.THEME,
         "strands": v.STRAND,
         "initiator": v.ACTOR_GROUP,
         "innovation_type": v.INNOVATION_TYPE,
@@ -43,7 +44,9 @@ class TermLabels:
     def _of(self, vocabulary: str) -> list[Term]:
         if self._terms is None:
             self._terms = {}
-            terms = Term.objects.filter(vocabulary__slug__in=[*v.DEFAULTS, *v.SCALES]).select_related("vocabulary")
+            terms = Term.objects.filter(vocabulary__slug__in=[*v.DEFAULTS, *v.SCALES, *v.CUTS]).select_related(
+                "vocabulary"
+            )
             for term in terms.order_by("vocabulary__slug", "vocabulary__version", "position", "id"):
                 self._terms.setdefault(term.vocabulary.slug, []).append(term)
         return self._terms.get(vocabulary, [])

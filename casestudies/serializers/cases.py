@@ -18,6 +18,7 @@ CASE_COLUMNS = [
     "titles",
     "language",
     "abstract",
+    "themes",
     "strands",
     "keywords",
     "country",

@@ -134,6 +134,7 @@ def case_study_facts(case_study: CaseStudy, term_labels: TermLabels) -> Facts:
             (_("Title in %(language)s") % {"language": language_name(code)}, title)
             for code, title in case_study.titles.items()
         ),
+        (_("Themes"), ", ".join(term_labels.labels(v.THEME, case_study.themes))),
         (_("Strands"), ", ".join(term_labels.labels(v.STRAND, case_study.strands))),
         (_("Keywords"), ", ".join(case_study.keywords)),
         (_("Place"), case_study.place),

@@ -30,7 +30,7 @@ from rest.replica import may_lag
 from standards.countries import country_names
 
 # What the filter form shows; the rest of the query string is for the address bar and the API.
-SHOWN_FILTERS = ("search", "country", "sector", "level", "strand", "review_state", "organisation")
+SHOWN_FILTERS = ("search", "country", "sector", "level", "theme", "strand", "review_state", "organisation")
 ORDERINGS = [
     ("-updated_at", _l("Last edited first")),
     ("working_title", _l("Title")),

@@ -15,6 +15,7 @@ from coding.actions.running_rounds import check_enough_coders
 from coding.actions.slots import BATCH, add_slots, number_units
 from coding.models import CodebookVersion, Round, RoundCoder, RoundUnit, TextUnit
 from coding.sampling import drawn, slots_per_unit
+from rest.vocabularies import CUTS
 
 ROUND_FIELDS = frozenset(
     {
@@ -28,6 +29,8 @@ ROUND_FIELDS = frozenset(
         "seed",
         "take_back_minutes",
         "agreement_rule",
+        "countries",
+        *CUTS,
     }
 )
 

@@ -16,6 +16,7 @@ from accounts.models import Organisation, User
 from coding.models.codebooks import CodebookVersion
 from coding.models.units import TextUnit
 from coding.querysets.rounds import AssignmentQuerySet, RoundCoderQuerySet, RoundQuerySet, RoundUnitQuerySet
+from rest.vocabularies import COUNTRY, CutByProgramme, TermKeysField
 
 if TYPE_CHECKING:
     from coding.models.codings import Coding, Submission
@@ -26,7 +27,7 @@ RUNNING = ("open", "paused")
 
 
 @tracked
-class Round(models.Model):
+class Round(CutByProgramme):
     """A sample of units coded with one version of a codebook."""
 
     class State(models.TextChoices):
@@ -51,6 +52,7 @@ class Round(models.Model):
     codebook_version = models.ForeignKey(
         CodebookVersion, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("codebook")
     )
+    countries = TermKeysField(_("countries"), vocabulary=COUNTRY)
     instructions = models.TextField(_("instructions"), blank=True, help_text=_("Shown to the coders in their queue."))
     coders_per_unit = models.DecimalField(
         _("coders per unit"),

@@ -21,6 +21,7 @@ from coding.models import (
 from coding.models.rounds import shown_reason
 from coding.readers import SourceReader
 from rest.serializers import ComputedField, RowSerializer
+from rest.vocabularies import CUTS
 from versions.targets import Target
 
 KIND, KEY = "round_unit__unit__source_kind", "round_unit__unit__source_key"
@@ -110,6 +111,8 @@ class RoundSerializer(RowSerializer):
             "lease_minutes",
             "take_back_minutes",
             "seed",
+            "countries",
+            *CUTS,
             "units",
             "coders",
             "assignments_wanted",

@@ -21,6 +21,7 @@ from coding.selectors import led_organisations
 from exports.writers import TITLES
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
+from rest.vocabularies import cut_facts
 
 SHOWN = 200
 LATEST = 20
@@ -116,6 +117,7 @@ def _facts(coding_round: Round) -> list[tuple[str, str | int]]:
     return [
         (_("State"), coding_round.get_state_display()),
         (_("Codebook"), str(coding_round.codebook_version)),
+        *cut_facts(coding_round),
         (_("Units"), coding_round.unit_count),
         (_("Coders per unit"), f"{coding_round.coders_per_unit.normalize():f}"),
         (_("Blind"), _("Yes") if coding_round.is_blind else _("No")),

@@ -25,11 +25,12 @@ from imports.selectors.personal import check_may_be_shown
 from imports.sniff.profile import Column
 from imports.value_maps import named, undecided
 from jobs.tasks import wake_worker
+from rest.vocabularies import CUTS
 
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
      "access", "narrative_access", "counts_access", "disclosure_threshold", "codebook", "first_year", "last_year",
-     "linked_with", "inbox", "inbox_rule"]
+     "linked_with", "inbox", "inbox_rule", *CUTS]
 )  # fmt: skip
 
 

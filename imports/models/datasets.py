@@ -11,11 +11,12 @@ from accounts.models import AccessControlled, User
 from accounts.querysets import AccessControlledQuerySet
 from accounts.roles import AccessLevel
 from imports.inbox_folder import NAME as INBOX_NAME
+from rest.vocabularies import CutByProgramme
 from standards.countries import country_choices
 from standards.sentences import SentenceField
 
 
-class Dataset(AccessControlled):
+class Dataset(CutByProgramme, AccessControlled):
     """A secondary administrative dataset: records of one kind from one office, imported once or repeatedly."""
 
     class InboxRule(models.TextChoices):

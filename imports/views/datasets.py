@@ -18,6 +18,7 @@ from imports.selectors.values import value_maps_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from rest.replica import may_lag
+from rest.vocabularies import cut_facts
 from standards.countries import country_names
 from standards.languages import language_name
 
@@ -44,6 +45,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (_("Rows"), f"{dataset.record_count:,}"),
         (_("Institution"), dataset.office),
         (_("Country"), country_names().get(dataset.country, "")),
+        *cut_facts(dataset),
         (_("Years"), years),
         (_("Languages"), ", ".join(map(language_name, dataset.languages))),
         (_("Language of records without their own"), _language_of(dataset)),

@@ -21,6 +21,7 @@ CASE: Fields = (
     ("review_state", _("State")),
     ("country", _("Country")),
     ("sector", _("Sector")),
+    ("themes", _("Themes")),
     ("strands", _("Strands")),
     ("keywords", _("Keywords")),
     ("level", _("Level of government")),

@@ -92,7 +92,11 @@ def _started(
 ) -> Round:
     instructions = "Code what the writer complains of and asks for."
     made = create_round(
-        organisation=partner, version=version, values={"instructions": instructions} | values, by=lead, coders=coders
+        organisation=partner,
+        version=version,
+        values={"instructions": instructions, "strands": ["oversight"]} | values,
+        by=lead,
+        coders=coders,
     )
     add_units(coding_round=made, unit_ids=[unit.pk for unit in texts], by=lead)
     return open_round(coding_round=made, by=lead)

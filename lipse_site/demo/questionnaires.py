@@ -83,6 +83,9 @@ def make_survey(partner: Organisation, by: User, *, responses: int = 40) -> None
         access=AccessLevel.CONSORTIUM,
         languages=("en", "nl"),
         is_fictional=True,
+        countries=["NL"],
+        themes=["innovation-outcomes"],
+        strands=["adoption"],
     )
     content = definition()
     draft = locked_draft(questionnaire, by)

@@ -54,7 +54,14 @@ def _office(slug: str, name: str, country: str, kind: str = Organisation.Kind.OM
 def _dataset(slug: str, **values: Any) -> Dataset:
     known = Dataset.objects.filter(slug=slug).first()
     return known or create_dataset(
-        slug=slug, by=None, is_fictional=True, licence="CC0 1.0", source="Made by the demo", **values
+        slug=slug,
+        by=None,
+        is_fictional=True,
+        licence="CC0 1.0",
+        source="Made by the demo",
+        themes=["innovation-inputs"],
+        strands=["oversight"],
+        **values,
     )
 
 

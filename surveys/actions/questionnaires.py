@@ -35,8 +35,11 @@ def create_questionnaire(
     shared_with: Iterable[Organisation] = (),
     languages: Sequence[str] = ("en",),
     is_fictional: bool = False,
+    **cuts: Sequence[str],
 ) -> Questionnaire:
-    """A questionnaire with an empty draft in the given languages, the first being the default."""
+    """A questionnaire with an empty draft in the given languages, the first being the default.
+
+    cuts: keys of the countries, themes, strands and policy sectors that it is about."""
     policies.check_can_make_questionnaire_at(by, organisation.pk)
     questionnaire = Questionnaire(
         title=title,
@@ -46,6 +49,7 @@ def create_questionnaire(
         access=access,
         made_by=by,
         is_fictional=is_fictional,
+        **cuts,
     )
     questionnaire.full_clean()
     questionnaire.save()
@@ -77,11 +81,12 @@ def update_questionnaire(
     description: str | None = None,
     access: str | None = None,
     shared_with: Iterable[Organisation] | None = None,
+    **cuts: Sequence[str],
 ) -> Questionnaire:
-    """Change the fields that are not None. Versions stay as they are."""
+    """Change the fields that are not None, and the cuts (`create_questionnaire`). Versions stay as they are."""
     questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     policies.check_can_edit_questionnaire(by, questionnaire)
-    given = {"title": title, "description": description, "access": access}
+    given: dict[str, object] = {"title": title, "description": description, "access": access, **cuts}
     changed = [name for name, value in given.items() if value is not None and value != getattr(questionnaire, name)]
     for name in changed:
         setattr(questionnaire, name, given[name])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from rest.edits import EditForm
 from rest.forms import choose_from
+from rest.vocabularies import CUTS
 from surveys.forms.languages import LanguagesField
 from surveys.models import Questionnaire
 from surveys.policies import MAKERS
@@ -25,7 +26,7 @@ class QuestionnaireForm(EditForm, forms.ModelForm):
 
     class Meta:
         model = Questionnaire
-        fields = ["title", "slug", "organisation", "description", "access", "shared_with"]
+        fields = ["title", "slug", "organisation", "description", "countries", *CUTS, "access", "shared_with"]
         widgets = {"shared_with": forms.CheckboxSelectMultiple, "description": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "slug": _("Short name in addresses"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessControlled, User
+from rest.vocabularies import COUNTRY, CutByProgramme, TermKeysField
 from surveys.kinds import ITEM_TYPE_LABELS, MISSING_LABELS, RESPONDENT_MISSING, SELECTS, ItemType
 from surveys.querysets import QuestionnaireQuerySet, QuestionnaireVersionQuerySet, VersionPartQuerySet
 from surveys.validation import NAME_RULE
@@ -24,12 +25,13 @@ is_valid_name = RegexValidator(
 )
 
 
-class Questionnaire(AccessControlled):
+class Questionnaire(CutByProgramme, AccessControlled):
     """A questionnaire over all its versions."""
 
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
     title = models.CharField(_("title"), max_length=250)
     description = models.TextField(_("description"), blank=True)
+    countries = TermKeysField(_("countries"), vocabulary=COUNTRY)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     is_fictional = models.BooleanField(default=False, help_text=_("Fictional data of the demonstration."))
     created_at = models.DateTimeField(default=timezone.now)

@@ -14,6 +14,7 @@ from exports.writers import TITLES
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from rest.replica import may_lag
+from rest.vocabularies import cut_facts
 from surveys import policies
 from surveys.actions.questionnaires import create_questionnaire, update_questionnaire
 from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
@@ -107,6 +108,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
 def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:
     return [
         (gettext("Owner"), questionnaire.organisation),
+        *cut_facts(questionnaire),
         (gettext("Access"), questionnaire.get_access_display()),
         (gettext("Created by"), questionnaire.made_by),
         (gettext("Description"), questionnaire.description),
