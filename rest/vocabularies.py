@@ -17,7 +17,6 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -79,9 +78,9 @@ class TermsField(forms.MultipleChoiceField):
 class TermKeysField(ArrayField):
     """Keys of several terms of one vocabulary. Cleaning refuses a key that the vocabulary does not have."""
 
-    def __init__(self, verbose_name: str | Promise | None = None, *, vocabulary: str, **kwargs: Any) -> None:
+    def __init__(self, verbose_name: Any = None, *, vocabulary: str, **kwargs: Any) -> None:
         self.vocabulary = vocabulary
-        usual = {"base_field": models.SlugField(max_length=80), "default": list, "blank": True}
+        usual: dict[str, Any] = {"base_field": models.SlugField(max_length=80), "default": list, "blank": True}
         super().__init__(verbose_name=verbose_name, **usual | kwargs)
 
     def deconstruct(self) -> Any:
@@ -142,7 +141,7 @@ def cut_facts(row: models.Model) -> list[tuple[str, str]]:
     fields = [field for field in row._meta.fields if isinstance(field, TermKeysField)]
     carried = [(field, keys) for field in fields if (keys := getattr(row, field.name))]
     terms = read_terms() if carried else {}
-    return [(capfirst(field.verbose_name), _joined(field.vocabulary, keys, terms)) for field, keys in carried]
+    return [(str(capfirst(field.verbose_name)), _joined(field.vocabulary, keys, terms)) for field, keys in carried]
 
 
 def _joined(vocabulary: str, keys: Iterable[str], terms: Terms) -> str:
