@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coding.models import TextUnit
+from complaints.fields import NumericField
 from complaints.querysets import RecordQuerySet, ValueGroupQuerySet
 from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from imports.models import Dataset, SourcedRow
@@ -92,7 +93,7 @@ class ComplaintRecord(models.Model):
     closure = models.CharField(max_length=18, choices=Closure.choices)
     closure_raw = models.CharField(max_length=200)
     remedy = models.CharField(max_length=300)
-    amount = models.DecimalField(max_digits=16, decimal_places=2, null=True)
+    amount = NumericField(null=True)
     currency = models.CharField(max_length=3)
     received_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)

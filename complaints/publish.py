@@ -19,6 +19,8 @@ _TEXTS = (
     "closure_raw", "remedy", "currency",
 )  # fmt: skip
 _OTHERS = ("amount", "received_on", "closed_on", "extra")
+# 12, 12.0 and 12.00 are one amount. It has two decimals, as all had when they were stored so, unless it needs more.
+_AMOUNT = "(CASE WHEN scale(trim_scale(amount)) > 2 THEN trim_scale(amount) ELSE round(amount,2) END)::text"
 _MAPPED = (*_TEXTS, *_OTHERS)
 _WRITTEN = ("dataset_id", *_MAPPED, "import_id", "source_record", "source_line", "content_hash", "updated_at")
 # Stored with rows added to live ones, and with rows whose language the file does not name: the index reads only the row
@@ -38,7 +40,7 @@ def select_rows(load: Load, condition: str) -> str:
     parallel with a bare 0.
     """
     values = ", ".join(f"{_or_default(load.values[name], name)} AS {name}" for name in _MAPPED)
-    hashed = ", ".join((*_TEXTS, "amount::text", "received_on::text", "closed_on::text", "extra::text"))
+    hashed = ", ".join((*_TEXTS, _AMOUNT, "received_on::text", "closed_on::text", "extra::text"))
     return f"""
         SELECT {load.dataset_id:d}, {", ".join(_MAPPED)}, {load.import_id:d}, record, line,
           md5(concat_ws(E'\\x1f', {_hashable(hashed)}))::uuid, statement_timestamp()

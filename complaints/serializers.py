@@ -98,6 +98,7 @@ class RecordSerializer(RowSerializer):
         child=serializers.CharField(allow_blank=True),
         help_text=_("Columns of the source that no field was mapped to."),
     )
+    amount = serializers.DecimalField(max_digits=None, decimal_places=None, allow_null=True)
     days_open = serializers.IntegerField(
         allow_null=True, help_text=_("Days from receipt to closing; null while open or where a date is not recorded.")
     )

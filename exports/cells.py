@@ -10,7 +10,7 @@ from measures.cells import guarded
 
 
 def cell(value: Value) -> str | int | float | Decimal:
-    """A value as the csv module writes it: numbers untouched, text guarded, None as an empty cell.
+    """A value as the csv module writes it: numbers without an exponent, text guarded, None as an empty cell.
 
     Truth values are `true` and `false`; days and times are ISO 8601; lists and objects are JSON; a missing value is the
     code of its kind, such as `.r`.
@@ -18,7 +18,7 @@ def cell(value: Value) -> str | int | float | Decimal:
     if value is None:
         return ""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return value
+        return f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else value
     return guarded(text(value))
 
 
@@ -32,4 +32,4 @@ def text(value: Value) -> str:
         return value.code
     if isinstance(value, list | tuple | dict):
         return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-    return str(value)
+    return f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else str(value)

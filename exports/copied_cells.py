@@ -16,7 +16,6 @@ from exports.tables import ColumnType
 
 # In columns that are the same in every row. What separates columns is another character that texts hardly contain.
 QUOTE, READ, BETWEEN = "\x01", "\x03", "\x02"
-MOST_DECIMALS = 6  # more are written with an exponent by Python
 _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
     (models.BooleanField, ColumnType.TRUTH),
     (models.IntegerField, ColumnType.WHOLE_NUMBER),
@@ -51,8 +50,7 @@ def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     while isinstance(found, models.ForeignKey):
         found = found.target_field
     if isinstance(found, models.DecimalField):
-        is_plain = found.decimal_places is not None and found.decimal_places <= MOST_DECIMALS
-        return Cell(ColumnType.DECIMAL, F(path)) if is_plain else None
+        return Cell(ColumnType.DECIMAL, F(path))
     if hasattr(found, "from_db_value"):
         return None
     kind = next((kind for field_class, kind in _TYPES if isinstance(found, field_class)), None)

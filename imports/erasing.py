@@ -20,7 +20,7 @@ from versions.targets import key_in
 
 # Problems whose value is a number, not text of the file.
 _NUMBERS = ("wrong_width", "required", "too_long")
-_EXAMPLES = ("examples", "fail_examples", "values")
+_EXAMPLES = ("examples", "fail_examples", "unclear_examples", "values")
 
 
 def erase_again(dataset_id: int) -> None:

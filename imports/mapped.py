@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from imports.dates import given_key
 from imports.mapping import DETECTED, DETECTED_FROM, RECORD_NUMBER, TOGETHER, WHOLE_NUMBER, Definition, Rule, parser_of
 from imports.recipe import Recipe, RecipeField
 from imports.values import Parser, Verdict, whole_number
@@ -98,8 +99,10 @@ class MappedRows:
             name = reader.field.name
             if text and name in self._raw:
                 found[self._raw[name]] = text
-            if text and (value := reader.judged(text).value):
-                found[name] = value
+            if text and (verdict := reader.judged(text)).value:
+                found[name] = verdict.value
+                if reader.field.type == "date" and verdict.detail:
+                    found[given_key(name)] = verdict.detail
         for name, at in self._kept:
             if at < len(row) and row[at]:
                 found[name] = row[at]

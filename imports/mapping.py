@@ -22,13 +22,12 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 
+from imports.dates import DATE_FORMATS, EXCEL_SERIAL
 from imports.problems import Refused
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import MOST, likely_language
 from imports.values import (
-    DATE_FORMATS,
-    EXCEL_SERIAL,
     Parser,
     Verdict,
     folded,
@@ -215,7 +214,7 @@ def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:
         case "date":
             return lambda text: parse_date(text, rule.format or "%Y-%m-%d", latest_year)
         case "integer":
-            return parse_integer
+            return lambda text: parse_integer(text, rule.decimal)
         case "decimal":
             return lambda text: parse_decimal(text, rule.decimal)
         case "text" | "list":

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from imports.dates import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL
 from imports.guess import number_format
 from imports.judging import Sample, outcome
 from imports.keys import KeySearch
@@ -41,7 +42,7 @@ from imports.problems import Refused
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.profile import Column
 from imports.value_maps import MappedValue, undecided
-from imports.values import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL, folded
+from imports.values import folded
 from standards.json_values import JsonObject
 from standards.languages import language_name
 

@@ -7,55 +7,16 @@ A parser takes trimmed text that is not empty and returns a `Verdict`: the canon
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
 
+from imports.dates import DATE_EXAMPLES, EXCEL_SERIAL, read_date
+from imports.numbers import MARKS, is_too_long, number_of, written
 from standards.translation import gettext_noop as _
 
-EXCEL_SERIAL = "excel-serial"
-DATE_FORMATS = (
-    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%m/%d/%y",
-    "%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d %B %Y", "%B %d %Y", "%d-%B-%Y", "%d-%B-%y", "%m-%d-%Y",
-)  # fmt: skip
-DATE_EXAMPLES = {
-    "%Y-%m-%d": "2019-12-31", "%d.%m.%Y": "31.12.2019", "%d/%m/%Y": "31/12/2019", "%m/%d/%Y": "12/31/2019",
-    "%d-%m-%Y": "31-12-2019", "%Y/%m/%d": "2019/12/31", "%Y.%m.%d": "2019.12.31", "%Y%m%d": "20191231",
-    "%m/%d/%y": "12/31/19", "%d/%m/%y": "31/12/19", "%d.%m.%y": "31.12.19", "%d-%m-%y": "31-12-19",
-    "%d %B %Y": "31 December 2019", "%B %d %Y": "December 31, 2019", "%d-%B-%Y": "31-Dec-2019",
-    "%d-%B-%y": "31-Dec-19", "%m-%d-%Y": "12-31-2019", EXCEL_SERIAL: _("Excel day number (43830)"),
-}  # fmt: skip
-_MONTHS = """
-jan january januar janvier enero gennaio janeiro januari januarie ianuarie gen ene
-feb february februar février fevrier febrero febbraio fevereiro februari februarie fév fev
-mar march märz maerz mars marzo março marco maart martie mär mrt
-apr april avril abril aprile aprilie avr abr
-may mai mayo maggio maio mei mag
-jun june juni juin junio giugno junho iunie giu
-jul july juli juillet julio luglio julho iulie juil lug
-aug august août aout agosto augustus ago
-sep sept september septembre septiembre settembre setembro septembrie set
-oct october oktober octobre octubre ottobre outubro octombrie okt ott out
-nov november novembre noviembre novembro noiembrie
-dec december dezember décembre decembre diciembre dicembre dezembro decembrie dez dic déc
-"""
-MONTHS = {word: n for n, line in enumerate(_MONTHS.strip().splitlines(), start=1) for word in line.split()}
-_TOKENS = {
-    "%Y": r"(?P<Y>\d{4})", "%y": r"(?P<y>\d{2})", "%m": r"(?P<m>\d{1,2})", "%d": r"(?P<d>\d{1,2})(?:st|nd|rd|th)?",
-    "%B": r"(?P<B>[^\W\d_]{3,12})\.?",
-}  # fmt: skip
-_TIME = r"(?:[T ,]+\d{1,2}[:.h]\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
 # Also used in PostgreSQL, where it means the same.
 WHOLE_AS_FLOAT = r"^([0-9]+)\.0+$"
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[., \u00a0\u202f'’]\d+)*|[.,]\d+)")
-# A mark groups thousands only before three digits; otherwise 12.50 would be 1250 when the decimal mark is a comma.
-_GROUPED = {
-    mark: re.compile(rf"[+-]?(?:\d{{1,3}}(?:[ \u00a0\u202f'’{other}]\d{{3}})+|\d*)(?:[{mark}]\d+)?")
-    for mark, other in ((".", ","), (",", "."))
-}
-_MONEY = re.compile(r"^[€$£¥]|[€$£¥%]$")
+_LIKE_NUMBER = re.compile(r"[+-]?(?:\d+(?:[., \u00a0\u202f'’]\d+)*|[.,]\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,53 +29,30 @@ class Verdict:
 Parser = Callable[[str], Verdict]
 
 
-@lru_cache(maxsize=64)
-def _pattern(format_: str) -> re.Pattern[str]:
-    if " " in format_:
-        text = r"[\s,]+(?:(?:de|of)\s+)?".join(_TOKENS[part] for part in format_.split())
-    else:
-        text = "".join(_TOKENS.get(part, re.escape(part)) for part in re.split(r"(%.)", format_) if part)
-    return re.compile(text + _TIME, re.IGNORECASE)
-
-
 def parse_date(text: str, format_: str, latest_year: int) -> Verdict:
-    """The ISO date of a text in a format of DATE_FORMATS. Two-digit years are in the hundred years up to
-    `latest_year`."""
-    if format_ == EXCEL_SERIAL:
-        return _excel_date(text)
-    found = _pattern(format_).fullmatch(text)
-    if not found:
-        return Verdict(code="not_a_date", detail=DATE_EXAMPLES[format_])
-    parts = found.groupdict()
-    month = MONTHS.get(parts["B"].casefold(), 0) if "B" in parts else int(parts["m"])
-    year = int(parts["Y"]) if "Y" in parts else _full_year(int(parts["y"]), latest_year)
-    try:
-        day = date(year, month, int(parts["d"]))
-    except ValueError:
-        return Verdict(code="not_a_date", detail=DATE_EXAMPLES[format_])
-    return _in_range(day)
+    """The ISO date of a text in a format of DATE_EXAMPLES; of a month or a range its first day. detail: what the text
+    says beside this day, such as `2019-Q1` or a time of day, as ISO 8601. Two-digit years are in the hundred years up
+    to `latest_year`."""
+    found = read_date(text, format_, latest_year)
+    if found.day:
+        return Verdict(found.day.isoformat(), detail=found.given)
+    wanted = _("an Excel day number") if format_ == EXCEL_SERIAL else DATE_EXAMPLES[format_]
+    return Verdict(code=found.code, detail=wanted if found.code == "not_a_date" else "")
 
 
-def _full_year(two_digits: int, latest_year: int) -> int:
-    year = latest_year - latest_year % 100 + two_digits
-    return year if year <= latest_year else year - 100
-
-
-def _excel_date(text: str) -> Verdict:
-    if not re.fullmatch(r"\d{1,6}(?:\.\d+)?", text):
-        return Verdict(code="not_a_date", detail=_("an Excel day number"))
-    return _in_range(_EXCEL_DAY_ZERO + timedelta(days=int(text.partition(".")[0])))
-
-
-def _in_range(day: date) -> Verdict:
-    return Verdict(day.isoformat()) if 1000 <= day.year <= 2200 else Verdict(code="date_out_of_range")
-
-
-def parse_integer(text: str) -> Verdict:
-    """A whole number; `12.0`, as spreadsheets and data frames write it, is 12."""
-    if not _WHOLE.fullmatch(text) or not text.isascii():
+def parse_integer(text: str, mark: str = ".") -> Verdict:
+    """A whole number; `12.0`, as spreadsheets and data frames write it, is 12. mark: the decimal mark."""
+    if mark == "." and is_plain_integer(text):
+        return Verdict(str(int(text.partition(".")[0])))
+    number = number_of(text, mark)
+    if number is None or number != number.to_integral_value() or abs(number) >= Decimal(10) ** 18:
         return Verdict(code="not_a_whole_number")
-    return Verdict(str(int(text.partition(".")[0])))
+    return Verdict(str(int(number)))
+
+
+def is_plain_integer(text: str) -> bool:
+    """Whether a text is a whole number without groups of digits."""
+    return bool(_WHOLE.fullmatch(text)) and text.isascii()
 
 
 def whole_number(text: str) -> str:
@@ -124,16 +62,12 @@ def whole_number(text: str) -> str:
 
 
 def parse_decimal(text: str, mark: str) -> Verdict:
-    """A number with two decimals. mark: the decimal mark, `.` or `,`; the other one, spaces and ’ group thousands."""
-    bare = _MONEY.sub("", text).strip()
-    if not _NUMBER.fullmatch(bare) or not _GROUPED[mark].fullmatch(bare):
+    """A number with all of its decimals. mark: the decimal mark, `.` or `,`; the other one, spaces and ’ group
+    thousands."""
+    number = number_of(text, mark)
+    if number is None:
         return Verdict(code="not_a_number", detail=_("comma") if mark == "," else _("point"))
-    for group in (" ", "\u00a0", "\u202f", "'", "’", "." if mark == "," else ","):
-        bare = bare.replace(group, "")
-    number = Decimal(bare.replace(",", "."))
-    if abs(number) >= Decimal(10) ** 14:
-        return Verdict(code="number_too_large")
-    return Verdict(str(number.quantize(Decimal("0.01"))))
+    return Verdict(code="number_too_large") if is_too_long(number) else Verdict(written(number))
 
 
 def parse_word(text: str, words: Mapping[str, str], *, keep_raw: bool, label: str) -> Verdict:
@@ -167,4 +101,6 @@ _WHOLE_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]\d.*)?")
 def looks_like_data(text: str) -> bool:
     """Whether a cell is a number or a date, which names of columns are not."""
     bare = text.strip()
-    return bool(_NUMBER.fullmatch(bare) or _WHOLE_DATE.fullmatch(bare))
+    return bool(_LIKE_NUMBER.fullmatch(bare) or _WHOLE_DATE.fullmatch(bare)) or any(
+        number_of(bare, mark) is not None for mark in MARKS
+    )

@@ -16,7 +16,9 @@ OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 
 def _default(value: object) -> object:
-    if isinstance(value, Decimal | Promise):
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Promise):
         return str(value)
     if isinstance(value, frozenset | set):
         return sorted(value)

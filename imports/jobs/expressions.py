@@ -7,6 +7,7 @@ that preview, check and load give the same result (docs/adr/0031).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from imports.dates import given_key
 from imports.mapping import (
     DETECTED,
     DETECTED_FROM,
@@ -157,9 +158,11 @@ class Expressions:
         return f"{target.value}::{sql_type}" if sql_type else f"coalesce({target.value}, '')"
 
     def _extra(self) -> str:
-        """Columns that are not mapped to a field, as a JSON object of text without empty values."""
+        """Columns that are not mapped to a field, and what dates say beside a day, as a JSON object of text without
+        empty values."""
         used = self._definition.used_columns
         left = [(name, cell(i)) for i, name in enumerate(self._columns) if name not in used]
+        left += [(given_key(t.field.name), f"v{t.number}.detail") for t in self.typed if t.field.type == "date"]
         if not left:
             return "'{}'::jsonb"
         names = ", ".join(literal(name) for name, _ in left)

@@ -13,6 +13,7 @@ from imports.findings.by_period import period_findings
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
 from imports.findings.finding import EXAMPLES, Example, Finding
+from imports.findings.two_ways import CODES, DATES, SHORT_YEARS, short_year_sentence, two_way_findings, two_way_sentence
 from imports.guess import names_a_key
 from imports.mapping import Definition
 from imports.models import Import
@@ -35,6 +36,7 @@ def file_findings(
     today = timezone.now().date()
     header = bool(understood.options.header_row)
     found = line_end_findings(understood.line_ends)
+    found += two_way_findings(columns, today.year)
     found += column_findings(columns, profile.traces, header=header, today=today)
     found += _date_findings(cursor, table, date_tests(columns, profile.order, latest_year=today.year))
     found += _key_findings(cursor, table, columns, profile.traces)
@@ -58,8 +60,22 @@ def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:
         if rule.column:
             known = {word for word in missing[rule.column] if folded(word) in rule.words}
             covered[rule.column] = known | set(rule.missing)
+    by_name = {column.name: column for column in columns}
     kept = [finding for finding in run.findings if finding["code"] != "missing_words"]
+    kept = [finding | _as_mapped(finding, by_name, definition) for finding in kept]
     return kept + [finding.as_json() for finding in missing_findings(columns, covered)]
+
+
+def _as_mapped(finding: JsonObject, columns: dict[str, Column], definition: Definition) -> JsonObject:
+    """The sentence about a column that can be read two ways, with the reading of the mapping."""
+    rule = next((r for r in definition.rules.values() if finding["columns"] == [r.column]), None)
+    if finding["code"] not in CODES or rule is None:
+        return {}
+    column, year = columns[rule.column], definition.latest_year
+    if finding["code"] == SHORT_YEARS:
+        return {"sentence": short_year_sentence(column, year)}
+    read = f"date {rule.format}" if finding["code"] == DATES else f"decimal {rule.decimal}"
+    return {"sentence": two_way_sentence(column, read, year) or finding["sentence"]}
 
 
 def as_found_before(earlier: Import) -> JsonObject:

@@ -17,6 +17,7 @@ from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import Batch, ReadOptions, Table
 from imports.recipe import Recipe
+from imports.sniff.habits import settle
 from imports.sniff.profile import Profile
 from jobs.lease import Lease
 from standards.translation import gettext as _
@@ -66,6 +67,7 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
     ImportChunk.objects.filter(import_run=run).delete()
     ImportChunk.objects.bulk_create(walk.chunks)
     columns = walk.profile.finish(timezone.now().year)
+    settle(columns, understood.options.delimiter if understood.options.kind == "text" else "", run.dataset.country)
     run.understanding = {
         "options": understood.options.as_json(),
         "columns": [column.as_json() for column in columns],

@@ -70,7 +70,8 @@ class DelimitedTable:
                     yield batch
                 record += len(batch.rows)
                 line = batch.next_line
-            self.understood.line_ends = (stream.carriage_returns, stream.line_feeds)
+            if not self._encoding_name.startswith(("utf-16", "utf-32")):  # of these half a letter can be a line end
+                self.understood.line_ends = (stream.carriage_returns, stream.line_feeds)
 
     def _next_batch(self, source: TextSource, batch: Batch, line: int, size: int) -> Batch | None:
         """The filled batch, or None at the end of the text. line: the physical line on which it begins."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers.child import batched
+from imports.readers.json_shapes import CUBE, cubes_of, records_of, shape_of
 from imports.readers.json_stream import MAX_DEPTH, JsonStream, flattened, too_deep
 from imports.readers.streams import unpacked
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, LeftOut, ReadOptions, Understood, named_columns
@@ -27,6 +28,8 @@ class JsonTable:
     def __init__(self, path: Path, container: str, options: ReadOptions) -> None:
         self._path, self._container, self._member = path, container, options.member
         self._encoding = self._find_encoding(options.encoding)
+        with self._text() as text:
+            self._shape = _shape(JsonStream(text))
         counted = self._tables()
         tables = list(counted)
         self._table = _chosen(tables, options.table)
@@ -91,18 +94,14 @@ class JsonTable:
         """The arrays of objects in the file, by the path of their keys, with their lengths (0 if there is one)."""
         with self._text() as text:
             stream = JsonStream(text)
+            if self._shape:
+                return cubes_of(stream) if self._shape == CUBE else {self._shape: 0}
             if stream.peek() == "[":
                 return {_WHOLE: 0}
             found: dict[str, int] = {}
-            seen: set[str] = set()
-            _walk(stream, "", MAX_DEPTH, found, seen)
+            _walk(stream, "", MAX_DEPTH, found)
             if stream.peek():
                 return {_LINES: 0}
-        if {"dimension", "value"} <= seen or "link" in seen:
-            raise Refused(
-                "not_a_table",
-                _("The file is JSON-stat, a cube of numbers, not a table of records. Export the data as CSV."),
-            )
         return found or {_LINES: 0}
 
     def _records(self) -> Iterator[tuple[int, dict[str, str]]]:
@@ -130,6 +129,9 @@ class JsonTable:
                 ) from error
 
     def _items(self, stream: JsonStream) -> Iterator[tuple[int, object]]:
+        if self._shape:
+            yield from records_of(stream, self._shape, self._table)
+            return
         if self._table == _LINES:
             while stream.peek():
                 yield stream.line, stream.value()
@@ -146,9 +148,16 @@ class JsonTable:
         yield from _below(stream, "", self._table)
 
 
-def _walk(stream: JsonStream, prefix: str, depth: int, found: dict[str, int], seen: set[str]) -> None:
+def _shape(stream: JsonStream) -> str:
+    """A text with a member that is too large or broken has none: reading it again says where."""
+    try:
+        return shape_of(stream)
+    except (Refused, UnicodeDecodeError, RecursionError):
+        return ""
+
+
+def _walk(stream: JsonStream, prefix: str, depth: int, found: dict[str, int]) -> None:
     for key in stream.names():
-        seen.add(key)
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
         if start == "[":
@@ -156,7 +165,7 @@ def _walk(stream: JsonStream, prefix: str, depth: int, found: dict[str, int], se
             if set(kinds) == {dict}:
                 found[name] = kinds[dict]
         elif start == "{" and depth > 1:
-            _walk(stream, name, depth - 1, found, seen)
+            _walk(stream, name, depth - 1, found)
         else:
             stream.value()
 

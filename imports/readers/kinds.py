@@ -11,26 +11,33 @@ from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
 EXTENSIONS = {
-    ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".gz": "gzip", ".zip": "zip", ".xlsx": "xlsx",
-    ".xlsm": "xlsx", ".xls": "xls", ".ods": "ods", ".db": "sqlite", ".sqlite": "sqlite", ".sqlite3": "sqlite",
-    ".json": "json", ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".sav": "spss", ".zsav": "spss",
-    ".por": "spss_portable", ".dta": "stata",
+    ".csv": "text", ".tsv": "text", ".tab": "text", ".txt": "text", ".gz": "gzip", ".bz2": "bzip2", ".xz": "xz",
+    ".zst": "zstd", ".zip": "zip", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xls": "xls", ".ods": "ods", ".db": "sqlite",
+    ".sqlite": "sqlite", ".sqlite3": "sqlite", ".json": "json", ".jsonl": "json", ".ndjson": "json",
+    ".parquet": "parquet", ".sav": "spss", ".zsav": "spss", ".por": "spss_portable", ".dta": "stata", ".htm": "html",
+    ".html": "html",
 }  # fmt: skip
 # Kinds and how a sentence names them, with the article.
 NAMES = {
     "text": gettext_noop("delimited text"), "gzip": gettext_noop("a gzip archive"),
+    "bzip2": gettext_noop("a bzip2 archive"), "xz": gettext_noop("an XZ archive"),
+    "zstd": gettext_noop("a Zstandard archive"), "html": gettext_noop("an HTML table"),
     "zip": gettext_noop("a ZIP archive"), "xlsx": gettext_noop("an Excel workbook"),
     "xls": gettext_noop("an old Excel workbook"), "ods": gettext_noop("an OpenDocument spreadsheet"),
     "sqlite": gettext_noop("an SQLite database"), "json": "JSON", "parquet": gettext_noop("a Parquet file"),
     "spss": gettext_noop("an SPSS file"), "spss_portable": gettext_noop("an SPSS portable file"),
     "stata": gettext_noop("a Stata file"),
 }  # fmt: skip
+PACKED = {"gzip", "bzip2", "xz", "zstd"}  # archives of one file
 SPREADSHEETS = {"xlsx", "xls", "ods"}
 _MAGIC = (
-    (b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"SQLite format 3\0", "sqlite"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"), (b"PAR1", "parquet"), (b"$FL2", "spss"), (b"$FL3", "spss"),
-    (b"<stata_dta>", "stata"),
+    (b"\x1f\x8b", "gzip"), (b"\xfd7zXZ\0", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"), (b"SQLite format 3\0", "sqlite"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "xls"),
+    (b"PAR1", "parquet"), (b"$FL2", "spss"), (b"$FL3", "spss"), (b"<stata_dta>", "stata"),
 )  # fmt: skip
+_BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
+_HTML = re.compile(rb"<(?:html|!doctype html|table|meta|head|body|div|style)\b")
+_REACH = 256 * 1024  # a table begins within so many bytes, behind the styles that programs write
 _PORTABLE = re.compile(rb"(?s).{40,210}SPSS PORT FILE")
 _OLD_STATA = re.compile(rb"[\x68-\x73][\x01\x02]\x01[\x00-\x7f]")
 _NOT_TABLES = (
@@ -54,9 +61,11 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
     kind = _by_first_bytes(head)
     if kind:
         return _inside_zip(file) if kind == "zip" and not only_head else kind
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head.decode("utf-16", "replace").encode()
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if _HTML.match(_start(head)) and (only_head or b"<table" in _start(file.read(_REACH))):
+        file.seek(0)
+        return "html"
+    file.seek(0)
+    start = _start(head)
     for magic, name in _NOT_TABLES:
         if start.startswith(magic.lower()):
             raise Refused(
@@ -70,10 +79,19 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
     return "json" if start[:1] in (b"{", b"[") and _is_json_start(start) else "text"
 
 
+def _start(head: bytes) -> bytes:
+    """Lower case, without byte order mark and blanks."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "replace").encode()
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+
+
 def _by_first_bytes(head: bytes) -> str:
     kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
     if kind:
         return kind
+    if _BZIP2.match(head):
+        return "bzip2"
     return "spss_portable" if _PORTABLE.match(head) else "stata" if _OLD_STATA.match(head) else ""
 
 

@@ -9,6 +9,7 @@ from imports.readers import kinds
 from imports.readers.binary import STATISTICS, ParquetTable, StatisticsTable
 from imports.readers.database import SqliteTable
 from imports.readers.delimited import DelimitedTable
+from imports.readers.html_table import as_csv
 from imports.readers.json_records import JsonTable
 from imports.readers.shaped import ShapedTable
 from imports.readers.sheets import SheetTable
@@ -28,7 +29,7 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
     if kind == "zip":
         member, all_members = chosen_member(path, options.member)
         options = options.having(member=member)
-    opens = _packed if kind in ("gzip", "zip") else _plain
+    opens = _packed if kind == "zip" or kind in kinds.PACKED else _plain
     try:
         table = opens(path, kind, options, known_headers)
     except Refused as refused:
@@ -64,7 +65,7 @@ def _packed(path: Path, container: str, options: ReadOptions, known: frozenset[s
 def _unpacked_plain(copy: Path, options: ReadOptions, known: frozenset[str]) -> Table:
     with copy.open("rb") as file:
         kind = kinds.kind_of(file)
-    if kind in ("zip", "gzip"):
+    if kind == "zip" or kind in kinds.PACKED:
         text = _("The archive contains another archive. Unpack the outer one and upload the inner one.")
         raise Refused("nested_archive", text)
     return _plain(copy, kind, options, known)
@@ -86,18 +87,35 @@ class UnpackedTable:
 
 
 def _plain(path: Path, kind: str, options: ReadOptions, known: frozenset[str]) -> Table:
-    if kind in kinds.SPREADSHEETS:
-        return SheetTable(path, kind, options, known)
-    if kind in STATISTICS:
-        return StatisticsTable(path, kind, options)
+    if kind in kinds.SPREADSHEETS or kind in STATISTICS:
+        return StatisticsTable(path, kind, options) if kind in STATISTICS else SheetTable(path, kind, options, known)
     match kind:
         case "json":
             return JsonTable(path, "json", options)
+        case "html":
+            return _html(path, options, known)
         case "sqlite":
             return SqliteTable(path, options)
         case "parquet":
             return ParquetTable(path, options)
-    return DelimitedTable(path, "text", options, known)
+        case _:
+            return DelimitedTable(path, "text", options, known)
+
+
+def _html(path: Path, options: ReadOptions, known: frozenset[str]) -> Table:
+    """A table of a web page, which is read as CSV."""
+    found = as_csv(path, options)
+    try:
+        as_text = found.options.having(encoding="utf-8", delimiter=",", quote='"', escape="")
+        table = DelimitedTable(found.copy, "text", as_text, known)
+    except BaseException:
+        found.copy.unlink(missing_ok=True)
+        raise
+    understood = table.understood
+    understood.options = found.options.having(kind="html", header_row=understood.options.header_row)
+    understood.choices |= found.choices
+    understood.left_out += found.left_out
+    return UnpackedTable(table, found.copy)
 
 
 def _check_width(table: Table) -> None:

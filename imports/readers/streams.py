@@ -1,10 +1,14 @@
 """Byte streams with limits: the content of an archive never needs more memory or disk than allowed."""
 
+import bz2
 import gzip
 import io
+import lzma
+import sys
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,11 +17,20 @@ from imports.readers.kinds import broken_archive
 from imports.readers.table import MAX_LINE
 from standards.translation import gettext as _
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
 MAX_TEMPORARY = 4 * 1024**3
-_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+_BROKEN = (
+    EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, lzma.LZMAError, zstd.ZstdError, NotImplementedError,
+    RuntimeError,
+)  # fmt: skip
+_OPEN: dict[str, Callable[[Path], Any]] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open, "zstd": zstd.open}
 
 
 class GuardedStream(io.RawIOBase):
@@ -47,6 +60,10 @@ class GuardedStream(io.RawIOBase):
             data = self._source.read(len(buffer))
         except _BROKEN as error:
             raise broken_archive(error) from error
+        except OSError as error:
+            if self._packed and error.errno is None:  # as bzip2 says that its data is broken
+                raise broken_archive(error) from error
+            raise
         count = len(data)
         buffer[:count] = data
         self.total += count
@@ -91,9 +108,9 @@ class GuardedStream(io.RawIOBase):
 
 
 def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) -> GuardedStream:
-    """The bytes of a file, of the only content of a .gz, or of a member of a .zip."""
-    if kind == "gzip":
-        return GuardedStream(gzip.open(path), packed=max(path.stat().st_size, 1), line_limit=line_limit)  # type: ignore[arg-type]
+    """The bytes of a file, of the only content of a .gz, .bz2, .xz or .zst, or of a member of a .zip."""
+    if kind in _OPEN:
+        return GuardedStream(_OPEN[kind](path), packed=max(path.stat().st_size, 1), line_limit=line_limit)
     if kind == "zip":
         archive = zipfile.ZipFile(path)
         info = archive.getinfo(member)

@@ -8,6 +8,7 @@ from typing import IO
 from charset_normalizer import from_bytes
 
 from imports.problems import Refused
+from imports.sniff.letters import likely_encoding
 from standards.translation import gettext as _
 
 _BOMS = (
@@ -22,6 +23,7 @@ _CANDIDATES = [
 _CONTROLS = bytes([*range(9), *range(14, 27), *range(28, 32)])
 _CHUNK = 1024 * 1024
 _SAMPLE = 256 * 1024
+_LETTERS = 64 * 1024
 _SIGNS = "¡¢£¤¥¦§¨©«¬®¯±²³´¶¸¹»¼½¾¿€†‡•…‰‹›™"
 _SIGN_IN_WORD = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|(?<!\w)[{_SIGNS}](?=[^\W\d_]{{2}})")
 _UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
@@ -113,6 +115,8 @@ def _other_than_utf8(known: bytes, stream: IO[bytes], *, wide: int, line: int) -
             % {"line": f"{line:,}"},
         )
     sample = _telling(known + stream.read(_CHUNK))
+    if latin := likely_encoding(sample[:_LETTERS]):
+        return Encoding(latin, sure=False)
     best = from_bytes(sample, cp_isolation=_CANDIDATES, threshold=0.5).best()
     if best is None or best.encoding in _LATIN:
         return Encoding(_which_latin(sample), sure=False)

@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Self
 
 from imports.personal.scan import ColumnScan, Found
 from imports.sniff.distinct import RepeatCounter
 from imports.sniff.order import DateOrder
 from imports.sniff.traces import SHORT, Traces
-from imports.values import DATE_FORMATS, parse_date, parse_decimal, parse_integer
+from imports.sniff.types import bare_shape, fits, meaning, rivals, telling_shape, told_apart
 from standards.json_values import JsonObject
 
 MANY = 5_000
@@ -49,7 +48,9 @@ _SHAPE = {ord(c): "9" for c in "0123456789"} | {
 class Column:
     """The profile of one column. fails: number of values that do not match `type`, with examples. partly: the type of
     most, but not nearly all, values of a text column. partly_not: the number of its other values. characters: of all
-    cells of a column of long texts."""
+    cells of a column of long texts. two_ways: the types with which the values can be read, where some then mean
+    something else, as 1.234 and 04/05/2019 do; the first is assumed. unclear: the number of these values, with
+    examples."""
 
     name: str
     rows: int = 0
@@ -68,6 +69,9 @@ class Column:
     partly: str = ""
     partly_not: int = 0
     characters: int = 0
+    two_ways: list[str] = field(default_factory=list)
+    unclear: int = 0
+    unclear_examples: list[str] = field(default_factory=list)
 
     @property
     def filled(self) -> int:
@@ -95,6 +99,8 @@ class ColumnProfiler:
         self._counts: Counter[str] | None = Counter()
         self._shapes: Counter[str] | None = None
         self._shape_examples: dict[str, str] = {}
+        self._seen: set[str] = set()
+        self._telling: set[str] = set()
         self._missing: Counter[str] = Counter()
         self._repeats: RepeatCounter | None = None
         self._may_hold = False
@@ -160,17 +166,27 @@ class ColumnProfiler:
         self._missing.update(cell for cell in cells if cell.casefold() in MISSING_WORDS)
         if self._missing:
             cells = [cell for cell in cells if cell not in self._missing]
-        found = [cell.translate(_SHAPE) for cell in cells]
+        found = self._shapes_of(cells)
         before = len(shapes)
         shapes.update(found)
         if not self._may_hold and len(shapes) > before:
-            self._may_hold = any(map(self.scan.may_hold, shapes))
+            self._may_hold = any(self.scan.may_hold(bare_shape(shape)) for shape in shapes)
         if self._may_hold:
             self.scan.add(cells)
         if len(shapes) > MANY:
             self._shapes = None
         elif len(self._shape_examples) < MANY:
             self._shape_examples.update(zip(reversed(found), reversed(cells), strict=True))
+
+    def _shapes_of(self, cells: list[str]) -> list[str]:
+        found = [cell.translate(_SHAPE) for cell in cells]
+        kinds = set(found)
+        self._telling |= set(filter(telling_shape, kinds - self._seen))
+        self._seen |= kinds
+        if self._telling.isdisjoint(kinds):
+            return found
+        told = zip(found, cells, strict=True)
+        return [told_apart(shape, cell) if shape in self._telling else shape for shape, cell in told]
 
     def finish(self, latest_year: int) -> Column:
         column = self.column
@@ -198,39 +214,21 @@ def _decide_type(column: Column, counts: dict[str, int], latest_year: int) -> No
     if not total:
         column.type = "empty"
         return
-    fits = _fits(real, latest_year)
-    best, right = max(fits.items(), key=lambda item: item[1], default=("", 0))
+    fitting = fits(real, latest_year)
+    best, right = max(fitting.items(), key=lambda item: item[1], default=("", 0))
     if not best or right < 0.9 * total:
         if right >= 0.5 * total:
             column.partly, column.partly_not = best.partition(" ")[0], total - right
         return
     column.type, _, column.format = best.partition(" ")
-    column.also = [name for name, count in fits.items() if count == right and name != best]
+    column.also = [name for name, count in fitting.items() if count == right and name != best]
     column.fails = total - right
     if column.fails:
-        column.fail_examples = [v[:LONG] for v in real if not _fit(best, v, latest_year)][:EXAMPLES]
-
-
-def _fits(real: dict[str, int], latest_year: int) -> dict[str, int]:
-    """Type (with format) to the number of values that match it. Candidates match at least half of the first values."""
-    first = dict(islice(real.items(), 50))
-    names = ["integer", *(f"date {f}" for f in DATE_FORMATS), "decimal .", "decimal ,"]
-    candidates = [name for name in names if _fitting(first, name, latest_year) * 2 >= sum(first.values())]
-    return {name: _fitting(real, name, latest_year) for name in candidates}
-
-
-def _fitting(counts: dict[str, int], name: str, latest_year: int) -> int:
-    """In how many rows a value of this type stands; a value may be the example of a shape that many rows have."""
-    return sum(times for value, times in counts.items() if _fit(name, value, latest_year))
-
-
-def _fit(name: str, value: str, latest_year: int) -> bool:
-    kind, _, format_ = name.partition(" ")
-    if kind == "integer":
-        return not parse_integer(value).code
-    if kind == "date":
-        return not parse_date(value, format_, latest_year).code
-    return not parse_decimal(value, format_).code
+        column.fail_examples = [v[:LONG] for v in real if meaning(best, v, latest_year) is None][:EXAMPLES]
+    others, unclear = rivals(best, fitting, real, latest_year)
+    if others:
+        column.two_ways = [best, *others]
+        column.unclear, column.unclear_examples = sum(unclear.values()), [v[:LONG] for v in unclear][:EXAMPLES]
 
 
 class Profile:

@@ -5,8 +5,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
 from django.utils.translation import gettext
 
+from imports.dates import DATE_EXAMPLES
 from imports.selectors.sourced import MOST_ROWS, source_of
-from imports.values import DATE_EXAMPLES
 from standards.json_values import JsonObject
 
 register = template.Library()

@@ -38,7 +38,7 @@ FIXED = [
 WORDS = st.one_of(NASTY, TEXT, st.sampled_from(FIXED))
 DAYS = st.one_of(st.none(), st.dates())
 TIMES = st.datetimes(timezones=st.just(UTC))
-AMOUNTS = st.one_of(st.none(), st.decimals(-(10**13), 10**13, places=2))
+AMOUNTS = st.one_of(st.none(), st.decimals(-(10**13), 10**13, places=7))
 EXTRA = st.dictionaries(st.one_of(WORDS, st.just("recommendation.type")), WORDS, max_size=3)
 ROWS = st.lists(
     st.fixed_dictionaries(

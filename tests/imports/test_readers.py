@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imports.dates import DATE_FORMATS
 from imports.problems import Refused
 from imports.readers.json_stream import JsonStream, flattened
 from imports.readers.opening import open_table
 from imports.readers.table import ReadOptions, named_columns
 from imports.sniff.dialect import Dialect, detect
 from imports.sniff.encoding import detect as detect_encoding
-from imports.values import DATE_FORMATS, parse_date, parse_decimal
+from imports.values import parse_date, parse_decimal
 from tests.imports.corpus import books
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=12)
@@ -128,7 +129,10 @@ def test_an_encoding_round_trips(encoding):
     assert text.encode(encoding)[found.skip :].decode(found.name) == text
 
 
-@given(st.dates(date(1927, 1, 1), date(2026, 12, 31)), st.sampled_from([f for f in DATE_FORMATS if "%B" not in f]))
+@given(
+    st.dates(date(1927, 1, 1), date(2026, 12, 31)),
+    st.sampled_from([f for f in DATE_FORMATS if "%d" in f and "%B" not in f]),
+)
 def test_a_date_in_any_form_becomes_its_iso_date(day, form):
     assert parse_date(day.strftime(form), form, 2026).value == day.isoformat()
 

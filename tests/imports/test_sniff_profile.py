@@ -57,6 +57,7 @@ def test_a_column_is_kept_as_json_and_read_back():
         "examples": ["1", "2", "x", "n/a", "3"], "values": {"3": 10, "1": 1, "2": 1, "x": 1, "n/a": 1},
         "is_long": False, "partly": "", "partly_not": 0,
         "characters": 0,
+        "two_ways": [], "unclear": 0, "unclear_examples": [],
     }  # fmt: skip
     assert Column.of(column.as_json()) == column
 
@@ -115,6 +116,7 @@ def test_a_value_counts_as_often_as_it_stands_there(few):
         "also": ["decimal .", "decimal ,"], "fails": 2, "fail_examples": ["x", "y"], "missing": {},
         "examples": ["1", "x", "y"], "values": None, "is_long": False, "partly": "", "partly_not": 0,
         "characters": 0,
+        "two_ways": [], "unclear": 0, "unclear_examples": [],
     }  # fmt: skip
     days = [f"2019-01-{day:02}" for day in range(1, 32)]
     assert profiled([*days, "soon", "in a year"]).type == "date"
@@ -161,6 +163,7 @@ def test_many_values_are_known_by_their_shapes(monkeypatch):
         "also": ["decimal .", "decimal ,"], "fails": 3, "fail_examples": ["1 2", "AB"], "missing": {"n/a": 1},
         "examples": ["12", "34", "56", "78", "13"], "values": None, "is_long": False, "partly": "", "partly_not": 0,
         "characters": 0,
+        "two_ways": [], "unclear": 0, "unclear_examples": [],
     }  # fmt: skip
 
 

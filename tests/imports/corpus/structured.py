@@ -54,7 +54,7 @@ FILES = [
     Hostile("cut.json", text(json.dumps(RECORDS)[:-1]), "broken_json"),
     Hostile("behind.json", text(json.dumps(RECORDS) + "]"), "broken_json"),
     Hostile("numbers.json", text('[{"id": 1}, 2, 3]'), "not_a_table"),
-    Hostile("lists.json", text("[[1, 2], [3, 4]]"), "not_a_table"),
+    Hostile("lists.json", text("[[1, 2], [3, 4]]"), "mapping_incomplete"),
     Hostile("cube.json", text(json.dumps(_JSON_STAT)), "not_a_table"),
     Hostile("no_records.json", text('{"records": []} '), "mapping_incomplete"),
     Hostile("two_lists.json", text(json.dumps({"a": RECORDS, "b": RECORDS})), "several_tables"),

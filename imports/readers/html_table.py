@@ -1,0 +1,175 @@
+"""Tables of an HTML document, as many programs export under the name of a spreadsheet: written as CSV to be read.
+
+Only the tags of tables are looked at, from the left and once each; scripts and styles are passed over.
+"""
+
+import csv
+import html
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from imports.problems import Refused
+from imports.readers.table import MAX_COLUMNS, LeftOut, ReadOptions
+from imports.sniff import encoding as encodings
+from standards.translation import gettext as _
+
+MAX_BYTES = 64 * 1024**2
+_MOST_SPAN = 1_000
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|<[^<>]*>?|[^<]+")
+_SPAN = re.compile(r"\b(colspan|rowspan)\s*=\s*[\"']?([0-9]{1,5})", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_BREAKS = frozenset(["br", "p", "div", "li"])
+_PARTS = frozenset(["tr", "td", "th"])
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A CSV file that the caller deletes, with how the document was read."""
+
+    copy: Path
+    options: ReadOptions
+    choices: dict[str, list[str]]
+    left_out: list[LeftOut]
+
+
+def as_csv(path: Path, options: ReadOptions) -> Converted:
+    """The table that is chosen, or the only one. Raises Refused where there is none, or where one must be chosen."""
+    if path.stat().st_size > MAX_BYTES:
+        text = _("The HTML file is larger than %(size)s MB. Open it, save the table as CSV and upload that.")
+        raise Refused("sheet_too_large", text % {"size": MAX_BYTES // 1024**2})
+    content = path.read_bytes()
+    encoding = _encoding_of(content, path, options.encoding)
+    found = [table for table in _tables(content.decode(encoding, "replace").removeprefix("\ufeff")) if table.is_table]
+    names = [f"Table {place}" for place in range(1, len(found) + 1)]
+    chosen = _chosen(names, options.table)
+    copy = Path(tempfile.mkstemp(prefix="lipse-unpacked-", suffix=".csv")[1])
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows(found[names.index(chosen)].rows)
+    left_out = [
+        LeftOut("table", name, len(table.rows)) for name, table in zip(names, found, strict=True) if name != chosen
+    ]
+    read = options.having(encoding=encoding, table=chosen if len(names) > 1 else "")
+    return Converted(copy, read, {"table": names} if len(names) > 1 else {}, left_out)
+
+
+def _encoding_of(content: bytes, path: Path, wanted: str) -> str:
+    if wanted:
+        return encodings.checked(wanted)
+    said = _CHARSET.search(content[:4096])
+    with path.open("rb") as stream:
+        found = encodings.detect(stream)
+    return encodings.checked(said[1].decode()) if said and not found.sure else found.name
+
+
+def _chosen(names: list[str], wanted: str) -> str:
+    if not names:
+        raise Refused("not_a_table", _("The file is a web page without a table of records. Export the data as CSV."))
+    if wanted and wanted not in names:
+        text = _("There is no table %(wanted)s. The file has: %(tables)s.")
+        raise Refused("no_such_table", text % {"wanted": repr(wanted), "tables": ", ".join(names[:20])})
+    if not wanted and len(names) > 1:
+        text = _("The file has %(count)s tables: %(tables)s. Choose one.")
+        facts = {"count": len(names), "tables": ", ".join(names[:20])}
+        raise Refused("several_tables", text % facts, {"table": names[:1_000]})
+    return wanted or names[0]
+
+
+def _tables(text: str) -> list["_Found"]:
+    reading = _Reading()
+    for closes, tag, attributes, plain in _tokens(_UNSEEN.sub(" ", text)):
+        if plain or tag in _BREAKS:
+            reading.add(plain or "\n")
+        elif tag == "table":
+            reading.nest(-1 if closes else 1)
+        elif tag in _PARTS and reading.depth == 1:
+            reading.step(tag, attributes, closes=bool(closes))
+    reading.nest(-reading.depth)
+    return reading.tables
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, str, str]]:
+    for token in _TOKEN.finditer(text):
+        is_plain = not token[0].startswith("<")
+        yield token[1] or "", (token[2] or "").lower(), token[3] or "", token[0] if is_plain else ""
+
+
+def _spans(attributes: str) -> tuple[int, int]:
+    """Columns and rows that a cell covers."""
+    found = {name.lower(): min(max(int(number), 1), _MOST_SPAN) for name, number in _SPAN.findall(attributes)}
+    return found.get("colspan", 1), found.get("rowspan", 1)
+
+
+class _Found:
+    """The rows of one table. held: columns that a cell of an earlier row reaches down into, with its text and how many
+    rows are left."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self._held: dict[int, tuple[str, int]] = {}
+
+    @property
+    def is_table(self) -> bool:
+        return len(self.rows) > 1 and max(map(len, self.rows)) > 1
+
+    def begin_row(self) -> None:
+        self.rows.append([])
+        self._fill()
+
+    def add(self, text: str, columns: int, rows: int) -> None:
+        """Write a cell in each place that it covers."""
+        if not self.rows:
+            self.begin_row()
+        row = self.rows[-1]
+        for _place in range(min(columns, MAX_COLUMNS + 1 - len(row))):
+            if rows > 1:
+                self._held[len(row)] = (text, rows - 1)
+            row.append(text)
+            self._fill()
+
+    def _fill(self) -> None:
+        """Fill the next places with cells of earlier rows that reach down into them."""
+        row = self.rows[-1]
+        while len(self.rows) > 1 and (held := self._held.get(len(row))) and held[1] > 0:
+            self._held[len(row)] = (held[0], held[1] - 1)
+            row.append(held[0])
+
+
+class _Reading:
+    """Where the reading of a document is. The text of a table within a cell belongs to the cell."""
+
+    def __init__(self) -> None:
+        self.tables: list[_Found] = []
+        self.depth = 0
+        self._parts: list[str] | None = None
+        self._span = (1, 1)
+
+    def add(self, text: str) -> None:
+        if self._parts is not None:
+            self._parts.append(text)
+
+    def nest(self, by: int) -> None:
+        """A table begins or ends."""
+        if self.depth == 0 and by > 0:
+            self.tables.append(_Found())
+        if self.depth + by <= 0:
+            self._end_cell()
+        self.depth = max(0, self.depth + by)
+
+    def step(self, tag: str, attributes: str, *, closes: bool) -> None:
+        """A row or a cell begins or ends; one that begins ends the one before."""
+        self._end_cell()
+        if not closes and tag == "tr":
+            self.tables[-1].begin_row()
+        elif not closes:
+            self._parts, self._span = [], _spans(attributes)
+
+    def _end_cell(self) -> None:
+        if self._parts is not None:
+            lines = html.unescape("".join(self._parts)).split("\n")
+            text = "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
+            self.tables[-1].add(text, *self._span)
+            self._parts = None

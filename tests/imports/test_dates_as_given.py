@@ -1,0 +1,45 @@
+"""What a source says about a date beside the day is stored with the record: a month, a quarter, a range, a time."""
+
+import pytest
+
+from complaints.models import ComplaintRecord
+from tests.factories.imports import import_bytes, make_dataset
+
+pytestmark = pytest.mark.django_db
+
+
+def records(run):
+    return {r.reference: (str(r.received_on), r.extra) for r in ComplaintRecord.objects.filter(dataset=run.dataset)}
+
+
+def loaded(alpha, bob, dates):
+    rows = "".join(f"L{n};{text};Letter {n}\n" for n, text in enumerate(dates, start=1))
+    return import_bytes(make_dataset(alpha), f"id;date received;title\n{rows}".encode(), by=bob)
+
+
+@pytest.mark.parametrize(
+    ("dates", "days", "given"),
+    [
+        (["3. Januar 2019", "den 4. marts 2019"], ["2019-01-03", "2019-03-04"], [None, None]),
+        (["2019-03", "2019-04"], ["2019-03-01", "2019-04-01"], ["2019-03", "2019-04"]),
+        (["Q1 2019", "Q2 2019"], ["2019-01-01", "2019-04-01"], ["2019-Q1", "2019-Q2"]),
+        (["2018", "2019"], ["2018-01-01", "2019-01-01"], ["2018", "2019"]),
+        (["03.01.2019 14:22", "13.02.2019 00:00"], ["2019-01-03", "2019-02-13"], ["2019-01-03T14:22", None]),
+        (["令和3年4月1日", "平成31年4月"], ["2021-04-01", "2019-04-01"], [None, "2019-04"]),
+    ],
+)  # fmt: skip
+def test_a_date_is_loaded_with_its_precision(alpha, bob, dates, days, given):
+    run = loaded(alpha, bob, dates)
+
+    assert (run.state, run.quarantined) == ("loaded", 0)
+    found = records(run)
+    assert [found[name][0] for name in ("L1", "L2")] == days
+    assert [found[name][1].get("received_on as given") for name in ("L1", "L2")] == given
+
+
+def test_the_same_month_again_is_unchanged_and_another_precision_is_not(alpha, bob):
+    run = loaded(alpha, bob, ["2019-03", "2019-04"])
+    again = b"id;date received;title\nL1;2019-03;Letter 1\nL2;04/2019;Letter 2\n"
+    second = import_bytes(run.dataset, again.replace(b"2019-03", b"03/2019"), by=bob)
+
+    assert (second.updated, second.unchanged) == (0, 2)
