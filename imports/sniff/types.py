@@ -13,7 +13,8 @@ from imports.dates import DATE_FORMATS
 from imports.values import is_plain_integer, parse_date, parse_decimal
 
 _DECIMALS = ("decimal .", "decimal ,")
-NAMES = ("integer", *(f"date {format_}" for format_ in DATE_FORMATS), *_DECIMALS)
+# A year alone is a whole number: that it is a date only a person can say.
+NAMES = ("integer", *(f"date {format_}" for format_ in DATE_FORMATS if format_ != "%Y"), *_DECIMALS)
 _TOLD = "\0"
 _TELLING = re.compile(r"\D{0,4}9[.,]999(?!9)|99?[./-]99?[./-]99")
 _DAY_AND_MONTH = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]")
