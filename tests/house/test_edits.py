@@ -27,6 +27,7 @@ LEFT_OUT = {
     "UploadForm": "a new import",
     "ChoiceRows": "the rows of a list, which ListNameForm compares as a whole",
     "DecisionForm": "the adjudication names the version that was shown (coding/actions/settling.py)",
+    "ExportForm": "starts an export; edits nothing",
     "ErasureForm": "erases a text; edits nothing",
 }
 
