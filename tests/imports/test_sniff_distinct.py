@@ -1,5 +1,6 @@
 """How often values repeat in a column, counted in runs that are sorted and spilled. No database."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 

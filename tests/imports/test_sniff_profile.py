@@ -359,6 +359,3 @@ def test_counted_values_are_traced_once_each_and_short_ones_are_never_cut():
     assert found.counts == {short: 5, long: 7, "dots...": 2, "": 1}
     assert found.lengths == {29: 1, 30: 1, 7: 1, 0: 1}
     assert (found.dotted, found.cut, found.cut_examples) == (1, 1, [long])
-
-
-# Repeats
