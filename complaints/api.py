@@ -23,10 +23,13 @@ from complaints.selectors.facet_tables import facet_table
 from complaints.selectors.reading import record_reads
 from complaints.serializers import WITHHOLDABLE, FacetSerializer, RecordReader, RecordSerializer
 from complaints.value_counts import FIELDS
+from exports.codebook import SourceValue
 from exports.copying import CopiedRows
 from exports.downloads import download, format_of
 from exports.viewsets import LEAST_COLUMNS, ExportMixin, in_formats, stream
 from exports.writers import AGGREGATES
+from imports.models import Dataset
+from imports.selectors.values import value_maps_of
 from rest.answers import json_answer
 from rest.filters import StrictFilterSet
 from rest.highlights import Highlights
@@ -81,9 +84,16 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
         )
 
     def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str]:
-        records = cast(RecordQuerySet, rows)
-        datasets = {pk: one for pk, one in records.scope.datasets.items() if records.filter(dataset_id=pk).exists()}
-        return sorted(rights_of(datasets, names))
+        return sorted(rights_of(_datasets_in(cast(RecordQuerySet, rows)), names))
+
+    def source_values(self, rows: QuerySet[Model]) -> list[SourceValue]:
+        datasets = Dataset.objects.filter(pk__in=_datasets_in(cast(RecordQuerySet, rows))).order_by("slug")
+        return [
+            SourceValue(one.field, f"{dataset.slug}, import {known.run.pk}", one.word, one.value, one.rows)
+            for dataset in datasets
+            for known in value_maps_of(dataset)
+            for one in known.values
+        ]
 
     def rights(self) -> set[str]:
         return rights_of(self.queryset_for(self.request.user).scope.datasets, RecordSerializer.Meta.fields)
@@ -128,6 +138,11 @@ class ComplaintRecordViewSet(ExportMixin, ReadViewSet):
         RecordFilter(params, queryset=records, request=request, only_given=True).check(reserved=reserved)
         check_can_be_counted(params, records)
         return facet_selectors.facets(records, params, names, most=most)
+
+
+def _datasets_in(records: RecordQuerySet) -> dict[int, DatasetAccess]:
+    """The datasets of the records, by id."""
+    return {pk: one for pk, one in records.scope.datasets.items() if records.filter(dataset_id=pk).exists()}
 
 
 def rights_of(datasets: Mapping[int, DatasetAccess], names: Sequence[str]) -> set[str]:

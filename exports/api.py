@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,9 +21,10 @@ from accounts.requests import signed_in
 from exports import changes
 from exports.actions import delete_export, start_export
 from exports.changes import Cursor, Entry, Kind
+from exports.codebooks import FORMS, answer_with, codebook_of
 from exports.filters import ExportFilter
 from exports.models import Export
-from exports.serializers import ExportSerializer, ExportWriteSerializer, FeedShape
+from exports.serializers import CodebookShape, ExportSerializer, ExportWriteSerializer, FeedShape
 from exports.serving import FILES, file_of
 from rest.answers import json_answer
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
@@ -30,6 +32,12 @@ from rest.viewsets import ApiView, ReadViewSet, WriteBody, no_parameters
 
 PARAMETERS = frozenset({"since", "kind", "page_size", "include"})
 START, ROW = "start", "row"
+AS = OpenApiParameter("as", str, enum=FORMS, description="`csv`, or `ddi` for DDI Codebook 2.5; `json` by default.")
+CODEBOOKS = {
+    (200, "application/json"): CodebookShape,
+    (200, "text/csv"): OpenApiTypes.BINARY,
+    (200, "application/xml"): OpenApiTypes.BINARY,
+}
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,26 @@ class ExportViewSet(WriteBody):
         the whole file. Whether you have access to what is in it is asked again each time."""
         no_parameters(request)
         return file_of(request, cast(Export, self.locate()))
+
+    @extend_schema(parameters=[AS], responses=CODEBOOKS)
+    @action(detail=True, filterset_class=None)
+    def codebook(self, request: Request, **kwargs: object) -> HttpResponseBase:
+        """The codebook of an export: columns, labels, kinds of missing, what values of imported files became, number of
+        rows and checksum."""
+        no_parameters(request, allowed=frozenset({"as"}))
+        export = cast(Export, self.locate())
+        return answer_with(request, codebook_of(request, export.query, export), name=f"codebook-{export.pk}")
+
+    @extend_schema(
+        operation_id="exports_codebook_of_query",
+        parameters=[AS, OpenApiParameter("query", str, required=True, description="The address of a list.")],
+        responses=CODEBOOKS,
+    )
+    @action(detail=False, filterset_class=None, url_path="codebook")
+    def codebook_of_query(self, request: Request) -> HttpResponseBase:
+        """The codebook of all rows of a list, before they are exported."""
+        no_parameters(request, allowed=frozenset({"as", "query"}))
+        return answer_with(request, codebook_of(request, request.query_params.get("query", "")), name="codebook")
 
 
 def _includes_rows(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
@@ -27,7 +28,7 @@ def canonical(address: str) -> str:
     return f"{path}?{urlencode(params)}" if params else path
 
 
-def view_of(query: str, person: User) -> ExportMixin:
+def view_of(query: str, person: User | AnonymousUser) -> ExportMixin:
     """The viewset of a canonical address, with a request of this person."""
     parts = urlsplit(query)
     viewset, kwargs, initkwargs = _found(parts.path)

@@ -50,9 +50,9 @@ def _file(pk: int, state: str, file_name: str) -> str | None:
     return f"/api/v1/exports/{pk}/file/" if state == JobState.FINISHED and file_name else None
 
 
-class ErrorShape(serializers.Serializer):
-    code = serializers.CharField()
-    message = serializers.CharField()
+class ExportErrorShape(serializers.Serializer):
+    code = serializers.CharField(help_text=_("The kind of error, which does not change between versions."))
+    message = serializers.CharField(help_text=_("A sentence for people."))
 
 
 class ExportSerializer(RowSerializer):
@@ -62,7 +62,7 @@ class ExportSerializer(RowSerializer):
         serializers.CharField(allow_null=True, help_text=_("The address of the file; null without one.")),
         sources=("id", "state", "file_name"), compute=_file,
     )  # fmt: skip
-    error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
+    error = ComputedField(ExportErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
 
     class Meta:
         model = Export
@@ -78,3 +78,46 @@ class ExportWriteSerializer(serializers.Serializer):
         help_text=_("The address of a list or of its export, with filters: `/api/v1/complaint-records/?country=NL`."),
     )
     format = serializers.ChoiceField(list(TITLES.items()))
+
+
+class LabelShape(serializers.Serializer):
+    value = serializers.CharField(help_text=_("The value."))
+    label = serializers.CharField(help_text=_("What it means."))  # type: ignore[assignment]
+
+
+class MissingShape(serializers.Serializer):
+    code = serializers.CharField(help_text=_("What stands in place of a value."))
+    label = serializers.CharField(help_text=_("Why there is no value."))  # type: ignore[assignment]
+
+
+class CodebookColumnShape(serializers.Serializer):
+    """A column of an export."""
+
+    name = serializers.CharField(help_text=_("The name of the column."))
+    label = serializers.CharField(help_text=_("What it contains."))  # type: ignore[assignment]
+    type = serializers.CharField(help_text=_("The type of its values, in every format."))
+    unit = serializers.CharField(help_text=_("The unit of measurement, or empty."))
+    labels = LabelShape(many=True, help_text=_("Labels of coded values."))
+    missing = MissingShape(many=True, help_text=_("Kinds of missing."))
+
+
+class SourceValueShape(serializers.Serializer):
+    """What a value of an imported file became."""
+
+    column = serializers.CharField(help_text=_("The column of the export."))
+    source = serializers.CharField(help_text=_("Dataset and import."))  # type: ignore[assignment]
+    word = serializers.CharField(help_text=_("The value as in the source."))
+    value = serializers.CharField(help_text=_("What it became; empty for no value."))
+    rows = serializers.IntegerField(help_text=_("Rows of the file that have it, also those that were not loaded."))
+
+
+class CodebookShape(serializers.Serializer):
+    """The codebook of an export. `rows`, `sha256` and `made_at` are of its file, where there is one."""
+
+    title = serializers.CharField(help_text=_("What it describes."))
+    query = serializers.CharField(help_text=_("The address that returns the rows."))
+    rows = serializers.IntegerField(allow_null=True, help_text=_("Rows of the file."))
+    sha256 = serializers.CharField(help_text=_("SHA-256 of the file, or empty."))
+    made_at = serializers.DateTimeField(allow_null=True, help_text=_("When the rows were read."))
+    columns = CodebookColumnShape(many=True, help_text=_("The columns, in their order."))
+    source_values = SourceValueShape(many=True, help_text=_("What values of imported files became."))

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from exports.codebook import SourceValue
 from exports.copied_cells import cell_of
 from exports.copying import CopiedRows
 from exports.downloads import download, format_of
@@ -95,6 +96,10 @@ class ExportMixin(ReadViewSet):
         """Names of what a person must have access to as long as they may download a stored file of these rows, as
         `rights` gives them later. None: only as long as the rows are the same."""
         return None
+
+    def source_values(self, rows: QuerySet[Model]) -> list[SourceValue]:
+        """What values of imported files became in these rows, for their codebook."""
+        return []
 
     def rights(self) -> Collection[str]:
         """What the person of the request has access to now, as `rights_in` names it."""

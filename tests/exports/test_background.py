@@ -374,3 +374,20 @@ def test_an_export_is_made_as_its_person_asked(asking, dataset, rita):
     export = start_export(query=LIST, fmt="jsonl", by=rita)
     assert export.query == f"{LIST}export/"
     assert export.citation == ""
+
+
+def test_the_codebook_of_an_export_and_of_a_query(asking, dataset):
+    export = made(asking, f"{LIST}?fields=id,finding,days_open")
+    address = f"{API}{export['id']}/codebook/"
+    book = asking.get(address).json()
+    assert [column["name"] for column in book["columns"]] == ["id", "finding", "days_open"]
+    assert (book["rows"], book["sha256"]) == (25, export["sha256"])
+    assert {"value": "upheld", "label": "Upheld"} in book["columns"][1]["labels"]
+    ddi = asking.get(f"{address}?as=ddi")
+    assert (ddi["Content-Type"], ddi.content.count(b"<var ")) == ("application/xml", 3)
+    assert content_of(asking.get(f"{address}?as=csv")).startswith(b"\xef\xbb\xbfcolumn,label,type")
+    assert refusal(asking.get(f"{address}?as=pdf")) == (400, "invalid_choice")
+    before = asking.get(f"{API}codebook/?query={LIST}?fields=id,subject").json()
+    assert [column["name"] for column in before["columns"]] == ["id", "subject"]
+    assert refusal(asking.get(f"{API}codebook/?query=/nothing/")) == (400, "no_list")
+    assert address in asking.get(f"/exports/{export['id']}/").content.decode()

@@ -21,6 +21,7 @@ PURE = [
     "coding.offsets",
     "coding.sampling",
     "exports.cells",
+    "exports.codebook",
     "exports.disclosure",
     "exports.growing",
     "exports.id_sets",

@@ -22,6 +22,8 @@ LINES = [
     Line("GET", API, "all:200"),
     Line("POST", API, "token:202", NEW),
     Line("GET", f"{API}{{export}}/", API_OWN.format(200)),
+    Line("GET", f"{API}codebook/?query=/api/v1/complaint-records/", "all:200"),
+    Line("GET", f"{API}{{export}}/codebook/", API_OWN.format(200)),
     Line("GET", f"{API}{{export}}/file/", API_OWN.format(200)),
     Line("DELETE", f"{API}{{export}}/", "404 404 404 404 404 204 404 404"),
 ]

@@ -1,0 +1,54 @@
+"""The codebook of what an address returns, or of an export: from the same viewset as its rows."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from exports.asked import canonical, view_of
+from exports.codebook import Codebook
+from exports.downloads import download
+from exports.models import Export
+from rest.answers import json_answer
+
+JSON, CSV, DDI = FORMS = ("json", "csv", "ddi")
+
+
+def codebook_of(request: Request, query: str, export: Export | None = None) -> Codebook:
+    """What describes the rows that `query` has for the person of the request. Raises ValidationError and Http404 as the
+    address itself."""
+    address = canonical(query)
+    view = view_of(address, request.user)
+    found = view.exported(view.request)
+    names = set(found.table.names)
+    book = Codebook(
+        title=_("Export of %(list)s") % {"list": view.export_name},
+        address=request.build_absolute_uri(address),
+        query=address,
+        columns=found.table.columns,
+        source_values=[one for one in view.source_values(found.rows) if one.column in names],
+    )
+    if export is None:
+        return book
+    return Codebook(
+        title=_("Export %(number)s of %(list)s") % {"number": export.pk, "list": view.export_name},
+        address=request.build_absolute_uri(export.get_absolute_url()),
+        query=address, columns=book.columns, source_values=book.source_values, rows=export.rows, sha256=export.sha256,
+        made_at=export.made_at,
+    )  # fmt: skip
+
+
+def answer_with(request: Request, book: Codebook, *, name: str) -> HttpResponseBase:
+    """The codebook in the form that `as` names."""
+    form = request.query_params.get("as", JSON)
+    if form not in FORMS:
+        message = _("Allowed: %(formats)s.") % {"formats": ", ".join(FORMS)}
+        raise ValidationError({"as": ValidationError(message, code="invalid_choice")})
+    if form == CSV:
+        return download(request, book.as_table(), fmt="csv", name=name)
+    if form == DDI:
+        headers = {"Content-Disposition": f'attachment; filename="{name}.xml"', "Cache-Control": "private, no-cache"}
+        return HttpResponse(book.as_ddi(), status=HTTPStatus.OK, content_type="application/xml", headers=headers)
+    return json_answer(request, book.as_json())
