@@ -62,7 +62,7 @@ class SheetTable:
                 counts_blanks=True,
             ),
             columns=named_columns(header.names),
-            notes=notes_on_header(head, header),
+            notes=[*notes_on_header(head, header), *_without_value(found["without_value"])],
             choices={"sheet": sheets} if len(sheets) > 1 else {},
         )  # fmt: skip
 
@@ -86,6 +86,19 @@ class SheetTable:
         note = text % {"count": f"{count:,}"}
         if count and note not in self.understood.notes:
             self.understood.notes.append(note)
+
+
+def _without_value(count: int) -> list[str]:
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s cell holds a formula whose value is not stored in the file, and is read as empty. Open the workbook "
+        "in a spreadsheet program, save it and upload it again.",
+        "%(count)s cells hold formulas whose values are not stored in the file, and are read as empty. Open the "
+        "workbook in a spreadsheet program, save it and upload it again.",
+        count,
+    )
+    return [text % {"count": f"{count:,}"}]
 
 
 def _filled(rows: Iterator[list[str]]) -> Iterator[_Line]:

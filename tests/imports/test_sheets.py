@@ -17,7 +17,7 @@ from imports.readers.table import Batch, ReadOptions
 from tests.imports.corpus import books
 from tests.imports.refusals import refusal
 
-NOTHING_MERGED = {"merged": [], "left": 0, "filled": 0}
+NOTHING_MERGED = {"merged": [], "left": 0, "filled": 0, "without_value": 0}
 LETTERS = [["id", "title"], [1, "Late"], [2, "Lost"]]
 
 
@@ -100,7 +100,14 @@ def test_the_child_tells_its_sheets_and_then_the_rows_within_limits(make, said):
     lines, limits = said(path, "Two")
 
     assert limits == [(resource.RLIMIT_DATA, (5_000, 5_000)), (resource.RLIMIT_CPU, (70, 70))]
-    assert lines[0] == {"sheets": ["One", "Two"], "sheet": "Two", "merged": [[1, 1, 1, 2]], "left": 1, "filled": 0}
+    assert lines[0] == {
+        "sheets": ["One", "Two"],
+        "sheet": "Two",
+        "merged": [[1, 1, 1, 2]],
+        "left": 1,
+        "filled": 0,
+        "without_value": 0,
+    }
     assert lines[1:] == [["", "", ""], ["x", "", "1"], ["TRUE", "", ""], "end"]
 
 
@@ -111,7 +118,7 @@ def test_the_child_reads_the_first_sheet_where_none_was_chosen(make, said):
 
 
 def test_the_child_says_when_there_is_no_such_sheet(make, said):
-    nothing = {"sheet": "", "merged": [], "left": 0, "filled": 0}
+    nothing = {"sheet": "", "merged": [], "left": 0, "filled": 0, "without_value": 0}
 
     assert said(make(One=LETTERS), "Three")[0] == [{"sheets": ["One"], **nothing}, "end"]
 
@@ -322,3 +329,45 @@ def test_a_process_that_is_limited_itself_reads_spreadsheets(make):
     done = subprocess.run([sys.executable, "-c", code, make(One=LETTERS)], capture_output=True, text=True, check=False)
 
     assert done.stdout == "['id', 'title']\n", done.stderr
+
+
+STYLES = (
+    '<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="00000"/></numFmts>'
+    '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>'
+)
+SHOWN = (
+    '<worksheet><sheetData><row r="2"><c r="B2" t="str"><v>id</v></c><c r="C2" t="str"><v>sum</v></c></row>'
+    '<row r="4"><c r="B4" s="1"><v>12</v></c><c r="C4"><f>B4*2</f><v></v></c></row>'
+    '<row r="5"><c r="B5" s="1" t="n"><v>123456</v></c><c r="C5"><f>B5*2</f><v>7</v></c></row></sheetData></worksheet>'
+)
+
+
+@pytest.fixture
+def shown_cells(tmp_path):
+    path = tmp_path / "shown.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", '<workbook><sheets><sheet name="One" r:id="rId1"/></sheets></workbook>')
+        relation = '<Relationships><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>'
+        archive.writestr("xl/_rels/workbook.xml.rels", relation)
+        archive.writestr("xl/styles.xml", STYLES)
+        archive.writestr("xl/worksheets/sheet1.xml", SHOWN)
+    return sheet_child.ShownCells(str(path), "One")
+
+
+def test_a_number_has_the_zeros_that_its_cell_shows(shown_cells):
+    rows = [["id", "sum"], ["", ""], ["12", ""], ["123456", "7"]]
+
+    found = [shown_cells.put(number, 1, row) for number, row in enumerate(rows, start=1)]
+    assert found == [["id", "sum"], ["", ""], ["00012", ""], ["123456", "7"]]
+
+
+def test_formulas_without_a_value_are_counted(shown_cells):
+    assert shown_cells.without_value == 1
+
+
+def test_other_files_have_no_shown_cells(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_bytes(b"no archive")
+
+    cells = sheet_child.ShownCells(str(path), "One")
+    assert (cells.without_value, cells.put(0, 0, ["1"])) == (0, ["1"])

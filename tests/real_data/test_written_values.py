@@ -86,3 +86,7 @@ def test_json_by_id():
     cells, _columns = read("keyed.json")
 
     assert cells["key"] == ["001", "002", "003", "004"]
+
+
+def test_a_sheet_keeps_the_zeros_that_it_shows():
+    assert read("xlsx_types.xlsx")[0]["id"] == ["00001", "00002", "00003", "00004", "00005"]
