@@ -1,5 +1,6 @@
 """How a value is written as text, and into a cell of a text table (CSV). Pure. See docs/adr/0085."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -7,6 +8,10 @@ import orjson
 
 from exports.tables import MissingKind, Value
 from measures.cells import guarded
+
+_NUMBER = re.compile(r"[+-]?\d+(?:,\d+)?")
+# What programs skip before they look at the first character of a cell, then a sign that begins a formula.
+_BEHIND_COMMA = re.compile("(,[\"\\s\\x00-\\x1f\ufeff\u200b;|]*+)(?='*+[=+\\-@＝＋－＠])")
 
 
 def cell(value: Value) -> str | int | float | Decimal:
@@ -20,6 +25,15 @@ def cell(value: Value) -> str | int | float | Decimal:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return f"{value:f}" if isinstance(value, Decimal) and value.is_finite() else value
     return guarded(text(value))
+
+
+def cell_with_comma(value: Value) -> str | int:
+    """The same for a file with semicolons: a number has a comma, and a text is guarded behind commas too, because a
+    program that expects commas cuts it there."""
+    found = cell(value)
+    if isinstance(value, float | Decimal):
+        return str(found).replace(".", ",")
+    return _BEHIND_COMMA.sub(r"\1'", found) if isinstance(found, str) and not _NUMBER.fullmatch(found) else found
 
 
 def text(value: Value) -> str:

@@ -31,6 +31,7 @@ WRITERS: dict[str, Writer] = {
     "parquet": Writer("Parquet", "application/vnd.apache.parquet", parquet.write, "parquet"),
     "sav": Writer("SPSS", "application/x-spss-sav", sav.write, "sav"),
     "dta": Writer("Stata", "application/x-stata-dta", dta.write, "dta"),
+    "csv2": Writer("CSV (semicolons)", "text/csv; charset=utf-8", delimited.write_semicolons, "csv"),
 }
 # A table of aggregates can be had in one more.
 AGGREGATES: dict[str, Writer] = WRITERS | {

@@ -76,7 +76,7 @@ def test_an_export_has_its_row_count_and_checksum(request_for_places, fmt):
     assert answer["Content-Length"] == str(len(body))
     digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
     assert answer["Repr-Digest"] == f"sha-256=:{digest}:"
-    assert f'filename="places-today.{fmt}"' in answer["Content-Disposition"]
+    assert f'filename="places-today.{WRITERS[fmt].ending}"' in answer["Content-Disposition"]
     assert answer["Lipse-Query"] == "/api/v1/places/export/"
     assert answer["Link"] == '</api/v1/schema/>; rel="describedby"'
 
