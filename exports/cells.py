@@ -27,13 +27,15 @@ def cell(value: Value) -> str | int | float | Decimal:
     return guarded(text(value))
 
 
-def cell_with_comma(value: Value) -> str | int:
+def cell_with_comma(value: Value) -> str | int | float | Decimal:
     """The same for a file with semicolons: a number has a comma, and a text is guarded behind commas too, because a
     program that expects commas cuts it there."""
     found = cell(value)
     if isinstance(value, float | Decimal):
         return str(found).replace(".", ",")
-    return _BEHIND_COMMA.sub(r"\1'", found) if isinstance(found, str) and not _NUMBER.fullmatch(found) else found
+    if not isinstance(found, str) or _NUMBER.fullmatch(found):
+        return found
+    return _BEHIND_COMMA.sub(r"\1'", found)
 
 
 def text(value: Value) -> str:
