@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 UNITS = 100
+BROAD = 2
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Drawing:
     def has_key(self) -> bool:
         """Whether the colours need words: with one column the heading says it."""
         return len(self.columns) > 1
+
+    @property
+    def is_broad(self) -> bool:
+        """Whether its columns need the width of the page."""
+        return len(self.columns) > BROAD
 
     @property
     def total(self) -> int:
