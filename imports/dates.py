@@ -126,7 +126,7 @@ def _plain(text: str, format_: str, latest_year: int) -> When:
     if not found:
         return _NONE
     parts = found.groupdict()
-    if not _is_introduction(parts.get("before") or ""):
+    if (before := parts.get("before")) and not _is_introduction(before):
         return _NONE
     month = MONTHS.get(parts["B"].casefold(), 0) if "B" in parts else int(parts["m"])
     year = int(parts["Y"]) if "Y" in parts else _full_year(int(parts["y"]), latest_year)
@@ -135,7 +135,7 @@ def _plain(text: str, format_: str, latest_year: int) -> When:
         return _NONE
     if "d" not in parts:
         return When(day, f"{day:%Y-%m}" if year >= 1000 else "")
-    clock = _clock(parts)
+    clock = _clock(parts) if parts["hour"] else ""
     return _NONE if clock is None else When(day, f"{day}{clock}" if clock else "")
 
 
@@ -152,9 +152,7 @@ def _day(year: int, month: int, day: int) -> date | None:
 
 
 def _clock(parts: dict[str, str]) -> str | None:
-    """The time of day as `T14:22`; empty for none and for midnight to the second; None for one that does not exist."""
-    if not parts.get("hour"):
-        return ""
+    """The time of day as `T14:22`; empty for midnight to the second; None for one that does not exist."""
     hour, minute, second = int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0)
     if half := (parts["half"] or "").upper().replace(".", ""):
         hour = hour % 12 + 12 * (half == "PM") if 1 <= hour <= 12 else 99

@@ -63,10 +63,12 @@ def number_of(text: str, mark: str) -> Decimal | None:
         return None
     if mark == "." and _SIMPLE.fullmatch(text):
         return Decimal(text)
-    dashed = _DASHED.search(text)
-    if dashed and dashed[1] != mark:
-        return None
-    bare, is_negative = _bare(text)
+    bare, is_negative = text, False
+    if not _PLAIN[mark].fullmatch(text):
+        dashed = _DASHED.search(text)
+        if dashed and dashed[1] != mark:
+            return None
+        bare, is_negative = _bare(text)
     digits = _IN_GROUPS.sub("", bare)
     if not digits.isascii() or not _PLAIN[mark].fullmatch(bare):
         return Decimal(text) if mark == "." and text.isascii() and _TINY.fullmatch(text) else None

@@ -77,7 +77,7 @@ def facts(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str | Promi
         (label, value) for label, name, value in values if value not in ("", None) or name in _ALWAYS
     ]
     if record.amount is not None:
-        found.append((_("Amount"), f"{record.amount:,} {record.currency}".strip()))
+        found.append((_("Amount"), f"{record.amount:,f} {record.currency}".strip()))
     return found
 
 
