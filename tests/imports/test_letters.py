@@ -38,8 +38,8 @@ def test_each_encoding_of_the_east_is_among_the_cases():
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("Číslo;Předmět", "cp1250"), ("Číslo;Předmět", "cp852"), ("Größe", "cp850"), ("Ærø", "cp850"), ("café", "cp1252"),
-     ("café", "cp850"), ("ŽÁDOST", "cp1250")],
+    [("Číslo;Předmět", "cp1250"), ("Číslo;Předmět", "cp852"), ("Größe", "cp850"), ("Ærøskøbing", "cp850"),
+     ("café", "cp1252"), ("café", "cp850"), ("ŽÁDOST", "cp1250")],
 )  # fmt: skip
 def test_a_few_words_are_enough(text, name):
     content = text.encode(name)

@@ -233,9 +233,9 @@ def test_a_quotation_mark_that_is_never_closed_is_refused_at_its_line():
 
 @pytest.mark.parametrize(
     ("text", "mark", "value"),
-    [("1.234,5", ",", "1234.50"), ("1 234 567", ",", "1234567.00"), ("12.50", ",", None), ("02.03.2021", ",", None),
-     ("1,234.5", ".", "1234.50"), ("12,50", ".", None), ("1,23,456", ".", None), (".5", ".", "0.50"),
-     ("€ 1’000", ".", "1000.00"), ("1.2.3", ".", None)],
+    [("1.234,5", ",", "1234.5"), ("1 234 567", ",", "1234567"), ("12.50", ",", None), ("02.03.2021", ",", None),
+     ("1,234.5", ".", "1234.5"), ("12,50", ".", None), ("1,2,345", ".", None), (".5", ".", "0.5"),
+     ("€ 1’000", ".", "1000"), ("1.2.3", ".", None)],
 )  # fmt: skip
 def test_a_mark_groups_thousands_only_before_three_digits(text, mark, value):
     """Otherwise a decimal point is lost, or a date becomes a number."""
