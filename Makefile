@@ -44,10 +44,13 @@ fix: setup-dev
 # Kills, frozen workers, work delivered twice and full disks: make chaos KILLS=50 SEED=1a2b3c4d
 # Journeys of a fieldworker on three browsers: make chaos JOURNEYS=200 ARGS="-k journeys"; one again: JOURNEY=1a2b3c4d-17
 # Intake of notes, forms and files: make chaos INTAKE_KILLS=300 DATABASE_KILLS=1000 ARGS="-k acknowledged"
+# Generated histories of three devices: make chaos HISTORIES=1000 ARGS="-k histories"
 KILLS ?= 200
+HISTORIES ?= 1000
 chaos: setup-dev
-	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) CHAOS_JOURNEYS=$(JOURNEYS) CHAOS_JOURNEY=$(JOURNEY) \
-		CHAOS_INTAKE_KILLS=$(INTAKE_KILLS) CHAOS_DATABASE_KILLS=$(DATABASE_KILLS) $(BIN)/python -m pytest tests/chaos tests/fieldwork -q -s -p no:cacheprovider $(ARGS)
+	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) CHAOS_JOURNEYS=$(JOURNEYS) CHAOS_JOURNEY=$(JOURNEY) NOTE_HISTORIES=$(HISTORIES) \
+		CHAOS_INTAKE_KILLS=$(INTAKE_KILLS) CHAOS_DATABASE_KILLS=$(DATABASE_KILLS) $(BIN)/python -m pytest \
+		tests/chaos tests/fieldwork tests/casestudies/test_note_histories.py -q -s -p no:cacheprovider $(ARGS)
 
 # Requests to every operation of the API: make fuzz REQUESTS=50000 SEED=7
 REQUESTS ?= 10000

@@ -42,6 +42,7 @@ urlpatterns = [
     path("field-notes/<uuid:uuid>/versions/<int:number>/restore/", notes.note_restore, name="field-note-restore"),
     path("field-notes/<uuid:uuid>/conflicts/<int:pk>/", notes.note_conflict, name="field-note-conflict"),
     path("field-notes/<uuid:uuid>/files/", files.note_file_add, name="field-note-file-add"),
+    path("field-notes/<uuid:uuid>/files/<int:pk>/caption/", files.note_file_caption, name="field-note-file-caption"),
     path("field-notes/<uuid:uuid>/files/<int:pk>/remove/", files.note_file_remove, name="field-note-file-remove"),
     path("field-notes/<uuid:uuid>/delete/", notes.note_delete, name="field-note-delete"),
     path("field-notes/<uuid:uuid>/undelete/", notes.note_undelete, name="field-note-undelete"),

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from rest.choices import name_empty_choices
 from rest.edits import edited, lock_and_catch_up
-from rest.problems import Conflict
+from rest.problems import Conflict, check_was_judged
 from rest.refusals import Refusal
 
 Result = TypeVar("Result")
@@ -99,6 +99,7 @@ def attempt(
     try:
         return Done(action())
     except (ValidationError, Conflict, Refusal) as rejection:
+        check_was_judged(rejection)
         if on_rejection is not None:
             on_rejection(rejection)
         return None

@@ -10,7 +10,7 @@ import orjson
 import redis
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
 from django.core.exceptions import RequestDataTooBig as DjangoRequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -188,10 +188,22 @@ def response_for(exc: Exception) -> HttpResponse | None:
 
 def exception_handler(exc: Exception, context: Mapping[str, object]) -> HttpResponse | None:
     """DRF's hook: refusals become problem documents, bugs go on to Django and its 500."""
+    check_was_judged(exc)
     response = _took_too_long() if was_cancelled(exc) else response_for(exc)
     if response is not None:
         set_rollback()
     return response
+
+
+def check_was_judged(refusal: Exception) -> None:
+    """Raise OperationalError where the database went away while a refusal was made: nothing is known to be wrong.
+
+    Django takes a condition of a constraint that it could not ask the database about as one that holds (`Q.check`), and
+    says that the row breaks the constraint.
+    """
+    driver = connection.connection
+    if isinstance(refusal, ValidationError | exceptions.ValidationError) and driver is not None and driver.closed:
+        raise OperationalError("The database went away.") from refusal
 
 
 def is_api(request: HttpRequest) -> bool:

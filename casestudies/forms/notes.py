@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import LANGUAGES, DayInput, LinesField
-from casestudies.models import CaseStudy, CoCreationEvent
+from casestudies.forms.fields import LANGUAGES, DayInput, LinesField, RowForm
+from casestudies.models import CaseStudy, CoCreationEvent, NoteAttachment
 from casestudies.models.choices import NoteKind, Sensitivity
 from rest.choices import CHOOSE
 from rest.forms import Initial, Posted, choose_from
@@ -56,3 +56,11 @@ class NoteForm(forms.Form):
     @property
     def content(self) -> dict[str, object]:
         return {name: value for name, value in self.cleaned_data.items() if name != "base_version"}
+
+
+class CaptionForm(RowForm):
+    """What a file of a note shows, in a sentence."""
+
+    class Meta:
+        model = NoteAttachment
+        fields = ["caption"]

@@ -15,11 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from casestudies import policies
-from casestudies.actions.attachments import MAX_BYTES, add_file, arriving, remove_attachment
+from casestudies.actions.attachments import (
+    MAX_BYTES,
+    add_file,
+    arriving,
+    describe_attachment,
+    remove_attachment,
+)
+from casestudies.forms.notes import CaptionForm
 from casestudies.models import FieldNote, NoteAttachment
+from casestudies.querysets import NoteAttachmentQuerySet
+from casestudies.views.cases import simple_form_page
 from casestudies.views.notes import visible_note
 from rest.bodies import takes_files
-from rest.forms import attempt, press, reasons, see_other
+from rest.forms import attempt, posted, press, reasons, see_other, submit
 
 # So many of the largest size in one form.
 MOST_FILES = 10
@@ -79,16 +88,36 @@ def shared(request: HttpRequest) -> HttpResponse:
     return see_other(f"{reverse('today')}?failed=app")
 
 
+@require_http_methods(["GET", "POST"])
+@login_required
+def note_file_caption(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
+    note = visible_note(request, uuid)
+    policies.check_can_edit_note(request.user, note)
+    use = get_object_or_404(_uses(request, note).shown(), pk=pk)
+    files = f"{note.get_absolute_url()}#files"
+    form = CaptionForm(posted(request), instance=use)
+    if submit(
+        request,
+        form,
+        lambda: describe_attachment(use=use, caption=form.cleaned_data["caption"], by=request.user),
+        success=_("Saved."),
+    ):
+        return see_other(files)
+    return simple_form_page(request, form, _("Caption of %(file)s") % {"file": use.name}, cancel=files)
+
+
 @require_POST
 @login_required
 def note_file_remove(request: SignedInRequest, uuid: uuids.UUID, pk: int) -> HttpResponse:
     note = visible_note(request, uuid)
-    use = get_object_or_404(
-        NoteAttachment.objects.visible_to(request.user).filter(note=note).select_related("attachment", "note"), pk=pk
-    )
+    use = get_object_or_404(_uses(request, note), pk=pk)
     press(
         request,
         lambda: remove_attachment(use=use, by=request.user),
         _("%(file)s was removed from this note.") % {"file": use.name},
     )
     return see_other(f"{note.get_absolute_url()}#files")
+
+
+def _uses(request: SignedInRequest, note: FieldNote) -> NoteAttachmentQuerySet:
+    return NoteAttachment.objects.visible_to(request.user).filter(note=note).select_related("attachment", "note")

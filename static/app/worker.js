@@ -63,7 +63,7 @@ export function begin(worker, own, device) {
   async function activate() {
     const old = (await caches.keys()).filter((one) => one.startsWith(CACHES) && one !== name);
     await Promise.all(old.map((one) => caches.delete(one)));
-    await worker.registration.navigationPreload?.enable();
+    await preload(worker);
     await worker.clients.claim();
   }
 
@@ -89,6 +89,16 @@ export function begin(worker, own, device) {
     const answer = first === null || (await device.isSomebodyHere()) ? null : await network;
     return answer ?? (await kept(own.shell)) ?? (await network) ?? Response.error();
   }
+}
+
+/**
+ * Preloading asks the server while the worker starts. Gecko ends a page whose preload fails, whatever the worker answers
+ * with; there it is turned off, also where an older version of this worker turned it on.
+ */
+async function preload({ navigator, registration }) {
+  const { navigationPreload } = registration;
+  const isGecko = /\bGecko\/\d/.test(navigator.userAgent);
+  await (isGecko ? navigationPreload?.disable() : navigationPreload?.enable());
 }
 
 async function answered(event) {

@@ -1,5 +1,6 @@
 // What a coder did and the server has not acknowledged, as drafts of this device (device/drafts.js): encrypted, and one
 // for each unit and tab, so that two tabs never write one record.
+import { adoptAll } from "../device/adopting.js";
 import { newId } from "../device/form-sending.js";
 
 export const KIND = "coding";
@@ -17,12 +18,8 @@ export class KeptWork {
   async all() {
     const found = new Map();
     const left = (await this.drafts.list()).filter((one) => one.kind === KIND).sort((a, b) => a.since - b.since);
-    // All at once: to be refused one by another tab takes a moment.
-    const owned = await Promise.all(left.map(({ id }) => this.locks.own(id)));
-    for (const { id } of left.filter((_, at) => owned[at])) {
-      const draft = await this.drafts.get(id);
-      if (!draft?.content) continue;
-      const { record } = draft.content;
+    for (const { id, content } of await adoptAll(left, this)) {
+      const { record } = content;
       const before = found.get(record.assignment);
       if (!before) this.ids.set(record.assignment, id);
       else this.spare.set(record.assignment, [...(this.spare.get(record.assignment) ?? []), id]);

@@ -1,5 +1,6 @@
 // Every form of every page that a person can type in: what is typed is kept on this device, comes back, and is submitted
 // by script. Without this script each form is submitted by the browser as ever.
+import { adoptFirst } from "./adopting.js";
 import { Drafts } from "./drafts.js";
 import { FormEditor } from "./form-editor.js";
 import { isTyped, kept } from "./form-fields.js";
@@ -56,21 +57,11 @@ async function adopt(editor, found) {
   const readable = found.filter((one) => one?.content).sort((a, b) => b.at - a.at);
   const wanted = readable.find((one) => one.id === WANTED);
   const typed = readable.filter((draft) => draft.content.state !== "submitted");
-  const free = await firstFree(wanted ? [wanted] : typed, () => Boolean(editor.id || editor.isChanged));
+  const isTooLate = () => Boolean(editor.id || editor.isChanged);
+  const free = await adoptFirst(wanted ? [wanted] : typed, { drafts, locks: { own, disown }, isTooLate });
   if (!free) return editor.changed();
   const others = typed.filter((one) => one.id !== free.id).map((one) => one.id);
   return editor.restore(free, others);
-}
-
-/** The first draft that no other tab has, as it is when this tab has it: it may have been sent a moment ago. */
-async function firstFree(found, isTooLate) {
-  for (const { id } of found) {
-    if (isTooLate() || !(await own(id))) continue;
-    const draft = await drafts.get(id);
-    if (draft?.content && !isTooLate()) return draft;
-    disown(id);
-  }
-  return null;
 }
 
 /** Put the answered page in the place of this one. False where its own scripts have to run: then the browser does it. */

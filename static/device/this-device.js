@@ -111,6 +111,8 @@ function waitingRow(draft) {
 }
 
 function receipts(stored) {
+  part("nothing-stored").hidden = stored.length > 0;
+  part("stored").hidden = stored.length === 0;
   part("stored-rows").replaceChildren(...stored.slice(0, MOST_ROWS).map(storedRow));
   part("stored-more").textContent = stored.length > MOST_ROWS ? say("more", { count: stored.length - MOST_ROWS }) : "";
 }

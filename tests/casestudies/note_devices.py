@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,25 +15,27 @@ DRIVER = settings.BASE_DIR / "tests" / "casestudies" / "note-devices.mjs"
 NO_ANSWER = {"status": 0, "body": None}
 
 
-def _started() -> subprocess.Popen[str]:
-    return subprocess.Popen([NODE, str(DRIVER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
 class Devices:
     """Commands go to Node; its requests come back here and are answered, lost or held as `network` says.
+
+    `driver` is the script that Node runs: another one than DRIVER has other scripts of the site beside it.
 
     network: device -> "online", "offline" (nothing arrives), "lossy" (it arrives, the answer does not) or "held" (it
     waits for `let_through`). sent: every request that was ever made, to be delivered again.
     """
 
-    def __init__(self) -> None:
-        self.process = _started()
+    def __init__(self, driver: Path = DRIVER) -> None:
+        self.driver = driver
+        self.process = self._started()
         self.is_settled = True
         self.network: dict[str, str] = {}
         self.browsers: dict[str, Client] = {}
         self.held: dict[str, list[dict[str, Any]]] = {}
         self.sent: list[dict[str, Any]] = []
         self.state: dict[str, Any] = {"tabs": [], "kept": []}
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen([NODE, str(self.driver)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def close(self) -> None:
         with suppress(BrokenPipeError):
@@ -45,7 +48,7 @@ class Devices:
             # A history that failed within a command left answers behind that nobody has read.
             self.process.kill()
             self.close()
-            self.process = _started()
+            self.process, self.is_settled = self._started(), True
         self.network = dict.fromkeys(people, "online")
         self.browsers = {name: Client(enforce_csrf_checks=True) for name in people}
         self.held = {name: [] for name in people}
@@ -84,6 +87,8 @@ class Devices:
         return answer.status_code, answer.content.decode()
 
     def _until_settled(self) -> None:
+        # After a failure within a command nobody knows what Node waits for: it would be waited for without an end.
+        assert self.is_settled, "the devices did not come to rest"
         self.is_settled = False
         while True:
             line = self.process.stdout.readline()

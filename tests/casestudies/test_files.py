@@ -32,6 +32,31 @@ def test_files_are_added_to_a_note_by_a_form_and_removed(client_of, fay, rita):
     assert "No files." in browser.get(note.get_absolute_url()).content.decode()
 
 
+def test_the_caption_of_a_stored_file_is_written_and_changed(client_of, fay, rita, ada):
+    note = make_note(make_case_study(fay), fay)
+    browser = client_of(fay)
+    photo = SimpleUploadedFile("quay.png", photos.png(), content_type="image/png")
+    browser.post(reverse("field-note-file-add", args=[note.pk]), {"files": [photo]})
+    use = note.attachments.get()
+    caption = reverse("field-note-file-caption", args=[note.pk, use.pk])
+    began = browser.get(caption).context["form"]["began"].value()
+    assert f'href="{caption}"' in browser.get(note.get_absolute_url()).text
+
+    assert client_of(rita).post(caption, {"caption": "Mine"}).status_code == 403
+    assert browser.post(caption, {"caption": "The quay at six", "began": began}).status_code == 303
+    page = browser.get(note.get_absolute_url()).text
+    assert "<p>The quay at six</p>" in page
+    assert 'alt="The quay at six"' in page
+    # Another person began from the empty caption: asked, not overwritten.
+    answer = client_of(ada).post(caption, {"caption": "The old quay", "began": began})
+    assert answer.status_code == 422
+    assert "from nothing to “The quay at six”" in answer.text
+    use.refresh_from_db()
+    assert use.caption == "The quay at six"
+    browser.post(reverse("field-note-file-remove", args=[note.pk, use.pk]))
+    assert browser.get(caption).status_code == 404
+
+
 def test_each_photo_says_what_became_of_what_the_camera_wrote_into_it(client_of, fay):
     note = make_note(make_case_study(fay), fay)
     browser, add = client_of(fay), reverse("field-note-file-add", args=[note.pk])

@@ -29,9 +29,10 @@ from casestudies.models import EarlierConflictText, FieldNote, NoteConflict
 from tests.casestudies.note_devices import NODE, Devices
 from tests.factories.casestudies import make_case_study, note_content
 
-HISTORIES = int(os.environ.get("NOTE_HISTORIES", "100"))
+HISTORIES = int(os.environ.get("NOTE_HISTORIES") or 100)
 NAMES = ("phone", "tablet", "desk")
 MARK = re.compile(r"<(\d+)>")
+pytestmark = pytest.mark.timeout(300 + 5 * HISTORIES)
 names, tabs = st.sampled_from(NAMES), st.sampled_from(["one", "two"])
 
 
@@ -218,16 +219,16 @@ def devices():
     made.close()
 
 
+def machine_of(case_study, people, devices):
+    """The machine of one world; `people` are those of the devices and `other`, who borrows one."""
+    return type("Machine", (NoteOnThreeDevices,), {"case_study": case_study, "people": people, "devices": devices})
+
+
 @pytest.mark.django_db
 def test_no_generated_history_loses_a_text(devices, fay, ada, rita):
-    people = {"phone": fay, "tablet": fay, "desk": ada}
-    machine = type(
-        "Machine",
-        (NoteOnThreeDevices,),
-        {"case_study": make_case_study(fay), "people": people | {"other": rita}, "devices": devices},
-    )
+    people = {"phone": fay, "tablet": fay, "desk": ada, "other": rita}
     run_state_machine_as_test(
-        machine,
+        machine_of(make_case_study(fay), people, devices),
         settings=settings(
             max_examples=HISTORIES, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),

@@ -38,8 +38,6 @@ def test_each_engine_opens_the_app_without_a_server_to_a_note_that_is_kept(engin
     tab.open("/today/")
     assert tab.until(INSTALLED, seconds=60), tab.text()
 
-    if engine.name != "chromium":
-        pytest.skip("Firefox does not open the shell offline, and WebKit sometimes is too late.")
     proxy.set_offline(True)
     tab.open(f"{note.get_absolute_url()}edit/")
     assert tab.until(IS_SHELL, seconds=60)

@@ -26,6 +26,7 @@ def test_what_waits_and_what_is_stored_is_listed_saved_and_opened_on_another_dev
     page.goto("/this-device/")
     main = page.locator("main")
     expect(main).to_contain_text("Nothing was written here yet.")
+    expect(main.get_by_role("table")).to_have_count(0)
     page.evaluate(PUT)
     page.reload()
     expect(main).to_contain_text("2 written here, 1 stored on the server with equal hashes, 1 not on the server yet.")

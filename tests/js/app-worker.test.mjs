@@ -37,7 +37,11 @@ beforeEach(() => {
 
 class Worker {
   location = { origin: "https://site.example" };
-  registration = {};
+  navigator = { userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36" };
+  preload = null;
+  registration = {
+    navigationPreload: { enable: async () => void (this.preload = true), disable: async () => void (this.preload = false) },
+  };
   skipped = 0;
   clients = { claim: async () => {} };
   #listeners = {};
@@ -93,6 +97,18 @@ test("beginning removes older caches of the app and no others", async () => {
   await worker.send("activate");
   assert.deepEqual([...stores.keys()], ["lipse-app-two", "other"]);
 });
+
+for (const [name, userAgent, wanted] of [
+  ["Firefox", "Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0", false],
+  ["Firefox on a phone", "Mozilla/5.0 (Android 15; Mobile; rv:153.0) Gecko/153.0 Firefox/153.0", false],
+  ["Safari", "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15", true],
+]) {
+  test(`a page is asked for before the worker has started, or not, in ${name}`, async () => {
+    worker.navigator = { userAgent };
+    await worker.send("activate");
+    assert.equal(worker.preload, wanted);
+  });
+}
 
 test("a page comes from the server and is not kept", async () => {
   await worker.send("install");

@@ -77,6 +77,7 @@ PAGES = [
     Line("POST", f"{NOTE}versions/1/restore/", NOTES.format(303)),
     *form(f"{NOTE}conflicts/{{conflict}}/", NOTES),
     Line("POST", f"{NOTE}files/", NOTES.format(303)),
+    *form(f"{NOTE}files/{{file}}/caption/", NOTES, post="303"),
     Line("POST", f"{NOTE}files/{{file}}/remove/", NOTES.format(303)),
     Line("POST", f"{NOTE}delete/", DELETERS),
     Line("POST", f"{NOTE}undelete/", DELETERS),
