@@ -203,7 +203,7 @@ def check_was_judged(refusal: Exception) -> None:
     """
     driver = connection.connection
     if isinstance(refusal, ValidationError | exceptions.ValidationError) and driver is not None and driver.closed:
-        raise OperationalError("The database went away.") from refusal
+        raise OperationalError from refusal
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -293,6 +293,8 @@ def _record(
 @transaction.atomic
 def describe_attachment(*, use: NoteAttachment, caption: str, by: User) -> NoteAttachment:
     """Write the caption of a file of a note."""
+    # Read again: a form has put the new caption into the row that it was made with.
+    use = NoteAttachment.objects.select_related("note", "attachment").select_for_update(of=("self",)).get(pk=use.pk)
     policies.check_can_edit_note(by, use.note)
     if use.caption != caption:
         use.caption = caption

@@ -135,4 +135,6 @@ class WebKit(Browser):
         return answer
 
     def tab(self):
+        # A window is asked of the one that was used last, which may have been closed.
+        self.ask("POST", "/window", {"handle": self.first})
         return WebKitTab(self, self.ask("POST", "/window/new", {"type": "tab"})["handle"])
