@@ -24,6 +24,7 @@ async function open() {
   const at = pageAt(location.pathname);
   if (at?.page === "device") return device();
   if (!here || !(await here.vault.unlock().catch(() => false))) return locked();
+  root.dataset.username = here.username;
   const { dataset } = document.querySelector("[data-sign-in-again]");
   for (const name of ["textSame", "textOther"]) dataset[name] = dataset[name].replaceAll("{person}", here.username);
   const copies = new Copies(here.vault);

@@ -28,9 +28,12 @@ WEIGHTS = {
 MOST_TABS, PAUSE_S, HEALED_WITHIN_S, SETTLED_S = 3, 0.75, 40, 3
 REPORT = """const form = document.querySelector("form[data-note]");
 if (!form) return null;
+// A page of the server names the person, the shell too when it knows them.
+const person = document.body.dataset.username ?? document.querySelector("[data-shell]")?.dataset.username;
+if (!person) return null;
 const value = (name) => form.elements[name]?.value ?? form.querySelector(`[name=${name}]`)?.value ?? "";
 const bar = document.querySelector("[data-note-state]");
-return { uuid: form.dataset.uuid, person: form.dataset.username ?? document.body.dataset.username,
+return { uuid: form.dataset.uuid, person,
   title: value("title"), text: value("text"), state: bar?.dataset.state ?? "",
   words: bar?.querySelector("[data-note-words]")?.textContent.replace(/\\s+/g, " ").trim() ?? "" };"""
 WAITING = """const names = (await indexedDB.databases()).map((one) => one.name);
