@@ -85,7 +85,7 @@ def test_it_is_only_checked_and_waits_where_the_dataset_says_so(client_of, alpha
     assert list(Import.objects.waiting()) == [run]
     page = client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
     assert "The file came from the inbox: 30 would be created" in page
-    assert "came from the inbox" in client_of(bob).get("/").content.decode()
+    assert "came from the inbox" in client_of(bob).get("/my-work/").content.decode()
 
 
 def test_what_is_checked_waits_no_more_when_it_was_loaded_or_overtaken(alpha, bob, inbox):
@@ -323,7 +323,7 @@ def test_a_file_that_cannot_be_mapped_is_refused_and_waits(client_of, dataset, i
     run_import(run_id)
 
     assert Import.objects.get().error_code == "mapping_incomplete"
-    assert "Refused. The file came from the inbox." in client_of(bob).get("/").content.decode()
+    assert "Refused. The file came from the inbox." in client_of(bob).get("/my-work/").content.decode()
 
 
 def test_the_form_and_the_api_set_the_inbox(client_of, api_client, token_for, alpha, bob, root):

@@ -258,14 +258,14 @@ def test_a_missing_decision_is_shown_on_the_home_page_and_the_dataset_page(clien
     run = import_bytes(dataset, content(), by=bob)
     told = f'<a href="/imports/{run.pk}/">'
 
-    home = client_of(bob).get("/").content.decode()
+    home = client_of(bob).get("/my-work/").content.decode()
 
     assert "Action needed" in home
     assert told in home
     assert "Action needed" in client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode()
-    assert "Action needed" not in client_of(charlie).get("/").content.decode()
+    assert "Action needed" not in client_of(charlie).get("/my-work/").content.decode()
     decide_personal_data(run=run, decision=INCLUDE, by=bob)
-    assert "Action needed" not in client_of(bob).get("/").content.decode()
+    assert "Action needed" not in client_of(bob).get("/my-work/").content.decode()
     page = squeezed(client_of(bob).get(f"/datasets/{dataset.slug}/").content.decode())
     assert 'personal-data/">included</a>' in page
     assert not Import.objects.waiting().exists()
