@@ -42,7 +42,7 @@ def test_thousands_are_guessed_and_announced(alpha, bob, client):
 def test_a_person_who_decides_otherwise_reads_so_in_the_finding(alpha, bob):
     definition = {
         "fields": {
-            "reference": {"column": "id"}, "subject": {"column": "title"},
+            "reference": {"column": "id"}, "kind": {"constant": "complaint"}, "subject": {"column": "title"},
             "amount": {"column": "amount", "decimal": "."}
         }
     }  # fmt: skip
