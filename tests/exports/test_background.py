@@ -25,6 +25,8 @@ from tests.waiting import until
 from versions.models import UNDO_DAYS, Erasure
 
 LIST = "/api/v1/complaint-records/"
+# Which codes blind coding hides depends on the person, so files with codes are shared by nobody.
+WITHOUT_CODES = f"{LIST}?fields=id,subject,narrative"
 API = "/api/v1/exports/"
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,8 +122,8 @@ def test_the_same_request_again_is_the_same_export_until_the_rows_change(asking,
 
 
 def test_two_people_with_the_same_rights_share_one_file(asking, dataset, client_of, bob):
-    mine = made(asking)
-    theirs = made(client_of(bob))
+    mine = made(asking, WITHOUT_CODES)
+    theirs = made(client_of(bob), WITHOUT_CODES)
     assert theirs["id"] != mine["id"]
     assert theirs["sha256"] == mine["sha256"]
     assert len(files()) == 1
@@ -139,8 +141,8 @@ def test_who_may_read_other_rows_gets_another_file(asking, dataset, client_of, c
 
 
 def test_of_two_equal_exports_the_later_waits_and_takes_the_file_over(asking, dataset, client_of, bob):
-    first = ask(asking).json()["id"]
-    second = ask(client_of(bob)).json()["id"]
+    first = ask(asking, WITHOUT_CODES).json()["id"]
+    second = ask(client_of(bob), WITHOUT_CODES).json()["id"]
     run(EXPORTS, second)
     assert Export.objects.get(pk=second).state == "waiting"
     run(EXPORTS, first)
