@@ -10,7 +10,8 @@ _SURE = re.compile(
     r"\b(author|autor|auteur|auteurs|executive director|director|officer|contact person|first name|last name|surname"
     r"|family name|given name|full name|forename|voornaam|achternaam|vorname|nachname|familienname|prénom|prenom"
     r"|apellidos?|sobrenome|cognome|complainant name|claimant|consumer name|citizen name|applicant|petitioner"
-    r"|name of complainant|etunimi|sukunimi|imię|nazwisko|fornavn|etternavn|efternavn|förnamn|efternamn|user ?name)\b"
+    r"|name of complainant|etunimi|sukunimi|imię|nazwisko|fornavn|etternavn|efternavn|förnamn|efternamn|user ?name"
+    r"|nome e cognome|nume și prenume|nume si prenume|prenume|eesnimi|perekonnanimi|priezvisko|příjmení)\b"
 )
 _MAYBE = re.compile(r"^(name|names|naam|nom|nombre|nome|navn|namn|nimi|nume|contact|posted by|reported by|melder)$")
 _NOT = re.compile(r"\b(type|kind|gender|age|id|count|number|no|role|state|city|code|email|phone|organi[sz]ation)\b")
@@ -20,10 +21,20 @@ _ADDRESS = re.compile(
 )
 _BIRTH = re.compile(
     r"\b(date of birth|birth date|birthdate|dob|birthday|geburtsdatum|geboortedatum|date de naissance"
-    r"|fecha de nacimiento|data de nascimento|data di nascita|fødselsdato|födelsedatum|syntymäaika)\b"
+    r"|fecha de nacimiento|data de nascimento|data di nascita|fødselsdato|födelsedatum|syntymäaika|sünniaeg"
+    r"|sünnikuupäev|data nașterii|data nasterii|dátum narodenia|datum narození)\b"
 )
 _PHONE = re.compile(
     r"\b(phone|telephone|mobile|telefoon|telefon|telefone|teléfono|telefono|téléphone|gsm|puhelin|fax|cell)\b"
+)
+_POSTCODE = re.compile(
+    r"\b(post ?code|postal code|zip|zip code|plz|postleitzahl|code postal|código postal|codigo postal|cap|postnummer"
+    r"|postnr|sihtnumber|cod poștal|cod postal|psč)\b"
+)
+_COMPANY = re.compile(
+    r"\b(company (?:number|no|id|registration)|registration (?:number|no)|chamber of commerce|kvk|kbo|bce|cnpj|siren"
+    r"|siret|cif|vat|btw|ust ?id|handelsregister\w*|partita iva|p iva|cvr|cui|ičo|ico|registrikood|lei|duns"
+    r"|charity number|organisationsnummer|y tunnus)\b"
 )
 _BODY = re.compile(
     r"\b(ltd|limited|inc|llc|plc|gmbh|ag|bv|nv|sa|council|university|bank|association|society|institute|ministry|centre"
@@ -34,9 +45,22 @@ _BODY = re.compile(
 _PERSON = re.compile(r"\A(?:[^\W\d_]++\.?[-'’]?){1,4}(?:,? (?:[^\W\d_]++\.?[-'’]?){1,4}){1,4}")
 
 
+def is_company_number(header: str) -> bool:
+    """Whether a column holds numbers of companies, which have the form of numbers of people."""
+    return bool(_COMPANY.search(_words(header)))
+
+
+def is_postcode(header: str) -> bool:
+    return bool(_POSTCODE.search(_words(header)))
+
+
+def _words(header: str) -> str:
+    return " ".join(_DIVIDERS.sub(" ", _CAMEL.sub(" ", header)).casefold().split())
+
+
 def kind_of(header: str, sample: Sequence[str]) -> str:
     """`name`, `address`, `birth_date`, `phone` or empty. sample: some of the different cells of the column."""
-    words = " ".join(_DIVIDERS.sub(" ", _CAMEL.sub(" ", header)).casefold().split())
+    words = _words(header)
     for kind, pattern in (("birth_date", _BIRTH), ("phone", _PHONE), ("address", _ADDRESS)):
         if pattern.search(words) and "e mail" not in words and "email" not in words and "ip " not in words:
             return kind

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from imports.personal.headers import kind_of
+from imports.personal.headers import is_company_number, is_postcode, kind_of
 from imports.personal.kinds import EMAIL, RULES, Rule, signs
 from imports.personal.masks import masked
 from standards.json_values import JsonObject
@@ -103,10 +103,13 @@ class ColumnScan:
         """Each kind once. Matches that chance explains are ignored: of nine-digit numbers, one in eleven passes one
         check."""
         found: dict[str, Found] = {}
+        is_company = is_company_number(self.name)
         if self._emails.rows:
             found["email"] = Found(self.name, "email", self._emails.rows, self._emails.cells)
         for number, tally in self._tallies.items():
             rule = RULES[number]
+            if is_company and rule.kind != "iban":
+                continue
             if not tally.rows or (rule.chance < 0.3 and tally.held < 3 * rule.chance * tally.tried):
                 continue
             entry = found.setdefault(rule.kind, Found(self.name, rule.kind))
@@ -186,3 +189,16 @@ class ColumnScan:
         if len(tally.cells) < EXAMPLES:
             end = text.find(_END, at)
             tally.cells.append((text[first : end if end >= 0 else None], hit))
+
+
+def with_postcodes(scans: Sequence[ColumnScan], filled: Sequence[int], found: list[tuple[int, Found]]) -> None:
+    """Add the postcodes of people, as addresses: beside a date of birth they tell who somebody is. scans, filled: of
+    each column. found: of all columns, with their positions."""
+    if not any(entry.kind == "birth_date" for _position, entry in found):
+        return
+    known = {position for position, _entry in found}
+    for position, scan in enumerate(scans):
+        if filled[position] and position not in known and is_postcode(scan.name):
+            texts = [text for text in scan.sample if text][:EXAMPLES]
+            cells = [(text, text) for text in texts]
+            found.append((position, Found(scan.name, "address", filled[position], cells)))

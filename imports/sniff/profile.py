@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from imports.personal.scan import ColumnScan, Found
+from imports.personal.scan import ColumnScan, Found, with_postcodes
 from imports.sniff.distinct import RepeatCounter
 from imports.sniff.order import DateOrder
 from imports.sniff.traces import SHORT, Traces
@@ -256,8 +256,8 @@ class Profile:
 
     def personal(self) -> list[tuple[int, Found]]:
         """Likely personal data with the position of its column, after all columns are finished."""
-        return [
-            (position, found)
-            for position, profiler in enumerate(self._columns)
-            for found in profiler.scan.finish(profiler.column.filled)
-        ]
+        filled = [profiler.column.filled for profiler in self._columns]
+        scans = [profiler.scan for profiler in self._columns]
+        found = [(at, one) for at, scan in enumerate(scans) for one in scan.finish(filled[at])]
+        with_postcodes(scans, filled, found)
+        return found
