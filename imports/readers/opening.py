@@ -12,9 +12,10 @@ from imports.readers.delimited import DelimitedTable
 from imports.readers.html_table import as_csv
 from imports.readers.json_records import JsonTable
 from imports.readers.shaped import ShapedTable
-from imports.readers.sheets import SheetTable
 from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
+from imports.readers.together import TogetherTable
+from imports.readers.workbook import open_workbook
 from standards.translation import gettext as _
 
 _WITH_FOOTER = {"text", *kinds.SPREADSHEETS}
@@ -36,7 +37,8 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
         if refused.choices and len(all_members) > 1:
             refused.choices["member"] = all_members
         raise
-    table = ShapedTable(table, has_footer=table.understood.options.kind in _WITH_FOOTER)
+    is_one = not isinstance(table, TogetherTable)
+    table = ShapedTable(table, has_footer=is_one and table.understood.options.kind in _WITH_FOOTER)
     _check_width(table)
     if note:
         table.understood.notes.insert(0, note)
@@ -88,7 +90,7 @@ class UnpackedTable:
 
 def _plain(path: Path, kind: str, options: ReadOptions, known: frozenset[str]) -> Table:
     if kind in kinds.SPREADSHEETS or kind in STATISTICS:
-        return StatisticsTable(path, kind, options) if kind in STATISTICS else SheetTable(path, kind, options, known)
+        return StatisticsTable(path, kind, options) if kind in STATISTICS else open_workbook(path, kind, options, known)
     match kind:
         case "json":
             return JsonTable(path, "json", options)

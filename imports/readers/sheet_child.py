@@ -5,8 +5,9 @@ sheets, the one that is read, its merged cells near the top as [first row, first
 its first column, how many merged cells are filled, and how many cells hold a formula without a value; then one JSON
 array of text for each row. A number that an XLSX sheet shows with zeros in front (00000) has them: what calamine does
 not say is searched in the XML as bytes, row by row. From the row fill_from on, from 0, the text of a merged cell is
-written in each place that it covers; -1: nowhere. It imports nothing of the project, so that a malicious file can reach
-as little as possible.
+written in each place that it covers; -1: nowhere. With "overview" and "most", the rows are instead one array for each
+of that many sheets: name, number of filled rows, merged cells, first column and first filled rows with their numbers.
+It imports nothing of the project, so that a malicious file can reach as little as possible.
 """
 
 import datetime
@@ -38,6 +39,7 @@ _LETTERS = re.compile(rb"[A-Z]{1,3}")
 # Of archives that calamine reads and Python does not: then cells are shown as their numbers.
 _ODD = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, zlib.error)
 _MOST_MERGED = 2_000
+_SHORT, _WIDEST = 200, 1_001  # what of a cell and of a row an overview shows
 
 
 def text(cell: object) -> str:
@@ -207,11 +209,31 @@ def _shown(row: bytes, widths: dict[str, int]) -> dict[int, str]:
     return found
 
 
+def overview(workbook: CalamineWorkbook, name: str) -> list[object]:
+    """A sheet in one array."""
+    sheet = workbook.get_sheet_by_name(name)
+    head: list[object] = []
+    count = 0
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if any(cell != "" for cell in row):
+            count += 1
+            if len(head) < _HEADER_ROWS:
+                head.append([number, [text(cell)[:_SHORT] for cell in row[:_WIDEST]]])
+    return [name, count, merged(sheet), sheet.start[1] if sheet.start else 0, head]
+
+
 def main(path: str, memory: int, seconds: int, options: dict[str, object]) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     workbook = CalamineWorkbook.from_path(path)
     names = workbook.sheet_names
+    if options.get("overview"):
+        several = names[: int(str(options["most"]))] if len(names) > 1 else []
+        sys.stdout.write(json.dumps({"sheets": names}) + "\n")
+        sys.stdout.writelines(json.dumps(overview(workbook, name)) + "\n" for name in several)
+        sys.stdout.write('"end"\n')
+        sys.stdout.flush()
+        return
     chosen = str(options["sheet"] or (names[0] if names else ""))
     out = sys.stdout
     found: dict[str, object] = {"sheets": names, "sheet": "", "merged": [], "left": 0, "filled": 0, "without_value": 0}

@@ -22,7 +22,7 @@ from standards.translation import ngettext
 MAX_UNPACKED = 512 * 1024**2
 MAX_RATIO = 150
 _HEAD = 500
-_READER = ChildReader(
+READER = ChildReader(
     "sheet_child.py", _("The spreadsheet"), "broken_spreadsheet", "sheet_too_large",
     _("Open it, save the sheet as CSV and upload that."),
 )  # fmt: skip
@@ -35,8 +35,8 @@ class SheetTable:
 
     def __init__(self, path: Path, kind: str, options: ReadOptions, known_headers: frozenset[str]) -> None:
         self._path = path
-        _check_declared_size(path, kind)
-        with _READER.opened(path, sheet=options.sheet) as (found, rows):
+        check_declared_size(path, kind)
+        with READER.opened(path, sheet=options.sheet) as (found, rows):
             sheets, self._sheet = found["sheets"], found["sheet"]
             if not self._sheet:
                 raise _no_sheet(options.sheet, sheets)
@@ -70,7 +70,7 @@ class SheetTable:
         """Rows up to the line in `start` are read and skipped: a spreadsheet can only be read from its beginning."""
         _, record, from_line = start or (0, 1, 0)
         first = from_line if start else self._last_of_header + 1
-        with _READER.opened(self._path, sheet=self._sheet, fill_from=self._fill_from) as (found, rows):
+        with READER.opened(self._path, sheet=self._sheet, fill_from=self._fill_from) as (found, rows):
             self._note_filled(found["filled"])
             yield from batched((entry for entry in _filled(rows) if entry[0] >= first), size, record)
 
@@ -124,7 +124,7 @@ def _head(rows: Iterator[_Line]) -> list[_Line]:
     return head
 
 
-def _check_declared_size(path: Path, kind: str) -> None:
+def check_declared_size(path: Path, kind: str) -> None:
     """Refuse an archive by its own list before anything is unpacked. If the list is wrong, the limits of the child
     apply."""
     if kind == "xls":
@@ -134,7 +134,7 @@ def _check_declared_size(path: Path, kind: str) -> None:
     unpacked = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
     if unpacked > MAX_UNPACKED or (unpacked > 50 * 1024**2 and unpacked > MAX_RATIO * packed):
-        raise _READER.too_large(_("it unpacks to %(size)s MB") % {"size": f"{unpacked // 1024**2:,}"})
+        raise READER.too_large(_("it unpacks to %(size)s MB") % {"size": f"{unpacked // 1024**2:,}"})
 
 
 def _no_sheet(wanted: str, sheets: list[str]) -> Refused:

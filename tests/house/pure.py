@@ -66,6 +66,8 @@ PURE = [
     "imports.readers.database",
     "imports.readers.delimited",
     "imports.readers.heading",
+    "imports.readers.together",
+    "imports.readers.workbook",
     "imports.findings.by_period",
     "imports.sniff.footer",
     "imports.sniff.header",

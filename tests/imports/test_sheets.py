@@ -310,12 +310,12 @@ def test_a_workbook_that_swells_is_refused_by_its_own_list(tmp_path, monkeypatch
     monkeypatch.setattr(sheets, "MAX_UNPACKED", most * 1024**2)
     monkeypatch.setattr(sheets, "MAX_RATIO", ratio)
 
-    sheets._check_declared_size(path, "xls")
+    sheets.check_declared_size(path, "xls")
     if is_fine:
-        sheets._check_declared_size(path, "xlsx")
+        sheets.check_declared_size(path, "xlsx")
         return
     with refusal("sheet_too_large", str(size)):
-        sheets._check_declared_size(path, "xlsx")
+        sheets.check_declared_size(path, "xlsx")
 
 
 def test_a_process_that_is_limited_itself_reads_spreadsheets(make):

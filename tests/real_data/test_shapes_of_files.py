@@ -48,3 +48,11 @@ def test_years_are_names_and_can_become_rows():
 def test_every_row_of_a_merged_cell_has_its_value():
     _, rows, _ = read("xlsx_merged_down.xlsx")
     assert [row[0] for row in rows] == ["North"] * 3 + ["South"] * 3 + ["East"] * 3
+
+
+def test_sheets_of_the_same_columns_are_read_as_one():
+    columns, rows, left_out = read("xlsx_year_sheets.xlsx")
+    assert columns == ["Reference", "Subject", "Received", "sheet"]
+    assert [row[0] for row in rows] == [f"{year}-{n}" for year in (2022, 2023, 2024) for n in range(1, 6)]
+    assert {(row[0][:4], row[3]) for row in rows} == {("2022", "2022"), ("2023", "2023"), ("2024", "2024")}
+    assert left_out == []
