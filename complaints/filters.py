@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -14,8 +14,10 @@ from django.utils.translation import ngettext_lazy
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, Partition, RecordUnit
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet
+from complaints.record_columns import PREFIX
 from complaints.search import SEARCHED
 from complaints.selectors.walks import changes_of_records
+from complaints.value_counts import PERIODS, YEARS
 from rest.filters import (
     ChoiceInFilter,
     SearchFilter,
@@ -76,6 +78,22 @@ class CarriedFilter(TermFilter):
         return qs.filter(dataset_id__in=[dataset.id for dataset in known if value in getattr(dataset, self.field_name)])
 
 
+EXTRA = "extra."
+MOST_EXTRA = 10
+LONGEST_NAME = 200
+
+
+class ExtraFilter(django_filters.CharFilter):
+    """`extra.Region=North`: records with this value in a column of the source that no field was mapped to, as far as
+    these columns may be read."""
+
+    def filter(self, qs: models.QuerySet[Model], value: str) -> models.QuerySet[Model]:
+        if not value:
+            return qs
+        readable = cast(RecordQuerySet, qs).scope.readable
+        return qs.filter(dataset_id__in=readable, extra__contains={self.field_name: value})
+
+
 class DaysOpenFilter(WholeNumberFilter):
     def filter(self, qs: RecordQuerySet, value: int | None) -> RecordQuerySet:
         return super().filter(qs.with_days_open(), value)
@@ -115,6 +133,8 @@ class RecordsUpdatedSinceFilter(UpdatedSinceFilter):
 
 
 class RecordFilter(StrictFilterSet):
+    """`extra.NAME` filters by any column of the sources; up to ten of them at once."""
+
     counted = ngettext_lazy("%(count)s record", "%(count)s records", "number")
     updated_field = "updated_at"
     updated_since_filter = RecordsUpdatedSinceFilter
@@ -169,6 +189,14 @@ class RecordFilter(StrictFilterSet):
             "case_reference": ["exact", "in", "isnull"],
         }
 
+    def __init__(self, data: Mapping[str, str] | None = None, *args: Any, **kwargs: Any) -> None:
+        extra = [name for name in data or () if is_extra(name)][:MOST_EXTRA]
+        named = {name: name.removeprefix(EXTRA) for name in extra}
+        # Of this query string alone.
+        own = {name: ExtraFilter(field_name=column, label=column) for name, column in named.items()}
+        setattr(self, "base_filters", type(self).base_filters | own)  # noqa: B010 -- for mypy it is the class's
+        super().__init__(data, *args, **kwargs)
+
     @classmethod
     def filter_for_lookup(cls, field: models.Field, lookup_type: str) -> tuple[type | None, dict[str, object]]:
         if lookup_type == "isnull" and isinstance(field, models.CharField):
@@ -196,9 +224,22 @@ class RecordFilter(StrictFilterSet):
         return {pk: highlights_in(dict(zip(SEARCHED, texts, strict=True))) for pk, *texts in rows}
 
 
+def is_extra(name: str) -> bool:
+    """Whether it names a column of the sources. Those of this room's own are not among them."""
+    column = name.removeprefix(EXTRA)
+    return name.startswith(EXTRA) and 0 < len(column) <= LONGEST_NAME and not column.startswith(PREFIX)
+
+
+def is_filter(name: str) -> bool:
+    """Whether a parameter chooses records."""
+    return name in RecordFilter.base_filters or is_extra(name)
+
+
 def parameters_of(field: str) -> frozenset[str]:
     """The parameters that filter by the field of a facet, which the facet ignores."""
-    column = {"received_year": "received_on", "closed_year": "closed_on"}.get(field, field)
+    if is_extra(field):
+        return frozenset({field})
+    column = PERIODS[field][0] if field in PERIODS else YEARS.get(field, field)
     return frozenset(name for name in RecordFilter.base_filters if name == column or name.startswith(f"{column}__"))
 
 
@@ -223,10 +264,7 @@ def too_narrow(params: Mapping[str, str]) -> list[str]:
     return [
         name
         for name, value in params.items()
-        if name in RecordFilter.base_filters
-        and is_given(name, value)
-        and name not in COUNT_PARAMETERS
-        and not _is_year(name, value)
+        if is_filter(name) and is_given(name, value) and name not in COUNT_PARAMETERS and not _is_year(name, value)
     ]
 
 

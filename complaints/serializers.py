@@ -16,7 +16,6 @@ from complaints.record_columns import WITHHOLDABLE, other_columns
 from complaints.selectors import parts
 from complaints.selectors.reading import has_recorded_letters, record_export, record_reads
 from complaints.selectors.references import PartData, PartsByRecord
-from complaints.value_counts import FIELDS
 from rest.fields import LARGEST_BIGINT
 from rest.prepared import Prepared
 from rest.serializers import Column, RowReader, RowSerializer
@@ -133,37 +132,6 @@ class RecordSerializer(RowSerializer):
     @classmethod
     def reader(cls, names: Iterable[str] | None = None) -> "RecordReader":
         return RecordReader(list(names or cls.Meta.fields))
-
-
-class FacetValueSerializer(serializers.Serializer):
-    value = serializers.CharField(allow_blank=True, help_text=_("Empty where it is not recorded."))
-    label = serializers.CharField()  # type: ignore[assignment]
-    count = serializers.IntegerField(allow_null=True, help_text=_("Null where it is suppressed (small count)."))
-    suppressed = serializers.BooleanField()
-
-
-class FacetCountsSerializer(serializers.Serializer):
-    """Counts per value of one field; `more` values are left out."""
-
-    values = FacetValueSerializer(many=True)
-    total = serializers.IntegerField(allow_null=True)
-    suppressed = serializers.BooleanField()
-    more = serializers.IntegerField()
-    timed_out = serializers.BooleanField()
-    rounded_to = serializers.IntegerField(
-        allow_null=True,
-        help_text=_(
-            "Not null where counts of datasets are included whose records you have no access to: they are approximate, "
-            "multiples of the disclosure threshold of the dataset. This is the largest threshold."
-        ),
-    )
-
-
-class FacetSerializer(serializers.Serializer):
-    """One member for each field in `field`."""
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        return {name: FacetCountsSerializer(required=False) for name in FIELDS}
 
 
 @cache

@@ -20,6 +20,15 @@ FEW_VALUES = (
 MANY_VALUES = ("institution", "respondent", "category", "remedy")
 FIELDS = (*FEW_VALUES, *MANY_VALUES)
 YEARS = {"received_year": "received_on", "closed_year": "closed_on"}
+# Shorter periods, and what the dataset of a record carries. They are counted from the records.
+PERIODS = {
+    "received_quarter": ("received_on", 'YYYY"-Q"Q'),
+    "received_month": ("received_on", "YYYY-MM"),
+    "closed_quarter": ("closed_on", 'YYYY"-Q"Q'),
+    "closed_month": ("closed_on", "YYYY-MM"),
+}
+CARRIED = {"theme": "themes", "strand": "strands"}
+COUNTED = (*FIELDS, *PERIODS, *CARRIED)
 MOST_STORED = 5_000  # values of a field
 # Fields whose values are also counted together, so that facets of records filtered by them need not read the records.
 GROUPED = ("country", "finding", "status", "kind", "closure", "institution_kind")
@@ -27,7 +36,7 @@ GROUPS = "groups"
 MOST_GROUPS = 10_000  # of a dataset
 TOGETHER = 4
 
-Counts: TypeAlias = dict[str, dict[int, int]]
+Counts: TypeAlias = dict[str | None, dict[int, int]]
 """Value to dataset to number of records. The value is None where a year is not recorded."""
 
 

@@ -11,7 +11,7 @@ from gunicorn.arbiter import Arbiter
 
 _LONG = re.compile(
     r"""
-    /(export|facets|counts)/$          # tables, counts of many records
+    /(export|facets|cross-table|days-open|counts)/$  # tables, counts of many records
     | /agreement/                      # of a round, with what is computed again
     | /rounds/\d+/(compare|data)/$
     | /imports/\d+/(changes|file)/$

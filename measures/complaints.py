@@ -1,7 +1,8 @@
 """Measures of complaint handling."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,7 +27,8 @@ def per_thousand_inhabitants(count: int, inhabitants: int) -> float | None:
 class DaysToClose:
     """Days from receipt to closing.
 
-    `median` is None when the estimated share still open stays above one half. `closed` cases and `censored` ones, which
+    `median` is None when the estimated share still open stays above one half, and so are the quartiles `first` and
+    `third` when it stays above three and one quarters. `closed` cases and `censored` ones, which
     are still open, went into it; `left_out` begin after the last day or close before they begin.
     """
 
@@ -34,27 +36,37 @@ class DaysToClose:
     closed: int
     censored: int
     left_out: int
+    first: int | None = None
+    third: int | None = None
+
+
+def days_counted(*, closed: Mapping[int, int], censored: Mapping[int, int], left_out: int = 0) -> DaysToClose:
+    """As `days_to_close`, from the number of cases by their days: those closed after so many, and those still open.
+
+    Raises ValueError for days below 0 and numbers below 1.
+    """
+    days = np.array([*closed, *censored], dtype=np.int64)
+    cases = np.array([*closed.values(), *censored.values()], dtype=np.int64)
+    curve = product_limit(days, np.arange(days.size) < len(closed), cases)
+    first, median, third = (None if (at := curve.quantile(p)) is None else int(at) for p in (0.25, 0.5, 0.75))
+    return DaysToClose(median, sum(closed.values()), sum(censored.values()), left_out, first, third)
 
 
 def days_to_close(spans: Sequence[tuple[date, date | None]], until: date) -> DaysToClose:
-    """Kaplan-Meier median of the days from receipt to closing, in calendar days.
+    """Kaplan-Meier median and quartiles of the days from receipt to closing, in calendar days.
 
     `spans`: for each case the day of receipt and of closing, None while it is open. A case that is open on the day
     `until` counts with the days it has been open by then (censored).
 
-    Source: Kaplan and Meier (1958), product-limit estimate; the median is the first time at which it is 0.5 or less.
+    Source: Kaplan and Meier (1958), product-limit estimate; the median is the first time at which it is 0.5 or less,
+    the quartiles likewise at 0.75 and 0.25.
     """
     is_closed = [closed is not None and closed <= until for _, closed in spans]
     ends = [closed if done and closed else until for (_, closed), done in zip(spans, is_closed, strict=True)]
     days = np.array([(end - received).days for end, (received, _) in zip(ends, spans, strict=True)], dtype=np.int64)
     kept, done = days >= 0, np.array(is_closed, dtype=bool)
-    median = product_limit(days[kept], done[kept]).median()
-    return DaysToClose(
-        median=None if median is None else int(median),
-        closed=int((kept & done).sum()),
-        censored=int((kept & ~done).sum()),
-        left_out=int((~kept).sum()),
-    )
+    closed, censored = (Counter(days[kept & part].tolist()) for part in (done, ~done))
+    return days_counted(closed=closed, censored=censored, left_out=int((~kept).sum()))
 
 
 def working_days(received: Sequence[date], closed: Sequence[date], holidays: Iterable[date] = ()) -> NDArray[np.int64]:
@@ -88,6 +100,12 @@ def _add_days(parser: ArgumentParser) -> None:
 
 def _add_days_to_close(parser: ArgumentParser) -> None:
     _add_days(parser)
+    parser.add_argument(
+        "--status",
+        default="",
+        metavar="COLUMN",
+        help="leave out rows that it says are “closed” without a day of closing",
+    )
     parser.add_argument("--until", required=True, type=_day, metavar="DATE", help="the last day that was observed")
 
 
@@ -103,16 +121,22 @@ def _add_per_thousand(parser: ArgumentParser) -> None:
     parser.add_argument("--inhabitants", required=True, type=whole_number, metavar="N")
 
 
-def _spans(options: Namespace) -> tuple[list[tuple[date, date | None]], int, int]:
-    """Spans of the cases with a day of receipt; how many rows `--where` left out, and how many lack that day."""
-    table = read(options.file, [options.received, options.closed], options.where)
+def _spans(options: Namespace, status: str = "") -> tuple[list[tuple[date, date | None]], int, int]:
+    """Spans of the cases with a day of receipt; how many rows `--where` left out, and how many lack that day, or are
+    closed by their `status` and lack the day of closing."""
+    table = read(options.file, [options.received, options.closed, *([status] if status else [])], options.where)
     received, closed = (dates(table[name], name) for name in (options.received, options.closed))
-    spans = [(start, end) for start, end in zip(received, closed, strict=True) if start is not None]
+    states = table[status] if status else [""] * len(received)
+    spans = [
+        (start, end)
+        for start, end, state in zip(received, closed, states, strict=True)
+        if start is not None and (end is not None or state != "closed")
+    ]
     return spans, table.left_out, table.rows - len(spans)
 
 
 def _compute_days_to_close(options: Namespace) -> Result:
-    spans, outside, undated = _spans(options)
+    spans, outside, undated = _spans(options, options.status)
     found = days_to_close(spans, options.until)
     return Result(
         value=found.median,
@@ -120,6 +144,7 @@ def _compute_days_to_close(options: Namespace) -> Result:
         n_excluded=outside + undated + found.left_out,
         more={
             "unit": "calendar days",
+            "quartiles": [found.first, found.median, found.third],
             "closed": found.closed,
             "censored": found.censored,
             "until": options.until.isoformat(),
@@ -170,7 +195,7 @@ MEASURES = (
         source="Kaplan and Meier (1958), Journal of the American Statistical Association 53, 457-481",
         function=days_to_close,
         usage="python -m measures days-to-close FILE.csv --until DATE [--received COLUMN] [--closed COLUMN]"
-        " [--where COLUMN=VALUE]",
+        " [--status COLUMN] [--where COLUMN=VALUE]",
         add_options=_add_days_to_close,
         compute=_compute_days_to_close,
     ),

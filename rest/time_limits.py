@@ -48,7 +48,7 @@ def kind_of(request: HttpRequest, view: object) -> str:
     name = (request.resolver_match.url_name if request.resolver_match else "") or ""
     if "export" in action or name.endswith("-file"):
         return "export"
-    if action == "facets":
+    if action in ("facets", "cross_table", "days_open"):
         return "facets"
     if request.GET.get("search", "").strip():
         return "search"

@@ -11,10 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from complaints.filters import RecordFilter
+from complaints.filters import is_filter
 from complaints.models import ComplaintRecord
 from complaints.querysets import AccessScope
-from complaints.selectors.facets import LABELS, Facet, FacetValue
+from complaints.selectors.counting import LABELS, CountedValue
+from complaints.selectors.facets import Facet
 from exports.writers import TITLES
 from rest.counts import Count
 from rest.lists import is_given
@@ -134,13 +135,13 @@ def time_line(facet: Facet, params: Mapping[str, str]) -> FacetLinks | None:
     # That a protected dataset has no record of a year is not shown.
     count = None if facet.rounded_to else 0
     years = range(min(by_year), min(max(by_year), min(by_year) + MOST_YEARS) + 1)
-    empty = [FacetValue(value=str(year), label=str(year), count=count, suppressed=count is None) for year in years]
+    empty = [CountedValue(value=str(year), label=str(year), count=count, suppressed=count is None) for year in years]
     shown = [by_year.get(year, without) for year, without in zip(years, empty, strict=True)]
     links = [_link(facet.field, value, params) for value in shown]
     return FacetLinks(facet.field, FACET_TITLES[facet.field], links, facet.more, facet.timed_out, facet.rounded_to)
 
 
-def filter_of(field: str, value: FacetValue) -> dict[str, str]:
+def filter_of(field: str, value: CountedValue) -> dict[str, str]:
     """The filter that finds the records with this value of a facet."""
     year = value["value"]
     if field == "received_year":
@@ -149,7 +150,7 @@ def filter_of(field: str, value: FacetValue) -> dict[str, str]:
     return {field: value["value"]} if value["value"] else {f"{field}__isnull": "true"}
 
 
-def _link(field: str, value: FacetValue, params: Mapping[str, str]) -> FacetLink:
+def _link(field: str, value: CountedValue, params: Mapping[str, str]) -> FacetLink:
     own = filter_of(field, value)
     is_selected = all(params.get(name) == value for name, value in own.items())
     column = "received_on" if field == "received_year" else field
@@ -203,9 +204,7 @@ def api_address(query: str) -> str:
 
 def filters_of(params: Mapping[str, str]) -> dict[str, str]:
     """The filters among the parameters, without the empty ones that a form sends."""
-    return {
-        name: value for name, value in params.items() if name in RecordFilter.base_filters and is_given(name, value)
-    }
+    return {name: value for name, value in params.items() if is_filter(name) and is_given(name, value)}
 
 
 def export_addresses(params: Mapping[str, str]) -> dict[str, str]:

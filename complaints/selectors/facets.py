@@ -17,30 +17,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as made_with
-from typing import Any, TypeAlias, TypedDict, cast
+from typing import Any, TypeAlias, cast
 
 import orjson
 import redis
-from django.conf.locale import LANG_INFO
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.db.models import BigIntegerField, Case, CharField, F, Func, IntegerField, Q, Value, When
+from django.db.models import F
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, ExtractYear
-from django.db.models.lookups import Exact
-from django.utils.crypto import salted_hmac
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
-from complaints.filters import RecordFilter, counted_datasets_named, parameters_of, too_narrow
+from complaints.filters import EXTRA, RecordFilter, counted_datasets_named, is_filter, parameters_of, too_narrow
 from complaints.models import ComplaintRecord, Partition, ValueGroup
 from complaints.querysets import AccessScope, DatasetAccess, RecordQuerySet, ValueGroupQuerySet
-from complaints.value_counts import FEW_VALUES, GROUPED, GROUPS, MANY_VALUES, YEARS, Counts, stored
-from exports.disclosure import WEIGHTS, is_protected, protect
+from complaints.selectors.counting import (
+    CountedValue,
+    carried,
+    column_of,
+    is_period,
+    labeller,
+    may_be_protected,
+    weight_of,
+)
+from complaints.value_counts import CARRIED, FEW_VALUES, GROUPED, GROUPS, MANY_VALUES, Counts, stored
+from exports.disclosure import is_protected, protect
 from rest.lists import is_given
 from rest.time_limits import TookTooLong, rows_within
-from standards.countries import country_names
 
 Counted: TypeAlias = RecordQuerySet | ValueGroupQuerySet
 MOST_VALUES = 50
@@ -51,15 +53,6 @@ MOST_COMBINATIONS = 20_000
 _USUAL_VALUES = 11
 
 
-class FacetValue(TypedDict):
-    """One value of a facet; `count` is None where it is suppressed."""
-
-    value: str
-    label: str
-    count: int | None
-    suppressed: bool
-
-
 @dataclass(frozen=True)
 class Facet:
     """The values of one field, most frequent first; `more` values are left out. Suppressed counts are None.
@@ -68,7 +61,7 @@ class Facet:
     """
 
     field: str
-    values: list[FacetValue] = made_with(default_factory=list)
+    values: list[CountedValue] = made_with(default_factory=list)
     total: int | None = 0
     more: int = 0
     timed_out: bool = False
@@ -80,11 +73,18 @@ class Facet:
 
 
 def facets(
-    records: RecordQuerySet, params: Mapping[str, str], fields: Sequence[str], *, most: int = MOST_VALUES
+    records: RecordQuerySet,
+    params: Mapping[str, str],
+    fields: Sequence[str],
+    *,
+    most: int = MOST_VALUES,
+    start: int = 0,
 ) -> list[Facet]:
-    """Facets of the records that match the parameters, out of those whose records or counts the person may see."""
+    """Facets of the records that match the parameters, out of those whose records or counts the person may see: `most`
+    values of each from the place `start`."""
+    part = slice(start, start + most)
     versions = dict(Partition.objects.filter(pk__in=list(records.scope.selectable)).values_list("pk", "version"))
-    key = _cache_key(records.scope, params, fields, most, versions)
+    key = _cache_key(records.scope, params, fields, part, versions)
     # Without the cache they are counted each time.
     with contextlib.suppress(redis.RedisError):
         cached: list[Facet] | None = cache.get(key)
@@ -94,10 +94,10 @@ def facets(
     end = time.monotonic() + TIME_LIMIT_MS / 1000
     named = [] if too_narrow(params) else counted_datasets_named(params, records.scope)
     readable = {pk: version for pk, version in versions.items() if pk in records.scope.datasets}
-    known = stored([*fields, GROUPS], readable)
+    known = stored([*(name for name in fields if may_be_protected(name)), GROUPS], readable)
     groups = ValueGroup.objects.within(records.scope, readable) if known.pop(GROUPS, None) is not None else None
     for name in known.keys() & _unfiltered(params, fields, named, records.scope):
-        found[name] = _facet(name, known[name], records.scope, (), most)
+        found[name] = _facet(name, known[name], records.scope, (), part)
     left = [name for name in fields if name not in found]
     for group in _groups(params, left, records.scope, {name: len(counts) for name, counts in known.items()}):
         counted_only = _counted_only(group[0], params, named, records.scope)
@@ -109,7 +109,7 @@ def facets(
             base = groups
         counts = _count(_filtered(base, params, group[0]), group, counted_only, until=end)
         for name in group:
-            found[name] = _facet(name, counts.get(name), records.scope, counted_only, most)
+            found[name] = _facet(name, counts.get(name), records.scope, counted_only, part)
     counted = [found[name] for name in fields]
     if not any(facet.timed_out for facet in counted):
         with contextlib.suppress(redis.RedisError):
@@ -118,15 +118,15 @@ def facets(
 
 
 def _cache_key(
-    scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], most: int, versions: Mapping[int, int]
+    scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], part: slice, versions: Mapping[int, int]
 ) -> str:
     """A key that changes with the filters, the access scope, the language of the labels, and each dataset."""
     datasets = [
-        (d.id, d.id in scope.counted, d.is_readable, d.threshold, versions.get(d.id, 0))
+        (d.id, d.id in scope.counted, d.is_readable, d.threshold, versions.get(d.id, 0), d.themes, d.strands)
         for d in scope.selectable.values()
     ]
-    filters = sorted((name, value) for name, value in params.items() if name in RecordFilter.base_filters)
-    text = orjson.dumps([datasets, filters, list(fields), most, get_language()])
+    filters = sorted((name, value) for name, value in params.items() if is_filter(name))
+    text = orjson.dumps([datasets, filters, list(fields), part.start, part.stop, get_language()])
     return f"complaints:facets:{hashlib.blake2b(text, digest_size=16).hexdigest()}"
 
 
@@ -134,6 +134,8 @@ def _counted_only(
     name: str, params: Mapping[str, str], named: Sequence[DatasetAccess], scope: AccessScope
 ) -> Sequence[DatasetAccess]:
     """The datasets that are in a facet with protected counts."""
+    if not may_be_protected(name):
+        return ()
     if name != "dataset":
         return named
     others = {key: value for key, value in params.items() if key not in parameters_of(name)}
@@ -144,16 +146,14 @@ def _unfiltered(
     params: Mapping[str, str], fields: Sequence[str], named: Sequence[DatasetAccess], scope: AccessScope
 ) -> set[str]:
     """Fields whose facet counts all records that the person may see, and no others."""
-    given = {name for name in params if name in RecordFilter.base_filters and is_given(name, params[name])}
+    given = {name for name in params if is_filter(name) and is_given(name, params[name])}
     return {name for name in fields if given <= parameters_of(name) and not _counted_only(name, params, named, scope)}
 
 
 def _are_grouped(params: Mapping[str, str], fields: Sequence[str]) -> bool:
     """Whether the stored groups have all that these facets and their filters ask for."""
     kept = {*GROUPED, "dataset"}
-    used = {
-        name.partition("__")[0] for name in params if name in RecordFilter.base_filters and is_given(name, params[name])
-    }
+    used = {name.partition("__")[0] for name in params if is_filter(name) and is_given(name, params[name])}
     return used <= kept and kept.issuperset(fields)
 
 
@@ -185,7 +185,8 @@ def _groups(
 
 def _filtered(rows: Counted, params: Mapping[str, str], name: str) -> Counted:
     others = {key: value for key, value in params.items() if key not in parameters_of(name)}
-    return cast(Counted, RecordFilter(others, queryset=rows, only_given=True).qs)
+    chosen = cast(Counted, RecordFilter(others, queryset=rows, only_given=True).qs)
+    return chosen.filter(dataset_id__in=rows.scope.readable) if name.startswith(EXTRA) else chosen
 
 
 def _count(
@@ -214,8 +215,8 @@ def _count(
 
 def _statement(rows: Counted, names: Sequence[str], weighed: Sequence[int]) -> tuple[str, Sequence[Any]]:
     """SQL that gives (position in names, dataset, value, count)."""
-    columns = {f"facet_{position}": _column(name) for position, name in enumerate(names)}
-    measure: dict[str, Combinable] = {"weight": _weight(weighed)} if weighed else {}
+    columns = {f"facet_{position}": column_of(name) for position, name in enumerate(names)}
+    measure: dict[str, Combinable] = {"weight": weight_of(weighed)} if weighed else {}
     if isinstance(rows, ValueGroupQuerySet):
         measure = {"weight": F("number")}
     chosen = rows.order_by().annotate(**columns, **measure).values("dataset_id", *columns, *measure)
@@ -230,31 +231,13 @@ def _statement(rows: Counted, names: Sequence[str], weighed: Sequence[int]) -> t
     return f"WITH grouped AS MATERIALIZED ({grouped})\n{each}", params
 
 
-def _column(name: str) -> Combinable:
-    if name in YEARS:
-        return Cast(ExtractYear(YEARS[name]), CharField())
-    if name == "dataset":
-        return Cast(F("dataset_id"), CharField())
-    return F(name)
-
-
-def _weight(weighed: Sequence[int]) -> Case:
-    """How often a record counts: once, or in a protected dataset by its id and a secret derived from the site's key
-    (exports.disclosure)."""
-    secret = int.from_bytes(salted_hmac("complaints.facets", "weights", algorithm="sha256").digest()[:8], signed=True)
-    hashed = Func(F("id"), Value(secret), function="hashint8extended", output_field=BigIntegerField())
-    return Case(
-        When(~Q(dataset_id__in=weighed), then=Value(1)),
-        *(When(Exact(hashed.bitand(len(WEIGHTS) - 1), Value(bits)), then=Value(w)) for bits, w in enumerate(WEIGHTS)),
-        output_field=IntegerField(),
-    )
-
-
 def _facet(
-    name: str, counts: Counts | None, scope: AccessScope, counted_only: Sequence[DatasetAccess], most: int
+    name: str, counts: Counts | None, scope: AccessScope, counted_only: Sequence[DatasetAccess], part: slice
 ) -> Facet:
     if counts is None:
         return Facet(name, total=None, timed_out=True)
+    if name in CARRIED:
+        counts = carried(name, counts, scope)
     protected = [dataset for dataset in counted_only if is_protected(dataset.threshold)]
     cells, total = _cells(counts, protected)
     if name in MANY_VALUES and protected:
@@ -262,17 +245,22 @@ def _facet(
         readable = {value for value, parts in counts.items() if parts.keys() - {dataset.id for dataset in protected}}
         cells = {value: count for value, count in cells.items() if count is not None or value in readable}
     ordered = sorted(cells, key=lambda value: (cells[value] is None, -(cells[value] or 0), value or ""))
-    if name in YEARS:
+    if is_period(name):
         ordered.sort(key=lambda value: value or "")
-    values = [_value(name, value, cells[value], scope) for value in ordered[:most]]
+    shown, label = ordered[part], labeller(name, scope)
+    values = [_value(*label(value), cells[value]) for value in shown]
     rounded_to = max((dataset.threshold for dataset in protected), default=None)
-    return Facet(name, values, total, more=max(0, len(ordered) - most), rounded_to=rounded_to)
+    return Facet(name, values, total, more=max(0, len(ordered) - (part.stop or 0)), rounded_to=rounded_to)
 
 
-def _cells(counts: Counts, protected: Sequence[DatasetAccess]) -> tuple[dict[str, int | None], int | None]:
+def _value(value: str, label: str, count: int | None) -> CountedValue:
+    return {"value": value, "label": label, "count": count, "suppressed": count is None}
+
+
+def _cells(counts: Counts, protected: Sequence[DatasetAccess]) -> tuple[dict[str | None, int | None], int | None]:
     """Counts of values and their total: exact ones of readable records plus protected ones; None where suppressed."""
     ids = {dataset.id for dataset in protected}
-    cells: dict[str, int | None] = {
+    cells: dict[str | None, int | None] = {
         value: sum(number for dataset, number in parts.items() if dataset not in ids)
         for value, parts in counts.items()
         if parts.keys() - ids
@@ -289,27 +277,3 @@ def _cells(counts: Counts, protected: Sequence[DatasetAccess]) -> tuple[dict[str
 
 def _added(one: int | None, other: int | None) -> int | None:
     return None if one is None or other is None else one + other
-
-
-def _value(name: str, value: str | None, count: int | None, scope: AccessScope) -> FacetValue:
-    key = value or ""
-    if name == "dataset":
-        dataset = scope.selectable[int(key)]
-        key, label = dataset.slug, dataset.title
-    else:
-        labels = scope.sectors if name == "policy_sector" else LABELS.get(name, {})
-        label = str(labels.get(key, key)) if key else _("Not recorded")
-    return {"value": key, "label": label, "count": count, "suppressed": count is None}
-
-
-def _labels() -> dict[str, Mapping[str, str | Promise]]:
-    fields = {f.name: f for f in ComplaintRecord._meta.concrete_fields}
-    labels: dict[str, Mapping[str, str | Promise]] = {}
-    with_choices = [name for name in FEW_VALUES if name in fields and fields[name].choices]
-    for name in with_choices:
-        labels[name] = {str(value): label for value, label in fields[name].flatchoices}
-    languages = {code: gettext_lazy(info["name"]) for code, info in LANG_INFO.items() if "name" in info}
-    return labels | {"country": country_names(), "language": languages}
-
-
-LABELS = _labels()

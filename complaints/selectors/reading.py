@@ -13,7 +13,7 @@ from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
 from complaints.querysets import AccessScope
 from complaints.selectors import parts
-from complaints.selectors.facets import LABELS
+from complaints.selectors.counting import LABELS
 from complaints.selectors.references import PartData
 from imports.models import Dataset, Import
 from imports.selectors import Provenance

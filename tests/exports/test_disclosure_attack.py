@@ -97,6 +97,24 @@ def test_ten_thousand_pairs_of_questions_recover_no_small_cell(table):
     assert attack(table, protected, weights_behind) == (0, 0)
 
 
+def crossed(table, question, field):
+    """A table of the field and another one, pairs of values being its cells."""
+    other = next(name for name in COLUMNS if name != field)
+    found = table.mask(question)
+    places = table.rows[field] * COLUMNS[other] + table.rows[other]
+    size = COLUMNS[field] * COLUMNS[other]
+    sums, truth = (
+        {cell: int(n) for cell, n in enumerate(np.bincount(places[found], weights=weights, minlength=size)) if n}
+        for weights in (table.weights[found], None)
+    )
+    shown = protect(sums, THRESHOLD)
+    return Answer(shown.cells, shown.total, truth)
+
+
+def test_ten_thousand_pairs_of_cross_tables_recover_no_small_cell(table):
+    assert attack(table, crossed, weights_behind) == (0, 0)
+
+
 def test_the_attack_finds_small_cells_where_they_are_only_hidden(table):
     """Otherwise the test above would show nothing."""
     subtracted, certain = attack(table, with_small_cells_hidden, lambda count: (count, count), pairs=1_000)

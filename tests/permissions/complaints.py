@@ -16,6 +16,10 @@ LINES = [
     Line("GET", f"{API}{{record}}/", OWN),
     Line("GET", f"{API}facets/?field=finding", "all:200"),
     Line("GET", f"{API}facets/export/?field=finding&format=json-stat", "all:200"),
+    Line("GET", f"{API}cross-table/?field=finding,country", "all:200"),
+    Line("GET", f"{API}cross-table/export/?field=finding,country&format=json-stat", "all:200"),
+    Line("GET", f"{API}days-open/", "all:200"),
+    Line("GET", f"{API}days-open/export/?field=country&format=csv", "all:200"),
     Line("GET", f"{API}export/?format=csv", "all:200"),
 ]
 

@@ -17,7 +17,7 @@ def test_exports_and_facets_take_the_filters_of_their_list(db):
 
     assert "received_on__gte" in filters
     assert names_of(paths["/api/v1/complaint-records/export/"]) == filters | {"format", "fields"}
-    assert names_of(paths["/api/v1/complaint-records/facets/"]) == filters | {"field", "values"}
+    assert names_of(paths["/api/v1/complaint-records/facets/"]) == filters | {"field", "values", "start"}
     assert names_of(paths["/api/v1/codings/export/"]) >= {"format", "code"}
     assert names_of(paths["/api/v1/assignments/next/"]) == set()
 

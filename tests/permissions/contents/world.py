@@ -166,6 +166,10 @@ MORE = [
         f"{API}/codebooks/{{book}}/compare/?from=1&to=2",
         *(f"{API}/{noun}/?{PAGE}" for noun in NOUNS),
         *(f"{API}/complaint-records/facets/?field={field}&values=1000" for field in FIELDS),
+        *(
+            f"{API}/complaint-records/cross-table/?field={field},kind"
+            for field in ("respondent", "extra.Region", "theme")
+        ),
         *(f"{API}/complaint-records/facets/export/?field={field}&format=jsonl" for field in ("respondent", "category")),
         *(
             f"{API}/{noun}/export/?format=jsonl"
