@@ -95,6 +95,8 @@ TERMS = {
     "subject": _("The subject in a line."),
     "complaint-records?kind": _("Whether the row is a complaint, a finding or a recommendation."),
     "complaint-records?stage": _("The stage of the procedure, in words of the source."),
+    "CrossedValue.label": _("The value in words, for people."),
+    "Durations.label": _("The value in words, for people."),
     "CrossTable.of": _("What the shares are of."),
     "CrossTable.rounded_to": _("The multiple to which counts are rounded; null where they are exact."),
     "CrossTable.suppressed": _("Whether a count is suppressed."),
