@@ -94,24 +94,16 @@ def _as_signs(part: re.Match[str]) -> str:
 
 
 def _form(text: str) -> re.Pattern[str]:
-    """A pattern that no letter or digit touches, and that is no part of a decimal number."""
-    return re.compile(rf"(?<![0-9A-Za-z])(?<![0-9][.,])(?:{text})(?![0-9A-Za-z])(?![.,][0-9])")
+    """A pattern that no letter or digit touches."""
+    return re.compile(rf"(?<![0-9A-Za-z])(?:{text})(?![0-9A-Za-z])")
 
 
 def _words(text: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{text})", re.IGNORECASE)
 
 
-_CARD_GROUPS = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3)}
-_SUM = re.compile(r"[+]?[0-9]{1,3}(?:[.,][0-9]{3})+(?:[.,][0-9]+)?")
-
-
 def _is_card(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    groups = re.split(r"[ \-]", text)
-    is_list = tuple(map(len, groups)) not in _CARD_GROUPS or all(group.endswith("00") for group in groups)
-    if len(groups) > 1 and is_list:
-        return False  # sums beside each other
     lengths = {"4": (13, 16, 19), "5": (16,), "2": (16,), "3": (14, 15), "6": (16, 17, 18, 19)}
     return len(digits) in lengths.get(digits[0], ()) and bool(luhn.is_valid(digits))
 
@@ -122,7 +114,7 @@ def _is_insurance(text: str) -> bool:
 
 def _is_phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    return 8 <= len(digits) <= 15 and len(set(digits)) > 2 and not (_DATE.match(text) or _SUM.fullmatch(text))
+    return 8 <= len(digits) <= 15 and len(set(digits)) > 2 and not _DATE.match(text)
 
 
 def _is_spanish(text: str) -> bool:
