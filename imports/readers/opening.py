@@ -13,7 +13,7 @@ from imports.readers.html_table import as_csv
 from imports.readers.json_records import JsonTable
 from imports.readers.shaped import ShapedTable
 from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
-from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
+from imports.readers.table import BATCH, MAX_COLUMNS, Batch, LeftOut, ReadOptions, Table
 from imports.readers.together import TogetherTable
 from imports.readers.workbook import open_workbook
 from standards.translation import gettext as _
@@ -44,6 +44,8 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
         table.understood.notes.insert(0, note)
     if len(all_members) > 1:
         table.understood.choices["member"] = all_members
+        others = [name for name in all_members if name != options.member]
+        table.understood.left_out += [LeftOut("member", name) for name in others[:1_000]]
     return table
 
 

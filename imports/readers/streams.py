@@ -25,6 +25,7 @@ else:
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
+_DOCUMENTS = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm", ".rtf")
 MAX_TEMPORARY = 4 * 1024**3
 _BROKEN = (
     EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, lzma.LZMAError, zstd.ZstdError, NotImplementedError,
@@ -137,7 +138,8 @@ def members(path: Path) -> list[str]:
 
 
 def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
-    """The member to read, and all members. Raises Refused if there are several and none was chosen."""
+    """The member to read, and all members. Beside documents, such as a readme, the one other file is read. Raises
+    Refused if there are several and none was chosen."""
     found = members(path)
     if not found:
         raise Refused("empty_archive", _("The ZIP archive has no files. Check that it is the one you mean."))
@@ -147,6 +149,9 @@ def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
             _("The archive has no file %(wanted)s. It holds: %(found)s.")
             % {"wanted": repr(wanted), "found": ", ".join(found[:20])},
         )
+    tables = [name for name in found if not name.lower().endswith(_DOCUMENTS)]
+    if not wanted and len(tables) == 1:
+        return tables[0], found
     if not wanted and len(found) > 1:
         raise Refused(
             "several_members",

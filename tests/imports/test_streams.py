@@ -284,3 +284,9 @@ def test_a_damaged_archive_leaves_no_copy(file, temporary):
         unpacked_to_disk(file(wrong_checksum()), "gzip", "")
 
     assert list(temporary.iterdir()) == []
+
+
+def test_the_one_file_beside_documents_is_read(file):
+    path = file(zipped({"README.txt": "About", "data.csv": "x", "notes.PDF": "y"}))
+
+    assert chosen_member(path, "") == ("data.csv", ["README.txt", "data.csv", "notes.PDF"])
