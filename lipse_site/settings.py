@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "rest.compression.Compression",
     "csp.middleware.CSPMiddleware",
     "rest.middleware.AddressMiddleware",
+    "rest.elsewhere.PublicDataFromOtherSites",
     "rest.middleware.TimeLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "rest.done_forms.FormsAreDoneOnce",
     "rest.middleware.PageOfAnAction",
+    "rest.elsewhere.AppendedFormats",
     "rest.middleware.NotFoundInDebugMode",
 ]
 

@@ -1,0 +1,74 @@
+"""Other ways to the data of a page: from a page of another site, and by `.json` or `.csv` after its address."""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import Resolver404, resolve
+
+from rest import problems
+from rest.lists import is_given
+
+READS = "GET, HEAD"
+EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Repr-Digest, Link"
+_APPENDED = re.compile(r"/(?!api/|static/)(?P<path>[a-z][\w/-]*?)/?\.(?P<form>json|csv)")
+# What only a page reads.
+_OF_PAGES = frozenset({"columns", "cursor", "from", "view"})
+
+
+class PublicDataFromOtherSites:
+    """A page of any site may read what everybody may read below /api/ (CORS): by GET, without cookies and tokens.
+
+    An answer to somebody who is signed in never carries the header, and a request that would need leave for more than
+    a plain GET is not given it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not problems.is_api(request) or "Origin" not in request.headers:
+            return self.get_response(request)
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            allowed = {"Access-Control-Allow-Methods": READS, "Access-Control-Allow-Headers": "Accept, If-None-Match"}
+            return HttpResponse(
+                status=HTTPStatus.NO_CONTENT,
+                headers={"Access-Control-Allow-Origin": "*", "Access-Control-Max-Age": "86400", **allowed},
+            )
+        response = self.get_response(request)
+        is_somebody = "Authorization" in request.headers or settings.SESSION_COOKIE_NAME in request.COOKIES
+        if request.method in ("GET", "HEAD") and not is_somebody:
+            response["Access-Control-Allow-Origin"] = "*"
+            response["Access-Control-Expose-Headers"] = EXPOSED
+        return response
+
+
+class AppendedFormats:
+    """`/complaint-records.csv?country=NL`: the file of a list; `/case-studies/buren.json`: the same in the API.
+
+    Where a page has the same address as its API path, which is so for all that have one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        found = _APPENDED.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
+        address = f"/api/v1/{found['path']}/{'export/' if found['form'] == 'csv' else ''}" if found else ""
+        if not found or _is_there(request.path_info) or not _is_there(address):
+            return self.get_response(request)
+        query = {name: value for name, value in request.GET.items() if is_given(name, value) and name not in _OF_PAGES}
+        if found["form"] == "csv":
+            query["format"] = "csv"
+        return HttpResponseRedirect(f"{address}{'?' if query else ''}{urlencode(query)}")
+
+
+def _is_there(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
