@@ -58,7 +58,7 @@ class AppendedFormats:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         found = _APPENDED.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
         address = f"/api/v1/{found['path']}/{'export/' if found['form'] == 'csv' else ''}" if found else ""
-        if not found or _is_there(request.path_info) or not _is_there(address):
+        if not found or _name_of(request.path_info) is not None or not (_name_of(address) or "").startswith("api-"):
             return self.get_response(request)
         query = {name: value for name, value in request.GET.items() if is_given(name, value) and name not in _OF_PAGES}
         if found["form"] == "csv":
@@ -66,9 +66,9 @@ class AppendedFormats:
         return HttpResponseRedirect(f"{address}{'?' if query else ''}{urlencode(query)}")
 
 
-def _is_there(path: str) -> bool:
+def _name_of(path: str) -> str | None:
+    """The name of the address, empty where it has none; None where nothing is there."""
     try:
-        resolve(path)
+        return resolve(path).url_name or ""
     except Resolver404:
-        return False
-    return True
+        return None
