@@ -348,7 +348,7 @@ def test_progress_is_seen_while_rows_are_read_and_written(asking, dataset, monke
             seen.append(executor.submit(stage_and_total).result())
 
     monkeypatch.setattr("exports.jobs._Making._written", look)
-    made(asking, fmt="xlsx")
+    made(asking, fmt="sav")
     assert (seen[0], len(seen)) == (("writing", 25), 25)
 
 
