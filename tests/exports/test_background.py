@@ -37,7 +37,7 @@ def no_files_of_other_tests():
 
 
 def is_settled():
-    """Whether no older transaction runs, as those of tests in other databases do: the state has one name from now on."""
+    """Whether no older transaction runs, as those of tests in other databases do: the state keeps one name."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) > max(changed_in) FROM exports_tablechange")
         return cursor.fetchone()[0]
