@@ -69,6 +69,7 @@ class AppendedFormats:
 def _name_of(path: str) -> str | None:
     """The name of the address, empty where it has none; None where nothing is there."""
     try:
-        return resolve(path).url_name or ""
+        name = resolve(path).url_name or ""
     except Resolver404:
         return None
+    return None if name == "api-nothing-here" else name
