@@ -60,7 +60,8 @@ class AppendedFormats:
         address = f"/api/v1/{found['path']}/{'export/' if found['form'] == 'csv' else ''}" if found else ""
         if not found or _name_of(request.path_info) is not None or not (_name_of(address) or "").startswith("api-"):
             return self.get_response(request)
-        query = {name: value for name, value in request.GET.items() if is_given(name, value) and name not in _OF_PAGES}
+        given = ((name, str(value)) for name, value in request.GET.items())
+        query = {name: value for name, value in given if is_given(name, value) and name not in _OF_PAGES}
         if found["form"] == "csv":
             query["format"] = "csv"
         return HttpResponseRedirect(f"{address}{'?' if query else ''}{urlencode(query)}")
