@@ -30,6 +30,7 @@ from casestudies.models import (
     SurvivalObservation,
 )
 from casestudies.models.choices import ConsentScope
+from casestudies.selectors.glance import Glance
 from casestudies.selectors.terms import TermLabels
 from casestudies.thumbnails import PICTURED, has_no_thumbnail
 from standards.languages import language_name
@@ -52,9 +53,31 @@ SECTIONS: list[tuple[str, str | Promise]] = [
 
 
 @register.filter
-def section_links(_page: str) -> list[tuple[str, str | Promise]]:
-    """Anchor and label of each section that everybody sees."""
-    return SECTIONS
+def section_links(glance: Glance, can_edit: bool) -> list[tuple[str, str | Promise, int]]:
+    """Anchor, label and number of rows of each section that is on the page: without rows for those who may add some."""
+    return [
+        (anchor, label, glance.counts.get(anchor, 0))
+        for anchor, label in SECTIONS
+        if can_edit or glance.counts.get(anchor, 1)
+    ]
+
+
+@register.filter
+def empty_sections(glance: Glance) -> list[str]:
+    """What is not recorded of a case study, for its one line."""
+    return [str(label).lower() for anchor, label in SECTIONS if not glance.counts.get(anchor, 1)]
+
+
+@register.filter
+def period(case_study: CaseStudy) -> str:
+    """From start to end, each as precise as it is recorded."""
+    start = _dated(case_study.started_on, case_study.started_precision)
+    end = _dated(case_study.ended_on, case_study.ended_precision)
+    if start and end:
+        return start if start == end else _("%(start)s to %(end)s") % {"start": start, "end": end}
+    if start:
+        return _("since %(start)s") % {"start": start}
+    return _("until %(end)s") % {"end": end} if end else ""
 
 
 @register.filter

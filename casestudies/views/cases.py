@@ -20,6 +20,7 @@ from casestudies.filters import CaseStudyFilter
 from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalForm
 from casestudies.models import CaseStudy
 from casestudies.querysets import CaseStudyQuerySet
+from casestudies.selectors.glance import citation, glance
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
 from casestudies.selectors.terms import TermLabels
@@ -77,10 +78,13 @@ def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
 @may_lag
 def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
     case_study = visible_case_study(request, slug)
+    rows, labels = rows_of(case_study, request.user), TermLabels()
     context = {
         "case_study": case_study,
-        "rows": rows_of(case_study, request.user),
-        "term_labels": TermLabels(),
+        "rows": rows,
+        "term_labels": labels,
+        "glance": glance(rows, labels),
+        "citation": citation(case_study, request.build_absolute_uri(request.path)),
         "missing": missing_requirements(case_study),
         "changes": history_of(case_study, most=8) if policies.can_read_notes(request.user, case_study) else [],
         **_permissions(request, case_study),
