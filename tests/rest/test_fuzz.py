@@ -23,8 +23,12 @@ SEED = int(os.environ.get("FUZZ_SEED") or "20320")
 # each of them to a good answer in a world of its own (tests/permissions/test_matrix.py).
 NEVER_GOOD = {
     ("DELETE", "/api/v1/codings/{pk}/"),
+    ("DELETE", "/api/v1/exports/{pk}/"),
     ("GET", "/api/v1/assignments/next/"),
     ("GET", "/api/v1/attachments/{sha256}/thumbnail/"),
+    ("GET", "/api/v1/exports/{pk}/"),
+    ("GET", "/api/v1/exports/{pk}/codebook/"),
+    ("GET", "/api/v1/exports/{pk}/file/"),
     ("GET", "/api/v1/places/{pk}/"),
     ("PATCH", "/api/v1/assignments/{pk}/"),
     ("PATCH", "/api/v1/field-notes/{note}/uploads/{upload}/"),
