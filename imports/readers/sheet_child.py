@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Iterator
 from html import unescape
 
-from python_calamine import CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 _HEADER_ROWS = 60
 _CHUNK = 1024 * 1024
@@ -210,8 +210,14 @@ def _shown(row: bytes, widths: dict[str, int]) -> dict[int, str]:
 
 
 def overview(workbook: CalamineWorkbook, name: str) -> list[object]:
-    """A sheet in one array."""
-    sheet = workbook.get_sheet_by_name(name)
+    """A sheet in one array; a sheet that cannot be read has -1 rows: another one may be what is wanted."""
+    try:
+        return _overview(workbook.get_sheet_by_name(name))
+    except CalamineError:
+        return [name, -1, [], 0, []]
+
+
+def _overview(sheet: CalamineSheet) -> list[object]:
     head: list[object] = []
     count = 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
@@ -219,7 +225,7 @@ def overview(workbook: CalamineWorkbook, name: str) -> list[object]:
             count += 1
             if len(head) < _HEADER_ROWS:
                 head.append([number, [text(cell)[:_SHORT] for cell in row[:_WIDEST]]])
-    return [name, count, merged(sheet), sheet.start[1] if sheet.start else 0, head]
+    return [sheet.name, count, merged(sheet), sheet.start[1] if sheet.start else 0, head]
 
 
 def main(path: str, memory: int, seconds: int, options: dict[str, object]) -> None:

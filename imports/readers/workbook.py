@@ -19,10 +19,11 @@ _SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """rows: filled rows below the header, all of a sheet that is no table; that one has no columns."""
+    """rows: filled rows below the header, all of a sheet that is no table; that one has no columns. None: the sheet
+    cannot be read."""
 
     name: str
-    rows: int
+    rows: int | None
     columns: Sequence[str]
     header_row: int
 
@@ -41,8 +42,12 @@ def open_workbook(path: Path, kind: str, options: ReadOptions, known: frozenset[
         table = _together(path, kind, options, known, chosen)
     table.understood.choices["sheet"] = [sheet.name for sheet in sheets]
     read = {sheet.name for sheet in chosen} or {table.understood.options.sheet}
-    table.understood.left_out += [LeftOut("sheet", s.name, s.rows) for s in sheets if s.rows and s.name not in read]
+    table.understood.left_out += [_left_out(s) for s in sheets if s.rows != 0 and s.name not in read]
     return table
+
+
+def _left_out(sheet: Sheet) -> LeftOut:
+    return LeftOut("sheet", sheet.name, sheet.rows, _("It cannot be read.") if sheet.rows is None else "")
 
 
 def _together(
@@ -73,7 +78,7 @@ def _most(sheets: Sequence[Sheet]) -> list[Sheet]:
             groups.setdefault(same_columns(sheet.columns) if sheet.header_row else place, []).append(sheet)
     if not groups:
         return [sheet for sheet in sheets if sheet.rows][:1]
-    return max(groups.values(), key=lambda group: sum(sheet.rows for sheet in group))
+    return max(groups.values(), key=lambda group: sum(sheet.rows or 0 for sheet in group))
 
 
 def _sheets(path: Path, options: ReadOptions, known: frozenset[str]) -> list[Sheet]:
@@ -93,6 +98,8 @@ def _sheets(path: Path, options: ReadOptions, known: frozenset[str]) -> list[She
 
 def _sheet(described: Sequence[object], options: ReadOptions, known: frozenset[str]) -> Sheet:
     name, count, merged, left, numbered = described
+    if count == -1:
+        return Sheet(str(name), None, (), 0)
     lines = [(number, row) for number, row in numbered]  # type: ignore[attr-defined]
     whole = options if options.sheet in ("", name) else ReadOptions()
     header = header_of(lines, whole, known, merged, left)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """Workbooks of several sheets: read as one, or one of them with the others named. No database."""
 
+import zipfile
+
 import pytest
 import xlsxwriter
 
@@ -46,7 +48,8 @@ def test_sheets_of_the_same_columns_are_read_as_one_and_the_others_are_named(ope
         LeftOut("sheet", "About", 1), LeftOut("sheet", "Codes", 1),
         LeftOut("total", "2022: Total 1", 1, "It is line 3 of the file.")]  # fmt: skip
     assert table.understood.choices == {"sheet": ["2022", "About", "2023", "Codes"]}
-    assert_sentence(table.understood.notes[-1], "2: “2022”, “2023”", "“sheet”")
+    [note] = [note for note in table.understood.notes if "read as one" in note]
+    assert_sentence(note, "2: “2022”, “2023”", "“sheet”")
 
 
 def test_records_of_sheets_that_are_read_as_one_are_numbered_through(opened):
@@ -77,3 +80,17 @@ def test_too_many_sheets_are_refused_unless_one_is_chosen(opened, monkeypatch):
     with refusal("too_many_sheets", " 4 ", " 3 "):
         opened(YEARS)
     assert rows_of(opened(YEARS, sheet="Codes")) == [["1", "open"]]
+
+
+def test_a_sheet_that_cannot_be_read_is_named_and_the_others_are_read(opened, tmp_path):
+    opened({"Good": [["id", "name"], ["a", "x"], ["b", "y"]], "Bad": [["id", "name"], ["c", "z"]]})
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as whole, zipfile.ZipFile(broken, "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            copy.writestr(name, content[: len(content) // 2] if name.endswith("sheet2.xml") else content)
+
+    table = open_table(broken, "broken.xlsx", ReadOptions())
+
+    assert rows_of(table) == [["a", "x"], ["b", "y"]]
+    assert table.understood.left_out == [LeftOut("sheet", "Bad", None, "It cannot be read.")]
