@@ -111,5 +111,7 @@ def durations_table(field: str, found: Sequence[Durations], until: date, filters
         ),
         n=len(found),
         filter=filters,
-        notes=[f"Observed until {until.isoformat()}; open records are censored (Kaplan and Meier 1958)."],
+        notes=[
+            _("Observed until %(day)s; open records are censored (Kaplan and Meier 1958).") % {"day": until.isoformat()}
+        ],
     )

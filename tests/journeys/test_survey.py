@@ -111,7 +111,7 @@ def test_a_fieldworker_makes_a_questionnaire_and_opens_it(page, sign_in, axe, fa
     axe(page)
     page.get_by_role("button", name="New questionnaire").first.click()
     page.get_by_label("Title").fill("Parks and you")
-    page.get_by_label("Organisation").select_option(label="Alpha University")
+    page.get_by_label("Organisation", exact=True).select_option(label="Alpha University")
     axe(page)
     page.get_by_role("button", name="Create the draft").click()
 
