@@ -10,7 +10,7 @@ import orjson
 import redis
 from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, PermissionDenied, ValidationError
 from django.core.exceptions import RequestDataTooBig as DjangoRequestDataTooBig
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -21,7 +21,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from rest.refusals import Refusal
-from rest.time_limits import was_cancelled
+from rest.time_limits import unanswered, was_cancelled
 
 CONTENT_TYPE = "application/problem+json"
 Errors = list[dict[str, str]]
@@ -196,14 +196,10 @@ def exception_handler(exc: Exception, context: Mapping[str, object]) -> HttpResp
 
 
 def check_was_judged(refusal: Exception) -> None:
-    """Raise OperationalError where the database went away while a refusal was made: nothing is known to be wrong.
-
-    Django takes a condition of a constraint that it could not ask the database about as one that holds (`Q.check`), and
-    says that the row breaks the constraint.
-    """
-    driver = connection.connection
-    if isinstance(refusal, ValidationError | exceptions.ValidationError) and driver is not None and driver.closed:
-        raise OperationalError from refusal
+    """Raise the error of a question that the database left open while a refusal was made: nobody knows what is wrong."""
+    error = unanswered()
+    if error is not None and isinstance(refusal, ValidationError | exceptions.ValidationError):
+        raise error from refusal
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
 from psycopg2 import errors
@@ -17,6 +17,7 @@ from psycopg2 import errors
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Milliseconds; 0 outside of requests and jobs, where nothing is limited.
 _limit: ContextVar[int] = ContextVar("time_limit", default=0)
+_unanswered: ContextVar[Exception | None] = ContextVar("unanswered", default=None)
 # Connections of the driver with the limit that was set on them, and those on which an undone transaction can undo it.
 _held: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 _unsure: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
@@ -32,6 +33,7 @@ def hold_to(kind: str) -> None:
     For an answer that is streamed it stays so until the next request of the thread.
     """
     _limit.set(settings.TIME_LIMITS[kind] * 1000)
+    _unanswered.set(None)
 
 
 def free() -> None:
@@ -79,7 +81,21 @@ def _within_limit(
         _held[driver] = limit
         if connection.in_atomic_block:
             _unsure[driver] = True
-    return execute(sql, params, many, context)
+    try:
+        return execute(sql, params, many, context)
+    except (OperationalError, InterfaceError) as error:
+        if driver.closed or was_cancelled(error):
+            _unanswered.set(error)
+        raise
+
+
+def unanswered() -> Exception | None:
+    """The error of a statement of this request that the database did not answer: it went away, or took too long.
+
+    Django takes a condition of a constraint that it could not ask the database about as one that holds (`Q.check`), and
+    says that the row breaks the constraint; nobody may be told so.
+    """
+    return _unanswered.get()
 
 
 def was_cancelled(error: BaseException | None) -> bool:
@@ -100,5 +116,6 @@ def rows_within(
             return rows
     except OperationalError as error:
         if was_cancelled(error):
+            _unanswered.set(None)
             raise TookTooLong from error
         raise

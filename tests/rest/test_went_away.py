@@ -1,8 +1,11 @@
 """Where the database goes away while a row is checked, nobody is told that the row is wrong."""
 
+from contextlib import suppress
+
+import psycopg2
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from casestudies.actions import cases
 from rest.forms import attempt
@@ -11,17 +14,26 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DRAFT = {"working_title": "Gardens", "country": "EE", "abstract": "Gardens."}
 
 
+def end(one):
+    other = psycopg2.connect(**{k: v for k, v in one.get_connection_params().items() if k != "cursor_factory"})
+    with other, other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [one.connection.info.backend_pid])
+    other.close()
+
+
 @pytest.fixture
 def goes_away(monkeypatch):
-    """The connection ends once, just before a case study is checked and stored."""
+    """The server ends the connection once, just before a case study is checked and stored."""
     store, left = cases.store, [connection]
 
     def without(case_study, **more):
         while left:
-            left.pop().connection.close()
+            end(left.pop())
         return store(case_study, **more)
 
     monkeypatch.setattr(cases, "store", without)
+    yield
+    connection.close()
 
 
 def test_a_program_is_told_to_try_again_and_not_that_its_row_is_refused(api_client, token_for, ada, goes_away):
@@ -37,8 +49,11 @@ def test_a_program_is_told_to_try_again_and_not_that_its_row_is_refused(api_clie
 def test_a_form_is_not_told_what_nobody_could_check(db):
     def refused():
         connection.ensure_connection()
-        connection.connection.close()
+        end(connection)
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
         raise ValidationError("Another case study has this persistent identifier.")
 
     with pytest.raises(OperationalError):
         attempt(refused)
+    connection.close()
