@@ -196,7 +196,7 @@ def exception_handler(exc: Exception, context: Mapping[str, object]) -> HttpResp
 
 
 def check_was_judged(refusal: Exception) -> None:
-    """Raise the error of a question that the database left open while a refusal was made: nobody knows what is wrong."""
+    """Raise the error of a question that the database left open while a refusal was made: nothing is known."""
     error = unanswered()
     if error is not None and isinstance(refusal, ValidationError | exceptions.ValidationError):
         raise error from refusal
