@@ -10,9 +10,11 @@ from itertools import pairwise
 
 from imports.sniff.periods import is_period
 from imports.values import looks_like_data
+from imports.vocabulary import plain, words_for
 
 HEAD_RECORDS = 500
 ROW_NAMES = "row"  # the name of a column that has none because the header is one cell short, as R writes it
+_IDENTIFIERS = frozenset({"id", "no", "nr", "number", "ref", "reference", "key", "case id", "case number"})
 _TITLE_BLOCK = 30
 _MOST_ROWS = 3
 _JOIN = " / "
@@ -198,7 +200,13 @@ def _names(lines: Sequence[Line], at: int, rows: int, spread: _Spread) -> list[s
 
 
 def _is_one_short(names: list[str], below: Sequence[list[str]]) -> bool:
-    """Whether the rows have one cell more than the header, which begins with a name of the row."""
+    """Whether the rows have one cell more than the header, which begins with a name of the row.
+
+    Not if the header begins with an identifier: then the cell too many is somewhere else, and every value would get the
+    name of its neighbour.
+    """
+    if plain(names[0]) in _IDENTIFIERS or plain(names[0]) in words_for("reference"):
+        return False
     wide = [row for row in below if len(row) == len(names) + 1 and row[0].strip()]
     is_usual = bool(wide) and len(wide) * 10 >= len(below) * 9 and any(row[-1].strip() for row in wide)
     return is_usual and len({row[0] for row in wide}) == len(wide)

@@ -20,6 +20,7 @@ from exports.models import Export
 from exports.writers import WRITERS
 from imports.models import Dataset
 from jobs.running import run
+from tests.exports.settled import is_settled
 from tests.factories.complaints import load_records, make_dataset
 from tests.waiting import until
 from versions.models import UNDO_DAYS, Erasure
@@ -34,13 +35,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_files_of_other_tests():
     shutil.rmtree(settings.EXPORTS_DIR, ignore_errors=True)
-
-
-def is_settled():
-    """Whether no older transaction runs, as those of tests in other databases do: the state keeps one name."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) > max(changed_in) FROM exports_tablechange")
-        return cursor.fetchone()[0]
 
 
 @pytest.fixture

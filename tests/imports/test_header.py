@@ -105,3 +105,9 @@ def test_a_row_of_the_wrong_width_stays_wrong(row):
 
     assert len(made) == 3
     assert all(len(cells) != 3 for cells in made)
+
+
+def test_a_header_that_begins_with_an_identifier_has_no_row_names():
+    """One cell too many somewhere else must not move every value under the name of its neighbour."""
+    assert not find_header(lines(["id", "date"], ["1", "2019-01-02", "a"], ["2", "2019-01-03", "b"])).has_row_names
+    assert not find_header(lines(["Dossiernummer", "datum"], ["1", "x", "a"], ["2", "y", "b"])).has_row_names
