@@ -74,7 +74,9 @@ def home(user: Person) -> dict[str, object]:
     return {
         "figures": _figures(user, cases),
         "countries": countries,
-        "map": maps.draw(by_country, cases.by_place(), {code: reverse("country", args=[code]) for code in by_country}),
+        "map": maps.draw(
+            by_country, cases.by_place(), {code: reverse("country", args=[code]) for code in by_country if code}
+        ),
         "complaints": _complaints(user),
         "ideas": _ideas(cases),
         "latest": latest,

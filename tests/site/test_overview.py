@@ -108,3 +108,12 @@ def test_the_example_of_the_home_page_finds_something(client_of, rita, garden):
 
     assert word == "garden"
     assert client_of(rita).get(f"/search/?q={word}").context["found"].groups
+
+
+def test_a_case_study_without_a_country_is_shown_and_counted(client_of, rita, garden):
+    type(garden).objects.filter(pk=garden.pk).update(country="", sector=None)
+    browser = client_of(rita)
+
+    assert "Not recorded" in text_of(browser, "/")
+    for address in (garden.get_absolute_url(), "/case-studies/", "/overview/", "/search/?q=garden"):
+        assert "A garden for the street" in text_of(browser, address)
