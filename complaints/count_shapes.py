@@ -45,7 +45,7 @@ class CrossedValueSerializer(serializers.Serializer):
 
 
 class SideSerializer(serializers.Serializer):
-    field = serializers.CharField()
+    field = serializers.CharField(help_text=_("The name of what was counted by."))
     values = CrossedValueSerializer(many=True)
     more = serializers.IntegerField(help_text=_("Number of values that are left out."))
 
@@ -72,7 +72,7 @@ class CrossTableSerializer(serializers.Serializer):
 class DurationsSerializer(serializers.Serializer):
     """Days from receipt to closing. A quartile that too few records have reached is null."""
 
-    value = serializers.CharField(allow_blank=True)
+    value = serializers.CharField(allow_blank=True, help_text=_("Empty where it is not recorded."))
     label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
     first_quartile = serializers.IntegerField(allow_null=True)
     median = serializers.IntegerField(allow_null=True)
@@ -86,7 +86,9 @@ class DurationsSerializer(serializers.Serializer):
 
 
 class DaysOpenSerializer(serializers.Serializer):
-    field = serializers.CharField(allow_null=True)
+    field = serializers.CharField(
+        allow_null=True, help_text=_("What the records are grouped by; null for all of them.")
+    )
     until = serializers.DateField(help_text=_("The last day that was observed."))
     values = DurationsSerializer(many=True)
     more = serializers.IntegerField(help_text=_("Number of values that are left out."))

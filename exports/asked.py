@@ -46,9 +46,9 @@ def _found(path: str) -> tuple[type[ExportMixin], dict[str, object], dict[str, o
     try:
         match = resolve(path)
     except Resolver404 as error:
-        raise ValidationError({"query": ValidationError(message, code="no_list")}) from error
+        raise ValidationError({"query": ValidationError(message, code="not_exported")}) from error
     viewset = getattr(match.func, "cls", None)
     actions = getattr(match.func, "actions", None) or {}
     if viewset is None or not issubclass(viewset, ExportMixin) or actions.get("get") != "export":
-        raise ValidationError({"query": ValidationError(message, code="no_list")})
+        raise ValidationError({"query": ValidationError(message, code="not_exported")})
     return viewset, match.kwargs, getattr(match.func, "initkwargs", {})

@@ -81,7 +81,7 @@ class ExportWriteSerializer(serializers.Serializer):
 
 
 class LabelShape(serializers.Serializer):
-    value = serializers.CharField(help_text=_("The value."))
+    value = serializers.CharField(help_text=_("As it stands in the column."))
     label = serializers.CharField(help_text=_("What it means."))  # type: ignore[assignment]
 
 

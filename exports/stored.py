@@ -14,7 +14,7 @@ from django.conf import settings
 from standards.files import sync_folder
 
 _BLOCK = 1 << 20
-_NAME = re.compile(r"(\d+)-[0-9a-f]{32}\.\w+(\.part)?")
+_NAME = re.compile(r"\A(\d+)-[0-9a-f]{32}\.\w+(\.part)?")
 
 
 @dataclass(frozen=True, slots=True)

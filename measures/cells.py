@@ -14,10 +14,11 @@ _SEPARATORS = ";|\t\n\v\f\r\x85\u2028\u2029"
 _SKIPPED = _SEPARATORS + '"\\s\\x00-\\x1f\ufeff\u200b'
 # Apostrophes that are in the text already, and then a sign that begins a formula.
 _SIGN = f"'*+[{_STARTS}]"
-# Each matches a whole run of such characters, whether or not a sign follows, so that the time is linear.
-_FIRST = re.compile(rf"([{_SKIPPED}]*+)(?={_SIGN})")
+# Each begins at the beginning or matches a whole run of such characters, whether or not a sign follows, so that the
+# time is linear.
+_FIRST = re.compile(rf"\A([{_SKIPPED}]*+)(?={_SIGN})")
 _BEHIND = re.compile(rf"[{_SEPARATORS}][{_SKIPPED}]*+(?P<sign>(?={_SIGN}))?")
-_FIRST_GUARDED = re.compile(rf"([{_SKIPPED}]*+)'(?={_SIGN})")
+_FIRST_GUARDED = re.compile(rf"\A([{_SKIPPED}]*+)'(?={_SIGN})")
 _BEHIND_GUARDED = re.compile(rf"([{_SEPARATORS}][{_SKIPPED}]*+)(?:'(?={_SIGN}))?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)?")
 

@@ -16,7 +16,7 @@ BOUNDARIES = settings.NODE_MODULES / "world-atlas" / "countries-50m.json"
 SHADES = 4
 # Map units round what is shown.
 BORDER = 40
-_POINT = re.compile(r"(-?\d+) (-?\d+)")
+_POINT = re.compile(r"(?<!\d)(-?\d+) (-?\d+)")
 Box = tuple[int, int, int, int]
 
 

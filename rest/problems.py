@@ -73,7 +73,7 @@ class Gone(Conflict):
     """What was here is not available any more; the sentence says why, and what to do."""
 
     status = HTTPStatus.GONE
-    code = "gone"
+    code = "no_longer_available"
 
 
 def problem_response(

@@ -22,13 +22,13 @@ _TOTALS = frozenset(
     for word in line.split("|")
 )
 _MARK = re.compile(
-    r"[*†‡°¹²³]+\s*\S|\(?(?:\d{1,2}|[a-z])\)\s+\S|\[\d{1,2}\]\s*\S|©"
+    r"\A(?:[*†‡°¹²³]+\s*\S|\(?(?:\d{1,2}|[a-z])\)\s+\S|\[\d{1,2}\]\s*\S|©"
     r"|\W*(?:sources?|notes?|nb|n\.b\.|remarks?|comments?|legend|disclaimer|copyright|data as of|as of|last updated"
     r"|updated|prepared by|compiled by|generated|downloaded|extracted|retrieved|quellen?|anmerkung(?:en)?|hinweise?"
     r"|stand|erläuterung(?:en)?|légende|remarques?|fuentes?|notas?|fonti?|fontes?|avvertenza|bron(?:nen)?|noot|kilder?"
     r"|opmerking(?:en)?"
     r"|anmærkning(?:er)?|bemærk|källa|källor|anm|lähde|huom|allikas|märkus|źródł[oa]|uwag[ai]|zdroje?|pozn(?:ámka)?"
-    r"|forrás|megjegyzés|surs[aă]|izvor|vir|opomba|napomena|πηγή|σημείωση|източник|бележка)\s*[.:*(\d]",
+    r"|forrás|megjegyzés|surs[aă]|izvor|vir|opomba|napomena|πηγή|σημείωση|източник|бележка)\s*[.:*(\d])",
     re.IGNORECASE,
 )
 

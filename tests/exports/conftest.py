@@ -8,10 +8,12 @@ from django.db import connection
 from exports import changes
 from rest.horizon import horizon
 
-# Transactions of the databases of other test processes: they hold back the horizon, and change nothing here.
-_OF_NEIGHBOURS = (
-    "SELECT pid, xact_start FROM pg_stat_activity WHERE datname <> current_database() AND backend_xid IS NOT NULL"
-)
+# Transactions of the databases of other test processes, and of the server's own vacuum and statistics in this one: they
+# hold back the horizon, and change nothing here.
+_OF_NEIGHBOURS = """
+SELECT pid, xact_start FROM pg_stat_activity
+WHERE backend_xid IS NOT NULL AND (datname IS DISTINCT FROM current_database() OR backend_type <> 'client backend')
+"""
 
 
 def _running(cursor):

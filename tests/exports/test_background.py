@@ -227,10 +227,10 @@ def test_a_list_that_has_no_rights_of_its_own_must_be_unchanged(asking, bob):
 @pytest.mark.parametrize(
     ("query", "fmt", "code"),
     [
-        ("/api/v1/datasets/", "csv", "no_list"),
-        ("/complaint-records/", "csv", "no_list"),
-        ("nonsense", "csv", "no_list"),
-        ("/api/v1/complaint-records/facets/export/?field=finding", "csv", "no_list"),
+        ("/api/v1/datasets/", "csv", "not_exported"),
+        ("/complaint-records/", "csv", "not_exported"),
+        ("nonsense", "csv", "not_exported"),
+        ("/api/v1/complaint-records/facets/export/?field=finding", "csv", "not_exported"),
         (f"{LIST}?colour=red", "csv", "unknown_parameter"),
         (f"{LIST}?country=Atlantis", "csv", "invalid_choice"),
         (LIST, "docx", "invalid_choice"),
@@ -393,5 +393,5 @@ def test_the_codebook_of_an_export_and_of_a_query(asking, dataset):
     assert refusal(asking.get(f"{address}?as=pdf")) == (400, "invalid_choice")
     before = asking.get(f"{API}codebook/?query={LIST}?fields=id,subject").json()
     assert [column["name"] for column in before["columns"]] == ["id", "subject"]
-    assert refusal(asking.get(f"{API}codebook/?query=/nothing/")) == (400, "no_list")
+    assert refusal(asking.get(f"{API}codebook/?query=/nothing/")) == (400, "not_exported")
     assert address in asking.get(f"/exports/{export['id']}/").content.decode()

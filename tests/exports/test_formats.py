@@ -357,6 +357,7 @@ def test_a_file_replaces_another_when_it_is_complete(tmp_path):
 def test_each_format_has_a_title_a_media_type_and_an_ending():
     assert {name: (one.title, one.ending) for name, one in WRITERS.items()} == {
         "csv": ("CSV", "csv"),
+        "csv2": ("CSV (semicolons)", "csv"),
         "jsonl": ("JSON Lines", "jsonl"),
         "xlsx": ("Excel", "xlsx"),
         "parquet": ("Parquet", "parquet"),

@@ -131,10 +131,11 @@ WHOLE = "all rows of the file"
     ("arguments", "more"),
     [
         (["days-to-close", "--until", "2026-12-31"],
-         {"unit": "calendar days", "closed": 8, "censored": 2, "until": "2026-12-31", "denominator": WHOLE}),
+         {"unit": "calendar days", "closed": 8, "censored": 2, "until": "2026-12-31", "denominator": WHOLE,
+          "quartiles": [3, 5, 8]}),
         (["days-to-close", "--until", "2026-12-31", "--where", "mandate=outside"],
          {"unit": "calendar days", "closed": 0, "censored": 1, "until": "2026-12-31",
-          "denominator": "rows where mandate=outside"}),
+          "quartiles": [None, None, None], "denominator": "rows where mandate=outside"}),
         (["working-days"], {"unit": "working days", "median": 4.0, "denominator": "rows where closed_on is known"}),
         (["working-days", "--within", "2", "--where", "mandate=inside"],
          {"unit": "working days", "median": 4.0, "within": 2, "share_within": 0.25,

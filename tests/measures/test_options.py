@@ -70,7 +70,11 @@ EXPECTED = {
         "--length": ("COLUMN", "characters of the text", None, True),
         **BOOTSTRAP,
     },
-    "days-to-close": {**DAYS, "--until": ("DATE", "the last day that was observed", None, True)},
+    "days-to-close": {
+        **DAYS,
+        "--status": ("COLUMN", "leave out rows that it says are “closed” without a day of closing", "", False),
+        "--until": ("DATE", "the last day that was observed", None, True),
+    },
     "working-days": {
         **DAYS,
         "--holidays": ("DATES", "days off, with commas between", [], False),

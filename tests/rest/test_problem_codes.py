@@ -54,6 +54,9 @@ def test_no_other_code_is_documented(known):
 
 def test_each_code_has_a_status_and_a_sentence():
     rows = re.findall(r"^\| `([a-z_-]+)` \| (\d{3}) \| (.+) \|$", (PROJECT / "docs/api-problems.md").read_text(), re.M)
-    assert len(rows) == len(documented_codes()) > 150
+    codes = [code for code, _status, _text in rows]
+    assert set(codes) == documented_codes()
+    assert len(codes) > 150
+    assert not sorted({code for code in codes if codes.count(code) > 1}), "one code, one meaning"
     assert sorted(rows) == rows
     assert not [code for code, _status, text in rows if not text.strip().endswith(".")]
