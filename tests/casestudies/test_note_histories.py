@@ -169,6 +169,11 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
             if version.act == "written" and version.number > 1:
                 base = versions[version.base_version]
                 assert marks(version.text) >= marks(base.text), "a page saved over a text that it had not read"
+            if version.act == "combined":
+                base, before = versions[version.base_version], versions[version.number - 1]
+                for field in ("title", "text"):
+                    stands = getattr(before, field)
+                    assert stands in (getattr(version, field), getattr(base, field)), f"{field} was merged by a machine"
             assert version.author in (self.people["phone"], self.people["desk"])
 
     def teardown(self):

@@ -55,7 +55,7 @@ def test_typing_in_a_long_note(page, sign_in, fay):
     sign_in(page, fay)
     page.add_init_script(WATCH)
     page.goto(f"/field-notes/{note.pk}/edit/")
-    field = page.get_by_label("Text", exact=True)
+    field = page.locator("textarea[name=text]")
     field.focus()
     field.press("Control+End")
     page.wait_for_timeout(1500)
