@@ -43,13 +43,17 @@ def marks(text):
 class NoteOnThreeDevices(RuleBasedStateMachine):
     case_study = people = devices = None
 
-    @initialize()
-    def begin(self):
+    @initialize(opened=st.lists(st.tuples(names, tabs), unique=True, min_size=1, max_size=4))
+    def begin(self, opened):
+        """The note begins in the first of these tabs; the others have its first version before them."""
         self.uuid = uuid.uuid4()
         self.serial = 0
         self.promised = set()
         self.devices.reset({name: self.people[name] for name in NAMES}, f"/api/v1/field-notes/{self.uuid}/")
         self.signed_in = dict.fromkeys(NAMES, True)
+        self.typed(*opened[0], pauses=True)
+        for device, tab in opened[1:]:
+            self.open_the_note(device, tab)
 
     def note(self):
         return FieldNote.objects.filter(pk=self.uuid).first()
@@ -80,14 +84,7 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
             content = {name: note.content[name] for name in ("case_study", "event", "kind", "title", "text")}
         self.do("open", device, tab=tab, stored=content, base=note and note.version)
 
-    @rule(
-        device=names,
-        tab=tabs,
-        retitles=st.booleans(),
-        dies=st.sampled_from(["", "", "", "", "before", "after"]),
-        pauses=st.booleans(),
-    )
-    def type(self, device, tab, retitles, dies, pauses):
+    def typed(self, device, tab, *, retitles=False, dies="", pauses=False):
         self.open_the_note(device, tab)
         if (device, tab) not in self.open_tabs():
             return
@@ -96,6 +93,25 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
         self.do("type", device, tab=tab, text=f"<{self.serial}>", title=title, dies=dies)
         if pauses and (device, tab) in self.open_tabs():
             self.do("pause", device, tab=tab)
+
+    # Three rules that type: a history leaves some rules out, and one in which nobody types shows nothing.
+    @rule(device=names, tab=tabs, retitles=st.booleans(), dies=st.sampled_from(["", "", "before", "after"]))
+    def type_on_and_perhaps_die(self, device, tab, retitles, dies):
+        self.typed(device, tab, retitles=retitles, dies=dies)
+
+    @rule(device=names, tab=tabs, retitles=st.booleans())
+    def type_and_pause(self, device, tab, retitles):
+        self.typed(device, tab, retitles=retitles, pauses=True)
+
+    @rule(device=names, tab=tabs, network=st.sampled_from(["offline", "lossy", "held"]), comes_back=st.booleans())
+    def type_on_a_bad_line(self, device, tab, network, comes_back):
+        self.open_the_note(device, tab)
+        self.devices.network[device] = network
+        self.typed(device, tab, pauses=True)
+        if comes_back:
+            self.devices.network[device] = "online"
+        if comes_back and (device, tab) in self.open_tabs():
+            self.do("come_back", device, tab=tab)
 
     @rule(device=names, tab=tabs, command=st.sampled_from(["pause", "come_back", "leave", "crash"]))
     def pause_come_back_leave_or_crash(self, device, tab, command):
@@ -170,11 +186,16 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
                 base = versions[version.base_version]
                 assert marks(version.text) >= marks(base.text), "a page saved over a text that it had not read"
             if version.act == "combined":
-                base, before = versions[version.base_version], versions[version.number - 1]
-                for field in ("title", "text"):
-                    stands = getattr(before, field)
-                    assert stands in (getattr(version, field), getattr(base, field)), f"{field} was merged by a machine"
+                self.combined_another_field(version, versions[version.number - 1], versions[version.base_version])
             assert version.author in (self.people["phone"], self.people["desk"])
+
+    def combined_another_field(self, version, before, base):
+        """What stood there stays, unless it is what the edit began from: its base, or its conflict that was decided."""
+        decided = NoteConflict.objects.filter(note=self.uuid, resolved_at__isnull=False)
+        for field in ("title", "text"):
+            began = {getattr(base, field)} | {conflict.mine[field] for conflict in decided}
+            stood = getattr(before, field)
+            assert stood == getattr(version, field) or stood in began, f"{field} was merged by a machine"
 
     def teardown(self):
         if hasattr(self, "uuid"):
