@@ -3,11 +3,10 @@
 import contextlib
 import json
 import shutil
-import time
 
 from lipse_site.management.commands.take_pictures import BROWSERS
 from tests.engines.driver import BACKSPACE, END, ENTER, TAB, Browser, Tab
-from tests.engines.websocket import Commands, Gone, Refused
+from tests.engines.websocket import Commands, Refused
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
@@ -18,7 +17,6 @@ _KEYS = {
     ENTER: ("Enter", "Enter", 13, "\r"), "\n": ("Enter", "Enter", 13, "\r"), TAB: ("Tab", "Tab", 9, ""),
     END: ("End", "End", 35, ""), BACKSPACE: ("Backspace", "Backspace", 8, ""),
 }  # fmt: skip
-LOADED_WITHIN_S = 60
 
 
 class ChromiumTab(Tab):
@@ -37,15 +35,6 @@ class ChromiumTab(Tab):
         error = self._leave("Page.navigate", {"url": url}).get("errorText")
         if error:
             raise Refused(error)
-
-    def _loaded(self):
-        end = time.monotonic() + LOADED_WITHIN_S
-        while time.monotonic() < end:
-            with contextlib.suppress(Refused):
-                if self._run("return document.readyState === 'complete' && !globalThis.isBeingLeft", []):
-                    return
-            time.sleep(0.02)
-        raise Gone("The page does not load.")
 
     def _run(self, script, args):
         expression = f"(async (arguments_) => {{ {script} }})({json.dumps(args)})"

@@ -12,10 +12,10 @@ import subprocess
 import time
 
 from tests.engines.websocket import Gone, Refused
+from tests.waiting import PATIENCE_S
 
 # Keys that are no characters, numbered as WebDriver does.
 TAB, ENTER, END, BACKSPACE = "\ue004", "\ue007", "\ue010", "\ue003"
-STARTED_WITHIN_S = 60
 # The field that a label names, whether the label holds it, points to it, or is an attribute of it.
 _FIELD = """
 const named = (words) => words.replace(/\\s+/g, " ").trim().startsWith(label);
@@ -50,11 +50,10 @@ class Tab:
 
     def open(self, address):
         """Go there; whether a page came."""
-        try:
+        with contextlib.suppress(Refused):
             self._open(self.browser.base + address)
-        except Refused:
-            return False
-        return self.run("return location.pathname !== 'blank' && location.protocol.startsWith('http')")
+            return self.run("return location.pathname !== 'blank' && location.protocol.startsWith('http')")
+        return False
 
     def run(self, script, *args):
         """What the body of an async function returns, with `args` as its list of arguments."""
@@ -97,6 +96,11 @@ class Tab:
                     return found
             time.sleep(0.05)
         return None
+
+    def _loaded(self):
+        """Wait for all of the page that was asked for."""
+        if not self.until("return document.readyState === 'complete' && !globalThis.isBeingLeft", seconds=PATIENCE_S):
+            raise Gone("The page does not load.")
 
     def set_clock(self, milliseconds):
         """From now on, until this page is left, the clock of its scripts is so much ahead."""
@@ -170,7 +174,7 @@ class Browser:
 
     def _when(self, holds, what):
         """What `holds` gives as soon as it gives something."""
-        end = time.monotonic() + STARTED_WITHIN_S
+        end = time.monotonic() + PATIENCE_S
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 break

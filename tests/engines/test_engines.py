@@ -1,11 +1,15 @@
 """Each engine does what the journeys ask of it, on a page of the test's own."""
 
 import http.server
+import os
+import signal
 import threading
+import time
 
 import pytest
 
 from tests.engines.proxy import Proxy
+from tests.engines.websocket import Gone
 
 PAGE = b"""<!doctype html><html lang="en"><title>Diary</title><main>
 <form action="/second"><label for="words">Words</label><textarea id="words"></textarea><button>Save it</button></form>
@@ -20,14 +24,19 @@ addEventListener("beforeunload", (event) => event.preventDefault());
 </script>"""
 
 
+# Comes after the rest of its page.
+LATE_S = 0.5
+
+
 class Pages(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        body = (
-            PAGE if self.path.startswith("/first") else b"<!doctype html><title>Second</title><main>Second page</main>"
-        )
-        self._answer(body)
+        if self.path == "/late":
+            time.sleep(LATE_S)
+        pages = {"/first": PAGE, "/with-late": b"<!doctype html><title>With a late picture</title><img src=/late>"}
+        second = b"<!doctype html><title>Second</title><main>Second page</main>"
+        self._answer(pages.get(self.path.partition("?")[0], second))
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
@@ -117,6 +126,24 @@ def found(tab):
         + """const request = database.transaction("notes").objectStore("notes").get(1);
         return new Promise((done) => { request.onsuccess = () => done(request.result); });"""
     )
+
+
+def test_a_page_that_was_opened_is_there_with_all_that_belongs_to_it(proxy, new_browser):
+    tab = new_browser(proxy.address).tab()
+    for come in (lambda: tab.open("/with-late"), tab.reload, lambda: tab.open("/with-late?again"), tab.back):
+        come()
+        assert tab.run("return document.readyState + ' ' + document.title") == "complete With a late picture"
+
+
+def test_a_browser_that_ended_by_itself_is_gone_and_not_only_unable(proxy, new_browser):
+    browser = new_browser(proxy.address)
+    tab = browser.tab()
+    tab.open("/first")
+    os.killpg(browser.process.pid, signal.SIGKILL)
+    with pytest.raises(Gone):
+        tab.run("return 1")
+    browser.kill()
+    assert browser.start().tab().open("/second")
 
 
 def test_the_network_fails_as_it_is_told(proxy, new_browser):

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from tests.engines.driver import ENTER, Browser, Tab
 from tests.engines.websocket import Gone, Refused
+from tests.waiting import PATIENCE_S
 
 DRIVER, SCREEN = "WebKitWebDriver", "Xvfb"
 # The Python of the system has the bindings of GTK; that of the project need not.
 PYTHON = "/usr/bin/python3"
 WINDOW = Path(__file__).with_name("webkit_window.py")
-ANSWERS_WITHIN_S = 60
+# The driver gives up before we do, so that it says what did not come.
+ANSWERS_WITHIN_S = PATIENCE_S // 2
 
 
 class WebKitTab(Tab):
@@ -32,6 +34,8 @@ class WebKitTab(Tab):
 
     def _open(self, url):
         self._ask("POST", "/url", {"url": url})
+        # The driver answers before scripts and pictures are there.
+        self._loaded()
 
     def _run(self, script, args):
         wrapped = f"""const [arguments_, done] = arguments;
@@ -53,10 +57,12 @@ class WebKitTab(Tab):
     def back(self):
         with contextlib.suppress(Refused):
             self._ask("POST", "/back", {})
+            self._loaded()
 
     def reload(self):
         with contextlib.suppress(Refused):
             self._ask("POST", "/refresh", {})
+            self._loaded()
 
     def close(self):
         self._ask("DELETE", "/window")
@@ -122,7 +128,7 @@ class WebKit(Browser):
         return self._asked(method, f"/session/{self.session}{path}", body)
 
     def _asked(self, method, path, body=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWERS_WITHIN_S)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
         try:
             with contextlib.closing(connection):
                 sent = None if body is None else json.dumps(body)
@@ -131,7 +137,9 @@ class WebKit(Browser):
         except (OSError, http.client.HTTPException) as error:
             raise Gone(f"{method} {path}: {error}") from error
         if isinstance(answer, dict) and "error" in answer and "stacktrace" in answer:
-            raise Refused(f"{answer['error']}: {answer.get('message')}")
+            # The driver outlives the window that it drives.
+            kind = Gone if answer["error"] == "invalid session id" else Refused
+            raise kind(f"{method} {path}: {answer['error']}: {answer.get('message')}")
         return answer
 
     def tab(self):

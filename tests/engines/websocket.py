@@ -8,6 +8,8 @@ import socket
 import struct
 import time
 
+from tests.waiting import PATIENCE_S
+
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 LONGEST_HANDSHAKE = 4096
 
@@ -97,7 +99,7 @@ class WebSocket:
 class Commands:
     """Numbered commands and their answers as JSON, the shape that WebDriver BiDi and Chromium's protocol share."""
 
-    def __init__(self, port, path, timeout=60):
+    def __init__(self, port, path, timeout=PATIENCE_S):
         self.timeout = timeout
         self.web = WebSocket(port, path, timeout)
         self.numbers = itertools.count(1)

@@ -40,9 +40,10 @@ class History:
             self.add(what, word, where=where)
 
     def counts(self):
-        """How many words were typed, and how many of them were reported as what."""
+        """How many words were typed, how many of them were reported as what, and of how many nothing was reported."""
         said, _typed = self.read()
-        return Counter(what for all_said in said.values() for what in all_said)
+        counts = Counter(what for all_said in said.values() for what in all_said)
+        return counts + Counter(unproved=sum(not all_said & {"device", "ok", "fail"} for all_said in said.values()))
 
     def read(self):
         """{word: {what, ...}} and {word: (note, person)}."""

@@ -6,6 +6,7 @@ from casestudies.actions.notes import put_note
 from tests.factories.casestudies import make_case_study, make_note
 from tests.fieldwork.generated import generate, shorter
 from tests.fieldwork.history import History, losses
+from tests.fieldwork.steps import claim, is_at_rest
 
 
 @pytest.fixture
@@ -55,6 +56,39 @@ def test_a_word_that_a_page_called_kept_is_missed(history, note, typed, fay):
     (sentence,) = found(history, note)
     assert sentence.startswith(f"LOST: {on_device} ")
     assert unknown not in sentence
+
+
+def test_words_are_counted_by_what_was_said_of_them(history, typed, fay):
+    typed(fay, "device", "ok")
+    typed(fay, "device")
+    typed(fay)
+
+    assert history.counts() == {"invoke": 3, "device": 2, "ok": 1, "unproved": 1}
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "typed_words", "claimed", "rests"),
+    [
+        ("saved", "Saved at 10:04, version 3", "w1x", "ok", True),
+        ("waiting", "On this device, sending to the server", "w1x", "device", False),
+        ("writing", "Not on this device yet: your browser is still writing", "w1x", None, False),
+        (
+            "action-needed",
+            "Action needed: Edited elsewhere. What you typed since is on this device and is being sent.",
+            "w1x",
+            "device",
+            False,
+        ),
+        ("action-needed", "Action needed: Edited elsewhere. Both texts are saved", "w1x", "ok", True),
+        ("action-needed", "Action needed: this device could not keep it", "w1x", None, True),
+        ("waiting", "Not saved: your browser restored a text that is not saved.", "w1x", None, True),
+        ("waiting", "Nothing to save yet", "", None, True),
+    ],
+)
+def test_a_page_is_taken_at_its_word(state, words, typed_words, claimed, rests):
+    report = {"state": state, "words": words, "title": "Quay", "text": typed_words}
+
+    assert (claim(report), is_at_rest(report)) == (claimed, rests)
 
 
 def test_a_word_that_stands_twice_is_seen(history, note, typed, fay):
