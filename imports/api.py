@@ -56,7 +56,7 @@ from imports.models import (
     RowProblem,
     SourceFile,
 )
-from imports.readers.table import MAX_CELL
+from imports.readers.table import MAX_CELL, chosen_options
 from imports.recipe import Touched, recipe_named
 from imports.selectors import problem_groups
 from imports.selectors.quarantine import rows_with_problems
@@ -186,7 +186,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         dataset = data["dataset"]
         policies.check_can_manage_dataset(by, dataset)
         chunks, name = _content_of(data, by)
-        reading_options = {name: data[name] for name in ("sheet", "table") if data.get(name)}
+        reading_options = chosen_options(data)
         recipe = recipe_named(dataset.recipe)
         written, year = data.get("mapping"), timezone.now().year
         definition = read_definition(written, recipe, latest_year=year) if written and recipe else None

@@ -11,6 +11,7 @@ from accounts.models import Organisation, User
 from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
+from imports.readers.table import chosen_options
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from rest.edits import EditForm
 from rest.forms import Initial, Posted
@@ -176,7 +177,7 @@ class ReadingForm(forms.Form):
         choices = understanding.get("choices", {})
         for name in ("sheet", "table", "member"):
             if choices.get(name):
-                self.fields[name].choices = [("", "Detect"), *((value, value) for value in choices[name])]
+                self.fields[name].choices = [("", _("Detect")), *((value, value) for value in choices[name])]
             else:
                 del self.fields[name]
         kind = understanding.get("options", {}).get("kind")
@@ -188,10 +189,7 @@ class ReadingForm(forms.Form):
                 del self.fields[name]
 
     def reading_options(self) -> JsonObject:
-        options = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
-        if options.get("quote") == "none":
-            options["quote"] = ""
-        return options
+        return chosen_options(self.cleaned_data)
 
 
 class PersonalDataForm(EditForm):

@@ -150,6 +150,10 @@ def _as_it_is(value: object) -> object:
     return value
 
 
+def _choices(found: JsonObject | None) -> JsonObject:
+    return found or {}
+
+
 def _job_state(state: str) -> str:
     return Import.STATES[state].value
 
@@ -173,6 +177,10 @@ class ImportSerializer(RowSerializer):
     error = ComputedField(ErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
     findings = ComputedField(FindingShape(many=True), sources=("findings",), compute=_as_it_is)
     left_out = ComputedField(LeftOutShape(many=True), sources=("left_out",), compute=_left_out)
+    choices = ComputedField(
+        serializers.DictField(help_text=_("The sheets, tables or files (`member`) of which another can be read.")),
+        sources=("understanding__choices",), compute=_choices,
+    )  # fmt: skip
     delivered = ComputedField(
         serializers.IntegerField(allow_null=True, help_text=_("Rows that were read and rows of what was left out.")),
         sources=("rows", "left_out"), compute=rows_delivered,
@@ -185,9 +193,9 @@ class ImportSerializer(RowSerializer):
         fields = [
             "id", "dataset", "file_name", "file_sha256", "recipe", "mapping_version", "is_dry_run", "state", "result",
             "stage", "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
-            "quarantined", "skipped", "delivered", "left_out", "notes", "findings", "personal", "personal_decision",
-            "personal_reason", "personal_decided_by", "personal_decided_at", "from_inbox", "error", "created_at",
-            "started_at", "finished_at",
+            "quarantined", "skipped", "delivered", "left_out", "choices", "notes", "findings", "personal",
+            "personal_decision", "personal_reason", "personal_decided_by", "personal_decided_at", "from_inbox", "error",
+            "created_at", "started_at", "finished_at",
         ]  # fmt: skip
 
 
@@ -250,8 +258,24 @@ class ImportWriteSerializer(serializers.Serializer):
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False)
     file_name = serializers.CharField(max_length=255, required=False)
     mapping = serializers.JSONField(required=False, help_text=_("A mapping's definition; without it the best guess."))
-    sheet = serializers.CharField(max_length=200, required=False)
-    table = serializers.CharField(max_length=200, required=False)
+    sheet = serializers.CharField(max_length=200, required=False, help_text=_("Read this one alone."))
+    table = serializers.CharField(max_length=200, required=False, help_text=_("The table of a database or of JSON."))
+    member = serializers.CharField(max_length=1000, required=False, help_text=_("Read this file of an archive alone."))
+    encoding = serializers.CharField(max_length=40, required=False, help_text=_("Such as utf-8; else it is detected."))
+    delimiter = serializers.CharField(
+        max_length=1, required=False, trim_whitespace=False, help_text=_("Between cells; else it is detected.")
+    )
+    quote = serializers.ChoiceField(
+        choices=['"', "'", "none"], required=False, help_text=_("Around cells; none: the text has no such mark.")
+    )
+    header_row = serializers.IntegerField(
+        min_value=0, max_value=1000, required=False, help_text=_("As a spreadsheet counts rows; 0: no names.")
+    )
+    header_rows = serializers.IntegerField(
+        min_value=1, max_value=3, required=False, help_text=_("How many rows name the columns together.")
+    )
+    footer = serializers.ChoiceField(choices=["keep"], required=False, help_text=_("Read totals and notes as rows."))
+    periods = serializers.ChoiceField(choices=["rows"], required=False, help_text=_("Read a row for each period."))
     dry_run = serializers.BooleanField(required=False, default=False)
 
 

@@ -6,19 +6,17 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers import kinds
+from imports.readers.archive import MAX_NAMED, open_archive
 from imports.readers.binary import STATISTICS, ParquetTable, StatisticsTable
 from imports.readers.database import SqliteTable
 from imports.readers.delimited import DelimitedTable
 from imports.readers.html_table import as_csv
 from imports.readers.json_records import JsonTable
-from imports.readers.shaped import ShapedTable
-from imports.readers.streams import chosen_member, unpacked, unpacked_to_disk
-from imports.readers.table import BATCH, MAX_COLUMNS, Batch, LeftOut, ReadOptions, Table
-from imports.readers.together import TogetherTable
+from imports.readers.shaped import ShapedTable, has_footer
+from imports.readers.streams import members, unpacked, unpacked_to_disk
+from imports.readers.table import BATCH, MAX_COLUMNS, Batch, ReadOptions, Table
 from imports.readers.workbook import open_workbook
 from standards.translation import gettext as _
-
-_WITH_FOOTER = {"text", *kinds.SPREADSHEETS}
 
 
 def open_table(path: Path, name: str, options: ReadOptions, known_headers: frozenset[str] = frozenset()) -> Table:
@@ -26,27 +24,26 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
     with path.open("rb") as file:
         kind = kinds.kind_of(file)
     note = kinds.surprise(name, kind)
-    all_members: list[str] = []
-    if kind == "zip":
-        member, all_members = chosen_member(path, options.member)
-        options = options.having(member=member)
-    opens = _packed if kind == "zip" or kind in kinds.PACKED else _plain
+    all_members = members(path) if kind == "zip" else []
     try:
-        table = opens(path, kind, options, known_headers)
+        table = _opened(path, kind, all_members, options, known_headers)
     except Refused as refused:
         if refused.choices and len(all_members) > 1:
-            refused.choices["member"] = all_members
+            refused.choices["member"] = all_members[:MAX_NAMED]
         raise
-    is_one = not isinstance(table, TogetherTable)
-    table = ShapedTable(table, has_footer=is_one and table.understood.options.kind in _WITH_FOOTER)
+    table = ShapedTable(table, has_footer=has_footer(table.understood))
     _check_width(table)
     if note:
         table.understood.notes.insert(0, note)
     if len(all_members) > 1:
-        table.understood.choices["member"] = all_members
-        others = [name for name in all_members if name != options.member]
-        table.understood.left_out += [LeftOut("member", name) for name in others[:1_000]]
+        table.understood.choices["member"] = all_members[:MAX_NAMED]
     return table
+
+
+def _opened(path: Path, kind: str, names: list[str], options: ReadOptions, known: frozenset[str]) -> Table:
+    if kind == "zip":
+        return open_archive(path, names, options, lambda own: _packed(path, kind, own, known))
+    return _packed(path, kind, options, known) if kind in kinds.PACKED else _plain(path, kind, options, known)
 
 
 def _packed(path: Path, container: str, options: ReadOptions, known: frozenset[str]) -> Table:

@@ -7,14 +7,21 @@ import itertools
 from collections import deque
 from collections.abc import Iterator
 
-from imports.readers.table import BATCH, BATCH_CHARACTERS, Batch, LeftOut, Table, named_columns
+from imports.readers.kinds import SPREADSHEETS
+from imports.readers.table import BATCH, BATCH_CHARACTERS, Batch, LeftOut, Table, Understood, named_columns
 from imports.sniff.footer import MOST_ROWS, Body, footer
 from imports.sniff.periods import PeriodColumns, period_columns
 from standards.translation import gettext as _
 
+_WITH_FOOTER = {"text", *SPREADSHEETS}
 KEEP, AS_ROWS = "keep", "rows"
 _HELD = 2 * 1024 * 1024  # characters of batches that are held back beside the last one
 _SHOWN = 120
+
+
+def has_footer(understood: Understood) -> bool:
+    """Whether totals and notes can follow the rows. Of tables that are read as one, each part was looked at."""
+    return understood.options.kind in _WITH_FOOTER and not understood.is_together
 
 
 class ShapedTable:

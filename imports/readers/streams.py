@@ -25,7 +25,7 @@ else:
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
-_DOCUMENTS = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm", ".rtf")
+DOCUMENTS = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm", ".rtf")
 MAX_TEMPORARY = 4 * 1024**3
 _BROKEN = (
     EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, lzma.LZMAError, zstd.ZstdError, NotImplementedError,
@@ -124,7 +124,7 @@ def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) ->
 
 
 def members(path: Path) -> list[str]:
-    """The files in a .zip that can be tables: no folders and no hidden files."""
+    """The files in a .zip that can be tables: no folders and no hidden files. Raises Refused if there are none."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
@@ -134,32 +134,10 @@ def members(path: Path) -> list[str]:
         raise Refused(
             "encrypted_archive", _("The ZIP archive is locked with a password. Unpack it and upload the file.")
         )
-    return [i.filename for i in infos if not i.is_dir() and not _hidden(i.filename)]
-
-
-def chosen_member(path: Path, wanted: str) -> tuple[str, list[str]]:
-    """The member to read, and all members. Beside documents, such as a readme, the one other file is read. Raises
-    Refused if there are several and none was chosen."""
-    found = members(path)
+    found = list(dict.fromkeys(i.filename for i in infos if not i.is_dir() and not _hidden(i.filename)))
     if not found:
         raise Refused("empty_archive", _("The ZIP archive has no files. Check that it is the one you mean."))
-    if wanted and wanted not in found:
-        raise Refused(
-            "no_such_member",
-            _("The archive has no file %(wanted)s. It holds: %(found)s.")
-            % {"wanted": repr(wanted), "found": ", ".join(found[:20])},
-        )
-    tables = [name for name in found if not name.lower().endswith(_DOCUMENTS)]
-    if not wanted and len(tables) == 1:
-        return tables[0], found
-    if not wanted and len(found) > 1:
-        raise Refused(
-            "several_members",
-            _("The archive holds %(count)s files: %(found)s. Choose one.")
-            % {"count": len(found), "found": ", ".join(found[:20])},
-            {"member": found[:1_000]},
-        )
-    return wanted or found[0], found
+    return found
 
 
 def unpacked_to_disk(path: Path, kind: str, member: str) -> Path:

@@ -1,6 +1,6 @@
 """The interface of every reader: columns, and rows of text in batches with record and line numbers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Protocol, Self
 
@@ -52,6 +52,18 @@ class ReadOptions:
         return replace(self, **changes)
 
 
+READING_OPTIONS = (
+    "member", "sheet", "table", "encoding", "delimiter", "quote", "header_row", "header_rows", "footer", "periods",
+)  # fmt: skip
+
+
+def chosen_options(values: Mapping[str, Any]) -> JsonObject:
+    """The reading options among the values of a form, a request or a command. Those left to be detected are absent. As
+    a quotation mark, `none` means that there is none."""
+    chosen = {name: values[name] for name in READING_OPTIONS if values.get(name) not in ("", None)}
+    return chosen | {"quote": ""} if chosen.get("quote") == "none" else chosen
+
+
 @dataclass(slots=True)
 class Batch:
     """Consecutive records.
@@ -88,7 +100,8 @@ class LeftOut:
 class Understood:
     """How a file was read. labels: what the file says about its columns, such as questions. value_labels: what it says
     about their codes. line_ends: the numbers of carriage returns and line feeds of a text that was read to its end.
-    left_out: what the delivery holds beside the table; complete when all rows were read."""
+    left_out: what the delivery holds beside the table; complete when all rows were read. is_together: it is several
+    tables of the same columns."""
 
     options: ReadOptions
     columns: list[str]
@@ -98,6 +111,7 @@ class Understood:
     value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
     line_ends: tuple[int, int] = (0, 0)
     left_out: list[LeftOut] = field(default_factory=list)
+    is_together: bool = False
 
 
 class Table(Protocol):

@@ -7,6 +7,7 @@ from imports.readers.table import BATCH, Batch, LeftOut, ReadOptions, Table, Und
 from standards.translation import gettext as _
 
 Opener = Callable[[], Table]
+_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class Part:
     name: str
     columns: Sequence[str]
     open: Opener
+
+
+def named_parts(parts: Sequence[Part]) -> str:
+    """The names of the first parts, for a sentence."""
+    return ", ".join(f"“{part.name}”" for part in parts[:_SHOWN]) + ("…" if len(parts) > _SHOWN else "")
 
 
 def same_columns(columns: Sequence[str]) -> frozenset[str]:
@@ -30,7 +36,7 @@ class TogetherTable:
     def __init__(self, parts: Sequence[Part], label: str, options: ReadOptions) -> None:
         self._parts = parts
         self._columns = list(parts[0].columns)
-        self.understood = Understood(options, named_columns([*self._columns, label]))
+        self.understood = Understood(options, named_columns([*self._columns, label]), is_together=True)
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
         """`start` is looked for from the first part on."""
@@ -45,7 +51,7 @@ class TogetherTable:
                         yield self._named(batch, part, first, max(0, wanted - first))
                     first += len(batch.rows)
                 said += [LeftOut(o.kind, f"{part.name}: {o.name}", o.rows, o.why) for o in table.understood.left_out]
-                self._pass_on(part.name, table.understood.notes)
+                self.pass_on(part.name, table.understood.notes)
             finally:
                 table.close()
         kinds = {part.kind for part in said}
@@ -54,8 +60,8 @@ class TogetherTable:
     def close(self) -> None:
         return None
 
-    def _pass_on(self, name: str, notes: Sequence[str]) -> None:
-        """The notes of a part, once."""
+    def pass_on(self, name: str, notes: Sequence[str]) -> None:
+        """Take over the notes of a part, once."""
         known = self.understood.notes
         known += [
             note

@@ -9,12 +9,11 @@ from imports.readers.heading import header_of
 from imports.readers.shaped import ShapedTable
 from imports.readers.sheets import READER, SheetTable, check_declared_size
 from imports.readers.table import LeftOut, ReadOptions, Table, named_columns
-from imports.readers.together import Part, TogetherTable, same_columns
+from imports.readers.together import Part, TogetherTable, named_parts, same_columns
 from standards.translation import gettext as _
 
 MAX_SHEETS = 1_000
 COLUMN = "sheet"
-_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,18 @@ def _together(
     path: Path, kind: str, options: ReadOptions, known: frozenset[str], chosen: Sequence[Sheet]
 ) -> TogetherTable:
     def part(sheet: Sheet) -> Part:
-        own = options.having(sheet=sheet.name)
+        own = options.having(sheet=sheet.name, periods="")
         return Part(sheet.name, sheet.columns, lambda: ShapedTable(SheetTable(path, kind, own, known), has_footer=True))
 
     rows = {sheet.header_row for sheet in chosen}
     resolved = options.having(kind=kind, header_row=rows.pop() if len(rows) == 1 else None)
-    table = TogetherTable([part(sheet) for sheet in chosen], COLUMN, resolved)
-    names = ", ".join(f"“{sheet.name}”" for sheet in chosen[:_SHOWN]) + ("…" if len(chosen) > _SHOWN else "")
+    parts = [part(sheet) for sheet in chosen]
+    table = TogetherTable(parts, COLUMN, resolved)
     text = _(
         "Sheets of the same columns are read as one (%(count)s: %(names)s), with their names in the column "
         "“%(column)s”. Choose a sheet to read it alone."
     )
-    facts = {"count": len(chosen), "column": table.understood.columns[-1], "names": names}
+    facts = {"count": len(chosen), "column": table.understood.columns[-1], "names": named_parts(parts)}
     table.understood.notes.append(text % facts)
     return table
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from imports.readers import streams
-from imports.readers.streams import GuardedStream, chosen_member, members, unpacked, unpacked_to_disk
+from imports.readers.streams import GuardedStream, members, unpacked, unpacked_to_disk
 from tests.imports.corpus.archives import encrypted, lying_size, unknown_method, wrong_checksum, zipped
 from tests.imports.refusals import assert_refused, refusal
 
@@ -215,32 +215,9 @@ def test_a_locked_or_damaged_archive_has_no_members(file):
         members(file(zipped({"a.csv": "x"})[:40]))
 
 
-def test_a_member_is_chosen_where_there_are_several(file):
-    one, two = file(zipped({"a.csv": "x"}), "one"), file(zipped({"a.csv": "x", "b.csv": "y"}), "two")
-
-    assert chosen_member(one, "") == chosen_member(one, "a.csv") == ("a.csv", ["a.csv"])
-    assert chosen_member(two, "b.csv") == ("b.csv", ["a.csv", "b.csv"])
-    with refusal("several_members", " 2 ", " a.csv, b.csv") as caught:
-        chosen_member(two, "")
-    assert caught.value.choices == {"member": ["a.csv", "b.csv"]}
-    with refusal("no_such_member", "'c.csv'", " a.csv, b.csv") as caught:
-        chosen_member(two, "c.csv")
-    assert caught.value.choices == {}
+def test_an_archive_without_files_is_refused(file):
     with refusal("empty_archive"):
-        chosen_member(file(zipped({"data/": ""})), "")
-
-
-def test_of_many_members_twenty_are_named_and_a_thousand_offered(file):
-    names = [f"{n}.csv" for n in range(1_001)]
-    path = file(zipped(dict.fromkeys(names, "")))
-
-    with refusal("several_members", " 1001 ", " 0.csv,", " 19.csv") as caught:
-        chosen_member(path, "")
-    assert "20.csv" not in caught.value.message
-    assert caught.value.choices == {"member": names[:1_000]}
-    with refusal("no_such_member", " 19.csv") as caught:
-        chosen_member(path, "x")
-    assert "20.csv" not in caught.value.message
+        members(file(zipped({"data/": ""})))
 
 
 @pytest.mark.parametrize(("kind", "member", "suffix"), [("zip", "data/a.xlsx", ".xlsx"), ("gzip", "", "")])
@@ -284,9 +261,3 @@ def test_a_damaged_archive_leaves_no_copy(file, temporary):
         unpacked_to_disk(file(wrong_checksum()), "gzip", "")
 
     assert list(temporary.iterdir()) == []
-
-
-def test_the_one_file_beside_documents_is_read(file):
-    path = file(zipped({"README.txt": "About", "data.csv": "x", "notes.PDF": "y"}))
-
-    assert chosen_member(path, "") == ("data.csv", ["README.txt", "data.csv", "notes.PDF"])

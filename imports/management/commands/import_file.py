@@ -20,6 +20,7 @@ from imports.left_out import described_part
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset, Import
 from imports.problems import Refused
+from imports.readers.table import chosen_options
 from imports.recipe import all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
 from imports.selectors.values import undecided_of
@@ -32,7 +33,6 @@ from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
 _LOAD, _EMPTY, _ASK = "load", "empty", "ask"
-_READING = ("sheet", "table", "member", "header_row", "header_rows", "footer", "periods")
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 
 
@@ -99,6 +99,7 @@ class Command(ReadyCommand):
             **counts,
             "delivered": (run.delivered or 0) if run else 0,
             "left_out": [part | {"sentence": described_part(part)} for part in run.left_out] if run else [],
+            "choices": run.understanding.get("choices", {}) if run else {},
             "findings": run.findings if run else [],
             "personal": run.personal if run else [],
             "undecided": [{"field": v.field, "column": v.column, "word": v.word, "rows": v.rows} for v in waiting],
@@ -166,7 +167,7 @@ def _receive(path: Path, options: JsonObject, *, is_mapped_later: bool) -> tuple
     is_mapped_later: the file is read first, because values are to be decided."""
     dataset = _dataset(options)
     definition = _definition(options["mapping"], dataset)
-    reading_options = {name: options[name] for name in _READING if options[name] not in ("", None)}
+    reading_options = chosen_options(options)
     if definition:
         reading_options = {
             name: value for name, value in definition.source.as_json().items() if value or value == 0

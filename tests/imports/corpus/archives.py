@@ -81,7 +81,7 @@ FILES = [
     Hostile("twice.csv.gz", raw(gzip.compress(gzip.compress(plain().encode()))), "nested_archive"),
     Hostile("cut.zip", raw(zipped({"a.csv": plain()})[:-40]), "broken_archive"),
     Hostile("empty.zip", raw(zipped({})), "empty_archive"),
-    Hostile("two.zip", raw(zipped({"a.csv": plain(), "b.csv": plain()})), "several_members"),
+    Hostile("two.zip", raw(zipped({"a.csv": plain(), "b.csv": plain(30, 31)})), Loads(60)),
     Hostile("many.zip", raw(zipped({f"{n}.csv": "a" for n in range(3_000)})), "several_members"),
     Hostile("tricks.zip", raw(zipped({"../../../../tmp/escaped.csv": plain()})), Loads(30)),
     Hostile("absolute.zip", raw(zipped({"/etc/..\\..\\escaped.csv": plain()})), Loads(30)),
