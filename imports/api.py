@@ -12,7 +12,6 @@ from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -45,7 +44,6 @@ from imports.filters import (
     ProblemFilter,
     QuarantineFilter,
 )
-from imports.mapping import read_definition
 from imports.models import (
     Comparison,
     ComparisonRow,
@@ -57,7 +55,7 @@ from imports.models import (
     SourceFile,
 )
 from imports.readers.table import MAX_CELL, chosen_options
-from imports.recipe import Touched, recipe_named
+from imports.recipe import AUTO, Touched, recipe_named
 from imports.selectors import problem_groups
 from imports.selectors.quarantine import rows_with_problems
 from imports.selectors.understanding import columns_of
@@ -82,7 +80,7 @@ from imports.serializers import (
     RowProblemSerializer,
     UndoPreviewSerializer,
 )
-from imports.viewsets import ValueMapsMixin
+from imports.viewsets import ValueMapsMixin, written_mapping
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
@@ -117,7 +115,7 @@ class DatasetViewSet(ValueMapsMixin, WriteMixin, ReadViewSet):
 
     def perform_update(self, instance: Dataset, data: JsonObject, by: User) -> Dataset:
         for fixed in ("slug", "organisation", "recipe"):
-            if fixed in data:
+            if fixed in data and not (fixed == "recipe" and instance.recipe == AUTO):
                 raise ValidationError(
                     {
                         fixed: ValidationError(
@@ -187,9 +185,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         policies.check_can_manage_dataset(by, dataset)
         chunks, name = _content_of(data, by)
         reading_options = chosen_options(data)
-        recipe = recipe_named(dataset.recipe)
-        written, year = data.get("mapping"), timezone.now().year
-        definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
+        definition = written_mapping(data.get("mapping"), dataset.recipe)
         return receive_file(
             dataset=dataset, chunks=chunks, name=name, by=by, reading_options=reading_options,
             is_automatic=definition is None, is_dry_run=data["dry_run"], definition=definition,
@@ -206,10 +202,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
         no_parameters(request)
         run = self._run()
         check_signed_in(request)
-        written = read_body(request, ReplaySerializer).get("mapping")
-        recipe = recipe_named(run.recipe)
-        year = timezone.now().year
-        definition = read_definition(written, recipe, latest_year=year) if written and recipe else None
+        definition = written_mapping(read_body(request, ReplaySerializer).get("mapping"), run.recipe)
         run = replay_import(run=run, by=_caller(request), definition=definition)
         return self.answer_for(run, status=HTTPStatus.ACCEPTED)
 

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
 from imports.readers.table import chosen_options
-from imports.recipe import all_recipes, default_recipe, recipe_named
+from imports.recipe import AUTO, all_recipes, default_recipe, recipe_named
 from rest.edits import EditForm
 from rest.forms import Initial, Posted
 from rest.vocabularies import CUTS
@@ -104,7 +104,10 @@ class RecipeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["recipe"].choices = [(recipe.name, recipe.shown_label) for recipe in all_recipes()]
+        self.fields["recipe"].choices = [
+            *((recipe.name, recipe.shown_label) for recipe in all_recipes()),
+            (AUTO, _("Decide by the first file")),
+        ]
         self.fields["recipe"].initial = default_recipe().name
 
 

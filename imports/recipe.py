@@ -13,6 +13,7 @@ from imports.vocabulary import words_for
 from standards.translation import gettext
 from versions.targets import Target
 
+AUTO = "auto"  # of a dataset whose recipe the first file decides
 FieldType = Literal["text", "date", "integer", "decimal", "country", "language", "choice", "list"]
 
 
@@ -207,7 +208,8 @@ class Recipe:
     the name and kind of the office of a dataset. problems: title and sentence of the codes that only `checks` of this
     recipe use. cited_as: the kind by which others refer to a row, as dataset and reference (`versions.pointing`); empty
     if nothing does. erased_as: the kind by which its rows are erased, as dataset and key; that of `cited_as` if empty.
-    search: the search of the texts of its rows, if there is one.
+    search: the search of the texts of its rows, if there is one. about: beginnings of words, lower case, that in names
+    of columns, files and sheets tell that rows are of this kind.
     """
 
     name: str
@@ -228,6 +230,7 @@ class Recipe:
     cited_as: str = ""
     erased_as: str = ""
     search: TextSearch | None = None
+    about: tuple[str, ...] = ()
 
     @property
     def shown_label(self) -> str:

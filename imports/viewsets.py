@@ -2,17 +2,34 @@
 
 from typing import cast
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from imports.mapping import Definition, read_definition
 from imports.models import Dataset
+from imports.recipe import recipe_named
 from imports.selectors.values import as_json, value_maps_of
 from rest.answers import json_answer
 from rest.viewsets import ReadViewSet, no_parameters
+from standards.json_values import JsonObject
+
+
+def written_mapping(written: JsonObject | None, recipe_name: str) -> Definition | None:
+    """The mapping in a request; None if there is none. Raises ValidationError while the dataset has no recipe."""
+    if not written:
+        return None
+    recipe = recipe_named(recipe_name)
+    if recipe is None:
+        text = gettext("The dataset has no recipe yet. Choose it, or send the first file without a mapping.")
+        raise ValidationError({"mapping": ValidationError(text, code="no_recipe")})
+    return read_definition(written, recipe, latest_year=timezone.now().year)
 
 
 class MappedValueShape(serializers.Serializer):

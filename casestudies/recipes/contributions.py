@@ -161,6 +161,7 @@ PROBLEMS = {
 }
 
 CONTRIBUTIONS = Recipe(
+    about=("contribution", "proposal", "idea", "endorsement"),
     name=NAME, label=_("Contributions of citizens"), fields=FIELDS, checks=checks, hint=kind_hint, links_late=True,
     problems=PROBLEMS,
     publisher=SourcedPublisher(Projected(ContributionShape()), people=frozenset(["author"])),

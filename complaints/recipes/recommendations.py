@@ -120,6 +120,7 @@ def _status(values: Mapping[str, str]) -> str:
 
 
 RECOMMENDATION_RECORDS = Recipe(
+    about=("recommendation", "empfehlung", "aanbeveling", "recommandation", "recomendac", "raccomandazion"),
     cited_as=RECORD,
     name="recommendation-records",
     label=_("Recommendations as complaint records"),

@@ -184,6 +184,7 @@ def office_constants(name: str, kind: str) -> Mapping[str, str]:
 
 
 COMPLAINT_RECORDS = Recipe(
+    about=("complain", "grievance", "ombuds", "beschwerde", "plainte", "réclamation", "queja", "klacht", "reclamo"),
     name="complaint-records",
     cited_as=RECORD,
     is_default=True,

@@ -20,7 +20,7 @@ from imports.jobs.receive import begin_import
 from imports.mapping import Definition, check_complete
 from imports.models import Dataset, Import, SourcedTarget
 from imports.problems import Refused
-from imports.recipe import Recipe, all_recipes, default_recipe, recipe_named
+from imports.recipe import AUTO, Recipe, all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
 from imports.sniff.profile import Column
 from imports.value_maps import named, undecided
@@ -84,10 +84,7 @@ def edit_dataset(
     dataset = Dataset.objects.select_for_update().get(pk=dataset.pk)
     if by is not None:
         policies.check_can_manage_dataset(by, dataset)
-    if unknown := set(values) - EDITABLE:
-        raise ValidationError(
-            _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
-        )
+    _check_editable(dataset, values)
     was_linked_with, was_language = dataset.linked_with_id, dataset.language
     if values.get("language", was_language) != was_language:
         say_language(dataset, values["language"])
@@ -104,6 +101,17 @@ def edit_dataset(
         read_rows_again(dataset=dataset, by=by)
     audit.record("dataset.edited", by=by, target=dataset, fields=sorted(values))
     return dataset
+
+
+def _check_editable(dataset: Dataset, values: Mapping[str, object]) -> None:
+    """The recipe can be chosen while the first file would decide it."""
+    is_open = dataset.recipe == AUTO
+    if unknown := set(values) - EDITABLE - ({"recipe"} if is_open else set()):
+        raise ValidationError(
+            _("%(unknown)s cannot be changed.") % {"unknown": sorted(unknown)[0]}, code="not_editable"
+        )
+    if "recipe" in values:
+        _check_recipe(str(values["recipe"]))
 
 
 def _is_searched(dataset: Dataset) -> bool:
@@ -242,8 +250,8 @@ def _check_linked(dataset: Dataset) -> None:
 
 
 def _check_recipe(name: str) -> None:
-    if recipe_named(name) is None:
-        names = ", ".join(recipe.name for recipe in all_recipes())
+    if name != AUTO and recipe_named(name) is None:
+        names = ", ".join([AUTO, *(recipe.name for recipe in all_recipes())])
         raise ValidationError(
             {
                 "recipe": ValidationError(

@@ -1,6 +1,6 @@
 """Run an import from its present state to the point where it needs a person. Safe to call twice."""
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from imports.jobs import publish as publishing
@@ -10,15 +10,15 @@ from imports.jobs.findings import mapped_findings
 from imports.jobs.forgotten import drop_forgotten_tables
 from imports.jobs.languages import detect_language
 from imports.jobs.propose import proposed_mapping
+from imports.jobs.recognise import decided_recipe
 from imports.jobs.replay import replay
-from imports.jobs.understand import understand
+from imports.jobs.understand import is_staged, understand
 from imports.jobs.undo import undo
 from imports.mapping import check_complete, read_definition
 from imports.models import Import
 from imports.problems import Refused
-from imports.recipe import Recipe, recipe_named
+from imports.recipe import AUTO, Recipe, recipe_named
 from imports.selectors.personal import must_wait
-from imports.work_tables import holds_rows
 from jobs.kinds import Kind
 from jobs.lease import Lease, signed
 from jobs.problems import Postponed, Stopped
@@ -44,7 +44,7 @@ class Imports(Kind[Import]):
         lease.write(state=state, started_at=job.started_at or timezone.now())
 
     def work(self, job: Import, lease: Lease) -> None:
-        recipe = recipe_named(job.recipe)
+        recipe = decided_recipe(job, lease) if job.recipe == AUTO else recipe_named(job.recipe)
         if recipe is None:
             raise Refused("no_such_recipe", _("There is no recipe %(recipe)s.") % {"recipe": repr(job.recipe)})
         steps = {Import.Operation.REPLAY: replay, Import.Operation.UNDO: undo}
@@ -79,8 +79,8 @@ def _load(run: Import, recipe: Recipe, lease: Lease) -> None:
     if earlier:
         publishing.publish_again(run, earlier, lease)
         return
-    if not _is_staged(run):
-        understand(run, recipe, lease)
+    if not is_staged(run):
+        understand(run, recipe.known_headers, lease)
     if run.mapping is None and not run.is_automatic:
         lease.write(state=Import.State.UNDERSTOOD, stage="", lease_owner=None, lease_expires_at=None, attempts=0)
         return
@@ -110,11 +110,6 @@ def _check_and_publish(run: Import, recipe: Recipe, lease: Lease) -> None:
     step = publishing.dry_run if run.is_dry_run or must_wait(run) else publishing.publish
     step(run, load, recipe.publisher, found, lease)
     publishing.clear_up(run.pk)
-
-
-def _is_staged(run: Import) -> bool:
-    with connection.cursor() as cursor:
-        return bool(run.staging) and holds_rows(cursor, run.staging)
 
 
 def _map_by_guess(run: Import, recipe: Recipe, lease: Lease) -> None:

@@ -16,7 +16,6 @@ from imports.originals import original_of
 from imports.problems import Refused
 from imports.readers.opening import open_table
 from imports.readers.table import Batch, ReadOptions, Table
-from imports.recipe import Recipe
 from imports.sniff.habits import settle
 from imports.sniff.profile import Profile
 from jobs.lease import Lease
@@ -25,12 +24,12 @@ from standards.translation import gettext as _
 _READ = 1  # the step of a staged import; chunks and indexes are later steps
 
 
-def understand(run: Import, recipe: Recipe, lease: Lease) -> None:
+def understand(run: Import, known_headers: frozenset[str], lease: Lease) -> None:
     """Fill `understanding`, `staging`, `rows` and the list of chunks in one transaction."""
     path = original_of(run)
     lease.enter(Import.Stage.READING)
     try:
-        table = open_table(path, run.file_name, ReadOptions.of(run.reading_options), recipe.known_headers)
+        table = open_table(path, run.file_name, ReadOptions.of(run.reading_options), known_headers)
     except Refused as refused:
         if refused.choices:
             lease.write(understanding={"choices": refused.choices, "options": {}})
@@ -100,6 +99,12 @@ def _stage(run: Import, table: Table, lease: Lease) -> None:
     )
     erase_again(run.dataset_id)
     run.refresh_from_db(fields=["understanding", "findings"])
+
+
+def is_staged(run: Import) -> bool:
+    """Whether the rows of the file are in their staging table."""
+    with connection.cursor() as cursor:
+        return bool(run.staging) and work_tables.holds_rows(cursor, run.staging)
 
 
 class _Walk:

@@ -41,7 +41,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     recipe, withheld = recipe_named(dataset.recipe), withheld_labels(dataset.recipe)
     years = "–".join(str(y) for y in dict.fromkeys((dataset.first_year, dataset.last_year)) if y)
     facts = [
-        (_("Recipe"), recipe.shown_label if recipe else dataset.recipe),
+        (_("Recipe"), recipe.shown_label if recipe else _("The first file decides.")),
         (_("Rows"), f"{dataset.record_count:,}"),
         (_("Institution"), dataset.office),
         (_("Country"), country_names().get(dataset.country, "")),

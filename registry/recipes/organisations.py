@@ -145,5 +145,9 @@ def name_of(reported: Reported) -> str:
 
 
 ORGANISATIONS = Recipe(
-    name=NAME, label=_("Organisations"), fields=FIELDS, publisher=SourcedPublisher(Projected(OrganisationShape()))
+    about=("organisation", "organization", "ror"),
+    name=NAME,
+    label=_("Organisations"),
+    fields=FIELDS,
+    publisher=SourcedPublisher(Projected(OrganisationShape())),
 )

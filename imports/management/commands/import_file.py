@@ -21,7 +21,7 @@ from imports.mapping import Definition, read_definition
 from imports.models import Dataset, Import
 from imports.problems import Refused
 from imports.readers.table import chosen_options
-from imports.recipe import all_recipes, default_recipe, recipe_named
+from imports.recipe import AUTO, all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
 from imports.selectors.values import undecided_of
 from imports.sniff.profile import Column
@@ -45,7 +45,7 @@ class Command(ReadyCommand):
         parser.add_argument(
             "--access", choices=AccessLevel.values, help=_("of a dataset without rows; consortium by default")
         )
-        parser.add_argument("--recipe", default="auto", help=_("the name of a recipe, or auto"))
+        parser.add_argument("--recipe", default=AUTO, help=_("the name of a recipe, or auto"))
         parser.add_argument("--linked-with", default="", metavar="SLUG", help=_("link a new dataset to this one"))
         parser.add_argument("--mapping", type=Path, metavar="FILE.json")
         parser.add_argument("--sheet", default="")
@@ -96,10 +96,12 @@ class Command(ReadyCommand):
             "import": run.pk if run else None,
             "state": str(run.job_state if run else JobState.REFUSED),
             "result": str(run.result) if run else "",
+            "recipe": run.recipe if run else "",
             **counts,
             "delivered": (run.delivered or 0) if run else 0,
             "left_out": [part | {"sentence": described_part(part)} for part in run.left_out] if run else [],
             "choices": run.understanding.get("choices", {}) if run else {},
+            "notes": run.notes if run else [],
             "findings": run.findings if run else [],
             "personal": run.personal if run else [],
             "undecided": [{"field": v.field, "column": v.column, "word": v.word, "rows": v.rows} for v in waiting],
@@ -188,8 +190,8 @@ def _is_active(run: Import) -> bool:
 def _dataset(options: JsonObject) -> Dataset:
     """The dataset with the slug; a new one if there is none."""
     names = [recipe.name for recipe in all_recipes()]
-    wanted = options["recipe"]
-    if wanted != "auto" and wanted not in names:
+    wanted = options["recipe"] = _recipe_of_mapping(options)
+    if wanted != AUTO and wanted not in names:
         text = _("There is no recipe %(name)s. The recipes are: %(names)s.")
         raise Refused("no_such_recipe", text % {"name": repr(wanted), "names": names})
     of_slug = Dataset.objects.filter(slug=options["dataset"])
@@ -202,10 +204,21 @@ def _dataset(options: JsonObject) -> Dataset:
             found = of_slug.first()
             if found is None:
                 raise
-    if wanted not in ("auto", found.recipe):
+    if found.recipe == AUTO and wanted != AUTO:
+        found = edit_dataset(dataset=found, by=None, recipe=wanted)
+    if wanted not in (AUTO, found.recipe):
         text = _("The dataset contains %(recipe)s; %(wanted)s cannot be imported into it.")
         raise Refused("other_recipe", text % {"recipe": found.recipe, "wanted": wanted})
     return _with_access(found, options["access"])
+
+
+def _recipe_of_mapping(options: JsonObject) -> str:
+    """The recipe that is wanted; a mapping for a dataset whose recipe nobody chose is of the usual one."""
+    known = (
+        Dataset.objects.filter(slug=options["dataset"]).exclude(recipe=AUTO).values_list("recipe", flat=True).first()
+    )
+    is_open = options["recipe"] == AUTO and options["mapping"] and not known
+    return default_recipe().name if is_open else options["recipe"]
 
 
 def _with_access(dataset: Dataset, access: str | None) -> Dataset:
@@ -223,7 +236,7 @@ def _new_dataset(options: JsonObject) -> Dataset:
     return create_dataset(
         slug=slug, title=slug.replace("-", " ").capitalize(), by=None, linked_with=linked,
         organisation=linked.organisation if linked else owner_of_command_line(),
-        recipe=default_recipe().name if wanted == "auto" else wanted,
+        recipe=wanted,
         access=options["access"] or AccessLevel.CONSORTIUM,
         narrative_access=options["access"] or AccessLevel.CONSORTIUM,
     )  # fmt: skip

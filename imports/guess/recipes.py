@@ -1,0 +1,153 @@
+"""Which recipe the columns of a file fit, and which files are better read elsewhere. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from imports.guess.contents import is_prose
+from imports.guess.scores import IMPOSSIBLE, fit, header_score, real_values
+from imports.recipe import Recipe
+from imports.sniff.periods import period_columns
+from imports.sniff.profile import Column
+from imports.values import header_words
+from standards.translation import Sentence
+from standards.translation import gettext as _
+
+_NAMED = 70  # the least score of a column that is named like a field
+_MARGIN = 0.5  # by which another recipe has to fit better than the usual one
+_FITS = 1.0  # from this on a file is of records
+_SHOWN = 6
+_STATISTICS = frozenset(["spss", "spss_portable", "stata"])
+_FEW = 12  # answers to a question with given answers
+_LEAST_QUESTIONS = 8
+_PLACE = re.compile(r"\b(geo|country|region|nuts|land|pays|país|place|area)\b")
+_TIME = re.compile(r"\b(time|year|period|quarter|month|jahr|année|año|anno|jaar)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The recipe, and why. why: a sentence for the person who checks it."""
+
+    recipe: Recipe
+    why: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """named: the columns that are named like a field. score: these, each counting less the more recipes know it, and
+    one for words of the recipe in the names of columns and of the file."""
+
+    recipe: Recipe
+    named: Sequence[str]
+    score: float
+
+
+def choose_recipe(columns: Sequence[Column], recipes: Sequence[Recipe], usual: Recipe, name: str) -> Choice:
+    """The recipe that fits best. usual: that of files which fit no other clearly better. name: of the file, with its
+    sheet or table."""
+    fits = sorted(_fits(columns, recipes, name), key=lambda one: (-one.score, one.recipe.name))
+    own = next(one for one in fits if one.recipe.name == usual.name)
+    best = fits[0] if fits[0].score >= own.score + _MARGIN else own
+    others = [one for one in fits if one is not best]
+    if not best.named:
+        text = _(
+            "No column is named like a field of a recipe, so the rows are read as: %(recipe)s. Choose another recipe "
+            "if they are something else."
+        )
+        return Choice(best.recipe, text % {"recipe": best.recipe.shown_label})
+    text = _(
+        "The rows are read as: %(recipe)s. %(count)s of %(all)s columns are named like its fields (%(names)s); of the "
+        "next recipe, %(other)s, %(fewer)s."
+    )
+    facts = {
+        "recipe": best.recipe.shown_label, "count": len(best.named), "all": len(columns), "names": _shown(best.named),
+        "other": others[0].recipe.shown_label, "fewer": len(others[0].named),
+    }  # fmt: skip
+    return Choice(best.recipe, text % facts)
+
+
+def read_elsewhere(
+    columns: Sequence[Column], recipes: Sequence[Recipe], *, kind: str, sheets: Collection[str], name: str
+) -> Sentence | None:
+    """What a file is that no recipe reads, with the way to go; None for a file of records."""
+    sheets = {sheet.strip().casefold() for sheet in sheets}
+    names = {header_words(column.name) for column in columns}
+    is_form = "survey" in sheets and sheets & {"choices", "settings"}
+    if is_form or ({"type", "name"} <= names and any(one.split(" ")[0] == "label" for one in names)):
+        return _(
+            "This is a questionnaire form (XLSForm), not a table of records. Make a questionnaire under Questionnaires "
+            "and load the form on the page of its draft."
+        )
+    if max((one.score for one in _fits(columns, recipes, name)), default=0) >= _FITS or any(map(is_prose, columns)):
+        return None
+    if kind in _STATISTICS or _is_of_answers(columns):
+        return _(
+            "This is a survey data file: a row for each respondent, a column for each question. Answers belong to a "
+            "questionnaire: enter it under Questionnaires, then send the answers to /api/v1/responses/."
+        )
+    if _is_of_indicators(columns):
+        return _(
+            "This is an indicator table: numbers by place and time, not records. The Casebook stores no indicators "
+            "yet; keep the file, and cite it in the case studies that use it."
+        )
+    return None
+
+
+def _fits(columns: Sequence[Column], recipes: Sequence[Recipe], name: str) -> list[_Fit]:
+    named = {recipe.name: _named(columns, recipe) for recipe in recipes}
+    known_by = Counter(column for found in named.values() for column in found)
+    words = " ".join([_words(name), *(_words(column.name) for column in columns)])
+    return [
+        _Fit(
+            recipe,
+            named[recipe.name],
+            sum(1 / known_by[column] for column in named[recipe.name])
+            + any(re.search(rf"\b{re.escape(word)}", words) for word in recipe.about),
+        )
+        for recipe in recipes
+    ]
+
+
+def _words(name: str) -> str:
+    return header_words(name)
+
+
+def _named(columns: Sequence[Column], recipe: Recipe) -> list[str]:
+    """The columns that are named like a field and fit it, at most one for each field."""
+    scored = [
+        (score, -place, field.name)
+        for place, column in enumerate(columns)
+        for field in recipe.fields
+        if (score := header_score(column, field)) >= _NAMED and fit(column, field) > IMPOSSIBLE
+    ]
+    found: dict[int, str] = {}
+    for _score, place, field in sorted(scored, reverse=True):
+        if place not in found and field not in found.values():
+            found[place] = field
+    return [columns[-place].name for place in sorted(found, reverse=True)]
+
+
+def _shown(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
+
+
+def _is_of_answers(columns: Sequence[Column]) -> bool:
+    """Most columns hold few different whole numbers: codes of answers."""
+    coded = [c for c in columns if c.type == "integer" and 1 < len(real_values(c)) <= _FEW and c.rows > 2 * _FEW]
+    return len(coded) >= _LEAST_QUESTIONS and 2 * len(coded) > len(columns)
+
+
+def _is_of_indicators(columns: Sequence[Column]) -> bool:
+    """Numbers by place or kind in columns of periods, or beside a column of times or places."""
+    if period_columns([column.name for column in columns]) is not None:
+        return True
+    words = [header_words(column.name) for column in columns]
+    has_time, has_place = (any(pattern.search(name) for name in words) for pattern in (_TIME, _PLACE))
+    has_measure = any(column.type == "decimal" or header_words(column.name) == "value" for column in columns)
+    return has_measure and (has_time or has_place)
+
+
+def headers_of(recipes: Sequence[Recipe]) -> frozenset[str]:
+    """Names of columns that any of the recipes knows."""
+    return frozenset().union(*(recipe.known_headers for recipe in recipes))

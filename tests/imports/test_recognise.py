@@ -1,0 +1,158 @@
+"""Which recipe a file fits, and the files that are better read elsewhere."""
+
+import io
+import json
+
+import pytest
+import xlsxwriter
+from django.core.management import call_command
+
+from imports.models import Dataset, Import
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+
+pytestmark = pytest.mark.django_db
+RECOMMENDATIONS = (
+    "Recommendation no;Recommendation;Addressee;Priority;Due date;Management response\n"
+    + "".join(f"R{n};Publish the waiting times of ward {n}.;Ministry;high;2024-05-0{n};Accepted\n" for n in range(1, 6))
+).encode()
+CASES = (
+    "id,title,abstract,country,start date,end date,keywords\n"
+    + "".join(f"{n},Garden {n},Neighbours plan a garden.,NL,2019-01-0{n},2020-01-0{n},a|b\n" for n in range(1, 6))
+).encode()
+PROPOSALS = (
+    "id,title,body,participatory process,endorsements,proposal state\n"
+    + "".join(f"{n},Benches {n},More benches please.,p1,{n},accepted\n" for n in range(1, 6))
+).encode()
+ORGANISATIONS = (
+    "name,organisation type,country,ror\n" + "".join(f"Society {n},civic,EE,0{n}abcde1{n}\n" for n in range(1, 6))
+).encode()
+ANSWERS = (
+    ",".join(f"q{n}" for n in range(12))
+    + "\n"
+    + "".join(",".join(str((n * k) % 5) for k in range(1, 13)) + "\n" for n in range(60))
+).encode()
+INDICATORS = ("geo,year,value\n" + "".join(f"NL,{year},{year / 7:.2f}\n" for year in range(2000, 2020))).encode()
+YEARS = b"unit,2019,2020,2021\nnorth,1.5,2.5,3.5\nsouth,2.5,3.1,4.2\n"
+
+
+@pytest.fixture
+def found(alpha, bob):
+    """Imports a file into a dataset whose recipe it decides."""
+
+    def import_(content, name="file.csv"):
+        return import_bytes(make_dataset(alpha, recipe="auto"), content, name=name, by=bob, is_automatic=False)
+
+    return import_
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "recipe"),
+    [
+        (csv_of(letters(5)), "a.csv", "complaint-records"), (RECOMMENDATIONS, "a.csv", "recommendation-records"),
+        (CASES, "a.csv", "case-studies"), (PROPOSALS, "a.csv", "contributions"), (ORGANISATIONS, "a.csv", "organisations"),
+        (b"a,b\n1,x\n2,y\n", "a.csv", "complaint-records"),
+    ],
+)  # fmt: skip
+def test_the_first_file_decides_the_recipe_and_the_import_says_why(found, content, name, recipe):
+    run = found(content, name)
+
+    assert (run.state, run.recipe) == ("understood", recipe), run.error_message
+    run.dataset.refresh_from_db()
+    assert run.dataset.recipe == recipe
+    assert "rows are read as: " in run.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [(ANSWERS, "a survey data file"), (INDICATORS, "an indicator table"), (YEARS, "an indicator table")],
+)
+def test_a_file_that_no_recipe_reads_is_refused_with_the_way_to_go(found, content, what):
+    run = found(content)
+
+    assert (run.state, run.error_code) == ("refused", "other_kind_of_file")
+    assert f"This is {what}" in run.error_message
+    assert "choose the recipe of the dataset" in run.error_message
+    run.dataset.refresh_from_db()
+    assert run.dataset.recipe == "auto"
+
+
+def test_a_questionnaire_form_is_told_from_a_table(found, tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "form.xlsx") as book:
+        for name, rows in {
+            "survey": [["type", "name", "label"], ["text", "q1", "What?"], ["integer", "q2", "How many?"]],
+            "choices": [["list_name", "name", "label"], ["yn", "y", "Yes"], ["yn", "n", "No"], ["yn", "d", "?"]],
+        }.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+
+    run = found((tmp_path / "form.xlsx").read_bytes(), "form.xlsx")
+
+    assert run.error_code == "other_kind_of_file"
+    assert "This is a questionnaire form (XLSForm)" in run.error_message
+
+
+def test_the_reason_is_on_page_and_in_the_api(found, client_of, bob):
+    run = found(RECOMMENDATIONS)
+    client = client_of(bob)
+
+    shown = client.get(f"/api/v1/imports/{run.pk}/").json()
+    assert shown["recipe"] == "recommendation-records"
+    assert "Recommendations as complaint records" in shown["notes"][0]
+    assert "“Recommendation no”" in shown["notes"][0]
+    assert (
+        "rows are read as: Recommendations as complaint records" in client.get(f"/imports/{run.pk}/").content.decode()
+    )
+
+
+def test_the_recipe_of_an_open_dataset_can_be_chosen_and_then_stays(alpha, bob, client_of):
+    dataset = make_dataset(alpha, recipe="auto")
+    client, address = client_of(bob), f"/api/v1/datasets/{dataset.slug}/"
+
+    assert "The first file decides." in client.get(f"/datasets/{dataset.slug}/").content.decode()
+    etag = client.get(address)["ETag"]
+    wrong = client.patch(address, {"recipe": "no-such"}, content_type="application/json", headers={"If-Match": etag})
+    assert wrong.status_code == 400
+    right = client.patch(address, {"recipe": "issues"}, content_type="application/json", headers={"If-Match": etag})
+    assert (right.status_code, right.json()["recipe"]) == (200, "issues")
+    again = client.patch(
+        address, {"recipe": "follow-ups"}, content_type="application/json", headers={"If-Match": right["ETag"]}
+    )
+    assert again.status_code == 400
+
+
+def test_a_mapping_needs_a_recipe(alpha, bob, client_of):
+    decided = make_dataset(alpha, slug="one")
+    known = import_bytes(decided, csv_of(letters(2)), by=bob)
+    dataset = make_dataset(alpha, recipe="auto", slug="two")
+
+    sent = {"dataset": dataset.slug, "sha256": known.source_file.sha256, "mapping": {"columns": {}}}
+    answer = client_of(bob).post("/api/v1/imports/", sent, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "no_recipe"
+    assert Import.objects.count() == 1
+
+
+def commanded(path, *arguments):
+    out = io.StringIO()
+    try:
+        call_command("import_file", str(path), *arguments, stdout=out, stderr=io.StringIO())
+    except SystemExit:
+        pass
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_the_command_says_the_recipe_and_why_and_takes_another_after_a_refusal(tmp_path, alpha):
+    (tmp_path / "a.csv").write_bytes(INDICATORS)
+    answer = commanded(tmp_path / "a.csv", "--dataset", "new")
+    assert answer["error"]["code"] == "other_kind_of_file"
+    assert Dataset.objects.get(slug="new").recipe == "auto"
+
+    commanded(tmp_path / "a.csv", "--dataset", "new", "--recipe", "organisations")
+    assert Dataset.objects.get(slug="new").recipe == "organisations"
+
+    (tmp_path / "b.csv").write_bytes(RECOMMENDATIONS)
+    answer = commanded(tmp_path / "b.csv", "--dataset", "other")
+    assert (answer["recipe"], answer["created"]) == ("recommendation-records", 5)
+    assert "rows are read as: " in answer["notes"][0]
