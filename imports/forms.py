@@ -185,7 +185,7 @@ class ReadingForm(forms.Form):
                 del self.fields[name]
         kind = understanding.get("options", {}).get("kind")
         if kind and kind != "text":
-            for name in ("encoding", "delimiter", "quote")[kind in ("json", "spss", "stata") :]:
+            for name in ("encoding", "delimiter", "quote")[kind in ("json", "spss", "stata", "letters") :]:
                 del self.fields[name]
         if kind and kind not in ("text", "xlsx", "xls", "ods"):
             for name in ("header_row", "header_rows", "footer"):

@@ -2,10 +2,11 @@
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imports.problems import Refused
+from imports.readers.letters import Beside, Letters, LettersTable, joined, letters_among
 from imports.readers.shaped import ShapedTable, has_footer
 from imports.readers.streams import DOCUMENTS
 from imports.readers.table import BATCH, Batch, LeftOut, ReadOptions, Table, Understood
@@ -16,7 +17,22 @@ MAX_COMPARED = 1_000
 MAX_COUNTED = 256 * 1024**2  # bytes of members that are read only to count their rows
 MAX_NAMED = 1_000
 COLUMN = "file"
+_FIRST = 3
+_FIRST_ROWS = 200
 Open = Callable[[ReadOptions], Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """path: of the ZIP file. names: of its members. opened: opens the member that the options name."""
+
+    path: Path
+    names: Sequence[str]
+    options: ReadOptions
+    opened: Open
+
+    def open(self, name: str) -> Table:
+        return self.opened(self.options.having(member=name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +48,8 @@ class Member:
 class ArchiveTable:
     """A table of an archive. After its last row the rows of the other members are counted, of documents none."""
 
-    def __init__(self, table: Table, others: Sequence[str], options: ReadOptions, open_member: Open) -> None:
-        self._table, self._others, self._options, self._open = table, others[:MAX_NAMED], options, open_member
+    def __init__(self, table: Table, others: Sequence[str], archive: Archive) -> None:
+        self._table, self._others, self._archive = table, others[:MAX_NAMED], archive
         self.understood = table.understood
         self.understood.left_out += [LeftOut("member", name) for name in self._others]
 
@@ -61,7 +77,7 @@ class ArchiveTable:
         """How much was read, how many rows a member has, and why it has none. Of one that is too large, None."""
         read = rows = 0
         try:
-            table = _shaped(self._open(self._options.having(member=name)))
+            table = _shaped(self._archive.open(name))
         except Refused as refused:
             return 0, None, refused.message
         try:
@@ -77,33 +93,102 @@ class ArchiveTable:
         return read, rows, ""
 
 
-def open_archive(path: Path, names: Sequence[str], options: ReadOptions, open_member: Open) -> Table:
-    """The member that was chosen or is the only one; else the members of the same columns that are largest together.
-    Documents beside tables, such as a readme, are left out."""
-    tables = [name for name in names if not name.lower().endswith(DOCUMENTS)] or names
-    if options.member or len(tables) == 1:
-        chosen = [options.member or tables[0]]
+def open_archive(archive: Archive) -> Table:
+    """The member that was chosen or is the only one; else letters, if there are no tables or one about them; else the
+    members of the same columns that are largest together. Documents beside tables, such as a readme, are left out."""
+    names, wanted = archive.names, archive.options.member
+    tables = [name for name in names if not name.lower().endswith(DOCUMENTS)]
+    letters = [] if wanted or len(tables) > 1 else letters_among(names)
+    if letters and (table := _letters(archive, letters, tables)):
+        return table
+    tables = tables or list(names)
+    if wanted or len(tables) == 1:
+        chosen = [wanted or tables[0]]
         _check_holds(names, chosen[0])
-        table = open_member(options.having(member=chosen[0]))
+        table = archive.open(chosen[0])
     else:
-        members = _largest(_looked(path, tables, names, options, open_member))
+        members = _largest(_looked(archive, tables))
         chosen = [member.name for member in members]
-        table = _together(members, options, open_member)
+        table = _together(archive, members)
     others = [name for name in names if name not in set(chosen)]
-    return ArchiveTable(table, others, options.having(sheet="", table=""), open_member) if others else table
+    free = replace(archive, options=archive.options.having(sheet="", table=""))
+    return ArchiveTable(table, others, free) if others else table
 
 
-def _looked(
-    path: Path, tables: Sequence[str], names: Sequence[str], options: ReadOptions, open_member: Open
-) -> list[Member]:
+def _letters(archive: Archive, letters: list[str], tables: Sequence[str]) -> Table | None:
+    """A record for each letter; None where the texts are tables, or stand beside a table that does not name them."""
+    beside = None
+    if tables:
+        beside = _beside(archive, tables[0], letters)
+        if beside is None:
+            return None
+    elif _are_tables(archive, letters):
+        return None
+    read = {*letters, *tables}
+    others = [name for name in archive.names if name not in read]
+    return LettersTable(Letters(archive.path, letters, others, beside), archive.options)
+
+
+def _beside(archive: Archive, name: str, letters: Sequence[str]) -> Beside | None:
+    try:
+        table = _shaped(archive.open(name))
+    except Refused:
+        return None
+    try:
+        return joined(table, name, letters)
+    finally:
+        table.close()
+
+
+def _are_tables(archive: Archive, names: Sequence[str]) -> bool:
+    """Whether the first files have the same columns, and as many cells in every row: texts never do."""
+    found: set[frozenset[str]] = set()
+    for name in names[:_FIRST]:
+        columns = _columns(archive, name)
+        if columns is None:
+            return False
+        found.add(same_columns(columns))
+    return len(found) == 1
+
+
+def _columns(archive: Archive, name: str) -> Sequence[str] | None:
+    """The names of the columns of a text that is a table; None if it is none."""
+    if name.lower().endswith((".docx", ".pdf", ".md")):
+        return None
+    try:
+        table = archive.open(name)
+    except Refused:
+        return None
+    try:
+        columns = table.understood.columns
+        rows = next(iter(table.batches(_FIRST_ROWS)), Batch(1, [], [])).rows
+    except Refused:
+        return None
+    finally:
+        table.close()
+    is_table = len(columns) > 1 and rows and all(len(row) == len(columns) for row in rows)
+    return columns if is_table and table.understood.options.header_row != 0 else None
+
+
+def _looked(archive: Archive, tables: Sequence[str]) -> list[Member]:
     if len(tables) > MAX_COMPARED:
-        raise _choose(names, _("At most %(most)s files are compared with each other.") % {"most": f"{MAX_COMPARED:,}"})
-    with zipfile.ZipFile(path) as archive:
-        sizes = {info.filename: info.file_size for info in archive.infolist()}
-    looked = [_look(name, sizes[name], options, open_member) for name in tables]
+        text = _("At most %(most)s files are compared with each other.")
+        raise _choose(archive.names, text % {"most": f"{MAX_COMPARED:,}"})
+    with zipfile.ZipFile(archive.path) as file:
+        sizes = {info.filename: info.file_size for info in file.infolist()}
+    looked = [_look(archive, name, sizes[name]) for name in tables]
     if not any(member.understood for member in looked):
-        raise _choose(names, _("None of them can be read by itself: %(why)s") % {"why": looked[0].why})
+        raise _choose(archive.names, _("None of them can be read by itself: %(why)s") % {"why": looked[0].why})
     return looked
+
+
+def _look(archive: Archive, name: str, size: int) -> Member:
+    try:
+        table = archive.open(name)
+    except Refused as refused:
+        return Member(name, size, None, refused.message)
+    table.close()
+    return Member(name, size, table.understood)
 
 
 def _check_holds(names: Sequence[str], wanted: str) -> None:
@@ -121,15 +206,6 @@ def _choose(names: Sequence[str], why: str) -> Refused:
     return Refused("several_members", text % facts, {"member": list(names[:MAX_NAMED])})
 
 
-def _look(name: str, size: int, options: ReadOptions, open_member: Open) -> Member:
-    try:
-        table = open_member(options.having(member=name))
-    except Refused as refused:
-        return Member(name, size, None, refused.message)
-    table.close()
-    return Member(name, size, table.understood)
-
-
 def _largest(looked: Sequence[Member]) -> list[Member]:
     groups: dict[object, list[Member]] = {}
     for place, member in enumerate(looked):
@@ -139,17 +215,17 @@ def _largest(looked: Sequence[Member]) -> list[Member]:
     return max(groups.values(), key=lambda group: sum(member.size for member in group))
 
 
-def _together(members: Sequence[Member], options: ReadOptions, open_member: Open) -> Table:
+def _together(archive: Archive, members: Sequence[Member]) -> Table:
     understood = [member.understood for member in members if member.understood]
     if len(members) == 1:
-        return open_member(understood[0].options)
+        return archive.opened(understood[0].options)
     parts = [
-        Part(member.name, found.columns, _opener(found.options, open_member))
+        Part(member.name, found.columns, _opener(archive, found.options))
         for member, found in zip(members, understood, strict=True)
     ]
     kinds = {found.options.kind for found in understood}
     rows = {found.options.header_row for found in understood}
-    resolved = options.having(
+    resolved = archive.options.having(
         kind=kinds.pop() if len(kinds) == 1 else "zip", header_row=rows.pop() if len(rows) == 1 else None
     )
     table = TogetherTable(parts, COLUMN, resolved)
@@ -164,8 +240,8 @@ def _together(members: Sequence[Member], options: ReadOptions, open_member: Open
     return table
 
 
-def _opener(options: ReadOptions, open_member: Open) -> Callable[[], Table]:
-    return lambda: _shaped(open_member(options.having(periods="")))
+def _opener(archive: Archive, options: ReadOptions) -> Callable[[], Table]:
+    return lambda: _shaped(archive.opened(options.having(periods="")))
 
 
 def _shaped(table: Table) -> Table:

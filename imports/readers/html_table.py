@@ -22,7 +22,9 @@ _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", r
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|<[^<>]*>?|[^<]+")
 _SPAN = re.compile(r"\b(colspan|rowspan)\s*=\s*[\"']?([0-9]{1,5})", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
+_HEAD = re.compile(r"<head\b.*?(?:</head\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _BREAKS = frozenset(["br", "p", "div", "li"])
+_BLOCKS = _BREAKS | {"tr", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "td", "th", "ul", "ol", "blockquote", "section"}
 _PARTS = frozenset(["tr", "td", "th"])
 
 
@@ -56,13 +58,31 @@ def as_csv(path: Path, options: ReadOptions) -> Converted:
     return Converted(copy, read, {"table": names} if len(names) > 1 else {}, left_out)
 
 
+def charset_of(content: bytes) -> str:
+    """The encoding that a document says it has; empty if it says none."""
+    said = _CHARSET.search(content[:4096])
+    return said[1].decode() if said else ""
+
+
+def plain_text(markup: str) -> str:
+    """The text that a document shows, a line for each block."""
+    parts: list[str] = []
+    for _closes, tag, _attributes, plain in _tokens(_UNSEEN.sub(" ", _HEAD.sub(" ", markup))):
+        if plain:
+            parts.append(" ".join(plain.split(" ")).replace("\n", " "))
+        elif tag in _BLOCKS:
+            parts.append("\n")
+    lines = (" ".join(line.split()) for line in html.unescape("".join(parts)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
 def _encoding_of(content: bytes, path: Path, wanted: str) -> str:
     if wanted:
         return encodings.checked(wanted)
-    said = _CHARSET.search(content[:4096])
+    said = charset_of(content)
     with path.open("rb") as stream:
         found = encodings.detect(stream)
-    return encodings.checked(said[1].decode()) if said and not found.sure else found.name
+    return encodings.checked(said) if said and not found.sure else found.name
 
 
 def _chosen(names: list[str], wanted: str) -> str:

@@ -72,7 +72,7 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
                 "not_a_table",
                 _(
                     "The file is %(name)s, not a table. Export the data as CSV, JSON, an Excel workbook or "
-                    "SQLite and upload that."
+                    "SQLite and upload that. To read letters as records, put them into one ZIP archive."
                 )
                 % {"name": _(name)},
             )
@@ -119,6 +119,11 @@ def _inside_zip(file: BinaryIO) -> str:
         raise broken_archive(error) from error
     finally:
         file.seek(0)
+    if "word/document.xml" in names:
+        raise Refused(
+            "not_a_table",
+            _("The file is a Word document, not a table. To read letters as records, put them into one ZIP archive."),
+        )
     if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
         return "xlsx"
     return "ods" if {"mimetype", "content.xml"} <= names else "zip"

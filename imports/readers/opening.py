@@ -6,7 +6,7 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers import kinds
-from imports.readers.archive import MAX_NAMED, open_archive
+from imports.readers.archive import MAX_NAMED, Archive, open_archive
 from imports.readers.binary import STATISTICS, ParquetTable, StatisticsTable
 from imports.readers.database import SqliteTable
 from imports.readers.delimited import DelimitedTable
@@ -42,7 +42,7 @@ def open_table(path: Path, name: str, options: ReadOptions, known_headers: froze
 
 def _opened(path: Path, kind: str, names: list[str], options: ReadOptions, known: frozenset[str]) -> Table:
     if kind == "zip":
-        return open_archive(path, names, options, lambda own: _packed(path, kind, own, known))
+        return open_archive(Archive(path, names, options, lambda own: _packed(path, kind, own, known)))
     return _packed(path, kind, options, known) if kind in kinds.PACKED else _plain(path, kind, options, known)
 
 

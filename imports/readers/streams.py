@@ -27,7 +27,7 @@ BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
 DOCUMENTS = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm", ".rtf")
 MAX_TEMPORARY = 4 * 1024**3
-_BROKEN = (
+BROKEN = (
     EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, lzma.LZMAError, zstd.ZstdError, NotImplementedError,
     RuntimeError,
 )  # fmt: skip
@@ -59,7 +59,7 @@ class GuardedStream(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._source.read(len(buffer))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise broken_archive(error) from error
         except OSError as error:
             if self._packed and error.errno is None:  # as bzip2 says that its data is broken
@@ -117,7 +117,7 @@ def unpacked(path: Path, kind: str, member: str = "", *, line_limit: int = 0) ->
         info = archive.getinfo(member)
         try:
             source = archive.open(info)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise broken_archive(error) from error
         return GuardedStream(source, packed=max(info.compress_size, 1), line_limit=line_limit)
     return GuardedStream(path.open("rb"), line_limit=line_limit)
@@ -128,7 +128,7 @@ def members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-    except _BROKEN as error:
+    except BROKEN as error:
         raise broken_archive(error) from error
     if any(info.flag_bits & 1 for info in infos):
         raise Refused(

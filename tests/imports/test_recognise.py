@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import suppress
 
 import pytest
 import xlsxwriter
@@ -26,11 +27,8 @@ PROPOSALS = (
 ORGANISATIONS = (
     "name,organisation type,country,ror\n" + "".join(f"Society {n},civic,EE,0{n}abcde1{n}\n" for n in range(1, 6))
 ).encode()
-ANSWERS = (
-    ",".join(f"q{n}" for n in range(12))
-    + "\n"
-    + "".join(",".join(str((n * k) % 5) for k in range(1, 13)) + "\n" for n in range(60))
-).encode()
+_ANSWERS = [[f"q{n}" for n in range(12)], *([str((n * k) % 5) for k in range(1, 13)] for n in range(60))]
+ANSWERS = "\n".join(map(",".join, _ANSWERS)).encode()
 INDICATORS = ("geo,year,value\n" + "".join(f"NL,{year},{year / 7:.2f}\n" for year in range(2000, 2020))).encode()
 YEARS = b"unit,2019,2020,2021\nnorth,1.5,2.5,3.5\nsouth,2.5,3.1,4.2\n"
 
@@ -49,7 +47,8 @@ def found(alpha, bob):
     ("content", "name", "recipe"),
     [
         (csv_of(letters(5)), "a.csv", "complaint-records"), (RECOMMENDATIONS, "a.csv", "recommendation-records"),
-        (CASES, "a.csv", "case-studies"), (PROPOSALS, "a.csv", "contributions"), (ORGANISATIONS, "a.csv", "organisations"),
+        (CASES, "a.csv", "case-studies"), (PROPOSALS, "a.csv", "contributions"),
+        (ORGANISATIONS, "a.csv", "organisations"),
         (b"a,b\n1,x\n2,y\n", "a.csv", "complaint-records"),
     ],
 )  # fmt: skip
@@ -136,10 +135,8 @@ def test_a_mapping_needs_a_recipe(alpha, bob, client_of):
 
 def commanded(path, *arguments):
     out = io.StringIO()
-    try:
+    with suppress(SystemExit):
         call_command("import_file", str(path), *arguments, stdout=out, stderr=io.StringIO())
-    except SystemExit:
-        pass
     return json.loads(out.getvalue().splitlines()[-1])
 
 

@@ -14,6 +14,7 @@ from accounts.management.ready import ReadyCommand
 from accounts.roles import AccessLevel
 from imports import storage
 from imports.actions import create_dataset, edit_dataset, receive_file, start_import
+from imports.folder import as_file
 from imports.jobs.propose import proposal
 from imports.jobs.run import run_import
 from imports.left_out import described_part
@@ -40,7 +41,7 @@ class Command(ReadyCommand):
     help = gettext_noop("Import a file into a dataset. The last line of standard output is one JSON object.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path)
+        parser.add_argument("path", type=Path, help=_("a file, or a folder of letters"))
         parser.add_argument("--dataset", required=True, metavar="SLUG", help=_("a new slug creates a dataset"))
         parser.add_argument(
             "--access", choices=AccessLevel.values, help=_("of a dataset without rows; consortium by default")
@@ -174,11 +175,12 @@ def _receive(path: Path, options: JsonObject, *, is_mapped_later: bool) -> tuple
         reading_options = {
             name: value for name, value in definition.source.as_json().items() if value or value == 0
         } | reading_options
-    run = receive_file(
-        dataset=dataset, chunks=storage.chunks_of(path), name=path.name, by=None, reading_options=reading_options,
-        is_automatic=definition is None and not is_mapped_later, is_dry_run=options["dry_run"],
-        definition=None if is_mapped_later else definition, wake=False,
-    )  # fmt: skip
+    with as_file(path) as file:
+        run = receive_file(
+            dataset=dataset, chunks=storage.chunks_of(file), name=file.name, by=None, reading_options=reading_options,
+            is_automatic=definition is None and not is_mapped_later, is_dry_run=options["dry_run"],
+            definition=None if is_mapped_later else definition, wake=False,
+        )  # fmt: skip
     return run, definition
 
 
