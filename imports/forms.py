@@ -125,8 +125,8 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
-            "CSV, TSV or JSON, also in .gz or .zip; Excel, OpenDocument, SQLite, Parquet, SPSS, Stata;"
-            " up to %(size)s MB."
+            "CSV, TSV or JSON, also in .gz or .zip; Excel, OpenDocument, SQLite, Parquet, SPSS, Stata; letters "
+            "(texts, Word, PDF) in one .zip; up to %(size)s MB."
         ) % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"}
         mine = by.organisations_as(Role.DATA_MANAGER)
         self.fields["dataset"].queryset = Dataset.objects.filter(organisation__in=mine)

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from imports.guess import Guess, guess_mapping
+from imports.guess.references import no_keys
 from imports.keys import KeySearch
 from imports.mapping import Definition, check_complete, read_definition
 from imports.mapping_shape import carried_over, changes_of_shape, columns_gone, fits_mostly
 from imports.models import Dataset, Import, Mapping
+from imports.problems import Refused
 from imports.readers.table import ReadOptions
 from imports.recipe import Recipe
 from imports.sniff.profile import Column
@@ -74,7 +76,14 @@ def _columns_of(mapping: Mapping) -> list[str]:
 def proposed_mapping(run: Import, recipe: Recipe) -> tuple[Mapping, list[str]]:
     """The proposal, saved, with its notes. Raises Refused if it is incomplete."""
     guess = proposal(run, recipe)
-    check_complete(guess.definition, recipe, [column["name"] for column in run.understanding["columns"]])
+    try:
+        check_complete(guess.definition, recipe, [column["name"] for column in run.understanding["columns"]])
+    except Refused as refused:
+        keys = KeySearch.of(run.understanding.get("keys"))
+        if keys is None or keys.found or "reference" in guess.definition.rules:
+            raise
+        facts = {"lacking": refused.message, "nearest": no_keys(keys)}
+        raise Refused(refused.code, _("%(lacking)s %(nearest)s") % facts) from refused
     mapping = kept_mapping(run.dataset, recipe, guess.definition, by=run.created_by)
     return mapping, [*guess.notes, *guess.questions.values()]
 

@@ -1,7 +1,10 @@
 """Which columns can be a key, and in which order sets of them are tried."""
 
+import pytest
+
 from imports.keys import Key, KeySearch, candidates, closest_set, may_identify, sets_to_try
 from imports.sniff.profile import Column
+from tests.factories.imports import import_bytes, make_dataset
 
 
 def column(name, **changes):
@@ -59,3 +62,14 @@ def test_what_was_found_is_stored_and_read_back():
     assert KeySearch.of(search.as_json()) == search
     assert KeySearch.of({**search.as_json(), "closest": {"columns": ["a"], "different": 3}}).closest == Key(("a",), 3)
     assert KeySearch.of(None) is None
+
+
+@pytest.mark.django_db
+def test_a_file_whose_every_key_candidate_fails_is_refused_with_the_nearest(alpha):
+    """Six columns of two values are different together, no four of them are."""
+    rows = ["a,b,c,d,e,subject", *(",".join(f"{n:06b}") for n in range(64))]
+    run = import_bytes(make_dataset(alpha), "\n".join(rows).encode())
+
+    assert (run.state, run.error_code) == ("refused", "mapping_incomplete")
+    assert "nor are up to four columns together. Nearest come: " in run.error_message
+    assert "(16 of 64 rows)" in run.error_message

@@ -115,25 +115,28 @@ def test_texts_of_the_same_columns_are_tables(opened):
     assert rows_of(opened({"2022.txt": "id\tname\n1\ta\n2\tb\n"})) == [["1", "a"], ["2", "b"]]
 
 
-BAD = {
-    "scan.pdf": (pdf("", ""), "no text, only pictures"),
-    "bomb.docx": (docx_bomb(), "more than a letter can be"),
-    "lies.docx": (docx(raw="<w:p><w:r><w:t>" + "y" * 3_000_000 + "</w:t></w:r></w:p>"), "more than a letter can be"),
-    "entities.docx": (docx("&b;", head='<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'), "damaged"),
-    "no.docx": (b"not a document", "damaged"), "cut.pdf": (pdf("One")[:200], "damaged"),
-    "locked.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
-    "empty.txt": (b" \n", "no text"), "zeros.txt": (b"\0" * 500, "binary data"),
-}  # fmt: skip
+def bad():
+    """Members without a text, each with a part of the reason."""
+    return {
+        "scan.pdf": (pdf("", ""), "no text, only pictures"),
+        "bomb.docx": (docx_bomb(), "more than a letter can be"),
+        "lies.docx": (docx("y" * 3_000_000), "more than a letter can be"),
+        "entities.docx": (docx("&b;", head='<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'), "damaged"),
+        "no.docx": (b"not a document", "damaged"), "cut.pdf": (pdf("One")[:200], "damaged"),
+        "locked.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "password"),
+        "empty.txt": (b" \n", "no text"), "zeros.txt": (b"\0" * 500, "binary data"),
+    }  # fmt: skip
 
 
 def test_what_has_no_text_is_named_with_the_reason_and_the_others_are_read(opened):
-    members = {"a.txt": "First", **{name: content for name, (content, _why) in BAD.items()}, "z.docx": docx("Last")}
+    without = bad()
+    members = {"a.txt": "First", **{name: content for name, (content, _why) in without.items()}, "z.docx": docx("Last")}
     table = opened(members)
 
     assert [row[2] for row in rows_of(table)] == ["First", "Last"]
     left_out = {part.name: part for part in table.understood.left_out}
-    assert list(left_out) == list(BAD)
-    for name, (_content, why) in BAD.items():
+    assert list(left_out) == list(without)
+    for name, (_content, why) in without.items():
         assert left_out[name].rows == 1
         assert why in left_out[name].why
         assert_sentence(left_out[name].why)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from tests.imports.corpus import HEADER, Hostile, Loads, plain, raw
+from tests.imports.corpus.documents import docx_bomb, pdf
 
 BLOCK = b"1,2019-01-02,a,b\n" * 100_000
 
@@ -41,6 +42,17 @@ def zipped(members: dict[str, bytes | str], compression: int = zipfile.ZIP_STORE
             # Without the time of the run: a test is named after its content.
             archive.writestr(zipfile.ZipInfo(name), content, compression)
     return out.getvalue()
+
+
+def hundred_thousand(path: Path) -> None:
+    """A table in each of 100,000 members."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(100_000):
+            archive.writestr(zipfile.ZipInfo(f"{n}.csv"), "id,title\n1,a\n")
+
+
+def bomb_of_a_letter(path: Path) -> None:
+    path.write_bytes(zipped({"a.docx": docx_bomb()}))
 
 
 def wrong_checksum() -> bytes:
@@ -83,6 +95,9 @@ FILES = [
     Hostile("empty.zip", raw(zipped({})), "empty_archive"),
     Hostile("two.zip", raw(zipped({"a.csv": plain(), "b.csv": plain(30, 31)})), Loads(60)),
     Hostile("many.zip", raw(zipped({f"{n}.csv": "a" for n in range(3_000)})), "several_members"),
+    Hostile("hundred_thousand.zip", hundred_thousand, "several_members"),
+    Hostile("scan.zip", raw(zipped({"a.pdf": pdf("")})), "no_letters"),
+    Hostile("docx_bomb.zip", bomb_of_a_letter, "no_letters"),
     Hostile("tricks.zip", raw(zipped({"../../../../tmp/escaped.csv": plain()})), Loads(30)),
     Hostile("absolute.zip", raw(zipped({"/etc/..\\..\\escaped.csv": plain()})), Loads(30)),
     Hostile("nested.zip", raw(zipped({"inner.zip": zipped({"a.csv": plain()})})), "nested_archive"),

@@ -109,6 +109,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OPEN_HEAD = open_row("id", "date received", "title", "narrative")
 _OPEN_ROWS = "".join(open_row(n, "2019-01-02", f"Title {n}", f"Text {n}") for n in range(1, 31))
 
+_MANY = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 10_001))
+
 FILES = [
     Hostile("far_corner.xlsx", book(_far_corner()), "sheet_too_large"),
     Hostile("swelling.xlsx", swelling, "sheet_too_large"),
@@ -118,6 +120,7 @@ FILES = [
             "broken_spreadsheet"),
     Hostile("formulas.xlsx", book(sheet(HEAD + letters() + _FORMULA)), Loads(31)),
     Hostile("no_sheets.xlsx", book(sheet(""), sheets=""), "no_rows"),
+    Hostile("ten_thousand_sheets.xlsx", book(sheet(HEAD + letters()), sheets=_MANY), "too_many_sheets"),
     Hostile("empty_sheet.xlsx", book(sheet("")), "no_rows"),
     Hostile("missing_sheet.xlsx", book(sheet(""), sheets='<sheet name="One" sheetId="1" r:id="rId9"/>'),
             "broken_spreadsheet"),
