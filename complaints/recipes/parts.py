@@ -83,7 +83,7 @@ _VALUE = state_field("value", _("State of implementation"), "value_raw")
 _VALUE_RAW = RecipeField("value_raw", _("State in the source"), max_length=200)
 
 ISSUES = Recipe(
-    about=("issue", "severity"),
+    about=("severity",),
     name="issues",
     label=_("Issues in complaint records"),
     fields=(_REFERENCE, _RECORD, _CASE, *_CODED),

@@ -50,7 +50,7 @@ class Texts:
             for name in names:
                 if name.lower().endswith(DOCUMENTS):
                     text, problem = _found(documents, name)
-                    yield name, text, str(_WHY[problem]) if problem else ""
+                    yield name, text, _WHY[problem] if problem else ""
                 else:
                     yield name, *self._plain(archive, name)
 
@@ -59,14 +59,14 @@ class Texts:
             with archive.open(name) as stream:
                 data = stream.read(MAX_CELL + 1)
             if len(data) > MAX_CELL:
-                return "", str(_WHY["too-large"])
+                return "", _WHY["too-large"]
             text = self._decoded(data, name)
         except BROKEN:
-            return "", str(_WHY["broken"])
+            return "", _WHY["broken"]
         except Refused as refused:
             return "", refused.message
         text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-        return text, "" if text else str(_WHY["empty"])
+        return text, "" if text else _WHY["empty"]
 
     def _decoded(self, data: bytes, name: str) -> str:
         found = encodings.Encoding(encodings.checked(self.encoding)) if self.encoding else _detected(data, name)

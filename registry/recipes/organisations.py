@@ -145,7 +145,7 @@ def name_of(reported: Reported) -> str:
 
 
 ORGANISATIONS = Recipe(
-    about=("organisation", "organization", "ror"),
+    about=("organisations", "organizations", "organisation type", "organization type", "ror"),
     name=NAME,
     label=_("Organisations"),
     fields=FIELDS,

@@ -21,9 +21,8 @@ FRENCH = {
     "Not a date": "Pas une date",
     "“{value}” is not a date of the form {detail}.": "« {value} » n’a pas la forme {detail}.",
     "a PDF document": "un document PDF",
-    "The file is %(name)s, not a table. Export the data as CSV, JSON, an Excel workbook or SQLite and upload that.": (
-        "Ce fichier est %(name)s."
-    ),
+    "The file is %(name)s, not a table. Export the data as CSV, JSON, an Excel workbook or SQLite and upload that. "
+    "To read letters as records, put them into one ZIP archive.": ("Ce fichier est %(name)s."),
     "%(names)s is empty in every row.": "%(names)s est vide dans toutes les lignes.",
     "The row above the header is left out: “%(texts)s”. Row %(row)s names the columns; if another one does, "
     "choose it.": ("La ligne au-dessus de l’en-tête est omise : « %(texts)s »."),
