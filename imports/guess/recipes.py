@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from imports.guess.contents import is_prose
-from imports.guess.scores import IMPOSSIBLE, fit, header_score, real_values
+from imports.guess.scores import IMPOSSIBLE, fit, header_score, names_a_key, real_values
+from imports.keys import may_identify
 from imports.recipe import Recipe
 from imports.sniff.periods import period_columns
 from imports.sniff.profile import Column
@@ -139,7 +140,9 @@ def _is_of_answers(columns: Sequence[Column]) -> bool:
 
 
 def _is_of_indicators(columns: Sequence[Column]) -> bool:
-    """Numbers by place or kind in columns of periods, or beside a column of times or places."""
+    """Numbers by place or kind in columns of periods, or beside a column of times or places; no row has a number."""
+    if any(names_a_key(column) and may_identify(column) for column in columns):
+        return False
     if period_columns([column.name for column in columns]) is not None:
         return True
     words = [header_words(column.name) for column in columns]

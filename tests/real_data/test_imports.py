@@ -56,7 +56,7 @@ def counts(answer):
     ],
 )
 def test_a_real_file_loads_by_the_first_guess(name, expected):
-    answer, code = imported(real(name))
+    answer, code = imported(real(name), "--recipe", "complaint-records")
 
     assert code == 0, answer
     assert counts(answer) == expected
@@ -107,13 +107,45 @@ def test_a_real_file_loads_by_the_mapping_of_a_person(tmp_path, name, expected, 
 
 
 @pytest.mark.parametrize(
+    ("name", "recipe"),
+    [
+        ("audit/taic_recommendations_2024-04-04.xlsx", "recommendation-records"),
+        ("audit/za_brrr_recommendations_sample.json", "recommendation-records"),
+        ("complaints/reclameaqui_nagem.csv", "complaint-records"),
+        ("participation/participedia_2016_cases.csv", "case-studies"),
+        ("participation/participedia_2016_pages.jsonl.gz", "case-studies"),
+    ],
+)
+def test_the_recipe_of_a_real_file_is_recognised(name, recipe):
+    answer, _code = imported(real(name), "--dry-run")
+
+    assert answer["recipe"] == recipe
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("surveys/student_survey_mass.sav", "a survey data file"),
+        ("surveys/xlsform/widgets.xls", "a questionnaire form"),
+        ("surveys/xlsform/xlsform_spec_test.xlsx", "a questionnaire form"),
+        ("indicators/eu_lfs_telework_intensity_country_nuts.xlsx", "an indicator table"),
+    ],
+)
+def test_a_real_file_of_another_kind_is_refused_with_the_way_to_go(name, what):
+    answer, code = imported(real(name))
+
+    assert (code, answer["error"]["code"]) == (1, "other_kind_of_file")
+    assert what in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(
     ("name", "code", "words"),
     [
         ("complaints/bcb_reclamacoes_2021q1_latin1.csv", "mapping_incomplete", "several columns together"),
         ("complaints/cfpb_no_narrative_sample.csv", "mapping_incomplete", "the whole row"),
         ("indicators/estat_demography_sdmx.xml", "not_a_table", "an XML document"),
         ("indicators/estat_demography_structure_sdmx.xml", "not_a_table", "an XML document"),
-        ("indicators/eurostat_nama_gdp_c.jsonstat.json", "mapping_incomplete", "Nothing in this file was recognised"),
+        ("indicators/eurostat_nama_gdp_c.jsonstat.json", "other_kind_of_file", "an indicator table"),
         ("indicators/oecd-canada.jsonstat.json", "several_tables", "oecd, canada"),
     ],
 )
