@@ -105,7 +105,9 @@ class LettersTable:
 
     def _beside_letters(self) -> list[LeftOut]:
         more = self._beside.left_out if self._beside else ()
-        return [*more, *(LeftOut("member", name) for name in self._others)]
+        why = _("Letters are read from .txt, .md, .html, .docx and .pdf.")
+        others = [(name, "" if name.lower().endswith(_LETTERS) else why) for name in self._others]
+        return [*more, *(LeftOut("member", name, None, reason) for name, reason in others)]
 
     def _described(self) -> str:
         if self._beside is None:

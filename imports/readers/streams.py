@@ -25,7 +25,10 @@ else:
 MAX_UNPACKED = 64 * 1024**3
 BOMB_AFTER = 100 * 1024**2
 BOMB_RATIO = 200
-DOCUMENTS = (".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm", ".rtf")
+DOCUMENTS = (
+    ".txt", ".md", ".pdf", ".docx", ".odt", ".html", ".htm", ".rtf", ".doc", ".eml", ".msg", ".jpg", ".jpeg", ".png",
+    ".gif", ".tif", ".tiff",
+)  # fmt: skip
 MAX_TEMPORARY = 4 * 1024**3
 BROKEN = (
     EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, lzma.LZMAError, zstd.ZstdError, NotImplementedError,

@@ -142,6 +142,16 @@ def test_what_has_no_text_is_named_with_the_reason_and_the_others_are_read(opene
         assert_sentence(left_out[name].why)
 
 
+def test_documents_of_other_kinds_among_letters_are_named(opened):
+    table = opened({"a.txt": "First", "old.doc": b"\xd0\xcf\x11\xe0", "photo.JPG": b"\xff\xd8\xff", "README.md": "x"})
+
+    assert [row[2] for row in rows_of(table)] == ["First"]
+    why = "Letters are read from .txt, .md, .html, .docx and .pdf."
+    assert [(part.name, part.why) for part in table.understood.left_out] == [
+        ("old.doc", why), ("photo.JPG", why), ("README.md", "")
+    ]  # fmt: skip
+
+
 def test_a_row_about_a_letter_without_a_text_is_kept(opened):
     table = opened({"list.csv": "file,topic\na.txt,x\nscan.pdf,y\n", "a.txt": "First", "scan.pdf": pdf("")})
 

@@ -122,6 +122,15 @@ def test_the_recipe_of_a_real_file_is_recognised(name, recipe):
     assert answer["recipe"] == recipe
 
 
+def test_the_small_archives_are_read_as_they_should_be():
+    answer, code = imported(real("cases/imports/zip_letters.zip"))
+
+    assert (code, answer["created"]) == (0, 5), answer
+    found = dict(ComplaintRecord.objects.values_list("reference", "narrative"))
+    assert found["003"] == "Dear ombudsman,\nmy street is noisy, case 003.\nRegards"
+    assert sorted(found) == ["001", "002", "003", "004", "005"]
+
+
 @pytest.mark.parametrize(
     ("name", "what"),
     [
