@@ -19,10 +19,10 @@ from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNo
 from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.models import PolicySector
-from rest.filters import SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import SlugChoiceFilter, SlugChoicesFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
 from rest.highlights import Highlights, highlights_in
 from rest.search import Search, read
-from rest.vocabularies import STRAND, THEME, TermFilter
+from rest.vocabularies import STRAND, THEME, TermFilter, TermsFilter
 from standards.json_values import JsonObject
 from standards.search import SearchHeadline, SearchMatches, SearchRelevance, readings
 
@@ -99,6 +99,12 @@ class CaseStudyFilter(FullTextFilter):
     strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
     organisation = SlugChoiceFilter(
         field_name="organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation")
+    )
+    sector__in = SlugChoicesFilter(field_name="sector__slug", queryset=_sectors, label=_("Policy sector is one of"))
+    theme__in = TermsFilter(field_name="themes", vocabulary=THEME, label=_("Theme is one of"))
+    strand__in = TermsFilter(field_name="strands", vocabulary=STRAND, label=_("Strand is one of"))
+    organisation__in = SlugChoicesFilter(
+        field_name="organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation is one of")
     )
     initiator = _term("initiator", v.ACTOR_GROUP, _("Initiator"))
     innovation_type = _term("innovation_type", v.INNOVATION_TYPE, _("Innovation type"))

@@ -39,7 +39,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         request, records, RecordFilter, default_ordering="-received_on", extra=["columns"], fields=FORM_FIELDS
     )
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
-    words = request.GET.get("search", "")
+    words = shown.query.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)
     reading.record_reads(
         records.scope, [(row.dataset_id, row.pk) for row in shown.rows if quotes.get(row.pk, {}).get("text")]

@@ -16,7 +16,7 @@ READS = "GET, HEAD"
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Repr-Digest, Link"
 _APPENDED = re.compile(r"/(?!api/|static/)(?P<path>[a-z][\w/-]*?)/?\.(?P<form>json|csv)")
 # What only a page reads.
-_OF_PAGES = frozenset({"columns", "cursor", "from", "view"})
+_OF_PAGES = frozenset({"columns", "cursor", "from", "page", "view"})
 
 
 class PublicDataFromOtherSites:

@@ -141,6 +141,10 @@ class ChoiceInFilter(ListFilter, django_filters.ChoiceFilter):
     """`country__in=NL,BE`, each value out of the column's choices."""
 
 
+class SlugChoicesFilter(SlugChoiceFilter, ChoiceInFilter):
+    """Several slugs, separated by commas."""
+
+
 class HoldsFilter(django_filters.ChoiceFilter):
     """`strand=risk`: rows whose array column holds the value."""
 

@@ -1,7 +1,7 @@
 """A list as a page: the same FilterSet, queryset and paging as its API path, with addresses instead of JSON."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import Generic, TypeVar, cast
@@ -12,11 +12,13 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from rest import relevance
-from rest.counts import BUDGET_MS, Count
+from rest import numbered, relevance
+from rest.counts import BUDGET_MS, Count, count
 from rest.filters import PAGING, StrictFilterSet
-from rest.lists import is_given
+from rest.lists import ENDINGS, is_given, members
+from rest.numbered import Numbered
 from rest.paging import KeysetPage, url_with
+from rest.paging import page_size as page_size_of
 from rest.problems import Errors, errors_of
 from rest.walks import Walk
 
@@ -25,7 +27,8 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Listing(Generic[M]):
-    """What a list page shows. With a wrong query string it has `errors`, no rows, and `status` 400 for `render()`."""
+    """What a list page shows. With a wrong query string it has `errors`, the rows of the whole list, and `status` 400
+    for `render()`. A short list has a `page`, whose number is in the address."""
 
     rows: list[M]
     filterset: StrictFilterSet
@@ -37,6 +40,7 @@ class Listing(Generic[M]):
     query: Mapping[str, str]
     walk: Walk | None = None
     errors: Errors = field(default_factory=list)
+    page: Numbered | None = None
 
     @property
     def status(self) -> int:
@@ -51,7 +55,12 @@ class Listing(Generic[M]):
         """How many rows there are, as in “404,495 records” or “more than 10,000 records”; empty without a count."""
         if self.count is None:
             return ""
-        return str(self.filterset.counted % {"count": self.count, "number": self.count.value})
+        counted = str(self.filterset.counted % {"count": self.count, "number": self.count.value})
+        if self.page is None or self.page.pages == 1:
+            return counted
+        return _("%(first)s-%(last)s of %(counted)s") % {
+            "first": f"{self.page.first:,}", "last": f"{self.page.last:,}", "counted": counted,
+        }  # fmt: skip
 
     @cached_property
     def search_read_as(self) -> str:
@@ -80,7 +89,19 @@ class Listing(Generic[M]):
 
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""
-        return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor")})
+        return self._url({n: v for n, v in self.query.items() if n not in (name, "cursor", numbered.PARAMETER)})
+
+    def url_with(self, name: str, value: str) -> str:
+        """The address of this list with one parameter changed, from its first page."""
+        kept = {n: v for n, v in self.query.items() if n not in (name, "cursor", numbered.PARAMETER)}
+        return self._url({**kept, name: value})
+
+    @property
+    def page_links(self) -> list[tuple[int | None, str]]:
+        """Number and address of the pages that are shown; None where some are left out."""
+        if self.page is None or self.page.pages == 1:
+            return []
+        return [(n, self.url_with(numbered.PARAMETER, str(n)) if n else "") for n in self.page.shown]
 
     def _url(self, query: Mapping[str, str]) -> str:
         return f"{self.path}?{urlencode(query)}" if query else self.path
@@ -100,8 +121,10 @@ class Listing(Generic[M]):
         ]
 
     def _shown(self, name: str, value: str) -> str:
-        choices = getattr(self.filterset.form.fields.get(name), "choices", ())
-        return next((str(label) for key, label in choices if str(key) == value), value)
+        offered = getattr(self.filterset.form.fields.get(name), "choices", ())
+        choices = {str(key): str(label) for key, label in offered}
+        texts = members(value) if name.endswith(ENDINGS) else [value]
+        return ", ".join(choices.get(text, text) for text in texts)
 
 
 def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Errors:
@@ -134,18 +157,20 @@ def listing(
     fields: Iterable[str] | None = None,
     params: QueryDict | None = None,
     path: str = "",
+    has_numbers: bool = False,
 ) -> Listing[M]:
     """The page of the list that the request's query string asks for. `extra` names parameters the view reads itself,
-    `fields` the filters that the page shows, where it does not choose them by the form.
+    `fields` the filters that the page shows, where it does not choose them by the form. has_numbers: pages have
+    numbers, while the list has no more than 10,000 rows.
 
     A page that shows the beginning of another list gives its query string, `params`, and its address, `path`.
     """
     path = path or request.path
     params = _params(request) if params is None else params
+    pages = {numbered.PARAMETER} if has_numbers else set()
     filterset = filterset_class(
         params, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
     )
-    query = {name: text for name in params if isinstance(text := params[name], str) and is_given(name, text)}
     pager = KeysetPage(
         ordering_fields=ordering_fields or filterset_class.ordering_fields,
         default_ordering=default_ordering or filterset_class.default_ordering,
@@ -156,18 +181,38 @@ def listing(
         counted=filterset.qs,
     )
     try:
-        filterset.check(reserved=PAGING | set(extra))
-        page = pager.paginate(cast("QuerySet[M]", filterset.listed), params)
+        filterset.check(reserved=PAGING | pages | set(extra))
+        return _read(filterset, pager, params, path, has_numbers=has_numbers)
     except ValidationError as error:
-        return Listing([], filterset, None, None, None, pager.default_ordering, path, query, errors=errors_of(error))
+        whole = filterset_class(
+            {}, queryset=queryset, request=request, only_given=fields is not None, also=fields or ()
+        )
+        pager.counted = whole.qs
+        found: Listing[M] = _read(whole, pager, QueryDict(), path, has_numbers=has_numbers)
+        return replace(found, errors=errors_of(error))
+
+
+def _read(
+    filterset: StrictFilterSet, pager: KeysetPage, params: QueryDict, path: str, *, has_numbers: bool
+) -> Listing[M]:
+    """The page of a list whose query string has no errors."""
+    rows = cast("QuerySet[M]", filterset.listed)
+    query = {name: text for name in params if isinstance(text := params[name], str) and is_given(name, text)}
+    short = count(filterset.qs, params.get("count", "")) if has_numbers and "cursor" not in query else None
+    if short and short.exact:
+        ordering = query.get("ordering") or pager.default_ordering
+        page = numbered.numbered(params, page_size_of(params, pager.default_size), short.value)
+        found = numbered.rows_of(page, rows, ordering, pager.ordering_fields)
+        return Listing(found, filterset, None, None, short, ordering, path, query, page=page)
+    cut = pager.paginate(rows, params)
     return Listing(
-        rows=page.rows,
+        rows=cut.rows,
         filterset=filterset,
-        next_url=url_with(path, query, page.next),
-        previous_url=url_with(path, query, page.previous),
-        count=page.count,
-        ordering=page.ordering,
+        next_url=url_with(path, query, cut.next),
+        previous_url=url_with(path, query, cut.previous),
+        count=cut.count,
+        ordering=cut.ordering,
         path=path,
         query=query,
-        walk=page.walk,
+        walk=cut.walk,
     )

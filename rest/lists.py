@@ -5,6 +5,7 @@ The form of CSV (RFC 4180, one record), so that `"EQUIFAX, INC.",b` has two memb
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import TypeVar, cast
 
 from django.http import QueryDict
@@ -28,6 +29,13 @@ def members(text: str) -> list[str]:
     if len(rows) != 1 or not rows[0]:
         raise ValueError("line break outside of quotation marks")
     return rows[0]
+
+
+def joined(texts: Iterable[str]) -> str:
+    """The list that `members` reads."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="").writerow(texts)
+    return written.getvalue()
 
 
 def is_given(name: str, value: str | None) -> bool:

@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rest.filters import HoldsFilter
+from rest.filters import HoldsFilter, ListFilter
 
 THEME, STRAND, SECTOR, COUNTRY = "theme", "strand", "policy-sector", "programme-country"
 
@@ -120,6 +120,13 @@ class TermFilter(HoldsFilter):
                 parent._terms = terms
         self.extra["choices"] = offered(self.vocabulary, terms)
         return super().field
+
+
+class TermsFilter(TermFilter, ListFilter):
+    """`theme__in=inputs,barriers`: rows that carry one of the terms."""
+
+    def filter(self, qs: models.QuerySet[models.Model], value: list[str] | None) -> models.QuerySet[models.Model]:  # type: ignore[override]
+        return qs if value is None else qs.filter(**{f"{self.field_name}__overlap": value})
 
 
 class CutByProgramme(models.Model):

@@ -131,13 +131,17 @@ def factors(cases: CaseStudyQuerySet) -> list[tuple[str, int, int]]:
     return found
 
 
-def cards(cases: CaseStudyQuerySet, most: int) -> list[CaseStudy]:
-    """The latest edited case studies, each with `result` (its first outcome), `accepted` and `contributed`."""
+def with_results(cases: CaseStudyQuerySet) -> CaseStudyQuerySet:
+    """Annotates `result` (the first outcome), `accepted` and `contributed`: numbers of contributions."""
     outcomes = Outcome.objects.filter(case_study=OuterRef("pk")).order_by(F("observed_on").desc(nulls_last=True), "pk")
     contributions = Contribution.objects.filter(case_study=OuterRef("pk")).order_by().values("case_study")
-    rows = cases.select_related("sector").annotate(
+    return cases.annotate(
         result=Subquery(outcomes.values("text")[:1]),
         contributed=Subquery(contributions.annotate(n=Count("pk")).values("n")),
         accepted=Subquery(contributions.filter(decision__in=ACCEPTED).annotate(n=Count("pk")).values("n")),
     )
-    return list(rows.order_by("-updated_at", "-pk")[:most])
+
+
+def cards(cases: CaseStudyQuerySet, most: int) -> list[CaseStudy]:
+    """The latest edited case studies, with their results."""
+    return list(with_results(cases.select_related("sector")).order_by("-updated_at", "-pk")[:most])

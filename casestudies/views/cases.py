@@ -20,18 +20,21 @@ from casestudies.filters import CaseStudyFilter
 from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalForm
 from casestudies.models import CaseStudy
 from casestudies.querysets import CaseStudyQuerySet
+from casestudies.selectors import facets, findings
 from casestudies.selectors.glance import citation, glance
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
 from casestudies.selectors.terms import TermLabels
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
-from rest.listing import listing
+from rest.listing import Listing, listing
 from rest.replica import may_lag
 from standards.countries import country_names
 
-# What the filter form shows; the rest of the query string is for the address bar and the API.
-SHOWN_FILTERS = ("search", "country", "sector", "level", "theme", "strand", "review_state", "organisation")
+# What the filter form shows; facets and the API set the other filters.
+SHOWN_FILTERS = ("search",)
+OF_THE_FORM = ("search", "ordering", "cursor", "page")
+VIEWS = {"table": _l("Table"), "cards": _l("Cards")}
 ORDERINGS = [
     ("-updated_at", _l("Last edited first")),
     ("working_title", _l("Title")),
@@ -51,27 +54,34 @@ def visible_case_study(request: HttpRequest, slug: str) -> CaseStudy:
 @require_GET
 @may_lag
 def case_study_list(request: HttpRequest) -> HttpResponse:
-    visible = CaseStudy.objects.visible_to(request.user).with_completeness().with_counts()
-    page = listing(request, visible.select_related("organisation", "sector"), CaseStudyFilter, fields=SHOWN_FILTERS)
+    shown_as = request.GET.get("view", "")
+    shown_as = shown_as if shown_as in VIEWS else "table"
+    visible = CaseStudy.objects.visible_to(request.user).with_completeness()
+    rows = findings.with_results(visible.with_counts().select_related("sector"))
+    page = listing(request, rows, CaseStudyFilter, extra=["view"], fields=SHOWN_FILTERS, has_numbers=True)
     context = {
         "listing": page,
-        **({} if page.errors else _by_country(cast(CaseStudyQuerySet, page.filterset.qs))),
+        "facets": facets.facets(visible, page.query, request),
+        **_by_country(page),
         "orderings": ORDERINGS,
-        "shown_filters": SHOWN_FILTERS,
+        "kept": [(name, value) for name, value in page.query.items() if name not in OF_THE_FORM],
+        "list_view": shown_as,
+        "list_views": [(name, label, page.url_with("view", name)) for name, label in VIEWS.items()],
         "can_create": policies.can_create_case_study(request.user),
     }
     return render(request, "casestudies/case_list.html", context, status=page.status)
 
 
-def _by_country(cases: CaseStudyQuerySet) -> dict[str, object]:
+def _by_country(page: Listing[CaseStudy]) -> dict[str, object]:
     """The case studies of the whole filtered list by country, as a table and as a map."""
-    names = country_names()
-    numbers = cases.by_country()
-    countries = [{"country": code, "cases": number, "name": names.get(code, code)} for code, number in numbers.items()]
-    return {
-        "countries": countries,
-        "map": maps.draw(numbers, cases.by_place(), {code: f"?country={code}" for code in numbers}),
-    }
+    cases = cast(CaseStudyQuerySet, page.filterset.qs)
+    names, numbers = country_names(), cases.by_country()
+    addresses = {code: page.url_with("country", code) for code in numbers}
+    countries = [
+        {"country": code, "cases": number, "name": names.get(code, code), "url": addresses[code]}
+        for code, number in numbers.items()
+    ]
+    return {"countries": countries, "map": maps.draw(numbers, cases.by_place(), addresses)}
 
 
 @require_GET

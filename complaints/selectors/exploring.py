@@ -1,7 +1,6 @@
 """The record list as a page: columns, facets as links, the filters as a sentence, the API call and the citation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -18,6 +17,7 @@ from complaints.selectors.counting import LABELS, CountedValue
 from complaints.selectors.facets import Facet
 from exports.writers import TITLES
 from rest.counts import Count
+from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggled
 from rest.lists import is_given
 
 COLUMNS = {
@@ -51,7 +51,7 @@ SHOWN_FACETS = (
     "language",
 )
 FACET_TITLES = {"received_year": _("Received per year"), "policy_sector": _("Policy sector"), "dataset": _("Dataset")}
-FACET_VALUES = 8
+FACET_VALUES = 50
 MOST_YEARS = 100
 ORDERINGS = {
     "-received_on": _("Newest received first"),
@@ -62,31 +62,6 @@ ORDERINGS = {
     "id": _("In the order of loading"),
 }
 PAGE_ONLY = frozenset({"columns", "page_size", "cursor"})
-
-
-@dataclass(frozen=True)
-class FacetLink:
-    """A value of a facet as a link that adds the filter or, where it is active, removes it."""
-
-    label: str
-    count: int | None
-    is_selected: bool
-    url: str
-
-
-@dataclass(frozen=True)
-class FacetLinks:
-    field: str
-    title: str | Promise
-    links: list[FacetLink]
-    more: int
-    timed_out: bool
-    rounded_to: int | None = None
-
-    @property
-    def largest(self) -> int:
-        """The largest count that is shown: the length of the longest bar."""
-        return max((link.count or 0 for link in self.links), default=0)
 
 
 def chosen_columns(text: str) -> list[str]:
@@ -116,15 +91,15 @@ def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> object:
 
 def facet_links(facets: Sequence[Facet], params: Mapping[str, str]) -> list[FacetLinks]:
     """Facets with more than one value or an active filter, in their order."""
-    return [
+    found = [
         FacetLinks(
             facet.field, FACET_TITLES.get(facet.field, COLUMNS.get(facet.field, facet.field)),
-            [_link(facet.field, value, params) for value in facet.values], facet.more, facet.timed_out,
+            in_order(_link(facet.field, value, params) for value in facet.values), facet.more, facet.timed_out,
             facet.rounded_to,
         )
         for facet in facets
-        if facet.timed_out or len(facet.values) > 1 or any(name.startswith(facet.field) for name in params)
     ]  # fmt: skip
+    return [facet for facet in found if facet.has_choice]
 
 
 def time_line(facet: Facet, params: Mapping[str, str]) -> FacetLinks | None:
@@ -151,16 +126,14 @@ def filter_of(field: str, value: CountedValue) -> dict[str, str]:
 
 
 def _link(field: str, value: CountedValue, params: Mapping[str, str]) -> FacetLink:
+    """Values are chosen together; a year, and that a value is not recorded, alone."""
+    label, key = str(value["label"]), value["value"]
+    if key and field != "received_year":
+        return FacetLink(label, value["count"], key in chosen(field, params), toggled(field, key, params))
     own = filter_of(field, value)
-    is_selected = all(params.get(name) == value for name, value in own.items())
+    is_selected = all(params.get(name) == text for name, text in own.items())
     column = "received_on" if field == "received_year" else field
-    others = {
-        name: value
-        for name, value in params.items()
-        if is_given(name, value) and name not in ("cursor", column) and not name.startswith(f"{column}__")
-    }
-    url = f"?{urlencode(others if is_selected else others | own)}"
-    return FacetLink(str(value["label"]), value["count"], is_selected, url)
+    return FacetLink(label, value["count"], is_selected, narrowed(params, column, {} if is_selected else own))
 
 
 def api_query(params: Mapping[str, str]) -> str:

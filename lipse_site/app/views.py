@@ -24,6 +24,7 @@ STYLES = (
     "vendor/pico.css",
     "css/tokens.css",
     "css/page.css",
+    "css/header.css",
     "css/components.css",
     "css/lists.css",
     "css/print.css",

@@ -17,6 +17,7 @@ from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
 from imports.filters import DatasetFilter
 from imports.models import Dataset
+from lipse_site import navigation
 from registry.models import PolicySector
 from rest.filters import StrictFilterSet
 from rest.listing import Listing, listing
@@ -67,11 +68,11 @@ class _List:
 
 
 def search(request: HttpRequest, text: str) -> Found:
-    """What matches the words in each list, and the countries and policy sectors with such a name."""
+    """What matches the words in each list, and the pages, countries and policy sectors with such a name."""
     text = text.strip()
     if not text:
         return Found([], [])
-    groups = _places(text)
+    groups = [*_pages(request, text), *_places(text)]
     errors: list[str] = []
     read_as = ""
     for each in _lists(request):
@@ -79,7 +80,7 @@ def search(request: HttpRequest, text: str) -> Found:
         params = QueryDict(urlencode({"search": text, "page_size": SHOWN}))
         found: Listing[Model] = listing(request, each.rows, each.filters, params=params, path=path, fields=["search"])
         errors += [error["message"] for error in found.errors]
-        if found.rows:
+        if found.rows and not found.errors:
             hits = [each.shown(row) for row in found.rows]
             groups.append(Group(each.name, hits, found.counted, f"{path}?{urlencode({'search': text})}"))
             read_as = read_as or (found.search_read_as if found.filterset.has_full_text else "")
@@ -116,6 +117,15 @@ def _lists(request: HttpRequest) -> Iterable[_List]:
 
 def _line(*parts: object) -> str:
     return " · ".join(str(part) for part in parts if part)
+
+
+def _pages(request: HttpRequest, text: str) -> list[Group]:
+    """Pages of the navigation that this person sees and whose name begins a word with the text: a way to jump there."""
+    # An area that opens with one of its pages has no page of its own.
+    names = {link.url: link.label for area in navigation.shown_to(request) for link in (area, *area.places)}
+    wanted = _folded(text)
+    hits = [Hit(label, url) for url, label in names.items() if _begins(label, wanted)]
+    return [Group(_("Pages"), hits)] if hits else []
 
 
 def _places(text: str) -> list[Group]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -10,13 +11,16 @@ from django.http import HttpRequest, QueryDict
 from django.middleware.csrf import get_token
 from django.template.context import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from lipse_site import navigation
 from lipse_site.app.assets import modules
 from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
+from rest.listing import Listing
 from rest.lists import is_given
 from standards.countries import country_names
 from standards.languages import language_name
@@ -40,6 +44,14 @@ class FilterParts:
     fields: list[BoundField]
     tags: list[dict[str, str]]
     kept: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A page on the way to another."""
+
+    label: str
+    url: str
 
 
 @register.simple_tag(takes_context=True)
@@ -102,6 +114,37 @@ def address_with(context: Context, **changes: object) -> str:
         if value is not None:
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(first: str | Step, *steps: Any) -> dict[str, object]:
+    """The way to this page: a place of the navigation by the name of its address, then things with a page of their own
+    or `label|at:address`, last the page itself. An empty step is left out.
+
+    `"record-list"|at:back` is a place at another address, such as its list with the filters that led here.
+    """
+    start = first if isinstance(first, Step) else Step(first, reverse(first))
+    place = navigation.place(start.label)
+    *above, here = [step for step in steps if step]
+    crumbs = [(place.label if place else start.label, start.url)]
+    crumbs += [
+        (step.label, step.url) if isinstance(step, Step) else (str(step), step.get_absolute_url()) for step in above
+    ]
+    return {"crumbs": [*crumbs, (here, "")]}
+
+
+@register.filter
+def at(label: object, url: str) -> Step:
+    """A step of `breadcrumbs` with its address."""
+    return Step(str(label), url)
+
+
+@register.inclusion_tag("components/sort_head.html")
+def sort_head(listing: Listing, name: str, label: str, *, is_number: bool = False) -> dict[str, object]:
+    """The head of a column that sorts the list by `name`, and once it does, in the other direction."""
+    sorted_by = {name: "ascending", f"-{name}": "descending"}.get(listing.ordering, "")
+    url = listing.url_with("ordering", f"-{name}" if sorted_by == "ascending" else name)
+    return {"label": label, "is_number": is_number, "sorted": sorted_by, "url": url}
 
 
 @register.filter

@@ -13,6 +13,7 @@ from tests.journeys.keyboard import tab_to
 def test_an_administrator_looks_after_people(page, new_page, sign_in, axe, ada, mailoutbox, deliver):
     sign_in(page, ada)
     page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Manage").click()
     page.get_by_role("link", name="People", exact=True).click()
     axe(page)
 

@@ -31,7 +31,7 @@ def shown(count):
     ],
 )
 def test_a_count_is_a_number_with_its_noun(db, count, words):
-    assert shown(count) == f'<p class="count" role="status">{words}</p>'
+    assert shown(count) == f'<p class="count" role="status" id="list" tabindex="-1"> {words} </p>'
 
 
 def test_a_list_that_nobody_counted_shows_no_noun_alone(db):

@@ -17,7 +17,7 @@ def pages(fay, ada):
         make_event(case_study, fay)
         make_note(case_study, fay)
     return {
-        "/case-studies/": 11,
+        "/case-studies/": 9,
         cases[0].get_absolute_url(): 27,
         "/complaint-records/?country=NL": 10,
         f"/complaint-records/{record}/": 10,

@@ -1,4 +1,4 @@
-"""A list with a filter that it does not have: what is wrong, and nothing about what the list holds."""
+"""A list with a filter that it does not have: what is wrong, and the whole list below."""
 
 import pytest
 
@@ -19,3 +19,10 @@ def test_a_wrong_filter_is_reported_once_and_not_as_an_empty_list(client_of, ada
     assert text.count("This list has no such filter.") == 1
     assert "Allowed:" not in text
     assert 'class="empty' not in text
+    assert "The full list is shown, without filters." in text
+
+
+def test_the_whole_list_is_shown_below_what_is_wrong(client_of, ada):
+    page = client_of(ada).get("/organisations/?colour=red&ordering=name")
+
+    assert "Alpha University" in page.content.decode()

@@ -1,0 +1,99 @@
+"""Facets of the list of case studies: how many of those that match the filters have each value of a field.
+
+Each facet is counted without its own filter, so that a second value can be added. Case studies are few: all facets that
+have no filter are counted from one reading of the rows, each of the others from its own.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+
+from django.db.models import Model, QuerySet, TextChoices
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from casestudies.filters import CaseStudyFilter
+from casestudies.models.choices import Level, ReviewState
+from casestudies.querysets import CaseStudyQuerySet
+from registry.models import PolicySector
+from rest.facets import FacetLink, FacetLinks, chosen, in_order, toggled
+from rest.vocabularies import STRAND, THEME, label_of, read_terms
+from standards.countries import country_names
+
+
+@dataclass(frozen=True)
+class Field:
+    """title: heading of the facet. column: where the values are. label: what a value is called."""
+
+    title: str | Promise
+    column: str
+    label: Callable[[str], str]
+
+
+def facets(rows: CaseStudyQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
+    """The facets that can narrow this list. `rows` are those the person has access to, `params` the query string.
+
+    Visitors see only case studies that are approved, and no facet of review states.
+    """
+
+    def matching(query: Mapping[str, str]) -> QuerySet[Model]:
+        return CaseStudyFilter(query, queryset=rows, request=request, only_given=True).qs
+
+    fields = _fields()
+    if not request.user.is_authenticated:
+        del fields["review_state"]
+    filtered = {name for name in fields if chosen(name, params)}
+    counts = _counts(matching(params), {n: field for n, field in fields.items() if n not in filtered})
+    for name in filtered:
+        others = {key: value for key, value in params.items() if key != name and not key.startswith(f"{name}__")}
+        counts |= _counts(matching(others), {name: fields[name]})
+    found = [_facet(name, field, counts[name], params) for name, field in fields.items()]
+    return [facet for facet in found if facet.has_choice]
+
+
+def _fields() -> dict[str, Field]:
+    terms = cache(read_terms)
+    sectors = cache(lambda: dict(PolicySector.objects.values_list("slug", "name")))
+    organisations = cache(lambda: dict(Organisation.objects.values_list("slug", "name")))
+    names = country_names()
+    return {
+        "country": Field(_("Country"), "country", lambda code: names.get(code, code)),
+        "sector": Field(_("Policy sector"), "sector__slug", lambda slug: sectors().get(slug, slug)),
+        "theme": Field(_("Theme"), "themes", lambda key: label_of(THEME, key, terms())),
+        "strand": Field(_("Strand"), "strands", lambda key: label_of(STRAND, key, terms())),
+        "level": Field(_("Level of government"), "level", partial(_choice, Level)),
+        "review_state": Field(_("Review state"), "review_state", partial(_choice, ReviewState)),
+        "organisation": Field(_("Organisation"), "organisation__slug", lambda slug: organisations().get(slug, slug)),
+    }
+
+
+def _choice(choices: type[TextChoices], value: str) -> str:
+    return str(dict(choices.choices).get(value, value))
+
+
+def _counts(rows: QuerySet[Model], fields: Mapping[str, Field]) -> dict[str, Counter[str]]:
+    """Field to value to number of rows; a row counts for each of its themes and strands."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in fields}
+    if fields:
+        for row in rows.order_by().values_list(*(field.column for field in fields.values())):
+            for counter, value in zip(counts.values(), row, strict=True):
+                counter.update(_values(value))
+    return counts
+
+
+def _values(value: str | list[str] | None) -> Iterable[str]:
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _facet(name: str, field: Field, counts: Counter[str], params: Mapping[str, str]) -> FacetLinks:
+    selected = chosen(name, params)
+    for value in selected:
+        counts.setdefault(value, 0)
+    links = [
+        FacetLink(field.label(value), number, value in selected, toggled(name, value, params))
+        for value, number in counts.items()
+    ]
+    return FacetLinks(name, field.title, in_order(sorted(links, key=lambda link: (-(link.count or 0), link.label))))
