@@ -38,6 +38,7 @@ def presses_to_the_first_result(page):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.matches('a[href=\"#list\"]')"):
             page.keyboard.press("Enter")
+            expect(page.locator("#list")).to_be_focused()
         if page.evaluate(f"document.activeElement === document.querySelector('{FIRST_RESULT}')"):
             return pressed
     raise AssertionError(f"no result can be reached with Tab on {page.url}")
