@@ -51,7 +51,7 @@ HISTORIES ?= 1000
 chaos: setup-dev
 	@CHAOS_KILLS=$(KILLS) CHAOS_SEED=$(SEED) CHAOS_JOURNEYS=$(JOURNEYS) CHAOS_JOURNEY=$(JOURNEY) NOTE_HISTORIES=$(HISTORIES) \
 		CHAOS_INTAKE_KILLS=$(INTAKE_KILLS) CHAOS_DATABASE_KILLS=$(DATABASE_KILLS) $(BIN)/python -m pytest \
-		tests/chaos tests/fieldwork tests/casestudies/test_note_histories.py -q -s -p no:cacheprovider $(ARGS)
+		tests/chaos tests/fieldwork tests/casestudies/test_note_histories.py tests/journeys/test_offline_extremes.py -q -s -p no:cacheprovider $(ARGS)
 
 # Requests to every operation of the API: make fuzz REQUESTS=50000 SEED=7
 REQUESTS ?= 10000
