@@ -12,6 +12,8 @@ import { moment, standing } from "./waiting.js";
 
 const LOOK_AGAIN = 60_000;
 const SHORTLY = 1000;
+// A page that was left a moment ago may still be writing, and is not there any more to say so.
+const WRITTEN_BY_THEN = 5000;
 
 /** The outbox of this page, null where nobody is known here. */
 export const outbox = here && begin(here);
@@ -83,6 +85,7 @@ function show(waiting) {
 line?.querySelector("[data-send-now]").addEventListener("click", () => outbox?.flush({ isAsked: true }));
 onChange(look);
 setInterval(look, LOOK_AGAIN);
+setTimeout(look, WRITTEN_BY_THEN);
 addEventListener("offline", look);
 look();
 signsOut(waitingHere);
