@@ -45,7 +45,7 @@ ONE_IN = 5
 
 def _answers(who: str, cast: Cast) -> Iterator[tuple[Line, dict[str, Any], HttpResponse, bytes]]:
     """Every address, read for every row. Writes, and what refuses the role of the person, are asked for a fifth of
-    the rows, and by the next person for the next fifth: what they answer differs by the role far more than by the row."""
+    the rows, and by the next person for the next fifth: what they answer differs by the role far more than by row."""
     asked: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     requests: Iterable[tuple[Line, dict[str, Any]]] = world.requests(lines_for(who), world.values())
