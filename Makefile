@@ -20,11 +20,10 @@ setup-dev:
 run: setup
 	@exec $(MANAGE) serve
 
-# Three processes on two cores, because journeys mostly wait for a browser.
 # Coverage of branches slows a run by a tenth and more, so it is measured before a release: make test COVER=1.
 COVERAGE = $(if $(COVER),--cov --cov-report=)
 test: setup-dev
-	@$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder --once-more $(COVERAGE) $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --once-more $(COVERAGE) $(ARGS)
 
 check: setup-dev
 	$(BIN)/ruff check .
