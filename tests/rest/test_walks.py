@@ -285,15 +285,16 @@ def test_a_first_page_that_is_unchanged_is_304_although_its_cursor_has_the_time(
 
 
 def test_a_page_says_in_a_sentence_that_the_list_has_changed(client, ada, alpha, fay):
-    cases = [make_case_study(fay, working_title=f"Case {n}") for n in range(4)]
+    case_study = make_case_study(fay)
+    held = [make_event(case_study, by=fay, title=f"Event {n}") for n in range(4)]
     client.force_login(ada)
-    first = client.get("/case-studies/?page_size=2&ordering=working_title")
+    first = client.get("/events/?page_size=2&ordering=title")
     following = first.context["listing"].next_url
     before = client.get(following)
-    type(cases[0]).objects.filter(pk=cases[0].pk).update(working_title="Zebra")
+    CoCreationEvent.objects.filter(pk=held[0].pk).update(title="Zebra")
     after = client.get(following)
 
     sentence = "The list has changed since you opened its first page: entries may be missing here, or appear twice."
     assert sentence not in before.content.decode()
     assert sentence in after.content.decode()
-    assert 'href="/case-studies/?page_size=2&amp;ordering=working_title"' in after.content.decode()
+    assert 'href="/events/?page_size=2&amp;ordering=title"' in after.content.decode()
