@@ -70,7 +70,14 @@ def test_any_text_is_split_as_the_csv_module_splits_it(pieces, quote, encoding):
             expected.append((last + 1, row))
         last = reader.line_num
 
-    options = {"header_row": 1, "delimiter": ",", "quote": quote, "encoding": encoding, "footer": "keep"}
+    options = {
+        "header_row": 1,
+        "header_rows": 1,
+        "delimiter": ",",
+        "quote": quote,
+        "encoding": encoding,
+        "footer": "keep",
+    }
     try:
         _, rows = opened(text.encode(encoding), **options)
     except Refused as refused:
