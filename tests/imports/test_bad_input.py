@@ -163,7 +163,7 @@ def test_a_spreadsheet_named_csv_is_read_as_what_it_is(tmp_path):
     answer, code = imported(path)
 
     assert (code, answer["created"]) == (0, 19), answer
-    assert "Excel workbook" in Import.objects.get().notes[0]
+    assert "Excel workbook" in " ".join(Import.objects.get().notes)
 
 
 def test_a_cancelled_upload_leaves_nothing(alpha, bob, client_of):
