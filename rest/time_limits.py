@@ -39,6 +39,7 @@ def hold_to(kind: str) -> None:
 def free() -> None:
     """Limit no later statement of this thread: what follows belongs to no request and no job."""
     _limit.set(0)
+    _unanswered.set(None)
 
 
 def kind_of(request: HttpRequest, view: object) -> str:

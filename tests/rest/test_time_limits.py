@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 from django.urls import resolve
 
@@ -11,7 +11,7 @@ from complaints.api import ComplaintRecordViewSet
 from complaints.querysets import RecordQuerySet
 from lipse_site import environment
 from lipse_site.celery import limit_statements
-from rest.time_limits import _within_limit, hold_to, kind_of
+from rest.time_limits import _within_limit, free, hold_to, kind_of, unanswered
 from tests.factories.complaints import load_records, make_dataset
 
 RECORDS = "/api/v1/complaint-records/"
@@ -56,6 +56,19 @@ def test_the_limit_of_a_kind_holds_from_its_first_statement_until_another_kind_f
     limit_statements()
 
     assert (first, limit_in_force()) == ("7s", "11s")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("after", [free, lambda: hold_to("list")])
+def test_a_question_that_was_not_answered_is_forgotten_when_its_request_is_over(after):
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    connection.close()
+    assert unanswered()
+
+    after()
+
+    assert unanswered() is None
 
 
 @pytest.mark.django_db(transaction=True)
