@@ -80,6 +80,9 @@ def is_at_rest(report):
     """Whether a page does nothing more by itself: all is stored, nothing was typed, or a person has to do something."""
     words, is_asking = report["words"], report["state"] == "action-needed"
     asks = "restored a text" in words or (is_asking and "being sent" not in words)
+    if report["state"] == "":
+        # As the server sent it: nobody has typed here.
+        return True
     return asks or claim(report) == "ok" or not WORD.search(f"{report['title']} {report['text']}")
 
 

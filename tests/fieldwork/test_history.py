@@ -83,6 +83,7 @@ def test_words_are_counted_by_what_was_said_of_them(history, typed, fay):
         ("action-needed", "Action needed: this device could not keep it", "w1x", None, True),
         ("waiting", "Not saved: your browser restored a text that is not saved.", "w1x", None, True),
         ("waiting", "Nothing to save yet", "", None, True),
+        ("", "Saved as version 3 at 21:21 UTC", "w1x", None, True),
     ],
 )
 def test_a_page_is_taken_at_its_word(state, words, typed_words, claimed, rests):
