@@ -20,7 +20,11 @@ export function begin(worker, own, device) {
   const name = CACHES + own.version;
   const files = new Set(own.assets);
 
-  worker.addEventListener("install", (event) => event.waitUntil(install()));
+  worker.addEventListener("install", (event) => {
+    // What is sent while a page is left must not depend on a worker that ends with it.
+    event.addRoutes?.({ condition: { urlPattern: "/api/*" }, source: "network" });
+    event.waitUntil(install());
+  });
   worker.addEventListener("activate", (event) => event.waitUntil(activate()));
   worker.addEventListener("message", (event) => event.data === "update" && worker.skipWaiting());
   worker.addEventListener("fetch", (event) => {

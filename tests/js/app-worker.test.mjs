@@ -72,6 +72,12 @@ test("installing keeps the shell, asked for without cookies, and the files it ne
   assert.equal(worker.skipped, 1, "nothing waits on this device, so the new version begins at once");
 });
 
+test("what goes to the API goes past the worker, where the browser can do that", async () => {
+  const routes = [];
+  await worker.send("install", { addRoutes: (route) => routes.push(route) });
+  assert.deepEqual(routes, [{ condition: { urlPattern: "/api/*" }, source: "network" }]);
+});
+
 test("a file with a hash that an older version kept is not fetched again", async () => {
   stores.set("lipse-app-one", new Map([[OWN.assets[0], page("old")]]));
   await worker.send("install");
