@@ -18,6 +18,7 @@ from standards.translation import gettext as _
 _NAMED = 70  # the least score of a column that is named like a field
 _MARGIN = 0.5  # by which another recipe has to fit better than the usual one
 _FITS = 1.0  # from this on a file is of records
+_LEAST_NAMED = 3  # columns, when they are most of them: then it is of records too, whatever other recipes know
 _SHOWN = 6
 _STATISTICS = frozenset(["spss", "spss_portable", "stata"])
 _FEW = 12  # answers to a question with given answers
@@ -80,7 +81,7 @@ def read_elsewhere(
             "This is a questionnaire form (XLSForm), not a table of records. Make a questionnaire under Questionnaires "
             "and load the form on the page of its draft."
         )
-    if max((one.score for one in _fits(columns, recipes, name)), default=0) >= _FITS or any(map(is_prose, columns)):
+    if any(_is_of_records(one, columns) for one in _fits(columns, recipes, name)) or any(map(is_prose, columns)):
         return None
     if kind in _STATISTICS or _is_of_answers(columns):
         return _(
@@ -108,6 +109,11 @@ def _fits(columns: Sequence[Column], recipes: Sequence[Recipe], name: str) -> li
         )
         for recipe in recipes
     ]
+
+
+def _is_of_records(found: _Fit, columns: Sequence[Column]) -> bool:
+    named = len(found.named)
+    return found.score >= _FITS or (named >= _LEAST_NAMED and 2 * named > len(columns))
 
 
 def _words(name: str) -> str:

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from imports.models import Dataset, Import
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.imports.corpus.statistics import spss, stata
 
 pytestmark = pytest.mark.django_db
 RECOMMENDATIONS = (
@@ -73,6 +74,25 @@ def test_a_file_that_no_recipe_reads_is_refused_with_the_way_to_go(found, conten
     assert "choose the recipe of the dataset" in run.error_message
     run.dataset.refresh_from_db()
     assert run.dataset.recipe == "auto"
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.sav", spss()), ("a.dta", stata())])
+@pytest.mark.parametrize("recipe", ["auto", "complaint-records"])
+def test_records_in_a_file_of_a_statistics_program_are_records(alpha, bob, name, content, recipe):
+    run = import_bytes(make_dataset(alpha, recipe=recipe), content, name=name, by=bob, is_automatic=False)
+
+    assert (run.state, run.recipe) == ("understood", "complaint-records"), run.error_message
+
+
+@pytest.mark.parametrize(("recipe", "state"), [("auto", "refused"), ("complaint-records", "understood")])
+def test_answers_in_a_file_of_a_statistics_program_are_read_as_records_by_who_says_so(alpha, bob, recipe, state):
+    content = (
+        spss().replace(b"RECEIVED", b"Q1      ").replace(b"TITLE   ", b"Q2      ").replace(b"STATUS  ", b"Q3      ")
+    )
+
+    run = import_bytes(make_dataset(alpha, recipe=recipe), content, name="a.sav", by=bob, is_automatic=False)
+
+    assert run.state == state, run.error_message
 
 
 def test_a_questionnaire_form_is_told_from_a_table(found, tmp_path):

@@ -84,7 +84,7 @@ FILES = [
     Hostile("claims_labels.sav", raw(spss().replace(struct.pack("<2i", 3, 3), struct.pack("<2i", 3, 2**31 - 1), 1)),
             "broken_statistics_file"),
     Hostile("no_rows.sav", raw(spss(0)), "no_rows"),
-    Hostile("sound.dta", raw(stata()), "other_kind_of_file"),
+    Hostile("sound.dta", raw(stata()), Loads(30)),
     Hostile("cut.dta", raw(stata()[:1_000]), "broken_statistics_file"),
     Hostile("claims_variables.dta", raw(stata(variables=32_000)), "broken_statistics_file"),
     Hostile("claims_observations.dta", raw(stata(observations=2_000_000_000)), "broken_statistics_file"),
