@@ -14,6 +14,7 @@ from tests.chaos.site import children_of, stop
 from tests.chaos.test_kills import Journey, differences
 
 pytestmark = pytest.mark.timeout(300)
+ATTEMPTS = 5
 A_MOMENT = 2  # for a worker that was frozen to go on with what it was doing
 
 
@@ -85,12 +86,19 @@ def journey_of(site, files, name, order):
 
 @pytest.mark.parametrize("stage", ["reading", "checking", "publishing", "indexing", "at the end"])
 def test_a_worker_frozen_past_its_lease_cannot_write_when_it_wakes(site, files, loaded, stage):
-    slug = f"frozen-{stage.replace(' ', '-')}"
+    slugs = [f"frozen-{stage.replace(' ', '-')}-{attempt}" for attempt in range(ATTEMPTS)]
+
+    assert any(wakes_late(site, files, loaded, stage, slug) for slug in slugs), "No import could be held."
+
+
+def wakes_late(site, files, loaded, stage, slug):
+    """Whether the worker could be held at the stage: on a busy machine an import can be over before."""
     run = site.ask("receive", slug=slug, path=str(files[0]))
     zombies = []
     try:
         with standing_still(site, stage, run) as found:
-            assert found, "The import ended before it could be held."
+            if not found:
+                return False
             fence = site.rows("SELECT fence FROM imports_import WHERE id = %s", run)[0][0]
             zombies = frozen(site)
             site.until(lambda: site.rows("SELECT fence FROM imports_import WHERE id = %s", run)[0][0] > fence)
@@ -103,6 +111,7 @@ def test_a_worker_frozen_past_its_lease_cannot_write_when_it_wakes(site, files, 
 
     site.until(lambda: site.ask("left") == [])
     assert differences(loaded, site.ask("state", slug=slug)) == [], site.said()
+    return True
 
 
 def test_a_worker_frozen_for_good_does_not_keep_others_waiting(site, files, loaded):
