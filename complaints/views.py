@@ -50,7 +50,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "columns": columns,
         "column_choices": exploring.COLUMNS,
-        "orderings": exploring.ORDERINGS,
+        "orderings": exploring.ORDERINGS.items(),
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],
         "hidden_fields": [
             (name, value) for name, value in shown.query.items() if name not in (*FORM_FIELDS, *FORM_EXTRAS)
