@@ -19,7 +19,14 @@ from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNo
 from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.models import PolicySector
-from rest.filters import SlugChoiceFilter, SlugChoicesFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
+from rest.filters import (
+    ChoiceInFilter,
+    SlugChoiceFilter,
+    SlugChoicesFilter,
+    StrictFilterSet,
+    TruthFilter,
+    WholeNumberFilter,
+)
 from rest.highlights import Highlights, highlights_in
 from rest.search import Search, read
 from rest.vocabularies import STRAND, THEME, TermFilter, TermsFilter
@@ -143,7 +150,23 @@ class EventFilter(FullTextFilter):
     theme = TermFilter(field_name="case_study__themes", vocabulary=THEME, label=_("Theme"))
     strand = TermFilter(field_name="case_study__strands", vocabulary=STRAND, label=_("Strand"))
     sector = SlugChoiceFilter(field_name="case_study__sector__slug", queryset=_sectors, label=_("Policy sector"))
+    country__in = ChoiceInFilter(
+        field_name="case_study__country",
+        label=_("Country is one of"),
+        choices=CaseStudy._meta.get_field("country").choices,
+    )
+    theme__in = TermsFilter(field_name="case_study__themes", vocabulary=THEME, label=_("Theme is one of"))
+    strand__in = TermsFilter(field_name="case_study__strands", vocabulary=STRAND, label=_("Strand is one of"))
+    sector__in = SlugChoicesFilter(
+        field_name="case_study__sector__slug", queryset=_sectors, label=_("Policy sector is one of")
+    )
+    organisation__in = SlugChoicesFilter(
+        field_name="case_study__organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation is one of")
+    )
     format = _term("format", v.EVENT_FORMAT, _("Format"))
+    format__in = ChoiceInFilter(
+        field_name="format", label=_("Format is one of"), choices=partial(term_choices, v.EVENT_FORMAT)
+    )
     is_deliberative = TruthFilter(field_name="is_deliberative", label=_("Deliberative"))
 
     class Meta:

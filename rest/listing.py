@@ -1,6 +1,6 @@
 """A list as a page: the same FilterSet, queryset and paging as its API path, with addresses instead of JSON."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
@@ -86,6 +86,10 @@ class Listing(Generic[M]):
     def can_be_ranked(self) -> bool:
         """Whether the rows can be ordered by relevance."""
         return self.filterset.has_full_text and is_given("search", self.query.get("search", "").strip())
+
+    def query_without(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """The query string without these parameters: what a form with fields for them keeps beside them."""
+        return [(name, value) for name, value in self.query.items() if name not in names]
 
     def url_without(self, name: str) -> str:
         """The address of this list without one filter, from its first page."""

@@ -1,6 +1,6 @@
-"""Facets of the list of case studies: how many of those that match the filters have each value of a field.
+"""Facets of the lists of case studies and events: how many of those that match the filters have each value of a field.
 
-Each facet is counted without its own filter, so that a second value can be added. Case studies are few: all facets that
+Each facet is counted without its own filter, so that a second value can be added. The rows are few: all facets that
 have no filter are counted from one reading of the rows, each of the others from its own.
 """
 
@@ -15,11 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from casestudies.filters import CaseStudyFilter
-from casestudies.models.choices import Level, ReviewState
-from casestudies.querysets import CaseStudyQuerySet
+from casestudies import vocabularies as v
+from casestudies.filters import CaseStudyFilter, EventFilter
+from casestudies.models.choices import EventStatus, Level, Mode, Phase, ReviewState
+from casestudies.querysets import CaseStudyQuerySet, EventQuerySet
+from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, toggled
+from rest.filters import StrictFilterSet
 from rest.vocabularies import STRAND, THEME, label_of, read_terms
 from standards.countries import country_names
 
@@ -33,18 +36,50 @@ class Field:
     label: Callable[[str], str]
 
 
-def facets(rows: CaseStudyQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
-    """The facets that can narrow this list. `rows` are those the person has access to, `params` the query string.
+Fields = Mapping[str, Field]
+
+
+def case_facets(rows: CaseStudyQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
+    """The facets that can narrow the list of case studies. `rows` are those the person has access to, `params` the
+    query string.
 
     Visitors see only case studies that are approved, and no facet of review states.
     """
-
-    def matching(query: Mapping[str, str]) -> QuerySet[Model]:
-        return CaseStudyFilter(query, queryset=rows, request=request, only_given=True).qs
-
-    fields = _fields()
+    fields = {
+        **_of_cases(""),
+        "level": Field(_("Level of government"), "level", partial(_choice, Level)),
+        "review_state": Field(_("Review state"), "review_state", partial(_choice, ReviewState)),
+        "organisation": _organisation(""),
+    }
     if not request.user.is_authenticated:
         del fields["review_state"]
+    return _facets(CaseStudyFilter, rows, fields, params, request)
+
+
+def event_facets(rows: EventQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
+    """The facets that can narrow the list of events, as `case_facets`."""
+    labels = TermLabels()
+    fields = {
+        "status": Field(_("Status"), "status", partial(_choice, EventStatus)),
+        "format": Field(_("Format"), "format", lambda key: labels.label(v.EVENT_FORMAT, key)),
+        "phase": Field(_("Phase"), "phase", partial(_choice, Phase)),
+        "mode": Field(_("Mode"), "mode", partial(_choice, Mode)),
+        **_of_cases("case_study__"),
+        "organisation": _organisation("case_study__"),
+    }
+    return _facets(EventFilter, rows, fields, params, request)
+
+
+def _facets(
+    filterset: type[StrictFilterSet],
+    rows: QuerySet[Model],
+    fields: Fields,
+    params: Mapping[str, str],
+    request: HttpRequest,
+) -> list[FacetLinks]:
+    def matching(query: Mapping[str, str]) -> QuerySet[Model]:
+        return filterset(query, queryset=rows, request=request, only_given=True).qs
+
     filtered = {name for name in fields if chosen(name, params)}
     counts = _counts(matching(params), {n: field for n, field in fields.items() if n not in filtered})
     for name in filtered:
@@ -54,20 +89,22 @@ def facets(rows: CaseStudyQuerySet, params: Mapping[str, str], request: HttpRequ
     return [facet for facet in found if facet.has_choice]
 
 
-def _fields() -> dict[str, Field]:
+def _of_cases(path: str) -> dict[str, Field]:
+    """What case studies are cut by; `path` leads to the case study."""
     terms = cache(read_terms)
     sectors = cache(lambda: dict(PolicySector.objects.values_list("slug", "name")))
-    organisations = cache(lambda: dict(Organisation.objects.values_list("slug", "name")))
     names = country_names()
     return {
-        "country": Field(_("Country"), "country", lambda code: names.get(code, code)),
-        "sector": Field(_("Policy sector"), "sector__slug", lambda slug: sectors().get(slug, slug)),
-        "theme": Field(_("Theme"), "themes", lambda key: label_of(THEME, key, terms())),
-        "strand": Field(_("Strand"), "strands", lambda key: label_of(STRAND, key, terms())),
-        "level": Field(_("Level of government"), "level", partial(_choice, Level)),
-        "review_state": Field(_("Review state"), "review_state", partial(_choice, ReviewState)),
-        "organisation": Field(_("Organisation"), "organisation__slug", lambda slug: organisations().get(slug, slug)),
+        "country": Field(_("Country"), f"{path}country", lambda code: names.get(code, code)),
+        "sector": Field(_("Policy sector"), f"{path}sector__slug", lambda slug: sectors().get(slug, slug)),
+        "theme": Field(_("Theme"), f"{path}themes", lambda key: label_of(THEME, key, terms())),
+        "strand": Field(_("Strand"), f"{path}strands", lambda key: label_of(STRAND, key, terms())),
     }
+
+
+def _organisation(path: str) -> Field:
+    names = cache(lambda: dict(Organisation.objects.values_list("slug", "name")))
+    return Field(_("Organisation"), f"{path}organisation__slug", lambda slug: names().get(slug, slug))
 
 
 def _choice(choices: type[TextChoices], value: str) -> str:

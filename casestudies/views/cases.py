@@ -61,10 +61,11 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     page = listing(request, rows, CaseStudyFilter, extra=["view"], fields=SHOWN_FILTERS, has_numbers=True)
     context = {
         "listing": page,
-        "facets": facets.facets(visible, page.query, request),
+        "facets": facets.case_facets(visible, page.query, request),
         **_by_country(page),
         "orderings": ORDERINGS,
-        "kept": [(name, value) for name, value in page.query.items() if name not in OF_THE_FORM],
+        "filter_label": _("Filter case studies"),
+        "kept": page.query_without(OF_THE_FORM),
         "list_view": shown_as,
         "list_views": [(name, label, page.url_with("view", name)) for name, label in VIEWS.items()],
         "can_create": policies.can_create_case_study(request.user),

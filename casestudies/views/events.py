@@ -17,6 +17,7 @@ from casestudies.actions import events
 from casestudies.filters import EventFilter
 from casestudies.forms.events import ContributionForm, DecisionForm, EventForm, ParticipationForm
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
+from casestudies.selectors.facets import event_facets
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import TermLabels
 from casestudies.views.cases import simple_form_page, visible_case_study
@@ -24,7 +25,9 @@ from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submi
 from rest.listing import listing
 from rest.replica import may_lag
 
-SHOWN_FILTERS = ("search", "status", "format", "country", "phase", "starts_at__gte", "starts_at__lte")
+# What the filter form shows; facets and the API set the other filters.
+SHOWN_FILTERS = ("search", "starts_at__gte", "starts_at__lte")
+OF_THE_FORM = (*SHOWN_FILTERS, "ordering", "cursor", "page")
 ORDERINGS = [("-starts_at", _l("Newest first")), ("starts_at", _l("Oldest first")), ("title", _l("Title"))]
 
 
@@ -39,9 +42,17 @@ def visible_event(request: HttpRequest, pk: int) -> CoCreationEvent:
 @require_GET
 @may_lag
 def event_list(request: HttpRequest) -> HttpResponse:
-    visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative().with_counts()
-    page = listing(request, visible.select_related("case_study", "place"), EventFilter, fields=SHOWN_FILTERS)
-    context = {"listing": page, "term_labels": TermLabels(), "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
+    visible = CoCreationEvent.objects.visible_to(request.user).with_deliberative()
+    rows = visible.with_counts().select_related("case_study", "place")
+    page = listing(request, rows, EventFilter, fields=SHOWN_FILTERS, has_numbers=True)
+    context = {
+        "listing": page,
+        "facets": event_facets(visible, page.query, request),
+        "filter_label": _("Filter events"),
+        "kept": page.query_without(OF_THE_FORM),
+        "orderings": ORDERINGS,
+        "term_labels": TermLabels(),
+    }
     return render(request, "casestudies/event_list.html", context, status=page.status)
 
 
