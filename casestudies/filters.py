@@ -245,6 +245,9 @@ class NotePageFilter(FieldNoteFilter):
     """The filter form of the list of notes: a case study is chosen by its title."""
 
     case_study = SlugChoiceFilter(field_name="case_study__slug", queryset=_cases_with_notes, label=_("Case study"))
+    case_study__in = SlugChoicesFilter(
+        field_name="case_study__slug", queryset=_cases_with_notes, label=_("Case study is one of")
+    )
 
     class Meta(FieldNoteFilter.Meta):
         pass

@@ -1,4 +1,4 @@
-"""Facets of the lists of case studies and events: how many of those that match the filters have each value of a field.
+"""Facets of the lists of case studies, events and notes: how many of the rows that match have each value of a field.
 
 Each facet is counted without its own filter, so that a second value can be added. The rows are few: all facets that
 have no filter are counted from one reading of the rows, each of the others from its own.
@@ -16,15 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from casestudies import vocabularies as v
-from casestudies.filters import CaseStudyFilter, EventFilter
-from casestudies.models.choices import EventStatus, Level, Mode, Phase, ReviewState
-from casestudies.querysets import CaseStudyQuerySet, EventQuerySet
+from casestudies.filters import CaseStudyFilter, EventFilter, NotePageFilter
+from casestudies.models import CaseStudy
+from casestudies.models.choices import EventStatus, Level, Mode, NoteKind, Phase, ReviewState, Sensitivity
+from casestudies.querysets import CaseStudyQuerySet, EventQuerySet, FieldNoteQuerySet
 from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, toggled
 from rest.filters import StrictFilterSet
 from rest.vocabularies import STRAND, THEME, label_of, read_terms
 from standards.countries import country_names
+from standards.languages import language_name
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,18 @@ def event_facets(rows: EventQuerySet, params: Mapping[str, str], request: HttpRe
         "organisation": _organisation("case_study__"),
     }
     return _facets(EventFilter, rows, fields, params, request)
+
+
+def note_facets(rows: FieldNoteQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
+    """The facets that can narrow the list of notes, as `case_facets`."""
+    titles = cache(lambda: dict(CaseStudy.objects.visible_to(request.user).values_list("slug", "working_title")))
+    fields = {
+        "case_study": Field(_("Case study"), "case_study__slug", lambda slug: titles().get(slug, slug)),
+        "kind": Field(_("Kind"), "kind", partial(_choice, NoteKind)),
+        "sensitivity": Field(_("Sensitivity"), "sensitivity", partial(_choice, Sensitivity)),
+        "language": Field(_("Language"), "language", language_name),
+    }
+    return _facets(NotePageFilter, rows, fields, params, request)
 
 
 def _facets(

@@ -1,12 +1,11 @@
 """Text of the pages: labels of terms, facts of a case study or an event, tones of states."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.forms import BaseForm, BoundField
 from django.template.defaultfilters import floatformat
 from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
@@ -78,12 +77,6 @@ def period(case_study: CaseStudy) -> str:
     if start:
         return _("since %(start)s") % {"start": start}
     return _("until %(end)s") % {"end": end} if end else ""
-
-
-@register.filter
-def fields(form: BaseForm, names: Sequence[str]) -> list[BoundField]:
-    """The fields of these names, in this order."""
-    return [form[name] for name in names]
 
 
 @register.simple_tag

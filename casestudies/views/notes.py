@@ -21,12 +21,15 @@ from casestudies.actions import attachments, notes
 from casestudies.filters import NotePageFilter
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.selectors.facets import note_facets
 from casestudies.selectors.notes import Decision, changes_between, choices_of, decision_of, record_reads
 from casestudies.selectors.pages import today_of
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
 
-SHOWN_FILTERS = ("search", "case_study", "kind", "in_conflict")
+# What the filter form shows; facets and the API set the other filters.
+SHOWN_FILTERS = ("search", "in_conflict")
+OF_THE_FORM = (*SHOWN_FILTERS, "ordering", "cursor", "page")
 ORDERINGS = [
     ("-stored_at", _l("Last saved first")),
     ("-occurred_on", _l("Latest first")),
@@ -58,12 +61,26 @@ def today(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @login_required
 def note_list(request: SignedInRequest) -> HttpResponse:
-    deleted = request.GET.get("deleted") == "true"
-    visible = FieldNote.objects.visible_to(request.user).with_open_conflicts()
-    rows = (visible.deleted() if deleted else visible.not_deleted()).select_related("case_study", "event", "author")
-    page = listing(request, rows, NotePageFilter, extra=["deleted"], fields=SHOWN_FILTERS)
-    context = {"listing": page, "deleted": deleted, "shown_filters": SHOWN_FILTERS, "orderings": ORDERINGS}
+    if request.GET.get("deleted") == "true":
+        return _deleted_notes(request)
+    visible = FieldNote.objects.visible_to(request.user).with_open_conflicts().not_deleted()
+    rows = visible.select_related("case_study", "event", "author")
+    page = listing(request, rows, NotePageFilter, fields=SHOWN_FILTERS, extra=["deleted"], has_numbers=True)
+    context = {
+        "listing": page,
+        "facets": note_facets(visible, page.query, request),
+        "filter_label": _("Filter notes"),
+        "kept": page.query_without(OF_THE_FORM),
+        "orderings": ORDERINGS,
+    }
     return render(request, "casestudies/note_list.html", context, status=page.status)
+
+
+def _deleted_notes(request: SignedInRequest) -> HttpResponse:
+    rows = FieldNote.objects.visible_to(request.user).with_open_conflicts().deleted()
+    rows = rows.select_related("case_study", "event", "author")
+    page = listing(request, rows, NotePageFilter, extra=["deleted"], fields=())
+    return render(request, "casestudies/note_list_deleted.html", {"listing": page}, status=page.status)
 
 
 @require_GET
