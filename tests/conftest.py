@@ -13,7 +13,13 @@ from accounts import actions
 from accounts.roles import Role
 from rest import time_limits
 
-pytest_plugins = ["tests.database", "tests.engines.fixtures", "tests.live", "tests.worker"]
+pytest_plugins = [
+    "tests.database",
+    "tests.engines.fixtures",
+    "tests.live",
+    "tests.worker",
+    "tests.permissions.contents.planted",
+]
 PASSWORD = "correct-horse-battery"
 SHIPPED_HASHERS = settings.PASSWORD_HASHERS
 # A property must not fail because the machine has other things to do.
