@@ -7,6 +7,7 @@ vocabularies). Here only tables that hold rows are emptied and the shipped rows 
 
 import fcntl
 import io
+import os
 from dataclasses import dataclass
 
 import pytest
@@ -15,8 +16,10 @@ from django.db import OperationalError, connection, transaction
 from django.test import TransactionTestCase
 from psycopg2.errors import DeadlockDetected
 
+from lipse_site.backups.database import arguments
 from lipse_site.management.quick_migrate import quick_migrate
 from rest import time_limits
+from tests.prepared import VARIABLE, dump
 
 TEMPLATE = "template_of_the_tests"
 SCHEMAS = ["public", "imports_work"]
@@ -154,6 +157,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
         connection.close()  # a test may have had it ended by the server
         with connection.cursor() as cursor:
             cursor.execute(OTHERS)
+
+
+@pytest.fixture(scope="session")
+def prepared(django_db_modify_db_settings):
+    """The migrated database as a file; processes that are started from now on find it in their environment."""
+    path = settings.DATA_DIR / "prepared.dump"
+    with (settings.DATA_DIR / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            dump(path, **arguments(TEMPLATE))
+    os.environ[VARIABLE] = str(path)
+    return path
 
 
 @pytest.fixture(scope="session")

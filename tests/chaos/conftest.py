@@ -24,7 +24,7 @@ def chance(seed):
 
 
 @pytest.fixture(scope="session")
-def site():
+def site(prepared):
     made = Site()
     try:
         yield made.keep()

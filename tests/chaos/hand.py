@@ -15,7 +15,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lipse_site.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402 -- Django is set up first
-from django.core.management import call_command  # noqa: E402
 from django.db import DatabaseError, InterfaceError, connections, transaction  # noqa: E402
 
 from accounts import actions as people  # noqa: E402
@@ -28,15 +27,17 @@ from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
 from imports.storage import chunks_of  # noqa: E402
 from jobs.tasks import wake_worker  # noqa: E402
-from lipse_site.management.quick_migrate import quick_migrate  # noqa: E402
+from lipse_site.backups.database import arguments  # noqa: E402
 from tests.chaos.state import contents_of, leftovers, state_of  # noqa: E402
+from tests.prepared import VARIABLE, restore  # noqa: E402
 
 PATIENCE_SECONDS = 60
 
 
 def prepare():
-    with quick_migrate():
-        call_command("migrate", verbosity=0)
+    # Asking for it starts it.
+    connections["default"].ensure_connection()
+    restore(Path(os.environ[VARIABLE]), **arguments())
     if not Organisation.objects.filter(slug="alpha-university").exists():
         alpha = people.create_organisation(slug="alpha-university", name="Alpha", country="NL", by=None)
         bob = people.create_person(username="bob", email="bob@example.org", password="correct-horse-battery", by=None)

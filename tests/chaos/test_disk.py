@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture(scope="module")
-def disks(tmp_path_factory):
+def disks(tmp_path_factory, prepared):
     """One for files, one for what the database stores of imports, one for the broker's."""
     site = Site()
     made = {}

@@ -19,7 +19,7 @@ BOTH = ("one", "two")
 
 
 @pytest.fixture(scope="module", params=["namespaces", "loopback"])
-def machines(request):
+def machines(request, prepared):
     """Without namespaces in the long run too, and wherever they cannot be made."""
     can = may_make_namespaces()
     if request.param == "namespaces" and not can:

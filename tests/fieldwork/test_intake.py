@@ -35,7 +35,7 @@ def chance(seed):
 
 
 @pytest.fixture
-def intake():
+def intake(prepared):
     made = IntakeSite()
     try:
         made.keep()

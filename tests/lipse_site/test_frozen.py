@@ -17,6 +17,7 @@ from lipse_site.embedded import services
 from lipse_site.embedded.layout import Layout
 from tests.lipse_site.test_serving import free_port
 from tests.lipse_site.test_settings import REAL_SITE
+from tests.prepared import restore
 from tests.waiting import until
 
 # A visitor's patience, and that of a health check: without an answer by then the test fails.
@@ -36,12 +37,13 @@ def get(port, path):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def site(tmp_path_factory, prepared):
     """The port of a site, and the folder of the database and broker that it alone uses."""
     port, folder = free_port(), tmp_path_factory.mktemp("frozen")
     layout = Layout.below(folder / "services")
     services.use(layout)
     database = layout.django_database()
+    restore(prepared, host=database["HOST"], port=database["PORT"], user=database["USER"], dbname=database["NAME"])
     environment = os.environ | REAL_SITE | {
         "DATABASE_URL": f"postgres://lipse@{quote(database['HOST'], safe='')}:{database['PORT']}/lipse",
         "REDIS_URL": layout.broker_url(), "LIPSE_TLS": "0", "LIPSE_DATA_DIR": str(folder / "site"),
