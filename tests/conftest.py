@@ -25,7 +25,8 @@ SHIPPED_HASHERS = settings.PASSWORD_HASHERS
 # A property must not fail because the machine has other things to do.
 hypothesis.settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis.settings.load_profile("any-machine")
-# Files that start sites, browsers and kills, or ask for everything. They come first, so that no process is left alone with one at the end.
+# Files that start sites, browsers and kills, or ask for everything. They come first, so that no process is left alone
+# with one at the end.
 LONGEST = (
     "tests/chaos/", "tests/fieldwork/", "tests/imports/test_kills.py", "tests/journeys/", "tests/lipse_site/",
     "tests/permissions/test_contents", "tests/rest/test_fuzz.py"
