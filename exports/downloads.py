@@ -7,8 +7,8 @@ file whose lines the database writes is sent while it is written, if it is large
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
 from os import SEEK_END
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from exports.at_once import Download, Place, TooManyExports
 from exports.sending import described, etag_of_state, send, sent_before
+from exports.states import one_state
 from exports.tables import Table
 from exports.unfit import Unfit
 from exports.writers import AGGREGATES, WRITERS, Writer, write_table
@@ -77,7 +78,8 @@ def _written_first(
 ) -> HttpResponse | Download:
     with ExitStack() as closing:
         file: IO[bytes] = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=MEMORY))
-        rows = _written(writer, table, file)
+        with _one_state(table if writer.reads_lines else None):
+            rows = _written(writer, table, file)
         size, digest = file.seek(0, SEEK_END), _sha256(file)
         all_headers = {"ETag": f'"{digest.hex()[:24]}"'} | headers | described(rows, digest, size)
         if is_named(all_headers["ETag"], request.META.get("HTTP_IF_NONE_MATCH", "")):
@@ -88,6 +90,17 @@ def _written_first(
         answer.place = place
         closing.pop_all()  # from here on the response closes the file and gives its place back
     return answer
+
+
+@contextmanager
+def _one_state(table: Table | None) -> Iterator[None]:
+    """Lines that the database writes are read by another connection, which sees the state of this one."""
+    if table is None or table.copied is None:
+        yield
+        return
+    table.copied.before()
+    with one_state(table.copied.using):
+        yield
 
 
 def download_for_page(request: HttpRequest, table: Table, *, fmt: str, name: str) -> HttpResponseBase:

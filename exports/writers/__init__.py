@@ -15,20 +15,22 @@ from standards.translation import gettext as _
 class Writer:
     """`write` puts the whole table into a binary file that can be read and positioned, at its beginning, and gives the
     number of rows it wrote. `title` is the name of the format for people, `ending` that of its files. `is_copied`: it
-    takes lines that the database writes; such a file depends on its rows alone."""
+    takes lines that the database writes; such a file depends on its rows alone. `reads_lines`: it makes another file of
+    such lines."""
 
     title: str
     media_type: str
     write: Callable[[Table, IO[bytes]], int]
     ending: str
     is_copied: bool = False
+    reads_lines: bool = False
 
 
 WRITERS: dict[str, Writer] = {
     "csv": Writer("CSV", "text/csv; charset=utf-8", delimited.write, "csv", is_copied=True),
     "jsonl": Writer("JSON Lines", "application/jsonl", json_lines.write, "jsonl", is_copied=True),
     "xlsx": Writer("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write, "xlsx"),
-    "parquet": Writer("Parquet", "application/vnd.apache.parquet", parquet.write, "parquet"),
+    "parquet": Writer("Parquet", "application/vnd.apache.parquet", parquet.write, "parquet", reads_lines=True),
     "sav": Writer("SPSS", "application/x-spss-sav", sav.write, "sav"),
     "dta": Writer("Stata", "application/x-stata-dta", dta.write, "dta"),
     "csv2": Writer("CSV (semicolons)", "text/csv; charset=utf-8", delimited.write_semicolons, "csv"),

@@ -20,12 +20,15 @@ from exports.copied_cells import Cell, csv_parts, json_parts
 from exports.copied_csv import CsvLines, _may_need_guard
 from exports.copied_json import JsonLines
 from exports.tables import ColumnType, Table
+from exports.unfit import Unfit
 from exports.viewsets import columns_of, copied_columns, stream
 from exports.writers import WRITERS
+from exports.writers import parquet as parquet_writer
 from exports.writers.delimited import lines_of
 from registry.models import Place
 from registry.serializers import PlaceSerializer
 from rest.serializers import Column, RowReader
+from tests.exports.reading import parquet
 from tests.factories.complaints import load_records, make_dataset
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -96,6 +99,39 @@ def test_the_bytes_are_those_of_the_program(dataset, rows, names):
     for fmt in ("csv", "jsonl"):
         ours, copied = both(fmt, visible(), names)
         assert copied == ours
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ROWS, st.one_of(st.none(), NAMES))
+def test_parquet_has_the_types_and_values_of_the_program(dataset, rows, names):
+    put(dataset, rows)
+    (ours, count), (copied, count_of_copied) = [(parquet(data), n) for data, n in both("parquet", visible(), names)]
+    assert columns_in(copied) == columns_in(ours)
+    assert count_of_copied == count == len(rows)
+    assert copied.schema.metadata[b"lipse"] == ours.schema.metadata[b"lipse"]
+
+
+def columns_in(table):
+    """Type and values by the name of a column. What is JSON is compared as such: escapes can be written in two ways."""
+    structures = {column.name for column in columns_of(RecordSerializer, RecordSerializer.reader().names)
+                  if column.type == ColumnType.STRUCTURE}  # fmt: skip
+    return {
+        name: (str(table.schema.field(name).type), [
+            orjson.loads(value) if name in structures and value is not None else value
+            for value in table[name].to_pylist()
+        ])
+        for name in table.schema.names
+    }  # fmt: skip
+
+
+def test_a_row_that_is_too_long_for_parquet_is_refused_by_its_number(dataset, monkeypatch):
+    monkeypatch.setattr(parquet_writer, "LONGEST_ROW", 3_000)
+    load_records(dataset, [{"reference": f"R{n}", "narrative": "x" * (4_000 if n == 2 else 9)} for n in range(5)])
+    table = Table(
+        columns_of(RecordSerializer, ["id", "narrative"]), iter(()), copied=copied_of(visible(), ["id", "narrative"])
+    )
+    with pytest.raises(Unfit, match="row 3 has 4"):
+        written("parquet", table)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4))

@@ -17,6 +17,7 @@ from tests.factories.casestudies import (
     make_sector,
     note_content,
 )
+from tests.journeys.conftest import PATIENCE_MS
 from tests.journeys.keyboard import tab_to
 
 
@@ -75,15 +76,24 @@ def held_back(page, pattern):
     page.route(pattern, hold)
 
     def let_it_come():
-        while not held:
+        for _ in range(PATIENCE_MS // 50):
+            if held:
+                return held[0].continue_()
             page.wait_for_timeout(50)
-        held[0].continue_()
+        raise AssertionError(f"{pattern} was not asked for")
 
     return let_it_come
 
 
+@pytest.fixture
+def plain_page(new_page):
+    """A page whose scripts all come from the server: the service worker would have kept them from an earlier page."""
+    return new_page(service_workers="block")
+
+
 @pytest.mark.parametrize("is_new", [True, False])
-def test_what_is_typed_before_the_script_arrives_is_saved(page, sign_in, fay, written, is_new):
+def test_what_is_typed_before_the_script_arrives_is_saved(plain_page, sign_in, fay, written, is_new):
+    page = plain_page
     sign_in(page, fay)
     let_it_come = held_back(page, "**/note-page*.js")
     address = (
@@ -204,7 +214,8 @@ def unsent(page, note):
     return address
 
 
-def test_text_typed_before_the_script_loads_is_added_to_unsent_text(page, sign_in, fay, written):
+def test_text_typed_before_the_script_loads_is_added_to_unsent_text(plain_page, sign_in, fay, written):
+    page = plain_page
     sign_in(page, fay)
     address = unsent(page, written)
     let_it_come = held_back(page, "**/note-page*.js")
