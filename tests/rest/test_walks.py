@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from casestudies.models import CoCreationEvent
 from complaints.models import ComplaintRecord
+from imports.models import Dataset
 from registry.models import Place
 from rest import cursors, keyset, walks
 from rest.cursors import Cursor
@@ -19,6 +20,7 @@ from rest.filters import StrictFilterSet
 from rest.paging import KeysetPage
 from rest.time_limits import TookTooLong
 from tests.factories.casestudies import make_case_study, make_event
+from tests.factories.imports import make_dataset
 from tests.rest.quiet import horizon_of_this_database, quiet_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -284,17 +286,17 @@ def test_a_first_page_that_is_unchanged_is_304_although_its_cursor_has_the_time(
     assert ends.status_code == 200 and ends.json()["next"] is None
 
 
-def test_a_page_says_in_a_sentence_that_the_list_has_changed(client, ada, alpha, fay):
-    case_study = make_case_study(fay)
-    held = [make_event(case_study, by=fay, title=f"Event {n}") for n in range(4)]
+def test_a_page_says_in_a_sentence_that_the_list_has_changed(client, ada, alpha):
+    """On a list whose pages have no numbers."""
+    held = [make_dataset(alpha, slug=f"dataset-{n}", title=f"Dataset {n}") for n in range(4)]
     client.force_login(ada)
-    first = client.get("/events/?page_size=2&ordering=title")
+    first = client.get("/datasets/?page_size=2&ordering=title")
     following = first.context["listing"].next_url
     before = client.get(following)
-    CoCreationEvent.objects.filter(pk=held[0].pk).update(title="Zebra")
+    Dataset.objects.filter(pk=held[0].pk).update(title="Zebra")
     after = client.get(following)
 
     sentence = "The list has changed since you opened its first page: entries may be missing here, or appear twice."
     assert sentence not in before.content.decode()
     assert sentence in after.content.decode()
-    assert 'href="/events/?page_size=2&amp;ordering=title"' in after.content.decode()
+    assert 'href="/datasets/?page_size=2&amp;ordering=title"' in after.content.decode()
