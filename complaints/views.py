@@ -52,9 +52,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "column_choices": exploring.COLUMNS,
         "orderings": exploring.ORDERINGS.items(),
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],
-        "hidden_fields": [
-            (name, value) for name, value in shown.query.items() if name not in (*FORM_FIELDS, *FORM_EXTRAS)
-        ],
+        "hidden_fields": shown.query_without((*FORM_FIELDS, *FORM_EXTRAS)),
         "can_send": policies.can_send_to_coding(request.user),
     }
     if not shown.errors:

@@ -10,14 +10,14 @@ from rest.horizon import horizon
 
 # Transactions of the databases of other test processes, and of the server's own vacuum and statistics in this one: they
 # hold back the horizon, and change nothing here.
-_OF_NEIGHBOURS = """
+OF_NEIGHBOURS = """
 SELECT pid, xact_start FROM pg_stat_activity
 WHERE backend_xid IS NOT NULL AND (datname IS DISTINCT FROM current_database() OR backend_type <> 'client backend')
 """
 
 
 def _running(cursor):
-    cursor.execute(_OF_NEIGHBOURS)
+    cursor.execute(OF_NEIGHBOURS)
     return set(cursor.fetchall())
 
 

@@ -35,7 +35,8 @@ const person = document.body.dataset.username ?? document.querySelector("[data-s
 if (!person) return null;
 const value = (name) => form.elements[name]?.value ?? form.querySelector(`[name=${name}]`)?.value ?? "";
 const bar = document.querySelector("[data-note-state]");
-return { uuid: form.dataset.uuid, person,
+const isTyped = ["title", "text"].some((name) => form.elements[name]?.value !== form.elements[name]?.defaultValue);
+return { uuid: form.dataset.uuid, person, isTyped,
   title: value("title"), text: value("text"), state: bar?.dataset.state ?? "",
   words: bar?.querySelector("[data-note-words]")?.textContent.replace(/\\s+/g, " ").trim() ?? "" };"""
 WAITING = """const names = (await indexedDB.databases()).map((one) => one.name);
@@ -80,8 +81,8 @@ def is_at_rest(report):
     """Whether a page does nothing more by itself: all is stored, nothing was typed, or a person has to do something."""
     words, is_asking = report["words"], report["state"] == "action-needed"
     asks = "restored a text" in words or (is_asking and "being sent" not in words)
-    if report["state"] == "":
-        # As the server sent it: nobody has typed here.
+    if report["state"] == "" and not report["isTyped"]:
+        # As the server sent it.
         return True
     return asks or claim(report) == "ok" or not WORD.search(f"{report['title']} {report['text']}")
 

@@ -83,13 +83,21 @@ def test_words_are_counted_by_what_was_said_of_them(history, typed, fay):
         ("action-needed", "Action needed: this device could not keep it", "w1x", None, True),
         ("waiting", "Not saved: your browser restored a text that is not saved.", "w1x", None, True),
         ("waiting", "Nothing to save yet", "", None, True),
-        ("", "Saved as version 3 at 21:21 UTC", "w1x", None, True),
     ],
 )
 def test_a_page_is_taken_at_its_word(state, words, typed_words, claimed, rests):
-    report = {"state": state, "words": words, "title": "Quay", "text": typed_words}
+    report = {"state": state, "words": words, "title": "Quay", "text": typed_words, "isTyped": True}
 
     assert (claim(report), is_at_rest(report)) == (claimed, rests)
+
+
+@pytest.mark.parametrize("is_typed", [True, False])
+def test_a_page_as_the_server_sent_it_rests_only_where_nobody_typed(is_typed):
+    words = "Saved as version 3 at 21:21 UTC"
+
+    assert (
+        is_at_rest({"state": "", "words": words, "title": "Quay", "text": "w1x", "isTyped": is_typed}) is not is_typed
+    )
 
 
 def test_a_word_that_stands_twice_is_seen(history, note, typed, fay):

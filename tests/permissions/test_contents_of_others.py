@@ -5,7 +5,7 @@ import pytest
 from tests.permissions.contents.checks import check_person
 from tests.permissions.contents.people import ROLES, WHO
 
-# Two thousand requests at most: a minute, and several on a machine that does other things.
+# Two thousand requests: a minute, and several on a machine that does other things.
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(1200)]
 
 

@@ -1,6 +1,5 @@
 """What is asked of the planted world; the test files beside it share the people among them."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -41,31 +40,17 @@ def lines_for(who: str) -> list[Line]:
 
 # Of writes, and of what has refused somebody's role twice, one row in so many is asked for.
 ONE_IN = 5
-# They read every row in each run: they see most, they see what is shared, and they see nothing. Of what the others
-# read, each reads a third of the rows and the next of them the next third; all of it before a release (CONTENTS=all).
-READ_ALL = frozenset({"author", "admin", "guest", "anonymous", "respondent"})
-ROWS_READ = 1 if os.environ.get("CONTENTS") == "all" else 3
-
-
-def _is_left_out(who: str, line: Line, place: int, *, is_refused: bool) -> bool:
-    """Whether a row after the first is not asked for: what an address answers differs by role more than by row."""
-    if line.method != "GET" or is_refused:
-        return place % ONE_IN != 0
-    return who not in READ_ALL and place % ROWS_READ != 0
-
-
-def _reads_all(who: str) -> bool:
-    return who in READ_ALL or ROWS_READ == 1
 
 
 def _answers(who: str, cast: Cast) -> Iterator[tuple[Line, dict[str, Any], HttpResponse, bytes]]:
-    """Every address, for every row that this person asks for."""
+    """Every address, read for every row. Writes, and what refuses the role of the person, are asked for a fifth of
+    the rows, and by the next person for the next fifth: what they answer differs by the role far more than by row."""
     asked: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     requests: Iterable[tuple[Line, dict[str, Any]]] = world.requests(lines_for(who), world.values())
     for place, (line, filled) in enumerate(requests, start=WHO.index(who)):
         name = f"{line.method} {line.address}"
-        if asked[name] and _is_left_out(who, line, place, is_refused=refused[name] > 1):
+        if asked[name] and (line.method != "GET" or refused[name] > 1) and place % ONE_IN:
             continue
         answer, content = ask(cast.clients[who], line, filled)
         asked[name] += 1
@@ -83,7 +68,7 @@ def _check_what_is_read(who: str, plant: Plants, cast: Cast) -> None:
             read.setdefault(word, f"{line.method} {line.filled(filled)[0]}: {answer.status_code}")
     leaked = sorted(f"{word.what}, at {where}" for word, where in read.items() if who not in word.readers)
     wanted = [word for word in plant.words if word.is_shown and not (word.on_pages and who in TOKENS)]
-    missed = sorted(word.what for word in wanted if _reads_all(who) and who in word.readers and word not in read)
+    missed = sorted(word.what for word in wanted if who in word.readers and word not in read)
     assert not leaked, f"{who} reads\n" + "\n".join(leaked)
     assert not missed, f"{who} does not find\n" + "\n".join(missed)
 
