@@ -62,8 +62,8 @@ def csrf_field(context: Context) -> SafeString:
 
 @register.simple_tag
 def preloaded(*entries: str) -> SafeString:
-    """Links that fetch these modules with all that they import at once: one wait for the server, not one a step."""
-    names = dict.fromkeys(name for entry in entries for name in modules(entry))
+    """Links that fetch these modules with all that they need to start: one wait for the server, not one a step."""
+    names = dict.fromkeys(name for entry in entries for name in modules(entry, to_start=True))
     return format_html_join("", '<link rel="modulepreload" href="{}">', ((static(name),) for name in names))
 
 

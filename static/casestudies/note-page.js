@@ -8,14 +8,17 @@ import { ledgerOf, noteStore, sender, sha256 } from "./note-delivery.js";
 import { adopted } from "./note-drafts.js";
 import { NoteSync, same, typedOnto } from "./note-sync.js";
 import { moveOldNotes } from "./old-notes.js";
-import "./attachments.js";
 
 const PAUSE = 500;
 // A device that writes for longer than this is said to be writing.
 const SLOW = 60;
 const LONGEST_PUT_BACK = 3000;
 const form = document.querySelector("[data-note]");
-if (form) begin(form);
+if (form) {
+  begin(form);
+  // Behind what keeps the text. Where it does not come, the page says where files can be added.
+  import("./attachments.js").catch(() => {});
+}
 
 async function begin(form) {
   const state = form.querySelector("[data-note-state]");
