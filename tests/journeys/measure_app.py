@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from functools import partial
+from operator import itemgetter
 
 import pytest
 from django.conf import settings
@@ -145,7 +146,8 @@ def test_first_load_started_again_and_offline(what, phone, real_site, client_of,
     slow()
     say(f"first load of {what}", opened(page, address, ready), 3)
     until(lambda: page.evaluate(INSTALLED), seconds=120)
-    say(f"{what} started again", opened(page, address, ready), 1)
+    again = [opened(page, address, ready) for _ in range(5)]
+    say(f"{what} started again, the middle one of five", sorted(again, key=itemgetter(1))[2], 1)
     # Not by the browser's own switch: it waits for ever for the answer of the worker whose data were cleared.
     end_the_site()
     until(lambda: not answers(port_of(site)), seconds=10)
