@@ -188,8 +188,16 @@ function read(form, of = shown) {
 function fill(form, content) {
   for (const [name, value] of Object.entries(content)) {
     const shown = Array.isArray(value) ? value.join("\n") : String(value ?? "");
-    if (form.elements[name].value !== shown) form.elements[name].value = shown;
+    const field = form.elements[name];
+    if (field.value === shown) continue;
+    offer(field, shown);
+    field.value = shown;
   }
+}
+
+/** A choice that this page does not have, as a case study of which there is no copy on this device, would be dropped. */
+function offer(field, value) {
+  if (field.options && ![...field.options].some((one) => one.value === value)) field.append(new Option(value, value));
 }
 
 function show(form, state, now) {

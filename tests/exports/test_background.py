@@ -361,10 +361,13 @@ def test_its_pages_start_show_and_delete_it(asking, dataset, rita):
     posted = asking.post("/exports/new/", {"query": f"{LIST}?country=NL", "format": "csv"})
     assert posted.status_code == 303
     pk = Export.objects.get().pk
-    assert "job-progress" in asking.get(posted["Location"]).content.decode()
+    # A page that asks again has htmx; the answer to it does not bring it again.
+    page, fragment = (asking.get(posted["Location"], headers=h).content.decode() for h in ({}, {"HX-Request": "true"}))
+    assert [("job-progress" in one, "htmx.js" in one) for one in (page, fragment)] == [(True, True), (True, False)]
     run(EXPORTS, pk)
     shown = asking.get(posted["Location"]).content.decode()
     assert Export.objects.get().sha256 in shown
+    assert "htmx.js" not in shown
     assert "Rows read at" in shown
     assert content_of(asking.get(f"/exports/{pk}/file/")).count(b"\r\n") == 26
     assert asking.post(f"/exports/{pk}/delete/").status_code == 303

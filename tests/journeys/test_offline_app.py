@@ -1,5 +1,7 @@
 """The installed app in a real browser without a server: what a fieldworker reads and writes, and what others find."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -50,6 +52,7 @@ COPIES = """async () => {
   const { Table } = await import("/static/device/database.js");
   return new Table("copies").keys();
 }"""
+FORGET_COPIES = """async () => (await import("/static/app/copies.js")).clearCopies()"""
 HERE = """async () => (await (await import("/static/device/vault.js")).personHere())?.person"""
 
 
@@ -126,6 +129,33 @@ def test_a_new_note_typed_offline_arrives_after_reconnecting(visited, axe):
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
     assert FieldNote.objects.get(title="On the train").text == "Typed in a tunnel."
+
+
+def test_a_note_of_which_only_the_draft_is_here_keeps_its_case_study_and_event(visited):
+    """The copies were not here yet when the network went, so that the form of the shell offers neither."""
+    page, case_study, event, note = visited
+    page.goto(f"{note.get_absolute_url()}edit/")
+    expect(page.locator("[data-note][data-open]")).to_be_attached()
+    page.get_by_label("Event").select_option(str(event.pk))
+    go_offline(page)
+    text = page.get_by_role("textbox", name="Text")
+    text.press_sequentially("Before the tunnel. ")
+    expect(page.locator("[data-note-words]")).to_contain_text("on this device", ignore_case=True)
+    page.evaluate(FORGET_COPIES)
+    shell(page)
+    expect(text).to_have_value(re.compile("Before the tunnel"))
+    assert page.get_by_label("Case study").input_value() == case_study.slug
+    assert page.get_by_label("Event").input_value() == str(event.pk)
+    text.press_sequentially("In the tunnel. ")
+    expect(page.locator("[data-note-words]")).to_contain_text("on this device", ignore_case=True)
+
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    note.refresh_from_db()
+    assert "Before the tunnel" in note.text
+    assert "In the tunnel" in note.text
+    assert (note.case_study, note.event) == (case_study, event)
 
 
 def test_a_note_known_here_is_edited_offline_and_nothing_of_it_is_lost(visited):

@@ -135,6 +135,7 @@ def test_every_module_is_found_however_it_is_imported(tmp_path, settings):
     assets.modules.cache_clear()
     try:
         assert assets.modules("a.js") == ("a.js", "sub/b.js", "sub/c.js", "d.js")
+        assert assets.modules("a.js", to_start=True) == ("a.js", "sub/b.js", "d.js")
     finally:
         assets.modules.cache_clear()
         finders.get_finder.cache_clear()
