@@ -40,6 +40,7 @@ class CsvLines(Lines):
         self._mark = b"," + mark.encode()
         self._end = self._mark + b"\n"
         self._row_end = re.compile(self._mark + rb"\d*\n")
+        self._made_end = re.compile(self._mark + rb"(\d+)\n")
 
     def end_of_last(self, data: bytes) -> int:
         mark = data.rfind(self._mark)
@@ -52,17 +53,16 @@ class CsvLines(Lines):
     def number(self, rows: bytes) -> int:
         return rows.count(self._mark)
 
-    def are_plain(self, rows: bytes, number: int) -> bool:
-        return rows.count(self._end) == number
+    def made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
+        for found in self._made_end.finditer(rows):
+            before = rows.rfind(self._mark, 0, found.start())
+            yield rows.find(b"\n", before) + 1 if before >= 0 else 0, found.end(), int(found[1])
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
         begin = 0
         for found in self._row_end.finditer(rows):
             yield rows[begin : found.end()]
             begin = found.end()
-
-    def made_by(self, row: bytes) -> int | None:
-        return None if row.endswith(self._end) else int(row[row.rindex(self._mark) + len(self._mark) :])
 
     def read(self, read: Read, cell: bytes) -> bytes:
         written = self._read(read, _content(cell[1:-1].decode()))

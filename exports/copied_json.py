@@ -19,6 +19,8 @@ _NO_TEXT = b"\xff"  # this byte is in no text of UTF-8
 _CONTROLS = bytes(set(range(32)) - {*b"\n", *_QUOTE})
 _CHARACTERS = bytes.maketrans(_CONTROLS + _QUOTE, _NO_TEXT * len(_CONTROLS) + b'"')
 _CELL = re.compile(rb"((?:[^\x02\\]|\\.)*+)(?:\x02|\Z)", re.DOTALL)
+# Line ends of a text are escaped, so that this is at the end of a row alone.
+_MADE = re.compile(_BETWEEN + rb"(\d+)\n")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
@@ -45,15 +47,12 @@ class JsonLines(Lines):
     def number(self, rows: bytes) -> int:
         return rows.count(b"\n")
 
-    def are_plain(self, rows: bytes, number: int) -> bool:
-        return not self._some_made or rows.count(_BETWEEN + b"\n") == number
+    def made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
+        for found in _MADE.finditer(rows) if self._some_made else ():
+            yield rows.rfind(b"\n", 0, found.start()) + 1, found.end(), int(found[1])
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
         return (row + b"\n" for row in rows.split(b"\n")[:-1])
-
-    def made_by(self, row: bytes) -> int | None:
-        made = row[row.rindex(_BETWEEN) + 1 : -1] if self._some_made else b""
-        return int(made) if made else None
 
     def read(self, read: Read, cell: bytes) -> bytes:
         return self._read(read, cell[1:-1]).replace(b'"', _QUOTE)

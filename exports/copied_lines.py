@@ -59,28 +59,20 @@ class Lines:
             self._write_rows(data[:end])
 
     def _write_rows(self, rows: bytes) -> None:
-        number = self.number(rows)
-        self.rows += number
-        if self.are_plain(rows, number):
-            self._put(self.finished(rows, number))
-            return
-        plain: list[bytes] = []
-        for row in self.apart(rows):
-            made = self.made_by(row)
-            if made is None:
-                plain.append(row)
-                continue
-            self._put_plain(plain)
-            plain = []
+        self.rows += self.number(rows)
+        at = 0
+        for begin, end, made in self.made_rows(rows):
+            self._put_plain(rows[at:begin])
+            at = end
             self._ids.append(made)
             self._waiting.append(b"")
-        self._put_plain(plain)
+        self._put_plain(rows[at:] if at else rows)
         if not self.is_waiting and (self._waiting_size > _MOST_WAITING or len(self._ids) >= _MOST_MADE):
             self._write_waiting()
 
-    def _put_plain(self, rows: Sequence[bytes]) -> None:
+    def _put_plain(self, rows: bytes) -> None:
         if rows:
-            self._put(self.finished(b"".join(rows), len(rows)))
+            self._put(self.finished(rows, self.number(rows)))
 
     def _put(self, lines: bytes) -> None:
         if self._ids:
@@ -117,16 +109,12 @@ class Lines:
     def number(self, rows: bytes) -> int:
         raise NotImplementedError
 
-    def are_plain(self, rows: bytes, number: int) -> bool:
-        """Whether the program makes the line of none of these rows."""
+    def made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
+        """The rows whose line the program makes: where each begins and ends, and its id."""
         raise NotImplementedError
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
         """Each row, with its end."""
-        raise NotImplementedError
-
-    def made_by(self, row: bytes) -> int | None:
-        """The id of a row whose line the program makes."""
         raise NotImplementedError
 
     def finished(self, rows: bytes, number: int) -> bytes:
