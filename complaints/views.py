@@ -18,6 +18,7 @@ from complaints.querysets import RecordQuerySet
 from complaints.record_columns import other_columns
 from complaints.selectors import exploring, facets, highlights, reading
 from complaints.sentences import sent_in_words
+from rest.citation import citation
 from rest.examples import Call, in_each
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
@@ -75,7 +76,7 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
         "calls": in_each(Call("GET", api)),
         "exports": exploring.export_addresses(request.GET.dict()),
         "background_export": exploring.background_export_address(request.GET.dict()),
-        "citation": exploring.citation(query, shown.count, request.build_absolute_uri()),
+        "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),
     }
 
 

@@ -80,7 +80,7 @@ from imports.serializers import (
     RowProblemSerializer,
     UndoPreviewSerializer,
 )
-from imports.viewsets import ValueMapsMixin, written_mapping
+from imports.viewsets import OfFilesMixin, written_mapping
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
@@ -94,7 +94,7 @@ from rest.viewsets import (
 from standards.json_values import JsonObject
 
 
-class DatasetViewSet(ValueMapsMixin, WriteMixin, ReadViewSet):
+class DatasetViewSet(OfFilesMixin, WriteMixin, ReadViewSet):
     may_lag = True
     serializer_class = DatasetSerializer
     write_serializer_class = DatasetWriteSerializer

@@ -91,6 +91,7 @@ TERMS = {
     "UndoPreview.deletes": _("Records that undoing deletes."),
     "UndoPreview.overwritten": _("Records that a later import has changed."),
     "UndoPreview.restores": _("Records that get their earlier values."),
+    "Deliveries.results": _("One entry for each file."),
     "ValueMaps.results": _("One entry for each field of which words were mapped."),
     "MappedValueShape.loaded_at": _("When the import with this value map was loaded."),
     "MappedValueShape.file_sha256": _("SHA-256 of the file of that import."),

@@ -15,6 +15,8 @@ from rest_framework.request import Request
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset
 from imports.recipe import recipe_named
+from imports.selectors.deliveries import as_json as delivery
+from imports.selectors.deliveries import deliveries_of
 from imports.selectors.values import as_json, value_maps_of
 from rest.answers import json_answer
 from rest.viewsets import ReadViewSet, no_parameters
@@ -57,8 +59,37 @@ class ValueMapsSerializer(serializers.Serializer):
     results = MappedValueShape(many=True)
 
 
-class ValueMapsMixin(ReadViewSet):
-    """What the values of the files of a dataset became."""
+class DeliveryShape(serializers.Serializer):
+    """A file of which rows are in the dataset."""
+
+    loaded_at = serializers.DateTimeField(allow_null=True, help_text=_("When its rows were loaded."))
+    file_sha256 = serializers.CharField()
+    rows = serializers.IntegerField(allow_null=True, help_text=_("Rows of the file."))
+    created = serializers.IntegerField(allow_null=True, help_text=_("Rows that were new."))
+    updated = serializers.IntegerField(allow_null=True, help_text=_("Rows that replaced an earlier text."))
+    unchanged = serializers.IntegerField(allow_null=True, help_text=_("Rows that were in the dataset as they are."))
+    quarantined = serializers.IntegerField(allow_null=True)
+    skipped = serializers.IntegerField(allow_null=True)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """A name that Python keeps for itself."""
+        run = serializers.IntegerField(help_text=_("The import, as in the provenance of records."))
+        return {"import": run, **super().get_fields()}
+
+
+class DeliveriesSerializer(serializers.Serializer):
+    results = DeliveryShape(many=True)
+
+
+class OfFilesMixin(ReadViewSet):
+    """The files of a dataset, and what their values became."""
+
+    @extend_schema(responses=DeliveriesSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None)
+    def deliveries(self, request: Request, **kwargs: object) -> HttpResponse:
+        """The files of which the rows of the dataset are, the latest first, for everyone who may read its rows."""
+        no_parameters(request)
+        return json_answer(request, {"results": [*map(delivery, deliveries_of(cast(Dataset, self.locate())))]})
 
     @extend_schema(responses=ValueMapsSerializer)
     @action(detail=True, methods=["get"], filterset_class=None, url_path="value-maps")

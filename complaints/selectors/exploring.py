@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -154,21 +153,16 @@ def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
     return _("complaint records where %(conditions)s") % {"conditions": _(" and ").join(conditions)}
 
 
-def citation(query: str, count: Count | None, address: str) -> str:
-    """How to cite this list: `query` is its sentence, `address` its page."""
-    today = date_format(timezone.localdate(), "j M Y")
+def cited(query: str, count: Count | None) -> str:
+    """What a citation of this list names: the sentence of its query, and how many records it finds."""
     if count is None:
-        return _("LIPSE Casebook: %(query)s. %(address)s (accessed on %(day)s).") % {
-            "query": query, "address": address, "day": today,
-        }  # fmt: skip
+        return query
     records = (
         ngettext("%(number)s record", "%(number)s records", count.value)
         if count.exact
         else ngettext("more than %(number)s record", "more than %(number)s records", count.value)
     )
-    return _("LIPSE Casebook: %(query)s. %(records)s. %(address)s (accessed on %(day)s).") % {
-        "query": query, "records": records % {"number": f"{count.value:,}"}, "address": address, "day": today,
-    }  # fmt: skip
+    return f"{query}. {records % {'number': f'{count.value:,}'}}"
 
 
 def api_address(query: str) -> str:

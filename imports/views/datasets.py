@@ -1,9 +1,14 @@
 """Datasets: their list, their pages, and creating and editing them."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
@@ -13,14 +18,18 @@ from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
 from imports.models import Dataset
 from imports.recipe import recipe_named
+from imports.selectors.deliveries import deliveries_of
 from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
+from rest.citation import citation
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import listing
 from rest.replica import may_lag
 from rest.vocabularies import cut_facts
 from standards.countries import country_names
 from standards.languages import language_name
+
+DELIVERIES = 50
 
 
 @require_GET
@@ -64,6 +73,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     seen = Dataset.objects.visible_to(request.user)
     imports = dataset.imports.select_related("mapping", "created_by")[:50] if can_manage else []
+    address = recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else ""
     context = {
         "dataset": dataset,
         "facts": facts,
@@ -72,13 +82,34 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "linked_with": seen.filter(pk=dataset.linked_with_id).first(),
         "linked": seen.filter(linked_with=dataset),
         "value_maps": value_maps_of(dataset, most=10),
-        "address": recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else "",
+        "address": address,
+        "codebook": _codebook(address),
+        "deliveries": deliveries_of(dataset)[:DELIVERIES],
+        "citation": citation(_cited(dataset), request.build_absolute_uri(request.path)),
     }
     if can_manage:
         context["can_correct_language"] = recipe is not None and recipe.search is not None
         context["notes"] = recipe.dataset_notes(dataset.pk) if recipe and recipe.dataset_notes else ()
         context |= {"waiting": dataset.imports.waiting(), "inbox_files": dataset.inbox_files.all()[:20]}
     return render(request, "imports/dataset_detail.html", context)
+
+
+def _codebook(address: str) -> str:
+    """The address of the codebook of the list at `address`."""
+    query = urlencode({"query": f"{reverse('api-root')}{address.removeprefix('/')}"})
+    return f"{reverse('api-export-codebook-of-query')}?{query}" if address else ""
+
+
+def _cited(dataset: Dataset) -> str:
+    """The owner, the title, and which state of the dataset it is: its rows and its latest delivery."""
+    latest = deliveries_of(dataset).first()
+    rows = ngettext("%(number)s row", "%(number)s rows", dataset.record_count) % {"number": f"{dataset.record_count:,}"}
+    told = f"{dataset.organisation}: {dataset.title}. {rows}"
+    if latest is None or latest.finished_at is None:
+        return told
+    return _("%(dataset)s, file of %(day)s with SHA-256 %(sha256)s") % {
+        "dataset": told, "day": date_format(latest.finished_at, "j M Y"), "sha256": latest.source_file.sha256,
+    }  # fmt: skip
 
 
 def _language_of(dataset: Dataset) -> str:

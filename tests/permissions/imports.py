@@ -62,6 +62,7 @@ LINES = [
     Line("POST", "/api/v1/datasets/", "401 403 403 403 403 201 403 201", NEW),
     Line("GET", "/api/v1/datasets/{dataset}/", OWN),
     Line("PATCH", "/api/v1/datasets/{dataset}/", "404 403 403 403 403 200 403 404", {"title": "Changed"}),
+    Line("GET", "/api/v1/datasets/{dataset}/deliveries/", OWN),
     Line("GET", "/api/v1/datasets/{dataset}/value-maps/", OWN),
     Line("GET", "/api/v1/datasets/{dataset}/language/", "all:404"),
     Line("POST", "/api/v1/datasets/{dataset}/language/", "404 403 403 403 403 202 403 404", {"language": "en"}),

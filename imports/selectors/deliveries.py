@@ -1,0 +1,22 @@
+"""The files of which the rows of a dataset are. Whoever may read the rows may read where they come from: not the file,
+its name or who sent it."""
+
+from django.db.models import QuerySet
+
+from imports.models import Dataset, Import
+from standards.json_values import JsonObject
+
+_SHOWN = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
+
+
+def deliveries_of(dataset: Dataset) -> QuerySet[Import]:
+    """Imports whose rows are in the dataset, the latest first, each with its file."""
+    return dataset.imports.holding_records().select_related("source_file").order_by("-finished_at", "-pk")
+
+
+def as_json(run: Import) -> JsonObject:
+    """A delivery, named as in the provenance of records."""
+    return {
+        "import": run.pk, "loaded_at": run.finished_at, "file_sha256": run.source_file.sha256,
+        **{name: getattr(run, name) for name in _SHOWN},
+    }  # fmt: skip
