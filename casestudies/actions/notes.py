@@ -1,4 +1,4 @@
-"""Writing notes without ever losing a text. The protocol is in docs/fieldworkers.md and docs/adr/0050."""
+"""Writing notes without ever losing a text (docs/fieldworkers.md, docs/adr/0050)."""
 
 import uuid as uuids
 from collections.abc import Mapping
@@ -38,10 +38,8 @@ ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 
 @dataclass(frozen=True)
 class Put:
-    """Result of a PUT: the version or the conflict that holds the text that was sent.
-
-    `earlier` is the text of the conflict that this PUT made before, where a newer one has replaced it since.
-    """
+    """Result of a PUT: the version or the conflict that holds the text that was sent; `earlier` is the text of the
+    conflict that this PUT made before, where a newer one has replaced it since."""
 
     note: FieldNote
     version: FieldNoteVersion | None
@@ -175,6 +173,8 @@ def _set(note: FieldNote, content: Mapping[str, object]) -> None:
 
 
 def _create(uuid: uuids.UUID, content: Mapping[str, object], stamp: _Stamp) -> Put:
+    if "case_study" not in content:
+        raise ValidationError({"case_study": ValidationError(_("Choose a case study."), code="required")})
     case_study, event = _place(content)
     policies.check_can_write_notes(stamp.by, case_study)
     _check_place(case_study, event)

@@ -38,11 +38,12 @@ def active_person() -> serializers.SlugRelatedField:
 class VisibleCaseField(serializers.SlugRelatedField):
     """A case study by its slug, of those that the person has access to."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, required: bool = True) -> None:
         missing = _("Choose a case study.")
         super().__init__(
-            slug_field="slug", queryset=CaseStudy.objects, error_messages={"null": missing, "required": missing}
-        )
+            slug_field="slug", queryset=CaseStudy.objects, required=required,
+            error_messages={"null": missing, "required": missing},
+        )  # fmt: skip
 
     def get_queryset(self) -> QuerySet[CaseStudy]:
         return CaseStudy.objects.visible_to(self.context["request"].user).select_related("organisation")

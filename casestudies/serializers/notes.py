@@ -21,9 +21,10 @@ class FieldNoteSerializer(RowSerializer):
 
 
 class FieldNoteWriteSerializer(serializers.ModelSerializer):
-    """A whole note. Spaces in `text` and `title` are preserved; `base_version` is absent on the first PUT."""
+    """A whole note. Spaces in `text` and `title` are preserved; `base_version` is absent on the first PUT. A
+    device that does not know the case study of a note that exists leaves it out."""
 
-    case_study = VisibleCaseField()
+    case_study = VisibleCaseField(required=False)
     event = VisibleEventField(allow_null=True)
     title = serializers.CharField(max_length=250, allow_blank=True, trim_whitespace=False)
     text = serializers.CharField(max_length=1_000_000, allow_blank=True, trim_whitespace=False)

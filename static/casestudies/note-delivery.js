@@ -14,6 +14,8 @@ export async function sha256(text) {
 export function sender(session, api) {
   return ({ content, base, amends }, options = {}) => {
     const body = { ...content, device: device(), written_at: new Date().toISOString() };
+    // A device that does not know the case study of a note says nothing of it; the server knows it.
+    if (!content.case_study) delete body.case_study;
     if (base !== null) body.base_version = base;
     if (amends) body.amends = amends;
     return session.send("PUT", api, body, options);

@@ -72,6 +72,18 @@ def test_an_edit_on_the_base_is_the_next_version(call, case_study, fay):
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
 
 
+def test_a_device_that_does_not_know_the_case_study_of_a_note_leaves_it_out(call, case_study, fay):
+    note = make_note(case_study, fay)
+    edited = call(fay, "put", address(note.pk), BODY | {"text": "More", "base_version": 1})
+    assert (edited.status_code, edited.json()["case_study"]) == (200, case_study.slug)
+    beside = call(fay, "put", address(note.pk), BODY | {"text": "Beside it"})
+    assert (beside.status_code, beside.json()["mine"]["text"]) == (409, "Beside it")
+    assert beside.json()["mine"]["case_study"] == case_study.slug
+    new = call(fay, "put", address(uuid.uuid4()), BODY)
+    assert new.status_code == 400
+    assert "Choose a case study." in str(new.json()["errors"])
+
+
 def test_other_content_without_a_base_is_409(call, case_study, fay):
     note = make_note(case_study, fay)
     answer = call(fay, "put", address(note.pk), BODY | {"case_study": case_study.slug, "text": "Else"})

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from casestudies.actions.notes import delete_note
-from casestudies.models import FieldNote
+from casestudies.models import FieldNote, NoteConflict
 from tests.conftest import person_at
 from tests.factories.casestudies import make_case_study, make_event, make_note
 from tests.waiting import until
@@ -156,6 +156,22 @@ def test_a_note_of_which_only_the_draft_is_here_keeps_its_case_study_and_event(v
     assert "Before the tunnel" in note.text
     assert "In the tunnel" in note.text
     assert (note.case_study, note.event) == (case_study, event)
+
+
+def test_what_is_written_about_a_note_that_is_not_on_this_device_is_saved_beside_it(visited):
+    page, case_study, _event, note = visited
+    go_offline(page)
+    page.evaluate(FORGET_COPIES)
+    expect(shell(page, f"{note.get_absolute_url()}edit/")).to_contain_text("its text is not on this device")
+    page.get_by_role("textbox", name="Text").press_sequentially("Written in the tunnel.")
+    expect(page.locator("[data-note-words]")).to_contain_text("on this device", ignore_case=True)
+
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-note-words]")).to_contain_text("Both texts are saved")
+    note.refresh_from_db()
+    assert (note.text, note.case_study) == (f"Twelve people and a {PLANTED}.", case_study)
+    assert NoteConflict.objects.get(note=note).mine["text"] == "Written in the tunnel."
 
 
 def test_a_note_known_here_is_edited_offline_and_nothing_of_it_is_lost(visited):

@@ -40,6 +40,14 @@ test("a draft leaves the device on its receipt", async () => {
   assert.deepEqual([sent[0].body.text, sent[0].body.base_version, "amends" in sent[0].body], ["Typed", 1, false]);
 });
 
+test("a case study that this device does not know is left out, so that the server's stays", async () => {
+  for (const [known, isSent] of [["quay", true], ["", false], [null, false]]) {
+    const { sent, run } = delivery([receipt("Typed")], record({ content: { ...note("Typed"), case_study: known } }));
+    await run();
+    assert.equal("case_study" in sent[0].body, isSent);
+  }
+});
+
 test("without an answer, a sign-in or a right receipt it stays as it was sent", async () => {
   const wrong = { status: 200, body: { ...note("Typed"), version: 2, sha256: sha("Other") } };
   for (const [answer, outcome] of [
