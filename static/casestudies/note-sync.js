@@ -15,11 +15,50 @@ function sorted(content) {
 export function typedOnto(waiting, typed, sent) {
   const changed = Object.keys(typed).filter((name) => JSON.stringify(typed[name]) !== JSON.stringify(sent[name]));
   const both = { ...waiting, ...Object.fromEntries(changed.map((name) => [name, typed[name]])) };
-  if (changed.includes("text") && !typed.text.startsWith(waiting.text)) {
-    both.text = waiting.text.startsWith(typed.text) ? waiting.text : `${waiting.text}\n\n${typed.text}`;
+  for (const [name, between] of Object.entries(WRITTEN)) {
+    if (changed.includes(name)) both[name] = written(waiting[name] ?? "", typed[name], sent[name] ?? "", between);
   }
   return both;
 }
+
+// What is written in words, and what is between two pieces of it.
+const WRITTEN = { text: "\n\n", title: " " };
+
+/**
+ * `waiting` with what was added to `sent` to make `typed`: in its place where that is there, otherwise at the end. Where
+ * something went, the whole of `typed` stands at the end, so that nothing is lost.
+ */
+function written(waiting, typed, sent, between) {
+  if (waiting === sent || typed.startsWith(waiting)) return typed;
+  if (waiting.startsWith(typed)) return waiting;
+  const { before, removed, added, after } = edit(sent, typed);
+  if (removed) return `${waiting}${between}${typed}`;
+  if (!after) return waiting + added;
+  if (waiting.startsWith(before)) return before + added + waiting.slice(before.length);
+  if (waiting.endsWith(after)) return waiting.slice(0, -after.length) + added + after;
+  return `${waiting}${between}${added.trim()}`;
+}
+
+/** How the second text came of the first: what stands before and after the edit, what went and what came. */
+function edit(first, second) {
+  const shorter = Math.min(first.length, second.length);
+  let start = 0;
+  while (start < shorter && first[start] === second[start]) start += 1;
+  // A character of two halves is not split.
+  if (isHalf(first[start - 1])) start -= 1;
+  let end = 0;
+  while (end < shorter - start && first.at(-1 - end) === second.at(-1 - end)) end += 1;
+  if (end && isSecondHalf(first.at(-end))) end -= 1;
+  return {
+    before: first.slice(0, start),
+    removed: first.slice(start, first.length - end),
+    added: second.slice(start, second.length - end),
+    after: first.slice(first.length - end),
+  };
+}
+
+const isHalf = (unit) => unit >= "\ud800" && unit <= "\udbff";
+const isSecondHalf = (unit) => unit >= "\udc00" && unit <= "\udfff";
 
 /**
  * What was typed after `sent`, on what the server made of it: {content, clashes}. A field that changed on both sides

@@ -288,7 +288,10 @@ class Fieldwork:
     def edit_elsewhere(self, first, second, field="text"):
         """Ada, at the newest version, adds a word."""
         uuid_ = self.notes[first % len(self.notes)]
-        note = FieldNote.objects.get(pk=uuid_)
+        note = FieldNote.objects.filter(pk=uuid_).first()
+        if note is None:
+            # One that was begun on the device and is not on the server yet.
+            return
         word = self.history.word(uuid_, self.ada.username)
         put_note(uuid=note.pk, content={field: f"{getattr(note, field)} {word}"}, by=self.ada,
                  base_version=note.version, device="desk")  # fmt: skip
@@ -310,7 +313,9 @@ class Fieldwork:
             return
 
     def delete(self, first, second):
-        note = FieldNote.objects.get(pk=self.notes[first % len(self.notes)])
+        note = FieldNote.objects.filter(pk=self.notes[first % len(self.notes)]).first()
+        if note is None:
+            return
         (undelete_note if note.deleted_at else delete_note)(note=note, by=self.ada)
 
     def clock(self, first, second):

@@ -227,7 +227,17 @@ test("what was typed before the waiting text was found stands with it", () => {
   assert.equal(typedOnto(waiting, note("Twelve came. And a dog. Wet."), sent).text, "Twelve came. And a dog. Wet.");
   assert.equal(typedOnto(waiting, note("Twelve came. And"), sent).text, waiting.text);
   assert.equal(typedOnto(waiting, note("Nobody came."), sent).text, "Twelve came. And a dog.\n\nNobody came.");
+  // Only what was added, in its place, and no word of the server's text a second time.
+  assert.equal(typedOnto(waiting, note("Twelve came. Wet."), sent).text, "Twelve came. And a dog. Wet.");
+  assert.equal(typedOnto(waiting, note("Today: Twelve came."), sent).text, "Today: Twelve came. And a dog.");
+  assert.equal(typedOnto(waiting, note("Twelve or so came."), sent).text, "Twelve or so came. And a dog.");
+  assert.equal(typedOnto(note("Ten came."), note("Twelve or so came."), sent).text, "Ten or so came.");
+  assert.equal(typedOnto(note("Nobody."), note("Twelve or so came."), sent).text, "Nobody.\n\nor so");
+  assert.equal(typedOnto(note("🐕 x"), note("🐕🐈 came."), note("🐕 came.")).text, "🐕🐈 x");
+  const titled = { ...waiting, title: `${waiting.title} w1` };
+  assert.equal(typedOnto(titled, { ...sent, title: `${sent.title} w2` }, sent).title, `${waiting.title} w1 w2`);
   assert.deepEqual(typedOnto(waiting, note("Twelve came.", "At the gate"), sent), { ...waiting, title: "At the gate" });
+  assert.equal(typedOnto(titled, note("Twelve came.", "At the gate"), sent).title, "Quay w1 At the gate");
 });
 
 test("what could not be looked for on this device is not overwritten", async () => {
