@@ -42,7 +42,8 @@ def test_the_citation_of_a_dataset_names_the_state_that_was_read(load, client_of
     for part in ("30 rows", f"with SHA-256 {hashlib.sha256(FIRST).hexdigest()}", "/datasets/letters/", "accessed on"):
         assert part in cited
     codebook = page[page.index("Codebook of the columns") :].split('href="')[1].split('"')[0].replace("&amp;", "&")
-    assert client_of(rita).get(codebook).status_code == 200
+    lines = b"".join(client_of(rita).get(codebook)).decode("utf-8-sig").splitlines()
+    assert [line.partition(",")[0] for line in lines[:2]] == ["column", "id"]
 
 
 def test_an_import_that_was_undone_is_not_among_them_and_others_find_nothing(load, client_of, rita, bob, client):
