@@ -23,7 +23,7 @@ class MeView(ApiView):
         no_parameters(request)
         person = signed_in(request)
         token = request.auth if isinstance(request.auth, ApiToken) else None
-        return json_answer(request, who_am_i(person, token, self._budget))
+        return json_answer(request, who_am_i(person, token, self.budget))
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

@@ -48,7 +48,7 @@ def copied_records(
         records,
         cells=partial(_cells, records, names),
         values_of=lambda some: values_of(cast(RecordQuerySet, some)),
-        made=_may_have_parts(records.scope, chosen),
+        made=may_have_parts(records.scope, chosen),
         sources=_sources(records.scope, chosen),
         before=before,
     )
@@ -136,7 +136,7 @@ def _provenance(scope: AccessScope) -> Cell:
     return Cell(ColumnType.STRUCTURE, text, members=members)
 
 
-def _may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
+def may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
     """The condition for records of which there may be issues, recommendations or codes."""
     if not names:
         return None

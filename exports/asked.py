@@ -14,7 +14,7 @@ from exports.viewsets import ExportMixin
 from rest.filters import PAGING
 
 _LONGEST = 20_000
-_OF_A_PAGE = (PAGING - {"fields"}) | {"format", "highlight"}
+_OF_A_PAGE = (PAGING - {"fields"}) | {"format", "highlight", "explain"}
 
 
 def canonical(address: str) -> str:

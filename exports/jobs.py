@@ -65,7 +65,7 @@ class Exports(Kind[Export]):
                 raise Refused("no_access", _("The account of the person who asked for this export is closed."))
             view = view_of(job.query, person)
             found = view.exported(view.request)
-            lease.enter(Export.Stage.READING, found.rows.order_by().count())
+            lease.enter(Export.Stage.READING, found.count() or 0)
             made = _Making(job, lease, found, view.rights_in).made()
         with ExitStack() as unless_finished:
             if not made.is_taken_over:
@@ -117,7 +117,7 @@ class _Making:
             if same := _finished_before(self._job, version):
                 file = StoredFile(same.file_name, same.size or 0, same.sha256, same.rows or 0)
                 return _Made(file, version, rights, cast(datetime, same.made_at), is_taken_over=True)
-            n = rows.order_by().count()
+            n = self._found.count()
             table = replace(table, n=n, made_at=made_at, rows=self._read(table, n), written=self._written)
             writer = WRITERS[self._job.format]
             file = stored.store(
@@ -125,11 +125,11 @@ class _Making:
             )
         return _Made(file, version, rights, made_at)
 
-    def _read(self, table: Table, n: int) -> Iterator:
+    def _read(self, table: Table, n: int | None) -> Iterator:
         for row in table.rows:
             self._lease.progress.done += 1
             yield row
-        self._beside(lambda: self._lease.enter(Export.Stage.WRITING, n))
+        self._beside(lambda: self._lease.enter(Export.Stage.WRITING, n or 0))
 
     def _written(self) -> None:
         self._lease.progress.done += 1

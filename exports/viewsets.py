@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
@@ -17,16 +18,20 @@ from exports.codebook import SourceValue
 from exports.copied_cells import cell_of
 from exports.copying import CopiedRows
 from exports.downloads import download, format_of
+from exports.explaining import route_of_export, size_of_file
 from exports.limits import LIMIT, count_at_most
 from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
+from rest import explain
+from rest.answers import json_answer
+from rest.counts import BUDGET_MS, Count, count_of
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
 
 F = TypeVar("F", bound=Callable[..., Any])
 CHUNK = 2_000
 LEAST_COLUMNS = 2  # empty cells of a single column are quoted
-_RESERVED = frozenset({"format", "fields"})
+RESERVED = frozenset({"format", "fields", explain.PARAMETER})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
     (serializers.BooleanField, ColumnType.TRUTH),
     (serializers.IntegerField, ColumnType.WHOLE_NUMBER),
@@ -55,42 +60,83 @@ def in_formats(writers: Mapping[str, Writer]) -> Callable[[F], F]:
 
 @dataclass(frozen=True)
 class Exported:
-    """Rows in any order, and the table of them. Reading the table records what leaves."""
+    """Rows in any order, and the table of them. Reading the table records what leaves. `is_counted`: the table has one
+    row for each of `rows`."""
 
     rows: QuerySet[Model]
     table: Table
+    is_counted: bool = True
+
+    def count(self) -> int | None:
+        """The number of rows of the table; None where it is not known before they are read."""
+        return self.rows.order_by().count() if self.is_counted else None
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What is known of an export before it is made. `sample`: see `rest.explain.sample_of`."""
+
+    count: Count
+    sample: Sequence[explain.Row]
+    columns: Sequence[Column]
+    is_copied: bool
 
 
 class ExportMixin(ReadViewSet):
     """`export/?format=csv|jsonl|xlsx|parquet|sav|dta` below a list: its filters, its rows, its fields."""
 
     export_name = "export"
+    reserved = RESERVED
+    """Parameters of an export that are no filters."""
 
     @in_formats(WRITERS)
     @action(detail=False, url_path="export")
     def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """All rows that match the filters, as a file. Where a format cannot contain them, the answer is 400 and names
         others."""
-        found = self.exported(request)
         fmt = format_of(request.query_params.get("format", ""))
-        if found.table.copied is None or not WRITERS[fmt].is_copied:
-            count_at_most(found.rows, LIMIT)
+        if explain.is_asked(request.query_params):
+            return self._explained_export(request, fmt)
+        table = self.at_once(self.exported(request), fmt)
         name = f"{self.export_name}-{timezone.localdate()}"
-        return download(request, found.table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+        return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
 
     def exported(self, request: Request) -> Exported:
         """The rows that match the query string, and their table. ValidationError where it has errors."""
-        rows = self.filtered(request, reserved=_RESERVED)
+        rows = self.filtered(request, reserved=self.reserved)
         reader = self.reader(request.query_params.get("fields", ""))
         table = Table(
             columns_of(self.serializer_class, reader.names),
             stream(rows.order_by("pk"), reader),
-            filter={name: str(value) for name, value in request.query_params.items() if name not in _RESERVED},
+            filter={name: str(value) for name, value in request.query_params.items() if name not in self.reserved},
             query=request.get_full_path(),
             made_at=timezone.now(),
             copied=self.copied(rows, reader),
         )
         return Exported(rows, table)
+
+    def _explained_export(self, request: Request, fmt: str) -> HttpResponseBase:
+        known = self.foreseen(request, fmt)
+        route = route_of_export(request, known.count, is_copied=known.is_copied)
+        measure = partial(size_of_file, known.columns, fmt)
+        return json_answer(request, explain.explanation(known.count, known.sample, measure, route, self.budget))
+
+    def foreseen(self, request: Request, fmt: str) -> Foreseen:
+        """What the export would be. ValidationError where the query string has errors."""
+        rows = self.filtered(request, reserved=self.reserved)
+        reader = self.reader(request.query_params.get("fields", ""))
+        return Foreseen(
+            count_of(rows, budget_ms=BUDGET_MS, at_most=LIMIT),
+            explain.sample_of(rows, reader),
+            columns_of(self.serializer_class, reader.names),
+            is_copied=WRITERS[fmt].is_copied and self.copied(rows, reader) is not None,
+        )
+
+    def at_once(self, found: Exported, fmt: str) -> Table:
+        """The table as one download. TooLarge where it has too many rows, also while they are read."""
+        if found.table.copied is None or not WRITERS[fmt].is_copied:
+            count_at_most(found.rows, LIMIT)
+        return found.table
 
     def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str] | None:
         """Names of what a person must have access to as long as they may download a stored file of these rows, as

@@ -34,6 +34,7 @@ from coding.api.lists import (
     UnitViewSet,
 )
 from complaints.api import ComplaintRecordViewSet
+from complaints.part_tables import FollowUpsViewSet, IssuesViewSet, PartsViewSet, RecommendationsViewSet
 from complaints.selectors.changes import RecordChanges
 from exports.api import ChangesView, ExportViewSet, Followed
 from exports.changes import ListedRows
@@ -107,6 +108,13 @@ router.register("waves", WaveViewSet, basename="api-wave")
 router.register("responses", ResponseViewSet, basename="api-response")
 router.register("survey-variables", VariableViewSet, basename="api-survey-variable")
 
+# Tables of the parts of records, by their names in addresses.
+PARTS_OF_RECORDS: dict[str, type[PartsViewSet]] = {
+    "issues": IssuesViewSet,
+    "recommendations": RecommendationsViewSet,
+    "follow-ups": FollowUpsViewSet,
+}
+
 # Lists whose changes can be followed: those that a row refers to come first. The name of a kind and its key are those
 # in the migration of its room that calls `exports_record_changes_of`.
 FOLLOWED = (
@@ -154,6 +162,14 @@ urlpatterns = [
     path("api/v1/attachments/<slug:sha256>/", AttachmentView.as_view(), name="api-attachment"),
     path("api/v1/attachments/<slug:sha256>/thumbnail/", ThumbnailView.as_view(), name="api-thumbnail"),
     path("api/v1/field-notes/<uuid:note>/uploads/<uuid:upload>/", UploadView.as_view(), name="api-upload"),
+    *(
+        path(
+            f"api/v1/complaint-records/{name}/export/",
+            view.as_view({"get": "export"}, detail=False),
+            name=f"api-complaint-record-{name}-export",
+        )
+        for name, view in PARTS_OF_RECORDS.items()
+    ),
     path("api/v1/", include(router.urls)),
     re_path("^api/", nothing_here, name="api-nothing-here"),
 ]

@@ -37,27 +37,43 @@ def count(queryset: QuerySet[Model], mode: str = "", *, budget_ms: int = 0) -> C
         raise ValidationError({"count": ValidationError(message, code="invalid_choice")})
     if mode == "none":
         return None
-    # Of a list that stores how many rows it has.
-    known: int | None = getattr(queryset, "known_count", None)
+    known = _known(queryset)
+    if known is None and mode == "exact":
+        return Count(queryset.order_by().count(), exact=True)
+    return count_of(queryset, budget_ms=0 if mode else budget_ms)
+
+
+def count_of(queryset: QuerySet[Model], *, budget_ms: int = 0, at_most: int = 0) -> Count:
+    """Exact up to 10,000 rows, and above that if they can be counted within the time. If they cannot, `at_most` is the
+    number up to which counting is tried once more, within the same time."""
+    known = _known(queryset)
     if known is not None:
         return Count(known, exact=True)
     bare = queryset.order_by()
-    if mode == "exact":
-        return Count(bare.count(), exact=True)
     # Without its annotations, so that an index alone can answer.
     counted = bare.values("pk")[: EXACT_UP_TO + 1].count()
     if counted <= EXACT_UP_TO:
         return Count(counted, exact=True)
-    everything = _within(bare, budget_ms) if budget_ms and not mode else None
-    return Count(EXACT_UP_TO, exact=False) if everything is None else Count(everything, exact=True)
+    everything = _within(bare.values("pk"), budget_ms) if budget_ms else None
+    if everything is not None:
+        return Count(everything, exact=True)
+    bounded = _within(bare.values("pk")[: at_most + 1], budget_ms) if budget_ms and at_most else None
+    if bounded is None:
+        return Count(EXACT_UP_TO, exact=False)
+    return Count(min(bounded, at_most), exact=bounded <= at_most)
 
 
-def _within(queryset: QuerySet[Model], milliseconds: int) -> int | None:
+def _known(queryset: QuerySet[Model]) -> int | None:
+    """Of a list that stores how many rows it has."""
+    return getattr(queryset, "known_count", None)
+
+
+def _within(keys: QuerySet[Model, dict[str, object]], milliseconds: int) -> int | None:
     """The number of rows; None if counting them takes longer."""
     try:
-        rows, params = queryset.values("pk").query.sql_with_params()
+        rows, params = keys.query.sql_with_params()
         statement = " ".join(["SELECT count(*) FROM (", rows, ") counted"])
-        [(number,)] = rows_within(milliseconds, statement, params, using=queryset.db)
+        [(number,)] = rows_within(milliseconds, statement, params, using=keys.db)
     except TookTooLong:
         return None
     return int(number)

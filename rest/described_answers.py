@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rest import explain
 from rest.described_lists import MEMBERS, JsonSchema
 from rest.problems import CONTENT_TYPE, TITLES
 
@@ -142,7 +143,7 @@ def components() -> dict[str, JsonSchema]:
         "headers": {
             name: {"description": str(text), "schema": schema} for name, (schema, text) in sorted(_HEADERS.items())
         },
-        "schemas": {"Problem": PROBLEM, **MEMBERS},
+        "schemas": {"Problem": PROBLEM, "Explanation": explain.SCHEMA, **MEMBERS},
     }
 
 

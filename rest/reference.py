@@ -8,7 +8,7 @@ from rest.examples import FORM, JSON, Call, example_path, in_each
 
 # The OpenAPI document or a part of it: a JSON tree, whose members have no common type.
 Document = Mapping[str, Any]
-PAGING = ("cursor", "page_size", "count", "ordering", "fields")
+PAGING = ("cursor", "page_size", "count", "ordering", "fields", "explain")
 LOOKUPS = ("in", "not", "gte", "lte", "gt", "lt", "isnull")
 MOST_NAMED = 30
 _TYPES = {

@@ -14,6 +14,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.serializers import BaseSerializer, Field, Serializer
 
+from rest import explain
 from rest.counts import MODES
 from rest.described_answers import JsonSchema, components, described, headers_of, problems_of
 from rest.described_lists import list_of
@@ -47,6 +48,7 @@ _DONE = {
 
 
 _LIST = _("Values separated by commas; one with a comma in double quotes. Or repeat it. An empty list finds nothing.")
+_EXPLAIN = _("Answers how many rows, bytes and requests it would be, and by which way they are had, without the rows.")
 _HIGHLIGHT = _("Adds `highlights` to the answer: what `search` found, as pieces of text.")
 
 
@@ -105,9 +107,16 @@ class Schema(AutoSchema):
         if filterset_class and self.method == "GET" and not getattr(self.view, "detail", True):
             parameters = parameters_of(filterset_class)
         rows = self._rows()
+        if self._can_be_explained():
+            parameters.append(_parameter(explain.PARAMETER, {"type": "boolean"}, _EXPLAIN))
         if getattr(self.view, "action", "") in ("list", "retrieve", "export") and rows is not None:
             parameters.append(_list_parameter("fields", list(rows.columns()), _("Only these fields.")))
         return parameters
+
+    def _can_be_explained(self) -> bool:
+        """Lists, and their exports."""
+        is_of_rows = getattr(self.view, "action", "") in ("list", "export")
+        return is_of_rows and self.method == "GET" and self._rows() is not None
 
     def _rows(self) -> type[RowSerializer] | None:
         serializer = getattr(self.view, "serializer_class", None)
@@ -137,6 +146,11 @@ class Schema(AutoSchema):
         responses = super()._get_response_bodies(direction)
         if self.method == "GET":
             responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
+        if self._can_be_explained():
+            content = responses["200"].setdefault("content", {})
+            listed = content.get("application/json", {}).get("schema")
+            schemas = [*([listed] if listed else []), {"$ref": "#/components/schemas/Explanation"}]
+            content["application/json"] = {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}
         for status, response in responses.items():
             response["description"] = described(status, str(response.get("description", "")))
             response["headers"] = headers_of(status, self.path)

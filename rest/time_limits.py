@@ -49,7 +49,7 @@ def kind_of(request: HttpRequest, view: object) -> str:
     actions = getattr(view, "actions", None) or {}
     action = actions.get("get", "")
     name = (request.resolver_match.url_name if request.resolver_match else "") or ""
-    if "export" in action or name.endswith("-file"):
+    if ("export" in action or name.endswith("-file")) and not request.GET.get("explain"):
         return "export"
     if action in ("facets", "cross_table", "days_open"):
         return "facets"

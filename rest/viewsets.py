@@ -17,11 +17,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from rest import bases, highlights, limits, replica
+from rest import bases, explain, highlights, limits, relevance, replica
 from rest.answers import check_unchanged, json_answer
+from rest.counts import BUDGET_MS, count_of
 from rest.filters import PAGING, StrictFilterSet
-from rest.paging import KeysetPage, url_with
+from rest.keyset import keys_of
+from rest.paging import DEFAULT_PAGE, KeysetPage, page_size, url_with
 from rest.problems import TooLarge
+from rest.renderers import to_json
 from rest.serializers import RowReader, RowSerializer, chosen_fields
 
 Member = TypeVar("Member")
@@ -33,7 +36,8 @@ class ApiMixin(APIView):
     max_body_bytes = 2_000_000
     methods_of_readers: frozenset[str] = frozenset()
     """Methods besides GET that a token with the scope `read` may use, because they change nothing that others see."""
-    _budget: limits.Budget | None = None
+    budget: limits.Budget | None = None
+    """What is left of the limit of requests, this one counted."""
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -51,14 +55,14 @@ class ApiMixin(APIView):
         self._spend("person" if is_person else "anonymous", caller)
 
     def _spend(self, policy: str, caller: str) -> None:
-        self._budget = limits.spend(limits.policy_named(policy), caller)
-        if self._budget.is_spent:
-            raise Throttled(wait=self._budget.resets_in)
+        self.budget = limits.spend(limits.policy_named(policy), caller)
+        if self.budget.is_spent:
+            raise Throttled(wait=self.budget.resets_in)
 
     def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if self._budget is not None:
-            for name, value in self._budget.headers().items():
+        if self.budget is not None:
+            for name, value in self.budget.headers().items():
                 response[name] = value
         response.headers.setdefault("Cache-Control", "private, no-cache")
         if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
@@ -119,10 +123,12 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
 
     def list(self, request: Request, **kwargs: object) -> HttpResponse:
         params = request.query_params
-        filterset = self.filterset(request, reserved=PAGING | self._of_full_text)
+        filterset = self.filterset(request, reserved=PAGING | {explain.PARAMETER} | self._of_full_text)
         reader = self.reader(params.get("fields", ""))
+        if explain.is_asked(params):
+            return self._explained(request, filterset, reader)
         pager = KeysetPage(
-            ordering_fields=self.ordering_fields or self.filterset_class.ordering_fields,
+            ordering_fields=self._can_order_by,
             default_ordering=self.default_ordering or self.filterset_class.default_ordering,
             view=request.path,
             walked=self.filterset_class.walked,
@@ -156,6 +162,23 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
                 "previous": url_with(address, params, page.previous),
             },
         )
+
+    def _explained(self, request: Request, filterset: StrictFilterSet, reader: RowReader) -> HttpResponse:
+        """What the list would answer, without its rows."""
+        keys_of(filterset.listed, request.query_params.get("ordering", ""), self._can_order_by)
+        rows = count_of(filterset.qs, budget_ms=BUDGET_MS)
+        route = explain.route_of_list(
+            rows,
+            explain.address_of(request),
+            page_size=page_size(request.query_params, DEFAULT_PAGE),
+            most=relevance.MOST if filterset.is_ranked else None,
+        )
+        sample = explain.sample_of(filterset.qs, reader)
+        return json_answer(request, explain.explanation(rows, sample, _as_json, route, self.budget))
+
+    @property
+    def _can_order_by(self) -> Mapping[str, str]:
+        return self.ordering_fields or self.filterset_class.ordering_fields
 
     @property
     def _of_full_text(self) -> frozenset[str]:
@@ -198,6 +221,10 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
     def locate(self) -> Model:
         """The visible instance the address names; Http404 where there is none."""
         return get_object_or_404(self._matching(self.key()))
+
+
+def _as_json(rows: Sequence[Mapping[str, object]]) -> int:
+    return len(to_json(list(rows)))
 
 
 def _begins_changes(params: Mapping[str, str]) -> bool:

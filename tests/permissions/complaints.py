@@ -21,6 +21,9 @@ LINES = [
     Line("GET", f"{API}days-open/", "all:200"),
     Line("GET", f"{API}days-open/export/?field=country&format=csv", "all:200"),
     Line("GET", f"{API}export/?format=csv", "all:200"),
+    Line("GET", f"{API}issues/export/?format=csv", "all:200"),
+    Line("GET", f"{API}recommendations/export/?format=csv", "all:200"),
+    Line("GET", f"{API}follow-ups/export/?format=csv", "all:200"),
 ]
 
 

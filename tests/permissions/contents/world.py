@@ -175,6 +175,10 @@ MORE = [
             f"{API}/{noun}/export/?format=jsonl"
             for noun in ("complaint-records", "codings", "submissions", "responses")
         ),
+        *(
+            f"{API}/complaint-records/{part}/export/?format=jsonl"
+            for part in ("issues", "recommendations", "follow-ups")
+        ),
     ]
 ]
 
