@@ -16,10 +16,10 @@ from tests.factories.complaints import load_records, make_dataset
 
 pytestmark = pytest.mark.django_db
 EXPORT = "/api/v1/complaint-records/export/"
-ROWS = [
-    {"extra": {"Region": "North", 'a "b", c': "=1+1"}},
-    {"extra": {"Region": "", "Ünit": "ward", "recommendation.type": "internal"}},
-    {"extra": {}},
+EXTRA = [
+    {"Region": "North", 'a "b", c': "=1+1"},
+    {"Region": "", "Ünit": "ward", "recommendation.type": "internal"},
+    {},
 ]
 NAMES = ["extra_Region", 'extra_a "b", c', "extra_Ünit"]
 
@@ -27,7 +27,7 @@ NAMES = ["extra_Region", 'extra_a "b", c', "extra_Ünit"]
 @pytest.fixture
 def dataset(alpha):
     dataset = make_dataset(alpha, access="public", narrative_access="consortium")
-    load_records(dataset, ROWS)
+    load_records(dataset, [{"extra": json.dumps(extra)} for extra in EXTRA])
     return dataset
 
 
