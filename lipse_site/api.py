@@ -33,8 +33,8 @@ from coding.api.lists import (
     SubmissionViewSet,
     UnitViewSet,
 )
-from complaints.api import ComplaintRecordViewSet
-from complaints.part_tables import FollowUpsViewSet, IssuesViewSet, PartsViewSet, RecommendationsViewSet
+from complaints.api.parts import FollowUpsViewSet, IssuesViewSet, PartsViewSet, RecommendationsViewSet
+from complaints.api.records import ComplaintRecordViewSet
 from complaints.selectors.changes import RecordChanges
 from exports.api import ChangesView, ExportViewSet, Followed
 from exports.changes import ListedRows

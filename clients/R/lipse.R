@@ -130,10 +130,15 @@ casebook_citation <- function(data) {
   one <- function(name, value) {
     if (is.logical(value)) value <- ifelse(value, "true", "false")
     if (is.numeric(value)) value <- format(value, scientific = FALSE, trim = TRUE, digits = 15)
+    # A list has its members between commas, one with a comma in quotation marks.
+    if (length(value) > 1L) {
+      quoted <- paste0("\"", gsub("\"", "\"\"", value, fixed = TRUE), "\"")
+      value <- paste(ifelse(grepl("[,\"]", value), quoted, value), collapse = ",")
+    }
     # A value that is encoded already, as a query is, is encoded once more.
     value <- enc2utf8(as.character(value))
     value <- vapply(value, utils::URLencode, "", reserved = TRUE, repeated = TRUE, USE.NAMES = FALSE)
-    paste0(name, "=", value, collapse = "&")
+    paste0(name, "=", value)
   }
   paste(mapply(one, names(filters), filters, USE.NAMES = FALSE), collapse = "&")
 }

@@ -116,7 +116,7 @@ def test_types_are_those_of_the_codebook_and_lose_nothing(stub):
     *found, whole, kinds, query = in_r(stub.address, TYPES)
     assert found == ["Date", "character", "POSIXct", "integer", "numeric", "numeric", "logical", True]
     assert (whole, kinds) == ([1, None, None], [None, ".r", None])
-    assert query == "a=%C3%A9&a=x%2Cy&b=true&c=100000&d=100%2525%20%26%20x"
+    assert query == "a=%C3%A9%2C%22x%2Cy%22&b=true&c=100000&d=100%2525%20%26%20x"
 
 
 ROWS = [

@@ -124,7 +124,7 @@ def test_texts_that_are_withheld_and_records_of_others_are_in_no_table(client, c
 
 
 def test_more_parts_than_a_download_can_have_are_413(browser, monkeypatch):
-    monkeypatch.setattr("complaints.part_tables.LIMIT", 2)
+    monkeypatch.setattr("complaints.api.parts.LIMIT", 2)
     answer = browser.get(f"{LIST}issues/export/?format=csv")
     assert (answer.status_code, answer.json()["limit"]) == (413, 2)
     assert "/api/v1/exports/" in answer.json()["detail"]

@@ -13,7 +13,7 @@ from django.db.models import F, FloatField, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from complaints.api import ComplaintRecordViewSet
+from complaints.api.records import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
 from exports.copied_cells import Cell, csv_parts, json_parts

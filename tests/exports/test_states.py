@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts.audit import record
 from accounts.roles import AccessLevel
 from complaints import partitions, value_counts
-from complaints.api import ComplaintRecordViewSet
+from complaints.api.records import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.serializers import RecordSerializer
 from exports import sending

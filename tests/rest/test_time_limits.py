@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from complaints import serializers
-from complaints.api import ComplaintRecordViewSet
+from complaints.api.records import ComplaintRecordViewSet
 from complaints.querysets import RecordQuerySet
 from lipse_site import environment
 from lipse_site.celery import limit_statements

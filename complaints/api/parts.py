@@ -19,7 +19,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from accounts.models import User
-from complaints.api import datasets_in, rights_of
+from complaints.api.records import datasets_in, rights_of
 from complaints.copying import may_have_parts
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord, FollowUp, Issue, Part, Recommendation
