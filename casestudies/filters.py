@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from accounts.filters import owners_of
+from accounts.models import Organisation
 from casestudies import vocabularies as v
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, FieldNoteVersion, NoteConflict
 from casestudies.models.choices import Decision
@@ -78,6 +79,13 @@ def _cases_with_notes(request: HttpRequest | None) -> QuerySet[CaseStudy]:
     return CaseStudy.objects.filter(pk__in=notes.values("case_study")).order_by("working_title")
 
 
+def _public_bodies(request: HttpRequest | None) -> QuerySet[Organisation]:
+    """Organisations that are the public body of a case study that the person has access to."""
+    if request is None:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk__in=CaseStudy.objects.visible_to(request.user).values("public_body"))
+
+
 def _sectors(request: HttpRequest | None) -> QuerySet[PolicySector]:
     return PolicySector.objects.all()
 
@@ -107,6 +115,7 @@ class CaseStudyFilter(FullTextFilter):
     organisation = SlugChoiceFilter(
         field_name="organisation__slug", queryset=owners_of(CaseStudy), label=_("Organisation")
     )
+    public_body = SlugChoiceFilter(field_name="public_body__slug", queryset=_public_bodies, label=_("Public body"))
     sector__in = SlugChoicesFilter(field_name="sector__slug", queryset=_sectors, label=_("Policy sector is one of"))
     theme__in = TermsFilter(field_name="themes", vocabulary=THEME, label=_("Theme is one of"))
     strand__in = TermsFilter(field_name="strands", vocabulary=STRAND, label=_("Strand is one of"))

@@ -59,7 +59,7 @@ MEMBER = frozenset(Role.values)
 EXPLORE = Area(
     _("Explore"),
     (
-        Item(_("Results"), "overview", under=("/countries/", "/policy-sectors/")),
+        Item(_("Results"), "overview", under=("/countries/", "/policy-sectors/", "/themes/", "/institutions/")),
         Item(_("Case studies"), "case-study-list", under=("/contributions/", "/informants/", "/consents/")),
         Item(_("Events"), "event-list"),
         Item(_("Records"), "record-list"),

@@ -13,12 +13,13 @@ urlpatterns = [
     # First, because programs ask most often.
     path("", include("lipse_site.api")),
     path("", include("lipse_site.home.urls")),
-    path("", include("lipse_site.places.urls")),
     path("", include("lipse_site.app.urls")),
     path("", include("accounts.urls")),
     path("", include("versions.urls")),
     path("", include("exports.urls")),
     path("", include("registry.urls")),
+    # After the rooms: the address of an organisation would also match that of a new one.
+    path("", include("lipse_site.places.urls")),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("coding.urls")),

@@ -4,7 +4,6 @@ from registry.views import organisations, vocabularies
 
 urlpatterns = [
     path("organisations/", organisations.organisation_list, name="organisation-list"),
-    path("organisations/<slug:slug>/", organisations.organisation_detail, name="organisation-detail"),
     path("vocabularies/", vocabularies.vocabulary_list, name="vocabulary-list"),
     path("vocabularies/<slug:slug>/<str:version>/", vocabularies.vocabulary_detail, name="vocabulary-detail"),
     path("vocabularies/<slug:slug>/<str:version>/new/", vocabularies.term_new, name="term-new"),

@@ -8,7 +8,7 @@ starts (`register_reader`); a row stores keys (ADR 0050), and these fields and f
     theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -17,13 +17,18 @@ from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from rest.filters import HoldsFilter, ListFilter
+from rest.links import links
 
 THEME, STRAND, SECTOR, COUNTRY = "theme", "strand", "policy-sector", "programme-country"
+# Vocabularies whose terms have a page of what was found: the name of its address.
+_PAGES = {THEME: "theme", SECTOR: "policy-sector"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,13 @@ def label_of(vocabulary: str, key: str, terms: Terms) -> str:
     """The label, also of a term that is no longer offered; the key itself where there is no such term."""
     label = terms.get(vocabulary, {}).get(key)
     return label.text if label else key
+
+
+def linked(vocabulary: str, labels: Mapping[str, str], known: Container[str]) -> SafeString:
+    """Key to label as links to the pages of the terms. known: keys that are offered; a term that no longer is has no
+    page."""
+    name = _PAGES.get(vocabulary)
+    return links((label, reverse(name, args=[key]) if name and key in known else "") for key, label in labels.items())
 
 
 class TermsField(forms.MultipleChoiceField):
@@ -148,8 +160,8 @@ def cut_facts(row: models.Model) -> list[tuple[str, str]]:
     fields = [field for field in row._meta.fields if isinstance(field, TermKeysField)]
     carried = [(field, keys) for field in fields if (keys := getattr(row, field.name))]
     terms = read_terms() if carried else {}
-    return [(str(capfirst(field.verbose_name)), _joined(field.vocabulary, keys, terms)) for field, keys in carried]
+    return [(str(capfirst(field.verbose_name)), _linked(field.vocabulary, keys, terms)) for field, keys in carried]
 
 
-def _joined(vocabulary: str, keys: Iterable[str], terms: Terms) -> str:
-    return ", ".join(label_of(vocabulary, key, terms) for key in keys)
+def _linked(vocabulary: str, keys: Iterable[str], terms: Terms) -> SafeString:
+    return linked(vocabulary, {key: label_of(vocabulary, key, terms) for key in keys}, dict(offered(vocabulary, terms)))

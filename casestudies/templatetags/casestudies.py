@@ -32,6 +32,8 @@ from casestudies.models.choices import ConsentScope
 from casestudies.selectors.glance import Glance
 from casestudies.selectors.terms import TermLabels
 from casestudies.thumbnails import PICTURED, has_no_thumbnail
+from rest.links import link_to
+from rest.vocabularies import linked
 from standards.languages import language_name
 
 register = template.Library()
@@ -150,12 +152,12 @@ def case_study_facts(case_study: CaseStudy, term_labels: TermLabels) -> Facts:
             (_("Title in %(language)s") % {"language": language_name(code)}, title)
             for code, title in case_study.titles.items()
         ),
-        (_("Themes"), ", ".join(term_labels.labels(v.THEME, case_study.themes))),
+        (_("Themes"), _linked_themes(case_study, term_labels)),
         (_("Strands"), ", ".join(term_labels.labels(v.STRAND, case_study.strands))),
         (_("Keywords"), ", ".join(case_study.keywords)),
         (_("Place"), case_study.place),
         (_("Level of government"), case_study.get_level_display()),
-        (_("Public body"), case_study.public_body_label),
+        (_("Public body"), link_to(case_study.public_body) or case_study.public_body_name),
         (_("Initiator"), term_labels.label(v.ACTOR_GROUP, case_study.initiator)),
         (_("Lead attitude"), case_study.get_attitude_display()),
         (_("Innovation type"), term_labels.label(v.INNOVATION_TYPE, case_study.innovation_type)),
@@ -170,6 +172,11 @@ def case_study_facts(case_study: CaseStudy, term_labels: TermLabels) -> Facts:
         (_("Version"), f"{case_study.version}, {format_date(case_study.updated_at, 'j M Y')}"),
         (_("Persistent identifier"), case_study.persistent_identifier),
     ]
+
+
+def _linked_themes(case_study: CaseStudy, term_labels: TermLabels) -> str:
+    labels = {key: term_labels.label(v.THEME, key) for key in case_study.themes}
+    return linked(v.THEME, labels, term_labels.of(v.THEME))
 
 
 @register.simple_tag

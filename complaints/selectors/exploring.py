@@ -14,9 +14,11 @@ from complaints.models import ComplaintRecord
 from complaints.querysets import AccessScope
 from complaints.selectors.counting import LABELS, CountedValue
 from complaints.selectors.facets import Facet
+from complaints.selectors.places import address_of
 from exports.writers import TITLES
 from rest.counts import Count
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggled
+from rest.links import link
 from rest.lists import is_given
 
 COLUMNS = {
@@ -71,7 +73,8 @@ def chosen_columns(text: str) -> list[str]:
 
 def cells(record: ComplaintRecord, columns: Sequence[str], scope: AccessScope) -> list[tuple[str | Promise, object]]:
     """Label and value of each chosen column."""
-    return [(COLUMNS[name], _cell(record, name, scope)) for name in columns]
+    found = [(name, _cell(record, name, scope), address_of(record, name, scope)) for name in columns]
+    return [(COLUMNS[name], link(value, address) if address else value) for name, value, address in found]
 
 
 def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> object:

@@ -14,10 +14,12 @@ from complaints.pointing import RECORD
 from complaints.querysets import AccessScope
 from complaints.selectors import parts
 from complaints.selectors.counting import LABELS
+from complaints.selectors.places import address_of
 from complaints.selectors.references import PartData
 from imports.models import Dataset, Import
 from imports.selectors import Provenance
 from imports.selectors import provenance as provenance_of
+from rest.links import link
 from versions.selectors import erasures_of
 from versions.targets import key_in
 
@@ -74,7 +76,9 @@ def facts(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str | Promi
     """Label and value of each fact; those that are not recorded are left out, except the main ones."""
     values = [(label, name, _shown(record, name, scope)) for label, name in _FACTS]
     found: list[tuple[str | Promise, object]] = [
-        (label, value) for label, name, value in values if value not in ("", None) or name in _ALWAYS
+        (label, link(value, address) if (address := address_of(record, name, scope)) else value)
+        for label, name, value in values
+        if value not in ("", None) or name in _ALWAYS
     ]
     if record.amount is not None:
         found.append((_("Amount"), f"{record.amount:,f} {record.currency}".strip()))

@@ -23,6 +23,7 @@ from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
 from rest.citation import citation
 from rest.forms import form_page, posted, see_other, submit
+from rest.links import link_to
 from rest.listing import listing
 from rest.replica import may_lag
 from rest.vocabularies import cut_facts
@@ -52,13 +53,13 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     facts = [
         (_("Recipe"), recipe.shown_label if recipe else _("The first file decides.")),
         (_("Rows"), f"{dataset.record_count:,}"),
-        (_("Institution"), dataset.office),
+        (_("Institution"), link_to(dataset.office)),
         (_("Country"), country_names().get(dataset.country, "")),
         *cut_facts(dataset),
         (_("Years"), years),
         (_("Languages"), ", ".join(map(language_name, dataset.languages))),
         (_("Language of records without their own"), _language_of(dataset)),
-        (_("Owner"), dataset.organisation),
+        (_("Owner"), link_to(dataset.organisation)),
         (_("Who may see the records"), dataset.get_access_display()),
         (
             _("Who may see: %(fields)s") % {"fields": withheld},

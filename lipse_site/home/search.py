@@ -1,7 +1,7 @@
 """One search over everything that a person has access to, with the results in groups."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -11,19 +11,23 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.filters import OrganisationFilter
+from accounts.models import Organisation
 from casestudies.filters import CaseStudyFilter, EventFilter
 from casestudies.models import CaseStudy, CoCreationEvent
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
+from complaints.selectors.facets import facets
 from imports.filters import DatasetFilter
 from imports.models import Dataset
 from lipse_site import navigation
-from registry.models import PolicySector
 from rest.filters import StrictFilterSet
 from rest.listing import Listing, listing
+from rest.vocabularies import SECTOR, THEME, offered, read_terms
 from standards.countries import country_names
 
 SHOWN = 5
+INSTITUTIONS = 5_000  # names that a search goes through
 WORDS_OF_EXAMPLES = 8
 SHORTEST_EXAMPLE = 5
 
@@ -68,11 +72,12 @@ class _List:
 
 
 def search(request: HttpRequest, text: str) -> Found:
-    """What matches the words in each list, and the pages, countries and policy sectors with such a name."""
+    """What matches the words in each list, and the pages, countries, policy sectors, themes, organisations and
+    institutions with such a name."""
     text = text.strip()
     if not text:
         return Found([], [])
-    groups = [*_pages(request, text), *_places(text)]
+    groups = [*_pages(request, text), *_places(request, text)]
     errors: list[str] = []
     read_as = ""
     for each in _lists(request):
@@ -128,19 +133,30 @@ def _pages(request: HttpRequest, text: str) -> list[Group]:
     return [Group(_("Pages"), hits)] if hits else []
 
 
-def _places(text: str) -> list[Group]:
-    """Countries and policy sectors whose name begins a word with the text."""
+def _places(request: HttpRequest, text: str) -> list[Group]:
+    """Countries, policy sectors, themes and institutions whose name begins a word with the text, and organisations that
+    the search of their list finds."""
+    terms = read_terms()
+    [institutions] = facets(ComplaintRecord.objects.visible_to(request.user), {}, ["institution"], most=INSTITUTIONS)
+    found = OrganisationFilter({"search": text}, queryset=Organisation.objects.all(), only_given=True)
     wanted = _folded(text)
-    countries = [
-        Hit(name, reverse("country", args=[code])) for code, name in country_names().items() if _begins(name, wanted)
+
+    def begins(names: Mapping[str, str]) -> dict[str, str]:
+        return {key: name for key, name in names.items() if key and _begins(name, wanted)}
+
+    groups = [
+        _named(_("Countries"), "country", begins(country_names())),
+        _named(_("Policy sectors"), "policy-sector", begins(dict(offered(SECTOR, terms)))),
+        _named(_("Themes"), "theme", begins(dict(offered(THEME, terms)))),
+        _named(_("Organisations"), "organisation-detail", dict(found.qs.values_list("slug", "name")[:SHOWN])),
+        _named(_("Institutions"), "institution", begins({one["value"]: one["label"] for one in institutions.values})),
     ]
-    sectors = [
-        Hit(str(sector), reverse("policy-sector", args=[sector.slug]))
-        for sector in PolicySector.objects.all()
-        if _begins(str(sector), wanted)
-    ]
-    groups = [Group(_("Countries"), countries[:SHOWN]), Group(_("Policy sectors"), sectors[:SHOWN])]
     return [group for group in groups if group.hits]
+
+
+def _named(group: str | Promise, address: str, names: Mapping[str, str]) -> Group:
+    """Pages of one kind by key and name, the first of them."""
+    return Group(group, [Hit(name, reverse(address, args=[key])) for key, name in list(names.items())[:SHOWN]])
 
 
 def _begins(name: str, wanted: str) -> bool:

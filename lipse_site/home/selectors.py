@@ -21,7 +21,7 @@ from complaints.models import ComplaintRecord
 from complaints.selectors.facets import facets
 from imports.models import Dataset, Import
 from lipse_site.home.search import example
-from lipse_site.places.selectors import ALL, by_value, fate
+from lipse_site.places.selectors import by_value, fate
 from registry import maps
 from rest import counts
 from rest.drawings import Drawing
@@ -87,7 +87,7 @@ def home(user: Person) -> dict[str, object]:
 def _complaints(user: Person) -> Drawing | None:
     """What complaints are about: the most frequent categories."""
     [categories] = facets(ComplaintRecord.objects.visible_to(user), {}, ["category"], most=LATEST)
-    drawing = by_value(gettext("What people complain about"), gettext("Category"), categories, ALL)
+    drawing = by_value(gettext("What people complain about"), gettext("Category"), categories, {})
     return drawing if drawing.rows else None
 
 

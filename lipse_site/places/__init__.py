@@ -1,1 +1,1 @@
-"""Pages that answer what was found: everywhere, in one country, in one policy sector."""
+"""Pages that answer what was found: everywhere, and in a country, policy sector, theme, organisation or institution."""

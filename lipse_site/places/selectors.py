@@ -1,16 +1,21 @@
 """What was found in a part of the case studies and complaint records, beside the same for all of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlencode
 
+from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import Organisation
 from casestudies import vocabularies as v
+from casestudies.filters import CaseStudyFilter
 from casestudies.models import CaseStudy
 from casestudies.models.choices import Decision, FactorLevel, Phase
 from casestudies.policies import Person
@@ -18,9 +23,11 @@ from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
+from complaints.querysets import RecordQuerySet
 from complaints.selectors.exploring import filter_of
 from complaints.selectors.facets import Facet, facets
 from imports.models import Dataset
+from measures.shares import share
 from rest.drawings import Drawing, Row, bars
 
 CARDS = 6
@@ -28,78 +35,158 @@ FACET_FIELDS = ("received_year", "finding", "category")
 FACET_VALUES = 12
 DATASETS = 50
 DECISION_LABELS = {**dict(Decision.choices), "": gettext_lazy("No decision recorded")}
+Finding = ComplaintRecord.Finding
+UPHELD = (Finding.UPHELD, Finding.PARTLY_UPHELD)
+Filters = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Part:
     """Which rows a page is about: the filters of the lists that show them. Without filters it is about all.
 
-    datasets: None where datasets are not of one such part.
+    None where rows of this kind are not of one such part.
     """
 
-    cases: dict[str, str]
-    records: dict[str, str]
-    datasets: dict[str, str] | None
+    cases: Filters | None
+    records: Filters | None
+    datasets: Q | None
 
     @property
     def is_all(self) -> bool:
-        return not self.cases
+        return self == ALL
 
 
-ALL = Part({}, {}, {})
+ALL = Part({}, {}, Q())
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A headline figure of the part, and the same of all case studies."""
+    """A headline figure of the part, and the same of all. url: the list of what is counted."""
 
     label: str
     here: str
     everywhere: str
+    url: str = ""
 
 
-def overview(user: Person, part: Part, cases: CaseStudyQuerySet) -> dict[str, object]:
-    """Context of a page. `cases` are the case studies of the part that this person has access to."""
+def of_country(code: str) -> Part:
+    own = {"country": code}
+    return Part(own, own, Q(country=code))
+
+
+def of_policy_sector(slug: str) -> Part:
+    return Part({"sector": slug}, {"policy_sector": slug}, None)
+
+
+def of_theme(key: str) -> Part:
+    """What carries the theme; of complaint records, those of a dataset that carries it."""
+    return Part({"theme": key}, {"theme": key}, Q(themes__contains=[key]))
+
+
+def of_organisation(organisation: Organisation, user: Person) -> Part:
+    """What a partner university owns. Of another organisation, the case studies whose public body it is and the
+    datasets whose institution it is. Complaint records are those of its datasets."""
+    is_partner = organisation.kind == Organisation.Kind.PARTNER
+    datasets = Q(organisation=organisation) if is_partner else Q(office=organisation)
+    scope = ComplaintRecord.objects.visible_to(user).scope
+    slugs = (
+        Dataset.objects.filter(datasets, pk__in=list(scope.datasets)).order_by("slug").values_list("slug", flat=True)
+    )
+    records = {"dataset__in": ",".join(slugs)}
+    cases = {"organisation" if is_partner else "public_body": organisation.slug}
+    return Part(cases, records if records["dataset__in"] else None, datasets)
+
+
+@dataclass(frozen=True)
+class Institution:
+    """An office as complaint records name it: the rows of its page, and what the records say of it.
+
+    organisations: those of this name to which a dataset of such records belongs.
+    """
+
+    part: Part
+    kinds: list[str]
+    countries: list[tuple[str, str]]
+    organisations: list[Organisation]
+
+
+def institution(name: str, user: Person) -> Institution | None:
+    """The institution of this name; None where no record that the person has access to names it.
+
+    Records name their institution in words and with no key, so that the name is its key: written exactly like this.
+    """
+    # The list of records would leave out the spaces and find another institution.
+    if name != name.strip():
+        return None
+    own = {"institution": name}
+    records = ComplaintRecord.objects.visible_to(user)
+    datasets, kinds, countries = facets(records, own, ("dataset", "institution_kind", "country"), most=DATASETS)
+    if datasets.total == 0:
+        return None
+    chosen = Q(slug__in=[value["value"] for value in datasets.values])
+    offices = Dataset.objects.visible_to(user).filter(chosen).values("office")
+    return Institution(
+        Part(None, own, chosen),
+        [value["label"] for value in kinds.values if value["value"]],
+        [(value["label"], value["value"]) for value in countries.values if value["value"]],
+        list(Organisation.objects.filter(pk__in=offices, name=name)),
+    )
+
+
+def overview(request: HttpRequest, part: Part) -> dict[str, object]:
+    """Context of a page about a part of the case studies and records that the person has access to."""
+    user = request.user
+    every_case = CaseStudy.objects.visible_to(user)
+    # Without a filter it is the list itself.
+    cases = cast(CaseStudyQuerySet, CaseStudyFilter(part.cases or {}, every_case, request=request, only_given=True).qs)
+    cases = every_case.none() if part.cases is None else cases
     fates = findings.fates(cases)
     here = findings.figures(cases, fates)
+    everyone = here if part.is_all else findings.figures(every_case, findings.fates(every_case))
     labels = TermLabels()
-    everyone = here
-    if not part.is_all:
-        every_case = CaseStudy.objects.visible_to(user)
-        everyone = findings.figures(every_case, findings.fates(every_case))
     records = ComplaintRecord.objects.visible_to(user)
-    years, found, categories = facets(records, part.records, FACET_FIELDS, most=FACET_VALUES)
+    years, found, categories = _facets(records, part, FACET_FIELDS)
+    [found_everywhere] = [found] if part.is_all else _facets(records, ALL, ("finding",))
+    drawings = [
+        fate(fates, labels),
+        influence(findings.influence(cases, labels)),
+        factors(findings.factors(cases)),
+    ]
+    if part.records is not None:
+        drawings += [
+            by_value(_("Complaint records by year"), _("Received"), years, part.records),
+            by_value(_("Complaint records by finding"), _("Finding"), found, part.records),
+            by_value(_("What complaints are about"), _("Category"), categories, part.records),
+        ]
     return {
-        "figures": _compared(here, everyone),
+        "figures": [
+            *([] if part.cases is None else _cases_compared(here, everyone)),
+            *([] if part.records is None else _records_compared(found, found_everywhere, part.records)),
+        ],
         "is_all": part.is_all,
+        "is_empty": not here.cases and found.total == 0,
+        "has_cases": part.cases is not None,
         "cases": findings.cards(cases, CARDS),
         "case_count": here.cases,
-        "cases_address": address("case-study-list", part.cases),
-        "drawings": [
-            drawing
-            for drawing in (
-                fate(fates, labels),
-                influence(findings.influence(cases, labels)),
-                factors(findings.factors(cases)),
-                by_value(_("Complaint records by year"), _("Received"), years, part),
-                by_value(_("Complaint records by finding"), _("Finding"), found, part),
-                by_value(_("What complaints are about"), _("Category"), categories, part),
-            )
-            if drawing.rows
-        ],
-        "record_count": found.total,
-        "records_address": address("record-list", part.records),
+        "cases_address": address("case-study-list", part.cases or {}),
+        "drawings": [drawing for drawing in drawings if drawing.rows],
         "datasets": _datasets(user, part),
     }
+
+
+def _facets(records: RecordQuerySet, part: Part, fields: Sequence[str]) -> list[Facet]:
+    if part.records is None:
+        return [Facet(field) for field in fields]
+    return facets(records, part.records, fields, most=FACET_VALUES)
 
 
 def _datasets(user: Person, part: Part) -> list[Dataset]:
     if part.datasets is None:
         return []
-    return list(Dataset.objects.visible_to(user).filter(**part.datasets).order_by("title", "pk")[:DATASETS])
+    return list(Dataset.objects.visible_to(user).filter(part.datasets).order_by("title", "pk")[:DATASETS])
 
 
-def address(name: str, filters: dict[str, str]) -> str:
+def address(name: str, filters: Filters) -> str:
     return f"{reverse(name)}?{urlencode(filters)}" if filters else reverse(name)
 
 
@@ -111,7 +198,7 @@ def citation(title: str, page: str) -> str:
     }  # fmt: skip
 
 
-def _compared(here: findings.Figures, everyone: findings.Figures) -> list[Compared]:
+def _cases_compared(here: findings.Figures, everyone: findings.Figures) -> list[Compared]:
     return [
         Compared(_("Case studies"), f"{here.cases:,}", f"{everyone.cases:,}"),
         Compared(_("Events per case study"), _ratio(here.events, here.cases), _ratio(everyone.events, everyone.cases)),
@@ -125,6 +212,34 @@ def _compared(here: findings.Figures, everyone: findings.Figures) -> list[Compar
             _("Accepted, at least in part"), _accepted(here.of_contributions), _accepted(everyone.of_contributions)
         ),
     ]
+
+
+def _records_compared(found: Facet, everywhere: Facet, filters: Filters) -> list[Compared]:
+    return [
+        Compared(_("Complaint records"), _number(found), _number(everywhere), address("record-list", filters)),
+        Compared(_("Complaints upheld, at least in part"), _upheld(found), _upheld(everywhere)),
+    ]
+
+
+def _number(found: Facet) -> str:
+    """How many records were counted, if that did not take too long."""
+    return _("see the list") if found.total is None else f"{found.total:,}"
+
+
+def _upheld(found: Facet) -> str:
+    """The share with its denominator: records that say whether the complaint was upheld. None of small counts, which
+    are protected."""
+    if found.is_suppressed or found.rounded_to is not None:
+        return "-"
+    counts = {value["value"]: value["count"] or 0 for value in found.values}
+    upheld = sum(counts.get(finding, 0) for finding in UPHELD)
+    of_upheld = share(upheld, upheld + counts.get(Finding.NOT_UPHELD, 0))
+    if of_upheld is None:
+        return "-"
+    return _("%(percent)d%% (%(part)s of %(whole)s with a finding)") % {
+        "percent": round(100 * of_upheld), "part": f"{upheld:,}",
+        "whole": f"{upheld + counts.get(Finding.NOT_UPHELD, 0):,}",
+    }  # fmt: skip
 
 
 def _ratio(part: int, whole: int) -> str:
@@ -178,7 +293,7 @@ def factors(found: Iterable[tuple[str, int, int]]) -> Drawing:
     )
 
 
-def by_value(title: str, first: str, facet: Facet, part: Part) -> Drawing:
+def by_value(title: str, first: str, facet: Facet, filters: Filters) -> Drawing:
     """Complaint records by the values of one field."""
     note = ""
     if facet.timed_out:
@@ -188,7 +303,7 @@ def by_value(title: str, first: str, facet: Facet, part: Part) -> Drawing:
             "shown": len(facet.values), "all": len(facet.values) + facet.more,
         }  # fmt: skip
     rows = [
-        Row(str(value["label"]), [value["count"]], address("record-list", part.records | filter_of(facet.field, value)))
+        Row(str(value["label"]), [value["count"]], address("record-list", filters | filter_of(facet.field, value)))
         for value in facet.values
     ]
     return bars(title, first, [_("Records")], rows if any(value["value"] for value in facet.values) else [], note=note)

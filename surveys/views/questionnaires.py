@@ -12,6 +12,7 @@ from accounts.policies import check_role
 from accounts.requests import SignedInRequest
 from exports.writers import TITLES
 from rest.forms import form_page, posted, see_other, submit
+from rest.links import link_to
 from rest.listing import listing
 from rest.replica import may_lag
 from rest.vocabularies import cut_facts
@@ -107,7 +108,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:
     return [
-        (gettext("Owner"), questionnaire.organisation),
+        (gettext("Owner"), link_to(questionnaire.organisation)),
         *cut_facts(questionnaire),
         (gettext("Access"), questionnaire.get_access_display()),
         (gettext("Created by"), questionnaire.made_by),

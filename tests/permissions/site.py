@@ -1,4 +1,4 @@
-"""Home, help, vocabularies, the probes: open to all. Pages of organisations are for members."""
+"""Home, help, vocabularies, what was found, the probes: open to all. The list of organisations is for members."""
 
 from registry.models import Vocabulary
 from tests.permissions.line import Line
@@ -19,7 +19,9 @@ LINES = [
     # No worker runs in this test, and readiness says so.
     Line("GET", "/readyz", "all:503"),
     Line("GET", "/organisations/", "members:200"),
-    Line("GET", "/organisations/{organisation}/", "members:200"),
+    Line("GET", "/organisations/{organisation}/", "all:200"),
+    Line("GET", "/themes/{theme}/", "all:200"),
+    Line("GET", "/themes/sorcery/", "all:404"),
     Line("GET", "/api/v1/changes/", "all:200"),
     Line("GET", "/app.webmanifest", "all:200"),
     Line("GET", "/sw.js", "all:200"),
@@ -37,6 +39,7 @@ def world(cast):
     vocabulary = Vocabulary.objects.get(slug="arnstein-ladder")
     return {
         "organisation": cast["alpha"].slug,
+        "theme": "innovation-inputs",
         "vocabulary": vocabulary.slug,
         "version": vocabulary.version,
         "term": vocabulary.terms.first().key,
