@@ -10,6 +10,8 @@ API = "/api/v1/complaint-records/"
 LINES = [
     Line("GET", "/complaint-records/", "all:200"),
     Line("GET", "/complaint-records/{record}/", OWN),
+    Line("GET", "/institutions/Office%20of%20the%20Ombudsman/", OWN),
+    Line("GET", "/institutions/Nobody/", "all:404"),
     Line("GET", "/complaint-records/send-to-coding/", LEADS.format(200)),
     Line("POST", "/complaint-records/send-to-coding/", LEADS.format(422)),
     Line("GET", API, "all:200"),

@@ -20,7 +20,7 @@ LINES = [
     Line("GET", "/readyz", "all:503"),
     Line("GET", "/organisations/", "members:200"),
     Line("GET", "/organisations/{organisation}/", "all:200"),
-    Line("GET", "/themes/{theme}/", "all:200"),
+    Line("GET", "/themes/innovation-inputs/", "all:200"),
     Line("GET", "/themes/sorcery/", "all:404"),
     Line("GET", "/api/v1/changes/", "all:200"),
     Line("GET", "/app.webmanifest", "all:200"),
@@ -39,7 +39,6 @@ def world(cast):
     vocabulary = Vocabulary.objects.get(slug="arnstein-ladder")
     return {
         "organisation": cast["alpha"].slug,
-        "theme": "innovation-inputs",
         "vocabulary": vocabulary.slug,
         "version": vocabulary.version,
         "term": vocabulary.terms.first().key,
