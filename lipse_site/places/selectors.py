@@ -93,7 +93,10 @@ def of_organisation(organisation: Organisation, user: Person) -> Part:
         Dataset.objects.filter(datasets, pk__in=list(scope.datasets)).order_by("slug").values_list("slug", flat=True)
     )
     records = {"dataset__in": ",".join(slugs)}
-    cases = {"organisation" if is_partner else "public_body": organisation.slug}
+    cases: Filters | None = {"organisation": organisation.slug} if is_partner else {"public_body": organisation.slug}
+    # No column of zeros for the many organisations that are in no case study.
+    if not is_partner and not CaseStudy.objects.visible_to(user).filter(public_body=organisation).exists():
+        cases = None
     return Part(cases, records if records["dataset__in"] else None, datasets)
 
 

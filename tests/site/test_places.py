@@ -105,14 +105,12 @@ def test_a_partner_shows_what_it_owns(client, garden, letters, alpha):
 def test_a_public_body_shows_its_case_studies_and_an_ombudsman_its_records(client, garden, letters, shire):
     body, ombudsman = shire
 
-    assert figures_of(client, body.get_absolute_url()) == figures_of(client, body.get_absolute_url()) | {
-        "Case studies": ("1", "1")
-    }
+    assert figures_of(client, body.get_absolute_url())["Case studies"] == ("1", "1")
     assert "Complaint records" not in figures_of(client, body.get_absolute_url())
     listed = client.get("/case-studies/?public_body=shire").context["listing"].rows
     assert [case.pk for case in listed] == [garden.pk]
     assert figures_of(client, ombudsman.get_absolute_url())["Complaint records"] == ("6", "6")
-    assert figures_of(client, ombudsman.get_absolute_url())["Case studies"] == ("0", "1")
+    assert "Case studies" not in figures_of(client, ombudsman.get_absolute_url())
 
 
 def test_an_institution_is_found_by_the_name_that_its_records_have(client, letters, shire):
@@ -147,7 +145,7 @@ def test_what_others_may_not_see_is_on_no_page(client, client_of, ada, charlie, 
             page = page_of(browser, address)
             assert "secret draft" not in page
             assert "Hidden letters" not in page
-            assert figures_of(browser, address)["Case studies"][0] == "0"
+            assert figures_of(browser, address).get("Case studies", ("0",))[0] == "0"
             assert figures_of(browser, address).get("Complaint records", ("0",))[0] == "0"
     assert figures_of(client_of(ada), OWN)["Complaint records"] == ("1", "1")
 
