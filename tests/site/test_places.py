@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts import actions
 from accounts.models import Organisation
@@ -162,8 +163,12 @@ def test_names_on_pages_lead_there(client_of, ada, garden, letters, shire, alpha
             link_to(alpha.get_absolute_url(), alpha),
         ],
         event.get_absolute_url(): [link_to(alpha.get_absolute_url(), alpha)],
-        record: [f'href="{OWN}"', link_to("/countries/NL/", "Netherlands"), 'href="/policy-sectors/environment/"'],
-        "/complaint-records/": [f'href="{OWN}"', link_to("/countries/NL/", "Netherlands")],
+        record: [
+            f'href="{escape(OWN)}"',
+            link_to("/countries/NL/", "Netherlands"),
+            'href="/policy-sectors/environment/"',
+        ],
+        "/complaint-records/": [f'href="{escape(OWN)}"', link_to("/countries/NL/", "Netherlands")],
         "/datasets/letters/": [link_to(THEME, theme), link_to(alpha.get_absolute_url(), alpha)],
         "/datasets/": [f'href="{shire[1].get_absolute_url()}"'],
     }
