@@ -8,8 +8,6 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -193,14 +191,6 @@ def _datasets(user: Person, part: Part) -> list[Dataset]:
 
 def address(name: str, filters: Filters) -> str:
     return f"{reverse(name)}?{urlencode(filters)}" if filters else reverse(name)
-
-
-def citation(title: str, page: str) -> str:
-    """How to cite a page of this kind."""
-    day = date_format(timezone.localdate(), "j M Y")
-    return _("LIPSE Casebook: %(title)s. %(address)s (accessed on %(day)s).") % {
-        "title": title, "address": page, "day": day,
-    }  # fmt: skip
 
 
 def _cases_compared(here: findings.Figures, everyone: findings.Figures) -> list[Compared]:

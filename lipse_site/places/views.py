@@ -10,6 +10,7 @@ from lipse_site.places import selectors
 from lipse_site.places.selectors import Part
 from registry.models import PolicySector
 from registry.selectors import organisations
+from rest.citation import citation
 from rest.links import link, link_to, links
 from rest.replica import may_lag
 from rest.vocabularies import THEME, offered
@@ -90,7 +91,7 @@ def _page(
     context = {
         **selectors.overview(request, part),
         "title": title,
-        "citation": selectors.citation(title, request.build_absolute_uri(request.path)),
+        "citation": citation(title, request.build_absolute_uri(request.path)),
         **(more or {}),
     }
     return render(request, template, context)
