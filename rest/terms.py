@@ -125,7 +125,10 @@ def _row_of(paths: JsonSchema, schemas: JsonSchema, path: str) -> JsonSchema:
     """The members of the rows of the list that this address belongs to: itself, or the nearest above it."""
     while path.count("/") > 3:
         content = paths.get(path, {}).get("get", {}).get("responses", {}).get("200", {}).get("content", {})
-        page = content.get("application/json", {}).get("schema", {}).get("$ref", "").rpartition("/")[2]
+        schema = content.get("application/json", {}).get("schema", {})
+        # A list comes before what explains it.
+        [schema, *_others] = schema.get("anyOf", [schema])
+        page = schema.get("$ref", "").rpartition("/")[2]
         results = schemas.get(page, {}).get("properties", {}).get("results", {}).get("items", {})
         if "$ref" in results:
             members: JsonSchema = schemas[results["$ref"].rpartition("/")[2]].get("properties", {})

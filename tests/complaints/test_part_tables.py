@@ -128,7 +128,7 @@ def test_more_parts_than_a_download_can_have_are_413(browser, monkeypatch):
     answer = browser.get(f"{LIST}issues/export/?format=csv")
     assert (answer.status_code, answer.json()["limit"]) == (413, 2)
     assert "/api/v1/exports/" in answer.json()["detail"]
-    assert browser.get(f"{LIST}issues/export/?format=csv&reference=L00001").status_code == 200
+    assert file_of(browser, "issues", "csv", reference="L00001")
 
 
 def test_an_explanation_counts_the_parts(browser):
@@ -147,7 +147,6 @@ def test_an_export_in_the_background_is_closed_with_the_dataset_of_the_parts(dat
     client = client_of(charlie)
     answer = client.get(f"/api/v1/exports/{export.pk}/file/")
     assert b"".join(answer.streaming_content) == file_of(client, "issues", "csv")
-    answer.close()
     datasets["issues"].access = "restricted"
     datasets["issues"].save()
     assert client.get(f"/api/v1/exports/{export.pk}/file/").status_code == 410

@@ -13,10 +13,10 @@ def test_the_document_is_openapi_3_1_and_knows_the_lists(api_client, db):
 def test_exports_and_facets_take_the_filters_of_their_list(db):
     paths = document()["paths"]
     of_list = names_of(paths["/api/v1/complaint-records/"])
-    filters = of_list - {"cursor", "page_size", "count", "ordering", "fields", "highlight"}
+    filters = of_list - {"cursor", "page_size", "count", "ordering", "fields", "highlight", "explain"}
 
     assert "received_on__gte" in filters
-    assert names_of(paths["/api/v1/complaint-records/export/"]) == filters | {"format", "fields"}
+    assert names_of(paths["/api/v1/complaint-records/export/"]) == filters | {"format", "fields", "explain", "extra"}
     assert names_of(paths["/api/v1/complaint-records/facets/"]) == filters | {"field", "values", "start"}
     assert names_of(paths["/api/v1/codings/export/"]) >= {"format", "code"}
     assert names_of(paths["/api/v1/assignments/next/"]) == set()
