@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from exports.viewsets import ExportMixin
 from rest.filters import PAGING
+from rest.lists import with_whole_lists
 
 _LONGEST = 20_000
 _OF_A_PAGE = (PAGING - {"fields"}) | {"format", "highlight", "explain"}
@@ -23,7 +24,7 @@ def canonical(address: str) -> str:
     parts = urlsplit(address.strip()[:_LONGEST])
     path = parts.path if parts.path.endswith("export/") else f"{parts.path.rstrip('/')}/export/"
     _found(path)
-    given = [(name, value) for name, values in QueryDict(parts.query).lists() for value in values]
+    given = [(name, value) for name, values in with_whole_lists(QueryDict(parts.query)).lists() for value in values]
     params = sorted((name, value) for name, value in given if name not in _OF_A_PAGE)
     return f"{path}?{urlencode(params)}" if params else path
 
