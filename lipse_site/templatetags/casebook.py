@@ -20,12 +20,14 @@ from lipse_site import navigation
 from lipse_site.app.assets import modules
 from lipse_site.demo.banner import SUBJECTS, Banner, banner
 from rest.filters import StrictFilterSet
+from rest.links import link_to
 from rest.listing import Listing
 from rest.lists import is_given
 from standards.countries import country_names
 from standards.languages import language_name
 
 register = template.Library()
+register.filter("as_link", link_to)
 
 # Parameters of a list that are not filters.
 _LOOKUPS = frozenset({"in", "not", "isnull", "startswith", "gt", "lt", "contains", "icontains", "range", "len"})
