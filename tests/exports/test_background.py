@@ -123,13 +123,6 @@ def test_the_same_request_again_is_the_same_export_until_the_rows_change(asking,
     assert later.json()["id"] != export["id"]
 
 
-def test_a_repeated_parameter_is_one_list_as_in_the_list_itself(asking, dataset):
-    export = made(asking, f"{LIST}?country__in=NL&country__in=DE")
-    assert export["rows"] == asking.get(f"{LIST}?country__in=NL&country__in=DE").json()["count"]["value"]
-    again = ask(asking, f"{LIST}?country__in=NL,DE")
-    assert (again.status_code, again.json()["id"]) == (200, export["id"])
-
-
 def test_two_people_with_the_same_rights_share_one_file(asking, dataset, client_of, bob):
     mine = made(asking, WITHOUT_CODES)
     theirs = made(client_of(bob), WITHOUT_CODES)

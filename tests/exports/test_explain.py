@@ -149,3 +149,10 @@ def test_every_list_and_export_of_the_document_can_be_explained(browser):
     for path in [path for path in lists if "{" not in path]:
         validator.validate(explained(browser, path))
     validator.validate(explained(browser, f"{EXPORT}?format=csv"))
+
+
+def test_an_address_that_is_asked_for_in_a_parameter_may_repeat_one_as_the_list_may(browser):
+    query = f"{LIST}?country__in=NL&country__in=DE"
+    answer = browser.get("/api/v1/exports/codebook/", {"query": query})
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["query"].endswith("?country__in=NL%2CDE")
