@@ -1,8 +1,10 @@
 """Answers compressed as the caller accepts: zstd, else gzip (docs/adr/0116).
 
-Only JSON of the API and files of exports. An answer that a browser asks for by its cookie may hold what the caller may
-read beside what somebody else put into the address, and its size would betray the one by the other; so it is compressed
-only for callers that name themselves with a token, or not at all. A file of an export repeats nothing of the request.
+JSON of the API, files of exports, and pages. An answer that a browser asks for by its cookie may hold what the caller
+may read beside what somebody else put into the address, and its size would betray the one by the other. So JSON is
+compressed only for callers that name themselves with a token, and a page only where its address asks for nothing: then
+it repeats nothing of the request, its tokens are other ones each time, and its length is blurred by random bytes
+(docs/adr/0155). A file of an export repeats nothing of the request.
 """
 
 import re
@@ -15,6 +17,7 @@ from typing import Protocol, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.text import compress_string
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -27,6 +30,9 @@ _GZIP_LEVEL, _ZSTD_LEVEL = 4, 3
 _WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
 _JSON = ("application/json", "application/problem+json")
 _FILES = ("text/csv", "application/jsonl")
+_PAGE = "text/html"
+# As many as Django adds, which follows "Heal the Breach" (https://ieeexplore.ieee.org/document/9754554).
+_MOST_RANDOM_BYTES = 100
 _CODED_ETAG = re.compile(rf'-(?:{GZIP}|{ZSTD})"')
 
 
@@ -54,6 +60,9 @@ class Compression:
             _name_as_before(response, named)
             return response
         kind = response.get("Content-Type", "").partition(";")[0]
+        if kind == _PAGE:
+            _compress_page(request, response)
+            return response
         # A part of a file is a part of its bytes as they are.
         if (
             kind not in _JSON + _FILES
@@ -81,12 +90,12 @@ def _coded(etag: str, coding: str) -> str:
     return etag.removesuffix('"') + f'-{coding}"'
 
 
-def coding_for(request: HttpRequest) -> str:
-    """The coding that the caller prefers of those there are; zstd where two are equal. Empty for none."""
+def coding_for(request: HttpRequest, among: tuple[str, ...] = (ZSTD, GZIP)) -> str:
+    """The coding that the caller prefers of those there are; the first of equal ones. Empty for none."""
     accepted = _accepted(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     if request.META.get("SERVER_PROTOCOL") == "HTTP/1.0":
         return ""
-    qualities = {coding: accepted.get(coding, accepted.get("*", 0.0)) for coding in (ZSTD, GZIP)}
+    qualities = {coding: accepted.get(coding, accepted.get("*", 0.0)) for coding in among}
     best = max(qualities, key=lambda coding: qualities[coding])
     return best if qualities[best] > 0 else ""
 
@@ -134,6 +143,23 @@ def _compress(response: HttpResponseBase, coding: str, *, is_head: bool) -> None
     whole.content = stream.compress(whole.content) + stream.flush()
     if whole.has_header("Content-Length"):
         whole["Content-Length"] = str(len(whole.content))
+
+
+def _compress_page(request: HttpRequest, response: HttpResponseBase) -> None:
+    if response.streaming or response.has_header("Content-Encoding"):
+        return
+    patch_vary_headers(response, ["Accept-Encoding"])
+    repeats = bool(request.META.get("QUERY_STRING")) or request.method not in ("GET", "HEAD")
+    is_found = response.status_code == HTTPStatus.OK
+    if repeats or not is_found or not _is_worth_it(response) or not coding_for(request, (GZIP,)):
+        return
+    page = cast(HttpResponse, response)
+    response["Content-Encoding"] = GZIP
+    if response.has_header("ETag"):
+        response["ETag"] = _coded(response["ETag"], GZIP)
+    page.content = compress_string(page.content, max_random_bytes=_MOST_RANDOM_BYTES)
+    if page.has_header("Content-Length"):
+        page["Content-Length"] = str(len(page.content))
 
 
 def _compressed(blocks: Iterable[bytes], coding: str) -> Iterator[bytes]:

@@ -11,7 +11,6 @@ from casestudies.actions.notes import put_note
 from casestudies.models import CaseStudy, CoCreationEvent, FieldNote
 from tests.factories.casestudies import (
     make_case_study,
-    make_contribution,
     make_event,
     make_note,
     make_sector,
@@ -273,28 +272,6 @@ def test_two_people_at_one_note_lose_nothing_and_one_of_them_decides(page, sign_
     axe(page)
     written.refresh_from_db()
     assert (written.text, written.version) == ("Eleven or thirteen people came.", 3)
-
-
-def test_every_page_of_the_room_fits_a_phone(new_page, sign_in, axe, fay, written):
-    case_study, event = written.case_study, written.event
-    idea = make_contribution(case_study, fay, event=event, decision="accepted", what_changed="Ten trees")
-    page = new_page(width=390, height=844)
-    sign_in(page, fay)
-    for address in (
-        "/today/",
-        "/case-studies/",
-        case_study.get_absolute_url(),
-        f"/case-studies/{case_study.slug}/edit/",
-        f"/case-studies/{case_study.slug}/history/",
-        "/events/",
-        event.get_absolute_url(),
-        idea.get_absolute_url(),
-        "/field-notes/",
-        written.get_absolute_url(),
-    ):
-        page.goto(address)
-        axe(page)
-        no_sideways(page)
 
 
 def test_a_note_is_written_with_the_keys_alone(page, sign_in, fay):

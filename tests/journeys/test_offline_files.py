@@ -73,7 +73,7 @@ def row_of(page, name):
     return page.locator("[data-files-rows] li").filter(has_text=name)
 
 
-def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_arrive(phone, sign_in, fay, note):
+def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_arrive(phone, sign_in, axe, fay, note):
     page, content = phone.pages[0], photo()
     sign_in(page, fay)
     page.goto(f"/field-notes/{note.pk}/edit/")
@@ -90,6 +90,7 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     expect(page.locator("[data-recorder-words]")).to_contain_text("Paused")
     page.locator("[data-pause]").click()
     expect(page.locator("[data-recorder-time]")).to_have_text("0:04")
+    axe(page)
 
     killed(page)
     phone.set_offline(False)
@@ -112,6 +113,7 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     expect(page.locator("[data-waiting]")).to_be_hidden()
     until(lambda: page.evaluate(LEFT) == {"drafts": 0, "parts": 0, "equal": [True, True]})
     page.goto(note.get_absolute_url())
+    axe(page)
     expect(page.get_by_text("without the place, names and serial numbers")).to_be_visible()
     expect(page.locator("main li img")).to_have_js_property("naturalWidth", 320)
 

@@ -69,11 +69,49 @@ def test_a_session_of_a_browser_gets_json_as_it_is():
     assert (response.content, response["ETag"], response["Vary"]) == (BODY, '"abc"', "Accept-Encoding")
 
 
-@pytest.mark.parametrize("kind", ["text/html", "image/png"])
-def test_other_answers_are_left_as_they_are(kind):
-    response = answer(HttpResponse(BODY, content_type=kind))
+def test_other_answers_are_left_as_they_are():
+    response = answer(HttpResponse(BODY, content_type="image/png"))
     assert response.content == BODY
     assert not response.has_header("Vary")
+
+
+def page_for(address="/my-work/", method="get", status=200, accept="gzip, zstd", body=BODY):
+    request = getattr(RequestFactory(), method)(address, headers={"Accept-Encoding": accept})
+    request.META["SERVER_PROTOCOL"] = "HTTP/1.1"
+    request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
+    page = HttpResponse(body, content_type="text/html; charset=utf-8", status=status)
+    page["Content-Length"] = str(len(body))
+    return Compression(lambda _request: page)(request)
+
+
+def test_a_page_whose_address_asks_for_nothing_is_compressed_for_a_session_too():
+    response = page_for()
+    assert decoded(response) == BODY
+    assert (response["Content-Encoding"], response["Vary"]) == ("gzip", "Accept-Encoding")
+    assert response["Content-Length"] == str(len(response.content))
+    assert len(response.content) < len(BODY) / 3
+
+
+def test_the_length_of_a_compressed_page_is_blurred():
+    assert len({len(page_for().content) for _ in range(50)}) > 10
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"address": "/search/?q=token"},
+        {"method": "post"},
+        {"status": 404},
+        {"accept": "zstd"},
+        {"body": b"x" * (LEAST_BYTES - 1)},
+    ],
+    ids=str,
+)
+def test_a_page_that_may_repeat_words_of_the_request_or_cannot_be_read_is_left_as_it_is(asked):
+    response = page_for(**asked)
+    assert response.content == asked.get("body", BODY)
+    assert not response.has_header("Content-Encoding")
+    assert response["Vary"] == "Accept-Encoding"
 
 
 def test_a_small_answer_is_left_as_it_is():
