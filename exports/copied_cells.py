@@ -83,13 +83,13 @@ def in_sql(part: Part) -> Combinable:
     return Cast(part.value, TextField()) if part.type == ColumnType.TRUTH else part.value
 
 
-def end_of_row(made: Q | None, mark: str) -> Combinable:
-    """A text, behind it the id of a row whose line the program makes."""
-    end = Value(mark, TextField())
+def end_of_row(made: Q | None, end: str, mark: str) -> Combinable:
+    """The text `end`; behind it, where the program makes the line of a row, `mark` and the id of the row."""
+    plain = Value(end, TextField())
     if made is None:
-        return end
-    marked = Concat(end, F("pk"), output_field=TextField())
-    return Case(When(made, then=marked), default=end)
+        return plain
+    marked = Concat(Value(end + mark, TextField()), F("pk"), output_field=TextField())
+    return Case(When(made, then=marked), default=plain)
 
 
 def _json_parts(cell: Cell) -> Sequence[Part]:

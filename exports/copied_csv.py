@@ -27,42 +27,36 @@ _BETWEEN = bytes(set(b"\"' \x7f") | set(range(0x20)) | set(range(0x80, 0x100)) -
 
 
 class CsvLines(Lines):
-    """Rows with the columns of `csv_parts` and one more: `mark`, and behind it the id of a row whose line the program
+    """Rows with the columns of `csv_parts` and one more: `end`, and behind it what rows end with whose line the program
     makes. `nothing` stands for NULL. Both are random, made anew for each file, so that no text can be taken for them.
     """
 
     def __init__(
-        self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, nothing: str, mark: str
+        self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, nothing: str, end: str, mark: str
     ) -> None:
-        super().__init__(file, parts, made, is_waiting=is_waiting)
+        super().__init__(file, parts, made, is_waiting=is_waiting, mark=mark)
         self._parts, self._nothing = parts, nothing
         self._types = [part.type for part in parts if isinstance(part, Cell)]
-        self._mark = b"," + mark.encode()
-        self._end = self._mark + b"\n"
-        self._row_end = re.compile(self._mark + rb"\d*\n")
-        self._made_end = re.compile(self._mark + rb"(\d+)\n")
+        self._last = b"," + end.encode()
+        self._end = self._last + b"\n"
 
     def end_of_last(self, data: bytes) -> int:
-        mark = data.rfind(self._mark)
-        end = data.find(b"\n", mark)
-        if mark > 0 and end < 0:
-            mark = data.rfind(self._mark, 0, mark)
-            end = data.find(b"\n", mark)
-        return end + 1 if mark >= 0 else 0
+        last = data.rfind(self._last)
+        end = data.find(b"\n", last)
+        if last > 0 and end < 0:
+            last = data.rfind(self._last, 0, last)
+            end = data.find(b"\n", last)
+        return end + 1 if last >= 0 else 0
 
     def number(self, rows: bytes) -> int:
-        return rows.count(self._mark)
+        return rows.count(self._last)
 
-    def made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
-        for found in self._made_end.finditer(rows):
-            before = rows.rfind(self._mark, 0, found.start())
-            yield rows.find(b"\n", before) + 1 if before >= 0 else 0, found.end(), int(found[1])
+    def begin_of(self, rows: bytes, at: int) -> int:
+        before = rows.rfind(self._last, 0, at - len(self._last))
+        return rows.find(b"\n", before) + 1 if before >= 0 else 0
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
-        begin = 0
-        for found in self._row_end.finditer(rows):
-            yield rows[begin : found.end()]
-            begin = found.end()
+        return (row + self._end for row in rows.split(self._end)[:-1])
 
     def read(self, read: Read, cell: bytes) -> bytes:
         written = self._read(read, _content(cell[1:-1].decode()))

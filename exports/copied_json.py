@@ -19,23 +19,29 @@ _NO_TEXT = b"\xff"  # this byte is in no text of UTF-8
 _CONTROLS = bytes(set(range(32)) - {*b"\n", *_QUOTE})
 _CHARACTERS = bytes.maketrans(_CONTROLS + _QUOTE, _NO_TEXT * len(_CONTROLS) + b'"')
 _CELL = re.compile(rb"((?:[^\x02\\]|\\.)*+)(?:\x02|\Z)", re.DOTALL)
-# Line ends of a text are escaped, so that this is at the end of a row alone.
-_MADE = re.compile(_BETWEEN + rb"(\d+)\n")
 _ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v"}
 
 
 class JsonLines(Lines):
     """Rows with the columns of `json_parts`, and if the program makes some lines (`some_made`) one more, empty or
-    with the id of such a row. `nothing` stands for NULL: random, made anew for each file, so that no text can be taken
+    what such a row ends with. `nothing` stands for NULL: random, made anew for each file, so that no text can be taken
     for it.
     """
 
     def __init__(
-        self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, nothing: str, some_made: bool
+        self,
+        file: IO[bytes],
+        parts: Sequence[Part],
+        made: Made,
+        *,
+        is_waiting: bool,
+        nothing: str,
+        mark: str,
+        some_made: bool,
     ) -> None:
-        super().__init__(file, parts, made, is_waiting=is_waiting)
-        self._parts, self._nothing, self._some_made = parts, nothing.encode(), some_made
+        super().__init__(file, parts, made, is_waiting=is_waiting, mark=mark)
+        self._parts, self._nothing = parts, nothing.encode()
         texts = "".join(part for part in parts if isinstance(part, str))
         self._quotes = texts.count(QUOTE)
         # Those beside a mark go with it.
@@ -47,9 +53,9 @@ class JsonLines(Lines):
     def number(self, rows: bytes) -> int:
         return rows.count(b"\n")
 
-    def made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
-        for found in _MADE.finditer(rows) if self._some_made else ():
-            yield rows.rfind(b"\n", 0, found.start()) + 1, found.end(), int(found[1])
+    def begin_of(self, rows: bytes, at: int) -> int:
+        # Line ends of a text are escaped.
+        return rows.rfind(b"\n", 0, at) + 1
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
         return (row + b"\n" for row in rows.split(b"\n")[:-1])

@@ -20,14 +20,16 @@ _MARK = READ.encode()
 
 
 class Lines:
-    """A file for COPY to write to. `made` gives the lines of rows that the program must make, by their ids.
+    """A file for COPY to write to. `made` gives the lines of rows that the program must make, by their ids; such a row
+    ends with `mark` and its id. `mark` is random, made anew for each file, so that no text can be taken for it.
 
     Lines behind such a row wait for it in memory, so that many are made at once: all of them where COPY has the only
     connection (`is_waiting`), which is so inside a transaction alone.
     """
 
-    def __init__(self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool) -> None:
+    def __init__(self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, mark: str) -> None:
         self.file, self.made, self.is_waiting = file, made, is_waiting
+        self._mark = mark.encode()
         self.rows = 0
         self._batch: list[bytes] = []
         self._size, self._enough = 0, _BATCH
@@ -59,11 +61,11 @@ class Lines:
             self._write_rows(data[:end])
 
     def _write_rows(self, rows: bytes) -> None:
-        self.rows += self.number(rows)
         at = 0
-        for begin, end, made in self.made_rows(rows):
+        for begin, end, made in self._made_rows(rows):
             self._put_plain(rows[at:begin])
             at = end
+            self.rows += 1
             self._ids.append(made)
             self._waiting.append(b"")
         self._put_plain(rows[at:] if at else rows)
@@ -72,7 +74,17 @@ class Lines:
 
     def _put_plain(self, rows: bytes) -> None:
         if rows:
-            self._put(self.finished(rows, self.number(rows)))
+            number = self.number(rows)
+            self.rows += number
+            self._put(self.finished(rows, number))
+
+    def _made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
+        """The rows whose line the program makes: where each begins and ends, and its id."""
+        at = rows.find(self._mark)
+        while at >= 0:
+            end = rows.index(b"\n", at)
+            yield self.begin_of(rows, at), end + 1, int(rows[at + len(self._mark) : end])
+            at = rows.find(self._mark, end)
 
     def _put(self, lines: bytes) -> None:
         if self._ids:
@@ -109,8 +121,8 @@ class Lines:
     def number(self, rows: bytes) -> int:
         raise NotImplementedError
 
-    def made_rows(self, rows: bytes) -> Iterator[tuple[int, int, int]]:
-        """The rows whose line the program makes: where each begins and ends, and its id."""
+    def begin_of(self, rows: bytes, at: int) -> int:
+        """Where the row begins that ends with the mark at `at`."""
         raise NotImplementedError
 
     def apart(self, rows: bytes) -> Iterator[bytes]:

@@ -87,24 +87,27 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        nothing, mark = secrets.token_hex(8), secrets.token_hex(8)
+        nothing, end, mark = (secrets.token_hex(8) for _ in range(3))
         parts = csv_parts(self.cells().values())
-        rows = self._statement([*map(in_sql, parts), end_of_row(self.made, mark)])
+        rows = self._statement([*map(in_sql, parts), end_of_row(self.made, end, mark)])
         if not rows.string:
             return 0
         made = self._made(lambda values: lines_of([values]))
-        lines = CsvLines(file, parts, made, is_waiting=self._is_waiting, nothing=nothing, mark=mark)
+        lines = CsvLines(file, parts, made, is_waiting=self._is_waiting, nothing=nothing, end=end, mark=mark)
         return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
 
     def write_json_lines(self, file: IO[bytes]) -> int:
-        nothing, cells, some_made = secrets.token_hex(8), self.cells(), self.made is not None
+        nothing, mark = secrets.token_hex(8), secrets.token_hex(8)
+        cells, some_made = self.cells(), self.made is not None
         parts = json_parts(cells)
-        ends = [end_of_row(self.made, "")] if some_made else []
+        ends = [end_of_row(self.made, "", mark)] if some_made else []
         rows = self._statement([*map(in_sql, parts), *ends])
         if not rows.string:
             return 0
         made = self._made(lambda values: line_of(list(cells), values))
-        lines = JsonLines(file, parts, made, is_waiting=self._is_waiting, nothing=nothing, some_made=some_made)
+        lines = JsonLines(
+            file, parts, made, is_waiting=self._is_waiting, nothing=nothing, mark=mark, some_made=some_made
+        )
         return self._copy(_JSON.format(rows=rows, nothing=sql.Literal(nothing), between=sql.Literal(BETWEEN)), lines)
 
     def _made(self, line: Callable[[Sequence[tables.Value]], bytes]) -> Made:

@@ -1,7 +1,7 @@
-"""A file that is sent while it is written (docs/adr/0116). Pure.
+"""A file that is sent while it is written (docs/adr/0116, 0156). Pure.
 
-A thread writes it as fast as the database gives rows, so that a slow reader holds no statement and no snapshot, only a
-file on the disk.
+A thread writes it as fast as the database gives rows, so that a slow reader holds no statement and no snapshot. What
+the reader has not taken yet is in memory up to some megabytes, behind that in a file on the disk.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from typing import Generic, TypeVar, cast
 
 Head = TypeVar("Head")
 _BLOCK = 1 << 18
+_MOST_NEAR = 1 << 22
 
 
 class Stopped(Exception):
@@ -30,6 +31,10 @@ class GrowingFile(Generic[Head]):
         self._head: Future[Head] = Future()
         self._is_stopped = False
         self._changed = Condition()
+        # What is in memory comes before what is on the disk from `_far_begin` to `_far_end`.
+        self._near: list[bytes] = []
+        self._near_size = 0
+        self._far_begin = self._far_end = 0
         self._descriptor, name = tempfile.mkstemp(prefix="lipse-export-")
         Path(name).unlink()
         self._executor = ThreadPoolExecutor(1) if in_thread else None
@@ -50,10 +55,20 @@ class GrowingFile(Generic[Head]):
     def write(self, data: bytes) -> int:
         if self._is_stopped:
             raise Stopped
-        left = memoryview(data)
-        while left:
-            left = left[os.write(self._descriptor, left) :]
         with self._changed:
+            is_far_read = self._far_begin == self._far_end
+            if is_far_read:
+                self._far_begin = self._far_end = 0
+            is_near = is_far_read and self._near_size + len(data) <= _MOST_NEAR
+            if is_near and data:
+                self._near.append(bytes(data))
+                self._near_size += len(data)
+        left, at = memoryview(b"" if is_near else data), self._far_end
+        while left:
+            number = os.pwrite(self._descriptor, left, at)
+            left, at = left[number:], at + number
+        with self._changed:
+            self._far_end = at
             self.size += len(data)
             self._changed.notify_all()
         return len(data)
@@ -74,30 +89,37 @@ class GrowingFile(Generic[Head]):
         return bool(done)
 
     def whole_sha256(self) -> bytes:
-        """The digest of the complete file."""
+        """The digest of the complete file, of which nothing was read yet."""
         digest = hashlib.sha256()
-        for at in range(0, self.size, _BLOCK):
-            digest.update(os.pread(self._descriptor, _BLOCK, at))
+        for data in self._near:
+            digest.update(data)
+        for at in range(0, self._far_end, _BLOCK):
+            digest.update(os.pread(self._descriptor, min(_BLOCK, self._far_end - at), at))
         return digest.digest()
 
     def blocks(self) -> Iterator[bytes]:
         """The file from its beginning to its end, as it is written. An error of the writer is raised, so that whoever
         receives the file sees that it is not complete."""
-        at = 0
-        while at < self.size or not self._is_read(at):
-            block = os.pread(self._descriptor, min(_BLOCK, self.size - at), at)
+        while block := self._next():
             self.sha256.update(block)
-            at += len(block)
             yield block
-
-    def _is_read(self, at: int) -> bool:
-        """Wait for bytes behind `at`; whether there are none."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.size > at or self._written.done())
-        if self.size > at:
-            return False
         self._written.result()
-        return True
+
+    def _next(self) -> bytes:
+        """What comes next, as soon as it is there; nothing at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._near or self._far_end > self._far_begin or self._written.done())
+            if self._near:
+                # All at once: each block waits for the writer to let go of the interpreter.
+                block = b"".join(self._near)
+                self._near.clear()
+                self._near_size = 0
+                return block
+            length = min(_BLOCK, self._far_end - self._far_begin)
+        block = os.pread(self._descriptor, length, self._far_begin)
+        with self._changed:
+            self._far_begin += len(block)
+        return block
 
     def close(self) -> None:
         """Stop writing, and wait until it stopped."""

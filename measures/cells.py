@@ -20,6 +20,7 @@ _FIRST = re.compile(rf"\A([{_SKIPPED}]*+)(?={_SIGN})")
 _BEHIND = re.compile(rf"[{_SEPARATORS}][{_SKIPPED}]*+(?P<sign>(?={_SIGN}))?")
 _FIRST_GUARDED = re.compile(rf"\A([{_SKIPPED}]*+)'(?={_SIGN})")
 _BEHIND_GUARDED = re.compile(rf"([{_SEPARATORS}][{_SKIPPED}]*+)(?:'(?={_SIGN}))?")
+_ANY_SIGN = re.compile(f"[{_STARTS}]")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)?")
 
 
@@ -32,7 +33,7 @@ def guarded(text: str) -> str:
 
     `unguarded` gives the text back.
     """
-    if _NUMBER.fullmatch(text):
+    if not _ANY_SIGN.search(text) or _NUMBER.fullmatch(text):
         return text
     first = _FIRST.match(text)
     start = first.end() if first else 0

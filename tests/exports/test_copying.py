@@ -158,15 +158,20 @@ AT, THEN = "2026-01-02 03:04:05.6+00", "2026-01-02T03:04:05.600000"
 
 @given(st.lists(st.integers(0, 400), max_size=9), st.integers(1, 90))
 def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
-    csv_rows = f'1,"a\n,MAR",\x03,{AT},\x03,MARK\n2,,\x03,{AT},\x03,MARK2\n3,NONE,\x03,NONE,\x03,MARK\n'.encode()
+    csv_rows = f'1,"a\n,MAR",\x03,{AT},\x03,MARK\n2,,\x03,{AT},\x03,MARKMADE2\n3,NONE,\x03,NONE,\x03,MARK\n'.encode()
     json_rows = "".join(
         f"{{\x01id\x01:\x02{n}\x02,\x01text\x01:\x01\x02{word}\x02\x01,\x01time\x01:\x03\x02{time}\x02\x03}}\x02{made}\n"
-        for n, word, time, made in [(1, 'a"\\n', AT, ""), (2, "", AT, "2"), (3, "NONE", "NONE", "")]
+        for n, word, time, made in [(1, 'a"\\n', AT, ""), (2, "", AT, "MADE2"), (3, "NONE", "NONE", "")]
     ).encode()
-    common = {"made": lambda ids: [b"made %d\n" % one for one in ids], "is_waiting": False, "nothing": "NONE"}
+    common = {
+        "made": lambda ids: [b"made %d\n" % one for one in ids],
+        "is_waiting": False,
+        "nothing": "NONE",
+        "mark": "MADE",
+    }
     files = io.BytesIO(), io.BytesIO()
     lines = (
-        CsvLines(files[0], csv_parts(CELLS.values()), mark="MARK", **common),
+        CsvLines(files[0], csv_parts(CELLS.values()), end="MARK", **common),
         JsonLines(files[1], json_parts(CELLS), some_made=True, **common),
     )
     for one, rows in zip(lines, (csv_rows, json_rows), strict=True):
