@@ -115,6 +115,11 @@ class ComplaintRecord(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("record-detail", args=[self.pk])
 
+    @property
+    def title(self) -> str:
+        """What lists and its page call the record: subject, else category, else reference."""
+        return self.subject or self.category or self.reference
+
 
 class Partition(models.Model):
     """The part of the record table that holds one dataset.

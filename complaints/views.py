@@ -85,15 +85,21 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
 def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One record: texts, facts, parts, provenance and the other records of its case."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
-    record = get_object_or_404(records.select_related("dataset"), pk=pk)
+    record = get_object_or_404(records.select_related("dataset__organisation"), pk=pk)
     is_readable = records.scope.datasets[record.dataset_id].is_readable
     is_erased = reading.is_erased(record)
     reading.record_reads(records.scope, [(record.dataset_id, record.pk)])
     words = request.GET.get("search", "")
     same_case = records.of_the_same_case(record).order_by("dataset_id", "id")[: reading.MOST_OF_A_CASE]
+    record_parts = reading.parts_of(record, records.scope)
+    has_text = is_readable and bool(record.narrative or record.response)
     context = {
         "record": record,
         "is_readable": is_readable,
+        # Without anything to read the facts take the width of the page.
+        "has_account": has_text or any(record_parts.values()),
+        "head": reading.head(record, records.scope),
+        "citation": citation(reading.cited(record), request.build_absolute_uri(request.path)),
         "marked": highlights.highlighted(record, words, with_text=is_readable) if words.strip() else None,
         "facts": reading.facts(record, records.scope),
         "source_values": reading.source_values(record),
@@ -103,7 +109,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "target_key": reading.target_key(record),
         "same_case": [(other, records.scope.datasets[other.dataset_id]) for other in same_case],
         "case_address": f"{reverse('record-list')}?same_case_as={record.pk}",
-        **reading.parts_of(record, records.scope),
+        **record_parts,
         "back": reading.back_address(request.GET.get("from", "")),
     }
     return render(request, "complaints/record_detail.html", context)

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from casestudies.forms.fields import LANGUAGES, LinesField, RowForm, offer
+from casestudies.forms.fields import LANGUAGES, FormPart, LinesField, RowForm, offer
 from casestudies.models import (
     Actor,
     CasePart,
@@ -96,8 +96,8 @@ class CaseStudyForm(RowForm):
         return values
 
     @property
-    def sections(self) -> list[tuple[str, str | Promise, list[forms.BoundField]]]:
-        return [(anchor, heading, [self[name] for name in names]) for anchor, (heading, names) in SECTIONS.items()]
+    def sections(self) -> list[FormPart]:
+        return [self.part(anchor, heading, names) for anchor, (heading, names) in SECTIONS.items()]
 
 
 class NewCaseStudyForm(RowForm):

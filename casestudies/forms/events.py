@@ -9,22 +9,29 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import LANGUAGES, MomentInput, RowForm, offer
+from casestudies.forms.fields import LANGUAGES, FormPart, MomentInput, RowForm, offer
 from casestudies.models import CoCreationEvent, Contribution, Outcome, Participation
 from registry.models import Place
 from rest.edits import EditForm
 from rest.forms import choose_from
 
-EVENT_SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
-    "what": (_("Description"), ["title", "series", "status", "format", "phase", "purpose", "remit_question"]),
-    "when": (_("Time and place"), ["starts_at", "ends_at", "time_zone", "hours_together", "mode", "place", "venue"]),
+# Three parts: heading, the fields that most events have, and those that are folded below them.
+EVENT_PARTS: dict[str, tuple[str | Promise, list[str], list[str]]] = {
+    "what": (
+        _("What, when and where"),
+        ["title", "status", "format", "phase", "starts_at", "ends_at", "place", "venue"],
+        ["series", "time_zone", "mode", "hours_together"],
+    ),
     "who": (
         _("Participants"),
-        ["openness", "selection", "commissioned", "invited", "accepted", "attended", "incentive"],
+        ["invited", "attended", "openness"],
+        ["accepted", "selection", "commissioned", "incentive"],
     ),
     "how": (
         _("Course of the event"),
+        ["purpose", "follow_up"],
         [
+            "remit_question",
             "facilitation",
             "languages",
             "interaction_methods",
@@ -34,10 +41,10 @@ EVENT_SECTIONS: dict[str, tuple[str | Promise, list[str]]] = {
             "influence_claimed",
             "influence_assessed",
             "influence_evidence",
-            "follow_up",
+            "source",
+            "confidence",
         ],
     ),
-    "source": (_("Source"), ["source", "confidence"]),
 }
 
 
@@ -50,7 +57,7 @@ class EventForm(RowForm):
 
     class Meta:
         model = CoCreationEvent
-        fields = [name for _, names in EVENT_SECTIONS.values() for name in names]
+        fields = [name for _, names, folded in EVENT_PARTS.values() for name in (*names, *folded)]
         labels = {"remit_question": _("Question to the participants")}
 
     def prepare(self) -> None:
@@ -72,10 +79,8 @@ class EventForm(RowForm):
         return cleaned
 
     @property
-    def sections(self) -> list[tuple[str, str | Promise, list[forms.BoundField]]]:
-        return [
-            (anchor, heading, [self[name] for name in names]) for anchor, (heading, names) in EVENT_SECTIONS.items()
-        ]
+    def sections(self) -> list[FormPart]:
+        return [self.part(anchor, heading, names, folded) for anchor, (heading, names, folded) in EVENT_PARTS.items()]
 
 
 def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:

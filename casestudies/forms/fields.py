@@ -1,6 +1,7 @@
 """Form fields of case studies: terms of a vocabulary, days, languages, lists."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from django import forms
@@ -76,6 +77,25 @@ def offer(form: forms.BaseForm, name: str, choices: Sequence[Choice]) -> None:
     cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
+@dataclass(frozen=True)
+class FormPart:
+    """A part of a long form: the fields in view, and those that are folded below them until somebody needs them."""
+
+    anchor: str
+    heading: Label
+    fields: list[forms.BoundField]
+    folded: list[forms.BoundField]
+
+    @property
+    def is_open(self) -> bool:
+        """What has to be corrected or decided is not hidden."""
+        return any(field.errors or getattr(field.field, "asked", None) for field in self.folded)
+
+    @property
+    def folded_names(self) -> list[str]:
+        return [str(field.label).lower() for field in self.folded]
+
+
 class RowForm(EditForm, forms.ModelForm):
     """A form of a row whose terms are chosen by their labels.
 
@@ -101,6 +121,9 @@ class RowForm(EditForm, forms.ModelForm):
                 self.fields[name] = self._term_field(name, term_labels.of(vocabulary))
         self._shape()
         self.prepare()
+
+    def part(self, anchor: str, heading: Label, names: Sequence[str], folded: Sequence[str] = ()) -> FormPart:
+        return FormPart(anchor, heading, [self[name] for name in names], [self[name] for name in folded])
 
     def prepare(self) -> None:
         """Set what a field offers or shows for this row; a subclass does."""

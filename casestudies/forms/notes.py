@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from casestudies.forms.fields import LANGUAGES, DayInput, LinesField, RowForm
+from casestudies.forms.fields import LANGUAGES, DayInput, FormPart, LinesField, RowForm
 from casestudies.models import CaseStudy, CoCreationEvent, NoteAttachment
 from casestudies.models.choices import NoteKind, Sensitivity
 from rest.choices import CHOOSE
@@ -12,6 +12,10 @@ from rest.forms import Initial, Posted, choose_from
 
 
 class NoteForm(forms.Form):
+    """Text first: what a person writes down while it happens. What has a good default is folded below."""
+
+    FOLDED = ("kind", "occurred_on", "language", "informants", "sensitivity")
+    field_order = ("text", "title", "case_study", "event", *FOLDED, "base_version")
     case_study = forms.ModelChoiceField(
         queryset=CaseStudy.objects.none(), to_field_name="slug", label=_("Case study"), empty_label=CHOOSE
     )
@@ -47,6 +51,14 @@ class NoteForm(forms.Form):
             "event",
             events.filter(case_study=case_study) if case_study is not None and not self.is_bound else events,
         )
+
+    @property
+    def in_view(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.FOLDED]
+
+    @property
+    def folded(self) -> FormPart:
+        return FormPart("details", _("Details"), [], [self[name] for name in self.FOLDED])
 
     def clean_text(self) -> str:
         """Browsers send line ends as CR LF; notes store LF, so that the page and the API hash the same text."""

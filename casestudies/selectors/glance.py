@@ -20,9 +20,9 @@ UNITS = 100
 
 @dataclass(frozen=True)
 class Steps:
-    """Influence of one role on its scale: the claimed and the assessed step, and where they are, 0 to 100 units.
+    """Influence of one role or event on its scale: the claimed and the assessed step, and where they are.
 
-    `places` are those of all steps of the scale.
+    `places` are those of all steps of the scale; a place is 0 to 100 units.
     """
 
     title: str
@@ -63,28 +63,33 @@ def glance(rows: CaseRows, labels: TermLabels) -> Glance:
         contributions=len(rows.contributions),
         accepted=sum(each.decision in ACCEPTED for each in rows.contributions),
         survival=last,
-        influence=[_steps(role, labels) for role in roles if role.influence_claimed or role.influence_assessed],
+        influence=[_of_role(role, labels) for role in roles if role.influence_claimed or role.influence_assessed],
         counts=counts | {"events": len(rows.events), "contributions": len(rows.contributions)},
     )
 
 
-def _steps(role: CitizenRole, labels: TermLabels) -> Steps:
-    steps = labels.of(role.scale)
+def _of_role(role: CitizenRole, labels: TermLabels) -> Steps:
+    title = _("%(phase)s: %(group)s") % {
+        "phase": role.get_phase_display(), "group": labels.label(v.ACTOR_GROUP, role.group),
+    }  # fmt: skip
+    return steps_of(title, role.scale, role.influence_claimed, role.influence_assessed, labels)
+
+
+def steps_of(title: str, scale: str, claimed: str, assessed: str, labels: TermLabels) -> Steps:
+    """claimed, assessed: keys of terms of the vocabulary `scale`, or empty where not recorded."""
+    steps = labels.of(scale)
     keys = list(steps)
 
     def place(key: str) -> float | None:
         return _place(keys.index(key), len(keys)) if key in keys else None
 
-    title = _("%(phase)s: %(group)s") % {
-        "phase": role.get_phase_display(), "group": labels.label(v.ACTOR_GROUP, role.group),
-    }  # fmt: skip
     return Steps(
         title=title,
         scale=", ".join(steps.values()),
-        claimed=labels.label(role.scale, role.influence_claimed) if role.influence_claimed else "",
-        assessed=labels.label(role.scale, role.influence_assessed) if role.influence_assessed else "",
-        claimed_at=place(role.influence_claimed),
-        assessed_at=place(role.influence_assessed),
+        claimed=labels.label(scale, claimed) if claimed else "",
+        assessed=labels.label(scale, assessed) if assessed else "",
+        claimed_at=place(claimed),
+        assessed_at=place(assessed),
         places=[_place(at, len(keys)) for at in range(len(keys))],
     )
 

@@ -181,14 +181,11 @@ def _linked_themes(case_study: CaseStudy, term_labels: TermLabels) -> str:
 
 @register.simple_tag
 def event_facts(event: CoCreationEvent, term_labels: TermLabels) -> Facts:
-    """Facts of an event."""
+    """Facts of an event beside its account; what its head shows is not among them."""
     commissioned = {None: "", True: _("Yes"), False: _("No")}[event.commissioned]
     return [
         (_("Format"), term_labels.label(v.EVENT_FORMAT, event.format)),
         (_("Series"), event.series),
-        (_("Phase"), event.get_phase_display()),
-        (_("Purpose"), event.purpose),
-        (_("Question to the participants"), event.remit_question),
         (_("Place"), event.place),
         (_("Venue"), event.venue),
         (_("Mode"), event.get_mode_display()),
@@ -198,22 +195,30 @@ def event_facts(event: CoCreationEvent, term_labels: TermLabels) -> Facts:
         (_("Commissioned by a public authority"), commissioned),
         (_("Invited"), event.invited),
         (_("Accepted"), event.accepted),
-        (_("Attended"), event.attended),
         (_("Incentive"), event.incentive),
         (_("Facilitation"), event.get_facilitation_display()),
         (_("Languages"), ", ".join(language_name(code) for code in event.languages)),
         (_("Interaction"), ", ".join(term_labels.labels(v.INTERACTION, event.interaction_methods))),
         (_("Decided by"), ", ".join(term_labels.labels(v.DECISION_METHOD, event.decision_methods))),
         (_("Voting rule"), event.voting_rule),
-        (_("Shown to participants"), event.inputs_shown),
-        (_("Influence claimed"), term_labels.label(v.INFLUENCE, event.influence_claimed)),
-        (_("Influence assessed"), term_labels.label(v.INFLUENCE, event.influence_assessed)),
-        (_("Evidence of influence"), event.influence_evidence),
-        (_("Follow-up"), event.follow_up),
         (_("Recorded by"), event.recorder),
         (_("Source"), event.source),
         (_("Confidence"), event.get_confidence_display()),
+        (_("Version"), f"{event.version}, {format_date(event.updated_at, 'j M Y')}"),
     ]
+
+
+@register.filter
+def account(event: CoCreationEvent) -> list[tuple[str, str]]:
+    """Heading and text of what is told of an event, in the order in which it happened; what is not told is left out."""
+    told = [
+        (_("Purpose"), event.purpose),
+        (_("Question to the participants"), event.remit_question),
+        (_("Shown to participants"), event.inputs_shown),
+        (_("Evidence of influence"), event.influence_evidence),
+        (_("Follow-up"), event.follow_up),
+    ]
+    return [(heading, text) for heading, text in told if text]
 
 
 @register.simple_tag

@@ -17,6 +17,7 @@ from casestudies.actions import events
 from casestudies.filters import EventFilter
 from casestudies.forms.events import ContributionForm, DecisionForm, EventForm, ParticipationForm
 from casestudies.models import CoCreationEvent, Contribution, FieldNote, Participation
+from casestudies.selectors.event_glance import event_citation, event_glance
 from casestudies.selectors.facets import event_facets
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import TermLabels
@@ -73,12 +74,15 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if form is not None and _counted(request, form, event):
         return see_other(f"{event.get_absolute_url()}#participation")
     notes = FieldNote.objects.visible_to(request.user).not_deleted().filter(event=event).select_related("author")
-    contributions = event.contributions.select_related("parent", "outcome").order_by("id")
+    contributions = threaded(list(event.contributions.select_related("parent", "outcome").order_by("id")))
+    labels = TermLabels()
     context: dict[str, object] = {
         "event": event,
-        "term_labels": TermLabels(),
+        "term_labels": labels,
+        "glance": event_glance(event, contributions, labels),
+        "citation": event_citation(event, request.build_absolute_uri(request.path)),
         "participation": list(event.participation.all()),
-        "contributions": threaded(list(contributions)),
+        "contributions": contributions,
         "notes": list(notes[:50]),
         "can_record": can_record,
         "can_write_notes": policies.can_write_notes(request.user, event.case_study),

@@ -42,15 +42,18 @@ _FACTS = (
     (_("Admissibility"), "admissibility"),
     (_("Stage"), "stage"),
     (_("Status"), "status"),
-    (_("Finding"), "finding"),
     (_("Closure"), "closure"),
     (_("Remedy"), "remedy"),
+    (_("Language"), "language"),
+)
+_ALWAYS = {"kind", "institution", "country", "respondent", "closure"}
+# What the head of the page shows, recorded or not.
+_HEAD = (
+    (_("Finding"), "finding"),
     (_("Received"), "received_on"),
     (_("Closed"), "closed_on"),
     (_("Days open"), "days_open"),
-    (_("Language"), "language"),
 )
-_ALWAYS = {"kind", "institution", "country", "respondent", "finding", "closure", "received_on", "closed_on"}
 
 
 def record_reads(scope: AccessScope, shown: Iterable[tuple[int, int]]) -> None:
@@ -73,7 +76,7 @@ def has_recorded_letters(scope: AccessScope, dataset: int) -> bool:
 
 
 def facts(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str | Promise, object]]:
-    """Label and value of each fact; those that are not recorded are left out, except the main ones."""
+    """Label and value of each fact beside the texts; those that are not recorded are left out, except the main ones."""
     values = [(label, name, _shown(record, name, scope)) for label, name in _FACTS]
     found: list[tuple[str | Promise, object]] = [
         (label, link(value, address) if (address := address_of(record, name, scope)) else value)
@@ -83,6 +86,19 @@ def facts(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str | Promi
     if record.amount is not None:
         found.append((_("Amount"), f"{record.amount:,f} {record.currency}".strip()))
     return found
+
+
+def head(record: ComplaintRecord, scope: AccessScope) -> list[tuple[str | Promise, object]]:
+    """What a person looks for first: what was found, when, and how long it took."""
+    return [(label, _shown(record, name, scope)) for label, name in _HEAD]
+
+
+def cited(record: ComplaintRecord) -> str:
+    """What a citation of the record names: whose dataset it is in, its reference, and of when this text of it is."""
+    return _("%(owner)s: %(dataset)s, record %(reference)s, as of %(day)s") % {
+        "owner": record.dataset.organisation, "dataset": record.dataset.title, "reference": record.reference,
+        "day": date_format(record.updated_at, "j M Y"),
+    }  # fmt: skip
 
 
 def _shown(record: ComplaintRecord, name: str, scope: AccessScope) -> object:

@@ -104,7 +104,7 @@ def _lists(request: HttpRequest) -> Iterable[_List]:
         return Hit(str(event), event.get_absolute_url(), str(event.case_study))
 
     def of_record(record: ComplaintRecord) -> Hit:
-        title = record.subject or record.category or record.reference
+        title = record.title
         detail = _line(record.institution, names.get(record.country, ""), record.get_finding_display())
         return Hit(title, reverse("record-detail", args=[record.pk]), detail)
 

@@ -156,6 +156,18 @@ def get(mapping: dict, key: object) -> object:
 
 
 @register.filter
+def is_recorded(value: object) -> bool:
+    """Whether a fact has a value; 0 and "no" are values."""
+    return value is not None and value != ""
+
+
+@register.filter
+def not_recorded(facts: Iterable[tuple[str, object]]) -> list[str]:
+    """Labels of the facts without a value, as they read within a sentence."""
+    return [str(label) for label, value in facts if not is_recorded(value)]
+
+
+@register.filter
 def country_name(code: str) -> str:
     """The name of a country. `get_country_display` would go through all of them for each row of a list."""
     return country_names().get(code, code)
