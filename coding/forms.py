@@ -35,7 +35,24 @@ class CodebookForm(EditForm, forms.ModelForm):
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
 
 
+def code_lines(*, required: bool) -> forms.CharField:
+    """A field for codes as lines."""
+    return forms.CharField(
+        label=_("Codes"),
+        required=required,
+        help_text=_("One code a line; a definition after a colon. Indent a code, or put a dash in front, to nest it."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class CodeLinesForm(forms.Form):
+    """Several codes at once."""
+
+    text = code_lines(required=True)
+
+
 class NewCodebookForm(CodebookForm):
+    codes = code_lines(required=False)
     organisation = forms.ModelChoiceField(
         queryset=Organisation.objects.none(),
         label=_("Organisation"),
@@ -151,10 +168,15 @@ class NewRoundForm(RoundForm):
         help_text=_("Lead coders of this organisation lead the round."),
     )
 
-    def __init__(self, data: Posted = None, *, lead: User, organisations: QuerySet[Organisation]) -> None:
+    def __init__(
+        self, data: Posted = None, *, lead: User, organisations: QuerySet[Organisation], codebook: str = ""
+    ) -> None:
         super().__init__(data, lead=lead)
         choose_from(self, "organisation", organisations)
         self.fields["organisation"].initial = organisations.first()
+        chosen = CodebookVersion.objects.visible_to(lead).published().filter(codebook__slug=codebook)
+        if codebook and (version := chosen.select_related("codebook").order_by("-number").first()):
+            self.initial |= {"codebook_version": version.pk, "title": version.codebook.title}
 
 
 class ReasonForm(forms.Form):

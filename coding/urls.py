@@ -33,6 +33,7 @@ urlpatterns = [
     path("codebooks/<slug:slug>/draft/discard/", codebooks.codebook_draft_discard, name="codebook-draft-discard"),
     path("codebooks/<slug:slug>/versions/<int:number>/", codebooks.codebook_version, name="codebook-version"),
     path("codebooks/<slug:slug>/codes/new/", codebooks.code_new, name="code-new"),
+    path("codebooks/<slug:slug>/codes/several/", codebooks.code_lines, name="code-lines"),
     path("codebooks/<slug:slug>/codes/<int:pk>/", codebooks.code_edit, name="code-edit"),
     path("codebooks/<slug:slug>/codes/<int:pk>/shift/", codebooks.code_shift, name="code-shift"),
     path("codebooks/<slug:slug>/codes/<int:pk>/remove/", codebooks.code_remove, name="code-remove"),

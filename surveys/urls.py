@@ -14,6 +14,7 @@ _draft: list[URLPattern] = [
     path("xlsform/", drafts.xlsform, name="questionnaire-xlsform"),
     path("sections/new/", parts.section, name="section-new"),
     path("sections/<int:pk>/", parts.section, name="section-edit"),
+    path("questions/", parts.questions, name="questions-new"),
     path("items/new/", parts.item, name="item-new"),
     path("items/<int:pk>/", parts.item, name="item-edit"),
     path("lists/new/", parts.choice_list, name="choice-list-new"),

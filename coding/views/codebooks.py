@@ -7,14 +7,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from coding import policies
 from coding.actions import codebooks
+from coding.actions.code_lines import add_codes, create_codebook_with_codes
 from coding.filters import CodebookFilter
-from coding.forms import CodebookForm, CodeForm, DraftForm, NewCodebookForm
+from coding.forms import CodebookForm, CodeForm, CodeLinesForm, DraftForm, NewCodebookForm
 from coding.models import Code, Codebook, CodebookVersion
 from coding.selectors import COMPARED, comparable_parts, led_organisations
 from rest.forms import form_page, posted, press, see_other, submit
@@ -46,7 +48,7 @@ def codebook_new(request: SignedInRequest) -> HttpResponse:
 def _create(form: NewCodebookForm, by: User) -> Codebook:
     data = form.cleaned_data
     values = {name: data[name] for name in ("title", "description", "language", "access")}
-    return codebooks.create_codebook(organisation=data["organisation"], values=values, by=by)
+    return create_codebook_with_codes(organisation=data["organisation"], values=values, codes=data["codes"], by=by)
 
 
 def _codebook(request: SignedInRequest, slug: str) -> Codebook:
@@ -105,6 +107,7 @@ def _version_page(
         "versions": versions,
         "can_edit": can_edit,
         "can_start": leads and not has_draft,
+        "can_plan": leads and any(not version.is_draft for version in versions),
         "can_discard": can_edit and any(not version.is_draft for version in versions),
         "crumbs": [(_("Codebooks"), reverse("codebook-list")), (codebook.title, "")],
     }
@@ -220,6 +223,27 @@ def code_new(request: SignedInRequest, slug: str) -> HttpResponse:
         return see_other(f"{codebook.get_absolute_url()}#code-{done.result.pk}")
     return form_page(
         request, "coding/code_form.html", form, codebook=codebook, title=_("New code"), submit=_("Add code")
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def code_lines(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Several codes at once, typed or pasted as lines."""
+    codebook, _draft = _editable(request, slug)
+    form = CodeLinesForm(posted(request))
+    if submit(
+        request,
+        form,
+        lambda: add_codes(codebook=codebook, text=form.cleaned_data["text"], by=request.user),
+        field="text",
+        success=lambda made: (
+            ngettext("%(number)d code was added.", "%(number)d codes were added.", len(made)) % {"number": len(made)}
+        ),
+    ):
+        return see_other("codebook-detail", codebook.slug)
+    return form_page(
+        request, "coding/code_form.html", form, codebook=codebook, title=_("Several codes"), submit=_("Add codes")
     )
 
 

@@ -39,9 +39,15 @@ def round_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def round_new(request: SignedInRequest) -> HttpResponse:
+    """`?codebook=` is the codebook whose newest version is proposed."""
     if not policies.can_lead(request.user):
         raise PermissionDenied(_("Only lead coders can plan rounds."))
-    form = NewRoundForm(posted(request), lead=request.user, organisations=led_organisations(request.user))
+    form = NewRoundForm(
+        posted(request),
+        lead=request.user,
+        organisations=led_organisations(request.user),
+        codebook=request.GET.get("codebook", ""),
+    )
     if done := submit(request, form, lambda: _create(form, request.user)):
         return see_other("round-units", done.result.pk)
     return form_page(

@@ -41,7 +41,7 @@ function began(query, { cases }) {
 
 function name(form, uuid) {
   form.dataset.uuid = uuid;
-  for (const key of ["api", "conflict"]) form.dataset[key] = form.dataset[key].replace(NO_UUID, uuid);
+  for (const key of ["api", "conflict", "done"]) form.dataset[key] = form.dataset[key].replace(NO_UUID, uuid);
 }
 
 /** Fill the choices of case study and event; those of the event follow the case study. */

@@ -220,6 +220,7 @@ function show(form, state, now) {
 function links(form, now) {
   if (now.conflict) return [link(form.dataset.conflict.replace("/0/", `/${now.conflict}/`), text(form, "resolve"))];
   if (now.signIn) return [button(text(form, "signIn"), () => signInAgain(here.session, { focus: true }))];
+  if (now.name === "saved") return [link(form.dataset.done, text(form, "done"))];
   if (now.name !== "action-needed") return [];
   const copy = new Blob([form.elements.title.value, "\n\n", form.elements.text.value], { type: "text/plain" });
   const file = link(URL.createObjectURL(copy), text(form, "saveFile"));

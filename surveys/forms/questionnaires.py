@@ -67,3 +67,17 @@ class XlsformForm(forms.Form):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"}),
     )
+
+
+class QuestionLinesForm(forms.Form):
+    """Several questions as lines of text."""
+
+    text = forms.CharField(
+        label=_("Questions"),
+        help_text=_(
+            "One question a line. Choices go below their question, each with a dash in front; a question without"
+            " choices is answered in words. Names of variables are made from the first words; you can change everything"
+            " afterwards."
+        ),
+        widget=forms.Textarea(attrs={"rows": 14, "placeholder": _("Have you complained?\n- Yes\n- No\nAbout what?")}),
+    )

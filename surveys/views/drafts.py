@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import SignedInRequest
 from rest.bodies import takes_files
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
+from surveys.actions.question_lines import publish_and_open
 from surveys.actions.questionnaires import (
     discard_draft,
     load_xlsform,
@@ -90,6 +92,15 @@ def begin(request: SignedInRequest, slug: str) -> HttpResponse:
 def publish(request: SignedInRequest, slug: str) -> HttpResponse:
     questionnaire = editable_questionnaire(request, slug)
     form = PublishForm(posted(request))
+    if "open" in request.POST:
+        if submit(
+            request,
+            form,
+            lambda: publish_and_open(questionnaire=questionnaire, by=request.user, **form.cleaned_data),
+            success=_("It is published and open. Give people its link or its QR code."),
+        ):
+            return see_other(f"{reverse('questionnaire-detail', args=[slug])}#links")
+        return _draft_page(request, questionnaire, form)
     if submit(
         request,
         form,

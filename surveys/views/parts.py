@@ -5,12 +5,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from rest.forms import form_page, posted, press, see_other, submit
 from surveys.actions.drafts import move_part, remove_part, save_choices, save_item, save_section
+from surveys.actions.question_lines import add_questions
 from surveys.forms.drafts import ChoiceRows, ItemForm, ListNameForm, SectionForm, choice_rows
+from surveys.forms.questionnaires import QuestionLinesForm
 from surveys.models import ChoiceList, Item, QuestionnaireVersion, Section
 from surveys.views.drafts import draft_of
 from surveys.views.questionnaires import editable_questionnaire
@@ -49,6 +52,28 @@ def item(request: SignedInRequest, slug: str, pk: int | None = None) -> HttpResp
     ):
         return see_other("questionnaire-draft", slug)
     heading = _("Question %(name)s") % {"name": found.name} if found else _("New question")
+    return form_page(request, "surveys/part.html", form, questionnaire=questionnaire, heading=heading)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def questions(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Several questions at once, typed or pasted as lines."""
+    questionnaire = editable_questionnaire(request, slug)
+    draft_of(questionnaire)
+    form = QuestionLinesForm(posted(request))
+    if submit(
+        request,
+        form,
+        lambda: add_questions(questionnaire=questionnaire, text=form.cleaned_data["text"], by=request.user),
+        success=lambda made: (
+            ngettext("%(number)d question was added.", "%(number)d questions were added.", len(made))
+            % {"number": len(made)}
+        ),
+        field="text",
+    ):
+        return see_other("questionnaire-draft", slug)
+    heading = _("Several questions")
     return form_page(request, "surveys/part.html", form, questionnaire=questionnaire, heading=heading)
 
 

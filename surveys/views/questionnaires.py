@@ -1,5 +1,7 @@
 """Questionnaires: the list, one of them, its published versions."""
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,6 +24,7 @@ from surveys.filters import QuestionnaireFilter, QuestionnairePageFilter
 from surveys.forms.questionnaires import QuestionnaireForm
 from surveys.models import Fieldwork, Questionnaire, QuestionnaireVersion, Response, Wave
 from surveys.outline import outline_of
+from surveys.qr_code import qr_code
 from surveys.selectors import comparable_parts, definition_of
 from versions.views import comparison_page
 
@@ -86,7 +89,10 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     seen = QuestionnaireVersion.objects.visible_to(request.user).filter(questionnaire=questionnaire)
     versions = list(seen.select_related("published_by"))
     waves: dict[int, list[Wave]] = {}
-    for wave in Wave.objects.filter(fieldwork__questionnaire=questionnaire).with_counts().select_related("version"):
+    site = request.build_absolute_uri("/").rstrip("/")
+    for wave in (
+        Wave.objects.filter(fieldwork__questionnaire=questionnaire).with_counts().select_related("version", "fieldwork")
+    ):
         waves.setdefault(wave.fieldwork_id, []).append(wave)
     fieldworks = Fieldwork.objects.filter(questionnaire=questionnaire)
     responses = Response.objects.visible_to(request.user).of_questionnaire(questionnaire.pk)
@@ -101,9 +107,16 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
         "can_edit": policies.can_edit_questionnaire(request.user, questionnaire),
         "days": list(responses.by_day()) if sees_responses else [],
         "facts": _facts(questionnaire),
-        "site": request.build_absolute_uri("/").rstrip("/"),
+        "links": _links([wave for some in waves.values() for wave in some], site) if sees_responses else [],
+        "site": site,
     }
     return render(request, "surveys/detail.html", context)
+
+
+def _links(waves: Iterable[Wave], site: str) -> list[tuple[Wave, str, str]]:
+    """Each open wave with its link and the QR code of it."""
+    links = [(wave, f"{site}{reverse('respond', args=[wave.key])}") for wave in waves if wave.is_open]
+    return [(wave, link, qr_code(link)) for wave, link in links]
 
 
 def _facts(questionnaire: Questionnaire) -> list[tuple[str, object]]:

@@ -59,6 +59,8 @@ LINES = [
     Line("POST", f"{CODEBOOK}draft/discard/", LEADS.format(303)),
     Line("GET", f"{CODEBOOK}codes/new/", LEADS.format(200)),
     Line("POST", f"{CODEBOOK}codes/new/", LEADS.format(303), body=CODE),
+    Line("GET", f"{CODEBOOK}codes/several/", LEADS.format(200)),
+    Line("POST", f"{CODEBOOK}codes/several/", LEADS.format(303), body={"text": "Anger\n- Rage: very angry"}),
     Line("GET", f"{CODEBOOK}codes/{{code}}/", LEADS.format(200)),
     Line("POST", f"{CODEBOOK}codes/{{code}}/", LEADS.format(303), body=CODE),
     Line("POST", f"{CODEBOOK}codes/{{code}}/shift/", LEADS.format(303), body={"step": "up"}),

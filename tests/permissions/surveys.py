@@ -42,6 +42,8 @@ LINES = [
     Line("POST", f"{DRAFT}sections/new/", MAKERS.format(303), body={"name": "more"}),
     Line("GET", f"{DRAFT}sections/{{section}}/", MAKERS.format(200)),
     Line("POST", f"{DRAFT}sections/{{section}}/", MAKERS.format(422)),
+    Line("GET", f"{DRAFT}questions/", MAKERS.format(200)),
+    Line("POST", f"{DRAFT}questions/", MAKERS.format(303), body={"text": "Have you complained?\n- Yes\n- No"}),
     Line("GET", f"{DRAFT}items/new/", MAKERS.format(200)),
     Line("POST", f"{DRAFT}items/new/", MAKERS.format(422)),
     Line("GET", f"{DRAFT}items/{{item}}/", MAKERS.format(200)),
