@@ -88,7 +88,10 @@ class ConfirmForm(PlainLabels, ReauthenticateForm):
 
 class TokenForm(forms.Form):
     label = forms.CharField(
-        max_length=100, label=_("Label"), help_text=_("Where you will use it, for example “R on my laptop”.")
+        max_length=100,
+        initial=_("My computer"),
+        label=_("Label"),
+        help_text=_("Where you will use it, for example “R on my laptop”."),
     )
     scope = forms.ChoiceField(choices=ApiToken.Scope.choices, initial=ApiToken.Scope.READ, label=_("Scope"))
     days = forms.IntegerField(

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +22,7 @@ from accounts.models import ApiToken
 from accounts.requests import SignedInRequest
 from accounts.second_factor import has_second_factor
 from accounts.selectors import sessions_of
+from rest.examples import Call, in_each
 from rest.forms import UNPROCESSABLE, posted, press, see_other, submit
 
 
@@ -99,7 +101,8 @@ def token_create(request: SignedInRequest) -> HttpResponse:
         context = _context(request, token_form=form)
         return render(request, "accounts/my_account.html", context, status=UNPROCESSABLE)
     _token, secret = done.result
-    context = _context(request, secret=secret, api=request.build_absolute_uri("/api/v1/"))
+    first = request.build_absolute_uri(f"{reverse('api-complaint-record-list')}?finding=upheld&page_size=10")
+    context = _context(request, secret=secret, calls=in_each(Call("GET", first)))
     return render(request, "accounts/my_account.html", context, status=HTTPStatus.CREATED)
 
 

@@ -1,5 +1,6 @@
 """First tasks after signing in, counted: each press, choice and text typed is one action, and there is a goal."""
 
+import json
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from tests.factories.casestudies import make_case_study, make_event
 from tests.factories.coding import make_units
 from tests.factories.complaints import load_records, make_dataset
 from tests.journeys.test_fieldworker import no_sideways
+from tests.journeys.test_partner import ask
 
 # What a person sees of a form before unfolding anything.
 IN_VIEW = """() => [...document.querySelectorAll('main :is(input, select, textarea, button)')]
@@ -162,3 +164,22 @@ def test_a_codebook_of_three_and_a_round_take_ten_actions(page, counted, axe, bo
 
     assert me.actions == 10
     assert Round.objects.get().codebook_version.codes.count() == 3
+
+
+def test_a_partner_has_a_token_and_a_first_query_after_four_actions(page, counted, axe, live_server, charlie, alpha):
+    load_records(make_dataset(alpha, access="public"), [{"reference": "L-1", "finding": "upheld"}])
+    me = counted(page, charlie)
+    page.goto("/")
+    me.press(page.get_by_role("button", name=str(charlie)))
+    me.press(page.get_by_role("link", name="My account"))
+    me.press(page.get_by_role("button", name="Create token"))
+    told = page.get_by_role("status", name="Your new token")
+    told.wait_for()
+    axe(page)
+    me.press(told.get_by_role("button", name="Copy").nth(2))
+
+    assert me.actions == 4
+    token = told.locator("code.token-secret").inner_text().strip()
+    address = re.search(r"curl '([^']+)'", told.locator("pre", has_text="curl").inner_text())[1]
+    assert [row["reference"] for row in json.loads(ask(address, token))["results"]] == ["L-1"]
+    assert {summary.strip() for summary in told.locator("summary").all_inner_texts()} >= {"R", "Python"}
