@@ -15,10 +15,11 @@ from accounts.models import Organisation
 from casestudies import vocabularies as v
 from casestudies.filters import CaseStudyFilter
 from casestudies.models import CaseStudy
-from casestudies.models.choices import Decision, FactorLevel, Phase
+from casestudies.models.choices import Decision, Phase
 from casestudies.policies import Person
 from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
+from casestudies.selectors.drawn import factors
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
@@ -276,16 +277,6 @@ def influence(found: Iterable[findings.Influence]) -> Drawing:
         ],
         note=_("Number of roles of citizens whose claimed influence is recorded, compared on the scale of each role."),
     )  # fmt: skip
-
-
-def factors(found: Iterable[tuple[str, int, int]]) -> Drawing:
-    return bars(
-        _("Barriers and drivers"),
-        _("Level"),
-        [_("Barriers"), _("Drivers")],
-        [Row(str(FactorLevel(level).label), [barriers, drivers]) for level, barriers, drivers in found],
-        diverging=True,
-    )
 
 
 def by_value(title: str, first: str, facet: Facet, filters: Filters) -> Drawing:
