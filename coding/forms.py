@@ -176,7 +176,7 @@ class NewRoundForm(RoundForm):
         self.fields["organisation"].initial = organisations.first()
         chosen = CodebookVersion.objects.visible_to(lead).published().filter(codebook__slug=codebook)
         if codebook and (version := chosen.select_related("codebook").order_by("-number").first()):
-            self.initial |= {"codebook_version": version.pk, "title": version.codebook.title}
+            self.initial.update({"codebook_version": version.pk, "title": version.codebook.title})
 
 
 class ReasonForm(forms.Form):
