@@ -28,7 +28,8 @@ FLAGS = [
     "--disable-sync",
 ]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-CASE = "a[href^='/case-studies/']:not([href*='new'])"
+CASE = "a[href^='/case-studies/']:not([href*='new'], [href*='?'])"
+EVENT = "tbody a[href^='/events/']"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,16 @@ class Picture:
 PICTURES = (
     Picture("home", "/"),
     Picture("home-dark", "/", Role.READER, scheme="dark"),
+    Picture("home-phone", "/", width=390),
+    Picture("country", "/countries/NL/", Role.READER),
+    Picture("country-phone-dark", "/countries/NL/", Role.READER, width=390, scheme="dark"),
+    Picture("search", "/search/?q=garden"),
     Picture("cases", "/case-studies/", Role.READER),
     Picture("case", "/case-studies/", Role.FIELDWORKER, CASE),
     Picture("case-phone", "/case-studies/", Role.FIELDWORKER, CASE, width=390),
+    Picture("event", "/events/", Role.READER, EVENT),
+    Picture("event-phone-dark", "/events/", Role.READER, EVENT, width=390, scheme="dark"),
+    Picture("note-phone", "/field-notes/new/", Role.FIELDWORKER, width=390),
     Picture("today-phone", "/today/", Role.FIELDWORKER, width=390),
     Picture("records", "/complaint-records/", Role.READER),
     Picture("record", "/complaint-records/", Role.READER, "a[href^='/complaint-records/']", scheme="dark"),
@@ -61,6 +69,7 @@ PICTURES = (
     Picture("codebooks", "/codebooks/", Role.LEAD_CODER),
     Picture("import", "/datasets/demo-letters-nl/", Role.DATA_MANAGER, "a[href^='/imports/']:not([href*='new'])"),
     Picture("datasets", "/datasets/", Role.DATA_MANAGER),
+    Picture("dataset", "/datasets/demo-letters-nl/", Role.READER),
     Picture("questionnaires", "/questionnaires/", Role.FIELDWORKER),
     Picture("vocabulary", "/vocabularies/participation-level/1/", Role.LEAD_CODER),
     Picture("people", "/people/", Role.ADMIN),
