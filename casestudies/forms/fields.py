@@ -88,8 +88,11 @@ class FormPart:
 
     @property
     def is_open(self) -> bool:
-        """What has to be corrected or decided is not hidden."""
-        return any(field.errors or getattr(field.field, "asked", None) for field in self.folded)
+        """What has to be corrected or decided is not hidden; an error of the whole form can be about any field."""
+        return any(
+            field.errors or getattr(field.field, "asked", None) or field.form.non_field_errors()
+            for field in self.folded
+        )
 
     @property
     def folded_names(self) -> list[str]:

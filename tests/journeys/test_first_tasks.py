@@ -104,16 +104,17 @@ def test_a_refused_field_that_is_folded_is_shown(page, counted, fay):
     page.goto(f"{case_study.get_absolute_url()}events/new/")
     page.get_by_label("Title").fill("First walk")
     page.get_by_label("Starts").fill("2026-11-24T09:00")
-    page.locator("summary", has_text="hours together").click()
-    page.get_by_label("Hours together").fill("-1")
+    page.get_by_label("Invited").fill("10")
+    page.locator("summary", has_text="accepted").click()
+    page.get_by_label("Accepted").fill("20")
     page.get_by_role("button", name="Save").click()
     page.locator(".error-summary").wait_for()
 
-    expect(page.get_by_label("Hours together")).to_be_visible()
+    expect(page.get_by_label("Accepted")).to_be_visible()
 
 
-def test_a_visitor_reads_what_was_found_about_a_country_with_one_action(page, counted, transactional_db, alpha):
-    load_records(make_dataset(alpha, slug="letters", access="public"), [{"reference": "L-1", "country": "EE"}])
+def test_a_visitor_reads_what_was_found_about_a_country_with_one_action(page, counted, fay, ada):
+    make_case_study(fay, country="EE", access="public", state="approved", reviewer=ada)
     visitor = counted(page, None)
     page.goto("/")
     visitor.press(page.locator("main").get_by_role("link", name="Estonia").first)
