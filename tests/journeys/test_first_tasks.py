@@ -27,6 +27,7 @@ def counted(sign_in):
     class Counted:
         def __init__(self, page, person):
             self.page, self.actions = page, 0
+            page.context.grant_permissions(["clipboard-write"])
             if person:
                 sign_in(page, person)
 
