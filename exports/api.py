@@ -27,6 +27,7 @@ from exports.models import Export
 from exports.serializers import CodebookShape, ExportSerializer, ExportWriteSerializer, FeedShape
 from exports.serving import FILES, file_of
 from rest.answers import json_answer
+from rest.described_answers import also_answers
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
 from rest.viewsets import ApiView, ReadViewSet, WriteBody, no_parameters
 
@@ -135,6 +136,7 @@ class ExportViewSet(WriteBody):
         delete_export(export=cast(Export, self.locate()), by=signed_in(request))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
+    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
     @extend_schema(responses=FILES)
     @action(detail=True, filterset_class=None)
     def file(self, request: Request, **kwargs: object) -> HttpResponseBase:

@@ -23,7 +23,6 @@ from exports.limits import LIMIT, count_at_most
 from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
 from rest import explain
-from rest.answers import json_answer
 from rest.counts import BUDGET_MS, Count, count_of
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
@@ -119,7 +118,7 @@ class ExportMixin(ReadViewSet):
         known = self.foreseen(request, fmt)
         route = route_of_export(request, known.count, is_copied=known.is_copied)
         measure = partial(size_of_file, known.columns, fmt)
-        return json_answer(request, explain.explanation(known.count, known.sample, measure, route, self.budget))
+        return explain.answer(request, known.count, known.sample, measure, route, budget=self.budget)
 
     def foreseen(self, request: Request, fmt: str) -> Foreseen:
         """What the export would be. ValidationError where the query string has errors."""

@@ -12,6 +12,7 @@ from rest.renderers import to_json
 
 # A representation: member to value.
 Row = Mapping[str, object]
+JSON = "application/json"
 
 
 def etag_of(body: bytes, *more: bytes) -> str:
@@ -34,6 +35,7 @@ def json_answer(
     headers: Mapping[str, str] | None = None,
     version_of: object = None,
     unversioned: Row | None = None,
+    media_type: str = JSON,
 ) -> HttpResponse:
     """The data as JSON. A GET with an If-None-Match that still matches is answered with 304 and no body.
 
@@ -54,7 +56,7 @@ def json_answer(
     known = request.META.get("HTTP_IF_NONE_MATCH", "")
     if known and status == HTTPStatus.OK and request.method in ("GET", "HEAD") and is_named(all_headers["ETag"], known):
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=all_headers)
-    return HttpResponse(body, status=int(status), content_type="application/json", headers=all_headers)
+    return HttpResponse(body, status=int(status), content_type=media_type, headers=all_headers)
 
 
 def check_unchanged(

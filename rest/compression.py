@@ -28,7 +28,7 @@ LEAST_BYTES = 1_024
 GZIP, ZSTD = "gzip", "zstd"
 _GZIP_LEVEL, _ZSTD_LEVEL = 4, 3
 _WITH_GZIP_HEADER = 16 + zlib.MAX_WBITS
-_JSON = ("application/json", "application/problem+json")
+_JSON = ("application/json", "application/problem+json", "application/vnd.lipse.explanation+json")
 _FILES = ("text/csv", "application/jsonl")
 _PAGE = "text/html"
 # As many as Django adds, which follows "Heal the Breach" (https://ieeexplore.ieee.org/document/9754554).

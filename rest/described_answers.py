@@ -3,7 +3,9 @@
 Each is a component that operations refer to, so that the document stays small.
 """
 
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from rest.described_lists import MEMBERS, JsonSchema
 from rest.problems import CONTENT_TYPE, TITLES
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+F = TypeVar("F", bound=Callable[..., Any])
 
 _ERROR = {
     "type": "object",
@@ -51,6 +54,8 @@ _HEADERS: dict[str, tuple[JsonSchema, str | Promise]] = {
     "Content-Disposition": ({"type": "string"}, _("The name of the file.")),
     "Link": ({"type": "string"}, _("The address of what describes the columns, with `rel=\"describedby\"`.")),
     "Repr-Digest": ({"type": "string"}, _("SHA-256 of the file (RFC 9530).")),
+    "Accept-Ranges": ({"type": "string"}, _("`bytes`: any part of the file can be asked for with `Range`.")),
+    "Content-Range": ({"type": "string"}, _("Which bytes of how many these are; with 416 only how many there are.")),
     "Lipse-Rows": ({"type": "integer", "minimum": 0}, _("Rows of the file.")),
     "Lipse-Query": ({"type": "string"}, _("The address that the file answers.")),
     "Lipse-Made-At": ({"type": "string", "format": "date-time"}, _("When the rows were read.")),
@@ -58,7 +63,10 @@ _HEADERS: dict[str, tuple[JsonSchema, str | Promise]] = {
 _ALWAYS = ("Cache-Control", "RateLimit", "RateLimit-Policy")
 _OF_A_READ = ("ETag", *_ALWAYS)
 _FILES = ("/export/", "/data/")
+# Of a file that a worker made.
+_KEPT_FILE = "/exports/{pk}/file/"
 _OF_A_FILE = ("Content-Disposition", "Link", "Repr-Digest", "Lipse-Rows", "Lipse-Query", "Lipse-Made-At")
+_OF_A_KEPT_FILE = ("Content-Disposition", "Repr-Digest", "Lipse-Rows", "Lipse-Query", "Lipse-Made-At", "Accept-Ranges")
 
 _PROBLEMS: dict[HTTPStatus, tuple[str | Promise, tuple[str, ...]]] = {
     HTTPStatus.BAD_REQUEST: (_("A parameter or the body cannot be read, or breaks a rule; `errors` says which."), ()),
@@ -75,6 +83,11 @@ _PROBLEMS: dict[HTTPStatus, tuple[str | Promise, tuple[str, ...]]] = {
           "with `base`, `theirs`, `mine` and `differing`."),
         (),
     ),
+    HTTPStatus.GONE: (
+        _("There is no file any more, or none for you: it has expired or failed, its rows or your access have changed, "
+          "or texts were erased since. Start the export again."),
+        (),
+    ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         _("The body is larger than 2 MB (files: the limit of the address), or the export has more than 100,000 rows: "
           "then `rows` and `limit` say how many."),
@@ -84,6 +97,9 @@ _PROBLEMS: dict[HTTPStatus, tuple[str | Promise, tuple[str, ...]]] = {
         _("The address has more than 8,190 bytes. Send its parameters as a form by POST, with the header "
           "`X-HTTP-Method-Override: GET`."),
         (),
+    ),
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: (
+        _("The file has none of the bytes that `Range` names."), ("Content-Range", "Accept-Ranges")
     ),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (_("`Content-Type` names a type that this address does not read."), ()),
     HTTPStatus.TOO_MANY_REQUESTS: (
@@ -111,17 +127,27 @@ _OF_EVERY_OPERATION = (400, 401, 403, 406, 413, 414, 429, 503, 504)
 _OF_A_WRITE = (404, 409, 415, 507)
 
 
+def also_answers(*statuses: HTTPStatus) -> Callable[[F], F]:
+    """The statuses of problems that a method has besides those of every operation, in the OpenAPI document."""
+
+    def named(method: F) -> F:
+        method.problems = statuses  # type: ignore[attr-defined]
+        return method
+
+    return named
+
+
 def described(status: str, description: str) -> str:
     """What a success means, where the operation does not say it."""
     return description or str(_DONE.get(status, _DONE["200"]))
 
 
-def problems_of(method: str, *, finds_one: bool) -> JsonSchema:
+def problems_of(method: str, *, finds_one: bool, also: Iterable[int] = ()) -> JsonSchema:
     """The statuses other than success that an operation can answer with, as references to components.
 
-    `finds_one`: it is about one thing, which may not be there; not a list.
+    `finds_one`: it is about one thing, which may not be there; not a list. `also`: see `also_answers`.
     """
-    statuses = {*_OF_EVERY_OPERATION, *(_OF_A_WRITE if method in WRITES else ())}
+    statuses = {*_OF_EVERY_OPERATION, *(_OF_A_WRITE if method in WRITES else ()), *also}
     # A read can be sent as a form, which must be one.
     statuses |= {404} if finds_one else set()
     statuses |= {415} if method == "GET" else set()
@@ -131,8 +157,10 @@ def problems_of(method: str, *, finds_one: bool) -> JsonSchema:
 def headers_of(status: str, path: str) -> JsonSchema:
     """The header fields of a success."""
     names: tuple[str, ...] = _OF_A_READ if status in ("200", "304") else _ALWAYS
-    names += ("Location",) if status == "201" else ()
+    names += ("Location",) if status in ("201", "202") else ()
     names += _OF_A_FILE if path.endswith(_FILES) else ()
+    names += _OF_A_KEPT_FILE if path.endswith(_KEPT_FILE) else ()
+    names += ("Content-Range",) if status == "206" else ()
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 

@@ -12,10 +12,12 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from rest_framework.request import Request
 
+from rest.answers import json_answer
 from rest.counts import Count
 from rest.fields import TruthField
 from rest.limits import Budget
@@ -23,6 +25,8 @@ from rest.serializers import RowReader
 from standards.json_values import JsonObject
 
 PARAMETER = "explain"
+# Of its own, so that what a list answers by its usual type is always a list (ADR 0149).
+MEDIA_TYPE = "application/vnd.lipse.explanation+json"
 ANSWER, PAGES, FILE, STREAM, JOB = ROUTES = ("answer", "pages", "file", "stream", "job")
 SAMPLE = 100
 Row: TypeAlias = dict[str, object]
@@ -70,11 +74,11 @@ class Route:
     status: int = 200
 
 
-def explanation(
-    rows: Count, sample: Sequence[Row], measure: Measure, route: Route, budget: Budget | None
-) -> JsonObject:
+def answer(
+    request: Request, rows: Count, sample: Sequence[Row], measure: Measure, route: Route, *, budget: Budget | None
+) -> HttpResponse:
     """The answer, without the rows."""
-    return {
+    shown: JsonObject = {
         "rows": rows.as_json(),
         "bytes": _bytes(rows, sample, measure),
         "route": {"name": route.name, "address": route.address, "status": route.status, "sentence": route.sentence},
@@ -88,6 +92,7 @@ def explanation(
             "resets_in": budget.resets_in if budget else None,
         },
     }  # fmt: skip
+    return json_answer(request, shown, media_type=MEDIA_TYPE)
 
 
 def _bytes(rows: Count, sample: Sequence[Row], measure: Measure) -> JsonObject:

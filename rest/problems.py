@@ -40,6 +40,7 @@ TITLES: dict[int, str | Promise] = {
     HTTPStatus.GONE: _("No longer available"),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
     HTTPStatus.REQUEST_URI_TOO_LONG: _("Address too long"),
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: _("No such bytes"),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: _("Unsupported media type"),
     HTTPStatus.TOO_MANY_REQUESTS: _("Too many requests"),
     HTTPStatus.INTERNAL_SERVER_ERROR: _("Server error"),

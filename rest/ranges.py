@@ -7,8 +7,10 @@ from http import HTTPStatus
 from typing import IO
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
 
 from rest.answers import is_named
+from rest.problems import problem_response
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,10 @@ def in_ranges(request: HttpRequest, file: IO[bytes], whole: Whole) -> HttpRespon
     """
     common = {"Accept-Ranges": "bytes", "ETag": whole.etag, **whole.headers}
     if is_named(whole.etag, request.META.get("HTTP_IF_NONE_MATCH", "")):
-        return _without_bytes(file, whole, HTTPStatus.NOT_MODIFIED, common)
+        return _without_bytes(file, whole, HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=common))
     asked = _asked(request, whole)
     if asked is None:
-        unknown = {**common, "Content-Range": f"bytes */{whole.size}"}
-        return _without_bytes(file, whole, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, unknown)
+        return _without_bytes(file, whole, _no_such_bytes(whole))
     is_part = asked != range(whole.size)
     common["Content-Length"] = str(len(asked))
     if is_part:
@@ -52,10 +53,17 @@ def in_ranges(request: HttpRequest, file: IO[bytes], whole: Whole) -> HttpRespon
     return StreamingHttpResponse(part, content_type=whole.media_type, status=status, headers=common)
 
 
-def _without_bytes(file: IO[bytes], whole: Whole, status: HTTPStatus, headers: Mapping[str, str]) -> HttpResponse:
+def _without_bytes(file: IO[bytes], whole: Whole, answer: HttpResponse) -> HttpResponse:
     file.close()
     whole.on_close()
-    return HttpResponse(status=status, headers=headers)
+    return answer
+
+
+def _no_such_bytes(whole: Whole) -> HttpResponse:
+    message = _("The file has %(size)s bytes, and none of those that Range names.") % {"size": whole.size}
+    headers = {"Accept-Ranges": "bytes", "ETag": whole.etag, "Content-Range": f"bytes */{whole.size}"}
+    status = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    return problem_response(status, message, code="range_not_satisfiable", headers=headers)
 
 
 def _asked(request: HttpRequest, file: Whole) -> range | None:

@@ -148,14 +148,13 @@ class Schema(AutoSchema):
             responses["304"] = {"description": _("The version in If-None-Match is still the current one.")}
         if self._can_be_explained():
             content = responses["200"].setdefault("content", {})
-            listed = content.get("application/json", {}).get("schema")
-            schemas = [*([listed] if listed else []), {"$ref": "#/components/schemas/Explanation"}]
-            content["application/json"] = {"schema": schemas[0] if len(schemas) == 1 else {"anyOf": schemas}}
+            content[explain.MEDIA_TYPE] = {"schema": {"$ref": "#/components/schemas/Explanation"}}
         for status, response in responses.items():
             response["description"] = described(status, str(response.get("description", "")))
             response["headers"] = headers_of(status, self.path)
         is_whole_list = self._get_paginator() is not None and "{" not in self.path
-        responses |= problems_of(self.method, finds_one=not is_whole_list)
+        also = getattr(getattr(self.view, getattr(self.view, "action", ""), None), "problems", ())
+        responses |= problems_of(self.method, finds_one=not is_whole_list, also=also)
         return responses
 
 

@@ -126,8 +126,6 @@ def _row_of(paths: JsonSchema, schemas: JsonSchema, path: str) -> JsonSchema:
     while path.count("/") > 3:
         content = paths.get(path, {}).get("get", {}).get("responses", {}).get("200", {}).get("content", {})
         schema = content.get("application/json", {}).get("schema", {})
-        # A list comes before what explains it.
-        [schema, *_others] = schema.get("anyOf", [schema])
         page = schema.get("$ref", "").rpartition("/")[2]
         results = schemas.get(page, {}).get("properties", {}).get("results", {}).get("items", {})
         if "$ref" in results:

@@ -174,7 +174,7 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
             most=relevance.MOST if filterset.is_ranked else None,
         )
         sample = explain.sample_of(filterset.qs, reader)
-        return json_answer(request, explain.explanation(rows, sample, _as_json, route, self.budget))
+        return explain.answer(request, rows, sample, _as_json, route, budget=self.budget)
 
     @property
     def _can_order_by(self) -> Mapping[str, str]:

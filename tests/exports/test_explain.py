@@ -6,6 +6,7 @@ from jsonschema import Draft202012Validator
 from accounts.models import AuditEvent
 from exports.writers import WRITERS
 from rest import counts
+from rest.explain import MEDIA_TYPE
 from rest.schema import document
 from tests.factories.complaints import load_records, make_dataset
 
@@ -37,7 +38,13 @@ def uncountable(monkeypatch):
 def explained(client, address, status=200):
     answer = client.get(f"{address}{'&' if '?' in address else '?'}explain=1")
     assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == (MEDIA_TYPE if status == 200 else "application/problem+json")
     return answer.json()
+
+
+def content_types(read):
+    """The media types of a good answer, in the document."""
+    return read["responses"]["200"]["content"]
 
 
 def content_of(answer):
@@ -145,6 +152,12 @@ def test_every_list_and_export_of_the_document_can_be_explained(browser):
     lists = {path: names for path, names in named.items() if {"page_size", "ordering"} <= names}
     assert len(lists) > 20
     assert [path for path, names in lists.items() if "explain" not in names] == []
+    alone = {path for path in lists if {*content_types(reads[path])} != {"application/json", MEDIA_TYPE}}
+    assert alone == set()
+    assert MEDIA_TYPE in content_types(reads[EXPORT])
+    assert not any(
+        "anyOf" in reads[path]["responses"]["200"]["content"]["application/json"]["schema"] for path in lists
+    )
     validator = Draft202012Validator({**document()["components"]["schemas"]["Explanation"]})
     for path in [path for path in lists if "{" not in path]:
         validator.validate(explained(browser, path))

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from exports.writers import WRITERS
+from rest.explain import MEDIA_TYPE
 from tests.exports.reading import excel, parquet, spss, stata
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
 
@@ -107,9 +108,19 @@ def test_the_openapi_document_names_every_format_and_media_type(api_client):
     export = document["paths"]["/api/v1/complaint-records/export/"]["get"]
     [parameter] = [one for one in export["parameters"] if one["name"] == "format"]
     assert set(parameter["schema"]["enum"]) == set(WRITERS)
-    # JSON is what `explain=1` answers.
     of_files = {writer.media_type for writer in WRITERS.values()}
-    assert set(export["responses"]["200"]["content"]) == of_files | {"application/json"}
+    assert set(export["responses"]["200"]["content"]) == of_files | {MEDIA_TYPE}
     facet = document["paths"]["/api/v1/complaint-records/facets/export/"]["get"]
     assert "application/json" in facet["responses"]["200"]["content"]
     assert {one["name"] for one in facet["parameters"]} >= {"field", "format"}
+
+
+def test_the_openapi_document_names_why_a_kept_file_cannot_be_had(api_client):
+    document = orjson.loads(api_client.get("/api/v1/schema/").content)
+    answers = document["paths"]["/api/v1/exports/{pk}/file/"]["get"]["responses"]
+    assert {"200", "206", "304", "404", "409", "410", "416"} <= set(answers)
+    assert {"Content-Range", "Repr-Digest", "Accept-Ranges"} <= set(answers["206"]["headers"])
+    named = document["components"]["responses"][answers["416"]["$ref"].rpartition("/")[2]]
+    assert "Content-Range" in named["headers"]
+    started = document["paths"]["/api/v1/exports/"]["post"]["responses"]["202"]
+    assert "Location" in started["headers"]

@@ -23,6 +23,7 @@ from jsonschema import Draft202012Validator
 from schemathesis.core import NotSet
 
 from accounts.roles import Role
+from rest.explain import MEDIA_TYPE
 from rest.schema import document
 from tests.conftest import person_at
 from tests.house.code import PROJECT
@@ -224,7 +225,7 @@ class Fuzz:
         missing = [name for name in told.get("headers", ()) if name in ALWAYS and name not in answer.headers]
         if missing:
             add(request, f"{status} without {missing}", str(request))
-        if media in (JSON, PROBLEM):
+        if media in (JSON, PROBLEM, MEDIA_TYPE):
             body = json.loads(text)
             if media == PROBLEM:
                 self.findings.codes |= {body["type"].rpartition(":")[2], *(e["code"] for e in body["errors"])}
