@@ -26,6 +26,7 @@ from casestudies.filters import (
     FieldNoteFilter,
     NoteConflictFilter,
     NoteVersionFilter,
+    ParticipationFilter,
 )
 from casestudies.models import (
     CaseStudy,
@@ -34,10 +35,12 @@ from casestudies.models import (
     FieldNote,
     FieldNoteVersion,
     NoteConflict,
+    Participation,
 )
 from casestudies.policies import Person
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
+from casestudies.selectors import facets
 from casestudies.selectors.notes import NoteReader, conflict_members
 from casestudies.selectors.rows import with_participation, with_parts
 from casestudies.serializers.cases import CaseStudyDetailSerializer, CaseStudySerializer, CaseStudyWriteSerializer
@@ -46,7 +49,7 @@ from casestudies.serializers.contributions import (
     ContributionSerializer,
     ContributionWriteSerializer,
 )
-from casestudies.serializers.events import EventSerializer, EventWriteSerializer
+from casestudies.serializers.events import EventSerializer, EventWriteSerializer, ParticipationSerializer
 from casestudies.serializers.notes import (
     NOTE_COLUMNS,
     FieldNoteSerializer,
@@ -55,6 +58,8 @@ from casestudies.serializers.notes import (
     NoteVersionSerializer,
     ResolveSerializer,
 )
+from casestudies.viewsets import CountedMixin
+from exports.viewsets import ExportMixin
 from imports.selectors.sourced import with_source
 from rest.answers import json_answer
 from rest.problems import Conflict
@@ -62,22 +67,26 @@ from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ReadViewSet, WriteMixin, no_parameters, read_body, take
 
 CHUNK = 64 * 1024
+# Requests for many rows, which have no parts and no provenance.
+OF_MANY = ("list", "export", "facets")
 
 
-class CaseStudyViewSet(WriteMixin, ReadViewSet):
+class CaseStudyViewSet(WriteMixin, ExportMixin, CountedMixin):
     may_lag = True
     serializer_class = CaseStudySerializer
     write_serializer_class = CaseStudyWriteSerializer
     filterset_class = CaseStudyFilter
+    export_name = "case-studies"
+    facet_fields = staticmethod(facets.fields_of_cases)
     lookup_field = "slug"
     lookup_value_converter = "slug"
 
     def queryset_for(self, user: Person) -> QuerySet[CaseStudy]:
         visible = CaseStudy.objects.visible_to(user).with_completeness()
-        return visible if self.action == "list" else with_source(with_parts(visible), CASES, user)
+        return visible if self.action in OF_MANY else with_source(with_parts(visible), CASES, user)
 
     def reader(self, fields: str = "") -> RowReader:
-        serializer = CaseStudySerializer if self.action == "list" else CaseStudyDetailSerializer
+        serializer = CaseStudySerializer if self.action in OF_MANY else CaseStudyDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
     def perform_create(self, data: dict[str, object], by: User) -> CaseStudy:
@@ -133,11 +142,13 @@ def _only_organisation(user: User) -> Organisation:
     )
 
 
-class EventViewSet(WriteMixin, ReadViewSet):
+class EventViewSet(WriteMixin, ExportMixin, CountedMixin):
     may_lag = True
     serializer_class = EventSerializer
     write_serializer_class = EventWriteSerializer
     filterset_class = EventFilter
+    export_name = "events"
+    facet_fields = staticmethod(facets.fields_of_events)
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[CoCreationEvent]:
@@ -151,19 +162,21 @@ class EventViewSet(WriteMixin, ReadViewSet):
         return events.edit_event(event=instance, values=data, by=by)
 
 
-class ContributionViewSet(WriteMixin, ReadViewSet):
+class ContributionViewSet(WriteMixin, ExportMixin, CountedMixin):
     may_lag = True
     serializer_class = ContributionSerializer
     write_serializer_class = ContributionWriteSerializer
     filterset_class = ContributionFilter
+    export_name = "contributions"
+    facet_fields = staticmethod(facets.fields_of_contributions)
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Contribution]:
         visible: QuerySet[Contribution] = Contribution.objects.visible_to(user)
-        return visible if self.action == "list" else with_source(visible, CONTRIBUTIONS, user)
+        return visible if self.action in OF_MANY else with_source(visible, CONTRIBUTIONS, user)
 
     def reader(self, fields: str = "") -> RowReader:
-        serializer = ContributionSerializer if self.action == "list" else ContributionDetailSerializer
+        serializer = ContributionSerializer if self.action in OF_MANY else ContributionDetailSerializer
         return serializer.reader(chosen_fields(fields, serializer.columns()))
 
     def perform_create(self, data: dict[str, object], by: User) -> Contribution:
@@ -172,6 +185,20 @@ class ContributionViewSet(WriteMixin, ReadViewSet):
     def perform_update(self, instance: Contribution, data: dict[str, object], by: User) -> Contribution:
         _refuse(data, "case_study", _("A contribution cannot move to another case study."))
         return events.edit_contribution(contribution=instance, values=data, by=by)
+
+
+class ParticipationViewSet(ExportMixin, CountedMixin):
+    """How many people of each group, sector and band took part in an event. Never names."""
+
+    may_lag = True
+    serializer_class = ParticipationSerializer
+    filterset_class = ParticipationFilter
+    export_name = "participation"
+    facet_fields = staticmethod(facets.fields_of_participation)
+    lookup_value_converter = "int"
+
+    def queryset_for(self, user: Person) -> QuerySet[Participation]:
+        return Participation.objects.visible_to(user)
 
 
 class _NoteViewSet(ReadViewSet):

@@ -16,7 +16,15 @@ from django.utils.translation import ngettext_lazy
 from accounts.filters import owners_of
 from accounts.models import Organisation
 from casestudies import vocabularies as v
-from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote, FieldNoteVersion, NoteConflict
+from casestudies.models import (
+    CaseStudy,
+    CoCreationEvent,
+    Contribution,
+    FieldNote,
+    FieldNoteVersion,
+    NoteConflict,
+    Participation,
+)
 from casestudies.models.choices import Decision
 from casestudies.selectors.terms import term_choices
 from registry.models import PolicySector
@@ -216,6 +224,26 @@ class ContributionFilter(FullTextFilter):
 
     def filter_decided(self, queryset: QuerySet[Contribution], name: str, value: bool) -> QuerySet[Contribution]:
         return queryset.exclude(decision="") if value else queryset.filter(decision="")
+
+
+class ParticipationFilter(StrictFilterSet):
+    ordering_fields = {"id": "id"}
+    default_ordering = "id"
+
+    event = WholeNumberFilter(field_name="event", label=_("Event (number)"))
+    case_study = django_filters.CharFilter(field_name="event__case_study__slug", label=_("Case study (slug)"))
+    country = django_filters.ChoiceFilter(
+        field_name="event__case_study__country",
+        label=_("Country"),
+        choices=CaseStudy._meta.get_field("country").choices,
+    )
+    theme = TermFilter(field_name="event__case_study__themes", vocabulary=THEME, label=_("Theme"))
+    strand = TermFilter(field_name="event__case_study__strands", vocabulary=STRAND, label=_("Strand"))
+    group = _term("group", v.ACTOR_GROUP, _("Group of actors"))
+
+    class Meta:
+        model = Participation
+        fields: dict[str, list[str]] = {}
 
 
 class FieldNoteFilter(FullTextFilter):

@@ -20,6 +20,7 @@ from casestudies.api import (
     FieldNoteViewSet,
     NoteConflictViewSet,
     NoteVersionViewSet,
+    ParticipationViewSet,
 )
 from casestudies.file_api import AttachmentView, ThumbnailView, UploadView
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote
@@ -97,6 +98,7 @@ router.register("comparisons/<int:comparison>/rows", ComparisonRowViewSet, basen
 router.register("case-studies", CaseStudyViewSet, basename="api-case-study")
 router.register("events", EventViewSet, basename="api-event")
 router.register("contributions", ContributionViewSet, basename="api-contribution")
+router.register("participation", ParticipationViewSet, basename="api-participation")
 router.register("field-notes", FieldNoteViewSet, basename="api-field-note")
 router.register("field-notes/<uuid:note>/versions", NoteVersionViewSet, basename="api-note-version")
 router.register("field-notes/<uuid:note>/conflicts", NoteConflictViewSet, basename="api-note-conflict")

@@ -18,7 +18,7 @@ from accounts.models import Organisation
 from casestudies import vocabularies as v
 from casestudies.filters import CaseStudyFilter, EventFilter, NotePageFilter
 from casestudies.models import CaseStudy
-from casestudies.models.choices import EventStatus, Level, Mode, NoteKind, Phase, ReviewState, Sensitivity
+from casestudies.models.choices import Decision, EventStatus, Level, Mode, NoteKind, Phase, ReviewState, Sensitivity
 from casestudies.querysets import CaseStudyQuerySet, EventQuerySet, FieldNoteQuerySet
 from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
@@ -47,6 +47,11 @@ def case_facets(rows: CaseStudyQuerySet, params: Mapping[str, str], request: Htt
 
     Visitors see only case studies that are approved, and no facet of review states.
     """
+    return _facets(CaseStudyFilter, rows, fields_of_cases(request), params, request)
+
+
+def fields_of_cases(request: HttpRequest) -> Fields:
+    """What case studies are counted by."""
     fields = {
         **_of_cases(""),
         "level": Field(_("Level of government"), "level", partial(_choice, Level)),
@@ -55,13 +60,18 @@ def case_facets(rows: CaseStudyQuerySet, params: Mapping[str, str], request: Htt
     }
     if not request.user.is_authenticated:
         del fields["review_state"]
-    return _facets(CaseStudyFilter, rows, fields, params, request)
+    return fields
 
 
 def event_facets(rows: EventQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
     """The facets that can narrow the list of events, as `case_facets`."""
+    return _facets(EventFilter, rows, fields_of_events(request), params, request)
+
+
+def fields_of_events(_request: HttpRequest) -> Fields:
+    """What events are counted by."""
     labels = TermLabels()
-    fields = {
+    return {
         "status": Field(_("Status"), "status", partial(_choice, EventStatus)),
         "format": Field(_("Format"), "format", lambda key: labels.label(v.EVENT_FORMAT, key)),
         "phase": Field(_("Phase"), "phase", partial(_choice, Phase)),
@@ -69,7 +79,25 @@ def event_facets(rows: EventQuerySet, params: Mapping[str, str], request: HttpRe
         **_of_cases("case_study__"),
         "organisation": _organisation("case_study__"),
     }
-    return _facets(EventFilter, rows, fields, params, request)
+
+
+def fields_of_contributions(_request: HttpRequest) -> Fields:
+    """What contributions are counted by."""
+    labels = TermLabels()
+    return {
+        "kind": Field(_("Kind"), "kind", lambda key: labels.label(v.CONTRIBUTION_KIND, key)),
+        "group": Field(_("Contributed by"), "group", lambda key: labels.label(v.ACTOR_GROUP, key)),
+        "decision": Field(_("Decision"), "decision", partial(_choice, Decision)),
+        **_of_cases("case_study__"),
+    }
+
+
+def fields_of_participation(_request: HttpRequest) -> Fields:
+    """What the counts of participants are counted by: rows, of which each has a number of people."""
+    labels = TermLabels()
+    fields = _of_cases("event__case_study__")
+    del fields["sector"]  # the same name as that of the people
+    return {"group": Field(_("Group of actors"), "group", lambda key: labels.label(v.ACTOR_GROUP, key)), **fields}
 
 
 def note_facets(rows: FieldNoteQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
@@ -91,6 +119,20 @@ def _facets(
     params: Mapping[str, str],
     request: HttpRequest,
 ) -> list[FacetLinks]:
+    counts = counts_of(filterset, rows, fields, params, request)
+    found = [_facet(name, field, counts[name], params) for name, field in fields.items()]
+    return [facet for facet in found if facet.has_choice]
+
+
+def counts_of(
+    filterset: type[StrictFilterSet],
+    rows: QuerySet[Model],
+    fields: Fields,
+    params: Mapping[str, str],
+    request: HttpRequest,
+) -> dict[str, Counter[str]]:
+    """Field to value to number of rows that match the parameters, each field without its own filter."""
+
     def matching(query: Mapping[str, str]) -> QuerySet[Model]:
         return filterset(query, queryset=rows, request=request, only_given=True).qs
 
@@ -99,8 +141,7 @@ def _facets(
     for name in filtered:
         others = {key: value for key, value in params.items() if key != name and not key.startswith(f"{name}__")}
         counts |= _counts(matching(others), {name: fields[name]})
-    found = [_facet(name, field, counts[name], params) for name, field in fields.items()]
-    return [facet for facet in found if facet.has_choice]
+    return counts
 
 
 def _of_cases(path: str) -> dict[str, Field]:

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from casestudies.actions.events import EVENT_FIELDS
-from casestudies.models import CoCreationEvent
+from casestudies.models import CoCreationEvent, Participation
 from casestudies.serializers.fields import SET_BY_THE_SERVER, VisibleCaseField, active_person, slug, username
 from registry.models import Place
 from rest.serializers import RowSerializer
@@ -29,6 +29,15 @@ class EventSerializer(RowSerializer):
             "created_at",
             "updated_at",
         ]
+
+
+class ParticipationSerializer(RowSerializer):
+    case_study = serializers.CharField(source="event.case_study.slug", read_only=True)
+    country = serializers.CharField(source="event.case_study.country", read_only=True)
+
+    class Meta:
+        model = Participation
+        fields = ["id", "event", "case_study", "country", "group", "sector", "band", "people"]
 
 
 class EventWriteSerializer(serializers.ModelSerializer):

@@ -113,6 +113,13 @@ API = [
     Line("POST", "/api/v1/events/", API_MAKERS, NEW_EVENT),
     Line("GET", "/api/v1/events/{event}/", OWN),
     Line("PATCH", "/api/v1/events/{event}/", API_EDITORS, {"title": "Changed"}),
+    *(
+        Line("GET", f"/api/v1/{noun}/{part}", "all:200")
+        for noun in ("case-studies", "events", "contributions", "participation")
+        for part in ("export/?format=jsonl", "facets/?field=country")
+    ),
+    Line("GET", "/api/v1/participation/", "all:200"),
+    Line("GET", "/api/v1/participation/{participation}/", OWN),
     Line("GET", "/api/v1/contributions/", "all:200"),
     Line("POST", "/api/v1/contributions/", API_MAKERS, NEW_IDEA),
     Line("GET", "/api/v1/contributions/{contribution}/", OWN),

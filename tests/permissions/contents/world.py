@@ -131,9 +131,10 @@ ONE: dict[str, tuple[Any, str]] = {
 }
 PAGE = "page_size=1000"
 CASES, NOTES, API = "/case-studies/", "/field-notes/", "/api/v1"
+COCREATION = ("case-studies", "events", "contributions", "participation")
 # Lists of the API.
 NOUNS = [
-    *("case-studies", "events", "contributions", "field-notes", "complaint-records", "datasets", "imports"),
+    *(*COCREATION, "field-notes", "complaint-records", "datasets", "imports"),
     *(
         "comparisons",
         "codebooks",
@@ -173,8 +174,9 @@ MORE = [
         *(f"{API}/complaint-records/facets/export/?field={field}&format=jsonl" for field in ("respondent", "category")),
         *(
             f"{API}/{noun}/export/?format=jsonl"
-            for noun in ("complaint-records", "codings", "submissions", "responses")
+            for noun in ("complaint-records", "codings", "submissions", "responses", *COCREATION)
         ),
+        *(f"{API}/{noun}/facets/?field=theme,country" for noun in COCREATION),
         *(
             f"{API}/complaint-records/{part}/export/?format=jsonl"
             for part in ("issues", "recommendations", "follow-ups")
