@@ -1,5 +1,6 @@
 """Pages of complaint records."""
 
+from http import HTTPStatus
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
@@ -16,10 +17,11 @@ from complaints.forms import SendToCodingForm
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.record_columns import other_columns
-from complaints.selectors import exploring, facets, highlights, reading
+from complaints.selectors import comparing, exploring, facets, highlights, reading
 from complaints.sentences import sent_in_words
+from exports.models import SavedQuery
 from rest.citation import citation
-from rest.examples import Call, in_each
+from rest.examples import all_rows
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
 from rest.replica import may_lag
@@ -67,17 +69,38 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
     api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict())))
+    exports = exploring.export_addresses(request.GET.dict())
     query = exploring.query_sentence(shown.tags)
     return {
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
         "time_line": exploring.time_line(years, request.GET.dict()),
         "api_call": api,
-        "calls": in_each(Call("GET", api)),
-        "exports": exploring.export_addresses(request.GET.dict()),
-        "background_export": exploring.background_export_address(request.GET.dict()),
+        "calls": all_rows(f"{api}&page_size=1000", request.build_absolute_uri(next(iter(exports.values())))),
+        "exports": exports,
+        "background_export": exploring.page_with_query("export-new", request.GET.dict()),
+        "saving": exploring.page_with_query("saved-query-new", request.GET.dict()),
+        "filters": exploring.written(exploring.filters_of(request.GET.dict())),
         "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),
     }
+
+
+@require_GET
+@may_lag
+def record_compare(request: HttpRequest) -> HttpResponse:
+    """Two queries side by side, each as the list of records would answer it."""
+    records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
+    texts = [request.GET.get("first", ""), request.GET.get("second", "")]
+    site = request.build_absolute_uri("/").rstrip("/")
+    found = [comparing.facets_of(records, text) for text in texts]
+    queries = [comparing.query_of(records, text, site, counted) for text, counted in zip(texts, found, strict=True)]
+    context = {
+        "queries": queries,
+        "tables": comparing.tables_of(found, texts),
+        "saved": SavedQuery.objects.made_by(request.user).of_list("complaint-records"),
+    }
+    status = HTTPStatus.BAD_REQUEST if any(query.errors for query in queries) else HTTPStatus.OK
+    return render(request, "complaints/record_compare.html", context, status=status)
 
 
 @require_GET

@@ -1,4 +1,6 @@
-"""Start an export in the background, and delete it."""
+"""Start an export in the background and delete it; save, share and delete a query."""
+
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import User
-from exports.asked import canonical, view_of
+from exports.asked import canonical, check_has_a_page, view_of
 from exports.at_once import TooManyExports
 from exports.downloads import format_of
-from exports.models import Export
+from exports.models import Export, SavedQuery
 from exports.sending import name_of_state
 from jobs.tasks import wake_worker
 
@@ -71,3 +73,44 @@ def _one_at_a_time(by: User) -> None:
     """Two equal requests of a person at the same moment are one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('exports'), %s)", [by.pk])
+
+
+@transaction.atomic
+def save_query(*, name: str, query: str, is_shared: bool = False, by: User) -> SavedQuery:
+    """Keep the filters of a list under a name. ValidationError where `query` is no address of a list with a page, or
+    the person has a query of this name."""
+    address = canonical(query)
+    check_has_a_page(address)
+    _one_at_a_time(by)
+    if SavedQuery.objects.made_by(by).filter(name=name).exists():
+        message = _("You have a saved query of this name. Choose another name.")
+        raise ValidationError({"name": ValidationError(message, code="name_taken")})
+    saved: SavedQuery = SavedQuery.objects.create(name=name, query=address, is_shared=is_shared, created_by=by)
+    audit.record("query.saved", by=by, target=saved, list=saved.list_name, shared=is_shared)
+    return saved
+
+
+@transaction.atomic
+def share_query(*, saved: SavedQuery, is_shared: bool, by: User) -> SavedQuery:
+    """Let everyone who has the link open it, or only the person whose it is."""
+    found = _own_query(saved, by)
+    if found.is_shared != is_shared:
+        found.is_shared = is_shared
+        found.save(update_fields=["is_shared"])
+        audit.record("query.shared", by=by, target=found, shared=is_shared)
+    return found
+
+
+@transaction.atomic
+def delete_query(*, saved: SavedQuery, by: User) -> None:
+    """Delete a saved query. Its link then leads nowhere."""
+    found = _own_query(saved, by)
+    audit.record("query.deleted", by=by, target=found)
+    found.delete()
+
+
+def _own_query(saved: SavedQuery, by: User) -> SavedQuery:
+    found = SavedQuery.objects.made_by(by).select_for_update(of=("self",)).filter(pk=saved.pk).first()
+    if found is None:
+        raise ValidationError(_("This query was deleted before, or is not yours."), code="already_deleted")
+    return cast(SavedQuery, found)

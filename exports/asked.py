@@ -29,6 +29,16 @@ def canonical(address: str) -> str:
     return f"{path}?{urlencode(params)}" if params else path
 
 
+def check_has_a_page(query: str) -> None:
+    """Raise ValidationError where the list of a canonical address has no page of its own."""
+    path = urlsplit(query).path.removeprefix("/api/v1").removesuffix("export/")
+    try:
+        resolve(path)
+    except Resolver404 as error:
+        message = _("This list has no page.")
+        raise ValidationError({"query": ValidationError(message, code="not_exported")}) from error
+
+
 def view_of(query: str, person: User | AnonymousUser) -> ExportMixin:
     """The viewset of a canonical address, with a request of this person."""
     parts = urlsplit(query)

@@ -1,10 +1,10 @@
-"""Filters of the list of exports, for its page and API."""
+"""Filters of the lists of exports, for its page and API, and of saved queries."""
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from exports.models import Export
+from exports.models import Export, SavedQuery
 from exports.writers import TITLES
 from jobs.models import JobState
 from rest.filters import StrictFilterSet
@@ -21,4 +21,14 @@ class ExportFilter(StrictFilterSet):
 
     class Meta:
         model = Export
+        fields: list[str] = []
+
+
+class SavedQueryFilter(StrictFilterSet):
+    counted = ngettext_lazy("%(count)s saved query", "%(count)s saved queries", "number")
+    ordering_fields = {"id": "id"}
+    default_ordering = "-id"
+
+    class Meta:
+        model = SavedQuery
         fields: list[str] = []

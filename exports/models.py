@@ -1,16 +1,25 @@
-"""What changed in the lists that have a change feed, and exports that are made in the background."""
+"""What changed in the lists that have a change feed, exports that are made in the background, and saved queries."""
 
+import uuid
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from exports.querysets import ExportQuerySet
+from exports.querysets import ExportQuerySet, SavedQueryQuerySet
 from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from exports.writers import TITLES, WRITERS
 from jobs.models import Job
+
+
+def list_name_of(query: str) -> str:
+    """The name in addresses of the list of a canonical query, such as `complaint-records`."""
+    return query.partition("?")[0].removesuffix("export/").strip("/").removeprefix("api/v1/")
 
 
 class Change(models.Model):
@@ -101,7 +110,7 @@ class Export(Job):
     @property
     def list_name(self) -> str:
         """The name of the list in addresses, such as `complaint-records`."""
-        return self.query.partition("?")[0].removesuffix("export/").strip("/").removeprefix("api/v1/")
+        return list_name_of(self.query)
 
     @property
     def name(self) -> str:
@@ -119,3 +128,54 @@ class Export(Job):
             "query": self.query, "rows": rows, "day": date_format(self.made_at, "j M Y, H:i:s e"),
             "sha256": self.sha256,
         }  # fmt: skip
+
+
+class SavedQuery(models.Model):
+    """A query that a person keeps under a name. `query` is its canonical address (see `exports.asked`): filters, no
+    rows. Who opens it sees the rows that they have access to at that time (docs/adr/0150).
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    query = models.TextField()
+    is_shared = models.BooleanField(
+        _("who has the link can open it"),
+        default=False,
+        help_text=_("Everyone sees only the records that they have access to."),
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SavedQueryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(name="saved_queries_of_a_person_have_names", fields=["created_by", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("saved-query-detail", args=[self.key])
+
+    @property
+    def list_name(self) -> str:
+        """The name of the list in addresses, such as `complaint-records`."""
+        return list_name_of(self.query)
+
+    @property
+    def filters(self) -> str:
+        """The query string."""
+        return self.query.partition("?")[2]
+
+    @property
+    def list_url(self) -> str:
+        """The address of the page of the list."""
+        return f"/{self.list_name}/{'?' if self.filters else ''}{self.filters}"
+
+    @property
+    def api_url(self) -> str:
+        """The address of the list in the API."""
+        return f"/api/v1{self.list_url}"

@@ -78,6 +78,7 @@ WORK = Area(
         Item(_("Rounds"), "round-list", frozenset({Role.LEAD_CODER})),
         Item(_("Codebooks"), "codebook-list", frozenset({Role.CODER, Role.LEAD_CODER, Role.DATA_MANAGER})),
         Item(_("My exports"), "export-list", MEMBER),
+        Item(_("Saved queries"), "saved-query-list", MEMBER),
     ),
     start=Item(_("My work"), "my-work", MEMBER),
 )

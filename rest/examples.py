@@ -76,6 +76,36 @@ def in_python(call: Call) -> str:
     )
 
 
+def all_rows(listed: str, exported: str) -> list[tuple[str, str]]:
+    """(language, code) that reads all rows of a list. `listed`: its address, `exported`: that of its file, with other
+    parameters than pages have."""
+    return [
+        ("curl", in_curl(Call("GET", exported)).replace("curl ", "curl --fail --compressed -o rows.csv ", 1)),
+        ("R", _pages_in_r(listed)),
+        ("Python", _pages_in_python(listed)),
+    ]
+
+
+def _pages_in_r(address: str) -> str:
+    return (
+        f'library(httr2)\nurl <- "{address}"\nrows <- list()\nwhile (!is.null(url)) {{\n'
+        "  page <- request(url) |>\n"
+        '    req_auth_bearer_token(Sys.getenv("LIPSE_TOKEN")) |>\n'
+        "    req_retry(max_tries = 5) |>\n    req_perform() |>\n    resp_body_json()\n"
+        "  rows <- c(rows, page$results)\n  url <- page$`next`\n}\nlength(rows)"
+    )
+
+
+def _pages_in_python(address: str) -> str:
+    return (
+        "import os\n\nimport requests\n\nsession = requests.Session()\n"
+        'session.headers["Authorization"] = f"Bearer {os.environ[\'LIPSE_TOKEN\']}"\n'
+        f'url, rows = "{address}", []\nwhile url:\n'
+        "    answer = session.get(url, timeout=60)\n    answer.raise_for_status()\n"
+        '    page = answer.json()\n    rows += page["results"]\n    url = page["next"]\nprint(len(rows))'
+    )
+
+
 def in_each(call: Call) -> list[tuple[str, str]]:
     return [("curl", in_curl(call)), ("R", in_r(call)), ("Python", in_python(call))]
 

@@ -113,22 +113,23 @@ class Listing(Generic[M]):
     @property
     def tags(self) -> list[dict[str, str]]:
         """Each active filter with label, value and the address without it."""
-        labels = {name: str(f.label or name) for name, f in self.filterset.filters.items()}
-        return [
-            {
-                "name": name,
-                "label": labels.get(name, name),
-                "value": self._shown(name, value) or _("nothing"),
-                "url": self.url_without(name),
-            }
-            for name, value in self.filterset.applied.items()
-        ]
+        return [tag | {"url": self.url_without(tag["name"])} for tag in tags_of(self.filterset)]
 
-    def _shown(self, name: str, value: str) -> str:
-        offered = getattr(self.filterset.form.fields.get(name), "choices", ())
-        choices = {str(key): str(label) for key, label in offered}
-        texts = members(value) if name.endswith(ENDINGS) else [value]
-        return ", ".join(choices.get(text, text) for text in texts)
+
+def tags_of(filterset: StrictFilterSet) -> list[dict[str, str]]:
+    """Each active filter with its name, label and value in words."""
+    labels = {name: str(f.label or name) for name, f in filterset.filters.items()}
+    return [
+        {"name": name, "label": labels.get(name, name), "value": _shown(filterset, name, value) or _("nothing")}
+        for name, value in filterset.applied.items()
+    ]
+
+
+def _shown(filterset: StrictFilterSet, name: str, value: str) -> str:
+    offered = getattr(filterset.form.fields.get(name), "choices", ())
+    choices = {str(key): str(label) for key, label in offered}
+    texts = members(value) if name.endswith(ENDINGS) else [value]
+    return ", ".join(choices.get(text, text) for text in texts)
 
 
 def errors_in(filterset: StrictFilterSet, *, reserved: Iterable[str] = ()) -> Errors:

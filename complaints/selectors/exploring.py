@@ -138,6 +138,11 @@ def _link(field: str, value: CountedValue, params: Mapping[str, str]) -> FacetLi
     return FacetLink(label, value["count"], is_selected, narrowed(params, column, {} if is_selected else own))
 
 
+def written(filters: Mapping[str, str]) -> str:
+    """The filters as a query string that people can read: commas as they are."""
+    return urlencode(filters, safe=",:")
+
+
 def api_query(params: Mapping[str, str]) -> str:
     """The query string with which the API returns all rows of the list, in an order that never changes."""
     wanted = {
@@ -183,7 +188,7 @@ def export_addresses(params: Mapping[str, str]) -> dict[str, str]:
     return {title: f"{address}?{urlencode(filters | {'format': fmt})}" for fmt, title in TITLES.items()}
 
 
-def background_export_address(params: Mapping[str, str]) -> str:
-    """The page that starts an export of all rows of the list, however many."""
+def page_with_query(name: str, params: Mapping[str, str]) -> str:
+    """The page of this name that takes the list as its `query`: it exports all its rows, or saves its filters."""
     filters, address = urlencode(filters_of(params)), reverse("api-complaint-record-list")
-    return f"{reverse('export-new')}?{urlencode({'query': f'{address}?{filters}' if filters else address})}"
+    return f"{reverse(name)}?{urlencode({'query': f'{address}?{filters}' if filters else address})}"

@@ -23,10 +23,10 @@ from casestudies.selectors.drawn import factors
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
+from complaints.selectors.comparing import upheld_share
 from complaints.selectors.exploring import filter_of
 from complaints.selectors.facets import Facet, facets
 from imports.models import Dataset
-from measures.shares import share
 from rest.drawings import Drawing, Row, bars
 
 CARDS = 6
@@ -34,8 +34,6 @@ FACET_FIELDS = ("received_year", "finding", "category")
 FACET_VALUES = 12
 DATASETS = 50
 DECISION_LABELS = {**dict(Decision.choices), "": gettext_lazy("No decision recorded")}
-Finding = ComplaintRecord.Finding
-UPHELD = (Finding.UPHELD, Finding.PARTLY_UPHELD)
 Filters = dict[str, str]
 
 
@@ -213,29 +211,13 @@ def _cases_compared(here: findings.Figures, everyone: findings.Figures) -> list[
 def _records_compared(found: Facet, everywhere: Facet, filters: Filters) -> list[Compared]:
     return [
         Compared(_("Complaint records"), _number(found), _number(everywhere), address("record-list", filters)),
-        Compared(_("Complaints upheld, at least in part"), _upheld(found), _upheld(everywhere)),
+        Compared(_("Complaints upheld, at least in part"), upheld_share(found), upheld_share(everywhere)),
     ]
 
 
 def _number(found: Facet) -> str:
     """How many records were counted, if that did not take too long."""
     return _("see the list") if found.total is None else f"{found.total:,}"
-
-
-def _upheld(found: Facet) -> str:
-    """The share with its denominator: records that say whether the complaint was upheld. None of small counts, which
-    are protected."""
-    if found.is_suppressed or found.rounded_to is not None:
-        return "-"
-    counts = {value["value"]: value["count"] or 0 for value in found.values}
-    upheld = sum(counts.get(finding, 0) for finding in UPHELD)
-    of_upheld = share(upheld, upheld + counts.get(Finding.NOT_UPHELD, 0))
-    if of_upheld is None:
-        return "-"
-    return _("%(percent)d%% (%(part)s of %(whole)s with a finding)") % {
-        "percent": round(100 * of_upheld), "part": f"{upheld:,}",
-        "whole": f"{upheld + counts.get(Finding.NOT_UPHELD, 0):,}",
-    }  # fmt: skip
 
 
 def _ratio(part: int, whole: int) -> str:

@@ -28,6 +28,7 @@ LEFT_OUT = {
     "ChoiceRows": "the rows of a list, which ListNameForm compares as a whole",
     "DecisionForm": "the adjudication names the version that was shown (coding/actions/settling.py)",
     "ExportForm": "starts an export; edits nothing",
+    "SavedQueryForm": "a new saved query; edits nothing",
     "ErasureForm": "erases a text; edits nothing",
 }
 

@@ -9,6 +9,7 @@ API = "/api/v1/complaint-records/"
 
 LINES = [
     Line("GET", "/complaint-records/", "all:200"),
+    Line("GET", "/complaint-records/compare/", "all:200"),
     Line("GET", "/complaint-records/{record}/", OWN),
     Line("GET", "/institutions/Office%20of%20the%20Ombudsman/", OWN),
     Line("GET", "/institutions/Nobody/", "all:404"),

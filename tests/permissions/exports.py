@@ -1,7 +1,7 @@
-"""An export of the data manager, which nobody else finds."""
+"""An export and a saved query of the data manager, which nobody else finds."""
 
 from accounts.roles import Role
-from exports.actions import start_export
+from exports.actions import save_query, start_export
 from exports.jobs import EXPORTS
 from jobs.running import run
 from tests.factories.complaints import load_records, make_dataset
@@ -19,6 +19,12 @@ LINES = [
     Line("GET", "/exports/{export}/", OWN.format(200)),
     Line("GET", "/exports/{export}/file/", OWN.format(200)),
     Line("POST", "/exports/{export}/delete/", OWN.format(303)),
+    Line("GET", "/saved-queries/", "members:200"),
+    Line("GET", "/saved-queries/new/", "members:200"),
+    Line("POST", "/saved-queries/new/", "members:303", {"name": "Letters", "query": NEW["query"]}),
+    Line("GET", "/saved-queries/{saved_query}/", "404 404 404 404 404 200 404 404"),
+    Line("POST", "/saved-queries/{saved_query}/share/", OWN.format(303), {"shared": "no"}),
+    Line("POST", "/saved-queries/{saved_query}/delete/", OWN.format(303)),
     Line("GET", API, "all:200"),
     Line("POST", API, "token:202", NEW),
     Line("GET", f"{API}{{export}}/", API_OWN.format(200)),
@@ -34,4 +40,5 @@ def world(cast):
     load_records(dataset, [{"narrative": "The roof leaks."}])
     export = start_export(query="/api/v1/complaint-records/", fmt="jsonl", by=cast[Role.DATA_MANAGER])
     run(EXPORTS, export.pk)
-    return {"export": export.pk}
+    saved = save_query(name="Mine", query="/api/v1/complaint-records/?country=NL", by=cast[Role.DATA_MANAGER])
+    return {"export": export.pk, "saved_query": saved.key}

@@ -33,11 +33,11 @@ def test_a_visitor_explores_and_has_nothing_to_manage():
 @pytest.mark.parametrize(
     ("role", "work", "manage"),
     [
-        (Role.READER, ["My exports"], None),
-        (Role.FIELDWORKER, ["Today", "Field notes", "My exports"], None),
-        (Role.CODER, ["Coding queue", "Codebooks", "My exports"], None),
-        (Role.DATA_MANAGER, ["Codebooks", "My exports"], ["Import", "Erasures"]),
-        (Role.ADMIN, ["My exports"], ["People", "Erasures", "Audit trail"]),
+        (Role.READER, ["My exports", "Saved queries"], None),
+        (Role.FIELDWORKER, ["Today", "Field notes", "My exports", "Saved queries"], None),
+        (Role.CODER, ["Coding queue", "Codebooks", "My exports", "Saved queries"], None),
+        (Role.DATA_MANAGER, ["Codebooks", "My exports", "Saved queries"], ["Import", "Erasures"]),
+        (Role.ADMIN, ["My exports", "Saved queries"], ["People", "Erasures", "Audit trail"]),
     ],
 )
 def test_a_member_has_the_places_of_her_role(role, work, manage):

@@ -14,7 +14,7 @@ from coding import models as coding_models
 from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.value_counts import FIELDS
-from exports.models import Export
+from exports.models import Export, SavedQuery
 from imports.models import Comparison, ComparisonRow, Dataset, Import, QuarantinedRow, RowProblem
 from registry.models import Place, PolicySector, Term, Vocabulary
 from surveys import models as survey_models
@@ -95,6 +95,7 @@ VALUES: dict[str, tuple[Any, str]] = {
     "place": (Place, "pk"),
     "erasure": (Erasure, "pk"),
     "export": (Export, "pk"),
+    "saved_query": (SavedQuery, "key"),
 }
 # How a row leads to the one that stands before it in an address.
 BELOW = {
