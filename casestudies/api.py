@@ -62,6 +62,7 @@ from casestudies.viewsets import CountedMixin
 from exports.viewsets import ExportMixin
 from imports.selectors.sourced import with_source
 from rest.answers import json_answer
+from rest.filters import PAGING, StrictFilterSet
 from rest.problems import Conflict
 from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ReadViewSet, WriteMixin, no_parameters, read_body, take
@@ -150,6 +151,16 @@ class EventViewSet(WriteMixin, ExportMixin, CountedMixin):
     export_name = "events"
     facet_fields = staticmethod(facets.fields_of_events)
     lookup_value_converter = "int"
+
+    def filterset(self, request: Request, *, reserved: frozenset[str] = PAGING) -> StrictFilterSet:
+        """Of an export `format` is that of the file; the format of events is then `format__in`."""
+        if self.action != "export":
+            return super().filterset(request, reserved=reserved)
+        params = request.query_params.copy()
+        params.pop("format", None)
+        filterset = EventFilter(params, queryset=self.get_queryset(), request=request, only_given=True)
+        filterset.check(reserved=reserved)
+        return filterset
 
     def queryset_for(self, user: Person) -> QuerySet[CoCreationEvent]:
         return with_participation(CoCreationEvent.objects.visible_to(user).with_deliberative())

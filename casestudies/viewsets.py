@@ -13,6 +13,7 @@ from rest_framework.request import Request
 
 from casestudies.selectors.facets import Fields, counts_of
 from rest.answers import json_answer
+from rest.lists import with_whole_lists
 from rest.viewsets import ReadViewSet
 
 
@@ -65,7 +66,8 @@ class CountedMixin(ReadViewSet):
         themes and strands; rows without a value are not counted."""
         fields = self._chosen_fields(request)
         filterset = self.filterset(request, reserved=frozenset({"field"}))
-        params = {name: value for name, value in request.query_params.items() if name != "field"}
+        params = with_whole_lists(request.query_params).dict()
+        params.pop("field")
         counts = counts_of(type(filterset), self.get_queryset(), fields, params, request)
         shown = {
             name: {

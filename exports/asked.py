@@ -12,9 +12,10 @@ from rest_framework.request import Request
 from accounts.models import User
 from exports.viewsets import ExportMixin
 from rest.filters import PAGING
-from rest.lists import with_whole_lists
+from rest.lists import joined, with_whole_lists
 
 _LONGEST = 20_000
+_FORMAT, _FORMATS = "format", "format__in"
 _OF_A_PAGE = (PAGING - {"fields"}) | {"format", "highlight", "explain"}
 
 
@@ -23,8 +24,12 @@ def canonical(address: str) -> str:
     order, without those of pages and the format. ValidationError where no list is there that can be exported."""
     parts = urlsplit(address.strip()[:_LONGEST])
     path = parts.path if parts.path.endswith("export/") else f"{parts.path.rstrip('/')}/export/"
-    _found(path)
-    given = [(name, value) for name, values in with_whole_lists(QueryDict(parts.query)).lists() for value in values]
+    viewset, *_others = _found(path)
+    query = QueryDict(parts.query, mutable=True)
+    if path != parts.path and _FORMAT in query and _FORMATS in viewset.filterset_class.base_filters:
+        # The list filters by a format of its rows; in the address of its export the word means that of the file.
+        query.appendlist(_FORMATS, joined([str(query[_FORMAT])]))
+    given = [(name, value) for name, values in with_whole_lists(query).lists() for value in values]
     params = sorted((name, value) for name, value in given if name not in _OF_A_PAGE)
     return f"{path}?{urlencode(params)}" if params else path
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import Resolver404, resolve
 
 from rest import problems
-from rest.lists import is_given
+from rest.lists import is_given, joined
 
 READS = "GET, HEAD"
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Repr-Digest, Link"
@@ -63,6 +63,8 @@ class AppendedFormats:
         given = ((name, str(value)) for name, value in request.GET.items())
         query = {name: value for name, value in given if is_given(name, value) and name not in _OF_PAGES}
         if found["form"] == "csv":
+            if "format" in query:  # of the rows, such as a workshop; here it is that of the file
+                query["format__in"] = joined([query["format"]])
             query["format"] = "csv"
         return HttpResponseRedirect(f"{address}{'?' if query else ''}{urlencode(query)}")
 

@@ -7,6 +7,7 @@ import pytest
 
 from casestudies.actions.events import record_participation
 from casestudies.models import Contribution
+from exports.asked import canonical
 from tests.factories.casestudies import make_case_study, make_contribution, make_event
 
 API = "/api/v1"
@@ -53,6 +54,16 @@ def test_participation_is_a_table_of_people_by_group(client, case):
         ("citizen", "12", "NL"), ("official", "2", "NL"),
     ]  # fmt: skip
     assert rows_of(client, "participation", "&country=DE") == []
+
+
+def test_the_format_of_events_is_not_that_of_the_file(client, case):
+    assert len(rows_of(client, "events", "&format__in=workshop")) == 1
+    assert rows_of(client, "events", "&format__in=survey") == []
+    assert canonical(f"{API}/events/?format=survey&page_size=5") == f"{API}/events/export/?format__in=survey"
+    assert canonical(f"{API}/events/export/?format=csv") == f"{API}/events/export/"
+    appended = client.get("/events.csv?format=survey")["Location"]
+    assert appended == f"{API}/events/export/?format=csv&format__in=survey"
+    assert not list(csv.DictReader(b"".join(client.get(appended).streaming_content).decode("utf-8-sig").splitlines()))
 
 
 def test_fields_are_counted_without_their_own_filter(client, client_of, ada, case):
