@@ -97,4 +97,4 @@ def test_what_was_created_is_answered_with_its_parts_as_before(client_of, ada, c
     body = {"case_study": case.slug, "kind": "idea", "text": "Benches", "group": "citizen"}
     answer = client_of(ada).post(f"{API}/contributions/", body, content_type="application/json")
     assert answer.status_code == 201, answer.content
-    assert "provenance" in answer.json()
+    assert "source" in answer.json()

@@ -30,7 +30,7 @@ def test_filters_are_kept_without_what_belongs_to_one_page(client_of, rita, data
     saved = SavedQuery.objects.get()
     assert (answer.status_code, answer["Location"]) == (303, saved.get_absolute_url())
     assert (saved.list_url, saved.is_shared) == ("/complaint-records/?country=NL", False)
-    assert AuditEvent.objects.filter(verb="query.saved", by=rita).exists()
+    assert AuditEvent.objects.filter(action="query.saved", actor=rita).exists()
     page = client_of(rita).get("/saved-queries/").content.decode()
     assert saved.get_absolute_url() in page
     assert "country=NL" in page
