@@ -20,7 +20,7 @@ def case(ada, bob):
     """An open case study with an event of 14 people and two contributions, one decided, beside a draft."""
     case = make_case_study(ada, country="NL", access="public", state="approved", reviewer=bob)
     event = make_event(case, ada)
-    for group, people in (("citizen", 12), ("official", 2)):
+    for group, people in (("citizen", 12), ("manager", 2)):
         record_participation(event=event, values={"group": group, "people": people}, by=ada)
     decided = make_contribution(case, ada)
     Contribution.objects.filter(pk=decided.pk).update(decision="accepted", decided_on="2026-11-21")
@@ -51,7 +51,7 @@ def test_a_file_has_the_rows_and_columns_of_the_list(client, case, noun):
 def test_participation_is_a_table_of_people_by_group(client, case):
     rows = rows_of(client, "participation", f"&case_study={case.slug}")
     assert [(row["group"], row["people"], row["country"]) for row in rows] == [
-        ("citizen", "12", "NL"), ("official", "2", "NL"),
+        ("citizen", "12", "NL"), ("manager", "2", "NL"),
     ]  # fmt: skip
     assert rows_of(client, "participation", "&country=DE") == []
 
