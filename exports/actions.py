@@ -1,7 +1,5 @@
 """Start an export in the background and delete it; save, share and delete a query."""
 
-from typing import cast
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -113,4 +111,4 @@ def _own_query(saved: SavedQuery, by: User) -> SavedQuery:
     found = SavedQuery.objects.made_by(by).select_for_update(of=("self",)).filter(pk=saved.pk).first()
     if found is None:
         raise ValidationError(_("This query was deleted before, or is not yours."), code="already_deleted")
-    return cast(SavedQuery, found)
+    return found
