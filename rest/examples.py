@@ -98,7 +98,7 @@ def _pages_in_r(address: str) -> str:
 
 def _pages_in_python(address: str) -> str:
     return (
-        "import os\n\nimport requests\n\nsession = requests.Session()\n"
+        "import os\n\nfrom requests import Session\n\nsession = Session()\n"
         'session.headers["Authorization"] = f"Bearer {os.environ[\'LIPSE_TOKEN\']}"\n'
         f'url, rows = "{address}", []\nwhile url:\n'
         "    answer = session.get(url, timeout=60)\n    answer.raise_for_status()\n"
