@@ -1,17 +1,19 @@
 """Forms for datasets and reading options."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from accounts.roles import Role
 from imports.actions import Decision
 from imports.models import Dataset, Import
-from imports.readers.table import chosen_options
+from imports.readers.table import DELIMITERS, QUOTES, chosen_options
 from imports.recipe import AUTO, all_recipes, default_recipe, recipe_named
 from rest.edits import EditForm
 from rest.forms import Initial, Posted
@@ -112,15 +114,22 @@ class RecipeForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """The dataset and the file."""
+    """The file, and the dataset that it goes into: a new one that is named after the file, or one that exists."""
 
-    dataset = forms.ModelChoiceField(queryset=Dataset.objects.none(), to_field_name="slug", label=_("Into the dataset"))
     file = forms.FileField(
         label=_("File"), allow_empty_file=True, max_length=250,
         error_messages={
             "required": _("Choose a file, or drop one on the field."), "missing": _("The upload was interrupted."),
         },
     )  # fmt: skip
+    dataset = forms.ModelChoiceField(
+        queryset=Dataset.objects.none(), to_field_name="slug", label=_("Into the dataset"), required=False,
+        empty_label=_("A new dataset, named after the file"),
+        help_text=_("Title, access and description of a new dataset can be edited at any time."),
+    )  # fmt: skip
+    organisation = forms.ModelChoiceField(
+        queryset=Organisation.objects.none(), label=_("Owner of a new dataset"), empty_label=None
+    )
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,6 +139,20 @@ class UploadForm(forms.Form):
         ) % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"}
         mine = by.organisations_as(Role.DATA_MANAGER)
         self.fields["dataset"].queryset = Dataset.objects.filter(organisation__in=mine)
+        owners = self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=mine)
+        self._first_owner = owners.first()
+        self.fields["organisation"].required = False
+        if len(mine) < 2:
+            del self.fields["organisation"]
+
+    def owner(self) -> Organisation:
+        """The organisation that owns a new dataset."""
+        return self.cleaned_data.get("organisation") or self._first_owner
+
+
+def _detected(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Choices for a reading option, the first of which leaves it to be detected."""
+    return [("", gettext("Detect")), *((value, gettext(label)) for value, label in choices)]
 
 
 class ReadingForm(forms.Form):
@@ -138,21 +161,8 @@ class ReadingForm(forms.Form):
     encoding = forms.CharField(
         required=False, max_length=40, help_text=_("utf-8, windows-1252, iso-8859-2, utf-16 ...")
     )
-    delimiter = forms.ChoiceField(
-        required=False,
-        choices=[
-            ("", _("Detect")),
-            (",", _("Comma ,")),
-            (";", _("Semicolon ;")),
-            ("\t", _("Tab")),
-            ("|", _("Bar |")),
-        ],
-    )
-    quote = forms.ChoiceField(
-        required=False,
-        label=_("Quotation mark"),
-        choices=[("", _("Detect")), ('"', _('Double "')), ("'", _("Single '")), ("none", _("No quoting"))],
-    )
+    delimiter = forms.ChoiceField(required=False, choices=lambda: _detected(DELIMITERS))
+    quote = forms.ChoiceField(required=False, label=_("Quotation mark"), choices=lambda: _detected(QUOTES))
     header_row = forms.IntegerField(
         required=False,
         min_value=0,

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.models import Organisation, User
-from accounts.slugs import beside_hidden
+from accounts.slugs import beside_hidden, numbered
 from imports import policies, storage
 from imports.actions.languages import read_again as read_rows_again
 from imports.actions.languages import say_language
@@ -17,8 +18,9 @@ from imports.actions.locking import locked_import, save_active
 from imports.actions.privacy import Decision, apply_decision, check_is_decided, forget_decision
 from imports.jobs.propose import kept_mapping
 from imports.jobs.receive import begin_import
-from imports.mapping import Definition, check_complete
+from imports.mapping import Definition, check_complete, read_definition
 from imports.models import Dataset, Import, SourcedTarget
+from imports.naming import title_of_file
 from imports.problems import Refused
 from imports.recipe import AUTO, Recipe, all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
@@ -130,16 +132,44 @@ def receive_file(
     if by is not None:
         policies.check_can_manage_dataset(by, dataset)
     sha256, size = storage.store(chunks)
+    return _begin(
+        dataset=dataset, sha256=sha256, size=size, name=name, by=by, reading_options=reading_options,
+        is_automatic=is_automatic, is_dry_run=is_dry_run, definition=definition, wake=wake,
+    )  # fmt: skip
+
+
+def receive_first_file(*, organisation: Organisation, chunks: Iterable[bytes], name: str, by: User) -> Import:
+    """Store an uploaded file and begin its import into a new dataset, which is named after the file and whose recipe
+    the file decides. Raises Refused for a file that cannot be stored; then there is no dataset either."""
+    policies.check_can_manage_dataset(by, Dataset(organisation=organisation))
+    sha256, size = storage.store(chunks)
+    title = title_of_file(name) or _("File")
     with transaction.atomic():
-        run, is_new = begin_import(
-            dataset=dataset, sha256=sha256, size=size, name=name, by=by, reading_options=reading_options,
-            is_automatic=is_automatic, is_dry_run=is_dry_run, definition=definition,
-        )  # fmt: skip
-        if is_new:
-            audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
-        if wake and is_new:
-            transaction.on_commit(lambda: wake_worker(run))
+        taken = {"new", *Dataset.objects.values_list("slug", flat=True)}
+        dataset = create_dataset(
+            slug=numbered(slugify(title) or "file", taken), title=title, organisation=organisation, by=by, recipe=AUTO
+        )
+        return _begin(dataset=dataset, sha256=sha256, size=size, name=name, by=by)
+
+
+@transaction.atomic
+def _begin(*, dataset: Dataset, sha256: str, size: int, by: User | None, wake: bool = True, **how: Any) -> Import:
+    run, is_new = begin_import(dataset=dataset, sha256=sha256, size=size, by=by, **how)
+    if is_new:
+        audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
+    if wake and is_new:
+        transaction.on_commit(lambda: wake_worker(run))
     return run
+
+
+@transaction.atomic
+def load_checked(*, run: Import, by: User) -> Import:
+    """Load the rows of a dry run with the mapping that it checked."""
+    recipe = recipe_named(run.recipe)
+    if run.mapping is None or recipe is None or run.state != Import.State.CHECKED:
+        raise ValidationError(_("Only a checked import can be loaded."), code="not_checked")
+    definition = read_definition(run.mapping.definition, recipe, latest_year=run.created_at.year)
+    return start_import(run=run, definition=definition, by=by)
 
 
 @transaction.atomic

@@ -216,6 +216,11 @@ class Import(Job):
         return bool(self.personal) and not self.personal_decision
 
     @property
+    def to_load(self) -> int:
+        """Rows that loading would store, after a check."""
+        return (self.created or 0) + (self.updated or 0)
+
+    @property
     def personal_summary(self) -> str:
         """The decision about likely personal data, for a list; empty if none was found."""
         words = {self.PersonalData.INCLUDE: _("included"), self.PersonalData.WITHHOLD: _("withheld")}

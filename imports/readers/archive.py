@@ -10,7 +10,7 @@ from imports.readers.letters import Beside, Letters, LettersTable, joined, lette
 from imports.readers.shaped import ShapedTable, has_footer
 from imports.readers.streams import DOCUMENTS
 from imports.readers.table import BATCH, Batch, LeftOut, ReadOptions, Table, Understood
-from imports.readers.together import Part, TogetherTable, named_parts, same_columns
+from imports.readers.together import Part, largest, read_together, same_columns
 from standards.translation import gettext as _
 
 MAX_COMPARED = 1_000
@@ -207,12 +207,11 @@ def _choose(names: Sequence[str], why: str) -> Refused:
 
 
 def _largest(looked: Sequence[Member]) -> list[Member]:
-    groups: dict[object, list[Member]] = {}
-    for place, member in enumerate(looked):
-        if member.understood:
-            has_names = member.understood.options.header_row != 0
-            groups.setdefault(same_columns(member.understood.columns) if has_names else place, []).append(member)
-    return max(groups.values(), key=lambda group: sum(member.size for member in group))
+    def columns(member: Member) -> Sequence[str] | None:
+        found = member.understood
+        return found.columns if found and found.options.header_row != 0 else None
+
+    return largest([member for member in looked if member.understood], columns, lambda member: member.size)
 
 
 def _together(archive: Archive, members: Sequence[Member]) -> Table:
@@ -224,17 +223,16 @@ def _together(archive: Archive, members: Sequence[Member]) -> Table:
         for member, found in zip(members, understood, strict=True)
     ]
     kinds = {found.options.kind for found in understood}
-    rows = {found.options.header_row for found in understood}
-    resolved = archive.options.having(
-        kind=kinds.pop() if len(kinds) == 1 else "zip", header_row=rows.pop() if len(rows) == 1 else None
+    table = read_together(
+        parts,
+        COLUMN,
+        archive.options.having(kind=kinds.pop() if len(kinds) == 1 else "zip"),
+        [found.options.header_row for found in understood],
+        _(
+            "Files of the same columns are read as one (%(count)s: %(names)s), with their names in the column "
+            "“%(column)s”. Choose a file to read it alone."
+        ),
     )
-    table = TogetherTable(parts, COLUMN, resolved)
-    text = _(
-        "Files of the same columns are read as one (%(count)s: %(names)s), with their names in the column "
-        "“%(column)s”. Choose a file to read it alone."
-    )
-    facts = {"count": len(parts), "column": table.understood.columns[-1], "names": named_parts(parts)}
-    table.understood.notes.append(text % facts)
     for member, found in zip(members, understood, strict=True):
         table.pass_on(member.name, found.notes)
     return table

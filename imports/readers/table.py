@@ -6,7 +6,7 @@ from typing import Any, Protocol, Self
 
 from standards.json_values import JsonObject
 from standards.translation import gettext as _
-from standards.translation import ngettext
+from standards.translation import gettext_noop, ngettext
 
 MAX_COLUMNS = 1_000
 MAX_CELL = 8 * 1024 * 1024
@@ -55,6 +55,11 @@ class ReadOptions:
 READING_OPTIONS = (
     "member", "sheet", "table", "encoding", "delimiter", "quote", "header_row", "header_rows", "footer", "periods",
 )  # fmt: skip
+DELIMITERS = (
+    (",", gettext_noop("Comma ,")), (";", gettext_noop("Semicolon ;")), ("\t", gettext_noop("Tab")),
+    ("|", gettext_noop("Bar |")),
+)  # fmt: skip
+QUOTES = (('"', gettext_noop('Double "')), ("'", gettext_noop("Single '")), ("none", gettext_noop("No quoting")))
 
 
 def chosen_options(values: Mapping[str, Any]) -> JsonObject:

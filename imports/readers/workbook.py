@@ -9,7 +9,7 @@ from imports.readers.heading import header_of
 from imports.readers.shaped import ShapedTable
 from imports.readers.sheets import READER, SheetTable, check_declared_size
 from imports.readers.table import LeftOut, ReadOptions, Table, named_columns
-from imports.readers.together import Part, TogetherTable, named_parts, same_columns
+from imports.readers.together import Part, TogetherTable, largest, read_together
 from standards.translation import gettext as _
 
 MAX_SHEETS = 1_000
@@ -56,28 +56,24 @@ def _together(
         own = options.having(sheet=sheet.name, periods="")
         return Part(sheet.name, sheet.columns, lambda: ShapedTable(SheetTable(path, kind, own, known), has_footer=True))
 
-    rows = {sheet.header_row for sheet in chosen}
-    resolved = options.having(kind=kind, header_row=rows.pop() if len(rows) == 1 else None)
-    parts = [part(sheet) for sheet in chosen]
-    table = TogetherTable(parts, COLUMN, resolved)
-    text = _(
-        "Sheets of the same columns are read as one (%(count)s: %(names)s), with their names in the column "
-        "“%(column)s”. Choose a sheet to read it alone."
+    return read_together(
+        [part(sheet) for sheet in chosen],
+        COLUMN,
+        options.having(kind=kind),
+        [sheet.header_row for sheet in chosen],
+        _(
+            "Sheets of the same columns are read as one (%(count)s: %(names)s), with their names in the column "
+            "“%(column)s”. Choose a sheet to read it alone."
+        ),
     )
-    facts = {"count": len(chosen), "column": table.understood.columns[-1], "names": named_parts(parts)}
-    table.understood.notes.append(text % facts)
-    return table
 
 
 def _most(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets of the same columns with most rows together; the first with rows if none is a table."""
-    groups: dict[object, list[Sheet]] = {}
-    for place, sheet in enumerate(sheets):
-        if sheet.columns:
-            groups.setdefault(same_columns(sheet.columns) if sheet.header_row else place, []).append(sheet)
-    if not groups:
+    tables = [sheet for sheet in sheets if sheet.columns]
+    if not tables:
         return [sheet for sheet in sheets if sheet.rows][:1]
-    return max(groups.values(), key=lambda group: sum(sheet.rows or 0 for sheet in group))
+    return largest(tables, lambda sheet: sheet.columns if sheet.header_row else None, lambda sheet: sheet.rows or 0)
 
 
 def _sheets(path: Path, options: ReadOptions, known: frozenset[str]) -> list[Sheet]:

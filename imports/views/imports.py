@@ -19,8 +19,10 @@ from imports.actions import (
     add_labels_to_codebook,
     cancel_import,
     delete_original,
+    load_checked,
     read_again,
     receive_file,
+    receive_first_file,
     retry_import,
     start_import,
 )
@@ -39,6 +41,7 @@ from imports.recipe import Recipe, recipe_named
 from imports.selectors import bad_rows, problem_groups
 from imports.selectors.comparing import can_compare
 from imports.selectors.personal import can_withhold, personal_columns
+from imports.selectors.steps import steps_of
 from jobs.views import progress_fragment
 from rest.bodies import takes_files
 from rest.forms import UNPROCESSABLE, form_page, posted, press, see_other, submit
@@ -58,13 +61,15 @@ def import_new(request: SignedInRequest, slug: str = "") -> HttpResponse:
     policies.check_can_manage_datasets(request.user)
     form = UploadForm(posted(request), request.FILES or None, by=request.user, initial={"dataset": slug})
     if done := submit(request, form, lambda: _receive(form, request.user), field="file"):
-        return see_other("import-detail", done.result.pk)
-    return form_page(request, "imports/import_new.html", form)
+        return see_other("import-mapping", done.result.pk)
+    return form_page(request, "imports/import_new.html", form, steps=steps_of(None))
 
 
 def _receive(form: UploadForm, by: User) -> Import:
-    upload = form.cleaned_data["file"]
-    return receive_file(dataset=form.cleaned_data["dataset"], chunks=upload.chunks(), name=upload.name, by=by)
+    upload, dataset = form.cleaned_data["file"], form.cleaned_data["dataset"]
+    if dataset is None:
+        return receive_first_file(organisation=form.owner(), chunks=upload.chunks(), name=upload.name, by=by)
+    return receive_file(dataset=dataset, chunks=upload.chunks(), name=upload.name, by=by)
 
 
 @require_GET
@@ -80,7 +85,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context["erased_in_file"] = erased_in_file(run)
     recipe = recipe_named(run.recipe)
     context["address"] = recipe.address(run.dataset.slug) if recipe and recipe.address else ""
-    context |= {"can_compare": can_compare(run), "personal": personal_columns(run)}
+    context |= {"can_compare": can_compare(run), "personal": personal_columns(run), "steps": steps_of(run)}
     return render(request, "imports/import_detail.html", context)
 
 
@@ -91,18 +96,24 @@ def import_reading(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReadingForm(posted(request), understanding=run.understanding)
     if submit(request, form, lambda: read_again(run=run, reading_options=form.reading_options(), by=request.user)):
         return see_other("import-detail", pk)
-    context = {"run": run, "groups": [], "counts": _counts(run), "reading": form}
+    context = {"run": run, "groups": [], "counts": _counts(run), "reading": form, "steps": steps_of(run)}
     return render(request, "imports/import_detail.html", context, status=UNPROCESSABLE)
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Map the columns. Three buttons: refresh the preview, check without loading, load."""
+    """Map the columns. Three buttons: refresh the preview, check without loading, load. While the file is read, the
+    progress is shown; a file without columns has only its report."""
     run = own_import(request, pk)
+    if run.state == Import.State.RECEIVED or request.htmx:
+        return progress_fragment(request, run) if request.htmx else _progress_page(request, run)
     recipe = recipe_named(run.recipe)
     if recipe is None or not run.understanding.get("columns") or run.is_active:
-        raise Http404
+        return see_other("import-detail", pk)
+    if request.POST.get("button") == "load-checked":
+        press(request, lambda: load_checked(run=run, by=request.user))
+        return see_other("import-detail", pk)
     guess = _shown_mapping(run, recipe)
     form = MappingForm(
         run, recipe, guess.definition, posted(request), sampler(run), count=key_counter(run), questions=guess.questions
@@ -113,9 +124,13 @@ def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     shown = preview(form.definition, recipe, form.names, run.understanding["head"][:5])
     context = {"run": run, "form": form, "notes": guess.notes, "preview": shown, "is_guess": run.mapping is None}
     context["doubts"] = [row for row in form.rows if row.doubt]
-    context |= {"decision": _decision_form(run, request), "personal": personal_columns(run)}
+    context |= {"decision": _decision_form(run, request), "personal": personal_columns(run), "steps": steps_of(run)}
     context["can_read_again"] = run.state in (Import.State.UNDERSTOOD, Import.State.REFUSED)
     return mapping_page(request, context)
+
+
+def _progress_page(request: SignedInRequest, run: Import) -> HttpResponse:
+    return render(request, "imports/import_progress.html", {"run": run, "steps": steps_of(run)})
 
 
 def _start(request: SignedInRequest, run: Import, form: MappingForm, button: str) -> Import:
@@ -234,6 +249,12 @@ def _shown_mapping(run: Import, recipe: Recipe) -> Guess:
 def _counts(run: Import) -> list[tuple[str, int]]:
     if run.rows is None or run.created is None:
         return []
+    if run.state == Import.State.CHECKED:
+        return [
+            (_("Rows"), run.rows), (_("Would be created"), run.created), (_("Would be updated"), run.updated or 0),
+            (_("Unchanged"), run.unchanged or 0), (_("Would be quarantined"), run.quarantined or 0),
+            (_("Would be skipped"), run.skipped or 0),
+        ]  # fmt: skip
     return [
         (_("Rows"), run.rows), (_("Created"), run.created), (_("Updated"), run.updated or 0),
         (_("Unchanged"), run.unchanged or 0), (_("Quarantined"), run.quarantined or 0),

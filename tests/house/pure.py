@@ -54,6 +54,7 @@ PURE = [
     "imports.mapping",
     "imports.mapping_rows",
     "imports.mapping_shape",
+    "imports.naming",
     "imports.numbers",
     "imports.personal.headers",
     "imports.personal.kinds",

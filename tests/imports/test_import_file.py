@@ -5,9 +5,10 @@ import json
 from contextlib import suppress
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
-from imports.models import Dataset
+from complaints.models import ComplaintRecord
+from imports.models import Dataset, Import
 from tests.factories.imports import csv_of, letters
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,31 @@ def test_another_access_is_refused_once_there_are_rows(run_command):
 
     assert (answer["error"]["code"], answer["rows"]) == ("other_access", 0)
     assert run_command(csv_of(letters(31)), "--access", "consortium")["result"] == "loaded"
+
+
+def test_the_command_has_the_reading_options_of_the_page(run_command):
+    rows = [f"L{n}|'Zażółć | {n}'|Upheld" for n in range(30)]
+    content = "\n".join(["id|narrative|outcome", *rows]).encode("windows-1250")
+
+    answer = run_command(content, "--encoding", "windows-1250", "--delimiter", "|", "--quote", "'")
+
+    assert (answer["result"], answer["created"]) == ("loaded", 30), answer
+    assert ComplaintRecord.objects.get(reference="L7").narrative == "Zażółć | 7"
+    options = Import.objects.get().understanding["options"]
+    assert (options["encoding"], options["delimiter"], options["quote"]) == ("windows-1250", "|", "'")
+
+
+def test_a_tab_is_named_and_quotation_marks_can_be_letters(run_command):
+    rows = [f'L{n}\t"So" he said, {n}\tUpheld' for n in range(30)]
+    content = "\n".join(["id\tnarrative\toutcome", *rows]).encode()
+
+    answer = run_command(content, "--delimiter", "tab", "--quote", "none")
+
+    assert answer["created"] == 30, answer
+    assert ComplaintRecord.objects.get(reference="L7").narrative == '"So" he said, 7'
+
+
+@pytest.mark.parametrize("wrong", [("--delimiter", "x"), ("--quote", "x")])
+def test_another_delimiter_or_quotation_mark_is_refused(run_command, wrong):
+    with pytest.raises(CommandError, match="invalid choice"):
+        run_command(csv_of(letters(3)), *wrong)

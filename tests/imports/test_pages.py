@@ -1,12 +1,17 @@
 """The pages of a data manager, from an empty list to the report; and who may see them."""
 
+import gzip
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.actions import set_roles
+from accounts.roles import Role
 from complaints.models import ComplaintRecord
 from imports.jobs.run import run_import
 from imports.models import Dataset, Import
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +45,8 @@ def test_an_upload_is_understood_then_mapped_then_loaded(client_of, bob, dataset
     client = client_of(bob)
     answer = upload(client, dataset, csv_of(letters(30)))
     run = Import.objects.get()
-    assert answer.url == f"/imports/{run.pk}/"
+    assert answer.url == f"/imports/{run.pk}/mapping/"
+    assert "Reading letters.csv" in client.get(answer.url).content.decode()
     run_import(run.pk)
 
     page = client.get(f"/imports/{run.pk}/").content.decode()
@@ -165,3 +171,50 @@ def test_the_list_of_datasets_costs_few_queries(client, alpha, django_assert_max
 
     with django_assert_max_num_queries(6):
         client.get("/datasets/")
+
+
+def test_a_file_without_a_dataset_makes_one_that_is_named_after_it(client_of, bob, alpha):
+    make_dataset(alpha, slug="letters")
+    file = SimpleUploadedFile("Letters.csv.gz", gzip.compress(csv_of(letters(30))))
+
+    answer = client_of(bob).post("/imports/new/", {"file": file})
+
+    run = Import.objects.get()
+    assert answer.url == f"/imports/{run.pk}/mapping/"
+    made = run.dataset
+    assert (made.slug, made.title, made.organisation, made.recipe) == ("letters-2", "Letters", alpha, "auto")
+
+
+def test_who_manages_several_organisations_says_which_owns_the_new_dataset(client_of, bob, alpha, beta):
+    set_roles(person=bob, organisation=beta, roles=[Role.DATA_MANAGER], by=None)
+    client = client_of(bob)
+
+    page = client.get("/imports/new/").content.decode()
+    client.post("/imports/new/", {"file": SimpleUploadedFile("a.csv", b"id,b\n1,2\n"), "organisation": beta.pk})
+
+    assert "Owner of a new dataset" in page
+    assert Dataset.objects.get().organisation == beta
+
+
+def test_a_file_that_cannot_be_read_has_its_report_instead_of_a_mapping(client_of, bob, dataset):
+    client = client_of(bob)
+    upload(client, dataset, b"\0\1\2")
+    run = Import.objects.get()
+    run_import(run.pk)
+
+    answer = client.get(f"/imports/{run.pk}/mapping/")
+
+    assert (answer.status_code, answer.url) == (303, f"/imports/{run.pk}/")
+
+
+def test_a_checked_import_is_loaded_with_the_mapping_that_was_checked(client_of, bob, dataset):
+    client = client_of(bob)
+    run = import_bytes(dataset, csv_of(letters(30)), by=bob, is_dry_run=True)
+    assert "Load 30 rows" in squeezed(client.get(f"/imports/{run.pk}/").content.decode())
+
+    answer = client.post(f"/imports/{run.pk}/mapping/", {"button": "load-checked"})
+    run_import(run.pk)
+
+    assert answer.status_code == 303
+    run.refresh_from_db()
+    assert (run.state, run.created) == ("loaded", 30)

@@ -21,7 +21,7 @@ from imports.left_out import described_part
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset, Import
 from imports.problems import Refused
-from imports.readers.table import chosen_options
+from imports.readers.table import DELIMITERS, QUOTES, chosen_options
 from imports.recipe import AUTO, all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
 from imports.selectors.values import undecided_of
@@ -52,6 +52,15 @@ class Command(ReadyCommand):
         parser.add_argument("--sheet", default="")
         parser.add_argument("--table", default="")
         parser.add_argument("--member", default="", help=_("a file of an archive"))
+        parser.add_argument("--encoding", default="", help=_("of a text, such as utf-8, windows-1252 or iso-8859-2"))
+        parser.add_argument(
+            "--delimiter", type=_delimiter, choices=[mark for mark, _name in DELIMITERS], default="", metavar="MARK",
+            help=_("between cells: , ; | or tab"),
+        )  # fmt: skip
+        parser.add_argument(
+            "--quote", choices=[mark for mark, _name in QUOTES], default="", metavar="MARK",
+            help=_("around cells: \" or ' or none"),
+        )  # fmt: skip
         parser.add_argument("--header-row", type=int, metavar="ROW", help=_("as a spreadsheet counts; 0 for none"))
         parser.add_argument("--header-rows", type=int, choices=(1, 2, 3), help=_("rows that name the columns together"))
         parser.add_argument("--footer", choices=("keep",), default="", help=_("read totals and notes below as rows"))
@@ -140,6 +149,10 @@ class Command(ReadyCommand):
         if options["undecided"] == _EMPTY:
             definition = with_choices(definition, recipe, {}, open_ones)
         start_import(run=run, definition=definition, by=None, is_dry_run=options["dry_run"])
+
+
+def _delimiter(written: str) -> str:
+    return "\t" if written in ("tab", "\\t") else written
 
 
 def _run(run: Import) -> None:
