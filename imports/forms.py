@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -113,14 +115,30 @@ class RecipeForm(forms.Form):
         self.fields["recipe"].initial = default_recipe().name
 
 
-class UploadForm(forms.Form):
-    """The file, and the dataset that it goes into: a new one that is named after the file, or one that exists."""
+class _ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
 
-    file = forms.FileField(
+
+class _FilesField(forms.FileField):
+    """Any number of files; the value is a list. That there is at least one is for the form to say."""
+
+    widget = _ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        return [super(_FilesField, self).clean(one, initial) for one in data or () if one]
+
+
+class UploadForm(forms.Form):
+    """The file or files, and the dataset that they go into: a new one that is named after the file, or one that
+    exists."""
+
+    file = _FilesField(
         label=_("File"), allow_empty_file=True, max_length=250,
-        error_messages={
-            "required": _("Choose a file, or drop one on the field."), "missing": _("The upload was interrupted."),
-        },
+        error_messages={"missing": _("The upload was interrupted.")},
+    )  # fmt: skip
+    folder = _FilesField(
+        label=_("Or a folder of letters"), allow_empty_file=True, max_length=250, required=False,
+        help_text=_("Texts, Word and PDF files: one record a file."),
     )  # fmt: skip
     dataset = forms.ModelChoiceField(
         queryset=Dataset.objects.none(), to_field_name="slug", label=_("Into the dataset"), required=False,
@@ -135,19 +153,30 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = _(
             "CSV, TSV or JSON, also in .gz or .zip; Excel, OpenDocument, SQLite, Parquet, SPSS, Stata; letters "
-            "(texts, Word, PDF) in one .zip; up to %(size)s MB."
-        ) % {"size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}"}
+            "(texts, Word, PDF); up to %(size)s MB. Of several files, up to %(files)s, one table or one set of letters "
+            "is made; put more into one .zip."
+        ) % {
+            "size": f"{settings.UPLOAD_MAX_BYTES // 2**20:,}", "files": f"{settings.DATA_UPLOAD_MAX_NUMBER_FILES:,}",
+        }  # fmt: skip
+        self.fields["folder"].widget.attrs["webkitdirectory"] = True
         mine = by.organisations_as(Role.DATA_MANAGER)
         self.fields["dataset"].queryset = Dataset.objects.filter(organisation__in=mine)
-        owners = self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=mine)
-        self._first_owner = owners.first()
+        self._owners = self.fields["organisation"].queryset = Organisation.objects.filter(pk__in=mine)
         self.fields["organisation"].required = False
         if len(mine) < 2:
             del self.fields["organisation"]
 
+    def clean(self) -> None:
+        if not (self.errors or self.uploads()):
+            self.add_error("file", ValidationError(_("Choose a file, or drop one on the field."), code="required"))
+
+    def uploads(self) -> list[UploadedFile]:
+        """All files that were sent."""
+        return [*self.cleaned_data.get("file", ()), *self.cleaned_data.get("folder", ())]
+
     def owner(self) -> Organisation:
         """The organisation that owns a new dataset."""
-        return self.cleaned_data.get("organisation") or self._first_owner
+        return self.cleaned_data.get("organisation") or self._owners[0]
 
 
 def _detected(choices: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

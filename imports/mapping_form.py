@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from imports.column_form import ColumnForm
 from imports.dates import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL
-from imports.guess import number_format
 from imports.judging import Sample, outcome
 from imports.keys import KeySearch
 from imports.mapping import (
@@ -21,17 +23,14 @@ from imports.mapping import (
     ROW_HASH,
     Definition,
     Rule,
-    is_number_of_records,
     missing_for_load,
     read_definition,
 )
 from imports.mapping_rows import (
-    EMPTY,
     ColumnGroup,
     ColumnRow,
     ConstantRow,
     KeyCount,
-    first_words,
     grouped,
     markers_of,
     word_choices,
@@ -43,6 +42,7 @@ from imports.recipe import Recipe, RecipeField
 from imports.sniff.profile import Column
 from imports.value_maps import MappedValue, undecided
 from imports.values import folded
+from rest.forms import sentences
 from standards.json_values import JsonObject
 from standards.languages import language_name
 
@@ -65,12 +65,14 @@ _USUAL = (
     "assessor",
 )
 _DETECT = "detect-"
+_FOUR_DIGITS = gettext_lazy("The last year that two digits can mean is a year of four digits, like 2026.")
 _SENTENCE = 100  # characters; shorter text is too little to detect its language
 
 
-class MappingForm:
-    """Shows a definition and reads one from a request. error: a sentence if the input is not a valid mapping. sample,
-    count: the first cells of a column, and how many rows columns tell apart. questions: column to what is not sure."""
+class MappingForm(forms.Form):
+    """Shows a definition and reads one from a request: inputs for the whole file here, and a form for each column.
+    sample, count: the first cells of a column, and how many rows columns tell apart. questions: column to what is not
+    sure."""
 
     def __init__(
         self, run: Import, recipe: Recipe, definition: Definition, posted: QueryDict | None = None,
@@ -78,29 +80,58 @@ class MappingForm:
         count: Callable[[Sequence[int]], tuple[int, int] | None] = lambda positions: None,
         questions: Mapping[str, str] = MappingProxyType({}),
     ) -> None:  # fmt: skip
+        super().__init__(posted)
         self._recipe, self._run, self._sample, self._count = recipe, run, sample, count
         self._questions = questions
         self.columns = [Column.of(found) for found in run.understanding["columns"]]
-        self.error = ""
-        self.definition = definition
+        self.definition = self._before = definition
         self._posted = posted
-        if posted is not None:
-            self._read(posted)
+        self.fields |= self._inputs()
+        self.column_forms = [] if posted is None else [
+            ColumnForm(
+                posted, position=position, column=column, recipe=recipe, head=self._head(position),
+                labels=self._labels(column),
+            )
+            for position, column in enumerate(self.columns)
+        ]  # fmt: skip
+        self.is_valid()
 
-    def is_valid(self) -> bool:
-        """Whether a mapping was sent and is valid."""
-        return self._posted is not None and not self.error
+    def _inputs(self) -> dict[str, forms.Field]:
+        sources = [f"{_DETECT}{position}" for position in range(len(self.columns))]
+        inputs: dict[str, forms.Field] = {
+            "identity": forms.ChoiceField(required=False, choices=list(_IDENTITIES.items())),
+            "language-from": forms.ChoiceField(required=False, choices=[(value, value) for value in ("", *sources)]),
+            "latest-year": forms.RegexField(r"^[0-9]{4}$", required=False, error_messages={"invalid": _FOUR_DIGITS}),
+            "leave-empty": forms.BooleanField(required=False),
+        }
+        inputs |= {f"constant-{target.name}": forms.CharField(required=False) for target in self.targets}
+        return inputs | {f"part-{i}": forms.BooleanField(required=False) for i in range(len(self.columns))}
 
-    def add_error(self, field: str | None, error: ValidationError) -> None:
-        """Show why the mapping is refused. The page shows one error at a time, above the columns."""
-        self.error = " ".join(error.messages)
+    def clean(self) -> None:
+        """Read the definition from the inputs of the file and of its columns."""
+        wrong = [f"“{form.column.name}”: {sentences(form)}" for form in self.column_forms if not form.is_valid()]
+        if wrong:
+            raise ValidationError(wrong)
+        if self.errors:
+            return
+        try:
+            written = self._written(self.cleaned_data)
+            self.definition = read_definition(written, self._recipe, latest_year=timezone.now().year)
+        except Refused as refused:
+            raise ValidationError(refused.message, code=refused.code) from refused
+
+    @property
+    def error(self) -> str:
+        """Why the mapping is refused, shown above the columns."""
+        return sentences(self)
 
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
 
     @property
-    def fields(self) -> list[RecipeField]:
+    def targets(self) -> list[RecipeField]:
+        """The fields that a column can become."""
         return [f for f in self._recipe.fields if not f.name.endswith("_raw")]
 
     @property
@@ -145,6 +176,11 @@ class MappingForm:
             return str(self._posted.get("identity", ""))
         rule = self.definition.rules.get("reference", Rule())
         return "columns" if rule.columns else rule.from_
+
+    @property
+    def is_by_columns(self) -> bool:
+        """Whether several columns together identify a row."""
+        return self.identity == "columns"
 
     @property
     def identities(self) -> list[tuple[str, str, bool]]:
@@ -192,7 +228,7 @@ class MappingForm:
     def constants(self) -> list[ConstantRow]:
         """Fixed values: the fields that the mapping sets, and the usual ones. The language has its own input."""
         rules = self.definition.rules
-        shown = [f for f in self.fields if f.name in _USUAL or (f.name in rules and rules[f.name].constant)]
+        shown = [f for f in self.targets if f.name in _USUAL or (f.name in rules and rules[f.name].constant)]
         return [self._constant(f) for f in shown if f.name != "language"]
 
     @property
@@ -207,7 +243,7 @@ class MappingForm:
         rule = self.definition.rules.get("language", Rule())
         chosen = rule.column if rule.format == DETECTED else ""
         if self._posted is not None:
-            chosen = self._detected_column(self._posted)
+            chosen = self._detected_column
         texts = [(i, c.name) for i, c in enumerate(self.columns) if c.is_long or c.longest > _SENTENCE]
         offered = [
             (f"{_DETECT}{i}", _("detected row by row from “%(column)s”") % {"column": name}, name == chosen)
@@ -244,13 +280,15 @@ class MappingForm:
             name, rule = next(found, ("", Rule()))
             missing = dict.fromkeys((*rule.missing, *self.definition.missing.get(column.name, ())))
             return name, replace(rule, missing=tuple(missing))
-        name = str(self._posted.get(f"field-{position}", ""))
-        missing = dict.fromkeys(self._posted_missing(self._posted, position))
-        if self._recipe.field(name) is None:
-            return "", Rule(missing=tuple(missing))
-        written = self._posted_rule(self._posted, position, column, name)
+        form = self.column_forms[position]
+        if not form.chosen:
+            return "", Rule(missing=form.missing_words)
+        written = self._rule_of(form)
         words = {folded(word): value for word, value in written.get("words", {}).items()}
-        return name, Rule(**written | {"missing": tuple(missing), "words": words})
+        return form.chosen, Rule(**written | {"missing": form.missing_words, "words": words})
+
+    def _rule_of(self, form: ColumnForm) -> JsonObject:
+        return form.rule(self._before.rules.get(form.chosen, Rule()), leaves_empty=self.leaves_empty)
 
     def _labels(self, column: Column) -> dict[str, str]:
         """What the file itself says about the codes of a column."""
@@ -260,41 +298,33 @@ class MappingForm:
     def _head(self, position: int) -> list[str]:
         return [row[position].strip() for row in self._run.understanding.get("head", []) if position < len(row)]
 
-    def _read(self, posted: QueryDict) -> None:
-        try:
-            written = self._written(posted)
-            self.definition = read_definition(written, self._recipe, latest_year=timezone.now().year)
-        except Refused as refused:
-            self.error = refused.message
-
-    def _written(self, posted: QueryDict) -> JsonObject:
+    def _written(self, sent: Mapping[str, Any]) -> JsonObject:
         """The input as the JSON of a definition."""
         fields: JsonObject = {}
         missing: dict[str, list[str]] = {}
-        for position, column in enumerate(self.columns):
-            name = str(posted.get(f"field-{position}", ""))
-            if words := self._posted_missing(posted, position):
-                missing[column.name] = words
-            if not name:
+        for form in self.column_forms:
+            if form.missing_words:
+                missing[form.column.name] = list(form.missing_words)
+            if not form.chosen:
                 continue
-            if name in fields:
+            if form.chosen in fields:
+                names = {"fields": fields[form.chosen]["column"], "name": form.column.name, "name_2": form.chosen}
                 raise Refused(
-                    "bad_mapping",
-                    _("“%(fields)s” and “%(name)s” both became %(name_2)s. Choose one.")
-                    % {"fields": fields[name]["column"], "name": column.name, "name_2": name},
+                    "bad_mapping", _("“%(fields)s” and “%(name)s” both became %(name_2)s. Choose one.") % names
                 )
-            fields[name] = self._posted_rule(posted, position, column, name)
-        fields |= self._posted_constants(posted, fields) | self._posted_identity(posted)
+            fields[form.chosen] = self._rule_of(form)
+        fields |= self._sent_constants(sent, fields) | self._sent_identity(sent)
+        year = int(sent["latest-year"] or self._before.latest_year)
         options = self._run.understanding["options"]
-        return {"source": options, "fields": fields, "missing": missing, "latest_year": self._posted_year(posted)}
+        return {"source": options, "fields": fields, "missing": missing, "latest_year": year}
 
-    def _posted_constants(self, posted: QueryDict, fields: JsonObject) -> JsonObject:
+    def _sent_constants(self, sent: Mapping[str, Any], fields: JsonObject) -> JsonObject:
         found: JsonObject = {}
-        for target in self.fields:
-            constant = str(posted.get(f"constant-{target.name}", "")).strip()
+        for target in self.targets:
+            constant = sent[f"constant-{target.name}"]
             if constant and target.name not in fields:
                 found[target.name] = {"constant": constant}
-        if detected := self._detected_column(posted):
+        if detected := self._detected_column:
             if "language" in fields:
                 column = fields["language"]["column"]
                 raise Refused(
@@ -304,79 +334,21 @@ class MappingForm:
             found["language"] = {"column": detected, "format": DETECTED}
         return found
 
-    def _detected_column(self, posted: QueryDict) -> str:
-        position = str(posted.get("language-from", "")).removeprefix(_DETECT)
+    @property
+    def _detected_column(self) -> str:
+        """The column from whose texts the language is detected, as it was chosen."""
+        position = str(self["language-from"].value() or "").removeprefix(_DETECT)
         return self.names[int(position)] if position.isdecimal() and int(position) < len(self.columns) else ""
 
-    def _posted_year(self, posted: QueryDict) -> int:
-        text = str(posted.get("latest-year") or self.definition.latest_year)
-        if not (text.isdecimal() and len(text) == 4):
-            raise Refused(
-                "bad_mapping", _("The last year that two digits can mean is a year of four digits, like 2026.")
-            )
-        return int(text)
-
-    def _posted_identity(self, posted: QueryDict) -> JsonObject:
+    def _sent_identity(self, sent: Mapping[str, Any]) -> JsonObject:
         """The rule of the reference if it is not a single column."""
-        identity = str(posted.get("identity", ""))
+        identity = sent["identity"]
         if identity != "columns":
             return {"reference": {"from": identity}} if identity else {}
-        parts = [c.name for i, c in enumerate(self.columns) if posted.get(f"part-{i}")]
+        parts = [c.name for i, c in enumerate(self.columns) if sent[f"part-{i}"]]
         if not parts:
             raise Refused("bad_mapping", _("Choose the columns that together identify a row."))
         return {"reference": {"columns": parts}}
-
-    def _posted_missing(self, posted: QueryDict, position: int) -> list[str]:
-        """Values that were ticked as missing, and others separated by bars."""
-        ticked = posted.getlist(f"marker-{position}")
-        typed = [word.strip() for word in str(posted.get(f"missing-{position}", "")).split("|")]
-        return list(dict.fromkeys(filter(None, (*ticked, *typed))))
-
-    def _posted_rule(self, posted: QueryDict, position: int, column: Column, name: str) -> JsonObject:
-        rule: JsonObject = {"column": column.name, "missing": self._posted_missing(posted, position)}
-        target = self._recipe.field(name)
-        if target is None:
-            return rule
-        if posted.get(f"for-{position}", name) != name:
-            posted = QueryDict()  # its other inputs belong to the field that was chosen before
-        if target.type == "date":
-            guessed = column.format if column.type == "date" else "%Y-%m-%d"
-            rule["format"] = str(posted.get(f"format-{position}") or guessed)
-        if target.type == "decimal":
-            guessed = column.format if column.type == "decimal" else "."
-            rule["decimal"] = str(posted.get(f"decimal-{position}") or guessed)
-        if is_number_of_records(target):
-            rule["format"] = number_format(column)
-        if target.type in ("text", "list") and (separator := str(posted.get(f"separator-{position}", ""))):
-            rule["separator"] = separator
-        if target.choices:
-            rule["words"] = self._posted_words(posted, position, column, target)
-        return rule
-
-    def _posted_words(self, posted: QueryDict, position: int, column: Column, target: RecipeField) -> dict[str, str]:
-        """The chosen values of the value map; before any were shown, the guess of the recipe. Values of the mapping
-        that do not occur in this file are kept for the next one."""
-        labels = self._labels(column)
-        words = words_of(column, target, self._head(position), labels)
-        before = self.definition.rules.get(target.name, Rule())
-        known = before.words if before.column == column.name else target.words if column.values is None else {}
-        shown = {folded(word) for word in words}
-        kept = {word: value for word, value in known.items() if word not in shown}
-        names = [f"word-{position}-{j}" for j in range(len(words))]
-        if not any(name in posted for name in names):
-            return kept | first_words(target, words, labels)
-        otherwise = EMPTY if target.raw_field and posted.get("leave-empty") else ""
-        decided = _decided_by_name(target)
-        chosen = {
-            word: str(posted.get(name, "")) or ("" if folded(word) in decided else otherwise)
-            for word, name in zip(words, names, strict=True)
-        }
-        return kept | {word: "" if value == EMPTY else value for word, value in chosen.items() if value}
-
-
-def _decided_by_name(target: RecipeField) -> set[str]:
-    """Words that need no entry in a value map: canonical values and their labels."""
-    return {folded(text) for pair in target.choices.items() for text in pair}
 
 
 def _named(target: RecipeField) -> list[tuple[str, str]]:

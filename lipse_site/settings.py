@@ -240,8 +240,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # Larger parts of an upload are written to a file; a form without files may not be larger.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.number("LIPSE_MEDIA_FORM_MB", 5, at_least=1, at_most=100) * 2**20
-# A mapping of 1,000 columns, or of several with 200 values each, has more than the usual 1,000 inputs.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+# More than usual: mappings of 1,000 columns, or with 200 values in several; letters that are chosen together.
+DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_NUMBER_FILES = 10_000, 500
 # Public keys, in the age format, of those who can open backups.
 BACKUP_KEYS = env.words("LIPSE_BACKUP_KEY")
 if unknown := [key for key in BACKUP_KEYS if not key.startswith("age1")]:

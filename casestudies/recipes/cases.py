@@ -99,7 +99,7 @@ def checks(load: Load) -> tuple[Check, ...]:
 
 
 CASE_STUDIES = Recipe(
-    about=("case stud", "participatory", "co creation"),
+    about=("case stud", "case title", "participatory", "co creation"),
     name=NAME, label=_("Case studies"), fields=FIELDS, checks=checks,
     publisher=SourcedPublisher(Projected(CaseShape()), key="case_reference"),
     one_of=("title", "abstract", "country", "keywords", "started_on", "sector"), erased_as=ROWS,

@@ -22,7 +22,9 @@ _LEAST_NAMED = 3  # columns, when they are most of them: then it is of records t
 _SHOWN = 6
 _STATISTICS = frozenset(["spss", "spss_portable", "stata"])
 _FEW = 12  # answers to a question with given answers
-_LEAST_QUESTIONS = 8
+_LEAST_QUESTIONS = 8  # with coded answers
+_LEAST_IN_WORDS = 6  # with answers in words too, of a file in which nothing else is known
+_IN_NAME = 1.5  # what a word of a recipe in the name of the file counts; in the names of columns, 1
 _PLACE = re.compile(r"\b(geo|country|region|nuts|land|pays|país|place|area)\b")
 _TIME = re.compile(r"\b(time|year|period|quarter|month|jahr|année|año|anno|jaar)\b")
 
@@ -38,7 +40,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """named: the columns that are named like a field. score: these, each counting less the more recipes know it, and
-    one for words of the recipe in the names of columns and of the file."""
+    more where the names of columns or of the file hold a word of the recipe."""
 
     recipe: Recipe
     named: Sequence[str]
@@ -99,16 +101,20 @@ def read_elsewhere(
 def _fits(columns: Sequence[Column], recipes: Sequence[Recipe], name: str) -> list[_Fit]:
     named = {recipe.name: _named(columns, recipe) for recipe in recipes}
     known_by = Counter(column for found in named.values() for column in found)
-    words = " ".join([_words(name), *(_words(column.name) for column in columns)])
+    of_file, of_columns = _words(name), " ".join(_words(column.name) for column in columns)
     return [
         _Fit(
             recipe,
             named[recipe.name],
             sum(1 / known_by[column] for column in named[recipe.name])
-            + any(re.search(rf"\b{re.escape(word)}", words) for word in recipe.about),
+            + max(_IN_NAME * _is_about(recipe, of_file), _is_about(recipe, of_columns)),
         )
         for recipe in recipes
     ]
+
+
+def _is_about(recipe: Recipe, words: str) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}", words) for word in recipe.about)
 
 
 def _is_of_records(found: _Fit, columns: Sequence[Column]) -> bool:
@@ -140,9 +146,13 @@ def _shown(names: Sequence[str]) -> str:
 
 
 def _is_of_answers(columns: Sequence[Column]) -> bool:
-    """Most columns hold few different whole numbers: codes of answers."""
-    coded = [c for c in columns if c.type == "integer" and 1 < len(real_values(c)) <= _FEW and c.rows > 2 * _FEW]
-    return len(coded) >= _LEAST_QUESTIONS and 2 * len(coded) > len(columns)
+    """Most columns hold few different whole numbers, the codes of answers, or few different words and no row has a
+    number."""
+    given = [c for c in columns if not c.is_long and 1 < len(real_values(c)) <= _FEW and c.rows > 2 * _FEW]
+    coded = [c for c in given if c.type == "integer"]
+    if len(coded) >= _LEAST_QUESTIONS and 2 * len(coded) > len(columns):
+        return True
+    return len(given) >= _LEAST_IN_WORDS and 2 * len(given) > len(columns) and not any(map(names_a_key, columns))
 
 
 def _is_of_indicators(columns: Sequence[Column]) -> bool:

@@ -27,6 +27,7 @@ from imports.actions import (
     start_import,
 )
 from imports.filters import ProblemFilter
+from imports.folder import as_delivery
 from imports.forms import PersonalDataForm, ReadingForm, UploadForm
 from imports.guess import Guess
 from imports.jobs.keys import key_counter
@@ -66,10 +67,11 @@ def import_new(request: SignedInRequest, slug: str = "") -> HttpResponse:
 
 
 def _receive(form: UploadForm, by: User) -> Import:
-    upload, dataset = form.cleaned_data["file"], form.cleaned_data["dataset"]
-    if dataset is None:
-        return receive_first_file(organisation=form.owner(), chunks=upload.chunks(), name=upload.name, by=by)
-    return receive_file(dataset=dataset, chunks=upload.chunks(), name=upload.name, by=by)
+    dataset = form.cleaned_data["dataset"]
+    with as_delivery(form.uploads()) as (name, chunks):
+        if dataset is None:
+            return receive_first_file(organisation=form.owner(), chunks=chunks, name=name, by=by)
+        return receive_file(dataset=dataset, chunks=chunks, name=name, by=by)
 
 
 @require_GET
@@ -106,10 +108,14 @@ def import_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     """Map the columns. Three buttons: refresh the preview, check without loading, load. While the file is read, the
     progress is shown; a file without columns has only its report."""
     run = own_import(request, pk)
-    if run.state == Import.State.RECEIVED or request.htmx:
-        return progress_fragment(request, run) if request.htmx else _progress_page(request, run)
     recipe = recipe_named(run.recipe)
+    if request.htmx:
+        return progress_fragment(request, run)
+    if request.method == "GET" and run.state == Import.State.RECEIVED:
+        return _progress_page(request, run)
     if recipe is None or not run.understanding.get("columns") or run.is_active:
+        if request.method == "POST":
+            raise Http404
         return see_other("import-detail", pk)
     if request.POST.get("button") == "load-checked":
         press(request, lambda: load_checked(run=run, by=request.user))

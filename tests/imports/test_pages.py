@@ -218,3 +218,26 @@ def test_a_checked_import_is_loaded_with_the_mapping_that_was_checked(client_of,
     assert answer.status_code == 303
     run.refresh_from_db()
     assert (run.state, run.created) == ("loaded", 30)
+
+
+def test_many_letters_are_chosen_at_once_and_read_as_one_delivery(client_of, bob, dataset):
+    texts = {"a.txt": "First letter of a citizen about her street.", "b.txt": "Second letter, about a permit."}
+    files = [SimpleUploadedFile(name, text.encode()) for name, text in texts.items()]
+    folder = [SimpleUploadedFile("a.txt", b"Third letter, of the same name in another folder.")]
+
+    answer = client_of(bob).post("/imports/new/", {"file": files, "folder": folder})
+
+    assert answer.status_code == 303, answer.content.decode()
+    run = Import.objects.get()
+    run_import(run.pk)
+    run.refresh_from_db()
+    assert (run.file_name, run.rows, run.dataset.title) == ("files.zip", 3, "Files"), run.error_message
+    assert [row[:2] for row in run.understanding["head"]] == [["a (2)", "a (2).txt"], ["a", "a.txt"], ["b", "b.txt"]]
+
+
+def test_without_a_file_the_page_says_so(client_of, bob, dataset):
+    answer = client_of(bob).post("/imports/new/", {"dataset": dataset.slug})
+
+    assert answer.status_code == 422
+    assert "Choose a file, or drop one on the field." in answer.content.decode()
+    assert "webkitdirectory" in answer.content.decode()

@@ -30,6 +30,15 @@ ORGANISATIONS = (
 ).encode()
 _ANSWERS = [[f"q{n}" for n in range(12)], *([str((n * k) % 5) for k in range(1, 13)] for n in range(60))]
 ANSWERS = "\n".join(map(",".join, _ANSWERS)).encode()
+_WORDS = [["sex", "hand", "fold", "clap", "exercise", "smokes", "height"],
+          *([("f", "m")[n % 2], ("l", "r")[n % 3 > 0], ("left", "right")[n % 2], ("a", "b", "c")[n % 3],
+             ("often", "never")[n % 2], ("no", "yes")[n % 5 > 3], f"{150 + n},5"] for n in range(60))]  # fmt: skip
+IN_WORDS = "\n".join(map(";".join, _WORDS)).encode()
+TITLES = ("body,case_id,title\n" + "".join(f"Text {n},{n},Assembly {n}\n" for n in range(1, 9))).encode()
+SOCIETIES = (
+    "Title,Description,Body,Country\n"
+    + "".join(f"Society {n},What society {n} does.,{'Much about it. ' * 20}{n},Estonia\n" for n in range(1, 9))
+).encode()
 INDICATORS = ("geo,year,value\n" + "".join(f"NL,{year},{year / 7:.2f}\n" for year in range(2000, 2020))).encode()
 YEARS = b"unit,2019,2020,2021\nnorth,1.5,2.5,3.5\nsouth,2.5,3.1,4.2\n"
 
@@ -50,6 +59,8 @@ def found(alpha, bob):
         (csv_of(letters(5)), "a.csv", "complaint-records"), (RECOMMENDATIONS, "a.csv", "recommendation-records"),
         (CASES, "a.csv", "case-studies"), (PROPOSALS, "a.csv", "contributions"),
         (ORGANISATIONS, "a.csv", "organisations"),
+        (TITLES, "case_titles.csv", "case-studies"), (TITLES, "letters.csv", "complaint-records"),
+        (SOCIETIES, "organizations_2016.csv", "organisations"),
         (b"a,b\n1,x\n2,y\n", "a.csv", "complaint-records"),
     ],
 )  # fmt: skip
@@ -64,7 +75,12 @@ def test_the_first_file_decides_the_recipe_and_the_import_says_why(found, conten
 
 @pytest.mark.parametrize(
     ("content", "what"),
-    [(ANSWERS, "a survey data file"), (INDICATORS, "an indicator table"), (YEARS, "an indicator table")],
+    [
+        (ANSWERS, "a survey data file"),
+        (IN_WORDS, "a survey data file"),
+        (INDICATORS, "an indicator table"),
+        (YEARS, "an indicator table"),
+    ],
 )
 def test_a_file_that_no_recipe_reads_is_refused_with_the_way_to_go(found, content, what):
     run = found(content)

@@ -41,7 +41,7 @@ class Counted:
 def loads(page, file, *, reason=""):
     """The whole visit, with a decision about personal data where there is a reason; returns the counted actions."""
     person = Counted(page)
-    person.click("link", "Import a file")
+    person.click("button", "Import a file")
     person.choose_file(file)
     person.click("button", "Upload and read")
     page.get_by_role("heading", name="Map the columns").wait_for(timeout=60_000)
