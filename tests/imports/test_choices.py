@@ -35,7 +35,8 @@ def test_a_refused_file_with_choices_has_no_page_of_its_columns(alpha, bob, clie
     run = import_bytes(make_dataset(alpha), content, name="two.json", is_automatic=False)
 
     assert run.error_code == "several_tables"
-    assert client_of(bob).get(f"/imports/{run.pk}/mapping/").status_code == 404
+    answer = client_of(bob).get(f"/imports/{run.pk}/mapping/")
+    assert (answer.status_code, answer.url) == (303, f"/imports/{run.pk}/")
 
 
 def test_the_api_offers_the_files_of_an_archive_and_takes_a_choice(alpha, bob, client_of):
