@@ -66,7 +66,7 @@ def test_the_command_has_the_reading_options_of_the_page(run_command):
     assert (answer["result"], answer["created"]) == ("loaded", 30), answer
     assert ComplaintRecord.objects.get(reference="L7").narrative == "Zażółć | 7"
     options = Import.objects.get().understanding["options"]
-    assert (options["encoding"], options["delimiter"], options["quote"]) == ("windows-1250", "|", "'")
+    assert (options["encoding"], options["delimiter"], options["quote"]) == ("cp1250", "|", "'")
 
 
 def test_a_tab_is_named_and_quotation_marks_can_be_letters(run_command):
