@@ -121,7 +121,8 @@ def note_edit(request: SignedInRequest, uuid: uuids.UUID) -> HttpResponse:
     )
     if done:
         return _after_put(request, uuid, done.result)
-    context: dict[str, object] = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists()}
+    files = note.attachments.visible_to(request.user).shown().count() if note is not None else 0
+    context = {"note": note, "uuid": uuid, "case_study": case_study, "has_cases": cases.exists(), "files": files}
     return form_page(request, "casestudies/note_edit.html", form, **context)
 
 

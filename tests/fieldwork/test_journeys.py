@@ -1,6 +1,6 @@
 """Generated journeys of a fieldworker on three engines: no text is lost, doubled, or stored under another's name.
 
-Three short ones on each engine in the usual run; `make chaos JOURNEYS=200 SEED=1a2b3c4d` makes more, and longer ones. A
+Ten short ones on each engine in the usual run; `make chaos JOURNEYS=200 SEED=1a2b3c4d` makes more, and longer ones. A
 journey that fails is made shorter and named by its seed: `make chaos JOURNEY=1a2b3c4d-17 ARGS="-k 'journeys and
 firefox'"`, or by its list of steps in the place of the seed.
 """
@@ -24,7 +24,7 @@ from tests.fieldwork.history import History, losses
 from tests.fieldwork.steps import Fieldwork
 
 # `make chaos` says how many kills it wants, and so that it has time.
-JOURNEYS = int(os.environ.get("CHAOS_JOURNEYS") or (200 if int(os.environ.get("CHAOS_KILLS", "0")) > 20 else 3))
+JOURNEYS = int(os.environ.get("CHAOS_JOURNEYS") or (200 if int(os.environ.get("CHAOS_KILLS", "0")) > 20 else 10))
 ONE = os.environ.get("CHAOS_JOURNEY")
 TRIES = int(os.environ.get("CHAOS_SHORTER") or 12)
 # What is found in a run is found again in the next.

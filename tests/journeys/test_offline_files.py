@@ -112,7 +112,8 @@ def test_a_photo_and_a_recording_of_a_tab_that_was_killed_without_a_connection_a
     assert seconds_of(page, recording) > 2
     expect(page.locator("[data-waiting]")).to_be_hidden()
     until(lambda: page.evaluate(LEFT) == {"drafts": 0, "parts": 0, "equal": [True, True]})
-    page.goto(note.get_absolute_url())
+    page.goto(f"/field-notes/{note.pk}/edit/")
+    page.get_by_role("link", name="2 files on the server").click()
     axe(page)
     expect(page.get_by_text("without the place, names and serial numbers")).to_be_visible()
     expect(page.locator("main li img")).to_have_js_property("naturalWidth", 320)
