@@ -383,15 +383,17 @@ class Fieldwork:
         return [f"STUCK: a page goes on saying {report}"]
 
     def _all_sent(self, person):
-        """Any page sends; a page of a note is needed for none."""
+        """Any page sends; a page of a note is needed for none. The first may go over a connection that was cut."""
         tab = self.browser.tab()
         waiting, end = ["its device says nothing"], time.monotonic() + PATIENCE_S
         try:
             tab.open("/today/")
             while waiting and time.monotonic() < end:
-                with contextlib.suppress(Refused):
+                try:
                     tab.run(FOCUS)
                     waiting = tab.run(WAITING, str(person.pk))
+                except Refused:
+                    tab.open("/today/")
                 time.sleep(0.5 if waiting else 0)
             return [f"STUCK: of {person.username} still waits {one}" for one in waiting]
         finally:
