@@ -13,6 +13,7 @@ const PAUSE = 500;
 // A device that writes for longer than this is said to be writing.
 const SLOW = 60;
 const LONGEST_PUT_BACK = 3000;
+const WRITING = { name: "writing", text: "keeping" };
 const form = document.querySelector("[data-note]");
 if (form) {
   begin(form);
@@ -29,6 +30,12 @@ async function begin(form) {
   let isTyped = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   // Until it is known what waits on this device nothing is put in its place.
   let isOpen = false;
+  const entered = () => {
+    const content = read(form);
+    return isNew && !content.title && !content.text ? first : content;
+  };
+  // What stands here and nobody has taken yet: no state of the note is about it.
+  const isUnread = () => !isOpen && !same(entered(), first);
   const { uuid, api } = form.dataset;
   const { session } = here;
   const drafts = new Drafts(here.vault);
@@ -55,7 +62,7 @@ async function begin(form) {
         const timer = setTimeout(callback, milliseconds);
         return () => clearTimeout(timer);
       },
-      show: (now) => show(form, state, now),
+      show: (now) => show(form, state, isUnread() ? WRITING : now),
       combined: (content) => isOpen && fill(form, content),
       acknowledged: (receipt) => ledgerOf(uuid)(receipt).catch(() => {}),
       signIn: () => signInAgain(session),
@@ -64,11 +71,7 @@ async function begin(form) {
   );
 
   let timer = null;
-  const typed = () => {
-    if (!isOpen || !isTyped) return null;
-    const content = read(form);
-    return isNew && !content.title && !content.text ? first : content;
-  };
+  const typed = () => (isOpen && isTyped ? entered() : null);
   const save = () => {
     clearTimeout(timer);
     const content = typed();
@@ -80,7 +83,7 @@ async function begin(form) {
     timer = setTimeout(save, PAUSE);
     // On this device without a pause: a page that is left gives its database no time.
     const content = typed();
-    if (!content) return;
+    if (!content) return sync.say();
     sync.keep(content);
     setTimeout(() => sync.isKept || sync.say(), SLOW);
   });
@@ -97,15 +100,18 @@ async function begin(form) {
   });
   addEventListener("beforeunload", (event) => {
     save();
-    if (!sync.isKept) event.preventDefault();
+    if (!sync.isKept || isUnread()) event.preventDefault();
   });
-  addEventListener("pagehide", () => {
+  addEventListener("pagehide", (event) => {
     save();
+    // The page does not come back to take it.
+    if (isTyped && isUnread() && !event.persisted) sync.record.content = entered();
     sync.leave();
   });
   addEventListener("online", () => sync.check());
   addEventListener("focus", () => sync.check());
   document.addEventListener("visibilitychange", () => (document.hidden ? save() : sync.check()));
+  if (isUnread()) sync.say();
   let waiting = null;
   let isKept = true;
   try {
@@ -122,7 +128,10 @@ async function begin(form) {
   isOpen = true;
   form.dataset.open = "";
   renewWith(sync, { session, api });
-  if (same(read(form), first)) return;
+  if (same(read(form), first)) {
+    if (state.dataset.state) sync.say();
+    return;
+  }
   // Of a note the server does not have there is no newer text.
   isTyped ||= isNew && !waiting;
   if (isTyped) save();

@@ -197,6 +197,50 @@ def test_what_a_slow_device_has_not_written_is_not_called_kept_and_not_lost(page
     assert FieldNote.objects.get().text == "Twelve people came. And a dog."
 
 
+SLOW_TO_OPEN = """const open = indexedDB.open.bind(indexedDB);
+indexedDB.open = (...given) => {
+  const request = open(...given);
+  const late = (event) => {
+    event.stopImmediatePropagation();
+    request.removeEventListener("success", late);
+    setTimeout(() => request.dispatchEvent(new Event("success")), 4000);
+  };
+  request.addEventListener("success", late);
+  return request;
+};"""
+
+
+def test_what_is_typed_before_the_device_can_be_asked_is_not_called_saved(page, sign_in, fay, note):
+    """A page that comes to the fore asks how the note stands: what nobody has taken yet is no part of the answer."""
+    sign_in(page, fay)
+    page.goto("/today/")
+    page.add_init_script(SLOW_TO_OPEN)
+    page.goto(address_of(note))
+    page.locator("[name=title]").press_sequentially("Seen from the quay")
+    expect(bar(page)).to_contain_text("Not on this device yet")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(300)
+    expect(bar(page)).to_contain_text("Not on this device yet")
+    wait_until(page, lambda: "Seen from the quay" in FieldNote.objects.get().title)
+    expect(bar(page)).to_contain_text("version 2")
+
+
+def test_a_page_that_is_left_before_the_device_can_be_asked_asks_and_sends(page, sign_in, fay, note):
+    sign_in(page, fay)
+    page.goto("/today/")
+    page.add_init_script(SLOW_TO_OPEN)
+    page.goto(address_of(note))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    words(page).press("End")
+    words(page).press_sequentially(" And a dog.")
+    expect(bar(page)).to_contain_text("Not on this device yet")
+    page.evaluate("history.back()")
+    page.wait_for_url("**/today/")
+    assert asked == ["beforeunload"]
+    wait_until(page, lambda: "And a dog." in stored_texts(note))
+
+
 def test_a_note_whose_receipt_was_not_read_is_no_unsent_note(page, sign_in, fay, note):
     sign_in(page, fay)
     page.goto(address_of(note))
