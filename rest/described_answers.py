@@ -65,6 +65,7 @@ _OF_A_READ = ("ETag", *_ALWAYS)
 _FILES = ("/export/", "/data/")
 # Of a file that a worker made.
 _KEPT_FILE = "/exports/{pk}/file/"
+_STARTED_FILES = "/exports/"
 _OF_A_FILE = ("Content-Disposition", "Link", "Repr-Digest", "Lipse-Rows", "Lipse-Query", "Lipse-Made-At")
 _OF_A_KEPT_FILE = ("Content-Disposition", "Repr-Digest", "Lipse-Rows", "Lipse-Query", "Lipse-Made-At", "Accept-Ranges")
 
@@ -157,7 +158,7 @@ def problems_of(method: str, *, finds_one: bool, also: Iterable[int] = ()) -> Js
 def headers_of(status: str, path: str) -> JsonSchema:
     """The header fields of a success."""
     names: tuple[str, ...] = _OF_A_READ if status in ("200", "304") else _ALWAYS
-    names += ("Location",) if status in ("201", "202") else ()
+    names += ("Location",) if status == "201" or (status == "202" and path.endswith(_STARTED_FILES)) else ()
     names += _OF_A_FILE if path.endswith(_FILES) else ()
     names += _OF_A_KEPT_FILE if path.endswith(_KEPT_FILE) else ()
     names += ("Content-Range",) if status == "206" else ()
