@@ -8,6 +8,7 @@ from accounts.roles import Role
 from casestudies.actions import cases, notes
 from casestudies.actions.attachments import add_file, arriving, put_attachment, remove_attachment
 from casestudies.actions.consent import record_consent
+from casestudies.actions.events import record_participation
 from casestudies.actions.parts import add_part, edit_part, remove_part
 from casestudies.models import (
     Actor,
@@ -119,6 +120,10 @@ def _parts(plant: Plants, made: CaseStudy, cast: Cast, name: str, readers: froze
         event=event,
         text=plant(f"{name}: contribution", readers, lists=("/api/v1/contributions/",)),
         pseudonym=plant(f"{name}: contributor", readers),
+    )
+    sector, band = (plant(f"{name}: {what} of participation", readers) for what in ("sector", "band"))
+    record_participation(
+        event=event, values={"group": "citizen", "people": 12, "sector": sector, "band": band}, by=author
     )
     # The reader of the case study is told which record it is, and nothing that it says.
     record = ComplaintRecord.objects.filter(dataset__access="restricted", dataset__organisation=cast.alpha).first()
