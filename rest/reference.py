@@ -67,10 +67,18 @@ class Operation:
     def anchor(self) -> str:
         return f"{self.method}{self.path}".lower().replace("/", "-").replace("{", "").replace("}", "").strip("-")
 
+    @property
+    def example(self) -> str:
+        """An address to begin with, from the root of the site."""
+        return example_path(self.path) + ("?page_size=10" if self.is_list else "")
+
+    @property
+    def is_read(self) -> bool:
+        return self.method == "GET"
+
     def examples(self, site: str) -> list[tuple[str, str]]:
         """(language, code), with the addresses of this site."""
-        query = "?page_size=10" if self.is_list else ""
-        return in_each(Call(self.method, f"{site}{example_path(self.path)}{query}", self.media, self.sample))
+        return in_each(Call(self.method, site + self.example, self.media, self.sample))
 
 
 def groups_of(document: Document) -> dict[str, list[Operation]]:

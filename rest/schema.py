@@ -90,6 +90,9 @@ class Schema(AutoSchema):
         words = [type(self.view).__dict__.get("__doc__"), _DONE.get(action)]
         return "\n\n".join(inspect.cleandoc(str(part)) for part in words if part)
 
+    def is_deprecated(self) -> bool:
+        return getattr(self.view, "deprecation", None) is not None
+
     def _get_paginator(self) -> _KeysetPaginator | None:
         is_ours = getattr(self.view, "filterset_class", None) and getattr(self.view, "action", "") == "list"
         return _KeysetPaginator() if is_ours else None

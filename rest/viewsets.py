@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 from rest import bases, explain, highlights, limits, relevance, replica
 from rest.answers import check_unchanged, json_answer
 from rest.counts import BUDGET_MS, count_of
+from rest.deprecation import Deprecation
 from rest.filters import PAGING, StrictFilterSet
 from rest.keyset import keys_of
 from rest.paging import DEFAULT_PAGE, KeysetPage, page_size, url_with
@@ -38,6 +39,8 @@ class ApiMixin(APIView):
     """Methods besides GET that a token with the scope `read` may use, because they change nothing that others see."""
     budget: limits.Budget | None = None
     """What is left of the limit of requests, this one counted."""
+    deprecation: Deprecation | None = None
+    """Since when it is deprecated, and until when it answers."""
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -63,6 +66,9 @@ class ApiMixin(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         if self.budget is not None:
             for name, value in self.budget.headers().items():
+                response[name] = value
+        if self.deprecation is not None:
+            for name, value in self.deprecation.headers().items():
                 response[name] = value
         response.headers.setdefault("Cache-Control", "private, no-cache")
         if response.status_code in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):

@@ -31,6 +31,7 @@ const pages = {
   "coding/delivery.js": "coding/code_unit_scripted.html",
   "imports/mapping.js": "imports/mapping_form.html",
   "js/copy.js": "base.html",
+  "rest/try.js": "rest/try.html",
 };
 
 for (const [script, template] of Object.entries(pages)) {
