@@ -15,11 +15,11 @@ BY_ROW = {"reference": {"from": "record_number"}, "kind": {"constant": "complain
 
 def findings(name, fields=None, folder: Path | None = None):
     """(code, columns) to count of all findings, and the import."""
-    arguments = []
+    arguments = ["--recipe", "complaint-records"]
     if fields:
         mapping = folder / "mapping.json"
         mapping.write_text(json.dumps({"fields": fields}))
-        arguments = ["--mapping", str(mapping)]
+        arguments += ["--mapping", str(mapping)]
     answer, _ = imported(real(name), *arguments)
     run = Import.objects.get(pk=answer["import"])
     return {(f["code"], *f["columns"]): f["count"] for f in run.findings}, run

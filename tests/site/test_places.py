@@ -122,7 +122,7 @@ def test_an_institution_is_found_by_the_name_that_its_records_have(client, lette
         "Complaints upheld, at least in part": ("50% (2 of 4 with a finding)", "60% (3 of 5 with a finding)"),
     }
     page = page_of(client, OWN)
-    assert "<dd> Ombudsman </dd>" in page
+    assert "<dd>Ombudsman</dd>" in page
     assert link_to("/countries/NL/", "Netherlands") in page
     assert f'href="{shire[1].get_absolute_url()}"' in page
     assert "Letters about water" in page
