@@ -66,8 +66,10 @@ class TogetherTable:
         self.understood = Understood(options, named_columns([*self._columns, label]), is_together=True)
 
     def batches(self, size: int = BATCH, start: tuple[int, int, int] | None = None) -> Iterator[Batch]:
-        """A `start` leads into the part in which an earlier batch began; the parts before it are not opened."""
-        place, own, first = _resumed(start) if start else (0, None, 1)
+        """A `start` leads into the part in which an earlier batch began; the parts before it are not opened. Where it
+        names no part, the records before its own are read and left out."""
+        place, own, first = _resumed(start) if start and start[0] else (0, None, 1)
+        wanted = start[1] if start and not start[0] else 1
         said: list[LeftOut] = []
         for at, part in enumerate(self._parts[place:], start=place):
             table, began = part.open(), first
@@ -75,8 +77,9 @@ class TogetherTable:
                 began = start[1] - own[1] + 1 if start else 1
             try:
                 for batch in table.batches(size, own):
-                    yield self._named(batch, part, _Place(at, began))
                     first = began + batch.first - 1 + len(batch.rows)
+                    if first > wanted:
+                        yield _from(wanted, self._named(batch, part, _Place(at, began)))
                 said += [LeftOut(o.kind, f"{part.name}: {o.name}", o.rows, o.why) for o in table.understood.left_out]
                 self.pass_on(part.name, table.understood.notes)
             finally:
@@ -117,6 +120,12 @@ class _Place:
         """Where to go on: the part with the offset of its batch, or, where the part has none, with `began`."""
         is_known = bool(batch.offset and batch.offset < 1 << _BITS)
         return (self.at << 1 | is_known) << _BITS | (batch.offset if is_known and batch.offset else self.began)
+
+
+def _from(record: int, batch: Batch) -> Batch:
+    """The batch from the record of this number on; one that was cut has no offset."""
+    before = record - batch.first
+    return Batch(record, batch.lines[before:], batch.rows[before:], 0) if before > 0 else batch
 
 
 def _resumed(start: tuple[int, int, int]) -> tuple[int, tuple[int, int, int], int]:

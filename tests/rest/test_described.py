@@ -170,4 +170,5 @@ def test_examples_and_defaults_are_valid_against_their_schemas():
 def test_the_document_is_openapi_and_stays_small():
     schemathesis_reads = document()
     assert schemathesis_reads["openapi"].startswith("3.1")
-    assert len(str(schemathesis_reads)) < 1_000_000
+    # Eleven addresses of records repeat the filters of the list.
+    assert len(str(schemathesis_reads)) < 1_100_000
