@@ -27,7 +27,6 @@ from exports.models import Export
 from exports.serializers import CodebookShape, ExportSerializer, ExportWriteSerializer, FeedShape
 from exports.serving import FILES, file_of
 from rest.answers import json_answer
-from rest.described_answers import also_answers
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
 from rest.viewsets import ApiView, ReadViewSet, WriteBody, no_parameters
 
@@ -136,9 +135,12 @@ class ExportViewSet(WriteBody):
         delete_export(export=cast(Export, self.locate()), by=signed_in(request))
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
-    @also_answers(HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
     @extend_schema(responses=FILES)
-    @action(detail=True, filterset_class=None)
+    @action(
+        detail=True,
+        filterset_class=None,
+        also_answers=(HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE),
+    )
     def file(self, request: Request, **kwargs: object) -> HttpResponseBase:
         """The file. `Range` gives any part of it, so that a download can be resumed; `Repr-Digest` and `sha256` are of
         the whole file. Whether you have access to what is in it is asked again each time."""

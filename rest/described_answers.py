@@ -3,9 +3,8 @@
 Each is a component that operations refer to, so that the document stays small.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,6 @@ from rest.described_lists import MEMBERS, JsonSchema
 from rest.problems import CONTENT_TYPE, TITLES
 
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-F = TypeVar("F", bound=Callable[..., Any])
 
 _ERROR = {
     "type": "object",
@@ -128,16 +126,6 @@ _OF_EVERY_OPERATION = (400, 401, 403, 406, 413, 414, 429, 503, 504)
 _OF_A_WRITE = (404, 409, 415, 507)
 
 
-def also_answers(*statuses: HTTPStatus) -> Callable[[F], F]:
-    """The statuses of problems that a method has besides those of every operation, in the OpenAPI document."""
-
-    def named(method: F) -> F:
-        method.problems = statuses  # type: ignore[attr-defined]
-        return method
-
-    return named
-
-
 def described(status: str, description: str) -> str:
     """What a success means, where the operation does not say it."""
     return description or str(_DONE.get(status, _DONE["200"]))
@@ -146,7 +134,7 @@ def described(status: str, description: str) -> str:
 def problems_of(method: str, *, finds_one: bool, also: Iterable[int] = ()) -> JsonSchema:
     """The statuses other than success that an operation can answer with, as references to components.
 
-    `finds_one`: it is about one thing, which may not be there; not a list. `also`: see `also_answers`.
+    `finds_one`: it is about one thing, which may not be there; not a list. `also`: statuses besides those of all.
     """
     statuses = {*_OF_EVERY_OPERATION, *(_OF_A_WRITE if method in WRITES else ()), *also}
     # A read can be sent as a form, which must be one.

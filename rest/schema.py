@@ -156,7 +156,7 @@ class Schema(AutoSchema):
             response["description"] = described(status, str(response.get("description", "")))
             response["headers"] = headers_of(status, self.path)
         is_whole_list = self._get_paginator() is not None and "{" not in self.path
-        also = getattr(getattr(self.view, getattr(self.view, "action", ""), None), "problems", ())
+        also = getattr(self.view, "also_answers", ())
         responses |= problems_of(self.method, finds_one=not is_whole_list, also=also)
         return responses
 

@@ -39,6 +39,8 @@ class ApiMixin(APIView):
     """Methods besides GET that a token with the scope `read` may use, because they change nothing that others see."""
     budget: limits.Budget | None = None
     """What is left of the limit of requests, this one counted."""
+    also_answers: Sequence[HTTPStatus] = ()
+    """Statuses of problems besides those of every operation, for the description of the API; set for an action."""
     deprecation: Deprecation | None = None
     """Since when it is deprecated, and until when it answers."""
 
