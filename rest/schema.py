@@ -23,6 +23,7 @@ from rest.filters import StrictFilterSet
 from rest.lists import ENDINGS
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
 from rest.serializers import RowSerializer
+from rest.shared_parameters import with_shared_parameters
 from rest.viewsets import ReadViewSet
 
 Direction = Literal["request", "response"]
@@ -222,6 +223,12 @@ def _list_parameter(name: str, values: list[str], description: str | Promise) ->
 def _parameter(name: str, schema: JsonSchema, description: str | Promise) -> JsonSchema:
     described = {"description": str(description)} if description else {}
     return {"name": name, "in": "query", "schema": schema, **described}
+
+
+@cache
+def published() -> JsonSchema:
+    """The document as it is sent: what several operations share stands once."""
+    return with_shared_parameters(document())
 
 
 @cache

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest.answers import json_answer
 from rest.examples import Call, in_each
 from rest.reference import Operation, groups_of
-from rest.schema import document
+from rest.schema import document, published
 from rest.viewsets import ApiView, no_parameters
 
 
@@ -21,7 +21,7 @@ class SchemaView(ApiView):
     @extend_schema(responses={200: {"type": "object"}})
     def get(self, request: Request) -> HttpResponse:
         no_parameters(request)
-        return json_answer(request, document())
+        return json_answer(request, published())
 
 
 @cache

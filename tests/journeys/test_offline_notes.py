@@ -179,12 +179,8 @@ crypto.subtle.encrypt = async (...given) => {
 };"""
 
 
-def test_what_a_slow_device_has_not_written_is_not_called_kept_and_not_lost(page, sign_in, fay, note):
-    sign_in(page, fay)
-    page.goto("/today/")
-    page.add_init_script(SLOW_DEVICE)
-    page.goto(address_of(note))
-    expect(bar(page)).to_contain_text("version 1")
+def type_and_go_back(page, note):
+    """Before the device has it: the page says so, asks, and what was typed reaches the server."""
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     words(page).press("End")
@@ -194,6 +190,15 @@ def test_what_a_slow_device_has_not_written_is_not_called_kept_and_not_lost(page
     page.wait_for_url("**/today/")
     assert asked == ["beforeunload"]
     wait_until(page, lambda: "And a dog." in stored_texts(note))
+
+
+def test_what_a_slow_device_has_not_written_is_not_called_kept_and_not_lost(page, sign_in, fay, note):
+    sign_in(page, fay)
+    page.goto("/today/")
+    page.add_init_script(SLOW_DEVICE)
+    page.goto(address_of(note))
+    expect(bar(page)).to_contain_text("version 1")
+    type_and_go_back(page, note)
     assert FieldNote.objects.get().text == "Twelve people came. And a dog."
 
 
@@ -230,15 +235,7 @@ def test_a_page_that_is_left_before_the_device_can_be_asked_asks_and_sends(page,
     page.goto("/today/")
     page.add_init_script(SLOW_TO_OPEN)
     page.goto(address_of(note))
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    words(page).press("End")
-    words(page).press_sequentially(" And a dog.")
-    expect(bar(page)).to_contain_text("Not on this device yet")
-    page.evaluate("history.back()")
-    page.wait_for_url("**/today/")
-    assert asked == ["beforeunload"]
-    wait_until(page, lambda: "And a dog." in stored_texts(note))
+    type_and_go_back(page, note)
 
 
 def test_a_note_whose_receipt_was_not_read_is_no_unsent_note(page, sign_in, fay, note):
