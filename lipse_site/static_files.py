@@ -28,6 +28,6 @@ class CompressedHashedStorage(EnhancedManifestStaticFilesStorage):
         compressor = Compressor(quiet=True)
         for name in names:
             path = self.path(name)
-            if compressor.should_compress(name) and not Path(f"{path}.gz").exists():
+            if compressor.should_compress(name) and not Path(f"{path}.br").exists():
                 # It writes files only when it is iterated to its end.
                 list(compressor.compress(path))

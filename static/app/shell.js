@@ -34,8 +34,12 @@ async function open() {
     drafts.all().catch(() => []),
   ]);
   const notes = waiting.filter(({ kind }) => kind === "note");
+  if (at?.page === "new" || at?.page === "edit") {
+    await write(at, { copies, drafts, overview, notes });
+    // Words for a time take this browser a while, and nobody waits for them to write.
+    return (globalThis.requestIdleCallback ?? setTimeout)(() => aged(overview));
+  }
   aged(overview);
-  if (at?.page === "new" || at?.page === "edit") return write(at, { copies, drafts, overview, notes });
   const note = at?.page === "note" ? await copies.note(at.key).catch(() => null) : null;
   const shown = JSON.parse(root.dataset.fields);
   const pages = new Pages(

@@ -1,10 +1,7 @@
 // Every page of somebody who does fieldwork starts the service worker, offers a new version of the app and keeps what
 // the person can read on this device up to date. On the pages of others: removes what an earlier role left here.
 import { onChange, waitingHere } from "../device/drafts.js";
-import { alone } from "../device/locks.js";
 import { here } from "../device/person.js";
-import { Copies, clearCopies } from "./copies.js";
-import { fill, isDue } from "./filling.js";
 
 const { appWorker, person } = document.body.dataset;
 
@@ -14,11 +11,13 @@ if (appWorker && person && here) {
   else addEventListener("load", () => setTimeout(begin), { once: true });
 }
 
-if (person && !appWorker) clearCopies().catch(() => {});
+// A module that is fetched when it is needed keeps nobody from typing.
+if (person && !appWorker) import("./copies.js").then(({ clearCopies }) => clearCopies()).catch(() => {});
 
 function begin() {
   (globalThis.requestIdleCallback ?? setTimeout)(async () => {
-    await Promise.all([start().catch(() => null), copy().catch(() => null)]);
+    const copies = import("./copying.js").then(({ copy }) => copy());
+    await Promise.all([start().catch(() => null), copies.catch(() => null)]);
   });
 }
 
@@ -48,15 +47,5 @@ async function offer(waiting) {
     stop();
     bar.hidden = true;
     waiting.postMessage("update");
-  });
-}
-
-async function copy() {
-  const copies = new Copies(here.vault);
-  const isToday = location.pathname === "/today/";
-  if (!(await here.vault.unlock())) return;
-  await alone("copies", async () => {
-    if (!isToday && !isDue(await copies.overview(), Date.now())) return;
-    await fill({ get: (url) => here.session.send("GET", url), copies, username: here.username, now: Date.now });
   });
 }

@@ -16,9 +16,8 @@ const LONGEST_PUT_BACK = 3000;
 const WRITING = { name: "writing", text: "keeping" };
 const form = document.querySelector("[data-note]");
 if (form) {
-  begin(form);
   // Behind what keeps the text. Where it does not come, the page says where files can be added.
-  import("./attachments.js").catch(() => {});
+  begin(form).finally(() => import("./attachments.js").catch(() => {}));
 }
 
 async function begin(form) {

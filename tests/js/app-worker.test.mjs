@@ -32,8 +32,13 @@ beforeEach(() => {
   };
   worker = new Worker();
   device = { idle: true, somebody: false };
-  begin(worker, OWN, { isIdle: async () => device.idle, isSomebodyHere: async () => device.somebody });
+  beginWith(OWN.assets);
 });
+
+function beginWith(assets) {
+  const own = { ...OWN, assets };
+  begin(worker, own, { isIdle: async () => device.idle, isSomebodyHere: async () => device.somebody });
+}
 
 class Worker {
   location = { origin: "https://site.example" };
@@ -72,10 +77,29 @@ test("installing keeps the shell, asked for without cookies, and the files it ne
   assert.equal(worker.skipped, 1, "nothing waits on this device, so the new version begins at once");
 });
 
+const API_ROUTE = { condition: { urlPattern: "/api/*" }, source: "network" };
+
 test("what goes to the API goes past the worker, where the browser can do that", async () => {
   const routes = [];
   await worker.send("install", { addRoutes: (route) => routes.push(route) });
-  assert.deepEqual(routes, [{ condition: { urlPattern: "/api/*" }, source: "network" }]);
+  assert.deepEqual(routes, [API_ROUTE], "a file without a hash comes from the server where it answers");
+});
+
+test("files with a hash come from the cache without the worker, where the browser can do that", async () => {
+  const routes = [];
+  beginWith(OWN.assets.slice(0, 1));
+  await worker.send("install", { addRoutes: (route) => routes.push(route) });
+  const source = { cacheName: "lipse-app-two" };
+  assert.deepEqual(routes, [API_ROUTE, { condition: { urlPattern: "/static/*" }, source }]);
+});
+
+test("a browser that does not know such a route installs the app without it", async () => {
+  beginWith(OWN.assets.slice(0, 1));
+  const addRoutes = async ({ source }) => {
+    if (source !== "network") throw new TypeError("no such source");
+  };
+  await worker.send("install", { addRoutes });
+  assert.ok(stores.get("lipse-app-two").has("/app/"));
 });
 
 test("a file with a hash that an older version kept is not fetched again", async () => {

@@ -46,7 +46,7 @@ for (const [script, template] of Object.entries(pages)) {
 }
 
 test("every script that shows sentences is checked against its page", () => {
-  const folders = ["casestudies", "coding", "imports", "js"].flatMap((folder) =>
+  const folders = ["casestudies", "coding", "imports", "js", "rest"].flatMap((folder) =>
     readdirSync(new URL(`static/${folder}/`, ROOT)).map((file) => `${folder}/${file}`),
   );
   const asking = folders.filter((file) => {
