@@ -228,7 +228,9 @@ def link(path):
 
 
 def parent_of(pid):
-    return int(read(f"/proc/{pid}/stat").rsplit(b")", 1)[-1].split()[1] or 0) if read(f"/proc/{pid}/stat") else 0
+    # Read once: between two looks the process may be gone.
+    stat = read(f"/proc/{pid}/stat").rsplit(b")", 1)[-1].split()
+    return int(stat[1]) if stat else 0
 
 
 def children_of(pid):
