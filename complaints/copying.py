@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import partial
-from typing import cast
+from typing import TypeAlias
 
 import orjson
 from django.db.models import Case, F, Func, Q, QuerySet, TextField, Value, When
@@ -16,7 +16,7 @@ from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.record_columns import WITHHOLDABLE, other_columns
 from complaints.selectors.parts import PARTS
 from exports import tables
-from exports.copied_cells import Cell, cell_of
+from exports.copied_cells import Cell, Later, cell_of
 from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
 from imports.models import Import
@@ -32,6 +32,7 @@ _STAMPS = {
     " ORDER BY changed_in DESC LIMIT 1), "
     "(SELECT removed_in FROM complaints_removedrecord ORDER BY removed_in DESC LIMIT 1))"
 }
+ValuesOf: TypeAlias = Callable[[RecordQuerySet, str], Iterator[tables.Value]]
 _NOTHING, _ALL = Value("[]"), Value(orjson.dumps(WITHHOLDABLE).decode())
 
 
@@ -39,17 +40,14 @@ def copied_records(
     records: RecordQuerySet,
     names: Sequence[str],
     *,
-    values_of: Callable[[RecordQuerySet], Iterator[Sequence[tables.Value]]],
+    values_of: ValuesOf,
     before: Callable[[], None],
 ) -> CopiedRows:
-    """The records with columns of these names. `values_of` makes the lines of records that may have parts."""
-    chosen = PARTS.keys() & set(names)
+    """The records with columns of these names. `values_of` gives the parts of records that may have some."""
     return CopiedRows(
         records,
-        cells=partial(_cells, records, names),
-        values_of=lambda some: values_of(cast(RecordQuerySet, some)),
-        made=may_have_parts(records.scope, chosen),
-        sources=_sources(records.scope, chosen),
+        cells=partial(_cells, records, names, values_of),
+        sources=_sources(records.scope, PARTS.keys() & set(names)),
         before=before,
     )
 
@@ -74,9 +72,16 @@ def _imports(scope: AccessScope) -> QuerySet[Import, tuple[int, str]]:
     return imports.values_list("pk", "source_file__sha256")
 
 
-def _cells(records: RecordQuerySet, names: Sequence[str]) -> Cells:
-    made = _made_cells(records.scope)
+def _cells(records: RecordQuerySet, names: Sequence[str], values_of: ValuesOf) -> Cells:
+    made = _made_cells(records.scope) | {name: _parts(name, records, values_of) for name in PARTS}
     return {name: made.get(name) or _as_stored(records, name) for name in names}
+
+
+def _parts(name: str, records: RecordQuerySet, values_of: ValuesOf) -> Cell:
+    def of_records(ids: Sequence[int]) -> Iterator[tables.Value]:
+        return values_of(records.filter(pk__in=ids).order_by("pk"), name)
+
+    return Cell(ColumnType.STRUCTURE, _NOTHING, later=Later(may_have(name, records.scope), of_records))
 
 
 def _made_cells(scope: AccessScope) -> dict[str, Cell]:
@@ -86,7 +91,6 @@ def _made_cells(scope: AccessScope) -> dict[str, Cell]:
         "dataset": Cell(ColumnType.TEXT, _Named(_json(slugs), F("dataset_id"))),
         "provenance": _provenance(scope),
         "withheld": _withheld(scope),
-        **{name: Cell(ColumnType.STRUCTURE, _NOTHING) for name in PARTS},
         **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
         "extra": Cell(
             ColumnType.STRUCTURE, _unless_withheld(scope, Cast(F("extra"), TextField())), read=_other_columns
@@ -136,19 +140,14 @@ def _provenance(scope: AccessScope) -> Cell:
     return Cell(ColumnType.STRUCTURE, text, members=members)
 
 
-def may_have_parts(scope: AccessScope, names: Set[str]) -> Q | None:
-    """The condition for records of which there may be issues, recommendations or codes."""
-    if not names:
-        return None
-    found = Q()
-    if "codes" in names:
-        found |= Q(pk__in=RecordUnit.objects.values("record_id"))
-    if "issues" in names:
-        found |= _named_by(Issue, scope) | _with_own(Issue)
-    if "recommendations" in names:
-        found |= Q(kind=ComplaintRecord.Kind.RECOMMENDATION)
-        found |= _named_by(Recommendation, scope) | _with_own(Recommendation) | _named_by(FollowUp, scope)
-    return found
+def may_have(name: str, scope: AccessScope) -> Q:
+    """The condition for records of which there may be parts of this name."""
+    if name == "codes":
+        return Q(pk__in=RecordUnit.objects.values("record_id"))
+    if name == "issues":
+        return _named_by(Issue, scope) | _with_own(Issue)
+    own = Q(kind=ComplaintRecord.Kind.RECOMMENDATION) | _with_own(Recommendation)
+    return own | _named_by(Recommendation, scope) | _named_by(FollowUp, scope)
 
 
 def _named_by(part: type[Issue | Recommendation | FollowUp], scope: AccessScope) -> Q:

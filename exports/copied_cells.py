@@ -1,7 +1,7 @@
 """Columns of an export as expressions that PostgreSQL writes as the program does (docs/adr/0116)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import TypeAlias
@@ -16,6 +16,7 @@ from exports.tables import ColumnType
 
 # In columns that are the same in every row. What separates columns is another character that texts hardly contain.
 QUOTE, READ, BETWEEN = "\x01", "\x03", "\x02"
+END = "x"
 _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
     (models.BooleanField, ColumnType.TRUTH),
     (models.IntegerField, ColumnType.WHOLE_NUMBER),
@@ -28,17 +29,28 @@ _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """What the program reads itself: of the rows of `where`, their values by their ids, in ascending order. In other
+    rows the column is as its expression says."""
+
+    where: Q
+    values_of: Callable[[Sequence[int]], Iterable[tables.Value]]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A column as an expression of this type.
 
     `read` makes the value of the text, where PostgreSQL would write the value in another way or more slowly. A
-    STRUCTURE without it is text that is JSON as the program writes it: the same in each row, or an object of `members`.
+    STRUCTURE without it is text that is JSON as the program writes it: the same in each row but for `later`, or an
+    object of `members`.
     """
 
     type: ColumnType
     value: Combinable
     read: Callable[[str], tables.Value] | None = None
     members: "Mapping[str, Cell]" = field(default_factory=dict)
+    later: Later | None = None
 
 
 Part: TypeAlias = str | Cell
@@ -83,13 +95,21 @@ def in_sql(part: Part) -> Combinable:
     return Cast(part.value, TextField()) if part.type == ColumnType.TRUTH else part.value
 
 
-def end_of_row(made: Q | None, end: str, mark: str) -> Combinable:
-    """The text `end`; behind it, where the program makes the line of a row, `mark` and the id of the row."""
-    plain = Value(end, TextField())
-    if made is None:
-        return plain
-    marked = Concat(Value(end + mark, TextField()), F("pk"), output_field=TextField())
-    return Case(When(made, then=marked), default=plain)
+def marked(cells: Iterable[Cell], mark: str) -> list[Cell]:
+    """The cells, of which those with `later` have a text in its place, see `place_of`."""
+    places = enumerate(cells)
+    return [replace(cell, value=_marked(cell, cell.later, f"{mark}{n}p")) if cell.later else cell for n, cell in places]
+
+
+def _marked(cell: Cell, later: Later, begin: str) -> Combinable:
+    named = Concat(Value(begin, TextField()), F("pk"), Value(END, TextField()), output_field=TextField())
+    return Case(When(later.where, then=named), default=cell.value, output_field=TextField())
+
+
+def place_of(text: bytes) -> tuple[int, int]:
+    """The place of a cell among the cells, and the id of its row, of what stands between `mark` and END."""
+    place, _, pk = text.partition(b"p")
+    return int(place), int(pk)
 
 
 def _json_parts(cell: Cell) -> Sequence[Part]:
@@ -99,7 +119,8 @@ def _json_parts(cell: Cell) -> Sequence[Part]:
         return json_parts(cell.members)
     if isinstance(cell.value, Value):
         return (str(cell.value.value).replace('"', QUOTE),)
-    return (cell,) if cell.type in (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH) else (QUOTE, cell, QUOTE)
+    is_bare = cell.later or cell.type in (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH)
+    return (cell,) if is_bare else (QUOTE, cell, QUOTE)
 
 
 def _is_text(part: Part) -> bool:

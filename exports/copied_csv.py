@@ -6,15 +6,16 @@ from decimal import Decimal
 from itertools import islice
 from typing import IO
 
+from exports.cells import cell as written
 from exports.cells import text
-from exports.copied_cells import Cell, Part
-from exports.copied_lines import Lines, Made, Read
+from exports.copied_cells import Cell, csv_parts
+from exports.copied_lines import Lines, Read, has_pair
 from exports.tables import ColumnType, Value
 from exports.writers.delimited import lines_of
 
 _NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^,"]*+))(?:,|\Z)')
-_QUOTED = re.compile(r'[,"\r\n]')
+_QUOTED = re.compile(rb'[,"\r\n]')
 
 # For `_may_need_guard`: what can separate cells becomes a comma, what begins a formula an equals sign, and whatever may
 # be between them is left out. Bytes of characters beyond ASCII are left out, but for the first ones of separators and
@@ -27,41 +28,37 @@ _BETWEEN = bytes(set(b"\"' \x7f") | set(range(0x20)) | set(range(0x80, 0x100)) -
 
 
 class CsvLines(Lines):
-    """Rows with the columns of `csv_parts` and one more: `end`, and behind it what rows end with whose line the program
-    makes. `nothing` stands for NULL. Both are random, made anew for each file, so that no text can be taken for them.
-    """
+    """Rows with the columns of `csv_parts` and one more, `end`. `nothing` stands for NULL. Both are random, made anew
+    for each file, so that no text can be taken for them."""
 
     def __init__(
-        self, file: IO[bytes], parts: Sequence[Part], made: Made, *, is_waiting: bool, nothing: str, end: str, mark: str
+        self, file: IO[bytes], cells: Sequence[Cell], *, is_waiting: bool, nothing: str, end: str, mark: str
     ) -> None:
-        super().__init__(file, parts, made, is_waiting=is_waiting, mark=mark)
+        parts = csv_parts(cells)
+        super().__init__(file, cells, parts, is_waiting=is_waiting, mark=mark)
         self._parts, self._nothing = parts, nothing
-        self._types = [part.type for part in parts if isinstance(part, Cell)]
-        self._last = b"," + end.encode()
-        self._end = self._last + b"\n"
+        self._types = [cell.type for cell in cells]
+        self._end = b",%b\n" % end.encode()
 
     def end_of_last(self, data: bytes) -> int:
-        last = data.rfind(self._last)
-        end = data.find(b"\n", last)
-        if last > 0 and end < 0:
-            last = data.rfind(self._last, 0, last)
-            end = data.find(b"\n", last)
-        return end + 1 if last >= 0 else 0
+        last = data.rfind(self._end)
+        return last + len(self._end) if last >= 0 else 0
 
     def number(self, rows: bytes) -> int:
-        return rows.count(self._last)
-
-    def begin_of(self, rows: bytes, at: int) -> int:
-        before = rows.rfind(self._last, 0, at - len(self._last))
-        return rows.find(b"\n", before) + 1 if before >= 0 else 0
+        return rows.count(self._end)
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
         return (row + self._end for row in rows.split(self._end)[:-1])
 
     def read(self, read: Read, cell: bytes) -> bytes:
-        written = self._read(read, _content(cell[1:-1].decode()))
-        quoted = '"' + written.replace('"', '""') + '"' if _QUOTED.search(written) else written
-        return quoted.encode()
+        return _quoted(self._read(read, _content(cell[1:-1].decode())).replace('"', '""').encode())
+
+    def later(self, value: Value) -> bytes:
+        return str(written(value)).replace('"', '""').encode()
+
+    def placed(self, later: bytes, before: bytes) -> bytes:
+        # A cell of a line whose texts are all quoted.
+        return later if before.endswith(b'"') else _quoted(later)
 
     def finished(self, rows: bytes, number: int) -> bytes:
         body = self.with_read(rows, number)
@@ -103,7 +100,11 @@ def _content(cell: str) -> str:
     return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
 
 
+def _quoted(content: bytes) -> bytes:
+    return b'"%b"' % content if _QUOTED.search(content) else content
+
+
 def _may_need_guard(lines: bytes) -> bool:
     """False where `measures.cells.guarded` certainly changes no cell of these lines, and none begins with a sign."""
     kept = lines.translate(_CLASSES, _BETWEEN)
-    return kept.startswith(b"=") or b",=" in kept
+    return kept.startswith(b"=") or has_pair(kept, b",=")

@@ -4,13 +4,13 @@ COPY escapes a text as JSON does, but for quotation marks, vertical tabs and the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO
 
-from exports.copied_cells import BETWEEN, QUOTE, READ, Part
-from exports.copied_lines import Lines, Made, Read
-from exports.tables import ColumnType
+from exports.copied_cells import BETWEEN, QUOTE, READ, Cell, Part, json_parts
+from exports.copied_lines import Lines, Read, has_pair, number_of
+from exports.tables import ColumnType, Value
 from rest.renderers import to_json
 
 _AS_IT_IS = (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH)
@@ -24,38 +24,25 @@ _ESCAPED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v
 
 
 class JsonLines(Lines):
-    """Rows with the columns of `json_parts`, and if the program makes some lines (`some_made`) one more, empty or
-    what such a row ends with. `nothing` stands for NULL: random, made anew for each file, so that no text can be taken
-    for it.
-    """
+    """Rows with the columns of `json_parts`. `nothing` stands for NULL: random, made anew for each file, so that no
+    text can be taken for it."""
 
     def __init__(
-        self,
-        file: IO[bytes],
-        parts: Sequence[Part],
-        made: Made,
-        *,
-        is_waiting: bool,
-        nothing: str,
-        mark: str,
-        some_made: bool,
+        self, file: IO[bytes], cells: Mapping[str, Cell], *, is_waiting: bool, nothing: str, mark: str
     ) -> None:
-        super().__init__(file, parts, made, is_waiting=is_waiting, mark=mark)
+        parts = json_parts(cells)
+        super().__init__(file, list(cells.values()), parts, is_waiting=is_waiting, mark=mark)
         self._parts, self._nothing = parts, nothing.encode()
         texts = "".join(part for part in parts if isinstance(part, str))
         self._quotes = texts.count(QUOTE)
         # Those beside a mark go with it.
-        self._between = len(parts) - 1 + some_made - texts.count(READ)
+        self._between = len(parts) - 1 - texts.count(READ)
 
     def end_of_last(self, data: bytes) -> int:
         return data.rfind(b"\n") + 1
 
     def number(self, rows: bytes) -> int:
-        return rows.count(b"\n")
-
-    def begin_of(self, rows: bytes, at: int) -> int:
-        # Line ends of a text are escaped.
-        return rows.rfind(b"\n", 0, at) + 1
+        return number_of(rows, b"\n")
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
         return (row + b"\n" for row in rows.split(b"\n")[:-1])
@@ -63,13 +50,19 @@ class JsonLines(Lines):
     def read(self, read: Read, cell: bytes) -> bytes:
         return self._read(read, cell[1:-1]).replace(b'"', _QUOTE)
 
+    def later(self, value: Value) -> bytes:
+        return to_json(value)
+
+    def placed(self, later: bytes, before: bytes) -> bytes:
+        return later
+
     def finished(self, rows: bytes, number: int) -> bytes:
         escaped = rows.replace(b'"', b'\\"')
         body = self.with_read(escaped, number)
-        if body is not None and escaped.count(_QUOTE) == number * self._quotes:
+        if body is not None and number_of(escaped, _QUOTE) == number * self._quotes:
             lines = body.translate(_CHARACTERS, _BETWEEN)
             is_whole = len(body) - len(lines) == number * self._between
-            if is_whole and _NO_TEXT not in lines and b"\\v" not in lines:
+            if is_whole and _NO_TEXT not in lines and not has_pair(lines, b"\\v"):
                 return self._with_nulls(lines)
         return self._with_nulls(b"".join(map(self._line, self.apart(rows))))
 
@@ -85,7 +78,8 @@ class JsonLines(Lines):
             return part.replace(QUOTE, '"').replace(READ, "").encode()
         if part.read:
             return self._read(part.read, cell)
-        return cell if part.type in _AS_IT_IS or cell == self._nothing else to_json(_unescaped(cell))[1:-1]
+        is_written = part.later or part.type in _AS_IT_IS or cell == self._nothing
+        return cell if is_written else to_json(_unescaped(cell))[1:-1]
 
     def _read(self, read: Read, cell: bytes) -> bytes:
         return b"null" if cell == self._nothing else to_json(read(_unescaped(cell)))

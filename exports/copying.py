@@ -9,7 +9,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TypeAlias, cast
@@ -17,23 +17,16 @@ from typing import IO, TypeAlias, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model, Q, QuerySet
-from django.db.models.expressions import Combinable
+from django.db.models import Model, QuerySet
 from psycopg2 import sql
 
-from exports import tables
-from exports.copied_cells import BETWEEN, Cell, csv_parts, end_of_row, in_sql, json_parts
+from exports.copied_cells import BETWEEN, Cell, Part, csv_parts, in_sql, json_parts, marked
 from exports.copied_csv import CsvLines
 from exports.copied_json import JsonLines
-from exports.copied_lines import Lines, Made
+from exports.copied_lines import Lines
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
-from exports.writers.delimited import lines_of
-from exports.writers.json_lines import line_of
-from exports.writers.spooled import ShortFile
-from standards.translation import gettext as _
 
-_MADE_AT_ONCE = 500
 _CHILD = Path(__file__).parent / "copy_child.py"
 _BLOCK = 1 << 18
 _CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
@@ -60,14 +53,11 @@ class Sources:
 class CopiedRows:
     """Rows of a queryset in the order of their keys, with a cell for each column, in their order.
 
-    `made` chooses rows whose lines the program makes: it reads their values by `values_of`, in the same order. `cells`
-    is called in the transaction of the rows, because they may contain what it reads.
+    `cells` is called in the transaction of the rows, because they may contain what it reads.
     """
 
     queryset: QuerySet[Model]
     cells: Callable[[], Cells]
-    values_of: Callable[[QuerySet[Model]], Iterator[Sequence[tables.Value]]]
-    made: Q | None = None
     sources: Sources = field(default_factory=Sources)
     before: Callable[[], None] = _nothing_before
 
@@ -88,39 +78,22 @@ class CopiedRows:
 
     def write_csv(self, file: IO[bytes]) -> int:
         nothing, end, mark = (secrets.token_hex(8) for _ in range(3))
-        parts = csv_parts(self.cells().values())
-        rows = self._statement([*map(in_sql, parts), end_of_row(self.made, end, mark)])
+        cells = marked(self.cells().values(), mark)
+        rows = self._statement([*csv_parts(cells), end])
         if not rows.string:
             return 0
-        made = self._made(lambda values: lines_of([values]))
-        lines = CsvLines(file, parts, made, is_waiting=self._is_waiting, nothing=nothing, end=end, mark=mark)
+        lines = CsvLines(file, cells, is_waiting=self._is_waiting, nothing=nothing, end=end, mark=mark)
         return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
 
     def write_json_lines(self, file: IO[bytes]) -> int:
         nothing, mark = secrets.token_hex(8), secrets.token_hex(8)
-        cells, some_made = self.cells(), self.made is not None
-        parts = json_parts(cells)
-        ends = [end_of_row(self.made, "", mark)] if some_made else []
-        rows = self._statement([*map(in_sql, parts), *ends])
+        stored = self.cells()
+        cells = dict(zip(stored, marked(stored.values(), mark), strict=True))
+        rows = self._statement(json_parts(cells))
         if not rows.string:
             return 0
-        made = self._made(lambda values: line_of(list(cells), values))
-        lines = JsonLines(
-            file, parts, made, is_waiting=self._is_waiting, nothing=nothing, mark=mark, some_made=some_made
-        )
+        lines = JsonLines(file, cells, is_waiting=self._is_waiting, nothing=nothing, mark=mark)
         return self._copy(_JSON.format(rows=rows, nothing=sql.Literal(nothing), between=sql.Literal(BETWEEN)), lines)
-
-    def _made(self, line: Callable[[Sequence[tables.Value]], bytes]) -> Made:
-        def made(ids: Sequence[int]) -> Sequence[bytes]:
-            lines: list[bytes] = []
-            for start in range(0, len(ids), _MADE_AT_ONCE):
-                some = self.queryset.filter(pk__in=ids[start : start + _MADE_AT_ONCE])
-                lines += map(line, self.values_of(some.order_by("pk")))
-            if len(lines) != len(ids):
-                raise ShortFile(_("%(rows)s rows were written of %(total)s.") % {"rows": len(lines), "total": len(ids)})
-            return lines
-
-        return made
 
     @property
     def _is_waiting(self) -> bool:
@@ -138,8 +111,8 @@ class CopiedRows:
         lines.finish()
         return lines.rows
 
-    def _statement(self, columns: Sequence[Combinable]) -> sql.SQL:
-        called = {f"copied_{place}": column for place, column in enumerate(columns)}
+    def _statement(self, columns: Sequence[Part]) -> sql.SQL:
+        called = {f"copied_{place}": in_sql(column) for place, column in enumerate(columns)}
         return sql.SQL(self._sql(self.queryset.order_by("pk").annotate(**called).values_list(*called)))
 
     def _sql(self, rows: QuerySet[Model, tuple[object, ...]]) -> str:

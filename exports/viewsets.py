@@ -161,7 +161,7 @@ def copied_columns(rows: QuerySet[Model], reader: RowReader) -> CopiedRows | Non
     known = {name: cell for name, cell in cells.items() if cell is not None}
     if len(known) != len(reader.names) or len(known) < LEAST_COLUMNS:
         return None
-    return CopiedRows(rows, cells=lambda: known, values_of=lambda some: stream(some, reader))
+    return CopiedRows(rows, cells=lambda: known)
 
 
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:

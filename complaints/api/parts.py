@@ -20,7 +20,7 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from complaints.api.records import datasets_in, rights_of
-from complaints.copying import may_have_parts
+from complaints.copying import may_have
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord, FollowUp, Issue, Part, Recommendation
 from complaints.querysets import RecordQuerySet
@@ -138,8 +138,7 @@ class PartsViewSet(ExportMixin):
     def _records(self, request: Request) -> RecordQuerySet:
         """The records that match the query string and may have parts of this kind."""
         records = cast(RecordQuerySet, self.filtered(request, reserved=self.reserved))
-        condition = may_have_parts(records.scope, {self.part})
-        return records if condition is None else records.filter(condition)
+        return records.filter(may_have(self.part, records.scope))
 
     def _names(self, request: Request) -> list[str]:
         columns = self.serializer_class.columns()

@@ -1,6 +1,7 @@
 """`/complaint-records/`: list, one record, facets."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -93,7 +94,9 @@ class ComplaintRecordViewSet(CountsMixin, ExportMixin, ReadViewSet):
         return copied_records(
             records,
             reader.names,
-            values_of=lambda some: stream(some, RecordReader(reader.names, is_export_recorded=True)),
+            values_of=lambda some, name: chain.from_iterable(
+                stream(some, RecordReader([name], is_export_recorded=True))
+            ),
             before=lambda: cast(RecordReader, reader).record_exports(records),
         )
 

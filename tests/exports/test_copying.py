@@ -9,14 +9,14 @@ from itertools import pairwise
 import orjson
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, FloatField, Value
+from django.db.models import F, FloatField, Q, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from complaints.api.records import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
-from exports.copied_cells import Cell, csv_parts, json_parts
+from exports.copied_cells import Cell, Later, marked
 from exports.copied_csv import CsvLines, _may_need_guard
 from exports.copied_json import JsonLines
 from exports.tables import ColumnType, Table
@@ -152,28 +152,30 @@ def test_columns_of_any_list_are_copied_as_they_are_stored(fmt):
 
 
 TIME = Cell(ColumnType.TIME, F("time"), read=datetime.fromisoformat)
-CELLS = {"id": Cell(ColumnType.WHOLE_NUMBER, F("id")), "text": Cell(ColumnType.TEXT, F("text")), "time": TIME}
+CODES = Cell(
+    ColumnType.STRUCTURE, Value("[]"), later=Later(Q(id=2), lambda ids: ([f"code {one}", "more"] for one in ids))
+)
+CELLS = {
+    "id": Cell(ColumnType.WHOLE_NUMBER, F("id")), "text": Cell(ColumnType.TEXT, F("text")), "time": TIME,
+    "codes": CODES,
+}  # fmt: skip
 AT, THEN = "2026-01-02 03:04:05.6+00", "2026-01-02T03:04:05.600000"
 
 
 @given(st.lists(st.integers(0, 400), max_size=9), st.integers(1, 90))
 def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
-    csv_rows = f'1,"a\n,MAR",\x03,{AT},\x03,MARK\n2,,\x03,{AT},\x03,MARKMADE2\n3,NONE,\x03,NONE,\x03,MARK\n'.encode()
-    json_rows = "".join(
-        f"{{\x01id\x01:\x02{n}\x02,\x01text\x01:\x01\x02{word}\x02\x01,\x01time\x01:\x03\x02{time}\x02\x03}}\x02{made}\n"
-        for n, word, time, made in [(1, 'a"\\n', AT, ""), (2, "", AT, "MADE2"), (3, "NONE", "NONE", "")]
+    csv_rows = (
+        f'1,"a\n,EN",\x03,{AT},\x03,[],END\n2,,\x03,{AT},\x03,LATER3p2x,END\n3,NONE,\x03,NONE,\x03,[],END\n'
     ).encode()
-    common = {
-        "made": lambda ids: [b"made %d\n" % one for one in ids],
-        "is_waiting": False,
-        "nothing": "NONE",
-        "mark": "MADE",
-    }
+    json_rows = "".join(
+        f"{{\x01id\x01:\x02{n}\x02,\x01text\x01:\x01\x02{word}\x02\x01,\x01time\x01:\x03\x02{time}\x02\x03"
+        f",\x01codes\x01:\x02{codes}\x02}}\n"
+        for n, word, time, codes in [(1, 'a"\\n', AT, "[]"), (2, "", AT, "LATER3p2x"), (3, "NONE", "NONE", "[]")]
+    ).encode()
+    common = {"is_waiting": False, "nothing": "NONE", "mark": "LATER"}
     files = io.BytesIO(), io.BytesIO()
-    lines = (
-        CsvLines(files[0], csv_parts(CELLS.values()), end="MARK", **common),
-        JsonLines(files[1], json_parts(CELLS), some_made=True, **common),
-    )
+    cells = dict(zip(CELLS, marked(CELLS.values(), "LATER"), strict=True))
+    lines = CsvLines(files[0], list(cells.values()), end="END", **common), JsonLines(files[1], cells, **common)
     for one, rows in zip(lines, (csv_rows, json_rows), strict=True):
         one._enough = enough
         places = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]
@@ -181,9 +183,14 @@ def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
             one.write(rows[begin:end])
         one.finish()
         assert one.rows == 3
-    assert files[0].getvalue().decode() == f'1,"a\n,MAR",{THEN}+00:00\r\nmade 2\n3,,\r\n'
-    first = f'{{"id":1,"text":"a\\"\\n","time":"{THEN}Z"}}\n'
-    assert files[1].getvalue().decode() == f'{first}made 2\n{{"id":3,"text":null,"time":null}}\n'
+    assert files[0].getvalue().decode() == (
+        f'1,"a\n,EN",{THEN}+00:00,[]\r\n2,,{THEN}+00:00,"[""code 2"",""more""]"\r\n3,,,[]\r\n'
+    )
+    assert files[1].getvalue().decode() == (
+        f'{{"id":1,"text":"a\\"\\n","time":"{THEN}Z","codes":[]}}\n'
+        f'{{"id":2,"text":"","time":"{THEN}Z","codes":["code 2","more"]}}\n'
+        f'{{"id":3,"text":null,"time":null,"codes":[]}}\n'
+    )
 
 
 @pytest.mark.django_db

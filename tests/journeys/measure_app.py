@@ -1,7 +1,6 @@
 """Times of Today and of a note on a slow line and a slow phone, for `python -m benchmarks app`; no tests, because
 machines differ. The site is a real one: hashed and compressed files, served by gunicorn."""
 
-import json
 import os
 import signal
 import socket
