@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+from functools import partial
 
 import psycopg2
 
@@ -19,19 +20,28 @@ _GATES = {
 def standing_still(site, stage, run):
     """Inside, the worker waits for us at this stage; gives None where the import came to its end without."""
     ((dataset,),) = site.rows("SELECT dataset_id FROM imports_import WHERE id = %s", run)
+    lock = _GATES[stage].format(run=run, dataset=dataset)
+    with held_up(site, lock, partial(site.is_active, run)) as is_waiting:
+        yield site.run(run)[1] if is_waiting else None
+
+
+@contextlib.contextmanager
+def held_up(site, lock, is_active):
+    """Inside, the worker waits for the lock, as soon as there is something to lock; gives False where the job came to
+    its end without."""
     connection = None
     try:
-        connection = _shut(site, _GATES[stage].format(run=run, dataset=dataset), run)
-        yield _waited_for(site, connection, run) if connection else None
+        connection = _shut(site, lock, is_active)
+        yield connection is not None and _waited_for(site, connection, is_active)
     finally:
         with contextlib.suppress(psycopg2.Error):
             if connection:
                 connection.close()
 
 
-def _shut(site, lock, run):
+def _shut(site, lock, is_active):
     """A connection that holds the lock, as soon as there is something to lock."""
-    while site.is_active(run):
+    while is_active():
         connection = site.connect()
         with contextlib.suppress(psycopg2.errors.UndefinedTable, psycopg2.OperationalError):
             if connection and _locks(connection, lock):
@@ -49,11 +59,11 @@ def _locks(connection, lock):
         return lock.startswith("LOCK") or cursor.rowcount > 0
 
 
-def _waited_for(site, connection, run):
+def _waited_for(site, connection, is_active):
     pid = connection.info.backend_pid
-    while site.is_active(run):
+    while is_active():
         waiting = site.rows("SELECT count(*) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))", pid)
         if waiting[0][0]:
-            return site.run(run)[1]
+            return True
         time.sleep(0.02)
-    return None
+    return False

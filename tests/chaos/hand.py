@@ -3,6 +3,8 @@
 What a person does must survive what the site survives: every command waits for services that are being restarted.
 """
 
+import hashlib
+import io
 import json
 import os
 import sys
@@ -22,6 +24,11 @@ from accounts.models import Organisation, User  # noqa: E402
 from accounts.roles import Role  # noqa: E402
 from casestudies.actions.cases import create_case_study  # noqa: E402
 from casestudies.models import CaseStudy  # noqa: E402
+from exports.actions import start_export  # noqa: E402
+from exports.asked import view_of  # noqa: E402
+from exports.jobs import EXPORTS  # noqa: E402
+from exports.models import Export  # noqa: E402
+from exports.writers import WRITERS, write_table  # noqa: E402
 from imports.actions import create_dataset, receive_file, replay_import, retry_import, undo_import  # noqa: E402
 from imports.models import Dataset, Import, QuarantinedRow  # noqa: E402
 from imports.problems import Refused  # noqa: E402
@@ -128,6 +135,27 @@ def fieldworkers(number):
     return [tokens, case_study.slug]
 
 
+def export(query, fmt):
+    """A file of a list, made by a worker."""
+    return start_export(query=query, fmt=fmt, by=bob()).pk
+
+
+def exported(export):
+    """Digest and number of rows of the same file, made at once."""
+    found = Export.objects.get(pk=export)
+    view = view_of(found.query, bob())
+    file = io.BytesIO()
+    rows = write_table(WRITERS[found.format], view.exported(view.request).table, file)
+    return [hashlib.sha256(file.getvalue()).hexdigest(), rows]
+
+
+def export_left():
+    """Files of exports that no finished export names, after the reconciler has looked."""
+    EXPORTS.tidy()
+    named = set(Export.objects.values_list("file_name", flat=True))
+    return sorted(path.name for path in settings.EXPORTS_DIR.glob("*") if path.name not in named)
+
+
 def left():
     return leftovers(Path(settings.MEDIA_ROOT))
 
@@ -138,8 +166,11 @@ def bob():
 
 COMMANDS = {
     f.__name__: f
-    for f in (prepare, receive, mend, replay, undo, retry, wake, state, contents, token, publish, fieldworkers, left)
-}
+    for f in (
+        prepare, receive, mend, replay, undo, retry, wake, state, contents, token, publish, fieldworkers, left, export,
+        exported, export_left,
+    )
+}  # fmt: skip
 
 
 def done(name, arguments):
