@@ -37,6 +37,7 @@ class AttachmentView(ApiView):
     """
 
     max_body_bytes = attachments.MAX_BYTES
+    answers_files = True
 
     @extend_schema(responses={(200, kind): OpenApiTypes.BINARY for kind in ALLOWED_TYPES})
     def get(self, request: Request, sha256: str) -> HttpResponseBase:
@@ -76,6 +77,8 @@ class AttachmentView(ApiView):
 
 class ThumbnailView(ApiView):
     """A small picture of a photo, as WebP."""
+
+    answers_files = True
 
     @extend_schema(responses={(200, "image/webp"): OpenApiTypes.BINARY})
     def get(self, request: Request, sha256: str) -> HttpResponse:

@@ -66,7 +66,7 @@ class CountsMixin(ReadViewSet):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_ONE_FIELD])
-    @action(detail=False, url_path="facets/export")
+    @action(detail=False, url_path="facets/export", answers_files=True)
     def facets_export(self, request: Request) -> HttpResponseBase:
         """Counts per value of one field, as a file. Suppressed counts are `.s`; in JSON-stat null with that status."""
         [name] = field_names(request.query_params, number=1)
@@ -85,7 +85,7 @@ class CountsMixin(ReadViewSet):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_TWO_FIELDS])
-    @action(detail=False, url_path="cross-table/export")
+    @action(detail=False, url_path="cross-table/export", answers_files=True)
     def cross_table_export(self, request: Request) -> HttpResponseBase:
         """A cross-table as a file: one row for each pair of values. Suppressed counts are `.s`."""
         table = self._cross_table(request, frozenset({"field", "format"}), most=MOST_VALUES)
@@ -114,7 +114,7 @@ class CountsMixin(ReadViewSet):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_ONE_FIELD, _UNTIL])
-    @action(detail=False, url_path="days-open/export")
+    @action(detail=False, url_path="days-open/export", answers_files=True)
     def days_open_export(self, request: Request) -> HttpResponseBase:
         """Median and quartiles of the days from receipt to closing for each value of a field, as a file."""
         [name] = field_names(request.query_params, number=1)

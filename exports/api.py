@@ -139,6 +139,7 @@ class ExportViewSet(WriteBody):
     @action(
         detail=True,
         filterset_class=None,
+        answers_files=True,
         also_answers=(HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE),
     )
     def file(self, request: Request, **kwargs: object) -> HttpResponseBase:
@@ -148,7 +149,7 @@ class ExportViewSet(WriteBody):
         return file_of(request, cast(Export, self.locate()))
 
     @extend_schema(parameters=[AS], responses=CODEBOOKS)
-    @action(detail=True, filterset_class=None)
+    @action(detail=True, filterset_class=None, answers_files=True)
     def codebook(self, request: Request, **kwargs: object) -> HttpResponseBase:
         """The codebook of an export: columns, labels, kinds of missing, what values of imported files became, number of
         rows and checksum."""
@@ -161,7 +162,7 @@ class ExportViewSet(WriteBody):
         parameters=[AS, OpenApiParameter("query", str, required=True, description="The address of a list.")],
         responses=CODEBOOKS,
     )
-    @action(detail=False, filterset_class=None, url_path="codebook")
+    @action(detail=False, filterset_class=None, url_path="codebook", answers_files=True)
     def codebook_of_query(self, request: Request) -> HttpResponseBase:
         """The codebook of all rows of a list, before they are exported."""
         no_parameters(request, allowed=frozenset({"as", "query"}))

@@ -89,7 +89,7 @@ class ExportMixin(ReadViewSet):
     """Parameters of an export that are no filters."""
 
     @in_formats(WRITERS)
-    @action(detail=False, url_path="export")
+    @action(detail=False, url_path="export", answers_files=True)
     def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """All rows that match the filters, as a file. Where a format cannot contain them, the answer is 400 and names
         others."""

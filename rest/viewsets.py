@@ -41,6 +41,8 @@ class ApiMixin(APIView):
     """What is left of the limit of requests, this one counted."""
     also_answers: Sequence[HTTPStatus] = ()
     """Statuses of problems besides those of every operation, for the description of the API; set for an action."""
+    answers_files = False
+    """Whether it answers a file, whose kind the address says: any `Accept` will do. Set for an action."""
     deprecation: Deprecation | None = None
     """Since when it is deprecated, and until when it answers."""
 
@@ -58,6 +60,10 @@ class ApiMixin(APIView):
         is_person = bool(request.user and request.user.is_authenticated)
         caller = f"person:{request.user.pk}" if is_person else f"address:{limits.address_of(request)}"
         self._spend("person" if is_person else "anonymous", caller)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        is_other = self.answers_files or explain.is_asked(request.query_params)
+        return super().perform_content_negotiation(request, force=force or is_other)
 
     def _spend(self, policy: str, caller: str) -> None:
         self.budget = limits.spend(limits.policy_named(policy), caller)

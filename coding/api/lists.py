@@ -156,7 +156,7 @@ class RoundViewSet(AgreementMixin, ReadViewSet):
         ]
     )
     @in_formats(WRITERS)
-    @action(detail=True, methods=["get"], filterset_class=None)
+    @action(detail=True, methods=["get"], filterset_class=None, answers_files=True)
     def data(self, request: Request, **kwargs: object) -> HttpResponseBase:
         """One row for each coding of each submission, and for each submission without codings, as a file."""
         no_parameters(request, allowed=frozenset({"format", "layer"}))

@@ -95,6 +95,7 @@ class PartsViewSet(ExportMixin):
     may_lag = True
     serializer_class: type[PartRowSerializer]
     filterset_class = RecordFilter
+    answers_files = True
     part = ""
     """The member of a record that holds the parts."""
 

@@ -1,5 +1,6 @@
 """What the API answers is what the OpenAPI document says of it, for rows with all of it empty and all of it filled."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,7 @@ from coding.actions.codebooks import create_codebook
 from coding.actions.codings import NewCoding
 from coding.models import Adjudication
 from complaints.models import ComplaintRecord
+from rest import explain
 from rest.filters import PAGING
 from rest.schema import document
 from rest.viewsets import ReadViewSet
@@ -192,3 +194,18 @@ def test_each_list_accepts_the_values_of_the_document_and_no_other(client_of, ad
         wrong += [f"{path}?{name}=no-such-value is accepted" for name in filters - refused]
     assert not wrong, "\n".join(wrong)
     assert seen > 100
+
+
+def test_each_media_type_that_an_operation_answers_with_can_be_asked_for(client):
+    """Whether the path finds something is asked later than whether its answer can be what `Accept` says."""
+    asked = [
+        (re.sub(r"\{[^}]*\}", "1" * 64 if "sha256" in path else "1", path), media)
+        for path, item in document()["paths"].items()
+        for media in item.get("get", {}).get("responses", {}).get("200", {}).get("content", {})
+    ]
+    assert {"text/csv; charset=utf-8", "image/webp"} <= {media for _path, media in asked}
+
+    for path, media in asked:
+        asking = {"explain": "1"} if media == explain.MEDIA_TYPE else {}
+        assert client.get(path, asking, headers={"accept": media}).status_code != 406, f"{media} of {path}"
+    assert client.get("/api/v1/case-studies/", headers={"accept": "text/csv"}).status_code == 406
