@@ -39,7 +39,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(
-        request, records, RecordFilter, default_ordering="-received_on", extra=["columns"], fields=FORM_FIELDS
+        request, records, RecordFilter, default_ordering=reading.LIST_ORDERING, extra=["columns"], fields=FORM_FIELDS
     )
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = shown.query.get("search", "")
@@ -116,6 +116,8 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     same_case = records.of_the_same_case(record).order_by("dataset_id", "id")[: reading.MOST_OF_A_CASE]
     record_parts = reading.parts_of(record, records.scope)
     has_text = is_readable and bool(record.narrative or record.response)
+    back = reading.back_address(request.GET.get("from", ""))
+    before, behind = reading.beside(record, records, back) if "from" in request.GET else ("", "")
     context = {
         "record": record,
         "is_readable": is_readable,
@@ -133,7 +135,9 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "same_case": [(other, records.scope.datasets[other.dataset_id]) for other in same_case],
         "case_address": f"{reverse('record-list')}?same_case_as={record.pk}",
         **record_parts,
-        "back": reading.back_address(request.GET.get("from", "")),
+        "back": back,
+        "before": before,
+        "behind": behind,
     }
     return render(request, "complaints/record_detail.html", context)
 

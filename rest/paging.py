@@ -163,6 +163,21 @@ def _filters(params: Mapping[str, str]) -> str:
     return urlencode([(name, values) for name, values in pairs if values != [""]], doseq=True)
 
 
+def beside(
+    queryset: QuerySet[M], pk: object, *, ordering: str, ordering_fields: Mapping[str, str]
+) -> tuple[M | None, M | None]:
+    """The rows of a list before and behind the row of this primary key; nothing where the list does not have that.
+
+    ValidationError where the ordering is none of the list."""
+    keys = keyset.keys_of(queryset, ordering, ordering_fields)
+    values = queryset.filter(pk=pk).values_list(*(key.path for key in keys)).first()
+    if values is None:
+        return None, None
+    cursors = Cursor(values, backwards=True), Cursor(values)
+    before, behind = (_rows(queryset, keys, cursor, 1, _instances, total=None) for cursor in cursors)
+    return before[0][0] if before else None, behind[0][0] if behind else None
+
+
 def _encoded(cursor: Cursor | None, start: Start | None, bound_to: str) -> str | None:
     return cursors.encode(replace(cursor, start=start), bound_to=bound_to) if cursor else None
 

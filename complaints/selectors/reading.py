@@ -1,17 +1,21 @@
 """One record as a page: its facts, the values in the source, its parts and its provenance; and who read its letter."""
 
 from collections.abc import Iterable
+from typing import cast
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord, FollowUp, Recommendation
 from complaints.pointing import RECORD
-from complaints.querysets import AccessScope
+from complaints.querysets import AccessScope, RecordQuerySet
 from complaints.selectors import parts
 from complaints.selectors.counting import LABELS
 from complaints.selectors.places import address_of
@@ -19,10 +23,14 @@ from complaints.selectors.references import PartData
 from imports.models import Dataset, Import
 from imports.selectors import Provenance
 from imports.selectors import provenance as provenance_of
+from rest.filters import PAGING
 from rest.links import link
+from rest.paging import beside as rows_beside
 from versions.selectors import erasures_of
 from versions.targets import key_in
 
+# The order of the list of records, where its address names none.
+LIST_ORDERING = "-received_on"
 MOST_OF_A_CASE = 50
 MOST_PROVENANCES = 20  # each is read again from its file
 _RAW = {"status_raw": _("Status"), "finding_raw": _("Finding"), "closure_raw": _("Closure")}
@@ -160,6 +168,24 @@ def _provenance(import_id: int, number: int, line: int, *, with_raw: bool) -> Pr
         return provenance_of(import_id, number, line, with_raw=with_raw)
     except Import.DoesNotExist:
         return None
+
+
+def beside(record: ComplaintRecord, records: RecordQuerySet, back: str) -> tuple[str, str]:
+    """Addresses of the records before and behind this one in the list that the reader came from; empty without one."""
+    params = QueryDict(urlsplit(back).query)
+    filterset = RecordFilter(params, queryset=records, only_given=True)
+    try:
+        filterset.check(reserved=PAGING | {"columns"})
+        found = rows_beside(
+            cast(RecordQuerySet, filterset.listed),
+            record.pk,
+            ordering=params.get("ordering", "") or LIST_ORDERING,
+            ordering_fields=RecordFilter.ordering_fields,
+        )
+    except ValidationError:
+        return "", ""
+    before, behind = (one and reverse("record-detail", args=[one.pk]) for one in found)
+    return before or "", behind or ""
 
 
 def back_address(text: str) -> str:
