@@ -117,7 +117,7 @@ def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
     record_parts = reading.parts_of(record, records.scope)
     has_text = is_readable and bool(record.narrative or record.response)
     back = reading.back_address(request.GET.get("from", ""))
-    before, behind = reading.beside(record, records, back) if "from" in request.GET else ("", "")
+    before, behind = reading.beside(record, records, back, words) if "from" in request.GET else ("", "")
     context = {
         "record": record,
         "is_readable": is_readable,

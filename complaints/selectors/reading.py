@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -170,7 +170,7 @@ def _provenance(import_id: int, number: int, line: int, *, with_raw: bool) -> Pr
         return None
 
 
-def beside(record: ComplaintRecord, records: RecordQuerySet, back: str) -> tuple[str, str]:
+def beside(record: ComplaintRecord, records: RecordQuerySet, back: str, words: str) -> list[str]:
     """Addresses of the records before and behind this one in the list that the reader came from; empty without one."""
     params = QueryDict(urlsplit(back).query)
     filterset = RecordFilter(params, queryset=records, only_given=True)
@@ -183,9 +183,9 @@ def beside(record: ComplaintRecord, records: RecordQuerySet, back: str) -> tuple
             ordering_fields=RecordFilter.ordering_fields,
         )
     except ValidationError:
-        return "", ""
-    before, behind = (one and reverse("record-detail", args=[one.pk]) for one in found)
-    return before or "", behind or ""
+        return ["", ""]
+    query = urlencode(({"search": words} if words else {}) | {"from": back})
+    return [f"{reverse('record-detail', args=[one.pk])}?{query}" if one else "" for one in found]
 
 
 def back_address(text: str) -> str:
