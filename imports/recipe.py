@@ -6,10 +6,11 @@ record; its publisher moves checked rows from the staging table to the tables of
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from imports.problems import ROW_PROBLEMS
 from imports.vocabulary import words_for
+from rest.drawings import Drawing
 from standards.translation import gettext
 from versions.targets import Target
 
@@ -202,14 +203,15 @@ class Recipe:
     one_of: fields of which a mapping needs at least one. hint: proposes fixed values, from the column of each field and
     the values of columns with few values. checks: of whole rows; a row that fails one is quarantined. identity: the row
     identifier if no column is unique (`row_hash`); empty if a person has to choose. dataset_notes: sentences about the
-    present rows of a dataset, for its page. address: from a slug to the page of what they became. links_late: related
-    rows are found when they are read, so a dataset with rows can be linked. is_default: the recipe of files for which
-    nobody names one. withheld: fields that a dataset can show to fewer people than its rows. office: fixed values from
-    the name and kind of the office of a dataset. problems: title and sentence of the codes that only `checks` of this
-    recipe use. cited_as: the kind by which others refer to a row, as dataset and reference (`versions.pointing`); empty
-    if nothing does. erased_as: the kind by which its rows are erased, as dataset and key; that of `cited_as` if empty.
-    search: the search of the texts of its rows, if there is one. about: beginnings of words, lower case, that in names
-    of columns, files and sheets tell that rows are of this kind.
+    present rows of a dataset, for its page. drawings: of what these rows say, for the person who looks and the slug of
+    the dataset. address: from a slug to the page of what they became. links_late: related rows are found when they are
+    read, so a dataset with rows can be linked. is_default: the recipe of files for which nobody names one. withheld:
+    fields that a dataset can show to fewer people than its rows. office: fixed values from the name and kind of the
+    office of a dataset. problems: title and sentence of the codes that only `checks` of this recipe use. cited_as: the
+    kind by which others refer to a row, as dataset and reference (`versions.pointing`); empty if nothing does.
+    erased_as: the kind by which its rows are erased, as dataset and key; that of `cited_as` if empty. search: the
+    search of the texts of its rows, if there is one. about: beginnings of words, lower case, that in names of columns,
+    files and sheets tell that rows are of this kind.
     """
 
     name: str
@@ -221,6 +223,7 @@ class Recipe:
     checks: Checks | None = None
     identity: str = ""
     dataset_notes: Callable[[int], Sequence[str]] | None = None
+    drawings: Callable[[Any, str], Sequence[Drawing]] | None = None
     address: Callable[[str], str] | None = None
     links_late: bool = False
     is_default: bool = False

@@ -13,6 +13,7 @@ from complaints.models import ComplaintRecord
 from complaints.pointing import RECORD
 from complaints.publish import RecordPublisher
 from complaints.recipes.outcomes import FINDING_QUESTIONS, FINDINGS
+from complaints.selectors import drawn
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import language_of_all
 from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, labels_of
@@ -194,6 +195,7 @@ COMPLAINT_RECORDS = Recipe(
     one_of=("narrative", "subject", "category", "finding", "status", "respondent", "complainant_kind"),
     hint=kind_hint,
     address=list_address,
+    drawings=drawn.of_dataset,
     links_late=True,
     withheld=WITHHELD,
     office=office_constants,

@@ -16,14 +16,14 @@ from imports import policies
 from imports.actions import create_dataset, edit_dataset
 from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
-from imports.models import Dataset
+from imports.models import Dataset, Import
 from imports.recipe import recipe_named
 from imports.selectors.deliveries import deliveries_of
 from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
 from rest.citation import citation
 from rest.forms import form_page, posted, see_other, submit
-from rest.links import link_to
+from rest.links import link, link_to
 from rest.listing import listing
 from rest.replica import may_lag
 from rest.vocabularies import cut_facts
@@ -52,11 +52,9 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
     years = "–".join(str(y) for y in dict.fromkeys((dataset.first_year, dataset.last_year)) if y)
     facts = [
         (_("Recipe"), recipe.shown_label if recipe else _("The first file decides.")),
-        (_("Rows"), f"{dataset.record_count:,}"),
         (_("Institution"), link_to(dataset.office)),
-        (_("Country"), country_names().get(dataset.country, "")),
+        (_("Country"), _country_of(dataset)),
         *cut_facts(dataset),
-        (_("Years"), years),
         (_("Languages"), ", ".join(map(language_name, dataset.languages))),
         (_("Language of records without their own"), _language_of(dataset)),
         (_("Owner"), link_to(dataset.organisation)),
@@ -65,19 +63,26 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
             _("Who may see: %(fields)s") % {"fields": withheld},
             dataset.get_narrative_access_display() if withheld else "",
         ),
-        (_("Licence"), dataset.licence),
         (_("Source"), dataset.source),
         (_("Retrieved on"), dataset.retrieved_on),
         (_("Updated"), dataset.update_rhythm),
         (_("Who may see counts only"), dataset.get_counts_access_display()),
         (_("Smallest count shown to them"), dataset.disclosure_threshold),
     ]
+    latest = deliveries_of(dataset).first()
     seen = Dataset.objects.visible_to(request.user)
     imports = dataset.imports.select_related("mapping", "created_by")[:50] if can_manage else []
     address = recipe.address(dataset.slug) if recipe and recipe.address and dataset.record_count else ""
     context = {
         "dataset": dataset,
+        "head": [
+            (_("Rows"), f"{dataset.record_count:,}"),
+            (_("Years"), years),
+            (_("Latest file"), date_format(latest.finished_at, "j M Y") if latest and latest.finished_at else ""),
+            (_("Licence"), dataset.licence),
+        ],
         "facts": facts,
+        "drawings": recipe.drawings(request.user, slug) if recipe and recipe.drawings and dataset.record_count else (),
         "can_manage": can_manage,
         "imports": imports,
         "linked_with": seen.filter(pk=dataset.linked_with_id).first(),
@@ -86,7 +91,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "address": address,
         "codebook": _codebook(address),
         "deliveries": deliveries_of(dataset)[:DELIVERIES],
-        "citation": citation(_cited(dataset), request.build_absolute_uri(request.path)),
+        "citation": citation(_cited(dataset, latest), request.build_absolute_uri(request.path)),
     }
     if can_manage:
         context["can_correct_language"] = recipe is not None and recipe.search is not None
@@ -101,9 +106,8 @@ def _codebook(address: str) -> str:
     return f"{reverse('api-export-codebook-of-query')}?{query}" if address else ""
 
 
-def _cited(dataset: Dataset) -> str:
+def _cited(dataset: Dataset, latest: Import | None) -> str:
     """The owner, the title, and which state of the dataset it is: its rows and its latest delivery."""
-    latest = deliveries_of(dataset).first()
     rows = ngettext("%(number)s row", "%(number)s rows", dataset.record_count) % {"number": f"{dataset.record_count:,}"}
     told = f"{dataset.organisation}: {dataset.title}. {rows}"
     if latest is None or latest.finished_at is None:
@@ -111,6 +115,11 @@ def _cited(dataset: Dataset) -> str:
     return _("%(dataset)s, file of %(day)s with SHA-256 %(sha256)s") % {
         "dataset": told, "day": date_format(latest.finished_at, "j M Y"), "sha256": latest.source_file.sha256,
     }  # fmt: skip
+
+
+def _country_of(dataset: Dataset) -> str:
+    name = country_names().get(dataset.country, "")
+    return link(name, reverse("country", args=[dataset.country])) if name else ""
 
 
 def _language_of(dataset: Dataset) -> str:

@@ -64,6 +64,7 @@ def context() -> dict[str, object]:
             (gettext("Started"), gettext("March 2014")),
             (gettext("Ended"), None),
         ],
+        "figures": [(gettext("Rows"), "96,530"), (gettext("Quarantined"), 12), (gettext("Licence"), "")],
         "crumbs": [(gettext("Case studies"), "/case-studies/"), (gettext("A garden for the street"), "")],
         "rows": [
             (gettext("A garden for the street"), gettext("Netherlands"), 12),

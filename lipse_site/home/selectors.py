@@ -18,10 +18,11 @@ from casestudies.querysets import PUBLISHED, CaseStudyQuerySet
 from casestudies.selectors import findings
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
+from complaints.selectors.drawn import by_value
 from complaints.selectors.facets import facets
 from imports.models import Dataset, Import
 from lipse_site.home.search import example
-from lipse_site.places.selectors import by_value, fate
+from lipse_site.places.selectors import fate
 from registry import maps
 from rest import counts
 from rest.drawings import Drawing

@@ -24,7 +24,7 @@ from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors.comparing import upheld_share
-from complaints.selectors.exploring import filter_of
+from complaints.selectors.drawn import by_value
 from complaints.selectors.facets import Facet, facets
 from imports.models import Dataset
 from rest.drawings import Drawing, Row, bars
@@ -259,19 +259,3 @@ def influence(found: Iterable[findings.Influence]) -> Drawing:
         ],
         note=_("Number of roles of citizens whose claimed influence is recorded, compared on the scale of each role."),
     )  # fmt: skip
-
-
-def by_value(title: str, first: str, facet: Facet, filters: Filters) -> Drawing:
-    """Complaint records by the values of one field."""
-    note = ""
-    if facet.timed_out:
-        note = _("Counting took too long.")
-    elif facet.more:
-        note = _("The %(shown)d most frequent values of %(all)d.") % {
-            "shown": len(facet.values), "all": len(facet.values) + facet.more,
-        }  # fmt: skip
-    rows = [
-        Row(str(value["label"]), [value["count"]], address("record-list", filters | filter_of(facet.field, value)))
-        for value in facet.values
-    ]
-    return bars(title, first, [_("Records")], rows if any(value["value"] for value in facet.values) else [], note=note)
