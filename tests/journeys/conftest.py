@@ -44,14 +44,19 @@ def pytest_runtest_makereport(item, call):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def start_browser():
+    """`start_browser("--flag")`: Chromium, as the tests use it, with more flags."""
     program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if program is None:
         pytest.skip("no Chromium on this machine: journeys are not run")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield lambda *flags: playwright.chromium.launch(executable_path=program, args=[*FLAGS, *flags])
+
+
+@pytest.fixture(scope="session")
+def browser(start_browser):
+    with start_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @pytest.fixture
