@@ -209,3 +209,12 @@ def test_rows_with_parts_are_in_their_places(dataset):
         ours, copied = both(fmt, visible(), None)
         assert copied == ours
         assert ours[1] == 9
+
+
+def test_parts_in_a_line_that_begins_with_a_sign_are_quoted_once(dataset):
+    """All texts of such a line are in quotes, the place of the parts too."""
+    rows = [{"reference": f"R{n}", "kind": "recommendation", "narrative": 'a "b"', "amount": n - 1} for n in range(3)]
+    load_records(dataset, rows)
+    ours, copied = both("csv", visible(), ["amount", "recommendations", "codes"])
+    assert copied == ours
+    assert ours[0].splitlines()[1].startswith(b'"-1","[{""')
