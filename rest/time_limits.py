@@ -1,9 +1,11 @@
 """Time limits: PostgreSQL cancels a statement that takes longer than its kind of request may take (ADR 0115).
 
-`hold_to` is the only place that limits what a request or a job does; `rows_within` limits one statement further.
+`hold_to` is the only place that limits what a request or a job does; `each_within` and `rows_within` limit statements
+further.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -104,12 +106,30 @@ def was_cancelled(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError) and isinstance(error.__cause__, errors.QueryCanceled)
 
 
+@contextmanager
+def each_within(milliseconds: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """A block that only reads; raises TookTooLong where one of its statements takes longer than this."""
+    try:
+        with transaction.atomic(using=using):
+            with connections[using].cursor() as cursor:
+                cursor.execute(f"SET LOCAL statement_timeout = {milliseconds:d}")
+            yield
+            # There is nothing to keep, and the limit that was set ends with the savepoint.
+            transaction.set_rollback(True, using=using)
+    except OperationalError as error:
+        if was_cancelled(error):
+            _unanswered.set(None)
+            raise TookTooLong from error
+        raise
+
+
 def rows_within(
     milliseconds: int, statement: str, params: Sequence[Any], *, using: str = DEFAULT_DB_ALIAS
 ) -> list[tuple[Any, ...]]:
     """The rows of a statement that only reads. Raises TookTooLong after this time."""
     try:
         with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            # One way to the database and back, not two.
             cursor.execute(f"SET LOCAL statement_timeout = {milliseconds:d}; {statement}", params)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             # There is nothing to keep, and the limit that was set ends with the savepoint.

@@ -1,16 +1,15 @@
 """The tests of the scripts in static/, which Node runs: tests/js."""
 
-import shutil
 import subprocess
 
 import pytest
 from django.conf import settings
 
-NODE = shutil.which("node")
+from tests.casestudies.note_devices import NODE
+
 FILES = sorted((settings.BASE_DIR / "tests" / "js").glob("*.test.mjs"))
 
 
-@pytest.mark.skipif(not NODE, reason="Node is not installed")
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_scripts(path):
     done = subprocess.run([NODE, "--test", str(path)], capture_output=True, text=True, check=False)

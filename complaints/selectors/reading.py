@@ -26,11 +26,13 @@ from imports.selectors import provenance as provenance_of
 from rest.filters import PAGING
 from rest.links import link
 from rest.paging import beside as rows_beside
+from rest.time_limits import TookTooLong, each_within
 from versions.selectors import erasures_of
 from versions.targets import key_in
 
 # The order of the list of records, where its address names none.
 LIST_ORDERING = "-received_on"
+BESIDE_MS = 500
 MOST_OF_A_CASE = 50
 MOST_PROVENANCES = 20  # each is read again from its file
 _RAW = {"status_raw": _("Status"), "finding_raw": _("Finding"), "closure_raw": _("Closure")}
@@ -171,18 +173,20 @@ def _provenance(import_id: int, number: int, line: int, *, with_raw: bool) -> Pr
 
 
 def beside(record: ComplaintRecord, records: RecordQuerySet, back: str, words: str) -> list[str]:
-    """Addresses of the records before and behind this one in the list that the reader came from; empty without one."""
+    """Addresses of the records before and behind this one in the list that the reader came from; empty without one, and
+    where it takes long to find them: the record itself is what the reader asked for."""
     params = QueryDict(urlsplit(back).query)
     filterset = RecordFilter(params, queryset=records, only_given=True)
     try:
         filterset.check(reserved=PAGING | {"columns"})
-        found = rows_beside(
-            cast(RecordQuerySet, filterset.listed),
-            record.pk,
-            ordering=params.get("ordering", "") or LIST_ORDERING,
-            ordering_fields=RecordFilter.ordering_fields,
-        )
-    except ValidationError:
+        with each_within(BESIDE_MS, using=records.db):
+            found = rows_beside(
+                cast(RecordQuerySet, filterset.listed),
+                record.pk,
+                ordering=params.get("ordering", "") or LIST_ORDERING,
+                ordering_fields=RecordFilter.ordering_fields,
+            )
+    except (ValidationError, TookTooLong):
         return ["", ""]
     query = urlencode(({"search": words} if words else {}) | {"from": back})
     return [f"{reverse('record-detail', args=[one.pk])}?{query}" if one else "" for one in found]

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-NODE = shutil.which("node")
+# That of the machine, or the one that the set-up puts beside Python.
+NODE = shutil.which("node") or shutil.which("node", path=Path(sys.executable).parent)
 DRIVER = settings.BASE_DIR / "tests" / "casestudies" / "note-devices.mjs"
 NO_ANSWER = {"status": 0, "body": None}
 

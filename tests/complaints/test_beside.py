@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from complaints.selectors import reading
 from tests.factories.complaints import load_records, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,11 @@ def test_records_that_a_visitor_may_not_see_are_passed_over(client, alpha, recor
         make_dataset(alpha, slug="own", access="organisation"), [{"reference": "X", "received_on": "2026-01-03"}]
     )
     assert "".join(walked(client, "")) == "BACED"
+
+
+def test_a_list_in_which_they_take_long_to_find_leaves_the_record_as_it_is(client, records, monkeypatch):
+    monkeypatch.setattr(reading, "rows_beside", lambda rows, pk, **_: list(rows.extra(where=["pg_sleep(5) IS NULL"])))
+    monkeypatch.setattr(reading, "BESIDE_MS", 50)
+    page = client.get(f"{LIST}{records[0]}/", {"from": LIST})
+    assert page.status_code == 200
+    assert links(page.content.decode()) == {}
