@@ -104,7 +104,10 @@ async function begin(form) {
   addEventListener("pagehide", (event) => {
     save();
     // The page does not come back to take it.
-    if (isTyped && isUnread() && !event.persisted) sync.record.content = entered();
+    if (isTyped && isUnread() && !event.persisted) {
+      // What waits here was typed on another text than this page shows, and is sent as an edit of that one.
+      sync.record.content = typedOnto(sync.record.content, entered(), first);
+    }
     sync.leave();
   });
   addEventListener("online", () => sync.check());

@@ -220,9 +220,15 @@ export class NoteSync {
       } catch (error) {
         // Where the server has it, what stays here is sent again and known there as the same edit.
         this.failure = isSettled ? null : error;
+        if (!isSettled && this.isStored) await this._forget();
       }
     }
     this.say();
+  }
+
+  /** A device that takes nothing more has an older text than the server; sent later it would undo the newer one. */
+  async _forget() {
+    await this.store.remove().then(() => (this.kept = null), () => {});
   }
 
   async _sendAll() {

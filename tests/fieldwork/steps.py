@@ -96,7 +96,7 @@ class Fieldwork:
         self.person, self.owner, self.borrower, self.ada = fay, fay, gus, ada
         self.proxy = Proxy(server.thread.port)
         browser.base = self.proxy.address
-        self.notes, self.tabs, self.is_shared = [], [], False
+        self.tabs, self.is_shared = [], False
         # Steps that a page could not take, and what a browser said that ended by itself.
         self.refused, self.deaths = [], []
         self.first_note()
@@ -106,7 +106,7 @@ class Fieldwork:
         word = self.history.word(str(note), self.ada.username)
         put_note(uuid=note, content=note_content(self.case_study, title="Quay", text=word), by=self.ada, device="desk")
         self.history.add("ok", word)
-        self.notes.append(str(note))
+        self.notes = [str(note)]
 
     def begin(self):
         # Cookies know no port: this browser may still be signed in as the person of an earlier journey.
@@ -174,9 +174,13 @@ class Fieldwork:
 
     def _report(self, tab):
         try:
-            return tab.run(REPORT)
+            report = tab.run(REPORT)
         except Refused:
             return None
+        # The page of a new note can come later than was waited for.
+        if report and report["uuid"] not in self.notes:
+            self.notes.append(report["uuid"])
+        return report
 
     # Steps.
 
@@ -335,12 +339,8 @@ class Fieldwork:
                 tab.press("Update")
 
     def new_note(self, first, second):
-        tab = self._tab(first)
-        if not tab or not tab.open(f"/field-notes/new/?case_study={self.case_study.slug}"):
-            return
-        report = self._report(tab)
-        if report and report["uuid"] not in self.notes:
-            self.notes.append(report["uuid"])
+        if (tab := self._tab(first)) and tab.open(f"/field-notes/new/?case_study={self.case_study.slug}"):
+            self._report(tab)
 
     # The end of every journey.
 

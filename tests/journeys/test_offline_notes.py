@@ -238,6 +238,21 @@ def test_a_page_that_is_left_before_the_device_can_be_asked_asks_and_sends(page,
     type_and_go_back(page, note)
 
 
+def test_a_page_that_is_left_before_it_shows_what_waits_adds_to_that(in_conflict, note):
+    """What waits here is an edit of another version than the page shows: as one of that it would undo the other text."""
+    context = in_conflict.context
+    in_conflict.goto("/today/")
+    page = context.new_page()
+    page.goto("/today/")
+    # The page asks the server what became of the conflict, and waits before it shows the text that waits.
+    page.route(API, lambda route: None)
+    page.goto(address_of(note))
+    expect(words(page)).to_have_value("Ada: thirteen people came.")
+    type_and_go_back(page, note)
+    conflict = NoteConflict.objects.get()
+    assert conflict.mine["text"] == "Fay: eleven people came. And a dog."
+
+
 def test_a_note_whose_receipt_was_not_read_is_no_unsent_note(page, sign_in, fay, note):
     sign_in(page, fay)
     page.goto(address_of(note))

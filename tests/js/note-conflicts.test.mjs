@@ -35,6 +35,22 @@ test("a decided conflict clears when the device asks, and what is typed then is 
   assert.equal(given.seen.states.at(-1).version, 4);
 });
 
+test("a full device does not keep an older text than the conflict has", async () => {
+  const given = parts([conflict(note("Mine and more"))]);
+  const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
+  await sync.keep(note("Mine"));
+  given.store.put = async () => {
+    throw new Error("The quota has been exceeded.");
+  };
+  await sync.keep(note("Mine and more"));
+  assert.equal(given.seen.kept.content.text, "Mine");
+  await sync.flush();
+  assert.ok(sync.isStored);
+  assert.equal(given.seen.kept, null);
+  await sync.keep(note("Mine"));
+  assert.ok(!sync.isKept);
+});
+
 test("a conflict that was decided before the device learned of it is asked about at once", async () => {
   const given = parts([conflict(note("Mine"), 7, { resolved_version: 3 }), stored(note("Decided"), 3)]);
   const sync = new NoteSync(given, { stored: note("Base"), base: 1 });
