@@ -115,6 +115,16 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
         if comes_back and (device, tab) in self.open_tabs():
             self.do("come_back", device, tab=tab)
 
+    @rule(device=names, tab=tabs)
+    def type_on_a_full_device_that_dies(self, device, tab):
+        """It has an older text than the server."""
+        self.typed(device, tab)
+        self.do("break", device, isBroken=True)
+        self.typed(device, tab, pauses=True)
+        if (device, tab) in self.open_tabs():
+            self.do("crash", device, tab=tab)
+        self.do("break", device, isBroken=False)
+
     @rule(device=names, tab=tabs, command=st.sampled_from(["pause", "come_back", "leave", "crash"]))
     def pause_come_back_leave_or_crash(self, device, tab, command):
         if (device, tab) in self.open_tabs():
@@ -198,6 +208,7 @@ class NoteOnThreeDevices(RuleBasedStateMachine):
             began = {getattr(base, field)} | {conflict.mine[field] for conflict in decided}
             stood = getattr(before, field)
             assert stood == getattr(version, field) or stood in began, f"{field} was merged by a machine"
+        assert marks(version.text) >= marks(before.text), "an older text of a device undid a newer one"
 
     def teardown(self):
         if hasattr(self, "uuid"):
@@ -250,6 +261,22 @@ def devices():
 def machine_of(case_study, people, devices):
     """The machine of one world; `people` are those of the devices and `other`, who borrows one."""
     return type("Machine", (NoteOnThreeDevices,), {"case_study": case_study, "people": people, "devices": devices})
+
+
+@pytest.mark.django_db
+def test_an_older_text_of_a_full_device_undoes_no_decision(devices, fay, ada, rita):
+    people = {"phone": fay, "tablet": fay, "desk": ada, "other": rita}
+    history = machine_of(make_case_study(fay), people, devices)()
+    history.begin(opened=[("phone", "one"), ("desk", "one")])
+    history.typed("desk", "one", pauses=True)
+    for is_broken in (False, True):
+        history.do("break", "phone", isBroken=is_broken)
+        history.typed("phone", "one", pauses=True)
+    conflict, note = NoteConflict.objects.get(), history.note()
+    resolve_conflict(conflict=conflict, content={"text": conflict.mine["text"]}, by=ada, base_version=note.version)
+    history.do("crash", "phone", tab="one")
+    history.do("outbox", "phone")
+    assert history.note().text == conflict.mine["text"]
 
 
 @pytest.mark.django_db
