@@ -41,7 +41,7 @@ from casestudies.policies import Person
 from casestudies.recipes.case_shape import NAME as CASES
 from casestudies.recipes.contribution_shape import NAME as CONTRIBUTIONS
 from casestudies.selectors import facets
-from casestudies.selectors.notes import NoteReader, conflict_members
+from casestudies.selectors.notes import NoteReader, chosen_content, conflict_members
 from casestudies.selectors.rows import with_participation, with_parts
 from casestudies.serializers.cases import CaseStudyDetailSerializer, CaseStudySerializer, CaseStudyWriteSerializer
 from casestudies.serializers.contributions import (
@@ -252,6 +252,7 @@ class FieldNoteViewSet(_NoteViewSet):
             device=take(body, "device", str) or "",
             written_at=take(body, "written_at", datetime),
             amends=take(body, "amends", int),
+            text_number=take(body, "text_number", int),
             content=body,
         )
         note_received(device=device_named_by(request), note=uuid, by=person)
@@ -259,7 +260,7 @@ class FieldNoteViewSet(_NoteViewSet):
             raise Conflict(
                 _("Somebody else edited the same field of this note. Both texts are stored. Decide between them."),
                 code="note_conflict",
-                **conflict_members(cast(NoteConflict, put.conflict), put.note, person, put.earlier),
+                **conflict_members(cast(NoteConflict, put.conflict), put.note, person, put.earlier, put.text_number),
             )
         row = NoteVersionSerializer.reader().rows(put.note.versions.filter(pk=put.version.pk))
         receipt = dict(next(iter(row)))
@@ -318,7 +319,7 @@ class NoteConflictViewSet(_OfNote):
         base_version, device = take(body, "base_version", int) or 0, take(body, "device", str) or ""
         body.pop("written_at", None)
         choice = take(body, "choose", str)
-        content = notes.chosen_content(conflict, choice) | body if choice else body
+        content = chosen_content(conflict, choice) | body if choice else body
         notes.resolve_conflict(conflict=conflict, content=content, by=person, base_version=base_version, device=device)
         rows = FieldNote.objects.visible_to(request.user).with_open_conflicts().filter(pk=note)
         return json_answer(request, next(iter(FieldNoteSerializer.reader().rows(rows)), {}))

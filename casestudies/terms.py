@@ -95,6 +95,9 @@ TERMS = {
     "NoteVersion.sha256": _("SHA-256 of the text of this version, in UTF-8."),
     "NoteConflict.sha256": _("SHA-256 of the text that was sent, in UTF-8."),
     "amends": _("Id of your conflict after which this was typed: the text is stored with that conflict."),
+    "text_number": _(
+        "Number of your text in that conflict, from 0, after which this was typed: the answer 409 says it."
+    ),
     "act": _("What made the version, such as an edit or a merge."),
     "author": _("Username of the author."),
     "base_version": _("The version that was read before the edit; absent on the first PUT."),

@@ -3,11 +3,11 @@
 import uuid as uuids
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.models import User
 from casestudies import policies
-from casestudies.merging import FIELDS, combine, decide, sha256_of_edit, sha256_of_text
+from casestudies.merging import FIELDS, combine, sha256_of_edit, sha256_of_text
 from casestudies.models import (
     CaseStudy,
     CoCreationEvent,
@@ -39,13 +39,14 @@ ROWS = ["case_study", "event", "organisation", "author", "deleted_by"]
 @dataclass(frozen=True)
 class Put:
     """Result of a PUT: the version or the conflict that holds the text that was sent; `earlier` is the text of the
-    conflict that this PUT made before, where a newer one has replaced it since."""
+    conflict that this PUT made before, where a newer one has replaced it since. `text_number` is its number there."""
 
     note: FieldNote
     version: FieldNoteVersion | None
     conflict: NoteConflict | None = None
     created: bool = False
     earlier: EarlierConflictText | None = None
+    text_number: int = 0
 
 
 @transaction.atomic
@@ -58,6 +59,7 @@ def put_note(
     device: str = "",
     written_at: datetime | None = None,
     amends: int | None = None,
+    text_number: int | None = None,
 ) -> Put:
     """Store a whole note, or an edit of one, under the UUID that its device made.
 
@@ -65,10 +67,12 @@ def put_note(
     edited. The same edit sent again returns the version that it made. An edit of an earlier version is combined with
     the current one where different fields changed, and stored as a conflict where both changed the same field.
     `amends` is a conflict of the same person, after which this was typed: while it is open the text becomes the
-    person's text of that conflict, afterwards it is an edit of that text.
+    person's text of that conflict, afterwards it is an edit of that text. `text_number` says after which text of the
+    conflict, from 0, where the device may not know of a newer one.
     """
     sent = {name: plain(value) for name, value in content.items()}
-    stamp = _Stamp(by, device, written_at, base_version, sha256_of_edit(sent, base_version, amends), amends)
+    sent_sha256 = sha256_of_edit(sent, base_version, amends)
+    stamp = _Stamp(by, device, written_at, base_version, sent_sha256, amends, text_number)
     note = _locked(uuid, by, sent_sha256=stamp.sent_sha256)
     if note is None:
         return _create(uuid, content, stamp)
@@ -90,7 +94,7 @@ def put_note(
         if amended.resolved_at is None:
             return _amend(note, amended, combine(before, theirs, sent).differing, sent, stamp)
         # A decision is an edit of what the conflict held, and so is this.
-        before = amended.mine
+        before = (_known_text(amended, stamp) or amended).mine
     outcome = combine(before, theirs, sent)
     differing = [*outcome.differing, *_deletion(note, base_version)]
     if outcome.merged == theirs and not outcome.differing and (note.deleted_at is None or amended is not None):
@@ -112,6 +116,7 @@ class _Stamp:
     base_version: int | None = None
     sent_sha256: str = ""
     amends: int | None = None
+    text_number: int | None = None
 
 
 def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote | None:
@@ -198,14 +203,24 @@ def _replay(note: FieldNote, known: Mapping[int, FieldNoteVersion], stamp: _Stam
     if conflict.pk == stamp.amends and conflict.resolved_at is not None:
         # The device did not learn that its text arrived before somebody decided.
         return Put(note, known[note.version])
-    return Put(note, None, conflict, earlier=earlier)
+    number = conflict.earlier_texts.filter(**({"pk__lt": earlier.pk} if earlier else {})).count()
+    return Put(note, None, conflict, earlier=earlier, text_number=number)
 
 
 def _amended(note: FieldNote, stamp: _Stamp) -> NoteConflict | None:
     """The conflict that the edit was typed after: one of the same note that the same person wrote, else none."""
     if stamp.amends is None:
         return None
-    found: NoteConflict | None = note.conflicts.filter(pk=stamp.amends, author=stamp.by).first()
+    mine = note.conflicts.filter(pk=stamp.amends, author=stamp.by)
+    found: NoteConflict | None = mine.annotate(replaced=Count("earlier_texts")).first()
+    return found
+
+
+def _known_text(conflict: NoteConflict, stamp: _Stamp) -> EarlierConflictText | None:
+    """The text of the conflict that the device knew of, where a newer one that it did not know has replaced it."""
+    if stamp.text_number is None or stamp.text_number >= conflict.replaced:
+        return None
+    found: EarlierConflictText | None = conflict.earlier_texts.order_by("pk")[stamp.text_number :].first()
     return found
 
 
@@ -213,9 +228,12 @@ def _amend(
     note: FieldNote, conflict: NoteConflict, differing: list[str], sent: Mapping[str, object], stamp: _Stamp
 ) -> Put:
     """Put what was typed after a conflict in the place of its text, and keep that text too."""
+    known = _known_text(conflict, stamp)
+    if known and {**known.mine, **sent} == known.mine:
+        return Put(note, None, conflict, earlier=known, text_number=stamp.text_number or 0)
     mine = {**conflict.mine, **sent}
     if mine == conflict.mine:
-        return Put(note, None, conflict)
+        return Put(note, None, conflict, text_number=conflict.replaced)
     stamps = ("sha256", "sent_sha256", "device", "written_at", "stored_at")
     EarlierConflictText.objects.create(
         conflict=conflict, mine=conflict.mine, **{name: getattr(conflict, name) for name in stamps}
@@ -225,7 +243,7 @@ def _amend(
     conflict.differing = [name for name in (*FIELDS, "deleted") if name in {*conflict.differing, *differing}]
     conflict.save()
     audit.record("field-note.amended", by=stamp.by, target=note, conflict=conflict.pk)
-    return Put(note, None, conflict)
+    return Put(note, None, conflict, text_number=conflict.replaced + 1)
 
 
 def _deletion(note: FieldNote, base_version: int | None) -> list[str]:
@@ -330,26 +348,6 @@ def resolve_conflict(
 
 def _locked_conflicts(by: User) -> QuerySet[NoteConflict]:
     return NoteConflict.objects.visible_to(by).select_for_update(of=("self",))
-
-
-def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, object]:
-    """Fields that a decision for one side changes: where both edits changed a field, `keep` ("mine", "theirs") wins."""
-    base = conflict.base
-    theirs = FieldNote.objects.select_related("case_study", "event").get(pk=conflict.note_id).content
-    decided = decide(base.content if base else None, theirs, conflict.mine, keep=keep)
-    return {name: value for name, value in decided.items() if value != theirs[name]}
-
-
-def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, object]:
-    """The same as content for an action, with rows for the case study and the event."""
-    content = plain_choice(conflict, keep)
-    if "case_study" in content:
-        content["case_study"] = CaseStudy.objects.get(slug=str(content["case_study"]))
-    if isinstance(event := content.get("event"), int):
-        content["event"] = CoCreationEvent.objects.get(pk=event)
-    if isinstance(occurred_on := content.get("occurred_on"), str):
-        content["occurred_on"] = date.fromisoformat(occurred_on)
-    return content
 
 
 @transaction.atomic

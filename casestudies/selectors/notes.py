@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from casestudies.merging import FIELDS
-from casestudies.models import EarlierConflictText, FieldNote, NoteConflict
+from casestudies.merging import FIELDS, decide
+from casestudies.models import CaseStudy, CoCreationEvent, EarlierConflictText, FieldNote, NoteConflict
 from casestudies.models.choices import Sensitivity
 from casestudies.passages import CHOICES, Passage, composed, passages_of
 from casestudies.policies import Person
@@ -38,6 +39,7 @@ class ConflictMembers(TypedDict):
     mine: dict[str, object]
     differing: list[str]
     conflict: int
+    text_number: int
     resolved_version: int | None
     version: int
     sha256: str
@@ -78,11 +80,16 @@ class NoteReader(RowReader):
 
 
 def conflict_members(
-    conflict: NoteConflict, note: FieldNote, user: User, earlier: EarlierConflictText | None = None
+    conflict: NoteConflict,
+    note: FieldNote,
+    user: User,
+    earlier: EarlierConflictText | None = None,
+    text_number: int = 0,
 ) -> ConflictMembers:
     """Members of the answer 409 with base, theirs and mine; a base that the person may not read is None.
 
-    `sha256` is the receipt: of the text that was sent, which `earlier` holds where a newer one has replaced it.
+    `sha256` is the receipt: of the text that was sent, which `earlier` holds where a newer one has replaced it, and
+    `text_number` is the number of that text, from 0.
     """
     base = None
     if conflict.base_version is not None:
@@ -94,11 +101,32 @@ def conflict_members(
         "mine": conflict.mine,
         "differing": conflict.differing,
         "conflict": conflict.pk,
+        "text_number": text_number,
         "resolved_version": conflict.resolved_version,
         "version": note.version,
         "sha256": (earlier or conflict).sha256,
         "erased": note.erased_at is not None,
     }
+
+
+def plain_choice(conflict: NoteConflict, keep: str) -> dict[str, object]:
+    """Fields that a decision for one side changes: where both edits changed a field, `keep` ("mine", "theirs") wins."""
+    base = conflict.base
+    theirs = FieldNote.objects.select_related("case_study", "event").get(pk=conflict.note_id).content
+    decided = decide(base.content if base else None, theirs, conflict.mine, keep=keep)
+    return {name: value for name, value in decided.items() if value != theirs[name]}
+
+
+def chosen_content(conflict: NoteConflict, keep: str) -> dict[str, object]:
+    """The same as content for an action, with rows for the case study and the event."""
+    content = plain_choice(conflict, keep)
+    if "case_study" in content:
+        content["case_study"] = CaseStudy.objects.get(slug=str(content["case_study"]))
+    if isinstance(event := content.get("event"), int):
+        content["event"] = CoCreationEvent.objects.get(pk=event)
+    if isinstance(occurred_on := content.get("occurred_on"), str):
+        content["occurred_on"] = date.fromisoformat(occurred_on)
+    return content
 
 
 @dataclass(frozen=True)

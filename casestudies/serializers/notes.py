@@ -33,10 +33,11 @@ class FieldNoteWriteSerializer(serializers.ModelSerializer):
     device = serializers.CharField(max_length=100, required=False, allow_blank=True)
     written_at = serializers.DateTimeField(required=False, allow_null=True)
     amends = serializers.IntegerField(min_value=1, max_value=2**63 - 1, required=False, allow_null=True)
+    text_number = serializers.IntegerField(min_value=0, max_value=2_147_483_647, required=False, allow_null=True)
 
     class Meta:
         model = FieldNote
-        fields = [*NOTE_COLUMNS, "base_version", "amends"]
+        fields = [*NOTE_COLUMNS, "base_version", "amends", "text_number"]
 
 
 class NoteVersionSerializer(RowSerializer):

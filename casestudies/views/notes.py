@@ -22,7 +22,14 @@ from casestudies.filters import NotePageFilter
 from casestudies.forms.notes import NoteForm
 from casestudies.models import CaseStudy, FieldNote, FieldNoteVersion, NoteConflict
 from casestudies.selectors.facets import note_facets
-from casestudies.selectors.notes import Decision, changes_between, choices_of, decision_of, record_reads
+from casestudies.selectors.notes import (
+    Decision,
+    changes_between,
+    choices_of,
+    decision_of,
+    plain_choice,
+    record_reads,
+)
 from casestudies.selectors.pages import today_of
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -256,7 +263,7 @@ def _decision_form(request: SignedInRequest, note: FieldNote, conflict: NoteConf
     if data is not None and "compose" in data:
         data = data.copy()
         data["text"] = decision.text
-    mine = {**note.content, **notes.plain_choice(conflict, "mine"), "text": decision.text, "base_version": note.version}
+    mine = {**note.content, **plain_choice(conflict, "mine"), "text": decision.text, "base_version": note.version}
     return NoteForm(data, cases=cases, case_study=note.case_study, initial=mine)
 
 

@@ -12,12 +12,13 @@ export async function sha256(text) {
 
 /** The function that sends an edit of one note to its address `api`. */
 export function sender(session, api) {
-  return ({ content, base, amends }, options = {}) => {
+  return ({ content, base, amends, number }, options = {}) => {
     const body = { ...content, device: device(), written_at: new Date().toISOString() };
     // A device that does not know the case study of a note says nothing of it; the server knows it.
     if (!content.case_study) delete body.case_study;
     if (base !== null) body.base_version = base;
     if (amends) body.amends = amends;
+    if (amends && Number.isInteger(number)) body.text_number = number;
     return session.send("PUT", api, body, options);
   };
 }

@@ -78,7 +78,7 @@ export class NoteSync {
   /**
    * @param {object} parts
    *   store: {get(), put(record), remove()} of this draft on this device; each resolves when it is durable
-   *   send: async ({content, base, amends}, options) => {status, body}; status 0 means that no answer came
+   *   send: async ({content, base, amends, number}, options) => {status, body}; status 0 means that no answer came
    *   hash: async (text) => hexadecimal SHA-256, or null where the browser cannot
    *   wait: (milliseconds, callback) => cancel
    *   show: (state) => void, state {name, at, text, values, message, conflict, version}: `text` names a sentence of the
@@ -87,15 +87,16 @@ export class NoteSync {
    *   acknowledged: ({name, sent, stored, version, storedAt, equal}) => void, when the server has what was sent: hashes of
    *     the text that was sent and of the one it stored
    *   signIn: () => Promise that resolves when the person is signed in again
-   * A record is {content, base, inflight, conflict, mine}: what is typed and the version it began from; the edit that
-   * was sent and not answered; the conflict in which it is, and the content that the server has in that conflict.
+   * A record is {content, base, inflight, conflict, mine, number}: what is typed and the version it began from; the edit
+   * that was sent and not answered; the conflict in which it is, and the content that the server has in that conflict,
+   * with its number there: a device that did not hear of a newer one, or could not keep that, tells the server so.
    */
   constructor(
     { store, send, hash, wait, show, combined = () => {}, acknowledged = () => {}, signIn = () => new Promise(() => {}) },
     { stored = null, base = null } = {},
   ) {
     Object.assign(this, { store, send, hash, wait, show, combined, acknowledged, signIn, stored });
-    this.record = { content: stored, base, inflight: null, conflict: null, mine: null };
+    this.record = { content: stored, base, inflight: null, conflict: null, mine: null, number: null };
     this.kept = stored;
     this.storedAt = null;
     this.failures = 0;
@@ -127,7 +128,7 @@ export class NoteSync {
       await this.store.remove().catch(() => {});
       return null;
     }
-    this.record = { mine: null, ...found };
+    this.record = { mine: null, number: null, ...found };
     this.kept = found.content;
     this.check();
     return found.content;
@@ -183,8 +184,10 @@ export class NoteSync {
   /** The page is being left while this device is still writing: what was typed goes to the server at once. */
   leave() {
     if (this.isKept) return;
-    const { content, base, conflict, inflight } = this.record;
-    const edit = inflight && same(inflight.content, content) ? inflight : { content, base, amends: conflict };
+    const { content, base, conflict, inflight, number } = this.record;
+    // Behind one that is under way.
+    const after = inflight?.amends && Number.isInteger(number) ? number + 1 : number;
+    const edit = inflight && same(inflight.content, content) ? inflight : { content, base, amends: conflict, number: after };
     this.record.inflight ??= edit;
     this.send(edit, { keepalive: true });
   }
@@ -237,8 +240,8 @@ export class NoteSync {
     while (this._hasToSend()) {
       // What was sent once is sent again unchanged until an answer comes: the server knows it as the same edit.
       if (!this.record.inflight) {
-        const { content, base, conflict } = this.record;
-        this.record.inflight = { content, base, amends: conflict };
+        const { content, base, conflict, number } = this.record;
+        this.record.inflight = { content, base, amends: conflict, number };
         // What is typed from now on waits for its own pause: no version for every word typed on a slow line.
         this.isDue = false;
       }
@@ -275,7 +278,7 @@ export class NoteSync {
     this.record.content = content;
     this.stored = now;
     // Where a field that is typed in changed on the server too, the next edit says what it began from: a conflict.
-    if (!clashes) Object.assign(this.record, { base: body.version, conflict: null, mine: null });
+    if (!clashes) Object.assign(this.record, { base: body.version, conflict: null, mine: null, number: null });
     else if (amends) this.record.mine = sent;
     if (!same(content, typed)) this.combined(content);
     await this._keep();
@@ -289,7 +292,7 @@ export class NoteSync {
     if (proof !== null && proof !== body.sha256 && !body.erased) return false;
     this._answered();
     this.acknowledged({ name: sent.title, sent: proof, stored: body.sha256, version: null, storedAt: null, equal: true });
-    Object.assign(this.record, { conflict: body.conflict, mine: sent });
+    Object.assign(this.record, { conflict: body.conflict, mine: sent, number: body.text_number ?? null });
     // Decided before the device learned of it: asking again brings the decision.
     this.isAsking = Number.isInteger(body.resolved_version);
     await this._keep();

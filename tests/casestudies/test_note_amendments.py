@@ -20,9 +20,9 @@ def note(fay):
 
 @pytest.fixture
 def edit(note):
-    def put(by, base, amends=None, **values):
+    def put(by, base, amends=None, text_number=None, **values):
         content = note_content(note.case_study, **values)
-        return put_note(uuid=note.pk, content=content, by=by, base_version=base, amends=amends)
+        return put_note(uuid=note.pk, content=content, by=by, base_version=base, amends=amends, text_number=text_number)
 
     return put
 
@@ -50,6 +50,19 @@ def test_what_is_typed_after_a_conflict_stands_in_it_and_no_text_goes(edit, conf
     assert conflict.mine["title"] == "Gate"
     assert conflict.sha256 == hashlib.sha256(conflict.mine["text"].encode()).hexdigest()
     assert NoteConflict.objects.count() == 1
+
+
+def test_an_edit_says_after_which_text_of_a_conflict_it_was_typed(edit, conflict, fay, ada):
+    assert edit(fay, 1, conflict.pk, text="One", text_number=0).text_number == 1
+    assert edit(fay, 1, conflict.pk, text="Two", text_number=1).text_number == 2
+    # A device that heard of neither asks what became of the first.
+    asked = edit(fay, 1, conflict.pk, text="By Fay", text_number=0)
+    assert (asked.text_number, texts(conflict)) == (0, ["By Fay", "One", "Two"])
+    edit(fay, 1, conflict.pk, text="By Fay, typed elsewhere", text_number=0)
+    assert texts(conflict)[2:] == ["Two", "By Fay, typed elsewhere"]
+    decide(conflict, ada, "By Fay, typed elsewhere")
+    assert edit(fay, 1, conflict.pk, text="One and a half", text_number=1).conflict != conflict
+    assert edit(fay, 1, conflict.pk, text="By Fay, typed elsewhere, and more", text_number=9).version.number == 4
 
 
 def test_an_amendment_that_arrives_twice_or_late_changes_nothing(edit, conflict, fay):

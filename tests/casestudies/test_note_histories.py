@@ -264,19 +264,28 @@ def machine_of(case_study, people, devices):
 
 
 @pytest.mark.django_db
-def test_an_older_text_of_a_full_device_undoes_no_decision(devices, fay, ada, rita):
+@pytest.mark.parametrize("is_decided", [True, False])
+@pytest.mark.parametrize("network", ["online", "lossy"])
+def test_an_older_text_of_a_full_device_undoes_nothing(devices, fay, ada, rita, network, is_decided):
     people = {"phone": fay, "tablet": fay, "desk": ada, "other": rita}
     history = machine_of(make_case_study(fay), people, devices)()
     history.begin(opened=[("phone", "one"), ("desk", "one")])
     history.typed("desk", "one", pauses=True)
-    for is_broken in (False, True):
-        history.do("break", "phone", isBroken=is_broken)
-        history.typed("phone", "one", pauses=True)
-    conflict, note = NoteConflict.objects.get(), history.note()
-    resolve_conflict(conflict=conflict, content={"text": conflict.mine["text"]}, by=ada, base_version=note.version)
+    history.typed("phone", "one", pauses=True)
+    devices.network["phone"] = network
+    history.do("break", "phone", isBroken=True)
+    history.typed("phone", "one", pauses=True)
+    devices.network["phone"] = "online"
+    newest = NoteConflict.objects.get().mine["text"]
+    assert newest == "<1><3><4>"
+    if is_decided:
+        version = history.note().version
+        resolve_conflict(conflict=NoteConflict.objects.get(), content={"text": newest}, by=ada, base_version=version)
     history.do("crash", "phone", tab="one")
+    history.do("break", "phone", isBroken=False)
     history.do("outbox", "phone")
-    assert history.note().text == conflict.mine["text"]
+    assert NoteConflict.objects.get().mine["text"] == newest
+    assert history.note().text == (newest if is_decided else "<1><2>")
 
 
 @pytest.mark.django_db

@@ -73,6 +73,8 @@ class ChromiumTab(Tab):
         return answer
 
     def close(self):
+        # One that is closing may never answer.
+        self.browser.tabs = [tab for tab in self.browser.tabs if tab is not self]
         # Like the button of the tab: the page is asked first.
         self.browser.commands.ask("Target.closeTarget", {"targetId": self.target})
 

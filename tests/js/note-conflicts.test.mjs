@@ -12,7 +12,7 @@ test("what is typed after a conflict is sent as a part of it", async () => {
   assert.deepEqual([given.seen.states.at(-1).text, given.seen.states.at(-1).conflict], ["conflict", 7]);
   await sync.change(note("Mine and more"));
   await sync.flush();
-  assert.deepEqual(given.seen.sent[1], { content: note("Mine and more"), base: 1, amends: 7 });
+  assert.deepEqual(given.seen.sent[1], { content: note("Mine and more"), base: 1, amends: 7, number: null });
   assert.deepEqual([given.seen.kept.content.text, given.seen.kept.conflict], ["Mine and more", 7]);
   assert.ok(sync.isStored);
   await sync.flush();
@@ -29,8 +29,8 @@ test("a decided conflict clears when the device asks, and what is typed then is 
   await sync.change(note("Decided, and on"));
   await sync.flush();
   assert.deepEqual(given.seen.sent, [
-    { content: note("Mine"), base: 1, amends: 7 },
-    { content: note("Decided, and on"), base: 3, amends: null },
+    { content: note("Mine"), base: 1, amends: 7, number: null },
+    { content: note("Decided, and on"), base: 3, amends: null, number: null },
   ]);
   assert.equal(given.seen.states.at(-1).version, 4);
 });
@@ -79,7 +79,7 @@ test("another person's edit of a field is not undone by typing on in another", a
   await answer();
   await answer();
   await all;
-  assert.deepEqual(given.seen.sent[1], { content: note("Mine and more", "Theirs"), base: 3, amends: null });
+  assert.deepEqual(given.seen.sent[1], { content: note("Mine and more", "Theirs"), base: 3, amends: null, number: null });
   assert.deepEqual(given.seen.combined, [note("Mine and more", "Theirs")]);
 });
 
@@ -93,6 +93,6 @@ test("typing on in the field that another person changed is a question for the s
   await answer();
   await answer();
   await all;
-  assert.deepEqual(given.seen.sent[1], { content: note("Mine", "And mine"), base: 1, amends: null });
+  assert.deepEqual(given.seen.sent[1], { content: note("Mine", "And mine"), base: 1, amends: null, number: null });
   assert.equal(given.seen.states.at(-1).conflict, 7);
 });

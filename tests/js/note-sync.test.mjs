@@ -148,7 +148,7 @@ test("what is not durable yet is not said to be on this device", async () => {
   sync.say();
   assert.deepEqual([given.seen.states.at(-1).name, sync.isKept], ["writing", false]);
   sync.leave();
-  assert.deepEqual(given.seen.sent.at(-1), { content: note("Base, more"), base: 1, amends: null });
+  assert.deepEqual(given.seen.sent.at(-1), { content: note("Base, more"), base: 1, amends: null, number: null });
   end();
   await kept;
   assert.deepEqual([given.seen.states.at(-1).text, sync.isKept], ["sending", true]);
