@@ -293,6 +293,10 @@ class NoteConflictQuerySet(OfNoteQuerySet["NoteConflict"]):
         """Conflicts that are not decided yet."""
         return self.filter(resolved_at__isnull=True)
 
+    def with_replaced(self) -> Self:
+        """Annotates `replaced`: how many texts of the writer a newer one has replaced."""
+        return self.annotate(replaced=Count("earlier_texts"))
+
 
 class EarlierConflictTextQuerySet(models.QuerySet["EarlierConflictText"]):
     """Earlier texts of a conflict that the person is known to see."""

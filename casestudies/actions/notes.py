@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -212,7 +212,7 @@ def _amended(note: FieldNote, stamp: _Stamp) -> NoteConflict | None:
     if stamp.amends is None:
         return None
     mine = note.conflicts.filter(pk=stamp.amends, author=stamp.by)
-    found: NoteConflict | None = mine.annotate(replaced=Count("earlier_texts")).first()
+    found: NoteConflict | None = mine.with_replaced().first()
     return found
 
 

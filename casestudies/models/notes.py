@@ -170,7 +170,7 @@ class NoteConflict(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     resolved_version = models.PositiveIntegerField(null=True, blank=True)
-    # How many texts of the writer a newer one has replaced, where the query counts them.
+    # See `with_replaced`.
     replaced: int
 
     objects = NoteConflictQuerySet.as_manager()

@@ -239,7 +239,7 @@ def test_a_page_that_is_left_before_the_device_can_be_asked_asks_and_sends(page,
 
 
 def test_a_page_that_is_left_before_it_shows_what_waits_adds_to_that(in_conflict, note):
-    """What waits here is an edit of another version than the page shows: as one of that it would undo the other text."""
+    """What waits is an edit of another version than the page shows: as one of that it would undo the other text."""
     context = in_conflict.context
     in_conflict.goto("/today/")
     page = context.new_page()
