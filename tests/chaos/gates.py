@@ -26,17 +26,25 @@ def standing_still(site, stage, run):
 
 
 @contextlib.contextmanager
-def held_up(site, lock, is_active):
+def held_up(site, lock, is_active, then=None):
     """Inside, the worker waits for the lock, as soon as there is something to lock; gives False where the job came to
-    its end without."""
-    connection = None
+    its end without. `then` is a lock for a later step, taken while the worker waits for the first one."""
+    connections = []
     try:
-        connection = _shut(site, lock, is_active)
-        yield connection is not None and _waited_for(site, connection, is_active)
+        is_waiting = True
+        for one in filter(None, (lock, then)):
+            connections.append(is_waiting and _shut(site, one, is_active))
+            _close(connections[:-1])
+            is_waiting = bool(connections[-1]) and _waited_for(site, connections[-1], is_active)
+        yield is_waiting
     finally:
+        _close(connections)
+
+
+def _close(connections):
+    for connection in filter(None, connections):
         with contextlib.suppress(psycopg2.Error):
-            if connection:
-                connection.close()
+            connection.close()
 
 
 def _shut(site, lock, is_active):
