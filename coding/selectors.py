@@ -1,9 +1,12 @@
 """What the coding page and the other pages of coders show."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,13 +15,17 @@ from accounts.models import AuditEvent, Organisation, User
 from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
 from coding.querysets.leads import led_by
 from coding.segments import segments_of
+from rest.drawings import Drawing, Row, bars, strips
 from rest.problems import Conflict
+from rest.time_steps import time_steps
 from versions.comparing import Part
 from versions.frozen import read_once
 from versions.pointing import pointers
 from versions.targets import Pointer
 
 RECENT = 9
+DRAWN_CODERS = 50
+DRAWN_CODES = 20
 
 
 @dataclass(frozen=True)
@@ -177,3 +184,47 @@ def work_of(user: User) -> list[RoundWork]:
 def led_organisations(user: User) -> QuerySet[Organisation]:
     """Organisations whose codebooks and rounds this person leads."""
     return Organisation.objects.filter(pk__in=led_by(user))
+
+
+def drawings_of(coding_round: Round, lead: User) -> list[Drawing]:
+    """Submissions by coder and day, and how many units each code was given, as far as the person may see them."""
+    return [drawing for drawing in (_progress(coding_round, lead), _frequencies(coding_round, lead)) if drawing]
+
+
+def _progress(coding_round: Round, lead: User) -> Drawing | None:
+    made = Submission.objects.visible_to(lead).standing().filter(round_unit__round=coding_round).order_by()
+    by_coder: dict[tuple[int, str], list[tuple[date, int]]] = defaultdict(list)
+    grouped = made.annotate(day=TruncDate("submitted_at")).values_list("coder", "coder__name", "coder__username", "day")
+    for coder, name, username, day, number in grouped.annotate(Count("pk")):
+        by_coder[coder, name or username].append((day, number))
+    days = [day for found in by_coder.values() for day, _number in found]
+    if not days:
+        return None
+    steps = time_steps(min(days), max(days))
+    totals = {coder: sum(number for _day, number in found) for coder, found in by_coder.items()}
+    most = sorted(by_coder, key=lambda coder: (-totals[coder], coder[1]))[:DRAWN_CODERS]
+    return strips(
+        _("Submitted by coder and day"),
+        _("Coder"),
+        [_("Submitted")],
+        steps.labels,
+        [Row(coder[1], [totals[coder]], along=steps.counts(by_coder[coder])) for coder in most],
+        note=_("The highest bar of each coder is as high as the row."),
+    )
+
+
+def _frequencies(coding_round: Round, lead: User) -> Drawing | None:
+    made = Coding.objects.visible_to(lead).standing().submitted().filter(round_unit__round=coding_round)
+    counted = made.order_by().values_list("code__name").annotate(units=Count("round_unit", distinct=True))
+    found = list(counted.order_by("-units", "code__name"))
+    if not found:
+        return None
+    shown = found[:DRAWN_CODES]
+    note = _("The %(shown)d most frequent codes of %(all)d.") % {"shown": len(shown), "all": len(found)}
+    return bars(
+        _("Units by code"),
+        _("Code"),
+        [_("Units")],
+        [Row(name, [units]) for name, units in shown],
+        note=note if len(found) > len(shown) else "",
+    )

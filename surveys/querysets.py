@@ -203,3 +203,8 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
             .annotate(n=Count("pk"), total=models.Sum("number"), least=models.Min("number"), most=models.Max("number"))
             .values_list("item", "n", "total", "least", "most")
         )
+
+    def number_values(self) -> "models.QuerySet[Answer, tuple[int, Decimal | None, int]]":
+        """Rows of `item`, `number`, `n`: how often each number was answered, smallest first."""
+        rows = self.filter(number__isnull=False).values("item", "number").annotate(n=Count("pk"))
+        return rows.order_by("item", "number").values_list("item", "number", "n")

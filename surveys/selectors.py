@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from measures.command import command_line
 from measures.shares import share
 from measures.summaries import mean
+from rest.drawings import Drawing, Row, bars
 from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, SectionDef
 from surveys.interview import Interview
 from surveys.kinds import MISSING_CODES, MISSING_LABELS, ItemType
@@ -106,6 +107,13 @@ def interview_of(response: Response, definition: Definition | None = None, today
     return Interview(definition, today or timezone.localdate(), answers)
 
 
+# Numbers with more different values than this are counted in so many ranges of the same width.
+RANGES = 10
+MOST_NUMBERS = 20_000
+# Answers that are drawn beside each other: as many as there are colours.
+MOST_ANSWERS = 5
+
+
 @dataclass(frozen=True)
 class NumberSummary:
     """Of the valid answers of one item."""
@@ -147,6 +155,7 @@ class ItemCounts:
     missing: list[MissingCount] = field(default_factory=list)
     numbers: NumberSummary | None = None
     command: str = ""
+    histogram: Drawing | None = None
 
 
 def counts_of(
@@ -166,6 +175,56 @@ def counts_of(
             counts.command = _command(counts, state) if counts.choices else ""
             counted.append(counts)
     return counted
+
+
+def draw_numbers(items: Iterable[ItemCounts], responses: ResponseQuerySet) -> None:
+    """Set the histogram of each item that was answered by numbers; none where there are very many. One query."""
+    rows = list(Answer.objects.filter(response__in=responses.values("pk")).number_values()[: MOST_NUMBERS + 1])
+    numbers: dict[int, list[tuple[Decimal, int]]] = defaultdict(list)
+    for item, number, n in rows if len(rows) <= MOST_NUMBERS else ():
+        if number is not None:
+            numbers[item].append((number, n))
+    for counts in items:
+        if found := numbers.get(counts.item.pk or 0):
+            counts.histogram = bars(gettext("Histogram"), gettext("Answer"), [gettext("Answers")], _ranges(found))
+
+
+def _ranges(numbers: list[tuple[Decimal, int]]) -> list[Row]:
+    """One row for each number, or for ranges of the same width: from its first number up to, but not with, the next."""
+    if len(numbers) <= RANGES:
+        return [Row(f"{number.normalize():f}", [n]) for number, n in numbers]
+    least, most = numbers[0][0], numbers[-1][0]
+    width = (most - least) / RANGES
+    counts = [0] * RANGES
+    for number, n in numbers:
+        counts[min(int((number - least) / width), RANGES - 1)] += n
+    ends = [f"{round(least + place * width, 2).normalize():f}" for place in range(RANGES + 1)]
+    return [
+        Row(gettext("%(first)s to %(last)s") % {"first": ends[place], "last": ends[place + 1]}, [n])
+        for place, n in enumerate(counts)
+    ]
+
+
+def answers_beside(items: Iterable[ItemCounts]) -> list[Drawing]:
+    """Items with the same list of answers as rows of one drawing, such as those of a Likert scale."""
+    together: dict[str, list[ItemCounts]] = defaultdict(list)
+    for counts in items:
+        if counts.item.type == ItemType.SELECT_ONE and counts.valid:
+            together[counts.item.choice_list].append(counts)
+    drawings = []
+    for group in together.values():
+        answers = [choice["label"] for choice in group[0].choices if not choice["missing"]]
+        if len(group) > 1 and 1 < len(answers) <= MOST_ANSWERS:
+            rows = [
+                Row(
+                    counts.label,
+                    [choice["n"] for choice in counts.choices if not choice["missing"]],
+                    f"#item-{counts.item.pk}",
+                )
+                for counts in group
+            ]
+            drawings.append(bars(gettext("Questions with the same answers"), gettext("Question"), answers, rows))
+    return drawings
 
 
 def _command(counts: ItemCounts, state: str) -> str:

@@ -1,14 +1,120 @@
-"""Findings of case studies as drawings: barriers and drivers."""
+"""Findings of case studies as drawings: decisions on contributions, barriers and drivers, what is recorded, and what
+happened when."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from casestudies.models import CaseStudy
-from casestudies.models.choices import FactorLevel
+from casestudies import vocabularies as v
+from casestudies.models import CaseStudy, CoCreationEvent, Contribution, FieldNote
+from casestudies.models.choices import Decision, FactorLevel, Phase
 from casestudies.policies import Person
+from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
-from rest.drawings import Drawing, Row, bars
+from casestudies.selectors.pages import REQUIREMENTS, CaseRows
+from casestudies.selectors.terms import TermLabels
+from rest.drawings import Drawing, Row, bars, strips
+from rest.time_steps import time_steps
+
+DECISION_LABELS = {**dict(Decision.choices), "": gettext_lazy("No decision recorded")}
+
+
+def fate(found: findings.Fates, labels: TermLabels) -> Drawing:
+    """What became of contributions, by kind: one column a decision."""
+    rows = sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0]))
+    named = [(labels.label(v.CONTRIBUTION_KIND, kind), decisions) for kind, decisions in rows]
+    return _fate(_("What became of citizens' contributions"), _("Kind"), named)
+
+
+def fate_by_phase(found: findings.Fates) -> Drawing:
+    """The same by the phase of the event, in the order of the phases; no row where no phase is recorded at all."""
+    phases = [phase for phase in Phase.values if phase in found]
+    named = [(str(Phase(phase).label), found[phase]) for phase in phases]
+    if named and "" in found:
+        named.append((_("No event, or no phase recorded"), found[""]))
+    return _fate(_("What became of contributions, by phase of the event"), _("Phase"), named)
+
+
+def _fate(title: str, first: str, rows: Iterable[tuple[str, dict[str, int]]]) -> Drawing:
+    return bars(
+        title,
+        first,
+        [str(DECISION_LABELS[decision]) for decision in findings.DECISIONS],
+        [Row(label, [decisions.get(key, 0) for key in findings.DECISIONS]) for label, decisions in rows],
+    )
+
+
+def of_case(rows: CaseRows, labels: TermLabels) -> list[Drawing]:
+    """What became of the contributions of a case study, where there are several. No query."""
+    if len(rows.contributions) < 2:
+        return []
+    by_kind: findings.Fates = defaultdict(lambda: defaultdict(int))
+    by_phase: findings.Fates = defaultdict(lambda: defaultdict(int))
+    for each in rows.contributions:
+        by_kind[each.kind][each.decision] += 1
+        by_phase[each.event.phase if each.event else ""][each.decision] += 1
+    return [drawing for drawing in (fate(by_kind, labels), fate_by_phase(by_phase)) if drawing.rows]
+
+
+def time_line(rows: CaseRows) -> Drawing | None:
+    """Events, people at them, contributions, decisions and notes on one axis; None where all are of one day. No query.
+
+    A contribution without a day has that of its event.
+    """
+    of_events = [(_day_of(event), event.attended or 0) for event in rows.events]
+    given = [(day, 1) for each in rows.contributions if (day := _given_on(each))]
+    decided = [(each.decided_on, 1) for each in rows.contributions if each.decision and each.decided_on]
+    counted: Sequence[tuple[str, list[tuple[date, int]]]] = (
+        (_("Events"), [(day, 1) for day, _people in of_events]),
+        (_("People who attended"), [(day, people) for day, people in of_events if people]),
+        (_("Contributions"), given),
+        (_("Decisions"), decided),
+        (_("Latest field notes"), [(_noted_on(note), 1) for note in rows.notes]),
+    )
+    days = [day for _label, found in counted for day, _number in found]
+    if not days or min(days) == max(days):
+        return None
+    steps = time_steps(min(days), max(days))
+    return strips(
+        _("Time line"),
+        _("What"),
+        [_("Number")],
+        steps.labels,
+        [
+            Row(label, [sum(number for _day, number in found)], along=steps.counts(found))
+            for label, found in counted
+            if found
+        ],
+        note=_("The highest bar of each row is as high as the row; the number says how many there are in all."),
+    )
+
+
+def _day_of(event: CoCreationEvent) -> date:
+    return timezone.localdate(event.starts_at)
+
+
+def _given_on(contribution: Contribution) -> date | None:
+    return contribution.put_in_on or (_day_of(contribution.event) if contribution.event else None)
+
+
+def _noted_on(note: FieldNote) -> date:
+    return note.occurred_on or timezone.localdate(note.created_at)
+
+
+def completeness(cases: CaseStudyQuerySet) -> Drawing:
+    """Of how many case studies each required section is recorded. One query."""
+    number, met = findings.completeness(cases)
+    sections = [Row(str(REQUIREMENTS[name]).capitalize(), [done, number - done]) for name, done in met.items()]
+    return bars(
+        _("What is recorded of the case studies"),
+        _("Section"),
+        [_("Recorded"), _("Missing")],
+        sections if number else [],
+    )
 
 
 def factors(found: Iterable[tuple[str, int, int]], title: str = "") -> Drawing:

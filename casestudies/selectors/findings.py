@@ -10,15 +10,16 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from casestudies.models import CaseStudy, CitizenRole, CoCreationEvent, Contribution, Factor, Outcome
 from casestudies.models.choices import Decision, EventStatus, FactorLevel, Phase
-from casestudies.querysets import CaseStudyQuerySet
+from casestudies.querysets import REQUIRED_FIELDS, REQUIRED_PARTS, CaseStudyQuerySet
 from casestudies.selectors.terms import TermLabels
 from measures.shares import share
 
+REQUIRED = (*REQUIRED_FIELDS, *REQUIRED_PARTS)
 ACCEPTED = (Decision.ACCEPTED, Decision.PARTLY)
 # A decision that was not recorded stands beside the decisions.
 DECISIONS = (*Decision.values, "")
 Fates = dict[str, dict[str, int]]
-"""Kind of contribution to decision to number of contributions."""
+"""Kind of contribution, or phase, to decision to number of contributions."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +57,22 @@ class Influence:
     not_assessed: int
 
 
-def fates(cases: CaseStudyQuerySet) -> Fates:
-    """What became of the contributions, by kind; one query."""
-    found: Fates = defaultdict(dict)
+def fates(cases: CaseStudyQuerySet, by: str = "kind") -> Fates:
+    """What became of the contributions, by kind or by the phase of their event (`event__phase`); one query."""
+    found: Fates = defaultdict(lambda: defaultdict(int))
     rows = Contribution.objects.filter(case_study__in=cases.order_by().values("pk")).order_by()
-    for kind, decision, number in rows.values_list("kind", "decision").annotate(Count("pk")):
-        found[kind][decision] = number
+    for value, decision, number in rows.values_list(by, "decision").annotate(Count("pk")):
+        found[value or ""][decision] += number
     return dict(found)
+
+
+def completeness(cases: CaseStudyQuerySet) -> tuple[int, dict[str, int]]:
+    """How many case studies there are, and of how many each requirement is met, in their order; one query."""
+    met = {name: Sum(f"has_{name}") for name in REQUIRED}
+    # Counted outside, so that a join of a filter counts no case study twice.
+    rows = CaseStudy.objects.filter(pk__in=cases.order_by().values("pk")).with_requirements().order_by()
+    found = rows.aggregate(cases_=Count("pk"), **met)
+    return found["cases_"], {name: found[name] or 0 for name in REQUIRED}
 
 
 def totals(of_contributions: Fates) -> Totals:

@@ -21,7 +21,7 @@ from casestudies.forms.cases import CaseStudyForm, NewCaseStudyForm, WithdrawalF
 from casestudies.models import CaseStudy
 from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import facets, findings
-from casestudies.selectors.drawn import factors_beside_sector
+from casestudies.selectors.drawn import factors_beside_sector, of_case, time_line
 from casestudies.selectors.glance import citation, glance
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
@@ -97,6 +97,8 @@ def case_study_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "term_labels": labels,
         "glance": glance(rows, labels),
         "compared": factors_beside_sector(case_study, request.user) if rows.parts["factors"] else [],
+        "time_line": time_line(rows),
+        "fates": of_case(rows, labels),
         "citation": citation(case_study, request.build_absolute_uri(request.path)),
         "missing": missing_requirements(case_study),
         "changes": history_of(case_study, most=8) if policies.can_read_notes(request.user, case_study) else [],

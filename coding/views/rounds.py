@@ -17,7 +17,7 @@ from coding.actions import alike, rounds
 from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
 from coding.models import Assignment, Round, Submission, TextUnit
-from coding.selectors import led_organisations
+from coding.selectors import drawings_of, led_organisations
 from exports.writers import TITLES
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
@@ -110,6 +110,7 @@ def _of_leads(coding_round: Round, lead: User) -> dict[str, object]:
     return {
         "is_kept_from": kept,
         "coders": unfinished.coders_of(coding_round, lead),
+        "drawings": [] if kept else drawings_of(coding_round, lead),
         "outcomes": [] if kept else _outcomes(coding_round),
         "flagged": _flagged(coding_round, lead),
         "stuck": unfinished.stuck_units(coding_round, lead) if runs else [],

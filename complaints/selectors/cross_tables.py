@@ -102,15 +102,20 @@ def check_can_be_crossed(first: str, second: str) -> None:
 
 
 def cross_table(
-    records: RecordQuerySet, params: Mapping[str, str], fields: tuple[str, str], *, most: int = MOST_VALUES
+    records: RecordQuerySet,
+    params: Mapping[str, str],
+    fields: tuple[str, str],
+    *,
+    most: int = MOST_VALUES,
+    limit: int = TIME_LIMIT_MS,
 ) -> CrossTable:
     """The table of the records that match the parameters, with at most `most` rows and columns.
 
-    Raises ValidationError where the two fields cannot be crossed.
+    limit: milliseconds that the database may count. Raises ValidationError where the two fields cannot be crossed.
     """
     check_can_be_crossed(*fields)
     protected = _protected(records, params, fields)
-    counts = _count(records, params, fields, protected)
+    counts = _count(records, params, fields, protected, limit)
     if counts is None:
         return CrossTable(Side(fields[0]), Side(fields[1]), total=None, timed_out=True)
     _, total = _cells(counts, fields, protected)
@@ -134,7 +139,11 @@ def _protected(records: RecordQuerySet, params: Mapping[str, str], fields: Seque
 
 
 def _count(
-    records: RecordQuerySet, params: Mapping[str, str], fields: Sequence[str], counted_only: Sequence[DatasetAccess]
+    records: RecordQuerySet,
+    params: Mapping[str, str],
+    fields: Sequence[str],
+    counted_only: Sequence[DatasetAccess],
+    limit: int,
 ) -> PairCounts | None:
     """Pair of values to dataset to number of records, or sum of weights in a protected dataset; None if it took too
     long or there are too many pairs."""
@@ -156,7 +165,7 @@ def _count(
             f"SELECT one, other, dataset_id, {number} FROM ({inner}) r GROUP BY one, other, dataset_id"  # noqa: S608 - SQL of Django and our own names
             f" LIMIT {MOST_PAIRS + 1}"
         )
-        found = rows_within(TIME_LIMIT_MS, statement, values)
+        found = rows_within(limit, statement, values)
     except EmptyResultSet:
         return {}
     except TookTooLong:

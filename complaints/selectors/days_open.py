@@ -3,8 +3,9 @@
 Only records that the person may see are counted.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -23,6 +24,8 @@ from rest.time_limits import TookTooLong, rows_within
 TIME_LIMIT_MS = 8_000
 MOST_VALUES = 1_000
 MOST_GROUPS = 500_000
+# The last day of each band of a distribution; the last band has no end.
+BANDS = (30, 90, 180, 365, 730)
 CLOSED, OPEN, LEFT_OUT = "closed", "open", "left-out"
 
 
@@ -33,6 +36,15 @@ class Durations:
     value: str
     label: str
     days: DaysToClose
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """closed, open: number of records in each band of days, those that are open by the days that they have been so."""
+
+    days: DaysToClose
+    closed: Sequence[int]
+    open: Sequence[int]
 
 
 def durations(
@@ -60,10 +72,32 @@ def durations(
     return shown, len(ordered) - len(shown)
 
 
+def distribution(
+    records: RecordQuerySet, params: Mapping[str, str], until: date, *, limit: int = TIME_LIMIT_MS
+) -> Distribution | None:
+    """The days of all records that match, as `durations` counts them; None where it took too long.
+
+    limit: milliseconds that the database may count.
+    """
+    rows = cast(RecordQuerySet, RecordFilter(params, queryset=records, only_given=True).qs)
+    found = _groups(rows, "", until, limit)
+    if found is None:
+        return None
+    states = found.get(None, {})
+    return Distribution(_days(states), *(_in_bands(states.get(state, {})) for state in (CLOSED, OPEN)))
+
+
+def _in_bands(days: Mapping[int, int]) -> list[int]:
+    bands = [0] * (len(BANDS) + 1)
+    for day, number in days.items():
+        bands[bisect_left(BANDS, day)] += number
+    return bands
+
+
 Groups = dict[str | None, dict[str, dict[int, int]]]
 
 
-def _groups(rows: RecordQuerySet, field: str, until: date) -> Groups | None:
+def _groups(rows: RecordQuerySet, field: str, until: date, limit: int = TIME_LIMIT_MS) -> Groups | None:
     """Value to state to days to number of records."""
     is_closed = Q(closed_on__lte=until)
     end = Case(When(is_closed, then=F("closed_on")), default=Value(until))
@@ -83,7 +117,7 @@ def _groups(rows: RecordQuerySet, field: str, until: date) -> Groups | None:
     try:
         inner, values = chosen.query.sql_with_params()
         found = rows_within(
-            TIME_LIMIT_MS,
+            limit,
             f"SELECT value_, state_, days_, count(*) FROM ({inner}) r GROUP BY 1, 2, 3 LIMIT {MOST_GROUPS + 1}",  # noqa: S608 - SQL of Django
             values,
         )

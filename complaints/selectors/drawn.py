@@ -1,49 +1,186 @@
-"""Counts of complaint records as drawings."""
+"""Counts of complaint records as drawings.
+
+Drawings are counted within the limits of a page and remembered (ADR 0158). One that takes longer is left out: the list
+and the API count the same with more time.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from complaints.models import ComplaintRecord
+from complaints.querysets import RecordQuerySet
+from complaints.selectors.counting import CountedValue, is_period
+from complaints.selectors.cross_tables import CrossTable, cross_table
+from complaints.selectors.days_open import BANDS, Distribution, distribution
 from complaints.selectors.exploring import filter_of
 from complaints.selectors.facets import Facet, facets
-from rest.drawings import Drawing, Row, bars
+from complaints.selectors.remembered import remembered
+from rest.drawings import Drawing, Row, bars, strips
 
-FACET_VALUES = 12
+SHOWN_VALUES = 12
+MOST_YEARS = 50
+TIME_LIMIT_MS = 2_000
+FIELDS = ("received_year", "finding", "category")
+# The columns of a drawing by finding, in this order; the empty one is that none is recorded.
+FINDINGS = {**dict(ComplaintRecord.Finding.choices), "": gettext_lazy("Not recorded")}
+HEADINGS = {"received_year": gettext_lazy("Received"), "institution": gettext_lazy("Institution")}
 
 
 def of_dataset(user: User | AnonymousUser, slug: str) -> list[Drawing]:
-    """The records of a dataset by year, by finding and by category, as far as the source has them."""
+    """The records of a dataset by year, finding, institution, category and days open, as far as the source has them."""
     filters = {"dataset": slug}
     records = ComplaintRecord.objects.visible_to(user)
-    years, found, categories = facets(records, filters, ("received_year", "finding", "category"), most=FACET_VALUES)
-    drawings = (
-        by_value(_("By year"), _("Received"), years, filters),
+    years, found, categories = facets(records, filters, FIELDS)
+    drawings = [
+        by_year(_("By year"), records, years, found, filters),
         by_value(_("By finding"), _("Finding"), found, filters),
+        by_institution(records, found, filters),
         by_value(_("What they are about"), _("Category"), categories, filters),
-    )
-    return [drawing for drawing in drawings if drawing.rows]
+        days_open(records, filters),
+    ]
+    return [drawing for drawing in drawings if drawing and drawing.rows]
 
 
 def by_value(title: str, first: str, facet: Facet, filters: Mapping[str, str]) -> Drawing:
     """Complaint records by the values of one field."""
+    shown = facet.values if is_period(facet.field) else facet.values[:SHOWN_VALUES]
+    left_out = len(facet.values) - len(shown) + facet.more
     note = ""
     if facet.timed_out:
         note = _("Counting took too long.")
-    elif facet.more:
+    elif left_out:
         note = _("The %(shown)d most frequent values of %(all)d.") % {
-            "shown": len(facet.values), "all": len(facet.values) + facet.more,
+            "shown": len(shown), "all": len(shown) + left_out,
         }  # fmt: skip
+    rows = [Row(str(value["label"]), [value["count"]], _list_of(facet.field, value, filters)) for value in shown]
+    return bars(title, first, [_("Records")], rows if any(value["value"] for value in shown) else [], note=note)
+
+
+def by_year(title: str, records: RecordQuerySet, years: Facet, found: Facet, filters: Mapping[str, str]) -> Drawing:
+    """Complaint records by year of receipt, and by finding in each; by year alone where no finding is recorded."""
+    by_finding = _by_finding(title, "received_year", records, found, filters)
+    return by_finding or by_value(title, _("Received"), years, filters)
+
+
+def by_institution(records: RecordQuerySet, found: Facet, filters: Mapping[str, str]) -> Drawing | None:
+    """The findings of each institution; None where there is only one."""
+    drawing = _by_finding(_("Findings by institution"), "institution", records, found, filters)
+    return drawing if drawing and len(drawing.rows) > 1 else None
+
+
+def _by_finding(
+    title: str, field: str, records: RecordQuerySet, found: Facet, filters: Mapping[str, str]
+) -> Drawing | None:
+    """Values of the field with their findings side by side; None where no finding is recorded or counting took long."""
+    if not any(value["value"] for value in found.values):
+        return None
+    table = _crossed(records, filters, (field, "finding"))
+    if table is None or not any(value for value, _label in table.rows.values):
+        return None
+    places = {value: place for place, (value, _label) in enumerate(table.columns.values)}
+    columns = [finding for finding in FINDINGS if finding in places]
+    shown = len(table.rows.values) if is_period(field) else SHOWN_VALUES
     rows = [
-        Row(str(value["label"]), [value["count"]], _list_with({**filters, **filter_of(facet.field, value)}))
-        for value in facet.values
+        Row(label, [counts[places[finding]] for finding in columns], _list_of(field, _counted(value, label), filters))
+        for (value, label), counts in list(zip(table.rows.values, table.counts, strict=True))[:shown]
     ]
-    return bars(title, first, [_("Records")], rows if any(value["value"] for value in facet.values) else [], note=note)
+    return bars(
+        title,
+        str(HEADINGS[field]),
+        [str(FINDINGS[finding]) for finding in columns],
+        rows,
+        note=_left_out(table, len(rows)),
+    )
 
 
-def _list_with(filters: Mapping[str, str]) -> str:
-    return f"{reverse('record-list')}?{urlencode(filters)}"
+def years_of_countries(records: RecordQuerySet, filters: Mapping[str, str]) -> Drawing | None:
+    """A strip of years for each country: None where there is only one, or counting took long."""
+    table = _crossed(records, filters, ("country", "received_year"))
+    if table is None or len(table.rows.values) < 2:
+        return None
+    numbers = [int(value) for value, _label in table.columns.values if value]
+    if len(numbers) < 2 or max(numbers) - min(numbers) >= MOST_YEARS:
+        return None
+    years = range(min(numbers), max(numbers) + 1)
+    places = {value: place for place, (value, _label) in enumerate(table.columns.values)}
+    rows = [
+        Row(
+            label,
+            [table.rows.totals[row]],
+            _list_of("country", _counted(value, label), filters),
+            along=[table.counts[row][places[str(year)]] if str(year) in places else 0 for year in years],
+        )
+        for row, (value, label) in list(enumerate(table.rows.values))[:SHOWN_VALUES]
+    ]
+    return strips(
+        _("Complaint records of each country by year"),
+        _("Country"),
+        [_("Records")],
+        [str(year) for year in years],
+        rows,
+        note=" ".join(
+            filter(None, [_left_out(table, len(rows)), _("The highest bar of each country is as high as its row.")])
+        ),
+    )
+
+
+def _crossed(records: RecordQuerySet, filters: Mapping[str, str], fields: tuple[str, str]) -> CrossTable | None:
+    def count() -> CrossTable | None:
+        table = cross_table(records, filters, fields, most=MOST_YEARS, limit=TIME_LIMIT_MS)
+        return None if table.timed_out else table
+
+    return remembered("drawn", records, filters, fields, count)
+
+
+def _left_out(table: CrossTable, shown: int) -> str:
+    every = len(table.rows.values) + table.rows.more
+    return _("%(shown)d of %(all)d, those with most records.") % {"shown": shown, "all": every} if every > shown else ""
+
+
+def days_open(records: RecordQuerySet, filters: Mapping[str, str]) -> Drawing | None:
+    """Days from receipt to closing as a distribution, open records beside closed ones; None where none is closed.
+
+    Of records that the person may see only, as the API has it.
+    """
+    today = timezone.localdate()
+
+    def count() -> Distribution | None:
+        return distribution(records, filters, today, limit=TIME_LIMIT_MS)
+
+    found = remembered("days", records, filters, [today.isoformat()], count)
+    if found is None or not found.days.closed:
+        return None
+    starts = (0, *(last + 1 for last in BANDS))
+    labels = [_("%(first)d to %(last)d days") % {"first": a, "last": b} for a, b in zip(starts, BANDS, strict=False)]
+    labels.append(_("More than %(days)d days") % {"days": BANDS[-1]})
+    return bars(
+        _("Days from receipt to closing"),
+        _("Days"),
+        [_("Closed"), _("Still open")],
+        [Row(label, list(counts)) for label, *counts in zip(labels, found.closed, found.open, strict=True)],
+        note=_median(found),
+    )
+
+
+def _median(found: Distribution) -> str:
+    days = found.days
+    if days.median is None:
+        first = _("Fewer than half are closed, so that there is no median.")
+    else:
+        first = _("Median %(days)d days by the product-limit estimate.") % {"days": days.median}
+    return " ".join([first, _("Open records count with the days that they have been open by today.")])
+
+
+def _counted(value: str, label: str) -> CountedValue:
+    return {"value": value, "label": label, "count": None, "suppressed": False}
+
+
+def _list_of(field: str, value: CountedValue, filters: Mapping[str, str]) -> str:
+    return f"{reverse('record-list')}?{urlencode({**filters, **filter_of(field, value)})}"

@@ -11,7 +11,6 @@ only is counted if the filters name it, and as a value of the facet of datasets;
 """
 
 import contextlib
-import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,13 +18,11 @@ from dataclasses import dataclass
 from dataclasses import field as made_with
 from typing import Any, TypeAlias, cast
 
-import orjson
 import redis
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db.models import F
 from django.db.models.expressions import Combinable
-from django.utils.translation import get_language
 
 from complaints.filters import EXTRA, RecordFilter, counted_datasets_named, is_filter, parameters_of, too_narrow
 from complaints.models import ComplaintRecord, Partition, ValueGroup
@@ -39,6 +36,7 @@ from complaints.selectors.counting import (
     may_be_protected,
     weight_of,
 )
+from complaints.selectors.remembered import CACHE_SECONDS, cache_key
 from complaints.value_counts import CARRIED, FEW_VALUES, GROUPED, GROUPS, MANY_VALUES, Counts, stored
 from exports.disclosure import is_protected, protect
 from rest.lists import is_given
@@ -47,7 +45,6 @@ from rest.time_limits import TookTooLong, rows_within
 Counted: TypeAlias = RecordQuerySet | ValueGroupQuerySet
 MOST_VALUES = 50
 TIME_LIMIT_MS = 8_000
-CACHE_SECONDS = 86_400
 # Fields are counted together while their values have no more combinations than this.
 MOST_COMBINATIONS = 20_000
 _USUAL_VALUES = 11
@@ -84,7 +81,7 @@ def facets(
     values of each from the place `start`."""
     part = slice(start, start + most)
     versions = dict(Partition.objects.filter(pk__in=list(records.scope.selectable)).values_list("pk", "version"))
-    key = _cache_key(records.scope, params, fields, part, versions)
+    key = cache_key("facets", records.scope, params, versions, [*fields, part.start, part.stop])
     # Without the cache they are counted each time.
     with contextlib.suppress(redis.RedisError):
         cached: list[Facet] | None = cache.get(key)
@@ -115,19 +112,6 @@ def facets(
         with contextlib.suppress(redis.RedisError):
             cache.set(key, counted, CACHE_SECONDS)
     return counted
-
-
-def _cache_key(
-    scope: AccessScope, params: Mapping[str, str], fields: Sequence[str], part: slice, versions: Mapping[int, int]
-) -> str:
-    """A key that changes with the filters, the access scope, the language of the labels, and each dataset."""
-    datasets = [
-        (d.id, d.id in scope.counted, d.is_readable, d.threshold, versions.get(d.id, 0), d.themes, d.strands)
-        for d in scope.selectable.values()
-    ]
-    filters = sorted((name, value) for name, value in params.items() if is_filter(name))
-    text = orjson.dumps([datasets, filters, list(fields), part.start, part.stop, get_language()])
-    return f"complaints:facets:{hashlib.blake2b(text, digest_size=16).hexdigest()}"
 
 
 def _counted_only(

@@ -36,12 +36,16 @@ class ProblemGroup:
     example: str
 
 
-def problem_groups(run: Import) -> list[ProblemGroup]:
-    """Every problem of an import, grouped and counted, except those of dismissed and replayed rows."""
+def open_problems(run: Import) -> QuerySet[RowProblem]:
+    """The problems of an import, except those of dismissed and replayed rows."""
     decided = QuarantinedRow.objects.filter(import_run=run, record=OuterRef("record")).exclude(state="open")
+    return RowProblem.objects.filter(import_run=run).exclude(Exists(decided))
+
+
+def problem_groups(run: Import) -> list[ProblemGroup]:
+    """Every open problem of an import, grouped and counted."""
     groups = (
-        RowProblem.objects.filter(import_run=run)
-        .exclude(Exists(decided))
+        open_problems(run)
         .values("code", "column")
         .annotate(rows=Count("record", distinct=True), first_line=Min("line"), first=Min("id"))
         .order_by("-rows", "code", "column")

@@ -41,6 +41,7 @@ from imports.preview import preview
 from imports.recipe import Recipe, recipe_named
 from imports.selectors import bad_rows, problem_groups
 from imports.selectors.comparing import can_compare
+from imports.selectors.drawn import of_import
 from imports.selectors.personal import can_withhold, personal_columns
 from imports.selectors.steps import steps_of
 from jobs.views import progress_fragment
@@ -84,6 +85,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return progress_fragment(request, run)
     groups = [] if run.is_active else problem_groups(run)
     context = {"run": run, "groups": groups, "counts": _counts(run), "reading": _reading_form(run)}
+    context["drawings"] = [] if run.is_active else of_import(run)
     context["erased_in_file"] = erased_in_file(run)
     recipe = recipe_named(run.recipe)
     context["address"] = recipe.address(run.dataset.slug) if recipe and recipe.address else ""

@@ -16,13 +16,13 @@ from accounts.roles import Role
 from casestudies.models import CaseStudy, CoCreationEvent, NoteConflict
 from casestudies.querysets import PUBLISHED, CaseStudyQuerySet
 from casestudies.selectors import findings
+from casestudies.selectors.drawn import fate
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.selectors.drawn import by_value
 from complaints.selectors.facets import facets
 from imports.models import Dataset, Import
 from lipse_site.home.search import example
-from lipse_site.places.selectors import fate
 from registry import maps
 from rest import counts
 from rest.drawings import Drawing

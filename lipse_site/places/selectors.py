@@ -9,31 +9,26 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from casestudies import vocabularies as v
 from casestudies.filters import CaseStudyFilter
 from casestudies.models import CaseStudy
-from casestudies.models.choices import Decision, Phase
+from casestudies.models.choices import Phase
 from casestudies.policies import Person
 from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
-from casestudies.selectors.drawn import factors
+from casestudies.selectors.drawn import completeness, factors, fate, fate_by_phase
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
+from complaints.selectors import drawn
 from complaints.selectors.comparing import upheld_share
-from complaints.selectors.drawn import by_value
 from complaints.selectors.facets import Facet, facets
 from imports.models import Dataset
 from rest.drawings import Drawing, Row, bars
 
 CARDS = 6
-FACET_FIELDS = ("received_year", "finding", "category")
-FACET_VALUES = 12
 DATASETS = 50
-DECISION_LABELS = {**dict(Decision.choices), "": gettext_lazy("No decision recorded")}
 Filters = dict[str, str]
 
 
@@ -147,19 +142,17 @@ def overview(request: HttpRequest, part: Part) -> dict[str, object]:
     everyone = here if part.is_all else findings.figures(every_case, findings.fates(every_case))
     labels = TermLabels()
     records = ComplaintRecord.objects.visible_to(user)
-    years, found, categories = _facets(records, part, FACET_FIELDS)
+    counted = _facets(records, part, drawn.FIELDS)
+    found = counted[1]
     [found_everywhere] = [found] if part.is_all else _facets(records, ALL, ("finding",))
-    drawings = [
+    drawings: list[Drawing | None] = [
         fate(fates, labels),
+        fate_by_phase(findings.fates(cases, by="event__phase")),
         influence(findings.influence(cases, labels)),
         factors(findings.factors(cases)),
+        *_of_records(records, part, counted),
+        completeness(cases) if user.is_authenticated else None,
     ]
-    if part.records is not None:
-        drawings += [
-            by_value(_("Complaint records by year"), _("Received"), years, part.records),
-            by_value(_("Complaint records by finding"), _("Finding"), found, part.records),
-            by_value(_("What complaints are about"), _("Category"), categories, part.records),
-        ]
     return {
         "figures": [
             *([] if part.cases is None else _cases_compared(here, everyone)),
@@ -171,15 +164,34 @@ def overview(request: HttpRequest, part: Part) -> dict[str, object]:
         "cases": findings.cards(cases, CARDS),
         "case_count": here.cases,
         "cases_address": address("case-study-list", part.cases or {}),
-        "drawings": [drawing for drawing in drawings if drawing.rows],
+        "drawings": [drawing for drawing in drawings if drawing and drawing.rows],
         "datasets": _datasets(user, part),
     }
+
+
+def _of_records(records: RecordQuerySet, part: Part, counted: Sequence[Facet]) -> list[Drawing | None]:
+    filters = part.records
+    if filters is None:
+        return []
+    years, found, categories = counted
+    title = _("Complaint records by year")
+    # All records are counted from stored counts, which have no pairs of fields: there may be millions.
+    return [
+        drawn.by_value(title, _("Received"), years, filters)
+        if part.is_all
+        else drawn.by_year(title, records, years, found, filters),
+        drawn.by_value(_("Complaint records by finding"), _("Finding"), found, filters),
+        None if part.is_all else drawn.by_institution(records, found, filters),
+        drawn.years_of_countries(records, filters) if "country" not in filters else None,
+        drawn.by_value(_("What complaints are about"), _("Category"), categories, filters),
+        None if part.is_all else drawn.days_open(records, filters),
+    ]
 
 
 def _facets(records: RecordQuerySet, part: Part, fields: Sequence[str]) -> list[Facet]:
     if part.records is None:
         return [Facet(field) for field in fields]
-    return facets(records, part.records, fields, most=FACET_VALUES)
+    return facets(records, part.records, fields)
 
 
 def _datasets(user: Person, part: Part) -> list[Dataset]:
@@ -232,20 +244,6 @@ def _accepted(found: findings.Totals) -> str:
     return _("%(percent)d%% (%(part)s of %(whole)s decided)") % {
         "percent": round(100 * accepted), "part": f"{found.accepted:,}", "whole": f"{found.decided:,}",
     }  # fmt: skip
-
-
-def fate(found: findings.Fates, labels: TermLabels) -> Drawing:
-    """What became of contributions, by kind: one column a decision."""
-    rows = sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0]))
-    return bars(
-        _("What became of citizens' contributions"),
-        _("Kind"),
-        [str(DECISION_LABELS[decision]) for decision in findings.DECISIONS],
-        [
-            Row(labels.label(v.CONTRIBUTION_KIND, kind), [decisions.get(key, 0) for key in findings.DECISIONS])
-            for kind, decisions in rows
-        ],
-    )
 
 
 def influence(found: Iterable[findings.Influence]) -> Drawing:

@@ -27,7 +27,7 @@ from surveys.exporting import codebook as codebook_of
 from surveys.filters import ResponseFilter
 from surveys.models import Questionnaire, QuestionnaireVersion, Response
 from surveys.querysets import ResponseQuerySet
-from surveys.selectors import counts_of, definition_of
+from surveys.selectors import answers_beside, counts_of, definition_of, draw_numbers
 from surveys.views.questionnaires import visible_questionnaire
 
 _BATCH = 500
@@ -118,12 +118,15 @@ def counts(request: SignedInRequest, slug: str, number: int) -> HttpResponse:
         filtered = filtered.complete()
     definition = definition_of(version)
     language = _labels_language(request, version)
+    items = counts_of(definition, filtered, language, state=request.GET.get("state", "complete"))
+    draw_numbers(items, filtered)
     context = {
         "questionnaire": questionnaire,
         "version": version,
+        "drawings": answers_beside(items),
         "total": filtered.count(),
         "state": request.GET.get("state", "complete"),
-        "items": counts_of(definition, filtered, language, state=request.GET.get("state", "complete")),
+        "items": items,
         "query": request.GET.urlencode(),
         "formats": TITLES,
     }

@@ -1,0 +1,95 @@
+"""An import and a list of datasets as drawings: what became of the rows of a file, where in it rows have problems, how
+many cells of its columns have a value, and the years of datasets."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from imports.models import Dataset, Import
+from imports.problems import title
+from imports.selectors.report import open_problems
+from rest.drawings import Drawing, Row, Segment, bars, strips
+from standards.json_values import JsonObject
+
+PARTS = 50
+SHOWN_PROBLEMS = 8
+# Years that are drawn beside each other; one that was typed wrongly does not press the others together.
+MOST_YEARS = 60
+
+
+def of_import(run: Import) -> list[Drawing]:
+    """What became of the rows, and where in the file rows have problems. One query."""
+    return [drawing for drawing in (_rows(run), _problems(run)) if drawing]
+
+
+def _rows(run: Import) -> Drawing | None:
+    if not run.rows or run.created is None:
+        return None
+    counts = (
+        (_("Created"), run.created), (_("Updated"), run.updated), (_("Unchanged"), run.unchanged),
+        (_("Quarantined"), run.quarantined), (_("Skipped"), run.skipped),
+    )  # fmt: skip
+    return bars(
+        _("Rows of the file"), _("Result"), [_("Rows")], [Row(label, [number or 0]) for label, number in counts]
+    )
+
+
+def _problems(run: Import) -> Drawing | None:
+    """The problems with most rows, along the file in equal parts."""
+    last = run.rows or 0
+    if not last:
+        return None
+    parts = min(PARTS, last)
+    places: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    found = open_problems(run).annotate(place=F("record") * parts / (last + 1)).values_list("code", "column", "place")
+    for code, column, place, rows in found.annotate(Count("record", distinct=True)).order_by():
+        along = places[code, column]
+        at = min(place, parts - 1)
+        along[at] = along.get(at, 0) + rows
+    if not places:
+        return None
+    most = sorted(places, key=lambda problem: (-sum(places[problem].values()), problem))[:SHOWN_PROBLEMS]
+    return strips(
+        _("Problems along the file"),
+        _("Problem"),
+        [_("Rows")],
+        [_("rows from %(first)s") % {"first": f"{1 + place * last // parts:,}"} for place in range(parts)],
+        [_along(problem, places[problem], parts) for problem in most],
+        note=_("From the first row of the file to the last. The highest bar of each problem is as high as its row."),
+    )
+
+
+def _along(problem: tuple[str, str], places: Mapping[int, int], parts: int) -> Row:
+    code, column = problem
+    label = _("%(problem)s: %(column)s") % {"problem": title(code), "column": column} if column else title(code)
+    return Row(label, [sum(places.values())], along=[places.get(place, 0) for place in range(parts)])
+
+
+def filled(column: JsonObject, rows: int) -> Sequence[Segment]:
+    """Cells of a column: those with a value that fits its type, those that do not, and no bar for empty ones."""
+    wrong = column.get("fails") or 0
+    value = max(rows - (column.get("empty") or 0) - wrong, 0)
+    empty = max(rows - value - wrong, 0)
+    [drawn] = bars("", "", [], [Row("", [value, 0, wrong, 0, empty])]).rows
+    return drawn.segments
+
+
+def years(datasets: Sequence[Dataset]) -> dict[int, Sequence[Segment]]:
+    """For each of these datasets its years on one axis from the first to the last of all; no bar without years."""
+    spans = {
+        dataset.pk: (dataset.first_year, dataset.last_year or dataset.first_year)
+        for dataset in datasets
+        if dataset.first_year
+    }
+    if not spans:
+        return {}
+    end = max(last for _first, last in spans.values())
+    begin = max(min(first for first, _last in spans.values()), end - MOST_YEARS + 1)
+    labels = [str(year) for year in range(begin, end + 1)]
+    rows = [
+        Row(str(pk), [], along=[int(first <= year <= last) for year in range(begin, end + 1)])
+        for pk, (first, last) in spans.items()
+    ]
+    return {int(row.label): row.segments for row in strips("", "", [], labels, rows).rows}
