@@ -12,6 +12,7 @@ HEIGHT = 10
 BROAD = 2
 # Of the width of a step; the rest keeps upright bars apart.
 FILLED = 0.85
+WIDEST = 8
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,12 @@ def _named(labels: Sequence[str], along: Sequence[int | None]) -> list[tuple[str
 def _upright(along: Sequence[int | None]) -> list[Segment]:
     most = max((count or 0 for count in along), default=0)
     step = UNITS / len(along) if along else 0
+    width = min(step * FILLED, WIDEST)
     heights = [(place, HEIGHT * count / most) for place, count in enumerate(along) if count]
     return [
-        Segment(round(place * step, 2), round(step * FILLED, 2), 1, round(HEIGHT - height, 2), round(height, 2))
+        Segment(
+            round((place + 0.5) * step - width / 2, 2), round(width, 2), 1, round(HEIGHT - height, 2), round(height, 2)
+        )
         for place, height in heights
     ]
 

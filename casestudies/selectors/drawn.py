@@ -57,7 +57,8 @@ def of_case(rows: CaseRows, labels: TermLabels) -> list[Drawing]:
     for each in rows.contributions:
         by_kind[each.kind][each.decision] += 1
         by_phase[each.event.phase if each.event else ""][each.decision] += 1
-    return [drawing for drawing in (fate(by_kind, labels), fate_by_phase(by_phase)) if drawing.rows]
+    phases = fate_by_phase(by_phase)
+    return [fate(by_kind, labels), *([phases] if len(phases.rows) > 1 else [])]
 
 
 def time_line(rows: CaseRows) -> Drawing | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from imports.models import Dataset, Import
 from imports.problems import title
 from imports.selectors.report import open_problems
-from rest.drawings import Drawing, Row, Segment, bars, strips
+from rest.drawings import UNITS, Drawing, Row, Segment, bars, strips
 from standards.json_values import JsonObject
 
 PARTS = 50
@@ -19,21 +19,14 @@ SHOWN_PROBLEMS = 8
 MOST_YEARS = 60
 
 
-def of_import(run: Import) -> list[Drawing]:
-    """What became of the rows, and where in the file rows have problems. One query."""
-    return [drawing for drawing in (_rows(run), _problems(run)) if drawing]
+def of_import(run: Import, results: Sequence[tuple[str, int]]) -> list[Drawing]:
+    """What became of the rows, and where in the file rows have problems. One query.
 
-
-def _rows(run: Import) -> Drawing | None:
-    if not run.rows or run.created is None:
-        return None
-    counts = (
-        (_("Created"), run.created), (_("Updated"), run.updated), (_("Unchanged"), run.unchanged),
-        (_("Quarantined"), run.quarantined), (_("Skipped"), run.skipped),
-    )  # fmt: skip
-    return bars(
-        _("Rows of the file"), _("Result"), [_("Rows")], [Row(label, [number or 0]) for label, number in counts]
-    )
+    results: label and number of rows of each result; empty where there are none yet.
+    """
+    rows = [Row(label, [number]) for label, number in results]
+    of_rows = bars(_("Rows of the file"), _("Result"), [_("Rows")], rows) if rows else None
+    return [drawing for drawing in (of_rows, _problems(run)) if drawing]
 
 
 def _problems(run: Import) -> Drawing | None:
@@ -77,19 +70,19 @@ def filled(column: JsonObject, rows: int) -> Sequence[Segment]:
 
 
 def years(datasets: Sequence[Dataset]) -> dict[int, Sequence[Segment]]:
-    """For each of these datasets its years on one axis from the first to the last of all; no bar without years."""
+    """For each of these datasets its years on one axis from the first to the last of all, where they differ."""
     spans = {
         dataset.pk: (dataset.first_year, dataset.last_year or dataset.first_year)
         for dataset in datasets
         if dataset.first_year
     }
-    if not spans:
+    if len(set(spans.values())) < 2:
         return {}
     end = max(last for _first, last in spans.values())
     begin = max(min(first for first, _last in spans.values()), end - MOST_YEARS + 1)
-    labels = [str(year) for year in range(begin, end + 1)]
-    rows = [
-        Row(str(pk), [], along=[int(first <= year <= last) for year in range(begin, end + 1)])
+    year = UNITS / (end - begin + 1)
+    return {
+        pk: [Segment(round((first - begin) * year, 2), round((last - first + 1) * year, 2), 1)]
         for pk, (first, last) in spans.items()
-    ]
-    return {int(row.label): row.segments for row in strips("", "", [], labels, rows).rows}
+        if first >= begin
+    }

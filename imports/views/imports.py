@@ -85,7 +85,7 @@ def import_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         return progress_fragment(request, run)
     groups = [] if run.is_active else problem_groups(run)
     context = {"run": run, "groups": groups, "counts": _counts(run), "reading": _reading_form(run)}
-    context["drawings"] = [] if run.is_active else of_import(run)
+    context["drawings"] = [] if run.is_active else of_import(run, _counts(run)[1:])
     context["erased_in_file"] = erased_in_file(run)
     recipe = recipe_named(run.recipe)
     context["address"] = recipe.address(run.dataset.slug) if recipe and recipe.address else ""

@@ -1,9 +1,11 @@
 """Drawings on the pages of a case study and an event: only what can be compared, and only what a person may see."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from casestudies.models import Factor
-from tests.factories.casestudies import make_case_study, make_contribution, make_event, make_sector
+from tests.factories.casestudies import make_case_study, make_contribution, make_event, make_note, make_sector
 
 
 def with_factor(case_study, direction):
@@ -59,3 +61,45 @@ def test_an_event_shows_the_way_from_invitation_to_attendance(client_of, fay, ca
 def test_one_number_of_people_is_no_drawing(client_of, fay, case_study):
     event = make_event(case_study, fay, attended=20)
     assert client_of(fay).get(event.get_absolute_url()).context["glance"].turnout is None
+
+
+def test_a_case_study_has_a_time_line_with_people_and_decisions_on_one_axis(client_of, fay, case_study):
+    first = make_event(case_study, fay, starts_at=datetime(2014, 3, 1, 12, tzinfo=UTC), attended=20, phase="design")
+    make_event(case_study, fay, starts_at=datetime(2014, 5, 1, 12, tzinfo=UTC), attended=40)
+    make_contribution(case_study, fay, event=first, put_in_on=None, decision="accepted", decided_on="2014-08-02")
+    make_contribution(case_study, fay, put_in_on="2014-04-01")
+    context = client_of(fay).get(case_study.get_absolute_url()).context
+    drawing = context["time_line"]
+
+    assert drawing.axis == ("Mar 2014", "Aug 2014")
+    assert [(row.label, row.counts, row.along) for row in drawing.rows] == [
+        ("Events", [2], [1, 0, 1, 0, 0, 0]),
+        ("People who attended", [60], [20, 0, 40, 0, 0, 0]),
+        ("Contributions", [2], [1, 1, 0, 0, 0, 0]),
+        ("Decisions", [1], [0, 0, 0, 0, 0, 1]),
+    ]
+    by_kind, by_phase = context["fates"]
+    assert [list(row.counts) for row in by_kind.rows] == [[1, 0, 0, 0, 1]]
+    assert [(row.label, list(row.counts)) for row in by_phase.rows] == [
+        ("Design", [1, 0, 0, 0, 0]), ("No event, or no phase recorded", [0, 0, 0, 0, 1]),
+    ]  # fmt: skip
+
+
+def test_notes_are_on_the_time_line_of_those_who_may_read_them(client, client_of, fay, ada):
+    public = make_case_study(fay, access="public", state="approved", reviewer=ada)
+    make_event(public, fay, starts_at=datetime(2014, 3, 1, 12, tzinfo=UTC))
+    make_event(public, fay, starts_at=datetime(2014, 5, 1, 12, tzinfo=UTC))
+    make_note(public, fay, occurred_on="2014-04-01")
+
+    def labels(browser):
+        return [row.label for row in browser.get(public.get_absolute_url()).context["time_line"].rows]
+
+    assert labels(client_of(fay)) == ["Events", "Latest field notes"]
+    assert labels(client) == ["Events"]
+
+
+def test_what_happened_on_one_day_has_no_time_line(client_of, fay, case_study):
+    make_event(case_study, fay)
+    context = client_of(fay).get(case_study.get_absolute_url()).context
+    assert context["time_line"] is None
+    assert context["fates"] == []

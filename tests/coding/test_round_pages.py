@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.actions import set_roles
 from accounts.roles import Role
 from coding.actions import codings, queue
-from coding.models import Assignment, Round
+from coding.actions.codings import NewCoding
+from coding.models import Assignment, Round, Submission
 from tests.conftest import person_at
-from tests.factories.coding import make_codebook, make_round, make_units
+from tests.factories.coding import code, make_codebook, make_round, make_units
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
@@ -145,3 +147,29 @@ def test_pages_of_a_round_keep_their_query_budget(browser, bob, cody, running, d
     for name in ("", "coders/", "close/", "coders-per-unit/"):
         with django_assert_max_num_queries(26):
             assert browser.get(f"/rounds/{running.pk}/{name}").status_code == 200
+
+
+def test_a_lead_coder_sees_progress_by_coder_and_day_and_units_by_code(browser, client_of, cody, dora, running):
+    delay = code(running.codebook_version.codebook, "delay")
+    first = queue.take_next(by=cody)
+    codings.apply_code(assignment=first, coding=NewCoding(delay), by=cody)
+    early = codings.submit(assignment=first, outcome="coded", by=cody)
+    Submission.objects.filter(pk=early.pk).update(submitted_at=timezone.now() - timedelta(days=2))
+    for coder in (cody, dora):
+        codings.submit(assignment=queue.take_next(by=coder), outcome="unsure", by=coder)
+    unfinished = queue.take_next(by=dora)
+    codings.apply_code(assignment=unfinished, coding=NewCoding(delay), by=dora)
+    progress, frequencies = browser.get(f"/rounds/{running.pk}/").context["drawings"]
+
+    assert [(row.label, row.counts, row.along) for row in progress.rows] == [
+        ("Cody", [2], [1, 0, 1]), ("Dora", [1], [0, 0, 1]),
+    ]  # fmt: skip
+    assert [(row.label, row.counts) for row in frequencies.rows] == [("Delay", [1])]
+    assert "drawings" not in client_of(cody).get(f"/rounds/{running.pk}/").context
+
+
+def test_a_lead_coder_who_codes_in_a_blind_round_sees_no_work_of_others_drawn(client_of, bob, cody, alpha):
+    set_roles(person=bob, organisation=alpha, roles=[Role.LEAD_CODER, Role.CODER], by=None)
+    blind = make_round(bob, [cody, bob], book=make_codebook(bob), texts=2)
+    codings.submit(assignment=queue.take_next(by=cody), outcome="unsure", by=cody)
+    assert client_of(bob).get(f"/rounds/{blind.pk}/").context["drawings"] == []

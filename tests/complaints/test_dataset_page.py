@@ -1,7 +1,11 @@
 """The page of a dataset of complaint records shows them in numbers."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
+from complaints.models import ComplaintRecord
+from complaints.selectors import drawn
+from complaints.selectors.facets import facets
 from tests.factories.complaints import load_records, make_dataset
 from tests.markup import squeezed
 
@@ -27,10 +31,70 @@ def test_records_are_counted_by_year_finding_and_category_and_lead_to_their_list
         drawing.title: [(row.label, row.counts) for row in drawing.rows] for drawing in page.context["drawings"]
     }
 
-    assert drawings["By year"] == [("2019", [2]), ("2020", [1])]
+    assert drawings["By year"] == [("2019", [2, 0]), ("2020", [0, 1])]
     assert drawings["By finding"] == [("Upheld", [2]), ("Not upheld", [1])]
     assert drawings["What they are about"] == [("Delay", [2]), ("Noise", [1])]
     assert f"/complaint-records/?dataset={dataset.slug}&amp;finding=upheld" in page.content.decode()
+
+
+def drawing_of(client, dataset, title):
+    found = [drawing for drawing in page_of(client, dataset).context["drawings"] if drawing.title == title]
+    return found[0] if found else None
+
+
+def test_years_without_findings_are_counted_alone(client, alpha):
+    dataset = make_dataset(alpha, recipe=RECIPE)
+    load_records(dataset, [{"received_on": f"{1990 + n}-01-02"} for n in range(20)])
+    drawing = drawing_of(client, dataset, "By year")
+    assert [row.counts for row in drawing.rows] == [[1]] * 20
+    assert drawing.rows[-1].label == "2009"
+
+
+def test_findings_of_institutions_stand_beside_each_other(client, alpha):
+    dataset = make_dataset(alpha, recipe=RECIPE)
+    offices = ("North", "North", "South")
+    load_records(dataset, [row | {"institution": office} for row, office in zip(ROWS, offices, strict=True)])
+    drawing = drawing_of(client, dataset, "Findings by institution")
+    assert list(drawing.columns) == ["Upheld", "Not upheld"]
+    assert [(row.label, row.counts) for row in drawing.rows] == [("North", [2, 0]), ("South", [0, 1])]
+    assert drawing.rows[0].url == f"/complaint-records/?dataset={dataset.slug}&institution=North"
+
+
+def test_days_open_are_a_distribution_with_open_records_beside(client, alpha):
+    dataset = make_dataset(alpha, recipe=RECIPE)
+    spans = [("2020-01-01", "2020-01-31"), ("2020-01-01", "2020-02-01"), ("2020-01-01", None)]
+    load_records(
+        dataset,
+        [{"received_on": a, "closed_on": b, "status": "closed" if b else "open"} for a, b in spans],
+    )
+    drawing = drawing_of(client, dataset, "Days from receipt to closing")
+    assert [row.counts for row in drawing.rows] == [[1, 0], [1, 0], [0, 0], [0, 0], [0, 0], [0, 1]]
+    assert "Median 31 days" in drawing.note
+
+
+def test_what_took_too_long_is_left_out_and_not_tried_again_at_once(client, alpha, monkeypatch):
+    tried = []
+    monkeypatch.setattr(drawn, "distribution", lambda *_args, **_options: tried.append(1))
+    dataset = make_dataset(alpha, recipe=RECIPE)
+    load_records(dataset, ROWS)
+    for _ in range(2):
+        assert drawing_of(client, dataset, "Days from receipt to closing") is None
+    assert len(tried) == 1
+
+
+def test_those_who_may_see_counts_only_see_no_small_count_and_no_days(client, alpha):
+    fields = {"access": "restricted", "narrative_access": "restricted", "counts_access": "public"}
+    dataset = make_dataset(alpha, recipe=RECIPE, disclosure_threshold=10, **fields)
+    rows = [ROWS[0] | {"closed_on": "2019-05-05"}] * 100 + [ROWS[2] | {"closed_on": "2020-05-05"}] * 3
+    load_records(dataset, rows)
+    [records] = [ComplaintRecord.objects.visible_to(AnonymousUser())]
+    filters = {"dataset": dataset.slug}
+    years, found = facets(records, filters, ["received_year", "finding"])
+    shown = drawn.by_year("By year", records, years, found, filters)
+    counts = [count for row in shown.rows for count in row.counts]
+    assert 3 not in counts
+    assert all(count is None or count % 10 == 0 for count in counts)
+    assert drawn.days_open(records, filters) is None
 
 
 def test_what_the_source_does_not_have_is_not_drawn(client, alpha):

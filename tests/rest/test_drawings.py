@@ -1,6 +1,6 @@
 """Bars are as long as the numbers beside them say."""
 
-from rest.drawings import Row, bars
+from rest.drawings import Row, bars, strips
 
 
 def widths(drawing):
@@ -30,3 +30,20 @@ def test_of_two_directions_the_first_goes_left_and_both_have_one_scale():
 
 def test_nothing_counted_draws_nothing():
     assert widths(bars("x", "y", ["n"], [Row("a", [0])])) == [[]]
+
+
+def test_along_an_axis_the_highest_bar_of_each_row_fills_its_height():
+    rows = [Row("People", [60], along=[20, 0, 40, 0]), Row("Events", [2], along=[1, None, 1, 0])]
+    drawing = strips("When", "What", ["Number"], ["2014", "2015", "2016", "2017"], rows)
+    people, events = drawing.rows
+
+    assert [(bar.x, bar.y, bar.height) for bar in people.segments] == [(8.5, 5, 5), (58.5, 0, 10)]
+    assert [(bar.x, bar.y, bar.height) for bar in events.segments] == [(8.5, 0, 10), (58.5, 0, 10)]
+    assert people.steps == [("2014", 20), ("2016", 40)]
+    assert drawing.axis == ("2014", "2017")
+    assert drawing.is_broad
+    assert not drawing.has_key
+
+
+def test_a_row_of_nothing_along_an_axis_has_no_bar():
+    assert widths(strips("x", "y", ["n"], ["a", "b"], [Row("a", [0], along=[0, 0])])) == [[]]

@@ -54,6 +54,40 @@ def test_a_country_says_what_was_found_there(client_of, rita, garden, fay):
     assert "LIPSE Casebook: Netherlands. http://testserver/countries/NL/ (accessed on" in page
 
 
+def drawings_of(client, address):
+    return {drawing.title: drawing for drawing in client.get(address).context["drawings"]}
+
+
+def test_contributions_are_also_counted_by_the_phase_of_their_event(client_of, rita, garden, fay):
+    event = make_event(garden, fay, phase="design")
+    make_contribution(garden, fay, event=event, decision=Decision.ACCEPTED)
+    rows = drawings_of(client_of(rita), "/countries/NL/")["What became of contributions, by phase of the event"].rows
+    assert [(row.label, list(row.counts)) for row in rows] == [
+        ("Design", [1, 0, 0, 0, 0]), ("No event, or no phase recorded", [1, 1, 1, 0, 1]),
+    ]  # fmt: skip
+
+
+def test_members_see_how_complete_case_studies_are_and_visitors_do_not(client, client_of, rita, garden):
+    title = "What is recorded of the case studies"
+    rows = drawings_of(client_of(rita), "/countries/NL/")[title].rows
+    counts = {row.label: list(row.counts) for row in rows}
+    assert (counts["Roles"], counts["Actors"]) == ([1, 0], [0, 1])
+    assert title not in drawings_of(client, "/countries/NL/")
+
+
+def test_the_years_of_countries_stand_on_one_axis(client, garden):
+    dataset = make_dataset(garden.organisation, slug="both")
+    received = {"NL": ("2019-01-01", "2021-01-01", "2021-02-01"), "BE": ("2020-01-01",)}
+    load_records(dataset, [{"country": code, "received_on": day} for code, days in received.items() for day in days])
+    drawing = drawings_of(client, "/overview/")["Complaint records of each country by year"]
+    assert drawing.axis == ("2019", "2021")
+    assert [(row.label, row.counts, row.along) for row in drawing.rows] == [
+        ("Netherlands", [3], [1, 0, 2]), ("Belgium", [1], [0, 1, 0]),
+    ]  # fmt: skip
+    assert drawing.rows[0].url == "/complaint-records/?country=NL"
+    assert "Complaint records of each country by year" not in drawings_of(client, "/countries/NL/")
+
+
 def test_other_countries_and_sectors_do_not_count_it(client_of, rita, garden):
     for address in ("/countries/DK/", "/policy-sectors/environment/"):
         if address.startswith("/policy"):

@@ -4,12 +4,16 @@ import csv
 import io
 import json
 import shlex
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from measures.command import main
 from surveys.actions.responses import start_response
+from surveys.definition import ItemDef
+from surveys.kinds import ItemType
+from surveys.selectors import ItemCounts, _ranges, answers_beside
 from tests.factories.surveys import COMPLAINED, CONTENT, make_response, make_wave
 
 
@@ -164,3 +168,28 @@ def test_results_keep_within_their_queries(client_of, ada, wave, address, django
         assert b"".join(browser.get(url))
         with django_assert_max_num_queries(budget):
             assert b"".join(browser.get(url))
+
+
+def test_numbers_are_drawn_as_a_histogram(client_of, charlie, rita, wave, address):
+    page = client_of(rita).get(address("questionnaire-counts", 1))
+    drawn = {counts.item.name: counts.histogram for counts in page.context["items"] if counts.histogram}
+    assert [(row.label, row.counts) for row in drawn["age"].rows] == [("44", [2])]
+    assert list(drawn) == ["age", "call_minutes"]
+    assert client_of(charlie).get(address("questionnaire-counts", 1)).status_code == 404
+
+
+def test_many_numbers_are_counted_in_ten_ranges():
+    rows = _ranges([(Decimal(n), 1) for n in range(101)])
+    assert [row.counts[0] for row in rows] == [10] * 9 + [11]
+    assert (rows[0].label, rows[-1].label) == ("0 to 10", "90 to 100")
+
+
+def test_questions_with_the_same_answers_stand_beside_each_other():
+    def counts(name, *numbers, of="agree"):
+        item = ItemDef(name, ItemType.SELECT_ONE, choice_list=of, pk=1)
+        choices = [{"code": str(n), "label": str(n), "missing": "", "n": n, "share": 0} for n in numbers]
+        return ItemCounts(item, name, valid=sum(numbers), choices=choices)
+
+    [drawing] = answers_beside([counts("a", 1, 2, 3), counts("b", 3, 2, 1), counts("c", 1, 1, of="other")])
+    assert [(row.label, row.counts) for row in drawing.rows] == [("a", [1, 2, 3]), ("b", [3, 2, 1])]
+    assert answers_beside([counts(name, 1, 1, 1, 1, 1, 1) for name in "ab"]) == []
