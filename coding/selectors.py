@@ -198,7 +198,7 @@ def _progress(coding_round: Round, lead: User) -> Drawing | None:
     for coder, name, username, day, number in grouped.annotate(Count("pk")):
         by_coder[coder, name or username].append((day, number))
     days = [day for found in by_coder.values() for day, _number in found]
-    if not days:
+    if len(set(days)) < 2:
         return None
     steps = time_steps(min(days), max(days))
     totals = {coder: sum(number for _day, number in found) for coder, found in by_coder.items()}

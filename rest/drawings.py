@@ -51,6 +51,7 @@ class Drawing:
 
     first: heading of the first column. columns: headings of the counts. is_diverging: the first column goes to the left
     of a middle line, the second to the right. axis: labels of the first and the last step, where rows are along one.
+    is_ordered: the columns are steps of one scale, so that their colours go from light to dark.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Drawing:
     note: str = ""
     is_diverging: bool = False
     axis: tuple[str, str] | None = None
+    is_ordered: bool = False
 
     @property
     def has_key(self) -> bool:

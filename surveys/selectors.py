@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import TypedDict
@@ -223,7 +223,8 @@ def answers_beside(items: Iterable[ItemCounts]) -> list[Drawing]:
                 )
                 for counts in group
             ]
-            drawings.append(bars(gettext("Questions with the same answers"), gettext("Question"), answers, rows))
+            drawing = bars(gettext("Questions with the same answers"), gettext("Question"), answers, rows)
+            drawings.append(replace(drawing, is_ordered=True))
     return drawings
 
 

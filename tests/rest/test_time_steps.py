@@ -16,7 +16,7 @@ from rest.time_steps import MOST_STEPS, time_steps
         (date(2014, 1, 31), date(2018, 12, 1), 60, ("Jan 2014", "Dec 2018")),
         (date(2014, 1, 31), date(2019, 1, 1), 6, ("2014", "2019")),
         (date(1914, 1, 1), date(2014, 1, 1), 51, ("1914", "2014")),
-        (date.min, date.max, 60, ("1", "9854")),
+        (date.min, date.max, 60, ("0001", "9854")),
     ],
 )
 def test_the_steps_are_days_then_months_then_years(first, last, number, ends):
