@@ -69,19 +69,33 @@ def time_line(rows: CaseRows) -> Drawing | None:
     of_events = [(_day_of(event), event.attended or 0) for event in rows.events]
     given = [(day, 1) for each in rows.contributions if (day := _given_on(each))]
     decided = [(each.decided_on, 1) for each in rows.contributions if each.decision and each.decided_on]
-    counted: Sequence[tuple[str, list[tuple[date, int]]]] = (
-        (_("Events"), [(day, 1) for day, _people in of_events]),
-        (_("People who attended"), [(day, people) for day, people in of_events if people]),
-        (_("Contributions"), given),
-        (_("Decisions"), decided),
-        (_("Latest field notes"), [(_noted_on(note), 1) for note in rows.notes]),
+    return _on_one_axis(
+        _("Time line"),
+        [
+            (_("Events"), [(day, 1) for day, _people in of_events]),
+            (_("People who attended"), [(day, people) for day, people in of_events if people]),
+            (_("Contributions"), given),
+            (_("Decisions"), decided),
+            (_("Latest field notes"), [(_noted_on(note), 1) for note in rows.notes]),
+        ],
     )
+
+
+def time_line_of_all(cases: CaseStudyQuerySet) -> Drawing | None:
+    """The same of several case studies, without notes. Two queries."""
+    found = findings.days(cases)
+    labels = {"events": _("Events"), "attended": _("People who attended"), "given": _("Contributions")}
+    counted = [(label, found[name]) for name, label in {**labels, "decided": _("Decisions")}.items()]
+    return _on_one_axis(_("Time line of the case studies"), counted)
+
+
+def _on_one_axis(title: str, counted: Sequence[tuple[str, Sequence[tuple[date, int]]]]) -> Drawing | None:
     days = [day for _label, found in counted for day, _number in found]
     if not days or min(days) == max(days):
         return None
     steps = time_steps(min(days), max(days))
     return strips(
-        _("Time line"),
+        title,
         _("What"),
         [_("Number")],
         steps.labels,

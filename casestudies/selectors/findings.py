@@ -5,8 +5,10 @@ Every function takes case studies that the reader has access to, and counts no o
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, TruncDate
 
 from casestudies.models import CaseStudy, CitizenRole, CoCreationEvent, Contribution, Factor, Outcome
 from casestudies.models.choices import Decision, EventStatus, FactorLevel, Phase
@@ -73,6 +75,26 @@ def completeness(cases: CaseStudyQuerySet) -> tuple[int, dict[str, int]]:
     rows = CaseStudy.objects.filter(pk__in=cases.order_by().values("pk")).with_requirements().order_by()
     found = rows.aggregate(cases_=Count("pk"), **met)
     return found["cases_"], {name: found[name] or 0 for name in REQUIRED}
+
+
+def days(cases: CaseStudyQuerySet) -> dict[str, list[tuple[date, int]]]:
+    """Numbers by day of `events`, of people who `attended`, and of contributions `given` and `decided`; two queries.
+
+    A contribution without a day has that of its event.
+    """
+    keys = cases.order_by().values("pk")
+    events = CoCreationEvent.objects.filter(case_study__in=keys).order_by().values_list(TruncDate("starts_at"))
+    held = list(events.annotate(Count("pk"), Sum("attended")))
+    given_on = Coalesce("put_in_on", TruncDate("event__starts_at"))
+    decided_on = Case(When(~Q(decision=""), then=F("decided_on")))
+    contributions = Contribution.objects.filter(case_study__in=keys).order_by().values_list(given_on, decided_on)
+    by_days = list(contributions.annotate(Count("pk")))
+    return {
+        "events": [(day, number) for day, number, _people in held],
+        "attended": [(day, people) for day, _number, people in held if people],
+        "given": [(given, number) for given, _decided, number in by_days if given],
+        "decided": [(decided, number) for _given, decided, number in by_days if decided],
+    }
 
 
 def totals(of_contributions: Fates) -> Totals:

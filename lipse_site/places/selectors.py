@@ -17,7 +17,7 @@ from casestudies.models.choices import Phase
 from casestudies.policies import Person
 from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
-from casestudies.selectors.drawn import completeness, factors, fate, fate_by_phase
+from casestudies.selectors.drawn import completeness, factors, fate, fate_by_phase, time_line_of_all
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
@@ -150,6 +150,7 @@ def overview(request: HttpRequest, part: Part) -> dict[str, object]:
         fate_by_phase(findings.fates(cases, by="event__phase")),
         influence(findings.influence(cases, labels)),
         factors(findings.factors(cases)),
+        time_line_of_all(cases),
         *_of_records(records, part, counted),
         completeness(cases) if user.is_authenticated else None,
     ]

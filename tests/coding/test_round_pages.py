@@ -150,7 +150,8 @@ def test_pages_of_a_round_keep_their_query_budget(browser, bob, cody, running, d
             assert browser.get(f"/rounds/{running.pk}/{name}").status_code == 200
 
 
-def test_a_lead_coder_sees_progress_by_coder_and_day_and_units_by_code(browser, client_of, cody, dora, running):
+def test_a_lead_coder_sees_progress_by_coder_and_day_and_units_by_code(browser, client_of, bob, cody, dora):
+    running = make_round(bob, [cody, dora], texts=4)
     delay = code(running.codebook_version.codebook, "delay")
     first = queue.take_next(by=cody)
     codings.apply_code(assignment=first, coding=NewCoding(delay), by=cody)

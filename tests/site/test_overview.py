@@ -1,5 +1,7 @@
 """What was found in a country or policy sector, and one search over everything, for what a person has access to."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from casestudies.models import CitizenRole, Factor, Outcome
@@ -64,6 +66,19 @@ def test_contributions_are_also_counted_by_the_phase_of_their_event(client_of, r
     rows = drawings_of(client_of(rita), "/countries/NL/")["What became of contributions, by phase of the event"].rows
     assert [(row.label, list(row.counts)) for row in rows] == [
         ("Design", [1, 0, 0, 0, 0]), ("No event, or no phase recorded", [1, 1, 1, 0, 1]),
+    ]  # fmt: skip
+
+
+def test_what_happened_in_all_case_studies_is_on_one_axis(client_of, charlie, garden, fay):
+    unseen = make_case_study(fay, working_title="A secret draft", access="restricted")
+    for case, year in ((garden, 2014), (unseen, 2010)):
+        event = make_event(case, fay, starts_at=datetime(year, 3, 1, 12, tzinfo=UTC), attended=30)
+        make_contribution(case, fay, event=event, put_in_on=None, decision="accepted", decided_on="2015-06-01")
+    drawing = drawings_of(client_of(charlie), "/overview/")["Time line of the case studies"]
+    assert drawing.axis == ("2014", "2026")
+    assert [(row.label, row.counts, row.steps) for row in drawing.rows] == [
+        ("Events", [2], [("2014", 1), ("2026", 1)]), ("People who attended", [30], [("2014", 30)]),
+        ("Contributions", [1], [("2014", 1)]), ("Decisions", [1], [("2015", 1)]),
     ]  # fmt: skip
 
 
