@@ -19,13 +19,12 @@ from complaints.querysets import RecordQuerySet
 from complaints.selectors.counting import CountedValue, is_period
 from complaints.selectors.cross_tables import CrossTable, cross_table
 from complaints.selectors.days_open import BANDS, Distribution, distribution
-from complaints.selectors.exploring import filter_of
+from complaints.selectors.exploring import MOST_YEARS, filter_of
 from complaints.selectors.facets import Facet, facets
 from complaints.selectors.remembered import remembered
 from rest.drawings import Drawing, Row, bars, strips
 
 SHOWN_VALUES = 12
-MOST_YEARS = 50
 TIME_LIMIT_MS = 2_000
 FIELDS = ("received_year", "finding", "category")
 # The columns of a drawing by finding, in this order; the empty one is that none is recorded.
@@ -103,7 +102,7 @@ def _by_finding(
 def years_of_countries(records: RecordQuerySet, filters: Mapping[str, str]) -> Drawing | None:
     """A strip of years for each country: None where there is only one, or counting took long."""
     table = _crossed(records, filters, ("country", "received_year"))
-    if table is None or len(table.rows.values) < 2:
+    if table is None or table.columns.more or len(table.rows.values) < 2:
         return None
     numbers = [int(value) for value, _label in table.columns.values if value]
     if len(numbers) < 2 or max(numbers) - min(numbers) >= MOST_YEARS:
