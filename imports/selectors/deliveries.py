@@ -1,7 +1,7 @@
 """The files of which the rows of a dataset are. Whoever may read the rows may read where they come from: not the file,
 its name or who sent it."""
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from imports.models import Dataset, Import
 from standards.json_values import JsonObject
@@ -12,6 +12,12 @@ _SHOWN = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 def deliveries_of(dataset: Dataset) -> QuerySet[Import]:
     """Imports whose rows are in the dataset, the latest first, each with its file."""
     return dataset.imports.holding_records().select_related("source_file").order_by("-finished_at", "-pk")
+
+
+def with_latest_file(datasets: QuerySet[Dataset]) -> QuerySet[Dataset]:
+    """Adds `latest_file`: when the latest file whose rows are in the dataset was loaded."""
+    own = Import.objects.filter(dataset=OuterRef("pk")).holding_records().order_by("-finished_at", "-pk")
+    return datasets.annotate(latest_file=Subquery(own.values("finished_at")[:1]))
 
 
 def as_json(run: Import) -> JsonObject:

@@ -18,7 +18,7 @@ from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
 from imports.models import Dataset, Import
 from imports.recipe import recipe_named
-from imports.selectors.deliveries import deliveries_of
+from imports.selectors.deliveries import deliveries_of, with_latest_file
 from imports.selectors.drawn import years as years_of
 from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
@@ -38,7 +38,7 @@ DELIVERIES = 50
 @may_lag
 def dataset_list(request: HttpRequest) -> HttpResponse:
     rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
-    shown = listing(request, rows, DatasetFilter)
+    shown = listing(request, with_latest_file(rows), DatasetFilter)
     can_manage = policies.can_manage_datasets(request.user)
     context = {"listing": shown, "can_manage": can_manage, "years": years_of(shown.rows)}
     return render(request, "imports/dataset_list.html", context, status=shown.status)

@@ -3,7 +3,7 @@
 import pytest
 
 from imports.selectors.drawn import filled, years
-from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
+from tests.factories.imports import csv_of, import_bytes, letters, make_dataset, undo
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +46,12 @@ def test_years_of_datasets_are_on_one_axis(client, alpha):
     assert [(bar.x, bar.width) for bar in drawn[old.pk]] == [(0, 40)]
     assert [(bar.x, bar.width) for bar in drawn[new.pk]] == [(90, 10)]
     assert years([old]) == years([]) == {}
+
+
+def test_the_list_of_datasets_says_how_fresh_each_is(client_of, bob, alpha):
+    dataset, empty = make_dataset(alpha), make_dataset(alpha, slug="empty")
+    run = import_bytes(dataset, csv_of(letters(10)))
+    listed = {row.pk: row.latest_file for row in client_of(bob).get("/datasets/").context["listing"].rows}
+    assert listed == {dataset.pk: run.finished_at, empty.pk: None}
+    undo(run, bob)
+    assert {row.latest_file for row in client_of(bob).get("/datasets/").context["listing"].rows} == {None}
