@@ -26,25 +26,17 @@ def standing_still(site, stage, run):
 
 
 @contextlib.contextmanager
-def held_up(site, lock, is_active, then=None):
+def held_up(site, lock, is_active):
     """Inside, the worker waits for the lock, as soon as there is something to lock; gives False where the job came to
-    its end without. `then` is a lock for a later step, taken while the worker waits for the first one."""
-    connections = []
+    its end without."""
+    connection = None
     try:
-        is_waiting = True
-        for one in filter(None, (lock, then)):
-            connections.append(is_waiting and _shut(site, one, is_active))
-            _close(connections[:-1])
-            is_waiting = bool(connections[-1]) and _waited_for(site, connections[-1], is_active)
-        yield is_waiting
+        connection = _shut(site, lock, is_active)
+        yield connection is not None and _waited_for(site, connection, is_active)
     finally:
-        _close(connections)
-
-
-def _close(connections):
-    for connection in filter(None, connections):
         with contextlib.suppress(psycopg2.Error):
-            connection.close()
+            if connection:
+                connection.close()
 
 
 def _shut(site, lock, is_active):
