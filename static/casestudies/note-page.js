@@ -22,7 +22,10 @@ if (form) {
 
 async function begin(form) {
   const state = form.querySelector("[data-note-state]");
-  const isNew = form.elements.base_version.value === "";
+  // The version that this page shows. Nothing writes there: Firefox puts such a value back into the page that follows,
+  // which may show an earlier version.
+  const version = form.elements.base_version.value;
+  const isNew = version === "";
   const first = read(form, sent);
   // What stands here was typed before this script came; only after going back or reloading it may also be what the
   // browser put back, perhaps over a newer text: that is saved when the person types on or presses Save.
@@ -66,7 +69,7 @@ async function begin(form) {
       acknowledged: (receipt) => ledgerOf(uuid)(receipt).catch(() => {}),
       signIn: () => signInAgain(session),
     },
-    { stored: first, base: isNew ? null : Number(form.elements.base_version.value) },
+    { stored: first, base: isNew ? null : Number(version) },
   );
 
   let timer = null;
@@ -223,7 +226,6 @@ function show(form, state, now) {
   };
   const line = state.querySelector("[data-note-words]");
   if (line.textContent !== words[now.name]) line.textContent = words[now.name];
-  if (now.version) form.elements.base_version.value = now.version;
   const actions = state.querySelector("[data-note-actions]");
   actions.replaceChildren(...links(form, now));
 }

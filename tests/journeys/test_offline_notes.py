@@ -238,6 +238,17 @@ def test_a_page_that_is_left_before_the_device_can_be_asked_asks_and_sends(page,
     type_and_go_back(page, note)
 
 
+def test_a_page_keeps_the_version_that_it_came_with(page, sign_in, fay, note):
+    """Firefox puts what a script wrote there into the page after a reload, which may be of the version before."""
+    sign_in(page, fay)
+    page.goto(address_of(note))
+    words(page).fill("Thirteen people came.")
+    expect(bar(page)).to_contain_text("version 2")
+    expect(page.locator("[name=base_version]")).to_have_value("1")
+    words(page).fill("Fourteen people came.")
+    expect(bar(page)).to_contain_text("version 3")
+
+
 def test_a_page_that_is_left_before_it_shows_what_waits_adds_to_that(in_conflict, note):
     """What waits is an edit of another version than the page shows: as one of that it would undo the other text."""
     context = in_conflict.context
