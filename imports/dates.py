@@ -39,7 +39,7 @@ _FIRST = rf"(?P<before>(?:{_WORD}{{1,14}}(?:-{_WORD}{{1,14}})?[.,]{{0,2}}\s+){{0
 _BEHIND = r"(?:\s?(?:r|г)?\.)?"  # as Polish, Russian and Hungarian write behind a year or a day
 _TIME = (
     r"(?:(?:[T ,]+|\s+(?:kl|um|at|à|om|ore|ora|a las)\.?\s+)(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})"
-    r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+    r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
     r"(?:\s+Uhr)?)?"
 )
 _QUARTERS = (

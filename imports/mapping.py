@@ -259,15 +259,18 @@ def _incomplete(definition: Definition, recipe: Recipe, columns: Sequence[str]) 
             "mapping_incomplete",
             _(
                 "No column was found for: Reference, because none is different in every row. Choose the row "
-                "identifier on the mapping page, or with --mapping: a column, several columns together, the "
+                "identifier on the mapping page, or with --identifier: a column, several columns together, the "
                 "whole row or its number."
             ),
         )
     elif required:
         yield Refused(
             "mapping_incomplete",
-            _("No column was found for: %(lacking)s. Choose one on the mapping page, or pass --mapping.")
-            % {"lacking": ", ".join(f.shown_label for f in required)},
+            _(
+                "No column was found for: %(lacking)s. Choose one on the mapping page, or pass --fixed %(field)s=… or "
+                "--mapping."
+            )
+            % {"lacking": ", ".join(f.shown_label for f in required), "field": required[-1].name},
         )
     if recipe.one_of and not any(name in definition.rules for name in recipe.one_of):
         labels = [f.shown_label for f in recipe.fields if f.name in recipe.one_of]

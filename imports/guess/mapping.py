@@ -14,7 +14,7 @@ from imports.readers.table import ReadOptions
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.language import likely_language, main_language
 from imports.sniff.profile import LONG, Column
-from imports.values import folded
+from imports.values import folded, header_words
 from standards.translation import gettext as _
 
 _OFTEN = 0.2  # a language with at least this share of the texts is one of several
@@ -31,10 +31,11 @@ class Guess:
 
 def guess_mapping(
     columns: Sequence[Column], recipe: Recipe, source: ReadOptions, *, latest_year: int, constants: Mapping[str, str],
-    head: Sequence[Sequence[str]] = (), keys: KeySearch | None = None,
+    head: Sequence[Sequence[str]] = (), keys: KeySearch | None = None, file_name: str = "",
 ) -> Guess:  # fmt: skip
     """Map the columns by their names and contents. constants: field to value, from the description of the dataset.
-    head: the first rows of the file. keys: columns that together identify a row."""
+    head: the first rows of the file. keys: columns that together identify a row. file_name: it may say of what kind the
+    rows are."""
     notes: list[str] = []
     rules: dict[str, Rule] = {}
     free = list(columns)
@@ -49,6 +50,7 @@ def guess_mapping(
     if not constants.get("language"):
         _guess_languages(columns, recipe, rules, notes)
     _guess_constants(columns, recipe, rules, constants)
+    notes += _guess_from_name(file_name, recipe, rules)
     missing = {c.name: tuple(c.missing) for c in columns if c.missing}
     return Guess(Definition(source, rules, missing, latest_year), notes, questions)
 
@@ -123,3 +125,19 @@ def _guess_constants(
     for name, value in proposed.items():
         if value and name not in rules and recipe.field(name):
             rules[name] = Rule(constant=value)
+
+
+def _guess_from_name(file_name: str, recipe: Recipe, rules: dict[str, Rule]) -> list[str]:
+    """Required fields with a list of values that are still without a rule: the value whose word is in the name of the
+    file, where only one is. Returns a sentence about each."""
+    notes = []
+    words = set(header_words(file_name).split())
+    for target in (f for f in recipe.fields if f.required and f.words and f.name not in rules):
+        found = {value: word for word, value in target.words.items() if word in words}
+        if len(found) == 1:
+            ((value, word),) = found.items()
+            rules[target.name] = Rule(constant=value)
+            text = _("The name of the file says “%(word)s”, so %(label)s is “%(value)s” in every row. Check it.")
+            facts = {"word": word, "label": target.shown_label, "value": target.shown_choices.get(value) or value}
+            notes.append(text % facts)
+    return notes

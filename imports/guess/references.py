@@ -1,5 +1,7 @@
 """Which column, or which columns together, tell rows apart, and which one says that rows belong together. Pure."""
 
+import re
+
 from imports.guess.rules import whole_format
 from imports.guess.scores import header_score, names_a_key
 from imports.keys import MAX_REFERENCE, KeySearch, may_identify
@@ -10,6 +12,7 @@ from standards.translation import gettext as _
 
 NEARLY = 0.01
 _BY_NAME = 20  # the highest score of a column whose name does not suggest an identifier
+_NAMELESS = re.compile(r"Column \d+")  # as `imports.readers.table` names it
 
 
 def guess_references(
@@ -41,6 +44,9 @@ def guess_references(
         _guess_identity(own, recipe, rules, notes, keys)
         return
     rules["reference"] = Rule(column=chosen.name, format=whole_format(chosen, notes))
+    if _counts_rows(chosen):
+        text = _("“%(name)s” has no name and only numbers the rows: in a later file a row may have another number.")
+        notes.append(text % {"name": chosen.name})
     if not chosen.is_unique:
         notes.append(
             _(
@@ -112,7 +118,11 @@ def no_keys(keys: KeySearch) -> str:
         "(%(different)s of %(rows)s rows). Choose the row identifier below: the whole row, or the number of the row."
     )
     numbers = {"different": f"{keys.closest.different:,}", "rows": f"{keys.rows:,}"}
-    return text % {"columns": ", ".join(keys.closest.columns), **numbers}
+    sentence = text % {"columns": ", ".join(keys.closest.columns), **numbers}
+    if not keys.equal_rows:
+        return sentence
+    equal = _("Rows that are equal to an earlier one: %(equal)s. With the whole row as identifier they are skipped.")
+    return f"{sentence} {equal % {'equal': f'{keys.equal_rows:,}'}}"
 
 
 def _points(column: Column, recipe: Recipe, own: RecipeField) -> bool:
@@ -128,9 +138,16 @@ def _identity(column: Column, target: RecipeField) -> float:
         return by_name
     if names_a_key(column):
         return 50
+    if _counts_rows(column):
+        return 1
     has_space = any(" " in example for example in column.examples)
     is_measure = column.type == "decimal" or any("/" in e and len(e) > 40 for e in column.examples)
     return 0 if has_space else 5 if is_measure else 20
+
+
+def _counts_rows(column: Column) -> bool:
+    """Whether a column is the nameless count of rows that programs write in front."""
+    return bool(_NAMELESS.fullmatch(column.name)) and column.type == "integer"
 
 
 def _named(column: Column, target: RecipeField) -> bool:

@@ -1,6 +1,7 @@
 """How well a column fits a field, by its name and by its contents. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from imports.recipe import RecipeField
 from imports.sniff.profile import Column
@@ -13,6 +14,13 @@ _ID_WORD = re.compile(
 )
 _IN_VOCABULARY = 70  # below every name that the field of a recipe lists itself, above names that only contain one
 _MANY = 1000  # characters; a field that takes more is for texts
+_FEW = 30  # different words of a list of values
+_PLURAL = 10  # what a name in another number scores less
+_UNLIKELY = -50  # more than a name that only contains a word of the field can score
+_UNKNOWN_WORDS = -60  # only a name that the field knows itself scores more
+_ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
+_OF_ADDRESSES = re.compile(r"\b(url|link|links|website|web|address|uri)\b")
+_COMPASS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
 
 
 def header_score(column: Column, target: RecipeField) -> float:
@@ -22,6 +30,8 @@ def header_score(column: Column, target: RecipeField) -> float:
     synonyms = (target.name.replace("_", " "), target.label.casefold(), *target.headers)
     if name in synonyms:
         return 100 - synonyms.index(name) * 0.5
+    if one := _alike(name, synonyms):
+        return 100 - _PLURAL - synonyms.index(one) * 0.5
     known, name = words_for(target.name), plain(column.name)
     if name in known or name in map(without_accents, synonyms):
         return _IN_VOCABULARY
@@ -31,6 +41,13 @@ def header_score(column: Column, target: RecipeField) -> float:
         if len(word) > 4
     )
     return 40 - len(name) * 0.1 if within else 0
+
+
+def _alike(name: str, synonyms: Sequence[str]) -> str:
+    """The synonym whose plural a name is (`categories`), or whose words it writes as one (`startdate`); else empty."""
+    singular = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+    same = (one for one in synonyms if one == singular or (" " in one and one.replace(" ", "") == name))
+    return next(same, "")
 
 
 def names_a_key(column: Column) -> bool:
@@ -49,10 +66,23 @@ def fit(column: Column, target: RecipeField) -> float:
             return 10 if column.type in ("integer", "decimal") else IMPOSSIBLE
         case "country" | "language" | "choice":
             return _fit_of_words(column, target)
-    if target.max_length and column.longest > target.max_length:
+    return _fit_of_text(column, target)
+
+
+def _fit_of_text(column: Column, target: RecipeField) -> float:
+    if (target.max_length and column.longest > target.max_length) or _holds_something_else(column, target):
         return IMPOSSIBLE
-    long_text = target.max_length is None or target.max_length > _MANY
-    return (10 if column.is_long else 0) if long_text else (-20 if column.type == "date" else 0)
+    if target.max_length is None or target.max_length > _MANY:
+        return 10 if column.is_long or column.longest > _MANY else 0
+    return _UNLIKELY if column.type == "date" else 0
+
+
+def _holds_something_else(column: Column, target: RecipeField) -> bool:
+    """Addresses of the web are no text, and points of the compass in an address of a street name nothing else."""
+    if column.examples and all(_ADDRESS.fullmatch(example.strip()) for example in column.examples):
+        return not any(_OF_ADDRESSES.search(name) for name in (target.name.replace("_", " "), *target.headers))
+    words = {folded(value) for value in real_values(column)}
+    return len(words) > 1 and words <= _COMPASS
 
 
 def holds_dates(column: Column) -> bool:
@@ -75,8 +105,12 @@ def real_values(column: Column) -> dict[str, int]:
 
 
 def _fit_of_words(column: Column, target: RecipeField) -> float:
-    """-1000 unless at least half of the filled rows contain a known value, or the field also stores the source text."""
-    known, total = sum(known_words(column, target).values()), sum(real_values(column).values())
+    """-1000 unless at least half of the filled rows contain a known value, or the field also stores the source text:
+    then few words that repeat, none of which is known, fit a name that the field knows."""
+    real = real_values(column)
+    known, total = sum(known_words(column, target).values()), sum(real.values())
     if not total or known < 0.5 * total:
-        return IMPOSSIBLE if not target.raw_field or not known else -30
+        if not target.raw_field or not (known or (column.type == "text" and 1 < len(real) <= min(_FEW, 2 * total / 3))):
+            return IMPOSSIBLE
+        return -30 if known else _UNKNOWN_WORDS
     return 20 * known / total

@@ -78,18 +78,25 @@ def _search(limited: "_Limited", table: str, columns: Sequence[Column], position
         limited.check()
         different, _rows = different_rows(cursor, table, places)
         if different < rows and equal is None:
-            limited.execute(f"SELECT count(DISTINCT {content}) FROM {table} s WHERE flaw IS NULL")
-            equal = rows - cursor.fetchone()[0]
+            equal = _equal_rows(limited, table, content, rows)
         key = Key(tuple(columns[place].name for place in places), different)
         tried.append(key)
         if different == rows - (equal or 0):
             found.append(key)
     closest = None if found else max(tried, key=lambda key: key.different, default=None)
+    if not found and equal is None:
+        equal = _equal_rows(limited, table, content, rows)
     if closest is None and not found:
         limited.check()
         places = closest_set(positions, sample)
         closest = Key(tuple(columns[place].name for place in places), different_rows(cursor, table, places)[0])
     return KeySearch(rows, tuple(found), closest, equal or 0)
+
+
+def _equal_rows(limited: "_Limited", table: str, content: str, rows: int) -> int:
+    """How many rows of a staged file are equal to an earlier one cell by cell."""
+    limited.execute(f"SELECT count(DISTINCT {content}) FROM {table} s WHERE flaw IS NULL")
+    return rows - int(limited.cursor.fetchone()[0])
 
 
 class _Limited:

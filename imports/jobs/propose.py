@@ -39,6 +39,7 @@ def proposal(run: Import, recipe: Recipe) -> Guess:
     guess = guess_mapping(
         columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe),
         head=run.understanding.get("head", ()), keys=KeySearch.of(run.understanding.get("keys")),
+        file_name=run.file_name,
     )  # fmt: skip
     if not before:
         return guess

@@ -41,6 +41,10 @@ _BODY = re.compile(
     r"|center|foundation|agency|department|trust|group|company|office|project|committee|network|stichting|verein)\b",
     re.IGNORECASE,
 )
+_ANSWERS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "ja", "nein", "nee", "nej", "oui", "non", "si",
+                      "sí"])  # fmt: skip
+_DIGITS_OF_PHONE = 4  # as in the masked numbers of some sources
+_SOME = 0.2
 # Each run of letters is taken whole (++): cut in all ways, five long words and a sign would take hours.
 _PERSON = re.compile(r"\A(?:[^\W\d_]++\.?[-'’]?){1,4}(?:,? (?:[^\W\d_]++\.?[-'’]?){1,4}){1,4}")
 
@@ -63,12 +67,20 @@ def kind_of(header: str, sample: Sequence[str]) -> str:
     words = _words(header)
     for kind, pattern in (("birth_date", _BIRTH), ("phone", _PHONE), ("address", _ADDRESS)):
         if pattern.search(words) and "e mail" not in words and "email" not in words and "ip " not in words:
-            return kind
+            return kind if not any(sample) or _share(sample, _TELLS[kind]) >= _SOME else ""
     if _NOT.search(words):
         return ""
     if _SURE.search(words):
         return "name" if _share(sample, _no_digits) >= 0.5 else ""
     return "name" if _MAYBE.search(words) and _share(sample, looks_like_a_person) >= 0.6 else ""
+
+
+def _is_no_answer(text: str) -> bool:
+    return text.strip().casefold() not in _ANSWERS
+
+
+def _has_digits(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= _DIGITS_OF_PHONE
 
 
 def looks_like_a_person(text: str) -> bool:
@@ -81,6 +93,11 @@ def looks_like_a_person(text: str) -> bool:
 
 def _no_digits(text: str) -> bool:
     return sum(map(str.isdigit, text)) * 2 < len(text) and len(text) <= 100
+
+
+_TELLS: dict[str, Callable[[str], bool]] = {
+    "birth_date": _is_no_answer, "address": _is_no_answer, "phone": _has_digits,
+}  # fmt: skip
 
 
 def _share(sample: Sequence[str], holds: Callable[[str], bool]) -> float:

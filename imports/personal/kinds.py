@@ -136,7 +136,7 @@ RULES = (
     Rule("id_es", _form(r"[0-9]{8}-?[A-Z]|[XYZ]-?[0-9]{7}-?[A-Z]"), _is_spanish, 0.05),
     Rule("id_gb", _form(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]"),
          _is_insurance, 0.15),
-    Rule("id_be", _form(r"[0-9]{2}\.?[0-9]{2}\.?[0-9]{2}[\- ]?[0-9]{3}[. ]?[0-9]{2}"),
+    Rule("id_be", _form(r"(?:[0-9]{6}|[0-9]{2}\.[0-9]{2}\.[0-9]{2})[\- ]?[0-9]{3}[. ]?[0-9]{2}"),
          lambda text: bool(nn.is_valid(text)), 0.002),
     Rule("id_br", _form(r"[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}"), lambda text: bool(cpf.is_valid(text)), 0.01),
     Rule("id_br", _form(r"[0-9]{11}"), lambda text: bool(cpf.is_valid(text)), 0.01,

@@ -2,6 +2,7 @@
 their neighbours; a text of which it is not sure has no language (docs/adr/0097).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -19,6 +20,9 @@ MOST = 300  # characters that are read of one text; more hardly changes the resu
 _LEAST = 20  # characters; of a shorter text the detector is too rarely sure
 _SURE = 0.8  # the probability that the likeliest of these languages must have
 _TOGETHER = 2_000  # characters of texts that are read as one
+# Letters of alphabets in which none of these languages is written, such as Hebrew, Thai, Hindi, Georgian and Chinese.
+_OTHER_LETTERS = re.compile("[\u0530-\u05ff\u0700-\u1c7f\u2e80-\ua63f\ua6a0-\ud7ff\uf900-\ufaff]")
+_FEW = 0.2  # the share of such letters up to which they are quotations
 _MOSTLY = 0.8  # the share of the texts with a language that the main language must have
 
 
@@ -47,10 +51,14 @@ def main_language(texts: Iterable[str]) -> str:
 
 
 def _sure_language(text: str) -> str:
-    if len(text.strip()) < _LEAST:
+    if len(text.strip()) < _LEAST or (not text.isascii() and _is_in_another_alphabet(text)):
         return ""
     language, probability = _detector().classify(text)
     return str(language) if probability >= _SURE else ""
+
+
+def _is_in_another_alphabet(text: str) -> bool:
+    return len(_OTHER_LETTERS.findall(text)) > _FEW * len(text)
 
 
 @cache

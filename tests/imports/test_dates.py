@@ -28,6 +28,11 @@ def test_the_first_of_a_month_has_an_ending_in_french():
     assert read("1er février 2019", "%d %B %Y") == ("2019-02-01", "")
 
 
+def test_a_time_zone_may_be_whole_hours():
+    assert read("2016/01/25 00:00:00+00", "%Y/%m/%d") == ("2016-01-25", "")
+    assert read("2016/01/25 14:05:00-05", "%Y/%m/%d") == ("2016-01-25", "2016-01-25T14:05-05")
+
+
 def test_a_year_may_come_first():
     assert read("2019. január 3.", "%Y %B %d") == ("2019-01-03", "")
 

@@ -65,7 +65,8 @@ def test_a_guess_says_how_the_file_is_read_and_which_words_mean_missing():
         (["their old topic", "old topic"], "old topic"),
         (["TopicOfLetter"], "TopicOfLetter"),
         (["topic_code", "theme_of_it"], "topic_code"),
-        (["topical", "subjects"], None),
+        (["topical", "subjective"], None),
+        (["topics", "subjects"], "subjects"),
         (["case letters"], None),
         (["case"], "case"),
         (["topic", "topic (2)"], "topic"),
@@ -149,7 +150,8 @@ def test_a_date_is_a_short_text_only_where_nothing_else_is():
     dates = {"type": "date", "format": "%Y-%m-%d"}
 
     assert column_of([column("subject", **dates), column("theme")], "subject") == "theme"
-    assert column_of([column("the old topic of it", **dates)], "subject") == "the old topic of it"
+    assert column_of([column("topic", **dates)], "subject") == "topic"
+    assert column_of([column("the old topic of it", **dates)], "subject") is None
     assert column_of([column("narrative", **dates), column("story")], "narrative") == "narrative"
 
 

@@ -83,3 +83,38 @@ def test_a_tab_is_named_and_quotation_marks_can_be_letters(run_command):
 def test_another_delimiter_or_quotation_mark_is_refused(run_command, wrong):
     with pytest.raises(CommandError, match="invalid choice"):
         run_command(csv_of(letters(3)), *wrong)
+
+
+def test_the_command_answers_what_identifies_a_row_and_what_is_the_same_in_every_row(run_command):
+    rows = [",".join(f"{n:06b}") for n in range(64)]
+    content = "\n".join(["a,b,c,d,e,subject", *rows, rows[0]]).encode()
+
+    refused = run_command(content, "--recipe", "complaint-records")
+    assert refused["error"]["code"] == "mapping_incomplete"
+    assert "--identifier" in refused["error"]["message"]
+    assert "Rows that are equal to an earlier one: 1." in refused["error"]["message"]
+
+    answer = run_command(content, "--identifier", "whole-row", "--fixed", "kind=finding", "--fixed", "country=NL")
+
+    assert (answer["created"], answer["skipped"]) == (64, 1), answer
+    assert set(ComplaintRecord.objects.values_list("kind", "country")) == {("finding", "NL")}
+
+
+@pytest.mark.parametrize(("identifier", "reference"), [("row-number", "3"), ("a", "x2"), ("a, b", "x2 / y2")])
+def test_rows_are_identified_by_their_number_or_by_columns(run_command, identifier, reference):
+    content = "\n".join(["id,a,b,subject", *(f"{n},x{n},y{n},noise" for n in range(30))]).encode()
+
+    assert run_command(content, "--identifier", identifier)["created"] == 30
+    assert ComplaintRecord.objects.get(extra__id="2").reference == reference
+
+
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [(("--fixed", "kind"), "bad_value"), (("--fixed", "kind=nothing"), "bad_mapping"),
+     (("--fixed", "no_field=1"), "bad_mapping"), (("--identifier", "no such column"), "column_not_found")],
+)  # fmt: skip
+def test_an_answer_that_does_not_fit_is_refused_in_a_sentence(run_command, option, code):
+    answer = run_command(csv_of(letters(30)), *option)
+
+    assert answer["error"]["code"] == code
+    assert answer["error"]["message"].endswith(".")

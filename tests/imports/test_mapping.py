@@ -277,7 +277,7 @@ def test_a_mapping_without_a_reference_is_not_complete():
     code, message = lacking(SUBJECT, ["Topic"])
 
     assert code == "mapping_incomplete"
-    assert "--mapping" in message
+    assert "--identifier" in message
 
 
 def test_what_every_record_needs_is_named():

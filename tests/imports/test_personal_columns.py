@@ -217,3 +217,22 @@ def test_what_is_found_does_not_depend_on_the_batches(cells, size):
         for kind, rows in (("email", sum(MAIL in cell for cell in cells)), ("card", cells.count(CARD)))
         if rows
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "kind"),
+    [
+        ("MobileOS", ["Android", "iOS", ""], None),
+        ("Mobile", ["Android", "070 123 45 67"], "phone"),
+        ("AddressVerified", ["Y", "N", "Y"], None),
+        ("Address", ["Y", "4 Mill Lane"], "address"),
+        ("Latitude", ["34.0676390557", "85.0730033328"], None),
+    ],
+)
+def test_a_name_of_a_column_says_nothing_where_no_cell_fits_it(name, cells, kind):
+    assert [one.kind for one in found(cells, name=name)] == ([kind] if kind else [])
+
+
+def test_a_national_number_of_belgium_has_all_its_dots_or_none():
+    assert [one.kind for one in found(["85.07.30-033.28", "85073003328"])] == ["id_be"]
+    assert found(["85.0730033.28", "85.0730033328"]) == []

@@ -39,6 +39,16 @@ def test_a_text_in_another_alphabet_is_not_taken_for_a_language_of_this_one(alph
     assert likely_language(alphabet) in ("ru", "el", "")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["המכתב הזה עוסק ברחוב שלנו ואנחנו מחכים לתשובה מהעירייה", "จดหมายฉบับนี้เกี่ยวกับถนนในเมืองของเราและเรากำลังรอคำตอบ",
+     "この手紙は私たちの町の道路についてのもので、市役所からの返事を待っています"],
+)  # fmt: skip
+def test_a_text_in_an_alphabet_of_no_known_language_has_none(text):
+    assert likely_language(text) == ""
+    assert likely_language(f"The letter was not with the office and they have had it for a year: {text[:8]}") == "en"
+
+
 @pytest.mark.parametrize("text", ["", "?", "Roof leaks", "123 456 789 / 123 456 789", " " * 90, "XXXX " * 9])
 def test_a_text_that_says_too_little_has_no_language(text):
     assert likely_language(text) == ""

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -18,11 +19,11 @@ from imports.folder import as_file
 from imports.jobs.propose import proposal
 from imports.jobs.run import run_import
 from imports.left_out import described_part
-from imports.mapping import Definition, read_definition
+from imports.mapping import RECORD_NUMBER, ROW_HASH, Definition, read_definition
 from imports.models import Dataset, Import
 from imports.problems import Refused
 from imports.readers.table import DELIMITERS, QUOTES, chosen_options
-from imports.recipe import AUTO, all_recipes, default_recipe, recipe_named
+from imports.recipe import AUTO, Recipe, all_recipes, default_recipe, recipe_named
 from imports.selectors import owner_of_command_line
 from imports.selectors.values import undecided_of
 from imports.sniff.profile import Column
@@ -34,6 +35,7 @@ from standards.translation import gettext as _
 from standards.translation import gettext_noop
 
 _LOAD, _EMPTY, _ASK = "load", "empty", "ask"
+_WHOLE_ROW, _ROW_NUMBER = "whole-row", "row-number"
 _COUNTS = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
 
 
@@ -72,6 +74,15 @@ class Command(ReadyCommand):
         parser.add_argument(
             "--undecided", choices=(_LOAD, _EMPTY, _ASK), default=_LOAD,
             help=_("values that nobody decided: load without a meaning, decide on empty, or stop before loading"),
+        )  # fmt: skip
+        parser.add_argument(
+            "--identifier", default="", metavar="COLUMNS",
+            help=_("what identifies a row: a column, columns with commas between, %(row)s or %(number)s")
+            % {"row": _WHOLE_ROW, "number": _ROW_NUMBER},
+        )  # fmt: skip
+        parser.add_argument(
+            "--fixed", action="append", default=[], metavar="FIELD=VALUE",
+            help=_("a field that has the same value in every row. Can be repeated"),
         )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true")
 
@@ -123,7 +134,7 @@ class Command(ReadyCommand):
         if not path.exists():
             raise Refused("no_such_file", _("There is no file %(path)s. Check the path.") % {"path": path})
         chosen = _chosen(options["value"])
-        is_asked = bool(chosen) or options["undecided"] != _LOAD
+        is_asked = bool(chosen or options["identifier"] or options["fixed"]) or options["undecided"] != _LOAD
         self.run, written = _receive(path, options, is_mapped_later=is_asked)
         with ProgressLine(self.run, self.stderr):
             _run(self.run)
@@ -140,7 +151,8 @@ class Command(ReadyCommand):
         if recipe is None:
             return
         columns = [Column.of(found) for found in run.understanding["columns"]]
-        definition = with_choices(written or proposal(run, recipe).definition, recipe, chosen)
+        known = _answered(written or proposal(run, recipe).definition, recipe, options)
+        definition = with_choices(known, recipe, chosen)
         open_ones = undecided(columns, definition, recipe)
         if open_ones and options["undecided"] == _ASK:
             self.undecided = open_ones
@@ -162,6 +174,24 @@ def _run(run: Import) -> None:
         time.sleep(0.5)
         run_import(run.pk)
     run.refresh_from_db()
+
+
+def _answered(definition: Definition, recipe: Recipe, options: JsonObject) -> Definition:
+    """The definition with the row identifier and the fixed values of the command."""
+    fields: JsonObject = {}
+    for text in options["fixed"]:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise Refused("bad_value", _("%(text)s is not of the form FIELD=VALUE.") % {"text": repr(text)})
+        fields[name] = {"constant": value}
+    if named := options["identifier"]:
+        parts = [part.strip() for part in named.split(",")]
+        from_ = {_WHOLE_ROW: ROW_HASH, _ROW_NUMBER: RECORD_NUMBER}.get(named)
+        fields["reference"] = (
+            {"from": from_} if from_ else {"columns": parts} if len(parts) > 1 else {"column": parts[0]}
+        )
+    answers = read_definition({"fields": fields}, recipe, latest_year=definition.latest_year)
+    return replace(definition, rules={**definition.rules, **answers.rules})
 
 
 def _chosen(written: list[str]) -> dict[str, dict[str, str]]:

@@ -1,0 +1,105 @@
+"""What a column holds decides with its name which field it becomes. No database."""
+
+import pytest
+
+from complaints.recipes.records import COMPLAINT_RECORDS
+from imports.guess import guess_mapping
+from imports.mapping import Rule
+from imports.readers.table import ReadOptions
+from imports.recipe import RecipeField
+from imports.sniff.profile import Column
+from tests.imports.recipes import recipe_of
+
+STATES = {"Acknowledged": 40, "In rolling release": 30, "Granted, with caveats": 30}
+
+
+def column(name, **changes):
+    return Column(**{"name": name, "rows": 100, "repeats": 90, "examples": ["North Street", "Mill Lane"]} | changes)
+
+
+def rules_of(*columns, recipe=COMPLAINT_RECORDS, **changes):
+    guess = guess_mapping(columns, recipe, ReadOptions(), latest_year=2026, constants={}, **changes)
+    return guess.definition.rules, guess.notes
+
+
+def field_of(one):
+    """The field that a column becomes in a file with a number in front; None if it becomes none."""
+    rules, _notes = rules_of(column("id", repeats=0, examples=["A1", "A2"]), one)
+    return next((name for name, rule in rules.items() if rule.column == one.name), None)
+
+
+def test_addresses_of_the_web_are_no_letter():
+    addresses = [f"https://example.org/letters/{n}-{'x' * 90}" for n in range(3)]
+
+    assert field_of(column("request_letter", is_long=True, longest=200, examples=addresses)) is None
+    assert field_of(column("request_letter", is_long=True, longest=200)) == "narrative"
+
+
+def test_points_of_the_compass_are_no_service():
+    assert field_of(column("Direction", values={"N": 30, "S": 30, "E": 40})) is None
+
+
+def test_dates_are_no_body_complained_about():
+    assert field_of(column("ServiceDate", type="date", format="%Y-%m-%d")) != "respondent"
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("categories", "category"), ("category", "category"), ("startdate", None), ("datereceived", "received_on"),
+     ("request type", "category"), ("Firm Name", "respondent"), ("classification", "category")],
+)  # fmt: skip
+def test_plurals_and_words_written_as_one_are_known(name, field):
+    is_date = "date" in name
+    assert field_of(column(name, **({"type": "date", "format": "%Y-%m-%d"} if is_date else {}))) == (
+        field or ("received_on" if is_date else None)  # the only date of a file is when a case came
+    )
+
+
+def test_words_that_nobody_knows_are_questions_where_the_name_is_that_of_the_field():
+    assert field_of(column("status", values=STATES)) == "status"
+    assert field_of(column("status of the request", values=STATES)) is None
+    assert field_of(column("status", values={f"text {n}": 1 for n in range(100)})) is None
+    assert field_of(column("status", type="integer", values={"1": 50, "2": 50})) is None
+
+
+def test_a_disposition_of_a_case_is_its_finding():
+    values = {"Unsubstantiated": 40, "Substantiated (Charges)": 30, "Exonerated": 30}
+    rules, _notes = rules_of(column("id", repeats=0), column("CaseDisposition", values=values))
+
+    assert rules["finding"].column == "CaseDisposition"
+    assert rules["finding"].words == {"unsubstantiated": "not-upheld", "exonerated": "not-upheld"}
+
+
+def test_of_two_texts_the_one_named_so_is_taken_though_some_rows_have_none():
+    columns = [column("summary", is_long=True, longest=300), column("text", empty=45, longest=4_000)]
+    recipe = recipe_of(
+        "reference", fields_too=[RecipeField("text", "Text", max_length=200_000, headers=("body", "summary"))]
+    )
+
+    assert rules_of(*columns, recipe=recipe)[0]["text"].column == "text"
+
+
+def test_a_nameless_count_of_rows_is_the_last_to_identify_them():
+    count = column("Column 1", type="integer", repeats=0, examples=["0", "1"])
+    page = column("page", repeats=0, examples=["https://example.org/" + "x" * 30])
+
+    assert rules_of(count, page)[0]["reference"] == Rule(column="page")
+    rules, notes = rules_of(count, column("topic"))
+    assert rules["reference"] == Rule(column="Column 1")
+    assert any("has no name and only numbers the rows" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("proposals-2026.csv", "proposal"), ("comments_and_proposals.csv", None), ("export.csv", None)],
+)
+def test_the_name_of_a_file_says_the_kind_that_no_column_says(name, kind):
+    words = {"proposals": "proposal", "proposal": "proposal", "comments": "comment"}
+    choices = {"proposal": "Proposal", "comment": "Comment"}
+    field = RecipeField("kind", "Kind", "choice", required=True, choices=choices, words=words)
+
+    rules, notes = rules_of(column("title"), recipe=recipe_of("subject", fields_too=[field]), file_name=name)
+
+    assert rules.get("kind") == (Rule(constant=kind) if kind else None)
+    assert [note for note in notes if "“proposals”, so Kind is “Proposal”" in note] == notes
+    assert len(notes) == bool(kind)
