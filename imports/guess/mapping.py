@@ -130,7 +130,7 @@ def _guess_constants(
 def _guess_from_name(file_name: str, recipe: Recipe, rules: dict[str, Rule]) -> list[str]:
     """Required fields with a list of values that are still without a rule: the value whose word is in the name of the
     file, where only one is. Returns a sentence about each."""
-    notes = []
+    notes: list[str] = []
     words = set(header_words(file_name).split())
     for target in (f for f in recipe.fields if f.required and f.words and f.name not in rules):
         found = {value: word for word, value in target.words.items() if word in words}
