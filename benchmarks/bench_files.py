@@ -47,8 +47,9 @@ def _measure(place: Path, found: list[Path]) -> None:
     environment = {**os.environ, "LIPSE_DATA_DIR": str(place), "LIPSE_DEMO": "0", "DATABASE_URL": "", "REDIS_URL": ""}
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v", "0"], cwd=PROJECT, env=environment, check=True)
-    print("| file | rows | created | quarantined | skipped | seconds | reason for refusal; findings and how often |")
-    print("| --- " * 7 + "|")
+    heads = ("file", "recipe", "rows", "created", "quarantined", "skipped", "seconds")
+    print(f"| {' | '.join(heads)} | reason for refusal; findings and how often |")
+    print("| --- " * 8 + "|")
     for number, path in enumerate(found):
         command = [*manage, "import_file", str(path), "--dataset", f"file-{number}"]
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
@@ -63,4 +64,4 @@ def _line(path: Path, answer: dict[str, Any]) -> str:
     told = ", ".join(f"`{code}` {times:,}" for code, times in odd.items())
     why = f"`{error['code']}`: {error['message']} " if error else ""
     counts = " | ".join(f"{answer[name]:,}" for name in ("rows", "created", "quarantined", "skipped"))
-    return f"| {path.parent.name}/{path.name} | {counts} | {answer['seconds']:.1f} | {why}{told} |"
+    return f"| {path.parent.name}/{path.name} | {answer['recipe']} | {counts} | {answer['seconds']:.1f} | {why}{told} |"
