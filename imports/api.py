@@ -80,7 +80,7 @@ from imports.serializers import (
     RowProblemSerializer,
     UndoPreviewSerializer,
 )
-from imports.viewsets import OfFilesMixin, written_mapping
+from imports.viewsets import OfFilesMixin, TakesRowsMixin, written_mapping
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
@@ -94,7 +94,7 @@ from rest.viewsets import (
 from standards.json_values import JsonObject
 
 
-class DatasetViewSet(OfFilesMixin, WriteMixin, ReadViewSet):
+class DatasetViewSet(OfFilesMixin, TakesRowsMixin, WriteMixin, ReadViewSet):
     may_lag = True
     serializer_class = DatasetSerializer
     write_serializer_class = DatasetWriteSerializer
@@ -175,6 +175,11 @@ class ImportViewSet(CreateMixin, ReadViewSet):
     parser_classes = [MultiPartParser, JSONParser]
     # The form around the file needs some room; the file itself is measured when it is stored.
     max_body_bytes = settings.UPLOAD_MAX_BYTES + 2**20
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        if "json" in (request.content_type or ""):
+            self.max_body_bytes = ReadViewSet.max_body_bytes  # it is read as a whole
+        super().initial(request, *args, **kwargs)
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Import]:
         return Import.objects.visible_to(user)

@@ -195,7 +195,7 @@ class ImportSerializer(RowSerializer):
             "stage", "stage_started_at", "progress_done", "progress_total", "rows", "created", "updated", "unchanged",
             "quarantined", "skipped", "delivered", "left_out", "choices", "notes", "findings", "personal",
             "personal_decision", "personal_reason", "personal_decided_by", "personal_decided_at", "from_inbox", "error",
-            "created_at", "started_at", "finished_at",
+            "all_or_nothing", "created_at", "started_at", "finished_at",
         ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ TERMS = {
     "Dataset.inbox_rule": _("What happens to files that arrive in the inbox of the dataset."),
     "Dataset.language_from": _("How the language of the texts is known."),
     "Dataset.narrative_access": _("Who can read the complaints and responses in their own words."),
+    "Import.all_or_nothing": _("Whether one row with a problem refuses all of them."),
     "Import.stage": _("What the worker is doing."),
     "Import.file": _("The bytes of what is imported, as a part of the form."),
     "Import.file_name": _("The name under which it was uploaded; its ending helps to recognise the format."),

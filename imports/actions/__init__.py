@@ -11,6 +11,7 @@ from imports.actions.loading import (
     read_again,
     receive_file,
     receive_first_file,
+    receive_rows,
     retry_import,
     start_import,
 )
@@ -21,6 +22,6 @@ from imports.actions.repair import dismiss_row, dismiss_rows, reopen_row, repair
 __all__ = [
     "Decision", "add_labels_to_codebook", "cancel_comparison", "cancel_import", "compare_imports", "correct_language",
     "create_dataset", "decide_personal_data", "delete_original", "dismiss_row", "dismiss_rows", "edit_dataset",
-    "load_checked", "read_again", "receive_file", "receive_first_file", "reopen_row", "repair_row", "replay_import",
-    "retry_import", "start_import", "undo_import",
+    "load_checked", "read_again", "receive_file", "receive_first_file", "receive_rows", "reopen_row", "repair_row",
+    "replay_import", "retry_import", "start_import", "undo_import",
 ]  # fmt: skip

@@ -1,10 +1,11 @@
 """Create and edit datasets, and start imports."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from imports.actions.languages import read_again as read_rows_again
 from imports.actions.languages import say_language
 from imports.actions.locking import locked_import, save_active
 from imports.actions.privacy import Decision, apply_decision, check_is_decided, forget_decision
-from imports.jobs.propose import kept_mapping
+from imports.jobs.propose import constants_of, kept_mapping
 from imports.jobs.receive import begin_import
 from imports.mapping import Definition, check_complete, read_definition
 from imports.models import Dataset, Import, SourcedTarget
@@ -24,10 +25,13 @@ from imports.naming import title_of_file
 from imports.problems import Refused
 from imports.recipe import AUTO, Recipe, all_recipes, default_recipe, recipe_named
 from imports.selectors.personal import check_may_be_shown
+from imports.sent_rows import FILE_NAME, as_file, definition_by_names
 from imports.sniff.profile import Column
 from imports.value_maps import named, undecided
 from jobs.tasks import wake_worker
+from rest.problems import Conflict
 from rest.vocabularies import CUTS
+from standards.json_values import JsonObject
 
 EDITABLE = frozenset(
     ["title", "description", "office", "country", "language", "licence", "source", "retrieved_on", "update_rhythm",
@@ -132,10 +136,42 @@ def receive_file(
     if by is not None:
         policies.check_can_manage_dataset(by, dataset)
     sha256, size = storage.store(chunks)
-    return _begin(
+    run, _is_new = _begin(
         dataset=dataset, sha256=sha256, size=size, name=name, by=by, reading_options=reading_options,
         is_automatic=is_automatic, is_dry_run=is_dry_run, definition=definition, wake=wake,
     )  # fmt: skip
+    return run
+
+
+def receive_rows(
+    *, dataset: Dataset, rows: Sequence[JsonObject], by: User, definition: Definition | None = None,
+    is_dry_run: bool = False, all_or_nothing: bool = False, key: str = "",
+) -> tuple[Import, bool]:  # fmt: skip
+    """Store rows that a program sent as a file and begin its import; and whether it is new. Without a definition the
+    members are named as fields. A request with the same key is the same import, whatever became of it. Raises Refused
+    for rows that cannot be loaded, Conflict where the key was that of another request."""
+    policies.check_can_manage_dataset(by, dataset)
+    recipe = recipe_named(dataset.recipe)
+    if recipe is None:
+        raise Refused("no_recipe", _("The dataset has no recipe yet. Choose it before you send rows."))
+    if definition is None:
+        constants = constants_of(dataset, recipe)
+        definition = definition_by_names(rows, recipe, constants=constants, latest_year=timezone.now().year)
+    sha256, size = storage.store([as_file(rows)])
+    how = {"definition": definition, "is_dry_run": is_dry_run, "all_or_nothing": all_or_nothing}
+    with transaction.atomic():
+        Dataset.objects.select_for_update().get(pk=dataset.pk)
+        known = dataset.imports.filter(created_by=by, request_key=key).first() if key else None
+        if known is None:
+            return _begin(
+                dataset=dataset, sha256=sha256, size=size, name=FILE_NAME, by=by, request_key=key, **how
+            )  # fmt: skip
+        mapping = known.mapping.fingerprint if known.mapping else ""
+        was = (known.source_file.sha256, mapping, known.is_dry_run, known.all_or_nothing)
+        if was != (sha256, definition.fingerprint, is_dry_run, all_or_nothing):
+            message = _("You sent other rows, or the same in another way, with this key before. Use a new key.")
+            raise Conflict(message, code="key_used")
+        return known, False
 
 
 def receive_first_file(*, organisation: Organisation, chunks: Iterable[bytes], name: str, by: User) -> Import:
@@ -149,17 +185,19 @@ def receive_first_file(*, organisation: Organisation, chunks: Iterable[bytes], n
         dataset = create_dataset(
             slug=numbered(slugify(title) or "file", taken), title=title, organisation=organisation, by=by, recipe=AUTO
         )
-        return _begin(dataset=dataset, sha256=sha256, size=size, name=name, by=by)
+        return _begin(dataset=dataset, sha256=sha256, size=size, name=name, by=by)[0]
 
 
 @transaction.atomic
-def _begin(*, dataset: Dataset, sha256: str, size: int, by: User | None, wake: bool = True, **how: Any) -> Import:
+def _begin(
+    *, dataset: Dataset, sha256: str, size: int, by: User | None, wake: bool = True, **how: Any
+) -> tuple[Import, bool]:
     run, is_new = begin_import(dataset=dataset, sha256=sha256, size=size, by=by, **how)
     if is_new:
         audit.record("import.received", by=by, target=run, dataset=dataset.slug, sha256=sha256, size=size)
     if wake and is_new:
         transaction.on_commit(lambda: wake_worker(run))
-    return run
+    return run, is_new
 
 
 @transaction.atomic

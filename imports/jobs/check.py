@@ -42,7 +42,7 @@ def check(run: Import, expressions: Expressions, definition: Definition, lease: 
         QuarantinedRow.objects.filter(import_run=run).delete()
         store_problems(cursor, run, expressions, definition, columns)
         found = _quarantine(cursor, run, expressions)
-        refusal = _too_many_errors(cursor, run, found)
+        refusal = _not_all_rows(run, found) or _too_many_errors(cursor, run, found)
         lease.write(quarantined=found.quarantined, skipped=found.skipped, progress_done=run.rows)
         erase_again(run.dataset_id)
         run.refresh_from_db(fields=["understanding", "findings"])
@@ -219,6 +219,17 @@ def _quarantine(cursor: CursorWrapper, run: Import, expressions: Expressions) ->
     quarantined = cursor.rowcount
     cursor.execute(f"SELECT count(*) FROM {bad_name(run.pk)} WHERE is_skipped")
     return Found(quarantined, cursor.fetchone()[0])
+
+
+def _not_all_rows(run: Import, found: Found) -> Refused | None:
+    """Where all rows or none are wanted, one problem is enough. The problems remain stored for inspection."""
+    if run.is_dry_run or not (run.all_or_nothing and found.quarantined):
+        return None
+    text = _(
+        "%(quarantined)s of %(rows)s rows have a problem, and all rows or none were to be loaded. Nothing was written. "
+        "Correct the rows that the problems name, and send all of them again."
+    )
+    return Refused("not_all_rows", text % {"quarantined": f"{found.quarantined:,}", "rows": f"{run.rows:,}"})
 
 
 def _too_many_errors(cursor: CursorWrapper, run: Import, found: Found) -> Refused | None:

@@ -37,7 +37,7 @@ def proposal(run: Import, recipe: Recipe) -> Guess:
             }
             return Guess(kept, [note, *changes_of_shape(_columns_of(mapping), names)])
     guess = guess_mapping(
-        columns, recipe, source, latest_year=year, constants=_constants(run.dataset, recipe),
+        columns, recipe, source, latest_year=year, constants=constants_of(run.dataset, recipe),
         head=run.understanding.get("head", ()), keys=KeySearch.of(run.understanding.get("keys")),
         file_name=run.file_name,
     )  # fmt: skip
@@ -60,7 +60,7 @@ def proposal(run: Import, recipe: Recipe) -> Guess:
     return Guess(carried, [note, *gone, *shape], questions)
 
 
-def _constants(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
+def constants_of(dataset: Dataset, recipe: Recipe) -> dict[str, str]:
     """Field to value, from the description of the dataset."""
     constants = {"language": dataset.language, "country": dataset.country}
     if dataset.office and recipe.office:

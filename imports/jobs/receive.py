@@ -16,7 +16,7 @@ def begin_import(
     *, dataset: Dataset, sha256: str, size: int, name: str, by: User | None,
     reading_options: Mapping[str, object] | None = None, is_automatic: bool = False,
     is_dry_run: bool = False, definition: Definition | None = None,
-    from_inbox: bool = False,
+    from_inbox: bool = False, all_or_nothing: bool = False, request_key: str = "",
 ) -> tuple[Import, bool]:  # fmt: skip
     """An import of a stored file, and whether it is new: an identical active import is returned instead. The caller
     records it in the audit trail."""
@@ -25,12 +25,12 @@ def begin_import(
     mapping = kept_mapping(dataset, recipe, definition, by=by) if definition and recipe else None
     same = {
         "dataset": dataset, "source_file": source, "mapping": mapping, "is_automatic": is_automatic,
-        "is_dry_run": is_dry_run,
+        "is_dry_run": is_dry_run, "all_or_nothing": all_or_nothing,
     }  # fmt: skip
     run = Import(
         **same, file_name=_base_name(name), recipe=dataset.recipe, reading_options=dict(reading_options or {}),
         created_by=by, state=Import.State.WAITING if mapping or is_automatic else Import.State.RECEIVED,
-        from_inbox=from_inbox,
+        from_inbox=from_inbox, request_key=request_key,
     )  # fmt: skip
     while not _saved(run):
         active = Import.objects.filter(**same, state__in=Import.ACTIVE).first()

@@ -135,6 +135,8 @@ def _same_again(run: Import) -> Import | None:
         return None
     if records.exclude(pk=latest.pk).filter(changed_at__gt=latest.finished_at).exists():
         return None
+    if run.all_or_nothing and latest.quarantined:
+        return None
     if run.mapping is None:
         may_repeat = run.is_automatic and latest.is_automatic and latest.reading_options == run.reading_options
         return latest if may_repeat else None

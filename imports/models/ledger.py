@@ -96,6 +96,13 @@ class Import(Job):
         default=False, help_text=gettext_lazy("Mapped by the best guess, without a person.")
     )
     is_dry_run = models.BooleanField(default=False)
+    all_or_nothing = models.BooleanField(
+        default=False, help_text=gettext_lazy("Refused as a whole where one row has a problem.")
+    )
+    request_key = models.CharField(
+        max_length=100, blank=True, editable=False,
+        help_text=gettext_lazy("By which the program that sent the rows knows its request again."),
+    )  # fmt: skip
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
     stage = models.CharField(max_length=12, choices=Stage.choices, blank=True, default=Stage.NONE)
     staging = models.CharField(
@@ -163,9 +170,14 @@ class Import(Job):
             ),
             models.UniqueConstraint(
                 name="identical_imports_at_once_are_one",
-                fields=["dataset", "source_file", "mapping", "is_automatic", "is_dry_run"],
+                fields=["dataset", "source_file", "mapping", "is_automatic", "is_dry_run", "all_or_nothing"],
                 condition=Q(state__in=["received", "waiting", "running"]),
                 nulls_distinct=False,
+            ),
+            models.UniqueConstraint(
+                name="request_of_a_program_is_one_import",
+                fields=["dataset", "created_by", "request_key"],
+                condition=~Q(request_key=""),
             ),
             models.UniqueConstraint(
                 name="one_import_at_a_time_writes_a_dataset",

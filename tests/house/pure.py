@@ -70,6 +70,7 @@ PURE = [
     "imports.readers.together",
     "imports.readers.workbook",
     "imports.findings.by_period",
+    "imports.sent_rows",
     "imports.sniff.footer",
     "imports.sniff.header",
     "imports.sniff.periods",

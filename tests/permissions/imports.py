@@ -14,6 +14,7 @@ KEEPERS = "login 403 403 403 403 {0} 403 404"
 IMPORT = "login 404 404 404 404 {0} 404 404"
 API_IMPORT = "404 404 404 404 404 200 404 404"
 DECISION = {"choice": "include", "reason": "A test"}
+ROW = {"rows": [{"reference": "1", "kind": "complaint", "subject": "A test entry"}]}
 NEW = {"slug": "more", "title": "More letters"}
 
 LINES = [
@@ -64,6 +65,7 @@ LINES = [
     Line("PATCH", "/api/v1/datasets/{dataset}/", "404 403 403 403 403 200 403 404", {"title": "Changed"}),
     Line("GET", "/api/v1/datasets/{dataset}/deliveries/", OWN),
     Line("GET", "/api/v1/datasets/{dataset}/value-maps/", OWN),
+    Line("POST", "/api/v1/datasets/{dataset}/rows/", "404 403 403 403 403 202 403 404", ROW),
     Line("GET", "/api/v1/datasets/{dataset}/language/", "all:404"),
     Line("POST", "/api/v1/datasets/{dataset}/language/", "404 403 403 403 403 202 403 404", {"language": "en"}),
     Line("GET", "/api/v1/imports/", "all:200"),
