@@ -58,8 +58,7 @@ from casestudies.serializers.notes import (
     NoteVersionSerializer,
     ResolveSerializer,
 )
-from casestudies.viewsets import CountedMixin
-from exports.viewsets import ExportMixin
+from casestudies.viewsets import CoCreationMixin
 from imports.selectors.sourced import with_source
 from rest.answers import json_answer
 from rest.filters import PAGING, StrictFilterSet
@@ -69,16 +68,18 @@ from rest.viewsets import ReadViewSet, WriteMixin, no_parameters, read_body, tak
 
 CHUNK = 64 * 1024
 # Requests for many rows, which have no parts and no provenance.
-OF_MANY = ("list", "export", "facets")
+FILES = ("export", "facets_export", "cross_table_export")
+OF_MANY = ("list", "facets", "cross_table", *FILES)
 
 
-class CaseStudyViewSet(WriteMixin, ExportMixin, CountedMixin):
+class CaseStudyViewSet(WriteMixin, CoCreationMixin):
     may_lag = True
     serializer_class = CaseStudySerializer
     write_serializer_class = CaseStudyWriteSerializer
     filterset_class = CaseStudyFilter
     export_name = "case-studies"
     facet_fields = staticmethod(facets.fields_of_cases)
+    case_study_path = "pk"
     lookup_field = "slug"
     lookup_value_converter = "slug"
 
@@ -143,7 +144,7 @@ def _only_organisation(user: User) -> Organisation:
     )
 
 
-class EventViewSet(WriteMixin, ExportMixin, CountedMixin):
+class EventViewSet(WriteMixin, CoCreationMixin):
     may_lag = True
     serializer_class = EventSerializer
     write_serializer_class = EventWriteSerializer
@@ -153,8 +154,8 @@ class EventViewSet(WriteMixin, ExportMixin, CountedMixin):
     lookup_value_converter = "int"
 
     def filterset(self, request: Request, *, reserved: frozenset[str] = PAGING) -> StrictFilterSet:
-        """Of an export `format` is that of the file; the format of events is then `format__in`."""
-        if self.action != "export":
+        """Of a file `format` is that of the file; the format of events is then `format__in`."""
+        if self.action not in FILES:
             return super().filterset(request, reserved=reserved)
         params = request.query_params.copy()
         params.pop("format", None)
@@ -173,7 +174,7 @@ class EventViewSet(WriteMixin, ExportMixin, CountedMixin):
         return events.edit_event(event=instance, values=data, by=by)
 
 
-class ContributionViewSet(WriteMixin, ExportMixin, CountedMixin):
+class ContributionViewSet(WriteMixin, CoCreationMixin):
     may_lag = True
     serializer_class = ContributionSerializer
     write_serializer_class = ContributionWriteSerializer
@@ -198,7 +199,7 @@ class ContributionViewSet(WriteMixin, ExportMixin, CountedMixin):
         return events.edit_contribution(contribution=instance, values=data, by=by)
 
 
-class ParticipationViewSet(ExportMixin, CountedMixin):
+class ParticipationViewSet(CoCreationMixin):
     """How many people of each group, sector and band took part in an event. Never names."""
 
     may_lag = True
@@ -206,6 +207,7 @@ class ParticipationViewSet(ExportMixin, CountedMixin):
     filterset_class = ParticipationFilter
     export_name = "participation"
     facet_fields = staticmethod(facets.fields_of_participation)
+    case_study_path = "event__case_study_id"
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Participation]:

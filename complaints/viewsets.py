@@ -12,16 +12,17 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
-from complaints.count_shapes import CrossTableSerializer, DaysOpenSerializer, FacetSerializer
+from complaints.count_shapes import DaysOpenSerializer, FacetSerializer
 from complaints.filters import EXTRA, RecordFilter, counted_datasets_named, is_extra, too_narrow
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import cross_tables, facets
-from complaints.selectors.count_tables import cross_table_table, durations_table, facet_table
+from complaints.selectors.count_tables import durations_table, facet_table
 from complaints.selectors.counting import may_be_protected
-from complaints.selectors.cross_tables import ALL, COLUMN, ROW, CrossTable, Side
 from complaints.selectors.days_open import Durations, durations
 from complaints.value_counts import COUNTED
+from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
+from exports.serializers import CrossTableSerializer
 from exports.tables import Table
 from exports.viewsets import in_formats
 from exports.writers import AGGREGATES
@@ -81,7 +82,7 @@ class CountsMixin(ReadViewSet):
         Counts of records that you have no access to are rounded, and null where small, as in facets."""
         params = request.query_params
         table = self._cross_table(request, frozenset({"field", "values", "of"}))
-        return json_answer(request, _table_as_json(table, share_of(params)))
+        return json_answer(request, as_json(table, share_of(params)))
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_TWO_FIELDS])
@@ -90,7 +91,7 @@ class CountsMixin(ReadViewSet):
         """A cross-table as a file: one row for each pair of values. Suppressed counts are `.s`."""
         table = self._cross_table(request, frozenset({"field", "format"}), most=MOST_VALUES)
         name = f"{table.rows.field}-{table.columns.field}"
-        return self._file(request, cross_table_table(table, self._filters(request)), name)
+        return self._file(request, crossed_table(table, self._filters(request)), name)
 
     @extend_schema(
         parameters=[
@@ -122,17 +123,12 @@ class CountsMixin(ReadViewSet):
         table = durations_table(name, found[0], until, self._filters(request))
         return self._file(request, table, f"days-open-{name}")
 
-    def _cross_table(
-        self, request: Request, reserved: frozenset[str], *, most: int | None = None
-    ) -> cross_tables.CrossTable:
+    def _cross_table(self, request: Request, reserved: frozenset[str], *, most: int | None = None) -> CrossTable:
         first, second = field_names(request.query_params, number=2)
         records = self._checked(request, [first, second], reserved)
         limit = _most(request.query_params) if most is None else most
         table = cross_tables.cross_table(records, request.query_params, (first, second), most=limit)
-        if len(table.rows.values) * len(table.columns.values) > cross_tables.MOST_CELLS:
-            message = _("The table has %(rows)s rows and %(columns)s columns. Ask for fewer values, or add filters.")
-            numbers = {"rows": len(table.rows.values), "columns": len(table.columns.values)}
-            raise ValidationError({"field": ValidationError(message % numbers, code="too_many_values")})
+        check_can_be_shown(table)
         return table
 
     def _durations(self, request: Request, reserved: frozenset[str]) -> tuple[tuple[list[Durations], int], date]:
@@ -198,15 +194,6 @@ def field_names(params: Mapping[str, str], *, number: int | None = None) -> list
     return names
 
 
-def share_of(params: Mapping[str, str]) -> str:
-    """What shares are of. ValidationError for another word."""
-    of = params.get("of", "") or ROW
-    if of not in (ROW, COLUMN, ALL):
-        message = _("Unknown value. Allowed: %(choices)s.") % {"choices": f"{ROW}, {COLUMN}, {ALL}"}
-        raise ValidationError({"of": ValidationError(message, code="invalid_choice")})
-    return of
-
-
 def last_day(params: Mapping[str, str]) -> date:
     """The last day that was observed. ValidationError for what is no day."""
     text = params.get("until", "")
@@ -240,29 +227,6 @@ def _facet_as_json(facet: facets.Facet) -> dict[str, object]:
         "more": facet.more,
         "timed_out": facet.timed_out,
         "rounded_to": facet.rounded_to,
-    }
-
-
-def _side_as_json(side: Side) -> dict[str, object]:
-    values = [
-        {"value": value, "label": label, "total": total}
-        for (value, label), total in zip(side.values, side.totals, strict=True)
-    ]
-    return {"field": side.field, "values": values, "more": side.more}
-
-
-def _table_as_json(table: CrossTable, of: str) -> dict[str, object]:
-    return {
-        "rows": _side_as_json(table.rows),
-        "columns": _side_as_json(table.columns),
-        "counts": table.counts,
-        "of": of,
-        "shares": table.shares(of),
-        "denominator": table.denominator(of),
-        "total": table.total,
-        "suppressed": table.is_suppressed or (table.total is None and not table.timed_out),
-        "rounded_to": table.rounded_to,
-        "timed_out": table.timed_out,
     }
 
 

@@ -1,13 +1,15 @@
 """Columns of an export as expressions that PostgreSQL writes as the program does (docs/adr/0116)."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import TypeAlias
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, F, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Func, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 
@@ -61,6 +63,10 @@ def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     found = queryset.query.chain().resolve_ref(path).output_field
     while isinstance(found, models.ForeignKey):
         found = found.target_field
+    if _is_json(found) or (isinstance(found, ArrayField) and _is_listed(found.base_field)):
+        # JSON as PostgreSQL writes it has other spaces.
+        as_json = Func(F(path), function="to_json", output_field=TextField())
+        return Cell(ColumnType.STRUCTURE, Cast(as_json, TextField()), read=json.loads)
     if isinstance(found, models.DecimalField):
         return Cell(ColumnType.DECIMAL, F(path))
     if hasattr(found, "from_db_value"):
@@ -69,6 +75,16 @@ def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     if kind is None:
         return None
     return Cell(kind, F(path), read=datetime.fromisoformat if kind == ColumnType.TIME else None)
+
+
+def _is_json(field: models.Field) -> bool:
+    """Whether its values are what the JSON of the database says."""
+    return isinstance(field, models.JSONField) and field.decoder is None
+
+
+def _is_listed(field: models.Field) -> bool:
+    """Whether a list of its values is the same in JSON."""
+    return _is_json(field) or isinstance(field, models.CharField | models.TextField)
 
 
 def csv_parts(cells: Iterable[Cell]) -> list[Part]:

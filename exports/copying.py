@@ -125,6 +125,14 @@ class CopiedRows:
             return bytes(cursor.mogrify(statement, params)).decode()
 
 
+def tables_of(rows: QuerySet[Model], paths: Sequence[str]) -> set[str]:
+    """The tables, among other names, that the rows and these columns of them are read from."""
+    try:
+        return named_in(rows.order_by().values_list(*paths).query.get_compiler(rows.db).as_sql()[0])
+    except EmptyResultSet:
+        return set()
+
+
 def _copy_in_child(connection: BaseDatabaseWrapper, snapshot: str, statement: str, lines: Lines) -> None:
     known = connection.get_connection_params()
     params = {name: value for name, value in known.items() if isinstance(value, str | int)}

@@ -15,4 +15,10 @@ TERMS = {
     "Export.size": _("Bytes of the file."),
     "Export.stage": _("What the worker is doing: `reading` or `writing`."),
     "Export.started_at": _("When a worker began."),
+    "CrossedValue.label": _("The value in words, for people."),
+    "CrossTable.of": _("What the shares are of."),
+    "CrossTable.rounded_to": _("The multiple to which counts are rounded; null where they are exact."),
+    "CrossTable.suppressed": _("Whether a count is suppressed."),
+    "CrossTable.timed_out": _("Whether counting took too long."),
+    "CrossTable.total": _("Number of records in the table; null where it is suppressed."),
 }

@@ -14,9 +14,10 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from accounts.models import User
 from exports.codebook import SourceValue
 from exports.copied_cells import cell_of
-from exports.copying import CopiedRows
+from exports.copying import CopiedRows, Sources, tables_of
 from exports.downloads import download, format_of
 from exports.explaining import route_of_export, size_of_file
 from exports.limits import LIMIT, count_at_most
@@ -29,6 +30,7 @@ from rest.viewsets import ReadViewSet
 
 F = TypeVar("F", bound=Callable[..., Any])
 CHUNK = 2_000
+_PERSON = f"__{User.USERNAME_FIELD}"
 LEAST_COLUMNS = 2  # empty cells of a single column are quoted
 RESERVED = frozenset({"format", "fields", explain.PARAMETER})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
@@ -161,7 +163,17 @@ def copied_columns(rows: QuerySet[Model], reader: RowReader) -> CopiedRows | Non
     known = {name: cell for name, cell in cells.items() if cell is not None}
     if len(known) != len(reader.names) or len(known) < LEAST_COLUMNS:
         return None
-    return CopiedRows(rows, cells=lambda: known)
+    return CopiedRows(rows, cells=lambda: known, sources=_sources(rows, [*reader.plain.values()]))
+
+
+def _sources(rows: QuerySet[Model], paths: Sequence[str]) -> Sources:
+    """What the columns are read from. Names of people are looked at themselves: each sign-in changes their table."""
+    others = [path for path in paths if not path.endswith(_PERSON)]
+    people = User.objects.order_by("pk").values_list("pk", User.USERNAME_FIELD)
+    return Sources(
+        tables=frozenset(tables_of(rows, others)),
+        facts=(lambda: [repr(list(people.all()))]) if others != paths else tuple,
+    )
 
 
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:

@@ -5,7 +5,7 @@ have no filter are counted from one reading of the rows, each of the others from
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -172,11 +172,12 @@ def _counts(rows: QuerySet[Model], fields: Mapping[str, Field]) -> dict[str, Cou
     if fields:
         for row in rows.order_by().values_list(*(field.column for field in fields.values())):
             for counter, value in zip(counts.values(), row, strict=True):
-                counter.update(_values(value))
+                counter.update(values_of(value))
     return counts
 
 
-def _values(value: str | list[str] | None) -> Iterable[str]:
+def values_of(value: str | list[str] | None) -> Sequence[str]:
+    """The values that a row is counted for; none where the field is empty."""
     return value if isinstance(value, list) else [value] if value else []
 
 

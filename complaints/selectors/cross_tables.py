@@ -7,8 +7,7 @@ they may see counts only is counted where the filters name it: the pairs of valu
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from dataclasses import field as made_with
+from dataclasses import replace
 from typing import TypeAlias
 
 from django.core.exceptions import EmptyResultSet, ValidationError
@@ -27,68 +26,17 @@ from complaints.selectors.counting import (
     weight_of,
 )
 from complaints.value_counts import CARRIED
+from exports.crossed import CrossTable, Side
 from exports.disclosure import is_protected, protect
-from measures.shares import share
 from rest.time_limits import TookTooLong, rows_within
 
 TIME_LIMIT_MS = 8_000
 MOST_VALUES = 50
-# Pairs that the database may answer with, and cells of a table that is shown.
+# Pairs that the database may answer with.
 MOST_PAIRS = 200_000
-MOST_CELLS = 50_000
-ROW, COLUMN, ALL = "row", "column", "all"
 
 Pair: TypeAlias = tuple[str | None, str | None]
 PairCounts: TypeAlias = dict[Pair, dict[int, int]]
-
-
-@dataclass(frozen=True)
-class Side:
-    """The values of one field, most frequent first (periods in their order); `more` are left out."""
-
-    field: str
-    values: list[tuple[str, str]] = made_with(default_factory=list)
-    totals: list[int | None] = made_with(default_factory=list)
-    more: int = 0
-
-
-@dataclass(frozen=True)
-class CrossTable:
-    """`counts` has a list for each value of `rows` with a count for each value of `columns`; None where suppressed.
-
-    Totals are those of all records with the value, also in values that are left out; None where counts are protected.
-    """
-
-    rows: Side
-    columns: Side
-    counts: list[list[int | None]] = made_with(default_factory=list)
-    total: int | None = 0
-    rounded_to: int | None = None
-    timed_out: bool = False
-
-    @property
-    def is_suppressed(self) -> bool:
-        return any(count is None for row in self.counts for count in row)
-
-    def shares(self, of: str) -> list[list[float | None]]:
-        """The share of each count in the total of its row, of its column or of all; None where one of them is."""
-        return [
-            [_share(count, self._whole(of, r, c)) for c, count in enumerate(row)] for r, row in enumerate(self.counts)
-        ]
-
-    def denominator(self, of: str) -> str:
-        """What shares are of, in words."""
-        names = {"row": self.rows.field, "column": self.columns.field}
-        if of == ALL:
-            return str(_("all records that match the filters"))
-        return str(_("the records with the same %(field)s that match the filters") % {"field": names[of]})
-
-    def _whole(self, of: str, row: int, column: int) -> int | None:
-        return {ROW: self.rows.totals[row], COLUMN: self.columns.totals[column], ALL: self.total}[of]
-
-
-def _share(part: int | None, whole: int | None) -> float | None:
-    return None if part is None or whole is None else share(part, whole)
 
 
 def check_can_be_crossed(first: str, second: str) -> None:

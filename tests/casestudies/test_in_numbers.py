@@ -2,12 +2,18 @@
 
 import csv
 import io
+import json
 
+import duckdb
+import openpyxl
+import pandas
+import pyreadstat
 import pytest
 
 from casestudies.actions.events import record_participation
-from casestudies.models import Contribution
+from casestudies.models import CaseStudy, Contribution
 from exports.asked import canonical
+from exports.writers import AGGREGATES
 from tests.factories.casestudies import make_case_study, make_contribution, make_event
 
 API = "/api/v1"
@@ -77,6 +83,87 @@ def test_fields_are_counted_without_their_own_filter(client, client_of, ada, cas
     # What one has no access to is not counted.
     public = client.get(f"{API}/case-studies/facets/?field=country").json()
     assert {value["value"]: value["count"] for value in public["country"]["values"]} == {"NL": 1}
+
+
+def test_two_fields_are_crossed_with_shares_and_totals(client, client_of, ada, case):
+    CaseStudy.objects.filter(pk=case.pk).update(themes=["feedback-loops", "innovation-inputs"])
+    found = client.get(f"{API}/contributions/cross-table/?field=decision,theme&of=all").json()
+    assert [(one["value"], one["label"], one["total"]) for one in found["rows"]["values"]] == [
+        ("", "Not recorded", 1), ("accepted", "Accepted", 1),
+    ]  # fmt: skip
+    # A row counts for each theme of its case study, and once in the total.
+    assert [(one["value"], one["total"]) for one in found["columns"]["values"]] == [
+        ("feedback-loops", 2), ("innovation-inputs", 2),
+    ]  # fmt: skip
+    assert (found["counts"], found["total"]) == ([[1, 1], [1, 1]], 2)
+    assert found["shares"] == [[0.5, 0.5], [0.5, 0.5]]
+    assert (found["suppressed"], found["rounded_to"]) == (False, None)
+    # Filters apply, and what one has no access to is not counted.
+    assert client.get(f"{API}/contributions/cross-table/?field=decision,theme&decision=accepted").json()["total"] == 1
+    assert client.get(f"{API}/case-studies/cross-table/?field=country,sector").json()["total"] == 1
+    assert client_of(ada).get(f"{API}/case-studies/cross-table/?field=country,sector").json()["total"] == 2
+
+
+def file_of(client, address):
+    answer = client.get(f"{API}/{address}")
+    assert answer.status_code == 200, answer.content
+    return b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_counts_are_files_as_those_of_records_are(client, case, noun):
+    answer = client.get(f"{API}/{noun}/facets/?field=country").json()["country"]["values"]
+    counted = [(one["value"], str(one["count"])) for one in answer]
+    text = file_of(client, f"{noun}/facets/export/?field=country&format=csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["country"], row["rows"]) for row in rows] == counted
+    cube = json.loads(file_of(client, f"{noun}/facets/export/?field=country&format=json-stat"))
+    assert (cube["version"], cube["id"], [str(value) for value in cube["value"]]) == (
+        "2.0", ["country"], [count for _value, count in counted],
+    )  # fmt: skip
+    assert cube["dimension"]["country"]["category"]["label"] == {"NL": "Netherlands"}
+    crossed = json.loads(file_of(client, f"{noun}/cross-table/export/?field=country,theme&format=json-stat"))
+    table = client.get(f"{API}/{noun}/cross-table/?field=country,theme").json()
+    assert (crossed["id"], sum(crossed["value"])) == (["country", "theme"], sum(map(sum, table["counts"])))
+
+
+def test_every_format_of_aggregates_has_the_cross_table(client, case, tmp_path):
+    for fmt in AGGREGATES:
+        content = file_of(client, f"contributions/cross-table/export/?field=decision,country&format={fmt}")
+        path = tmp_path / f"table-{fmt}"
+        path.write_bytes(content)
+    frame = pyreadstat.read_sav(tmp_path / "table-sav")[0]
+    assert sorted(frame["rows"]) == [1, 1]
+    assert sorted(duckdb.sql(f"SELECT rows FROM '{tmp_path}/table-parquet'").fetchall()) == [(1,), (1,)]
+    assert sorted(pandas.read_stata(tmp_path / "table-dta")["rows"]) == [1, 1]
+    assert len(list(openpyxl.load_workbook(tmp_path / "table-xlsx").worksheets[0].iter_rows())) == 3
+
+
+def test_the_format_of_events_filters_the_counts_too(client, case):
+    address = "events/facets/export/?field=country&format=jsonl&format__in="
+    assert file_of(client, f"{address}survey") == b""
+    assert json.loads(file_of(client, f"{address}workshop")) == {"country": "NL", "rows": 1}
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("cross-table/?field=country", "two_fields"),
+        ("cross-table/?field=country,colour", "unknown_field"),
+        ("cross-table/?field=country,decision&of=everything", "invalid_choice"),
+        ("facets/export/?field=country,decision&format=csv", "one_field"),
+        ("facets/export/?field=country&format=docx", "invalid_choice"),
+    ],
+)
+def test_wrong_counts_are_refused_with_what_is_right(client, case, address, code):
+    answer = client.get(f"{API}/contributions/{address}")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
+
+
+def test_a_codebook_has_the_labels_of_terms(client, case):
+    codebook = client.get(f"{API}/exports/codebook/", {"query": f"{API}/participation/"}).json()
+    [group] = [column for column in codebook["columns"] if column["name"] == "group"]
+    assert {"citizen", "manager"} <= {str(one["value"]) for one in group["labels"]}
 
 
 @pytest.mark.parametrize(

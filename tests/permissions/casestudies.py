@@ -116,7 +116,13 @@ API = [
     *(
         Line("GET", f"/api/v1/{noun}/{part}", "all:200")
         for noun in ("case-studies", "events", "contributions", "participation")
-        for part in ("export/?format=jsonl", "facets/?field=country")
+        for part in (
+            "export/?format=jsonl",
+            "facets/?field=country",
+            "facets/export/?field=country&format=json-stat",
+            "cross-table/?field=country,theme",
+            "cross-table/export/?field=country,theme&format=csv",
+        )
     ),
     Line("GET", "/api/v1/participation/", "all:200"),
     Line("GET", "/api/v1/participation/{participation}/", OWN),
