@@ -158,13 +158,13 @@ def receive_rows(
         constants = constants_of(dataset, recipe)
         definition = definition_by_names(rows, recipe, constants=constants, latest_year=timezone.now().year)
     sha256, size = storage.store([as_file(rows)])
-    how = {"definition": definition, "is_dry_run": is_dry_run, "all_or_nothing": all_or_nothing}
     with transaction.atomic():
         Dataset.objects.select_for_update().get(pk=dataset.pk)
         known = dataset.imports.filter(created_by=by, request_key=key).first() if key else None
         if known is None:
             return _begin(
-                dataset=dataset, sha256=sha256, size=size, name=FILE_NAME, by=by, request_key=key, **how
+                dataset=dataset, sha256=sha256, size=size, name=FILE_NAME, by=by, request_key=key,
+                definition=definition, is_dry_run=is_dry_run, all_or_nothing=all_or_nothing,
             )  # fmt: skip
         mapping = known.mapping.fingerprint if known.mapping else ""
         was = (known.source_file.sha256, mapping, known.is_dry_run, known.all_or_nothing)

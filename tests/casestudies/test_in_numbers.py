@@ -119,24 +119,24 @@ def test_counts_are_files_as_those_of_records_are(client, case, noun):
     assert [(row["country"], row["rows"]) for row in rows] == counted
     cube = json.loads(file_of(client, f"{noun}/facets/export/?field=country&format=json-stat"))
     assert (cube["version"], cube["id"], [str(value) for value in cube["value"]]) == (
-        "2.0", ["country"], [count for _value, count in counted],
+        "2.0", ["country", "measure"], [count for _value, count in counted],
     )  # fmt: skip
     assert cube["dimension"]["country"]["category"]["label"] == {"NL": "Netherlands"}
     crossed = json.loads(file_of(client, f"{noun}/cross-table/export/?field=country,theme&format=json-stat"))
     table = client.get(f"{API}/{noun}/cross-table/?field=country,theme").json()
-    assert (crossed["id"], sum(crossed["value"])) == (["country", "theme"], sum(map(sum, table["counts"])))
+    assert (crossed["id"], sum(crossed["value"])) == (["country", "theme", "measure"], sum(map(sum, table["counts"])))
 
 
 def test_every_format_of_aggregates_has_the_cross_table(client, case, tmp_path):
     for fmt in AGGREGATES:
         content = file_of(client, f"contributions/cross-table/export/?field=decision,country&format={fmt}")
-        path = tmp_path / f"table-{fmt}"
+        path = tmp_path / f"table.{AGGREGATES[fmt].ending}"
         path.write_bytes(content)
-    frame = pyreadstat.read_sav(tmp_path / "table-sav")[0]
+    frame = pyreadstat.read_sav(tmp_path / "table.sav")[0]
     assert sorted(frame["rows"]) == [1, 1]
-    assert sorted(duckdb.sql(f"SELECT rows FROM '{tmp_path}/table-parquet'").fetchall()) == [(1,), (1,)]
-    assert sorted(pandas.read_stata(tmp_path / "table-dta")["rows"]) == [1, 1]
-    assert len(list(openpyxl.load_workbook(tmp_path / "table-xlsx").worksheets[0].iter_rows())) == 3
+    assert sorted(duckdb.sql(f"SELECT rows FROM read_parquet('{tmp_path}/table.parquet')").fetchall()) == [(1,), (1,)]
+    assert sorted(pandas.read_stata(tmp_path / "table.dta")["rows"]) == [1, 1]
+    assert len(list(openpyxl.load_workbook(tmp_path / "table.xlsx").worksheets[0].iter_rows())) == 3
 
 
 def test_the_format_of_events_filters_the_counts_too(client, case):

@@ -67,7 +67,7 @@ def test_rows_are_created_and_changed_as_an_import_that_can_be_undone(as_bob, da
     assert shown["R9"]["provenance"]["import"] == second["id"]
     # The number of a line is that of its row.
     assert shown["R9"]["provenance"]["line"] == 3
-    assert AuditEvent.objects.filter(verb="import.received", actor=bob).count() == 2
+    assert AuditEvent.objects.filter(action="import.received", actor=bob).count() == 2
 
     undo(Import.objects.get(pk=second["id"]), bob)
     assert set(ComplaintRecord.objects.values_list("reference", "finding")) == {
