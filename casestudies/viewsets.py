@@ -19,9 +19,9 @@ from casestudies.models import CaseStudy
 from casestudies.selectors.count_tables import ROWS, cross_table, described, facet_table
 from casestudies.selectors.facets import Fields, counts_of
 from casestudies.selectors.terms import FIELDS, TermLabels
+from exports.count_shapes import CrossTableSerializer
 from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
-from exports.serializers import CrossTableSerializer
 from exports.tables import Table
 from exports.viewsets import Exported, ExportMixin, in_formats
 from exports.writers import AGGREGATES

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from complaints.value_counts import COUNTED
-from exports.serializers import ROUNDED
+from exports.count_shapes import ROUNDED
 
 
 class FacetValueSerializer(serializers.Serializer):

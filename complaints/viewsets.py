@@ -20,9 +20,9 @@ from complaints.selectors.count_tables import durations_table, facet_table
 from complaints.selectors.counting import may_be_protected
 from complaints.selectors.days_open import Durations, durations
 from complaints.value_counts import COUNTED
+from exports.count_shapes import CrossTableSerializer
 from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
-from exports.serializers import CrossTableSerializer
 from exports.tables import Table
 from exports.viewsets import in_formats
 from exports.writers import AGGREGATES

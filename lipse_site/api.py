@@ -39,7 +39,7 @@ from complaints.api.records import ComplaintRecordViewSet
 from complaints.selectors.changes import RecordChanges
 from exports.api import ChangesView, ExportViewSet, Followed
 from exports.changes import ListedRows
-from imports.api import (
+from imports.api.lists import (
     ComparisonRowViewSet,
     ComparisonViewSet,
     DatasetViewSet,

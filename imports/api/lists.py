@@ -36,6 +36,7 @@ from imports.actions import (
     replay_import,
     undo_import,
 )
+from imports.api.rows import TakesRowsMixin
 from imports.filters import (
     ComparisonFilter,
     ComparisonRowFilter,
@@ -80,7 +81,7 @@ from imports.serializers import (
     RowProblemSerializer,
     UndoPreviewSerializer,
 )
-from imports.viewsets import OfFilesMixin, TakesRowsMixin, written_mapping
+from imports.viewsets import OfFilesMixin, written_mapping
 from rest.answers import json_answer
 from rest.viewsets import (
     CreateMixin,
