@@ -20,8 +20,8 @@ from complaints.record_columns import other_columns
 from complaints.selectors import comparing, exploring, facets, highlights, reading
 from complaints.sentences import sent_in_words
 from exports.models import SavedQuery
+from exports.ways import ways_to
 from rest.citation import citation
-from rest.examples import all_rows
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
 from rest.replica import may_lag
@@ -68,18 +68,12 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
     params = exploring.filters_of(request.GET.dict())
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
-    api = request.build_absolute_uri(exploring.api_address(exploring.api_query(request.GET.dict())))
-    exports = exploring.export_addresses(request.GET.dict())
     query = exploring.query_sentence(shown.tags)
     return {
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
         "time_line": exploring.time_line(years, request.GET.dict()),
-        "api_call": api,
-        "calls": all_rows(f"{api}&page_size=1000", request.build_absolute_uri(next(iter(exports.values())))),
-        "exports": exports,
-        "background_export": exploring.page_with_query("export-new", request.GET.dict()),
-        "saving": exploring.page_with_query("saved-query-new", request.GET.dict()),
+        "ways": ways_to("complaint-record", params, site=request.build_absolute_uri("/").rstrip("/")),
         "filters": exploring.written(exploring.filters_of(request.GET.dict())),
         "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),
     }

@@ -1,7 +1,7 @@
 """Other ways to the data of a page: from a page of another site, and by `.json` or `.csv` after its address."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -60,13 +60,24 @@ class AppendedFormats:
         address = f"/api/v1/{found['path']}/{'export/' if found['form'] == 'csv' else ''}" if found else ""
         if not found or _name_of(request.path_info) is not None or not (_name_of(address) or "").startswith("api-"):
             return self.get_response(request)
-        given = ((name, str(value)) for name, value in request.GET.items())
-        query = {name: value for name, value in given if is_given(name, value) and name not in _OF_PAGES}
+        query = without_pages(request.GET.dict())
         if found["form"] == "csv":
-            if "format" in query:  # of the rows, such as a workshop; here it is that of the file
-                query["format__in"] = joined([query["format"]])
-            query["format"] = "csv"
+            query = of_a_file(query, "csv")
         return HttpResponseRedirect(f"{address}{'?' if query else ''}{urlencode(query)}")
+
+
+def without_pages(params: Mapping[str, object]) -> dict[str, str]:
+    """Of the parameters of a page those that the API has too."""
+    given = ((name, str(value)) for name, value in params.items())
+    return {name: value for name, value in given if is_given(name, value) and name not in _OF_PAGES}
+
+
+def of_a_file(query: Mapping[str, str], fmt: str) -> dict[str, str]:
+    """The parameters of a file of the rows that the query finds."""
+    found = dict(query)
+    if "format" in found:  # of the rows, such as a workshop; here it is that of the file
+        found["format__in"] = joined([found["format"]])
+    return {**found, "format": fmt}
 
 
 def _name_of(path: str) -> str | None:

@@ -26,6 +26,7 @@ from casestudies.selectors.glance import citation, glance
 from casestudies.selectors.history import history_of
 from casestudies.selectors.pages import missing_requirements, rows_of
 from casestudies.selectors.terms import TermLabels
+from exports.ways import ways_of_page
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
@@ -70,6 +71,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
         "list_view": shown_as,
         "list_views": [(name, label, page.url_with("view", name)) for name, label in VIEWS.items()],
         "can_create": policies.can_create_case_study(request.user),
+        "ways": ways_of_page(request, "case-study"),
     }
     return render(request, "casestudies/case_list.html", context, status=page.status)
 

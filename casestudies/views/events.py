@@ -22,6 +22,7 @@ from casestudies.selectors.facets import event_facets
 from casestudies.selectors.pages import threaded
 from casestudies.selectors.terms import TermLabels
 from casestudies.views.cases import simple_form_page, visible_case_study
+from exports.ways import ways_of_page
 from rest.forms import AnyForm, Done, form_page, posted, press, see_other, submit
 from rest.listing import listing
 from rest.replica import may_lag
@@ -53,6 +54,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
         "kept": page.query_without(OF_THE_FORM),
         "orderings": ORDERINGS,
         "term_labels": TermLabels(),
+        "ways": ways_of_page(request, "event"),
     }
     return render(request, "casestudies/event_list.html", context, status=page.status)
 

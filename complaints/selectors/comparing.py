@@ -18,9 +18,9 @@ from complaints.querysets import RecordQuerySet
 from complaints.selectors import exploring
 from complaints.selectors.counting import CountedValue
 from complaints.selectors.facets import Facet, facets
+from exports.ways import ways_to
 from measures.shares import share
 from rest.counts import BUDGET_MS, Count, count_of
-from rest.examples import all_rows
 from rest.facets import chosen
 from rest.listing import errors_in, tags_of
 from rest.lists import is_given, members
@@ -82,8 +82,6 @@ def query_of(records: RecordQuerySet, text: str, site: str, found: Sequence[Face
     filters = filters_in(text)
     filterset = RecordFilter(filters, queryset=records, only_given=True)
     errors = errors_in(filterset)
-    address = exploring.api_address(exploring.api_query(filters))
-    exported = next(iter(exploring.export_addresses(filters).values()))
     by_field = {facet.field: facet for facet in found}
     return Query(
         text=exploring.written(filters),
@@ -91,7 +89,7 @@ def query_of(records: RecordQuerySet, text: str, site: str, found: Sequence[Face
         count=None if errors else count_of(filterset.qs, budget_ms=BUDGET_MS),
         url=f"{reverse('record-list')}?{exploring.written(filters)}",
         upheld=upheld_share(by_field["finding"]) if found else "",
-        calls=[] if errors else all_rows(f"{site}{address}&page_size=1000", f"{site}{exported}"),
+        calls=[] if errors else ways_to("complaint-record", filters, site=site).calls,
         errors=errors,
     )
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,6 @@ from complaints.querysets import AccessScope
 from complaints.selectors.counting import LABELS, CountedValue
 from complaints.selectors.facets import Facet
 from complaints.selectors.places import address_of
-from exports.writers import TITLES
 from rest.counts import Count
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggled
 from rest.links import link
@@ -143,14 +141,6 @@ def written(filters: Mapping[str, str]) -> str:
     return urlencode(filters, safe=",:")
 
 
-def api_query(params: Mapping[str, str]) -> str:
-    """The query string with which the API returns all rows of the list, in an order that never changes."""
-    wanted = {
-        name: value for name, value in params.items() if is_given(name, value) and name not in {*PAGE_ONLY, "view"}
-    }
-    return urlencode(wanted | {"ordering": "id"})
-
-
 def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
     """The active filters as a phrase for the citation."""
     if not tags:
@@ -173,22 +163,6 @@ def cited(query: str, count: Count | None) -> str:
     return f"{query}. {records % {'number': f'{count.value:,}'}}"
 
 
-def api_address(query: str) -> str:
-    return f"{reverse('api-complaint-record-list')}?{query}"
-
-
 def filters_of(params: Mapping[str, str]) -> dict[str, str]:
     """The filters among the parameters, without the empty ones that a form sends."""
     return {name: value for name, value in params.items() if is_filter(name) and is_given(name, value)}
-
-
-def export_addresses(params: Mapping[str, str]) -> dict[str, str]:
-    """The addresses of the export of all rows of the list, by the name of the format."""
-    address, filters = reverse("api-complaint-record-export"), filters_of(params)
-    return {title: f"{address}?{urlencode(filters | {'format': fmt})}" for fmt, title in TITLES.items()}
-
-
-def page_with_query(name: str, params: Mapping[str, str]) -> str:
-    """The page of this name that takes the list as its `query`: it exports all its rows, or saves its filters."""
-    filters, address = urlencode(filters_of(params)), reverse("api-complaint-record-list")
-    return f"{reverse(name)}?{urlencode({'query': f'{address}?{filters}' if filters else address})}"

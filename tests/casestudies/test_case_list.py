@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.factories.casestudies import make_case_study, make_contribution, make_sector
+from tests.factories.casestudies import make_case_study, make_contribution, make_event, make_sector
 
 pytestmark = pytest.mark.django_db
 LIST = "/case-studies/"
@@ -118,3 +118,26 @@ def test_a_wrong_address_shows_the_whole_list(client_of, fay, cases, query):
     assert len(page.context["listing"].rows) == len(cases)
     assert "There is a problem with the filters" in page.content.decode()
     assert "The full list is shown, without filters." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "room", "query"),
+    [
+        ("/case-studies/", "case-studies", "?country__in=NL,RO&view=cards&ordering=country"),
+        ("/events/", "events", "?format=workshop&search="),
+    ],
+)
+def test_a_list_leads_to_the_api_to_files_and_to_an_export(client_of, fay, page, room, query):
+    case_study = make_case_study(fay, country="NL")
+    make_event(case_study, fay, format="workshop")
+    browser = client_of(fay)
+    ways = browser.get(page + query).context["ways"]
+    assert ways.api.startswith(f"http://testserver/api/v1/{room}/?")
+    assert "view=" not in ways.api
+    assert len(browser.get(ways.api).json()["results"]) == 1
+    for address in ways.files.values():
+        answer = browser.get(address)
+        assert answer.status_code == 200, address
+        assert b"".join(answer.streaming_content) if answer.streaming else answer.content
+    form = browser.get(ways.background).context["form"]
+    assert form.initial["query"].startswith(f"/api/v1/{room}/?")

@@ -174,7 +174,7 @@ def test_an_empty_list_finds_nothing_on_every_way_out(client, api_client, record
     page = client.get("/complaint-records/?reference__in=")
     listing = page.context["listing"]
     assert (listing.rows, [tag["value"] for tag in listing.tags]) == ([], ["nothing"])
-    addresses = [page.context["api_call"], *page.context["exports"].values()]
+    addresses = [page.context["ways"].api, *page.context["ways"].files.values()]
     assert [address for address in addresses if "reference__in=" not in address] == []
     facet = api_client.get("/api/v1/complaint-records/facets/?field=country&reference__in=").json()["country"]
     assert facet["values"] == []
