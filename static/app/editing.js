@@ -28,11 +28,13 @@ export async function edit(place, { uuid, say, copies, overview, notes }) {
 
 /** What a new note begins with: as the page that the server sends. */
 function began(query, { cases }) {
-  const found = cases.find(({ slug }) => slug === query.get("case_study"));
+  const asked = query.get("case_study") ?? "";
+  const found = cases.find(({ slug }) => slug === asked);
   const now = new Date();
   const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0"));
   return {
-    case_study: found?.slug ?? "",
+    // Also one of which there is no copy here yet: without it the server would refuse the note.
+    case_study: asked,
     event: query.get("event") ?? "",
     language: found?.language ?? "en",
     occurred_on: today.join("-"),

@@ -131,6 +131,19 @@ def test_a_new_note_typed_offline_arrives_after_reconnecting(visited, axe):
     assert FieldNote.objects.get(title="On the train").text == "Typed in a tunnel."
 
 
+def test_a_new_note_on_a_case_study_that_is_not_copied_yet_arrives(visited):
+    page, case_study, _event, _note = visited
+    go_offline(page)
+    page.evaluate(FORGET_COPIES)
+    shell(page, f"/field-notes/new/?case_study={case_study.slug}")
+    page.get_by_role("textbox", name="Text").press_sequentially("Typed before the copies came.")
+    expect(page.locator("[data-note-words]")).to_contain_text("on this device", ignore_case=True)
+    page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-note-words]")).to_contain_text("Saved at")
+    assert FieldNote.objects.get(text__startswith="Typed before").case_study == case_study
+
+
 def test_a_note_of_which_only_the_draft_is_here_keeps_its_case_study_and_event(visited):
     """The copies were not here yet when the network went, so that the form of the shell offers neither."""
     page, case_study, event, note = visited
