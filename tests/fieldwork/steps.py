@@ -39,8 +39,7 @@ const isTyped = ["title", "text"].some((name) => form.elements[name]?.value !== 
 return { uuid: form.dataset.uuid, person, isTyped,
   title: value("title"), text: value("text"), state: bar?.dataset.state ?? "",
   words: bar?.querySelector("[data-note-words]")?.textContent.replace(/\\s+/g, " ").trim() ?? "" };"""
-WAITING = """const names = (await indexedDB.databases()).map((one) => one.name);
-const waiting = [];
+WAITING = """const [names, waiting] = [(await indexedDB.databases()).map((one) => one.name), []];
 for (const [name, table] of [["lipse-device", "drafts"], ["lipse-notes", "notes"]]) {
   if (!names.includes(name)) continue;
   const database = await new Promise((done, failed) => {
@@ -49,10 +48,8 @@ for (const [name, table] of [["lipse-device", "drafts"], ["lipse-notes", "notes"
     request.onerror = () => failed(request.error);
   });
   if (database.objectStoreNames.contains(table)) {
-    const all = await new Promise((done) => {
-      const request = database.transaction(table).objectStore(table).getAll();
-      request.onsuccess = () => done(request.result);
-    });
+    const request = database.transaction(table).objectStore(table).getAll();
+    const all = await new Promise((done) => (request.onsuccess = () => done(request.result)));
     // What was sent and needs a person to decide or to mend it is marked so.
     waiting.push(...all.filter((one) => String(one.person) === args[0] && !one.needs).map(({ sealed, ...one }) => one));
   }
@@ -226,7 +223,10 @@ class Fieldwork:
                 tab.open(self._edit(second))
 
     def _edit(self, number):
-        return f"/field-notes/{self.notes[number % len(self.notes)]}/edit/"
+        # As the links to a note that the server does not have, its address names the case study.
+        note = self.notes[number % len(self.notes)]
+        query = "" if FieldNote.objects.filter(pk=note).exists() else f"?case_study={self.case_study.slug}"
+        return f"/field-notes/{note}/edit/{query}"
 
     def kill(self, first, second):
         """The browser is gone; it is started again, and the person signs in where that is possible."""
