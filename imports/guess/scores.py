@@ -79,8 +79,10 @@ def _fit_of_text(column: Column, target: RecipeField) -> float:
 
 def _holds_something_else(column: Column, target: RecipeField) -> bool:
     """Addresses of the web are no text, and points of the compass in an address of a street name nothing else."""
+    names = (target.name.replace("_", " "), *target.headers)
     if column.examples and all(_ADDRESS.fullmatch(example.strip()) for example in column.examples):
-        return not any(_OF_ADDRESSES.search(name) for name in (target.name.replace("_", " "), *target.headers))
+        # Identifiers such as those of ROR are written as addresses: the field itself is named so.
+        return folded(column.name) not in names and not any(_OF_ADDRESSES.search(name) for name in names)
     words = {folded(value) for value in real_values(column)}
     return len(words) > 1 and words <= _COMPASS
 
