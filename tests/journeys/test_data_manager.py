@@ -41,7 +41,7 @@ def test_a_file_is_uploaded_mapped_by_the_first_guess_and_loaded(worker, page, s
     page.get_by_text("200 rows = 199 created").wait_for()
     axe(page)
     assert (run.created, run.quarantined) == (199, 1)
-    expect(page.get_by_role("rowheader", name="Not a date")).to_be_visible()
+    expect(page.get_by_role("rowheader", name="Not a date", exact=True)).to_be_visible()
     page.goto("/datasets/letters/")
     axe(page)
     page.goto("/datasets/")
