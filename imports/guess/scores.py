@@ -14,10 +14,8 @@ _ID_WORD = re.compile(
 )
 _IN_VOCABULARY = 70  # below every name that the field of a recipe lists itself, above names that only contain one
 _MANY = 1000  # characters; a field that takes more is for texts
-_FEW = 30  # different words of a list of values
 _PLURAL = 10  # what a name in another number scores less
 _UNLIKELY = -50  # more than a name that only contains a word of the field can score
-_UNKNOWN_WORDS = -60  # only a name that the field knows itself scores more
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _OF_ADDRESSES = re.compile(r"\b(url|link|links|website|web|address|uri)\b")
 _COMPASS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
@@ -107,12 +105,10 @@ def real_values(column: Column) -> dict[str, int]:
 
 
 def _fit_of_words(column: Column, target: RecipeField) -> float:
-    """-1000 unless at least half of the filled rows contain a known value, or the field also stores the source text:
-    then few words that repeat, none of which is known, fit a name that the field knows."""
+    """-1000 unless at least half of the filled rows contain a known value, or a field that also stores the source text
+    knows one of them at all."""
     real = real_values(column)
     known, total = sum(known_words(column, target).values()), sum(real.values())
     if not total or known < 0.5 * total:
-        if not target.raw_field or not (known or (column.type == "text" and 1 < len(real) <= min(_FEW, 2 * total / 3))):
-            return IMPOSSIBLE
-        return -30 if known else _UNKNOWN_WORDS
+        return IMPOSSIBLE if not target.raw_field or not known else -30
     return 20 * known / total

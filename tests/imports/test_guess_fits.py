@@ -10,8 +10,6 @@ from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from tests.imports.recipes import recipe_of
 
-STATES = {"Acknowledged": 40, "In rolling release": 30, "Granted, with caveats": 30}
-
 
 def column(name, **changes):
     return Column(**{"name": name, "rows": 100, "repeats": 90, "examples": ["North Street", "Mill Lane"]} | changes)
@@ -53,13 +51,6 @@ def test_plurals_and_words_written_as_one_are_known(name, field):
     assert field_of(column(name, **({"type": "date", "format": "%Y-%m-%d"} if is_date else {}))) == (
         field or ("received_on" if is_date else None)  # the only date of a file is when a case came
     )
-
-
-def test_words_that_nobody_knows_are_questions_where_the_name_is_that_of_the_field():
-    assert field_of(column("status", values=STATES)) == "status"
-    assert field_of(column("status of the request", values=STATES)) is None
-    assert field_of(column("status", values={f"text {n}": 1 for n in range(100)})) is None
-    assert field_of(column("status", type="integer", values={"1": 50, "2": 50})) is None
 
 
 def test_a_disposition_of_a_case_is_its_finding():
