@@ -7,8 +7,11 @@ const find = form?.querySelector("[data-find]");
 
 const partsOf = (root) => [...root.querySelectorAll("[data-part]")];
 
+const held = () => new URLSearchParams(new FormData(form)).toString();
+
 async function asked(signal) {
   const body = new FormData(form);
+  const about = held();
   body.set("button", "show");
   const request = { method: "POST", body, signal, headers: { "X-Fragment": "mapping" } };
   const answer = await fetch(location.href, request).catch((error) => {
@@ -16,12 +19,15 @@ async function asked(signal) {
     return null;
   });
   if (!answer) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  return { page: new DOMParser().parseFromString(await answer.text(), "text/html"), about };
 }
 
-function shown(page, changed) {
+function shown(answer, changed) {
   // Without a connection the preview stays as it is.
-  if (!page) return;
+  if (!answer) return;
+  const { page, about } = answer;
+  // A draft was filled in meanwhile: the answer is about other values, and would empty a field that it does not know.
+  if (held() !== about) return void refresh(changed);
   const twins = new Map(partsOf(page).map((part) => [part.dataset.part, part]));
   const fresh = new Map([...twins].map(([name, part]) => [name, part.innerHTML]));
   const parts = partsOf(form).map((node) => ({
