@@ -1,9 +1,10 @@
 """The records over HTTP: lists, searches, one record and facets, beside peers on the same server in the same run.
 
-`python -m benchmarks api [--rows N] [--datasets N] [--seconds S] [--times N]`. Two web processes as gunicorn is
+`python -m benchmarks api [--rows N] [--datasets N] [--seconds S] [--times N] [--folder PATH]`. Two web processes as gunicorn is
 configured for a site, and two clients with keep-alive; ours with a token, visibility, limits, counts and ETags. Peers:
 DRF's CursorPagination and ModelSerializer without any of this, on the same kind of server; for searches raw SQL of the
-same question, in the quickest of the plans that PostgreSQL makes when it is kept from the others.
+same question, in the quickest of the plans that PostgreSQL makes when it is kept from the others. With `--folder` the
+filled database stays there for the next run.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -111,9 +113,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--datasets", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--times", type=int, default=15)
+    parser.add_argument("--folder", type=Path)
     options = parser.parse_args(arguments)
-    with own_server() as server:
-        made = server.run("-m", "benchmarks", "inside_api", "fill", str(options.rows), str(options.datasets)).answer
+    with own_server(options.folder) as server:
+        known = server.folder / "made.json"
+        if not known.exists():
+            made = server.run("-m", "benchmarks", "inside_api", "fill", str(options.rows), str(options.datasets)).answer
+            known.write_text(json.dumps(made))
+        made = json.loads(known.read_text())
         return measure(server, made, options)
 
 

@@ -17,6 +17,7 @@ class PeerProvenance(serializers.Serializer):
 
 class PeerSerializer(serializers.ModelSerializer):
     dataset = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    amount = serializers.DecimalField(max_digits=None, decimal_places=None)
     days_open = serializers.IntegerField()
     issues = IssueSerializer(many=True, source="issue_rows")
     recommendations = RecommendationSerializer(many=True, source="recommendation_rows")
