@@ -1,10 +1,10 @@
 """The records over HTTP: lists, searches, one record and facets, beside peers on the same server in the same run.
 
-`python -m benchmarks api [--rows N] [--datasets N] [--seconds S] [--times N] [--folder PATH]`. Two web processes as gunicorn is
-configured for a site, and two clients with keep-alive; ours with a token, visibility, limits, counts and ETags. Peers:
-DRF's CursorPagination and ModelSerializer without any of this, on the same kind of server; for searches raw SQL of the
-same question, in the quickest of the plans that PostgreSQL makes when it is kept from the others. With `--folder` the
-filled database stays there for the next run.
+`python -m benchmarks api [--rows N] [--datasets N] [--seconds S] [--times N] [--folder PATH]`. Two web processes as
+gunicorn is configured for a site, and two clients with keep-alive; ours with a token, visibility, limits, counts and
+ETags. Peers: DRF's CursorPagination and ModelSerializer without any of this, on the same kind of server; for searches
+raw SQL of the same question, in the quickest of the plans that PostgreSQL makes when it is kept from the others. With
+`--folder` the filled database stays there for the next run.
 """
 
 import argparse

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 from typing import cast
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
@@ -52,6 +53,8 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "listing": shown,
         "rows": rows,
         "columns": columns,
+        # The page of a record leads back to this list, and to its next record.
+        "back": urlencode(({"search": words} if words else {}) | {"from": request.get_full_path()}),
         "column_choices": exploring.COLUMNS,
         "orderings": exploring.ORDERINGS.items(),
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],

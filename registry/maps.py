@@ -54,10 +54,10 @@ class Class:
 
 @dataclass(frozen=True)
 class Map:
-    shapes: list[Shape]
-    dots: list[Dot]
+    shapes: tuple[Shape, ...]
+    dots: tuple[Dot, ...]
     view_box: str
-    legend: list[Class]
+    legend: tuple[Class, ...]
 
 
 def draw(
@@ -67,13 +67,13 @@ def draw(
     the addresses of countries. The map shows the countries with cases and what lies between them."""
     most = max(cases.values(), default=0)
     names, links = country_names(), urls or {}
-    shapes = [
+    shapes = tuple(
         Shape(
             code, names.get(code, code), path, cases.get(code, 0), _shade(cases.get(code, 0), most), links.get(code, "")
         )
         for code, path in _boundaries().items()
-    ]
-    dots = [dot for place in places if (dot := _dot(*place))]
+    )
+    dots = tuple(dot for place in places if (dot := _dot(*place)))
     boxes = [box for shape in shapes if shape.cases and (box := _box(shape.path))]
     return Map(shapes, dots, _window([*boxes, *((dot.x, dot.y, dot.x, dot.y) for dot in dots)]), _legend(most))
 
@@ -82,12 +82,12 @@ def _shade(number: int, most: int) -> int:
     return -(-number * SHADES // most) if most else 0
 
 
-def _legend(most: int) -> list[Class]:
+def _legend(most: int) -> tuple[Class, ...]:
     """The classes that can occur: with three cases at most in one country there are three, not four."""
     by_shade: dict[int, list[int]] = {}
     for number in range(1, most + 1):
         by_shade.setdefault(_shade(number, most), []).append(number)
-    return [Class(shade, numbers[0], numbers[-1]) for shade, numbers in by_shade.items()]
+    return tuple(Class(shade, numbers[0], numbers[-1]) for shade, numbers in by_shade.items())
 
 
 @cache

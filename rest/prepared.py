@@ -6,8 +6,9 @@ tenth of that. Where an address asks many small questions, this is most of its t
     _own = Prepared(lambda person, pk: Assignment.objects.visible_to(person).filter(pk=pk))
     rows = _own(person, 12)
 
-The queryset is built by the same function for everybody who has the same roles, with a stand-in for each value. So the
-rule stays where it is, and what it does with a value other than to hand it to PostgreSQL is refused.
+The queryset is built by the same function for everybody who has the same roles, and for everybody who is not signed in,
+with a stand-in for each value. So the rule stays where it is, and what it does with a value other than to hand it to
+PostgreSQL is refused.
 """
 
 from collections import OrderedDict
@@ -17,8 +18,10 @@ from datetime import date
 from hashlib import sha256
 from threading import Lock
 from typing import Any, Generic, NoReturn, Protocol, TypeVar, runtime_checkable
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -30,8 +33,8 @@ Row = TypeVar("Row", bound=Model)
 # Sets of roles differ little between people; what is not asked for long is built again.
 MOST_SHAPES = 256
 _NUMBER, _TEXT = 2_147_480_000, "\x01stand-in"  # Numbers that PostgreSQL's integer can hold.
-_PLAIN = (int, str)
-_TYPES = {int: "bigint", str: "text"}
+_PLAIN = (int, str, UUID)
+_TYPES = {int: "bigint", str: "text", UUID: "uuid"}
 # Connections of the driver, and the statements that PostgreSQL has of each.
 _statements: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
@@ -52,7 +55,7 @@ class Shaped(Protocol):
 
 
 class Prepared(Generic[Row]):
-    """A queryset as a function of its values: integers, texts, and what is `Shaped`.
+    """A queryset as a function of its values: integers, texts, UUIDs, nobody (AnonymousUser), and what is `Shaped`.
 
     Calling it gives the rows as a list. TypeError where building it reads the database or anything else of a value,
     where a value is not handed to PostgreSQL as it is, and where it holds a time: the first request's would be kept.
@@ -101,11 +104,11 @@ class _Filled:
         self.compiler: SQLCompiler = queryset.query.get_compiler(queryset.db)
         self.sql, params = self.compiler.as_sql()
         self.params = list(params)
-        keys = {_plain(one): number for number, one in enumerate(stand_ins)}
+        keys = {_plain(one): number for number, one in enumerate(stand_ins) if not isinstance(one, AnonymousUser)}
         self.places = {
             place: keys[value]
             for place, value in enumerate(self.params)
-            if isinstance(value, int | str) and value in keys
+            if isinstance(value, _PLAIN) and value in keys
         }
         self._names: dict[tuple[str, ...], str] = {}
         self._texts: dict[str, str] = {}
@@ -166,14 +169,20 @@ def _refuse(_execute: object, sql: str, *_rest: object) -> NoReturn:
 
 
 def _shape(value: object) -> Hashable:
+    if isinstance(value, AnonymousUser):
+        return AnonymousUser
     if not isinstance(value, Shaped):
         raise TypeError(f"{value!r} cannot be a value of a prepared queryset.")
     return value.sql_shape()
 
 
 def _stand_in(value: object, number: int) -> object:
+    if isinstance(value, AnonymousUser):
+        return value
     if isinstance(value, Shaped):
         return value.stand_in(_NUMBER + number)
+    if isinstance(value, UUID):
+        return UUID(int=_NUMBER + number)
     return _NUMBER + number if isinstance(value, int) else f"{_TEXT} {number}"
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -27,6 +27,7 @@ from casestudies.models import (
 )
 from casestudies.models.choices import Sensitivity
 from casestudies.models.plain import plain
+from casestudies.selectors.written_notes import note_of, versions_of
 from rest.problems import Conflict
 from versions.selectors import without_erased
 
@@ -78,7 +79,7 @@ def put_note(
         return _create(uuid, content, stamp)
     _check_visible(note)
     policies.check_can_edit_note(by, note)
-    known = _known_versions(note, stamp)
+    known = versions_of(by, note, base_version, sent_sha256)
     replayed = _replay(note, known, stamp)
     if replayed is not None:
         return replayed
@@ -122,13 +123,10 @@ class _Stamp:
 def _locked(uuid: uuids.UUID, by: User, *, sent_sha256: str = "") -> FieldNote | None:
     """The note, locked; the lock is on the identity, so that two first PUTs wait for each other too.
 
-    The lock is a statement of its own: what is read in the same statement could be older than the lock. Adds
-    `is_visible` and `same_conflict`, the id of the conflict that the same edit (`sent_sha256`) made before.
+    The lock is a statement of its own: what is read in the same statement could be older than the lock. See `note_of`.
     """
     lock_note(uuid)
-    notes = FieldNote.objects.select_related("case_study", "event", "author").with_visibility(by)
-    note: FieldNote | None = notes.with_conflict_of(sent_sha256).filter(uuid=uuid).first()
-    return note
+    return note_of(by, uuid, sent_sha256=sent_sha256)
 
 
 def lock_note(uuid: uuids.UUID) -> None:
@@ -141,16 +139,6 @@ def _check_visible(note: FieldNote) -> None:
     """`note` comes from `_locked`."""
     if not note.is_visible:
         raise Http404
-
-
-def _known_versions(note: FieldNote, stamp: _Stamp) -> dict[int, FieldNoteVersion]:
-    """By number: the newest version, the one the edit is based on, and those the same edit made; one query.
-
-    A version that the sender may not read does not count as a base: what differs from it would tell what it says.
-    """
-    wanted = Q(number__in=[note.version, stamp.base_version or note.version]) | Q(sent_sha256=stamp.sent_sha256)
-    versions = note.versions.readable_by(stamp.by).filter(wanted)
-    return {version.number: version for version in versions.select_related("case_study", "event")}
 
 
 def _place(content: Mapping[str, object], note: FieldNote | None = None) -> tuple[CaseStudy, CoCreationEvent | None]:

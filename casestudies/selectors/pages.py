@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,6 +23,7 @@ from casestudies.pointing import RECORD
 from casestudies.policies import Person
 from casestudies.querysets import REQUIRED_FIELDS, REQUIRED_PARTS
 from casestudies.selectors.rows import PARTS
+from rest.prepared import Prepared
 from versions.pointing import pointers
 from versions.targets import key_in
 
@@ -55,34 +57,51 @@ class CaseRows:
     informants: list[Informant]
 
 
+# Of one case study, by its id.
+_notes = Prepared(
+    lambda person, pk: FieldNote.objects.visible_to(person)
+    .not_deleted()
+    .filter(case_study=pk)
+    .select_related("author", "event")
+    .with_open_conflicts()[:20]
+)
+_events = Prepared(
+    lambda pk: CoCreationEvent.objects.filter(case_study=pk)
+    .with_deliberative()
+    .with_counts()
+    .select_related("place")
+)
+_contributions = Prepared(
+    lambda pk: Contribution.objects.filter(case_study=pk).select_related("event", "parent", "outcome")
+)
+
+
 def rows_of(case_study: CaseStudy, user: Person) -> CaseRows:
     """Parts, events, contributions with their decisions, and the notes and informants that the person has access to."""
-    notes = (
-        FieldNote.objects.visible_to(user).not_deleted().filter(case_study=case_study).select_related("author", "event")
-    )
     informants = Informant.objects.visible_to(user).filter(case_study=case_study).prefetch_related("consents")
     reads_notes = policies.can_read_notes(user, case_study)
-    contributions = Contribution.objects.filter(case_study=case_study).select_related("event", "parent", "outcome")
-    parts = {name: _rows(model, case_study) for name, model in PARTS.items()}
+    parts: dict[str, list[CasePart]] = {name: rows(case_study.pk) for name, rows in _parts.items()}
     _resolve(cast(list[RecordLink], parts["record_links"]), user)
     return CaseRows(
         parts=parts,
-        events=list(
-            CoCreationEvent.objects.filter(case_study=case_study)
-            .with_deliberative()
-            .with_counts()
-            .select_related("place")
-        ),
-        contributions=threaded(list(contributions)),
-        notes=list(notes.with_open_conflicts()[:20]) if reads_notes else [],
+        events=_events(case_study.pk),
+        contributions=threaded(_contributions(case_study.pk)),
+        notes=_notes(user, case_study.pk) if reads_notes else [],
         informants=list(informants) if reads_notes else [],
     )
 
 
-def _rows(model: type[CasePart], case_study: CaseStudy) -> list[CasePart]:
+def _rows(model: type[CasePart]) -> Prepared[CasePart]:
     related = [name for name in ("organisation", "objective") if name in {f.name for f in model._meta.fields}]
-    rows = model.objects.filter(case_study=case_study)
-    return list(rows.select_related(*related) if related else rows)
+
+    def build(pk: int) -> QuerySet[CasePart]:
+        rows = model.objects.filter(case_study=pk)
+        return rows.select_related(*related) if related else rows
+
+    return Prepared(build)
+
+
+_parts = {name: _rows(model) for name, model in PARTS.items()}
 
 
 def _resolve(links: list[RecordLink], user: Person) -> None:
@@ -129,16 +148,40 @@ class Today:
     conflicts: list[NoteConflict]
 
 
+_own_cases = Prepared(
+    lambda person: CaseStudy.objects.visible_to(person)
+    .of_organisations_of(person)
+    .filter(researcher=person)
+    .with_completeness()
+    .order_by("-updated_at")[:20]
+)
+_drafts = Prepared(
+    lambda person: CaseStudy.objects.visible_to(person)
+    .of_organisations_of(person)
+    .drafts()
+    .with_completeness()
+    .order_by("-updated_at")[:20]
+)
+_own_notes = Prepared(
+    lambda person: FieldNote.objects.visible_to(person)
+    .not_deleted()
+    .select_related("case_study", "event", "author")
+    .filter(author=person)
+    .with_open_conflicts()[:10]
+)
+_open_conflicts = Prepared(
+    lambda person: NoteConflict.objects.visible_to(person).open().select_related("note", "author")[:20]
+)
+
+
 def today_of(user: User, day: date) -> Today:
     """My case studies, drafts of my organisation, events of this week, my notes, and conflicts to decide."""
     own = CaseStudy.objects.visible_to(user).of_organisations_of(user)
-    notes = FieldNote.objects.visible_to(user).not_deleted().select_related("case_study", "event", "author")
-    conflicts = NoteConflict.objects.visible_to(user).open().select_related("note", "author")
     events = CoCreationEvent.objects.filter(case_study__in=own).in_week_of(day).select_related("case_study", "place")
     return Today(
-        cases=list(own.filter(researcher=user).with_completeness().order_by("-updated_at")[:20]),
-        drafts=list(own.drafts().with_completeness().order_by("-updated_at")[:20]),
+        cases=_own_cases(user),
+        drafts=_drafts(user),
         events=list(events.order_by("starts_at")[:50]),
-        notes=list(notes.filter(author=user).with_open_conflicts()[:10]),
-        conflicts=list(conflicts[:20]),
+        notes=_own_notes(user),
+        conflicts=_open_conflicts(user),
     )

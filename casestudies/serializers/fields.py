@@ -8,8 +8,13 @@ from rest_framework import serializers
 
 from accounts.models import User
 from casestudies.models import CaseStudy, CoCreationEvent, Contribution, Outcome
+from rest.prepared import Prepared
 
 Row = TypeVar("Row", bound=Model)
+
+_case_study = Prepared(
+    lambda person, slug: CaseStudy.objects.visible_to(person).select_related("organisation").filter(slug=slug)
+)
 
 SET_BY_THE_SERVER = {"id", "completeness", "version", "created_at", "updated_at"}
 
@@ -45,8 +50,13 @@ class VisibleCaseField(serializers.SlugRelatedField):
             error_messages={"null": missing, "required": missing},
         )  # fmt: skip
 
-    def get_queryset(self) -> QuerySet[CaseStudy]:
-        return CaseStudy.objects.visible_to(self.context["request"].user).select_related("organisation")
+    def to_internal_value(self, data: object) -> CaseStudy:
+        if not isinstance(data, str) or "\0" in data:
+            self.fail("invalid")
+        case_study: CaseStudy | None = _case_study.first(self.context["request"].user, data)
+        if case_study is None:
+            self.fail("does_not_exist", slug_name=self.slug_field, value=data)
+        return case_study
 
 
 class _VisibleRowField(serializers.PrimaryKeyRelatedField):

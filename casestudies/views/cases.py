@@ -4,8 +4,8 @@ from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -30,6 +30,7 @@ from exports.ways import ways_of_page
 from registry import maps
 from rest.forms import AnyForm, form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
+from rest.prepared import Prepared
 from rest.replica import may_lag
 from standards.countries import country_names
 
@@ -46,10 +47,20 @@ ORDERINGS = [
 ]
 
 
+_RELATED = ("organisation", "sector", "place", "public_body", "researcher", "updated_by")
+_visible = Prepared(
+    lambda person, slug: CaseStudy.objects.visible_to(person)
+    .with_completeness()
+    .with_requirements()
+    .select_related(*_RELATED)
+    .filter(slug=slug)
+)
+
+
 def visible_case_study(request: HttpRequest, slug: str) -> CaseStudy:
-    related = ("organisation", "sector", "place", "public_body", "researcher", "updated_by")
-    queryset = CaseStudy.objects.visible_to(request.user).with_completeness().with_requirements()
-    case_study: CaseStudy = get_object_or_404(queryset.select_related(*related), slug=slug)
+    case_study: CaseStudy | None = _visible.first(request.user, slug)
+    if case_study is None:
+        raise Http404
     return case_study
 
 

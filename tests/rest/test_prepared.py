@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,10 +15,11 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import ApiToken, Membership, Organisation, User
 from accounts.roles import Role
-from casestudies.models import CaseStudy
+from casestudies.models import CaseStudy, FieldNote
 from imports.models import Dataset
 from rest.prepared import MOST_SHAPES, Prepared
 from tests.conftest import person_at
+from tests.factories.casestudies import make_case_study, make_note
 from tests.factories.imports import make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,24 @@ def test_each_person_sees_what_the_ordinary_queryset_shows(alpha, beta, ada, acc
 
     for person in [*people, *reversed(people)]:
         assert prepared(person, "one") == list(Dataset.objects.visible_to(person).filter(slug="one"))
+
+
+def test_nobody_sees_what_is_public_beside_people_who_see_more(alpha, fay):
+    make_dataset(alpha, slug="one", access="public")
+    make_dataset(alpha, slug="two", access="restricted")
+    prepared = visible()
+
+    for person, slugs in [(AnonymousUser(), ["one"]), (fay, ["one", "two"]), (AnonymousUser(), ["one"])]:
+        assert [row.slug for slug in ("one", "two") for row in prepared(person, slug)] == slugs
+
+
+def test_a_uuid_is_a_value(alpha, fay):
+    found = Prepared(lambda uuid, pk: FieldNote.objects.filter(uuid=uuid, organisation=pk))
+    case_study = make_case_study(fay)
+    notes = [make_note(case_study, fay) for _ in range(2)]
+
+    assert [found(note.uuid, alpha.pk) for note in notes] == [[note] for note in notes]
+    assert found(uuid4(), alpha.pk) == []
 
 
 def test_roles_that_end_end_at_the_next_request(alpha, ada, fay):
@@ -116,7 +136,7 @@ def test_what_reads_more_of_a_person_than_key_and_roles_is_refused(fay, build):
         Prepared(build)(fay)
 
 
-@pytest.mark.parametrize("value", [True, None, 1.5, AnonymousUser()], ids=str)
+@pytest.mark.parametrize("value", [True, None, 1.5, b"1"], ids=str)
 def test_other_values_are_refused(value):
     with pytest.raises(TypeError, match="cannot be a value"):
         Prepared(lambda one: User.objects.filter(pk=one))(value)
