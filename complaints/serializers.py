@@ -153,7 +153,11 @@ class RecordReader(RowReader):
         self._id, self._dataset = place["id"], place["dataset_id"]
         self._import, self._line = place.get("import_id", 0), place.get("source_line", 0)
         self._columns = itemgetter(*(place.get(name, self._id) for name in names), self._id)
-        self._made = [name for name in names if name not in place or name == "extra"]
+        self._made = [name for name in names if name not in place and name not in PARTS]
+        self._parts = [name for name in names if name in PARTS]
+        needed = {"id", "dataset_id", "import_id"}.union(*(parts.NEEDED[name] for name in self._parts))
+        self._needed = [name for name in self.paths if name in needed]
+        self._needed_of = itemgetter(*(place[name] for name in self._needed), self._id)
         self.scope = AccessScope()
         self.parts: dict[str, PartsByRecord] = {}
         self.files: Mapping[int, str] = {}
@@ -207,11 +211,10 @@ class RecordReader(RowReader):
                     record_export(queryset.scope, dataset)
 
     def _load_parts(self, rows: list[Values]) -> None:
-        names = self.chosen.intersection(PARTS)
-        if not names and "import_id" not in self.paths:
+        if not self._parts and "import_id" not in self.paths:
             return
-        found = [dict(zip(self.paths, row, strict=False)) for row in rows]
-        of_records, files = parts.parts_of(found, self.scope, names)
+        found = [dict(zip(self._needed, self._needed_of(row), strict=False)) for row in rows]
+        of_records, files = parts.parts_of(found, self.scope, self._parts)
         for name, some in of_records.items():
             self.parts[name] = {**self.parts.get(name, {}), **some}
         self.files = {**self.files, **files}
@@ -236,14 +239,15 @@ class RecordReader(RowReader):
         for name in self._made:
             if name == "dataset":
                 shown[name] = dataset.slug
-            elif name == "extra":
-                shown[name] = other_columns(shown[name]) if shown[name] else {}
             elif name == "provenance":
                 shown[name] = self._provenance(values[self._import], values[self._line])
-            elif name == "withheld":
-                shown[name] = []
             else:
-                shown[name] = [self._part(part) for part in self.parts[name].get(pk, ())]
+                shown["withheld"] = []
+        for name in self._parts:
+            some = self.parts[name].get(pk)
+            shown[name] = [self._part(part) for part in some] if some else []
+        if shown.get("extra"):
+            shown["extra"] = other_columns(shown["extra"])
         if not dataset.is_readable:
             self._withhold(shown)
         return shown

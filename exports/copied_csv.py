@@ -6,10 +6,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import IO
 
+import numpy as np
+
 from exports.cells import cell as written
 from exports.cells import text
 from exports.copied_cells import Cell, csv_parts
-from exports.copied_lines import Lines, Read, has_pair
+from exports.copied_lines import Lines, Read, places_of, split_at
 from exports.tables import ColumnType, Value
 from exports.writers.delimited import lines_of
 
@@ -17,19 +19,19 @@ _NUMBERS = (ColumnType.WHOLE_NUMBER, ColumnType.DECIMAL)
 _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^,"]*+))(?:,|\Z)')
 _QUOTED = re.compile(rb'[,"\r\n]')
 
-# For `_may_need_guard`: what can separate cells becomes a comma, what begins a formula an equals sign, and whatever may
-# be between them is left out. Bytes of characters beyond ASCII are left out, but for the first ones of separators and
-# of full-width signs.
-_SEPARATORS, _SIGNS = b",;|\t\n\v\f\r\xc2\xe2", b"=+-@\xef"
-_CLASSES = bytes.maketrans(_SEPARATORS + _SIGNS, b"," * len(_SEPARATORS) + b"=" * len(_SIGNS))
-_BETWEEN = bytes(set(b"\"' \x7f") | set(range(0x20)) | set(range(0x80, 0x100)) - set(_SEPARATORS + _SIGNS)).translate(
-    None, _SEPARATORS + _SIGNS
-)
+# For `_may_need_guard`: what begins a formula (of full-width signs the first byte), what separates cells, and what may
+# be between both. Bytes of characters beyond ASCII may be between, but for the first ones of separators.
+_SIGNS = b"=+-@\xef"
+_SEPARATOR, _BETWEEN = 1, 2
+_KINDS = np.zeros(256, np.uint8)
+_KINDS[[*b"\"' \x7f", *range(0x20), *range(0x80, 0x100)]] = _BETWEEN
+_KINDS[[*b",;|\t\n\v\f\r\xc2\xe2"]] = _SEPARATOR
+_KINDS[[*_SIGNS]] = 0
 
 
 class CsvLines(Lines):
-    """Rows with the columns of `csv_parts` and one more, `end`. `nothing` stands for NULL. Both are random, made anew
-    for each file, so that no text can be taken for them."""
+    """Rows with the columns of `csv_parts` and one more, `end`. `nothing` stands for NULL. Both are random
+    (`random_mark`), made anew for each file, so that no text can be taken for them."""
 
     def __init__(
         self, file: IO[bytes], cells: Sequence[Cell], *, is_waiting: bool, nothing: str, end: str, mark: str
@@ -38,17 +40,18 @@ class CsvLines(Lines):
         super().__init__(file, cells, parts, is_waiting=is_waiting, mark=mark)
         self._parts, self._nothing = parts, nothing
         self._types = [cell.type for cell in cells]
-        self._end = b",%b\n" % end.encode()
+        self._end = b"%b\n" % end.encode()
 
     def end_of_last(self, data: bytes) -> int:
         last = data.rfind(self._end)
         return last + len(self._end) if last >= 0 else 0
 
     def number(self, rows: bytes) -> int:
-        return rows.count(self._end)
+        return len(places_of(rows, self._end))
 
     def apart(self, rows: bytes) -> Iterator[bytes]:
-        return (row + self._end for row in rows.split(self._end)[:-1])
+        """Each row, without the column `end`."""
+        return iter(split_at(rows, self._end, less=1)[:-1])
 
     def read(self, read: Read, cell: bytes) -> bytes:
         return _quoted(self._read(read, _content(cell[1:-1].decode())).replace('"', '""').encode())
@@ -64,14 +67,17 @@ class CsvLines(Lines):
         body = self.with_read(rows, number)
         if body is None:
             return b"".join(map(self._with_marks, self.apart(rows)))
-        lines = body.replace(self._end, b"\r\n").replace(self._nothing.encode(), b"")
+        lines = self._without_nulls(b"\r\n".join([*self.apart(body), b""]))
         if not _may_need_guard(lines):
             return lines
         return b"".join(map(self._guarded, self.apart(body)))
 
     def _guarded(self, row: bytes) -> bytes:
-        line = row.replace(self._end, b"\r\n").replace(self._nothing.encode(), b"")
-        return self._line(_cells(line[:-2], len(self._types))) if _may_need_guard(line) else line
+        line = self._without_nulls(row)
+        return self._line(_cells(line, len(self._types))) if _may_need_guard(line) else line + b"\r\n"
+
+    def _without_nulls(self, rows: bytes) -> bytes:
+        return b"".join(split_at(rows, self._nothing.encode()))
 
     def _with_marks(self, row: bytes) -> bytes:
         """The line of a row with texts that contain marks."""
@@ -105,6 +111,20 @@ def _quoted(content: bytes) -> bytes:
 
 
 def _may_need_guard(lines: bytes) -> bool:
-    """False where `measures.cells.guarded` certainly changes no cell of these lines, and none begins with a sign."""
-    kept = lines.translate(_CLASSES, _BETWEEN)
-    return kept.startswith(b"=") or has_pair(kept, b",=")
+    """False where `measures.cells.guarded` certainly changes no cell of these lines, and none begins with a sign.
+
+    Signs that follow a letter or digit are passed over at once: most of them are in dates.
+    """
+    data = np.frombuffer(lines, np.uint8)
+    for sign in _SIGNS:
+        if sign not in lines:
+            continue
+        before = np.flatnonzero(data == sign) - 1
+        while before.size:
+            if before[0] < 0:
+                return True
+            kinds = _KINDS[data[before]]
+            if np.any(kinds == _SEPARATOR):
+                return True
+            before = before[kinds == _BETWEEN] - 1
+    return False

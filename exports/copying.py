@@ -5,7 +5,6 @@ another way has no cell here, and the program then makes the whole file.
 """
 
 import json
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -23,14 +22,14 @@ from psycopg2 import sql
 from exports.copied_cells import BETWEEN, Cell, Part, csv_parts, in_sql, json_parts, marked
 from exports.copied_csv import CsvLines
 from exports.copied_json import JsonLines
-from exports.copied_lines import Lines
+from exports.copied_lines import Lines, random_mark
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
 
 _CHILD = Path(__file__).parent / "copy_child.py"
 _BLOCK = 1 << 18
 _CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
-_JSON = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, NULL {nothing}, DELIMITER {between})")
+_JSON = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {between})")
 Cells: TypeAlias = Mapping[str, Cell]
 
 
@@ -77,7 +76,7 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        nothing, end, mark = (secrets.token_hex(8) for _ in range(3))
+        nothing, end, mark = random_mark("\x1e"), random_mark(), random_mark()
         cells = marked(self.cells().values(), mark)
         rows = self._statement([*csv_parts(cells), end])
         if not rows.string:
@@ -86,14 +85,14 @@ class CopiedRows:
         return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
 
     def write_json_lines(self, file: IO[bytes]) -> int:
-        nothing, mark = secrets.token_hex(8), secrets.token_hex(8)
+        mark = random_mark()
         stored = self.cells()
         cells = dict(zip(stored, marked(stored.values(), mark), strict=True))
         rows = self._statement(json_parts(cells))
         if not rows.string:
             return 0
-        lines = JsonLines(file, cells, is_waiting=self._is_waiting, nothing=nothing, mark=mark)
-        return self._copy(_JSON.format(rows=rows, nothing=sql.Literal(nothing), between=sql.Literal(BETWEEN)), lines)
+        lines = JsonLines(file, cells, is_waiting=self._is_waiting, mark=mark)
+        return self._copy(_JSON.format(rows=rows, between=sql.Literal(BETWEEN)), lines)
 
     @property
     def _is_waiting(self) -> bool:

@@ -16,10 +16,10 @@ JSON = "application/json"
 
 
 def etag_of(body: bytes, *more: bytes) -> str:
-    digest = hashlib.blake2b(body, digest_size=12)
+    digest = hashlib.sha256(body)  # processors compute it twice as fast as others
     for part in more:
         digest.update(part)
-    return f'"{digest.hexdigest()}"'
+    return f'"{digest.hexdigest()[:24]}"'
 
 
 def is_named(etag: str, header: str) -> bool:

@@ -170,12 +170,16 @@ def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
     json_rows = "".join(
         f"{{\x01id\x01:\x02{n}\x02,\x01text\x01:\x01\x02{word}\x02\x01,\x01time\x01:\x03\x02{time}\x02\x03"
         f",\x01codes\x01:\x02{codes}\x02}}\n"
-        for n, word, time, codes in [(1, 'a"\\n', AT, "[]"), (2, "", AT, "LATER3p2x"), (3, "NONE", "NONE", "[]")]
+        for n, word, time, codes in [(1, 'a"\\n', AT, "[]"), (2, "", AT, "LATER3p2x"), (3, "\\N", "\\N", "[]")]
     ).encode()
-    common = {"is_waiting": False, "nothing": "NONE", "mark": "LATER"}
+    common = {"is_waiting": False, "mark": "LATER"}
+    of_csv = {"nothing": "NONE", "end": "END"}
     files = io.BytesIO(), io.BytesIO()
     cells = dict(zip(CELLS, marked(CELLS.values(), "LATER"), strict=True))
-    lines = CsvLines(files[0], list(cells.values()), end="END", **common), JsonLines(files[1], cells, **common)
+    lines = (
+        CsvLines(files[0], list(cells.values()), **of_csv, **common),
+        JsonLines(files[1], cells, **common),
+    )
     for one, rows in zip(lines, (csv_rows, json_rows), strict=True):
         one._enough = enough
         places = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]
