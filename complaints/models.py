@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from coding.models import TextUnit
-from complaints.fields import NumericField
+from complaints.fields import NumericField, QuickJSONField
 from complaints.querysets import RecordQuerySet, ValueGroupQuerySet
 from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from imports.models import Dataset, SourcedRow
@@ -97,7 +97,7 @@ class ComplaintRecord(models.Model):
     currency = models.CharField(max_length=3)
     received_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
-    extra = models.JSONField(help_text=_("Columns of the source that no field was mapped to, as text."))
+    extra = QuickJSONField(help_text=_("Columns of the source that no field was mapped to, as text."))
     import_id = models.BigIntegerField(help_text=_("The import that wrote this version of the record."))
     source_record = models.BigIntegerField()
     source_line = models.BigIntegerField()

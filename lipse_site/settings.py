@@ -104,6 +104,9 @@ MIDDLEWARE = [
     "rest.middleware.NotFoundInDebugMode",
 ]
 
+# Who changed what is named in statements of requests that change something; in others it would only be sent along.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 ROOT_URLCONF = "lipse_site.urls"
 WSGI_APPLICATION = "lipse_site.wsgi.application"
 
