@@ -21,6 +21,7 @@ from complaints.selectors import comparing, exploring, facets, highlights, readi
 from complaints.sentences import sent_in_words
 from exports.models import SavedQuery
 from exports.ways import ways_to
+from rest.brush import year_brush
 from rest.citation import citation
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
@@ -69,10 +70,13 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
     query = exploring.query_sentence(shown.tags)
+    time_line = exploring.time_line(years, request.GET.dict())
+    of_years = [year.label for year in time_line.links] if time_line else []
     return {
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
-        "time_line": exploring.time_line(years, request.GET.dict()),
+        "time_line": time_line,
+        "brush": year_brush(request.path, "received_on", of_years, request.GET.dict()),
         "ways": ways_to("complaint-record", params, site=request.build_absolute_uri("/").rstrip("/")),
         "filters": exploring.written(exploring.filters_of(request.GET.dict())),
         "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),

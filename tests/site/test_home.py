@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from registry import maps
 from registry.outlines import HEIGHT, LEFT, TOP, WIDTH, is_inside, project
+from tests.factories.casestudies import make_case_study, make_event
+from tests.factories.complaints import load_records, make_dataset
 
 PROGRAMME = ("Netherlands", "United Kingdom", "Belgium", "Denmark", "Germany", "Estonia", "Spain", "France", "Italy")
 
@@ -68,6 +70,39 @@ def test_every_country_of_the_programme_is_on_the_map():
         (3, 7, 9),
         (4, 10, 12),
     ]
+
+
+@pytest.mark.parametrize(("most", "classes"), [
+    (1, [(4, 1, 1)]), (3, [(2, 1, 1), (3, 2, 2), (4, 3, 3)]), (6, [(1, 1, 1), (2, 2, 3), (3, 4, 4), (4, 5, 6)]),
+    (3_000_000, [(1, 1, 750_000), (2, 750_001, 1_500_000), (3, 1_500_001, 2_250_000), (4, 2_250_001, 3_000_000)]),
+])  # fmt: skip
+def test_the_legend_has_the_classes_that_can_occur(most, classes):
+    drawn = maps.draw({"NL": most}, [])
+    assert [(each.shade, each.least, each.most) for each in drawn.legend] == classes
+    for shade, least, largest in classes[:2] + classes[-1:]:
+        shades = {number: maps.draw({"NL": number, "EE": most}, []).shapes for number in (least, largest)}
+        assert {shape.shade for shapes in shades.values() for shape in shapes if shape.code == "NL"} == {shade}
+
+
+def test_the_map_counts_cases_events_or_records(client, fay, ada, alpha):
+    case = make_case_study(fay, country="EE", access="public", state="approved", reviewer=ada)
+    unseen = make_case_study(fay, country="FR")
+    for _ in range(2):
+        make_event(case, fay)
+    make_event(unseen, fay)
+    load_records(make_dataset(alpha, access="public"), [{"country": "NL"}, {"country": "NL"}, {"country": "EE"}])
+    load_records(make_dataset(alpha, slug="hidden", access="restricted"), [{"country": "DE"}])
+
+    def numbers(address):
+        context = client.get(address).context
+        rows = {row["code"]: row["number"] for row in context["countries"]}
+        assert {shape.code: shape.number for shape in context["map"].shapes if shape.number} == rows
+        assert [label for label, _url, is_shown in context["maps"] if is_shown] == [context["counted"]]
+        return rows
+
+    assert numbers("/") == numbers("/?map=cases") == numbers("/?map=nothing") == {"EE": 1}
+    assert numbers("/?map=events") == {"EE": 2}
+    assert numbers("/?map=records") == {"NL": 2, "EE": 1}
 
 
 def test_the_map_is_cut_to_what_it_shows_and_stays_inside_its_window():
