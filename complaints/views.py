@@ -32,6 +32,7 @@ FORM_FIELDS = (
     "days_open__lte", "respondent", "reference",
 )  # fmt: skip
 FORM_EXTRAS = ("cursor", "ordering", "columns")
+SORTED_BY = frozenset(RecordFilter.ordering_fields)
 
 
 @require_GET
@@ -40,8 +41,11 @@ def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(
-        request, records, RecordFilter, default_ordering=reading.LIST_ORDERING, extra=["columns"], fields=FORM_FIELDS
+        request, records, RecordFilter, default_ordering=reading.LIST_ORDERING, extra=["columns", "view"],
+        fields=FORM_FIELDS
     )
+    shown_as = request.GET.get("view", "")
+    shown_as = shown_as if shown_as in exploring.VIEWS else "table"
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = shown.query.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)
@@ -53,6 +57,11 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "listing": shown,
         "rows": rows,
         "columns": columns,
+        "shown_columns": [(name, exploring.COLUMNS[name]) for name in columns],
+        "sortable": SORTED_BY,
+        "is_table": shown_as == "table",
+        "list_view": shown_as,
+        "list_views": [(name, label, shown.url_with("view", name)) for name, label in exploring.VIEWS.items()],
         "column_choices": exploring.COLUMNS,
         "orderings": exploring.ORDERINGS.items(),
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],

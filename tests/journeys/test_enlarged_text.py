@@ -13,8 +13,8 @@ SCREENS = (("light", 1280), ("dark", 1024))
 PAGES = (
     "/", "/countries/NL/", "/case-studies/", "/case-studies/{case}/", "/events/", "/field-notes/",
     "/complaint-records/", "/datasets/", "/datasets/{dataset}/", "/codebooks/", "/rounds/", "/rounds/{round}/",
-    "/questionnaires/", "/exports/", "/saved-queries/", "/people/", "/organisations/", "/audit-trail/", "/vocabularies/",
-    "/my-account/",
+    "/questionnaires/", "/exports/", "/saved-queries/", "/people/", "/organisations/", "/audit-trail/",
+    "/vocabularies/", "/my-account/",
 )  # fmt: skip
 
 
