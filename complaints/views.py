@@ -41,8 +41,12 @@ def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(
-        request, records, RecordFilter, default_ordering=reading.LIST_ORDERING, extra=["columns", "view"],
-        fields=FORM_FIELDS
+        request,
+        records,
+        RecordFilter,
+        default_ordering=reading.LIST_ORDERING,
+        extra=["columns", "view"],
+        fields=FORM_FIELDS,
     )
     shown_as = request.GET.get("view", "")
     shown_as = shown_as if shown_as in exploring.VIEWS else "table"

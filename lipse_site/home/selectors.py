@@ -18,6 +18,7 @@ from casestudies.querysets import PUBLISHED, CaseStudyQuerySet
 from casestudies.selectors import findings
 from casestudies.selectors.drawn import fate
 from casestudies.selectors.terms import TermLabels
+from coding.models import Assignment
 from complaints.models import ComplaintRecord
 from complaints.selectors.drawn import by_value, with_source
 from complaints.selectors.facets import facets
@@ -140,6 +141,9 @@ def my_work(user: User) -> dict[str, object]:
             Waiting(_("Submitted case studies"), submitted.count(), _list("case-study-list", review_state="submitted")),
             Waiting(_("Conflicts to decide"), conflicts.count(), _list("field-note-list", in_conflict="true")),
         ]
+    if has_role(user, Role.CODER):
+        held = Assignment.objects.visible_to(user).open().opened()
+        waiting.append(Waiting(_("Units that you have begun or were given to code"), held.count(), reverse("queue")))
     return {
         "steps": _steps(user),
         "waiting": _action_needed(user),

@@ -5,9 +5,11 @@ import math
 import pytest
 from django.urls import reverse
 
+from coding.actions.queue import take_next
 from registry import maps
 from registry.outlines import HEIGHT, LEFT, TOP, WIDTH, is_inside, project
 from tests.factories.casestudies import make_case_study, make_event
+from tests.factories.coding import make_round
 from tests.factories.complaints import load_records, make_dataset
 
 PROGRAMME = ("Netherlands", "United Kingdom", "Belgium", "Denmark", "Germany", "Estonia", "Spain", "France", "Italy")
@@ -28,6 +30,17 @@ def test_home_answers_in_few_queries(client_of, ada, django_assert_max_num_queri
 )
 def test_my_work_shows_what_to_do_next_by_role(client_of, request, name, sees):
     assert sees in client_of(request.getfixturevalue(name)).get("/my-work/").content.decode()
+
+
+@pytest.mark.django_db
+def test_my_work_counts_the_texts_that_wait_for_a_coder(client_of, cody, rita, bob):
+    make_round(bob, [cody])
+    take_next(by=cody)
+    [waiting] = client_of(cody).get("/my-work/").context["items"]
+    assert (str(waiting.label), waiting.count, waiting.url) == (
+        "Units that you have begun or were given to code", 1, "/assignments/",
+    )  # fmt: skip
+    assert client_of(rita).get("/my-work/").context["items"] == []
 
 
 def test_projection_keeps_its_centre_and_puts_north_up():
