@@ -150,10 +150,10 @@ def factors(found: Iterable[tuple[str, int, int]], title: str = "") -> Drawing:
 def factors_beside_sector(case_study: CaseStudy, user: Person) -> list[Drawing]:
     """Barriers and drivers of a case study, and those of the other case studies of its policy sector that the person
     has access to. Empty where one of the two has none: there is nothing to compare. Two queries."""
-    if case_study.sector_id is None:
+    if case_study.sector is None:
         return []
     own = findings.factors(CaseStudy.objects.visible_to(user).filter(pk=case_study.pk))
-    others = CaseStudy.objects.visible_to(user).filter(sector=case_study.sector_id).exclude(pk=case_study.pk)
+    others = CaseStudy.objects.visible_to(user).filter(sector=case_study.sector).exclude(pk=case_study.pk)
     of_others = findings.factors(others) if own else []
     if not of_others:
         return []

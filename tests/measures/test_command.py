@@ -109,7 +109,7 @@ def test_list_describes_every_measure(answer_of):
          {"not-upheld": 3 / 7, "=upheld": 2 / 7, "upheld": 2 / 7}, 7, 3),
         (["shares", "--value", "finding", "--missing", "=upheld,upheld"], {"not-upheld": 0.6, "": 0.4}, 5, 5),
         (["share-with-interval", "--value", "finding", "--part", "upheld,=upheld", "--rest", "not-upheld"],
-         4 / 7, 7, 3),
+         5 / 8, 8, 2),
         (["share-with-interval", "--value", "finding", "--part", "none", "--rest", "nothing"], None, 0, 10),
         (["per-thousand-inhabitants", "--count", "id", "--inhabitants", "4000"], 2.5, 10, 0),
         (["per-thousand-inhabitants", "--count", "closed_on", "--inhabitants", "4000"], 2.0, 8, 2),
