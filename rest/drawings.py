@@ -60,9 +60,9 @@ class Drawing:
 
     first: heading of the first column. columns: headings of the counts. is_diverging: the first column goes to the left
     of a middle line, the second to the right. axis: labels of the first and the last step, where rows are along one.
-    is_ordered: the columns are steps of one scale, so that their colours go from light to dark. source: what was
-    counted, in words, and `source_url` the list of it. command: computes the numbers again from a file of that list.
-    brush: chooses rows from one to another.
+    is_ordered: the columns are steps of one scale, so that their colours go from light to dark. is_of_shares: rows have
+    a mark on a line. source: what was counted, in words, and `source_url` the list of it. command: computes the numbers
+    again from a file of that list. brush: chooses rows from one to another.
     """
 
     title: str
@@ -73,6 +73,7 @@ class Drawing:
     is_diverging: bool = False
     axis: tuple[str, str] | None = None
     is_ordered: bool = False
+    is_of_shares: bool = False
     source: str = ""
     source_url: str = ""
     command: str = ""
@@ -136,7 +137,7 @@ def spans(
 ) -> Drawing:
     """The drawing of shares: for each row a share, 0 to 1, as a mark, and its interval as a line."""
     drawn = [replace(row, segments=_marked(at, ends)) for row, at, ends in rows]
-    return Drawing(title, first, columns, drawn, note, axis=("0%", "100%"))
+    return Drawing(title, first, columns, drawn, note, axis=("0%", "100%"), is_of_shares=True)
 
 
 def sourced(drawings: Iterable[Drawing | None], source: str, url: str = "") -> list[Drawing]:

@@ -26,7 +26,7 @@ from imports.models import Dataset, Import
 from lipse_site.home.search import example
 from registry import maps
 from rest import counts
-from rest.drawings import Drawing, sourced
+from rest.drawings import sourced
 from standards.countries import country_names
 
 LATEST = 5
@@ -111,12 +111,14 @@ def _records_by_country(user: Person) -> dict[str, int]:
     return {value["value"]: value["count"] for value in countries.values if value["count"] is not None}
 
 
-def _complaints(user: Person) -> Drawing | None:
-    """What complaints are about: the most frequent categories."""
+def _complaints(user: Person) -> dict[str, object] | None:
+    """What complaints are about: the most frequent categories, the first of them, and the number of all records."""
     records = ComplaintRecord.objects.visible_to(user)
     [categories] = facets(records, {}, ["category"], most=LATEST)
     drawing = by_value(gettext("What people complain about"), gettext("Category"), categories, {})
-    return next(iter(with_source([drawing], {}, records)), None)
+    drawings = with_source([drawing], {}, records)
+    most = next((value for value in categories.values if value["value"] and value["count"]), None)
+    return {"drawing": drawings[0], "most": most, "total": categories.total} if drawings else None
 
 
 def _ideas(cases: CaseStudyQuerySet) -> dict[str, object] | None:
