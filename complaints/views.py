@@ -63,6 +63,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "columns": columns,
         "shown_columns": [(name, exploring.COLUMNS[name]) for name in columns],
         "sortable": SORTED_BY,
+        "of_days": exploring.OF_DAYS,
         "is_table": shown_as == "table",
         "list_view": shown_as,
         "list_views": [(name, label, shown.url_with("view", name)) for name, label in exploring.VIEWS.items()],

@@ -40,6 +40,7 @@ COLUMNS = {
     "days_open": _("Days open"),
     "dataset": _("Dataset"),
 }
+OF_DAYS = frozenset({"received_on", "closed_on"})
 DEFAULT_COLUMNS = ("reference", "institution", "country", "finding", "received_on")
 SHOWN_FACETS = (
     "dataset",
