@@ -15,7 +15,7 @@ from accounts.models import AuditEvent, Organisation, User
 from coding.models import Assignment, Code, CodebookVersion, Coding, Round, Submission
 from coding.querysets.leads import led_by
 from coding.segments import segments_of
-from rest.drawings import Drawing, Row, bars, strips
+from rest.drawings import Drawing, Row, bars, sourced, strips
 from rest.problems import Conflict
 from rest.time_steps import time_steps
 from versions.comparing import Part
@@ -188,7 +188,7 @@ def led_organisations(user: User) -> QuerySet[Organisation]:
 
 def drawings_of(coding_round: Round, lead: User) -> list[Drawing]:
     """Submissions by coder and day, and how many units each code was given, as far as the person may see them."""
-    return [drawing for drawing in (_progress(coding_round, lead), _frequencies(coding_round, lead)) if drawing]
+    return sourced([_progress(coding_round, lead), _frequencies(coding_round, lead)], _("this round, now"))
 
 
 def _progress(coding_round: Round, lead: User) -> Drawing | None:

@@ -20,8 +20,8 @@ class NumericField(models.DecimalField):
 
 
 class QuickJSONField(models.JSONField):
-    """JSON that orjson reads, in a tenth of the time: a page of records has hundreds of such values. To the database and
-    to migrations it is a JSONField."""
+    """JSON that orjson reads, in a tenth of the time: a page of records has hundreds of such values. To the database
+    and to migrations it is a JSONField."""
 
     def from_db_value(self, value: str | None, *_of: object) -> Any:
         return None if value is None else orjson.loads(value)

@@ -48,6 +48,12 @@ def select_rows(load: Load, condition: str) -> str:
     """
 
 
+def _by_part(load: Load) -> str:
+    """Columns of a SELECT of rows that are written, grouped by the first: the part of the file, created, updated."""
+    created = "count(*) FILTER (WHERE live_id IS NULL)"
+    return f"{load.part('source_record')}, {created}, count(live_id)"
+
+
 def _or_default(value: str, name: str) -> str:
     """The kind of an institution is 'other' where it is not recorded."""
     return f"coalesce(nullif({value}, ''), 'other')" if name == "institution_kind" else value
@@ -116,7 +122,6 @@ class RecordPublisher:
                 f"INSERT INTO {table} ({', '.join(columns)})"
                 f" SELECT {', '.join(columns)} FROM {changed} WHERE live_id IS NULL"
             )
-            created = cursor.rowcount
             cursor.execute(
                 f"""
                 WITH written AS (
@@ -127,25 +132,22 @@ class RecordPublisher:
                 SELECT {load.import_id:d}, id, before, statement_timestamp() FROM written
                 """
             )
-            updated = cursor.rowcount
+            cursor.execute(f"SELECT {_by_part(load)} FROM {changed} GROUP BY 1")
+            counts = Counts.of(load, cursor.fetchall())
             cursor.execute(f"DROP TABLE {changed}")
-            if created + updated >= _MANY:
-                partitions.refresh(cursor, load.dataset_id, created + updated)
+            if counts.created + counts.updated >= _MANY:
+                partitions.refresh(cursor, load.dataset_id, counts.created + counts.updated)
             else:
                 partitions.count_change(cursor, load.dataset_id)
-        return Counts(created, updated, load.expected - created - updated)
+        return counts
 
     def preview(self, load: Load) -> Counts:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"""
-                SELECT count(*) FILTER (WHERE live_id IS NULL),
-                  count(*) FILTER (WHERE live_hash IS DISTINCT FROM content_hash AND live_id IS NOT NULL)
-                FROM ({self._compared(load)}) staged
-                """
+                f"SELECT {_by_part(load)} FROM ({self._compared(load)}) staged"
+                " WHERE live_id IS NULL OR live_hash IS DISTINCT FROM content_hash GROUP BY 1"
             )
-            created, updated = cursor.fetchone()
-        return Counts(created, updated, load.expected - created - updated)
+            return Counts.of(load, cursor.fetchall())
 
     def _compared(self, load: Load) -> str:
         """The good rows of a load beside the id and content hash of the records that have their references."""

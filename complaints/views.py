@@ -22,6 +22,7 @@ from complaints.selectors import comparing, exploring, facets, highlights, readi
 from complaints.sentences import sent_in_words
 from exports.models import SavedQuery
 from exports.ways import ways_to
+from rest.brush import year_brush
 from rest.citation import citation
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
@@ -32,6 +33,7 @@ FORM_FIELDS = (
     "days_open__lte", "respondent", "reference",
 )  # fmt: skip
 FORM_EXTRAS = ("cursor", "ordering", "columns")
+SORTED_BY = frozenset(RecordFilter.ordering_fields)
 
 
 @require_GET
@@ -40,8 +42,15 @@ def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(
-        request, records, RecordFilter, default_ordering=reading.LIST_ORDERING, extra=["columns"], fields=FORM_FIELDS
+        request,
+        records,
+        RecordFilter,
+        default_ordering=reading.LIST_ORDERING,
+        extra=["columns", "view"],
+        fields=FORM_FIELDS,
     )
+    shown_as = request.GET.get("view", "")
+    shown_as = shown_as if shown_as in exploring.VIEWS else "table"
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = shown.query.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)
@@ -55,6 +64,12 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "columns": columns,
         # The page of a record leads back to this list, and to its next record.
         "back": urlencode(({"search": words} if words else {}) | {"from": request.get_full_path()}),
+        "shown_columns": [(name, exploring.COLUMNS[name]) for name in columns],
+        "sortable": SORTED_BY,
+        "of_days": exploring.OF_DAYS,
+        "is_table": shown_as == "table",
+        "list_view": shown_as,
+        "list_views": [(name, label, shown.url_with("view", name)) for name, label in exploring.VIEWS.items()],
         "column_choices": exploring.COLUMNS,
         "orderings": exploring.ORDERINGS.items(),
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],
@@ -72,10 +87,13 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
     query = exploring.query_sentence(shown.tags)
+    time_line = exploring.time_line(years, request.GET.dict())
+    of_years = [year.label for year in time_line.links] if time_line else []
     return {
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
-        "time_line": exploring.time_line(years, request.GET.dict()),
+        "time_line": time_line,
+        "brush": year_brush(request.path, "received_on", of_years, request.GET.dict()),
         "ways": ways_to("complaint-record", params, site=request.build_absolute_uri("/").rstrip("/")),
         "filters": exploring.written(exploring.filters_of(request.GET.dict())),
         "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),

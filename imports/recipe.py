@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from imports.along import part_of
 from imports.problems import ROW_PROBLEMS
 from imports.vocabulary import words_for
 from rest.drawings import Drawing
@@ -77,12 +78,25 @@ class Load:
     last: int
     expected: int
 
+    def part(self, record: str) -> str:
+        """SQL of the part of the file in which a row is, by its number (`imports.along`)."""
+        return part_of(record, self.last)
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """Numbers of records. written: those that were created and updated, by the part of the file."""
+
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    written: Sequence[tuple[int, int, int]] = ()
+
+    @staticmethod
+    def of(load: Load, written: Sequence[tuple[int, int, int]]) -> "Counts":
+        """Those of a load of which these rows were written and the others left as they were."""
+        created, updated = sum(row[1] for row in written), sum(row[2] for row in written)
+        return Counts(created, updated, load.expected - created - updated, tuple(written))
 
 
 @dataclass(frozen=True, slots=True)

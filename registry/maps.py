@@ -1,4 +1,4 @@
-"""The map of cases by country: what is drawn beside the table that holds the same numbers."""
+"""The map of cases, events or records by country: what is drawn beside the table that holds the same numbers."""
 
 import json
 import re
@@ -22,30 +22,30 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Shape:
-    """A country on the map; shade 0 has no cases, shade 4 the most. `url` leads to its page or list."""
+    """A country on the map; shade 0 has none of what is counted, shade 4 the most. `url` leads to its page or list."""
 
     code: str
     name: str
     path: str
-    cases: int
+    number: int
     shade: int
     url: str = ""
 
 
 @dataclass(frozen=True)
 class Dot:
-    """A place with coordinates where cases are."""
+    """A place with coordinates where some of what is counted is."""
 
     name: str
     x: int
     y: int
-    cases: int
+    number: int
     radius: int
 
 
 @dataclass(frozen=True)
 class Class:
-    """A class of the legend: its shade, and its smallest and largest number of cases."""
+    """A class of the legend: its shade, and the smallest and largest number in it."""
 
     shade: int
     least: int
@@ -61,20 +61,25 @@ class Map:
 
 
 def draw(
-    cases: Mapping[str, int], places: list[tuple[str, float, float, int]], urls: Mapping[str, str] | None = None
+    numbers: Mapping[str, int], places: Sequence[tuple[str, float, float, int]], urls: Mapping[str, str] | None = None
 ) -> Map:
-    """`cases` maps ISO codes to numbers of cases; `places` are name, longitude, latitude, number of cases; `urls` are
-    the addresses of countries. The map shows the countries with cases and what lies between them."""
-    most = max(cases.values(), default=0)
+    """`numbers` maps ISO codes to what is counted; `places` are name, longitude, latitude, number; `urls` are the
+    addresses of countries. The map shows the countries with a number and what lies between them."""
+    most = max(numbers.values(), default=0)
     names, links = country_names(), urls or {}
     shapes = tuple(
         Shape(
-            code, names.get(code, code), path, cases.get(code, 0), _shade(cases.get(code, 0), most), links.get(code, "")
+            code,
+            names.get(code, code),
+            path,
+            numbers.get(code, 0),
+            _shade(numbers.get(code, 0), most),
+            links.get(code, ""),
         )
         for code, path in _boundaries().items()
     )
     dots = tuple(dot for place in places if (dot := _dot(*place)))
-    boxes = [box for shape in shapes if shape.cases and (box := _box(shape.path))]
+    boxes = [box for shape in shapes if shape.number and (box := _box(shape.path))]
     return Map(shapes, dots, _window([*boxes, *((dot.x, dot.y, dot.x, dot.y) for dot in dots)]), _legend(most))
 
 
@@ -83,11 +88,10 @@ def _shade(number: int, most: int) -> int:
 
 
 def _legend(most: int) -> tuple[Class, ...]:
-    """The classes that can occur: with three cases at most in one country there are three, not four."""
-    by_shade: dict[int, list[int]] = {}
-    for number in range(1, most + 1):
-        by_shade.setdefault(_shade(number, most), []).append(number)
-    return tuple(Class(shade, numbers[0], numbers[-1]) for shade, numbers in by_shade.items())
+    """The classes that can occur: with three at most in one country there are three, not four."""
+    ends = [shade * most // SHADES for shade in range(SHADES + 1)]
+    classes = [Class(shade, ends[shade - 1] + 1, ends[shade]) for shade in range(1, SHADES + 1)]
+    return tuple(each for each in classes if each.least <= each.most)
 
 
 @cache
@@ -120,11 +124,11 @@ def _within(value: int, least: int, most: int) -> int:
     return max(least, min(value, most))
 
 
-def _dot(name: str, longitude: float, latitude: float, cases: int) -> Dot | None:
+def _dot(name: str, longitude: float, latitude: float, number: int) -> Dot | None:
     x, y = outlines.project(longitude, latitude)
     if not outlines.is_inside(x, y):
         return None
-    return Dot(name, round(x), round(y), cases, min(4 + cases, 12))
+    return Dot(name, round(x), round(y), number, min(4 + number, 12))
 
 
 @cache

@@ -1,11 +1,14 @@
 """Drawings that are tables: each row has its numbers and a bar made of the same numbers (ADR 0140). Pure.
 
 The bar of a row is an SVG of 100 by 10 units; its segments are in the order of the columns. A person who does not see
-it reads the cells beside it. A row along an axis has an upright bar for each step (ADR 0158).
+it reads the cells beside it. A row along an axis has an upright bar for each step (ADR 0158), or a mark on a line: a
+share and how far chance could move it.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+
+from rest.brush import Brush
 
 UNITS = 100
 HEIGHT = 10
@@ -13,6 +16,9 @@ BROAD = 2
 # Of the width of a step; the rest keeps upright bars apart.
 FILLED = 0.85
 WIDEST = 8
+# A mark on a line, and the line, from the top of a row.
+MARK = (1.2, 1, 8)
+LINE = (4.25, 1.5)
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class Segment:
 class Row:
     """label: what is counted, `url` leads to the rows behind it. A count of None is suppressed.
 
-    along: one count for each step of an axis. steps: those that are not 0, with the label of the step.
+    along: one count for each step of an axis. steps: those that are not 0, with the label of the step. texts: cells
+    before those of the counts. step: the key of the row where a brush chooses some of them.
     """
 
     label: str
@@ -39,6 +46,8 @@ class Row:
     segments: Sequence[Segment] = field(default_factory=list)
     along: Sequence[int | None] = ()
     steps: Sequence[tuple[str, int]] = ()
+    texts: Sequence[str] = ()
+    step: str = ""
 
     @property
     def total(self) -> int:
@@ -51,7 +60,9 @@ class Drawing:
 
     first: heading of the first column. columns: headings of the counts. is_diverging: the first column goes to the left
     of a middle line, the second to the right. axis: labels of the first and the last step, where rows are along one.
-    is_ordered: the columns are steps of one scale, so that their colours go from light to dark.
+    is_ordered: the columns are steps of one scale, so that their colours go from light to dark. is_of_shares: rows have
+    a mark on a line. source: what was counted, in words, and `source_url` the list of it. command: computes the numbers
+    again from a file of that list. brush: chooses rows from one to another.
     """
 
     title: str
@@ -62,6 +73,11 @@ class Drawing:
     is_diverging: bool = False
     axis: tuple[str, str] | None = None
     is_ordered: bool = False
+    is_of_shares: bool = False
+    source: str = ""
+    source_url: str = ""
+    command: str = ""
+    brush: Brush | None = None
 
     @property
     def has_key(self) -> bool:
@@ -93,12 +109,54 @@ def bars(
 
 
 def strips(
-    title: str, first: str, columns: Sequence[str], labels: Sequence[str], rows: Iterable[Row], *, note: str = ""
+    title: str,
+    first: str,
+    columns: Sequence[str],
+    labels: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    note: str = "",
+    full: int | None = None,
 ) -> Drawing:
     """The drawing of rows along one axis with these labels of its steps. The highest bar of each row fills its height,
-    so that rows in different units, or of which one is much larger, can stand on one axis."""
-    drawn = [replace(row, segments=_upright(row.along), steps=_named(labels, row.along)) for row in rows]
+    so that rows in different units, or of which one is much larger, can stand on one axis.
+
+    full: the count that fills the height of every row, where rows are parts of the same whole.
+    """
+    drawn = [replace(row, segments=_upright(row.along, full), steps=_named(labels, row.along)) for row in rows]
     return Drawing(title, first, columns, drawn, note, axis=(labels[0], labels[-1]) if labels else ("", ""))
+
+
+def spans(
+    title: str,
+    first: str,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Row, float, tuple[float, float]]],
+    *,
+    note: str = "",
+) -> Drawing:
+    """The drawing of shares: for each row a share, 0 to 1, as a mark, and its interval as a line."""
+    drawn = [replace(row, segments=_marked(at, ends)) for row, at, ends in rows]
+    return Drawing(title, first, columns, drawn, note, axis=("0%", "100%"), is_of_shares=True)
+
+
+def sourced(drawings: Iterable[Drawing | None], source: str, url: str = "") -> list[Drawing]:
+    """Those that there are and have rows; the ones that do not say what they count say that it is this."""
+    return [
+        drawing if drawing.source else replace(drawing, source=source, source_url=url)
+        for drawing in drawings
+        if drawing and drawing.rows
+    ]
+
+
+def _marked(at: float, ends: tuple[float, float]) -> list[Segment]:
+    width, top, height = MARK
+    low, high = (UNITS * end for end in ends)
+    left = min(max(UNITS * at - width / 2, 0), UNITS - width)
+    return [
+        Segment(round(low, 2), round(high - low, 2), 2, *LINE),
+        Segment(round(left, 2), width, 1, top, height),
+    ]
 
 
 def _with(row: Row, segments: list[Segment]) -> Row:
@@ -109,8 +167,8 @@ def _named(labels: Sequence[str], along: Sequence[int | None]) -> list[tuple[str
     return [(label, count) for label, count in zip(labels, along, strict=True) if count]
 
 
-def _upright(along: Sequence[int | None]) -> list[Segment]:
-    most = max((count or 0 for count in along), default=0)
+def _upright(along: Sequence[int | None], full: int | None = None) -> list[Segment]:
+    most = full or max((count or 0 for count in along), default=0)
     step = UNITS / len(along) if along else 0
     width = min(step * FILLED, WIDEST)
     heights = [(place, HEIGHT * count / most) for place, count in enumerate(along) if count]

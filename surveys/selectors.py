@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from measures.command import command_line
 from measures.shares import share
 from measures.summaries import mean
-from rest.drawings import Drawing, Row, bars
+from rest.drawings import Drawing, Row, bars, sourced
 from surveys.definition import ChoiceDef, Definition, ItemDef, ScaleDef, SectionDef
 from surveys.interview import Interview
 from surveys.kinds import MISSING_CODES, MISSING_LABELS, ItemType
@@ -186,7 +186,8 @@ def draw_numbers(items: Iterable[ItemCounts], responses: ResponseQuerySet) -> No
             numbers[item].append((number, n))
     for counts in items:
         if found := numbers.get(counts.item.pk or 0):
-            counts.histogram = bars(gettext("Histogram"), gettext("Answer"), [gettext("Answers")], _ranges(found))
+            drawing = bars(gettext("Histogram"), gettext("Answer"), [gettext("Answers")], _ranges(found))
+            counts.histogram = replace(drawing, source=gettext("the responses counted on this page"))
 
 
 def _ranges(numbers: list[tuple[Decimal, int]]) -> list[Row]:
@@ -225,7 +226,7 @@ def answers_beside(items: Iterable[ItemCounts]) -> list[Drawing]:
             ]
             drawing = bars(gettext("Questions with the same answers"), gettext("Question"), answers, rows)
             drawings.append(replace(drawing, is_ordered=True))
-    return drawings
+    return sourced(drawings, gettext("the responses counted on this page"))
 
 
 def _command(counts: ItemCounts, state: str) -> str:

@@ -3,8 +3,11 @@ happened when."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +20,7 @@ from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
 from casestudies.selectors.pages import REQUIREMENTS, CaseRows
 from casestudies.selectors.terms import TermLabels
-from rest.drawings import Drawing, Row, bars, strips
+from rest.drawings import Drawing, Row, bars, sourced, strips
 from rest.time_steps import time_steps
 
 DECISION_LABELS = {**dict(Decision.choices), "": gettext_lazy("No decision recorded")}
@@ -58,7 +61,7 @@ def of_case(rows: CaseRows, labels: TermLabels) -> list[Drawing]:
         by_kind[each.kind][each.decision] += 1
         by_phase[each.event.phase if each.event else ""][each.decision] += 1
     phases = fate_by_phase(by_phase)
-    return [fate(by_kind, labels), *([phases] if len(phases.rows) > 1 else [])]
+    return sourced([fate(by_kind, labels), phases if len(phases.rows) > 1 else None], _("this case study"))
 
 
 def time_line(rows: CaseRows) -> Drawing | None:
@@ -69,7 +72,7 @@ def time_line(rows: CaseRows) -> Drawing | None:
     of_events = [(_day_of(event), event.attended or 0) for event in rows.events]
     given = [(day, 1) for each in rows.contributions if (day := _given_on(each))]
     decided = [(each.decided_on, 1) for each in rows.contributions if each.decision and each.decided_on]
-    return _on_one_axis(
+    drawing = _on_one_axis(
         _("Time line"),
         [
             (_("Events"), [(day, 1) for day, _people in of_events]),
@@ -79,6 +82,7 @@ def time_line(rows: CaseRows) -> Drawing | None:
             (_("Latest field notes"), [(_noted_on(note), 1) for note in rows.notes]),
         ],
     )
+    return replace(drawing, source=_("this case study")) if drawing else None
 
 
 def time_line_of_all(cases: CaseStudyQuerySet) -> Drawing | None:
@@ -146,12 +150,14 @@ def factors(found: Iterable[tuple[str, int, int]], title: str = "") -> Drawing:
 def factors_beside_sector(case_study: CaseStudy, user: Person) -> list[Drawing]:
     """Barriers and drivers of a case study, and those of the other case studies of its policy sector that the person
     has access to. Empty where one of the two has none: there is nothing to compare. Two queries."""
-    if case_study.sector_id is None:
+    if case_study.sector is None:
         return []
     own = findings.factors(CaseStudy.objects.visible_to(user).filter(pk=case_study.pk))
-    others = CaseStudy.objects.visible_to(user).filter(sector=case_study.sector_id).exclude(pk=case_study.pk)
+    others = CaseStudy.objects.visible_to(user).filter(sector=case_study.sector).exclude(pk=case_study.pk)
     of_others = findings.factors(others) if own else []
     if not of_others:
         return []
     title = _("Other case studies: %(sector)s") % {"sector": case_study.sector}
-    return [factors(own, _("This case study")), factors(of_others, title)]
+    of_sector = f"{reverse('case-study-list')}?{urlencode({'sector': case_study.sector.slug})}"
+    beside = replace(factors(of_others, title), source=_("the case studies of this sector"), source_url=of_sector)
+    return sourced([factors(own, _("This case study")), beside], _("this case study"))

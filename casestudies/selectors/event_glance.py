@@ -1,7 +1,7 @@
 """The head of the page of an event: who came, what became of what was put in, and how to cite it. No query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
@@ -43,7 +43,8 @@ def event_glance(event: CoCreationEvent, contributions: Sequence[Contribution], 
 def _turnout(event: CoCreationEvent) -> Drawing | None:
     counted = [(_("Invited"), event.invited), (_("Accepted"), event.accepted), (_("Attended"), event.attended)]
     rows = [Row(label, [number]) for label, number in counted if number is not None]
-    return bars(_("From invitation to attendance"), _("Step"), [_("People")], rows) if len(rows) > 1 else None
+    drawing = bars(_("From invitation to attendance"), _("Step"), [_("People")], rows)
+    return replace(drawing, source=_("this event")) if len(rows) > 1 else None
 
 
 def event_citation(event: CoCreationEvent, address: str) -> str:

@@ -63,12 +63,13 @@ def glance(rows: CaseRows, labels: TermLabels) -> Glance:
         contributions=len(rows.contributions),
         accepted=sum(each.decision in ACCEPTED for each in rows.contributions),
         survival=last,
-        influence=[_of_role(role, labels) for role in roles if role.influence_claimed or role.influence_assessed],
+        influence=[of_role(role, labels) for role in roles if role.influence_claimed or role.influence_assessed],
         counts=counts | {"events": len(rows.events), "contributions": len(rows.contributions)},
     )
 
 
-def _of_role(role: CitizenRole, labels: TermLabels) -> Steps:
+def of_role(role: CitizenRole, labels: TermLabels) -> Steps:
+    """The influence of a role of citizens, which has recorded any."""
     title = _("%(phase)s: %(group)s") % {
         "phase": role.get_phase_display(), "group": labels.label(v.ACTOR_GROUP, role.group),
     }  # fmt: skip

@@ -10,14 +10,13 @@ from urllib.parse import parse_qsl
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from complaints.filters import RecordFilter
-from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors import exploring
 from complaints.selectors.counting import CountedValue
 from complaints.selectors.facets import Facet, facets
+from complaints.selectors.upheld import percent_of, upheld_in
 from exports.ways import ways_to
 from measures.shares import share
 from rest.counts import BUDGET_MS, Count, count_of
@@ -26,8 +25,6 @@ from rest.listing import errors_in, tags_of
 from rest.lists import is_given, members
 from rest.problems import Errors
 
-Finding = ComplaintRecord.Finding
-UPHELD = (Finding.UPHELD, Finding.PARTLY_UPHELD)
 _LONGEST = 8_000
 _ADDRESSES = ("http://", "https://", "/", "?")
 _FIELDS = (*exploring.SHOWN_FACETS, "received_year")
@@ -165,12 +162,4 @@ def upheld_share(found: Facet) -> str:
     are protected."""
     if found.is_suppressed or found.rounded_to is not None:
         return "-"
-    counts = {value["value"]: value["count"] or 0 for value in found.values}
-    upheld = sum(counts.get(finding, 0) for finding in UPHELD)
-    of_upheld = share(upheld, upheld + counts.get(Finding.NOT_UPHELD, 0))
-    if of_upheld is None:
-        return "-"
-    return _("%(percent)d%% (%(part)s of %(whole)s with a finding)") % {
-        "percent": round(100 * of_upheld), "part": f"{upheld:,}",
-        "whole": f"{upheld + counts.get(Finding.NOT_UPHELD, 0):,}",
-    }  # fmt: skip
+    return percent_of(upheld_in({value["value"]: value["count"] for value in found.values}))

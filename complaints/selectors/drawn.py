@@ -4,7 +4,8 @@ Drawings are counted within the limits of a page and remembered (ADR 0158). One 
 and the API count the same with more time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,17 +15,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
 from complaints.selectors.counting import CountedValue, is_period
 from complaints.selectors.cross_tables import CrossTable, cross_table
 from complaints.selectors.days_open import BANDS, Distribution, distribution
-from complaints.selectors.exploring import MOST_YEARS, filter_of
+from complaints.selectors.exploring import MOST_YEARS, filter_of, query_sentence, written
 from complaints.selectors.facets import Facet, facets
 from complaints.selectors.remembered import remembered
-from rest.drawings import Drawing, Row, bars, strips
+from complaints.selectors.upheld import upheld_drawing
+from rest.brush import year_brush
+from rest.drawings import Drawing, Row, bars, sourced, strips
+from rest.listing import tags_of
 
 SHOWN_VALUES = 12
+# Characters; an organisation with many datasets would name them below each drawing.
+LONGEST_SOURCE = 120
 TIME_LIMIT_MS = 2_000
 FIELDS = ("received_year", "finding", "category")
 # The columns of a drawing by finding, in this order; the empty one is that none is recorded.
@@ -38,13 +45,25 @@ def of_dataset(user: User | AnonymousUser, slug: str) -> list[Drawing]:
     records = ComplaintRecord.objects.visible_to(user)
     years, found, categories = facets(records, filters, FIELDS)
     drawings = [
-        by_year(_("By year"), records, years, found, filters),
+        *by_year(_("By year"), records, years, found, filters),
         by_value(_("By finding"), _("Finding"), found, filters),
-        by_institution(records, found, filters),
+        *by_institution(records, found, filters),
         by_value(_("What they are about"), _("Category"), categories, filters),
         days_open(records, filters),
     ]
-    return [drawing for drawing in drawings if drawing and drawing.rows]
+    return with_source(drawings, filters, records)
+
+
+def with_source(
+    drawings: Iterable[Drawing | None], filters: Mapping[str, str], records: RecordQuerySet
+) -> list[Drawing]:
+    """The drawings that there are; each says which records it counts, and leads to them."""
+    filterset = RecordFilter(filters, queryset=records, only_given=True)
+    address = f"{reverse('record-list')}?{written(filters)}" if filters else reverse("record-list")
+    sentence = query_sentence(tags_of(filterset))
+    return sourced(
+        drawings, sentence if len(sentence) <= LONGEST_SOURCE else _("complaint records in the list"), address
+    )
 
 
 def by_value(title: str, first: str, facet: Facet, filters: Mapping[str, str]) -> Drawing:
@@ -58,45 +77,70 @@ def by_value(title: str, first: str, facet: Facet, filters: Mapping[str, str]) -
         note = _("The %(shown)d most frequent values of %(all)d.") % {
             "shown": len(shown), "all": len(shown) + left_out,
         }  # fmt: skip
-    rows = [Row(str(value["label"]), [value["count"]], _list_of(facet.field, value, filters)) for value in shown]
+    rows = [
+        Row(
+            str(value["label"]),
+            [value["count"]],
+            _list_of(facet.field, value, filters),
+            step=value["value"] if facet.field == "received_year" else "",
+        )
+        for value in shown
+    ]
     return bars(title, first, [_("Records")], rows if any(value["value"] for value in shown) else [], note=note)
 
 
-def by_year(title: str, records: RecordQuerySet, years: Facet, found: Facet, filters: Mapping[str, str]) -> Drawing:
-    """Complaint records by year of receipt, and by finding in each; by year alone where no finding is recorded."""
-    by_finding = _by_finding(title, "received_year", records, found, filters)
-    return by_finding or by_value(title, _("Received"), years, filters)
+def by_year(
+    title: str, records: RecordQuerySet, years: Facet, found: Facet, filters: Mapping[str, str]
+) -> list[Drawing | None]:
+    """Complaint records by year of receipt, and by finding in each, with the share upheld; by year alone where no
+    finding is recorded."""
+    drawing, upheld = _by_finding((title, _("Complaints upheld, by year")), "received_year", records, found, filters)
+    return [_brushed(drawing or by_value(title, _("Received"), years, filters), filters), upheld]
 
 
-def by_institution(records: RecordQuerySet, found: Facet, filters: Mapping[str, str]) -> Drawing | None:
-    """The findings of each institution; None where there is only one."""
-    drawing = _by_finding(_("Findings by institution"), "institution", records, found, filters)
-    return drawing if drawing and len(drawing.rows) > 1 else None
+def by_institution(records: RecordQuerySet, found: Facet, filters: Mapping[str, str]) -> list[Drawing | None]:
+    """The findings of each institution, and the share upheld; none where there is only one."""
+    titles = _("Findings by institution"), _("Complaints upheld, by institution")
+    drawing, upheld = _by_finding(titles, "institution", records, found, filters)
+    return [drawing, upheld] if drawing and len(drawing.rows) > 1 else []
 
 
 def _by_finding(
-    title: str, field: str, records: RecordQuerySet, found: Facet, filters: Mapping[str, str]
-) -> Drawing | None:
-    """Values of the field with their findings side by side; None where no finding is recorded or counting took long."""
+    titles: tuple[str, str], field: str, records: RecordQuerySet, found: Facet, filters: Mapping[str, str]
+) -> tuple[Drawing | None, Drawing | None]:
+    """Values of the field with their findings side by side, and the share upheld of each; None where no finding is
+    recorded or counting took long."""
     if not any(value["value"] for value in found.values):
-        return None
+        return None, None
     table = _crossed(records, filters, (field, "finding"))
     if table is None or not any(value for value, _label in table.rows.values):
-        return None
+        return None, None
     places = {value: place for place, (value, _label) in enumerate(table.columns.values)}
     columns = [finding for finding in FINDINGS if finding in places]
     shown = len(table.rows.values) if is_period(field) else SHOWN_VALUES
     rows = [
-        Row(label, [counts[places[finding]] for finding in columns], _list_of(field, _counted(value, label), filters))
+        Row(
+            label,
+            [counts[places[finding]] for finding in columns],
+            _list_of(field, _counted(value, label), filters),
+            step=value if is_period(field) else "",
+        )
         for (value, label), counts in list(zip(table.rows.values, table.counts, strict=True))[:shown]
     ]
-    return bars(
-        title,
+    drawing = bars(
+        titles[0],
         str(HEADINGS[field]),
         [str(FINDINGS[finding]) for finding in columns],
         rows,
         note=_left_out(table, len(rows)),
     )
+    return drawing, upheld_drawing(titles[1], str(HEADINGS[field]), table, rows)
+
+
+def _brushed(drawing: Drawing, filters: Mapping[str, str]) -> Drawing:
+    """With a brush over the years, which leads to the records of some of them."""
+    years = [row.step for row in drawing.rows if row.step]
+    return replace(drawing, brush=year_brush(reverse("record-list"), "received_on", years, filters))
 
 
 def years_of_countries(records: RecordQuerySet, filters: Mapping[str, str]) -> Drawing | None:

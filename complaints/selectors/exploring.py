@@ -19,7 +19,9 @@ from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggl
 from rest.links import link
 from rest.lists import is_given
 
+VIEWS = {"table": _("Table"), "list": _("List")}
 COLUMNS = {
+    "reference": _("Reference"),
     "institution": _("Institution"),
     "country": _("Country"),
     "kind": _("Kind"),
@@ -38,7 +40,8 @@ COLUMNS = {
     "days_open": _("Days open"),
     "dataset": _("Dataset"),
 }
-DEFAULT_COLUMNS = ("institution", "country", "finding", "received_on")
+OF_DAYS = frozenset({"received_on", "closed_on"})
+DEFAULT_COLUMNS = ("reference", "institution", "country", "finding", "received_on")
 SHOWN_FACETS = (
     "dataset",
     "kind",
@@ -60,7 +63,7 @@ ORDERINGS = {
     "-updated_at": _("Latest updated first"),
     "id": _("In the order of loading"),
 }
-PAGE_ONLY = frozenset({"columns", "page_size", "cursor"})
+PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view"})
 
 
 def chosen_columns(text: str) -> list[str]:

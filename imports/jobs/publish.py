@@ -8,13 +8,14 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts import audit
-from imports import work_tables
+from imports import along, work_tables
 from imports.erasing import erase_again
 from imports.jobs.check import Found
 from imports.jobs.findings import as_found_before
 from imports.models import Dataset, Import, ImportChunk
 from imports.problems import Refused
 from imports.recipe import Counts, FirstLoad, Load, Publisher
+from imports.selectors.along import all_created
 from jobs.lease import Lease, signed
 from jobs.lease import closed as closed_job
 from jobs.problems import Postponed
@@ -40,13 +41,14 @@ def publish(run: Import, load: Load, publisher: Publisher, found: Found, lease: 
     lease.enter(Import.Stage.SWITCHING)
     with transaction.atomic():
         beside.switch_on(load)
-        _finish(run, Counts(created=_written(run)), found, publisher, lease)
+        _finish(run, Counts(created=_written(run), written=all_created(run)), found, publisher, lease)
 
 
 def dry_run(run: Import, load: Load, publisher: Publisher, found: Found, lease: Lease) -> None:
     """Count what publishing would do."""
-    counts = Counts(created=load.expected) if publisher.first_load(run.dataset_id) else publisher.preview(load)
-    lease.write(state=Import.State.CHECKED, **_closing(counts, found))
+    is_first = publisher.first_load(run.dataset_id)
+    counts = Counts(created=load.expected, written=all_created(run)) if is_first else publisher.preview(load)
+    lease.write(state=Import.State.CHECKED, **_closing(counts, found, run.rows or 0))
 
 
 def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
@@ -75,7 +77,7 @@ def publish_again(run: Import, earlier: Import, lease: Lease) -> None:
         lease.write(
             state=Import.State.LOADED, rows=rows, same_as=earlier, notes=[note, *earlier.notes],
             understanding=earlier.understanding, **as_found_before(earlier),
-            **_closing(counts, Found(quarantined, skipped)),
+            **_closing(counts, Found(quarantined, skipped), rows),
         )  # fmt: skip
         audit.record("import.loaded", by=run.created_by, target=run, rows=rows, unchanged=counts.unchanged)
 
@@ -195,12 +197,13 @@ def _finish(run: Import, counts: Counts, found: Found, publisher: Publisher, lea
         "import.loaded", by=run.created_by, target=run, rows=run.rows, created=counts.created, updated=counts.updated,
         unchanged=counts.unchanged, quarantined=found.quarantined, skipped=found.skipped,
     )  # fmt: skip
-    lease.write(state=Import.State.LOADED, **_closing(counts, found))
+    lease.write(state=Import.State.LOADED, **_closing(counts, found, run.rows or 0))
     erase_again(run.dataset_id)
 
 
-def _closing(counts: Counts, found: Found) -> JsonObject:
+def _closing(counts: Counts, found: Found, rows: int) -> JsonObject:
     return {
+        "written_along": along.added({}, counts.written, rows),
         "created": counts.created, "updated": counts.updated, "unchanged": counts.unchanged,
         "quarantined": found.quarantined, "skipped": found.skipped, **closed(),
     }  # fmt: skip

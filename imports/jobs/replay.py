@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
-from imports import work_tables
+from imports import along, work_tables
 from imports.erasing import erase_again
 from imports.jobs.check import store_problems
 from imports.jobs.expressions import Expressions
@@ -205,5 +205,6 @@ def _close(run: Import, counts: Counts, decided: int, lease: Lease) -> None:
     )  # fmt: skip
     lease.write(
         created=created, updated=updated, unchanged=unchanged, quarantined=quarantined, skipped=skipped,
+        written_along=along.added(run.written_along, counts.written, run.rows or 0) if run.written_along else {},
         changed_at=timezone.now(), **back_to_loaded(run),
     )  # fmt: skip

@@ -114,6 +114,10 @@ class Import(Job):
     unchanged = models.BigIntegerField(null=True)
     quarantined = models.BigIntegerField(null=True)
     skipped = models.BigIntegerField(null=True)
+    written_along = models.JSONField(
+        default=dict, editable=False,
+        help_text=gettext_lazy("Rows created and updated in each part of the file; empty: not known."),
+    )  # fmt: skip
     notes = models.JSONField(
         default=list, encoder=SentenceEncoder, decoder=SentenceDecoder,
         help_text=gettext_lazy("Sentences about how the file was read and mapped."),

@@ -7,26 +7,55 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
+from imports import along
 from imports.models import Dataset, Import
 from imports.problems import title
+from imports.selectors.along import results_along
 from imports.selectors.report import open_problems
-from rest.drawings import UNITS, Drawing, Row, Segment, bars, strips
+from rest.drawings import UNITS, Drawing, Row, Segment, bars, sourced, strips
 from standards.json_values import JsonObject
 
-PARTS = 50
 SHOWN_PROBLEMS = 8
 # Years that are drawn beside each other; one that was typed wrongly does not press the others together.
 MOST_YEARS = 60
 
 
 def of_import(run: Import, results: Sequence[tuple[str, int]]) -> list[Drawing]:
-    """What became of the rows, and where in the file rows have problems. One query.
+    """What became of the rows, where in the file, and where rows have problems. Three queries.
 
     results: label and number of rows of each result; empty where there are none yet.
     """
     rows = [Row(label, [number]) for label, number in results]
     of_rows = bars(_("Rows of the file"), _("Result"), [_("Rows")], rows) if rows else None
-    return [drawing for drawing in (of_rows, _problems(run)) if drawing]
+    return sourced([of_rows, _results(run), _problems(run)], _("the rows of this file"))
+
+
+def _results(run: Import) -> Drawing | None:
+    """What became of the rows, in equal parts of the file, each result drawn to the number of rows of a part."""
+    found = results_along(run)
+    if not found or not run.rows:
+        return None
+    would = run.state == Import.State.CHECKED
+    labels = {
+        "created": _("Would be created") if would else _("Created"),
+        "updated": _("Would be updated") if would else _("Updated"),
+        "unchanged": _("Unchanged"),
+        "quarantined": _("Would be quarantined") if would else _("Quarantined"),
+        "skipped": _("Would be skipped") if would else _("Skipped"),
+    }
+    return strips(
+        _("Rows along the file"),
+        _("Result"),
+        [_("Rows")],
+        _labels(run.rows),
+        [Row(labels[name], [sum(numbers)], along=numbers) for name, numbers in found.items()],
+        note=_("From the first row of the file to the last. A bar as high as its row is all rows of that part."),
+        full=max(along.sizes(run.rows)),
+    )
+
+
+def _labels(rows: int) -> list[str]:
+    return [_("rows from %(first)s") % {"first": f"{first:,}"} for first in along.firsts(rows)]
 
 
 def _problems(run: Import) -> Drawing | None:
@@ -34,13 +63,11 @@ def _problems(run: Import) -> Drawing | None:
     last = run.rows or 0
     if not last:
         return None
-    parts = min(PARTS, last)
+    parts = along.parts_of(last)
     places: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     found = open_problems(run).annotate(place=F("record") * parts / (last + 1)).values_list("code", "column", "place")
     for code, column, place, rows in found.annotate(Count("record", distinct=True)).order_by():
-        along = places[code, column]
-        at = min(place, parts - 1)
-        along[at] = along.get(at, 0) + rows
+        places[code, column][place] = rows
     if not places:
         return None
     most = sorted(places, key=lambda problem: (-sum(places[problem].values()), problem))[:SHOWN_PROBLEMS]
@@ -48,7 +75,7 @@ def _problems(run: Import) -> Drawing | None:
         _("Problems along the file"),
         _("Problem"),
         [_("Rows")],
-        [_("rows from %(first)s") % {"first": f"{1 + place * last // parts:,}"} for place in range(parts)],
+        _labels(last),
         [_along(problem, places[problem], parts) for problem in most],
         note=_("From the first row of the file to the last. The highest bar of each problem is as high as its row."),
     )

@@ -43,37 +43,39 @@ class SourcedPublisher:
                   INSERT INTO imports_sourcedrow AS live ({columns}) {select_rows(load, self.keeping)}
                   ON CONFLICT (dataset_id, reference) DO UPDATE SET {changes}
                   WHERE live.content_hash IS DISTINCT FROM EXCLUDED.content_hash
-                  RETURNING new.id AS id, old.id IS NOT NULL AS is_update,
+                  RETURNING new.id AS id, new.source_record AS source_record, old.id IS NOT NULL AS is_update,
                     CASE WHEN old.id IS NOT NULL THEN to_jsonb(old) END AS before
                 ), kept AS (
                   INSERT INTO imports_previousversion (import_run_id, record_id, row, kept_at)
                   SELECT {load.import_id:d}, id, before, statement_timestamp() FROM written WHERE is_update
                 )
-                SELECT count(*) FILTER (WHERE NOT is_update), count(*) FILTER (WHERE is_update) FROM written
+                SELECT {load.part("source_record")}, count(*) FILTER (WHERE NOT is_update),
+                  count(*) FILTER (WHERE is_update)
+                FROM written GROUP BY 1
                 """
             )
-            created, updated = cursor.fetchone()
-            if created + updated >= _MANY:
+            counts = Counts.of(load, cursor.fetchall())
+            if counts.created + counts.updated >= _MANY:
                 cursor.execute("ANALYZE imports_sourcedrow")
         work = Work.of(load.import_id)
         apply_due(self.writer, work)
         self.writer.finish(work)
         _report_names_left_out(load)
-        return Counts(created, updated, load.expected - created - updated)
+        return counts
 
     def preview(self, load: Load) -> Counts:
         with connection.cursor() as cursor:
             cursor.execute(
                 f"""
-                SELECT count(*) FILTER (WHERE live.id IS NULL),
-                  count(*) FILTER (WHERE live.content_hash IS DISTINCT FROM staged.content_hash AND live.id IS NOT NULL)
+                SELECT {load.part("staged.source_record")}, count(*) FILTER (WHERE live.id IS NULL), count(live.id)
                 FROM {self._staged(load)}
                 LEFT JOIN imports_sourcedrow live
                   ON live.dataset_id = staged.dataset_id AND live.reference = staged.reference
+                WHERE live.content_hash IS DISTINCT FROM staged.content_hash
+                GROUP BY 1
                 """
             )
-            created, updated = cursor.fetchone()
-        return Counts(created, updated, load.expected - created - updated)
+            return Counts.of(load, cursor.fetchall())
 
     def after(self, dataset_id: int) -> Mapping[str, object]:
         """The number of records of the dataset."""

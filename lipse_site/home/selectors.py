@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -18,17 +18,20 @@ from casestudies.querysets import PUBLISHED, CaseStudyQuerySet
 from casestudies.selectors import findings
 from casestudies.selectors.drawn import fate
 from casestudies.selectors.terms import TermLabels
+from coding.models import Assignment
 from complaints.models import ComplaintRecord
-from complaints.selectors.drawn import by_value
+from complaints.selectors.drawn import by_value, with_source
 from complaints.selectors.facets import facets
 from imports.models import Dataset, Import
 from lipse_site.home.search import example
 from registry import maps
 from rest import counts
-from rest.drawings import Drawing
+from rest.drawings import sourced
 from standards.countries import country_names
 
 LATEST = 5
+CASES, EVENTS, RECORDS = "cases", "events", "records"
+ON_THE_MAP = {CASES: _("Case studies"), EVENTS: _("Events"), RECORDS: _("Complaint records")}
 Person = User | AnonymousUser
 
 
@@ -65,18 +68,31 @@ STEPS = (
 )
 
 
-def home(user: Person) -> dict[str, object]:
-    """Context of the home page; every number counts only what this person can read."""
+def home(user: Person, counted: str = "") -> dict[str, object]:
+    """Context of the home page; every number counts only what this person can read.
+
+    counted: what the map counts, a key of ON_THE_MAP; the first of them if it is none.
+    """
     cases = CaseStudy.objects.visible_to(user)
     by_country = cases.by_country()
+    has_cases = bool(by_country)
+    counted = counted if counted in ON_THE_MAP else CASES
+    if counted != CASES:
+        by_country = _events_by_country(user) if counted == EVENTS else _records_by_country(user)
     names = country_names()
-    countries = [{"code": code, "name": names.get(code, code), "cases": number} for code, number in by_country.items()]
     latest = list(_latest(cases))
     return {
         "figures": _figures(user, cases),
-        "countries": countries,
+        "has_cases": has_cases,
+        "counted": ON_THE_MAP[counted],
+        "maps": [(label, f"?map={name}#my-country", name == counted) for name, label in ON_THE_MAP.items()],
+        "countries": [
+            {"code": code, "name": names.get(code, code), "number": number} for code, number in by_country.items()
+        ],
         "map": maps.draw(
-            by_country, cases.by_place(), {code: reverse("country", args=[code]) for code in by_country if code}
+            by_country,
+            cases.by_place() if counted == CASES else [],
+            {code: reverse("country", args=[code]) for code in by_country if code},
         ),
         "complaints": _complaints(user),
         "ideas": _ideas(cases),
@@ -85,20 +101,33 @@ def home(user: Person) -> dict[str, object]:
     }
 
 
-def _complaints(user: Person) -> Drawing | None:
-    """What complaints are about: the most frequent categories."""
-    [categories] = facets(ComplaintRecord.objects.visible_to(user), {}, ["category"], most=LATEST)
+def _events_by_country(user: Person) -> dict[str, int]:
+    events = CoCreationEvent.objects.visible_to(user).order_by().values_list("case_study__country")
+    return dict(events.annotate(number=Count("pk")).order_by("-number", "case_study__country"))
+
+
+def _records_by_country(user: Person) -> dict[str, int]:
+    [countries] = facets(ComplaintRecord.objects.visible_to(user), {}, ["country"], most=len(country_names()))
+    return {value["value"]: value["count"] for value in countries.values if value["count"] is not None}
+
+
+def _complaints(user: Person) -> dict[str, object] | None:
+    """What complaints are about: the most frequent categories, the first of them, and the number of all records."""
+    records = ComplaintRecord.objects.visible_to(user)
+    [categories] = facets(records, {}, ["category"], most=LATEST)
     drawing = by_value(gettext("What people complain about"), gettext("Category"), categories, {})
-    return drawing if drawing.rows else None
+    drawings = with_source([drawing], {}, records)
+    most = next((value for value in categories.values if value["value"] and value["count"]), None)
+    return {"drawing": drawings[0], "most": most, "total": categories.total} if drawings else None
 
 
 def _ideas(cases: CaseStudyQuerySet) -> dict[str, object] | None:
     """What became of contributions: the accepted ones of those with a decision, and the numbers of each decision."""
     found = findings.fates(cases)
-    drawing = fate(found, TermLabels())
-    if not drawing.rows:
+    drawings = sourced([fate(found, TermLabels())], gettext("all case studies"), reverse("case-study-list"))
+    if not drawings:
         return None
-    return {"drawing": drawing, "figures": findings.totals(found)}
+    return {"drawing": drawings[0], "figures": findings.totals(found)}
 
 
 def my_work(user: User) -> dict[str, object]:
@@ -114,6 +143,9 @@ def my_work(user: User) -> dict[str, object]:
             Waiting(_("Submitted case studies"), submitted.count(), _list("case-study-list", review_state="submitted")),
             Waiting(_("Conflicts to decide"), conflicts.count(), _list("field-note-list", in_conflict="true")),
         ]
+    if has_role(user, Role.CODER):
+        held = Assignment.objects.visible_to(user).open().opened()
+        waiting.append(Waiting(_("Units that you have begun or were given to code"), held.count(), reverse("queue")))
     return {
         "steps": _steps(user),
         "waiting": _action_needed(user),

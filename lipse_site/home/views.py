@@ -16,7 +16,7 @@ from rest.replica import may_lag
 @require_GET
 @may_lag
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home/home.html", selectors.home(request.user))
+    return render(request, "home/home.html", selectors.home(request.user, request.GET.get("map", "")))
 
 
 @require_GET

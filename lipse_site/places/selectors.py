@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Organisation
 from casestudies.filters import CaseStudyFilter
@@ -18,6 +19,7 @@ from casestudies.policies import Person
 from casestudies.querysets import CaseStudyQuerySet
 from casestudies.selectors import findings
 from casestudies.selectors.drawn import completeness, factors, fate, fate_by_phase, time_line_of_all
+from casestudies.selectors.influence import influence_of_cases
 from casestudies.selectors.terms import TermLabels
 from complaints.models import ComplaintRecord
 from complaints.querysets import RecordQuerySet
@@ -25,7 +27,7 @@ from complaints.selectors import drawn
 from complaints.selectors.comparing import upheld_share
 from complaints.selectors.facets import Facet, facets
 from imports.models import Dataset
-from rest.drawings import Drawing, Row, bars
+from rest.drawings import Drawing, Row, bars, sourced
 
 CARDS = 6
 DATASETS = 50
@@ -151,9 +153,10 @@ def overview(request: HttpRequest, part: Part) -> dict[str, object]:
         influence(findings.influence(cases, labels)),
         factors(findings.factors(cases)),
         time_line_of_all(cases),
-        *_of_records(records, part, counted),
         completeness(cases) if user.is_authenticated else None,
     ]
+    cases_address = address("case-study-list", part.cases or {})
+    source = ngettext("%(number)s case study", "%(number)s case studies", here.cases) % {"number": f"{here.cases:,}"}
     return {
         "figures": [
             *([] if part.cases is None else _cases_compared(here, everyone)),
@@ -164,29 +167,33 @@ def overview(request: HttpRequest, part: Part) -> dict[str, object]:
         "has_cases": part.cases is not None,
         "cases": findings.cards(cases, CARDS),
         "case_count": here.cases,
-        "cases_address": address("case-study-list", part.cases or {}),
-        "drawings": [drawing for drawing in drawings if drawing and drawing.rows],
+        "cases_address": cases_address,
+        "drawings": [*sourced(drawings, source, cases_address), *_of_records(records, part, counted)],
+        "multiples": None if part.is_all else influence_of_cases(cases, labels),
         "datasets": _datasets(user, part),
     }
 
 
-def _of_records(records: RecordQuerySet, part: Part, counted: Sequence[Facet]) -> list[Drawing | None]:
+def _of_records(records: RecordQuerySet, part: Part, counted: Sequence[Facet]) -> list[Drawing]:
     filters = part.records
     if filters is None:
         return []
     years, found, categories = counted
     title = _("Complaint records by year")
     # All records are counted from stored counts, which have no pairs of fields: there may be millions.
-    return [
-        drawn.by_value(title, _("Received"), years, filters)
-        if part.is_all
-        else drawn.by_year(title, records, years, found, filters),
+    drawings = [
+        *(
+            [drawn.by_value(title, _("Received"), years, filters)]
+            if part.is_all
+            else drawn.by_year(title, records, years, found, filters)
+        ),
         drawn.by_value(_("Complaint records by finding"), _("Finding"), found, filters),
-        None if part.is_all else drawn.by_institution(records, found, filters),
+        *([] if part.is_all else drawn.by_institution(records, found, filters)),
         drawn.years_of_countries(records, filters) if "country" not in filters else None,
         drawn.by_value(_("What complaints are about"), _("Category"), categories, filters),
         None if part.is_all else drawn.days_open(records, filters),
     ]
+    return drawn.with_source(drawings, filters, records)
 
 
 def _facets(records: RecordQuerySet, part: Part, fields: Sequence[str]) -> list[Facet]:

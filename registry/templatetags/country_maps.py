@@ -14,12 +14,12 @@ _KEPT = 16  # some hundred kilobytes each
 
 
 @register.simple_tag
-def country_map(drawn: Map) -> SafeString:
-    """The drawing of these numbers. A map of the same numbers is not written again: it has some hundred outlines, which
-    took a sixth of the time of the list of case studies."""
-    return _written(drawn, get_language())
+def country_map(drawn: Map, label: str) -> SafeString:
+    """The drawing of these numbers of what `label` says. A map of the same numbers is not written again: it has some
+    hundred outlines, which took a sixth of the time of the list of case studies."""
+    return _written(drawn, label, get_language())
 
 
 @lru_cache(_KEPT)
-def _written(drawn: Map, _language: str | None) -> SafeString:
-    return render_to_string("components/map.html", {"map": drawn})
+def _written(drawn: Map, label: str, _language: str | None) -> SafeString:
+    return render_to_string("components/map.html", {"map": drawn, "label": label})

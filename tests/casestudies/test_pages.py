@@ -58,8 +58,8 @@ def test_the_map_draws_the_filtered_list(client_of, fay):
     whole = browser.get("/case-studies/").context["map"]
     narrowed = browser.get("/case-studies/?country=EE").context["map"]
 
-    assert {shape.name: shape.cases for shape in whole.shapes if shape.cases} == {"Denmark": 3, "Estonia": 1}
-    assert {shape.name: shape.shade for shape in narrowed.shapes if shape.cases} == {"Estonia": 4}
+    assert {shape.name: shape.number for shape in whole.shapes if shape.number} == {"Denmark": 3, "Estonia": 1}
+    assert {shape.name: shape.shade for shape in narrowed.shapes if shape.number} == {"Estonia": 4}
     assert [dot.name for dot in narrowed.dots] == ["Tartu"]
     assert browser.get("/case-studies/?country=DK").context["map"].dots == ()
 

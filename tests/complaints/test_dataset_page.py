@@ -60,6 +60,50 @@ def test_findings_of_institutions_stand_beside_each_other(client, alpha):
     assert drawing.rows[0].url == f"/complaint-records/?dataset={dataset.slug}&institution=North"
 
 
+def test_the_share_upheld_has_its_interval_its_number_and_the_way_to_compute_it_again(client, alpha):
+    dataset = make_dataset(alpha, recipe=RECIPE, title="Letters")
+    rows = [{"received_on": "2019-01-02", "finding": finding} for finding in ["upheld"] * 15 + ["not-upheld"] * 133]
+    undecided = [{"received_on": "2018-01-02", "finding": "no-finding"}]
+    load_records(dataset, [*rows, {"received_on": "2020-02-02", "finding": "partly-upheld"}, *undecided])
+    drawing = drawing_of(client, dataset, "Complaints upheld, by year")
+    assert [(row.label, *row.texts, *row.counts) for row in drawing.rows] == [
+        ("All", "11%", "7 to 17%", 149), ("2019", "10%", "6 to 16%", 148), ("2020", "100%", "21 to 100%", 1),
+    ]  # fmt: skip
+    line, mark = drawing.rows[1].segments
+    assert (line.x, round(line.x + line.width, 2)) == (6.24, 16.05)  # Newcombe (1998): 0.0624 to 0.1605
+    assert line.x < mark.x < line.x + line.width
+    assert drawing.command == (
+        "python -m measures share-with-interval FILE.csv --value finding --part upheld,partly-upheld --rest not-upheld"
+    )
+    assert "Wilson 1927" in drawing.note
+    assert drawing.source == "complaint records where dataset is “Letters”"
+    page = squeezed(page_of(client, dataset).content.decode())
+    assert f'<a href="/complaint-records/?dataset={dataset.slug}">complaint records where' in page
+
+
+def test_shares_upheld_of_institutions_stand_beside_that_of_all(client, alpha):
+    dataset = make_dataset(alpha, recipe=RECIPE)
+    offices = ("North", "North", "South")
+    load_records(dataset, [row | {"institution": office} for row, office in zip(ROWS, offices, strict=True)])
+    drawing = drawing_of(client, dataset, "Complaints upheld, by institution")
+    assert [(row.label, row.texts[0], row.counts) for row in drawing.rows] == [
+        ("All", "67%", [3]), ("North", "100%", [2]), ("South", "0%", [1]),
+    ]  # fmt: skip
+
+
+def test_years_are_chosen_by_a_brush_that_leads_to_their_records(client, alpha):
+    dataset = make_dataset(alpha, recipe=RECIPE)
+    load_records(dataset, ROWS)
+    brush = drawing_of(client, dataset, "By year").brush
+    assert (brush.action, list(brush.kept)) == ("/complaint-records/", [("dataset", dataset.slug)])
+    first, last = brush.steps
+    found = client.get(brush.action, {**dict(brush.kept), brush.first_name: first.first, brush.last_name: last.last})
+    assert found.context["listing"].counted == "3 records"
+    assert (first.is_first, last.is_last) == (True, True)
+    load_records(make_dataset(alpha, recipe=RECIPE, slug="one-year"), ROWS[:1])
+    assert drawing_of(client, type(dataset).objects.get(slug="one-year"), "By year").brush is None
+
+
 def test_days_open_are_a_distribution_with_open_records_beside(client, alpha):
     dataset = make_dataset(alpha, recipe=RECIPE)
     spans = [("2020-01-01", "2020-01-31"), ("2020-01-01", "2020-02-01"), ("2020-01-01", None)]
@@ -90,11 +134,12 @@ def test_those_who_may_see_counts_only_see_no_small_count_and_no_days(client, al
     [records] = [ComplaintRecord.objects.visible_to(AnonymousUser())]
     filters = {"dataset": dataset.slug}
     years, found = facets(records, filters, ["received_year", "finding"])
-    shown = drawn.by_year("By year", records, years, found, filters)
+    shown, upheld = drawn.by_year("By year", records, years, found, filters)
     counts = [count for row in shown.rows for count in row.counts]
     assert 3 not in counts
     assert all(count is None or count % 10 == 0 for count in counts)
     assert drawn.days_open(records, filters) is None
+    assert upheld is None
 
 
 def test_what_the_source_does_not_have_is_not_drawn(client, alpha):

@@ -76,8 +76,23 @@ def test_the_query_can_be_pasted_into_a_partners_own_tools(client, records, call
 
 
 def test_columns_are_chosen_by_the_address(client, records):
-    assert "<dt>Closed</dt>" in text_of(client.get("/complaint-records/?columns=closed_on"))
-    assert "<dt>Closed</dt>" not in text_of(client.get("/complaint-records/"))
+    def heads(query):
+        html = squeezed(text_of(client.get(f"/complaint-records/{query}")))
+        return re.findall(r'<th scope="col"(?: aria-sort="(?:[a-z]+)")?>(?:<a [^>]*>)?([^<]+)', html)
+
+    assert heads("")[:6] == ["Record", "Reference", "Institution", "Country", "Finding", "Received"]
+    assert heads("?columns=closed_on,finding")[:3] == ["Record", "Closed", "Finding"]
+    assert "<dt>Closed</dt>" in text_of(client.get("/complaint-records/?columns=closed_on&view=list"))
+
+
+def test_a_table_sorts_by_its_heads_and_a_list_is_chosen_in_the_address(client, records):
+    html = squeezed(text_of(client.get("/complaint-records/?country=GB")))
+    other_way = "/complaint-records/?country=GB&amp;ordering=received_on"
+    assert f'<th scope="col" aria-sort="descending"><a href="{other_way}">Received' in html
+    assert '<a href="/complaint-records/?country=GB&amp;view=list">List' in html
+    as_list = squeezed(text_of(client.get("/complaint-records/?country=GB&view=list&search=walls")))
+    assert '<ol class="records"' in as_list
+    assert 'name="view" value="list"' in as_list
 
 
 def test_a_wrong_query_is_reported_and_the_full_list_is_shown(client, records):

@@ -14,9 +14,12 @@ def test_problems_are_drawn_along_the_file(client_of, bob, rita, alpha):
         rows[place] = f"{place},32/13/2020,Title,Text,Upheld"
     run = import_bytes(make_dataset(alpha), csv_of(rows))
     page = client_of(bob).get(f"/imports/{run.pk}/")
-    of_rows, problems = page.context["drawings"]
+    of_rows, along_file, problems = page.context["drawings"]
 
     assert {row.label: row.counts[0] for row in of_rows.rows}["Quarantined"] == 3
+    assert [(row.label, row.counts) for row in along_file.rows] == [("Created", [97]), ("Quarantined", [3])]
+    assert [bar.height for bar in along_file.rows[0].segments][:2] == [10, 10]
+    assert {drawing.source for drawing in page.context["drawings"]} == {"the rows of this file"}
     [problem] = problems.rows
     assert problem.counts == [3]
     assert (problem.along[0], problem.along[-1], sum(problem.along)) == (2, 1, 3)
@@ -26,7 +29,7 @@ def test_problems_are_drawn_along_the_file(client_of, bob, rita, alpha):
 
 def test_a_file_without_problems_shows_what_became_of_its_rows(client_of, bob, alpha):
     run = import_bytes(make_dataset(alpha), csv_of(letters(10)))
-    [of_rows] = client_of(bob).get(f"/imports/{run.pk}/").context["drawings"]
+    of_rows, _along_file = client_of(bob).get(f"/imports/{run.pk}/").context["drawings"]
     assert (of_rows.rows[0].label, of_rows.rows[0].counts) == ("Created", [10])
 
 

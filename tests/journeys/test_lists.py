@@ -6,7 +6,10 @@ from playwright.sync_api import expect
 from tests.factories.casestudies import make_case_study
 from tests.factories.complaints import load_records, make_dataset
 from tests.journeys.accessibility import violations
+from tests.journeys.keyboard import tab_to
 
+# Of the 70 px that a row of records had.
+HALF_OF_BEFORE = 35
 ON_A_PHONE = (("light", 390), ("dark", 390))
 COUNTRIES = ("NL", "BE", "FR", "DE", "DK", "EE", "ES", "IT", "RO", "SK", "GB", "CZ")
 
@@ -90,3 +93,62 @@ def test_the_filters_of_a_phone_are_behind_one_button(new_page, letters):
 
     expect(phone.get_by_role("button", name="Filters (1)")).to_be_visible()
     expect(phone.get_by_text("1 record", exact=True)).to_be_visible()
+
+
+def test_a_pull_over_years_opens_their_records_and_so_do_two_choices(page, axe, transactional_db, alpha):
+    dataset = make_dataset(alpha, slug="letters", title="Letters to the ombudsman")
+    load_records(dataset, [{"reference": f"L-{n}", "received_on": f"{2010 + n}-05-05"} for n in range(6)])
+    page.goto("/complaint-records/")
+    years = page.locator("[data-brush] tr[data-step]")
+    expect(years).to_have_count(6)
+    boxes = [years.nth(place).bounding_box() for place in (1, 3)]
+    page.mouse.move(boxes[0]["x"] + 3, boxes[0]["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(boxes[1]["x"] + 3, boxes[1]["y"] + 6, steps=4)
+    expect(page.locator("tr.is-brushed")).to_have_count(3)
+    page.mouse.up()
+    page.wait_for_url("**received_on__gte=2011-01-01&received_on__lte=2013-12-31**")
+    expect(page.get_by_text("3 records", exact=True)).to_be_visible()
+    expect(page.locator("tr.is-brushed")).to_have_count(3)
+    axe(page)
+
+    tab_to(page, "From")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("tr.is-brushed")).to_have_count(2)
+    tab_to(page, "Show these records")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**received_on__lte=2012-12-31**")
+    expect(page.get_by_text("2 records", exact=True)).to_be_visible()
+
+
+def test_a_drawing_of_years_has_the_same_brush(page, axe, transactional_db, alpha):
+    dataset = make_dataset(alpha, slug="letters", title="Letters", recipe="complaint-records")
+    rows = [{"received_on": f"{2010 + n}-05-05", "finding": "upheld"} for n in range(4)]
+    load_records(dataset, rows)
+    page.goto(f"/datasets/{dataset.slug}/")
+    axe(page)
+    first, last = page.locator("form.brush select").all()
+    first.select_option("2012")
+    expect(page.locator("tr.is-brushed")).to_have_count(2)
+    last.select_option("2011")
+    expect(first).to_have_value("2011-01-01")
+    page.get_by_role("button", name="Show these records").click()
+    page.wait_for_url("**dataset=letters**received_on__gte=2011-01-01&received_on__lte=2011-12-31**")
+    expect(page.get_by_text("1 record", exact=True)).to_be_visible()
+
+
+def test_a_row_of_records_is_one_line_and_the_heads_stay_in_view(page, alpha, transactional_db):
+    dataset = make_dataset(alpha, slug="letters", title="Letters to the ombudsman")
+    about = "A letter about a house in which nothing works and nobody answers, for the third time in one year"
+    load_records(dataset, [{"subject": about, "institution": "The Ombudsman of a long name"} for _ in range(40)])
+    page.goto("/complaint-records/")
+    rows = page.locator("tbody#list tr")
+    heights = rows.evaluate_all("(rows) => rows.map((row) => row.getBoundingClientRect().height)")
+    assert max(heights) <= HALF_OF_BEFORE, heights[:3]
+    rows.last.scroll_into_view_if_needed()
+    head = page.locator("table", has=page.locator("#list")).get_by_role("columnheader", name="Received").bounding_box()
+    assert head["y"] == pytest.approx(0, abs=1)
+    page.get_by_role("navigation", name="Show as").get_by_role("link", name="List").click()
+    page.wait_for_url("**view=list**")
+    expect(page.locator("ol.records > li")).to_have_count(40)

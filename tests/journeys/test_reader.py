@@ -37,7 +37,7 @@ def test_a_reader_searches_narrows_reads_and_comes_back(page, sign_in, axe, rita
     narrowed = page.url
     axe(page)
 
-    page.locator("ol.records a").first.click()
+    page.locator("#list a").first.click()
     expect(page.locator(".reading-text mark").first).to_be_visible()
     axe(page)
 

@@ -85,6 +85,12 @@ EXPECTED = {
         "--count": ("COLUMN", "rows with a value in this column are counted", None, True),
         "--inhabitants": ("N", None, None, True),
     },
+    "share-with-interval": {
+        **FILE,
+        "--value": ("COLUMN", "the column whose values are counted", None, True),
+        "--part": ("A,B", "values that are the part", None, True),
+        "--rest": ("C,D", "values that are in the whole, but not in the part", None, True),
+    },
     "shares": {
         **FILE,
         "--value": ("COLUMN", "the column whose values are counted", None, True),

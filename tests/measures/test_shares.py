@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 
-from measures.shares import share, shares, value_counts
+from measures.shares import share, share_interval, shares, value_counts
 from measures.summaries import mean
 
 
@@ -37,6 +38,28 @@ def test_a_part_can_be_nothing_or_the_whole(part, whole, found):
 def test_a_part_is_not_larger_than_the_whole(part, whole):
     with pytest.raises(ValueError, match=r"^A part is a count from 0 to the whole\.$"):
         share(part, whole)
+
+
+# Newcombe (1998), Statistics in Medicine 17, 857-872, table I, method 3.
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_the_interval_of_a_share_is_the_published_one(part, whole, low, high):
+    assert share_interval(part, whole) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_of_a_share_is_that_of_scipy(counts):
+    part, whole = counts
+    other = binomtest(part, whole).proportion_ci(method="wilson")
+    assert share_interval(part, whole) == pytest.approx((other.low, other.high), abs=1e-9)
+
+
+def test_a_share_of_nothing_has_no_interval():
+    assert share_interval(0, 0) is None
+    with pytest.raises(ValueError, match="part is a count"):
+        share_interval(3, 2)
 
 
 def test_values_are_counted_most_frequent_first():

@@ -1,6 +1,6 @@
 """Bars are as long as the numbers beside them say."""
 
-from rest.drawings import Row, bars, strips
+from rest.drawings import Row, bars, sourced, spans, strips
 
 
 def widths(drawing):
@@ -47,3 +47,26 @@ def test_along_an_axis_the_highest_bar_of_each_row_fills_its_height():
 
 def test_a_row_of_nothing_along_an_axis_has_no_bar():
     assert widths(strips("x", "y", ["n"], ["a", "b"], [Row("a", [0], along=[0, 0])])) == [[]]
+
+
+def test_parts_of_one_whole_have_one_scale():
+    rows = [Row("Created", [3], along=[1, 2]), Row("Left", [1], along=[1, 0])]
+    created, left = strips("x", "y", ["n"], ["a", "b"], rows, full=2).rows
+    assert [bar.height for bar in created.segments] == [5, 10]
+    assert [bar.height for bar in left.segments] == [5]
+
+
+def test_a_share_is_a_mark_on_the_line_of_its_interval_and_never_leaves_the_row():
+    rows = [(Row("half", [9], texts=("50%", "20 to 80%")), 0.5, (0.2, 0.8)), (Row("all", [9]), 1.0, (0.7, 1.0))]
+    drawing = spans("Upheld", "Year", ["Share", "Interval", "Of"], rows)
+    assert widths(drawing) == [[(20, 60, 2), (49.4, 1.2, 1)], [(70, 30, 2), (98.8, 1.2, 1)]]
+    assert drawing.axis == ("0%", "100%")
+    assert not drawing.has_key
+
+
+def test_drawings_with_rows_say_what_they_count():
+    full, own = bars("a", "b", ["n"], [Row("x", [1])]), bars("c", "d", ["n"], [Row("x", [1])])
+    named = sourced([full, None, bars("e", "f", ["n"], [])], "3 case studies", "/case-studies/")
+    assert [(each.title, each.source, each.source_url) for each in named] == [("a", "3 case studies", "/case-studies/")]
+    [kept] = sourced(sourced([own], "its own"), "another")
+    assert kept.source == "its own"

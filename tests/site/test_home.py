@@ -5,8 +5,12 @@ import math
 import pytest
 from django.urls import reverse
 
+from coding.actions.queue import take_next
 from registry import maps
 from registry.outlines import HEIGHT, LEFT, TOP, WIDTH, is_inside, project
+from tests.factories.casestudies import make_case_study, make_event
+from tests.factories.coding import make_round
+from tests.factories.complaints import load_records, make_dataset
 
 PROGRAMME = ("Netherlands", "United Kingdom", "Belgium", "Denmark", "Germany", "Estonia", "Spain", "France", "Italy")
 
@@ -26,6 +30,17 @@ def test_home_answers_in_few_queries(client_of, ada, django_assert_max_num_queri
 )
 def test_my_work_shows_what_to_do_next_by_role(client_of, request, name, sees):
     assert sees in client_of(request.getfixturevalue(name)).get("/my-work/").content.decode()
+
+
+@pytest.mark.django_db
+def test_my_work_counts_the_texts_that_wait_for_a_coder(client_of, cody, rita, bob):
+    make_round(bob, [cody])
+    take_next(by=cody)
+    [waiting] = client_of(cody).get("/my-work/").context["items"]
+    assert (str(waiting.label), waiting.count, waiting.url) == (
+        "Units that you have begun or were given to code", 1, "/assignments/",
+    )  # fmt: skip
+    assert client_of(rita).get("/my-work/").context["items"] == []
 
 
 def test_projection_keeps_its_centre_and_puts_north_up():
@@ -68,6 +83,39 @@ def test_every_country_of_the_programme_is_on_the_map():
         (3, 7, 9),
         (4, 10, 12),
     ]
+
+
+@pytest.mark.parametrize(("most", "classes"), [
+    (1, [(4, 1, 1)]), (3, [(2, 1, 1), (3, 2, 2), (4, 3, 3)]), (6, [(1, 1, 1), (2, 2, 3), (3, 4, 4), (4, 5, 6)]),
+    (3_000_000, [(1, 1, 750_000), (2, 750_001, 1_500_000), (3, 1_500_001, 2_250_000), (4, 2_250_001, 3_000_000)]),
+])  # fmt: skip
+def test_the_legend_has_the_classes_that_can_occur(most, classes):
+    drawn = maps.draw({"NL": most}, [])
+    assert [(each.shade, each.least, each.most) for each in drawn.legend] == classes
+    for shade, least, largest in classes[:2] + classes[-1:]:
+        shades = {number: maps.draw({"NL": number, "EE": most}, []).shapes for number in (least, largest)}
+        assert {shape.shade for shapes in shades.values() for shape in shapes if shape.code == "NL"} == {shade}
+
+
+def test_the_map_counts_cases_events_or_records(client, fay, ada, alpha):
+    case = make_case_study(fay, country="EE", access="public", state="approved", reviewer=ada)
+    unseen = make_case_study(fay, country="FR")
+    for _ in range(2):
+        make_event(case, fay)
+    make_event(unseen, fay)
+    load_records(make_dataset(alpha, access="public"), [{"country": "NL"}, {"country": "NL"}, {"country": "EE"}])
+    load_records(make_dataset(alpha, slug="hidden", access="restricted"), [{"country": "DE"}])
+
+    def numbers(address):
+        context = client.get(address).context
+        rows = {row["code"]: row["number"] for row in context["countries"]}
+        assert {shape.code: shape.number for shape in context["map"].shapes if shape.number} == rows
+        assert [label for label, _url, is_shown in context["maps"] if is_shown] == [context["counted"]]
+        return rows
+
+    assert numbers("/") == numbers("/?map=cases") == numbers("/?map=nothing") == {"EE": 1}
+    assert numbers("/?map=events") == {"EE": 2}
+    assert numbers("/?map=records") == {"NL": 2, "EE": 1}
 
 
 def test_the_map_is_cut_to_what_it_shows_and_stays_inside_its_window():

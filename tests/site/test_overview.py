@@ -56,6 +56,39 @@ def test_a_country_says_what_was_found_there(client_of, rita, garden, fay):
     assert "LIPSE Casebook: Netherlands. http://testserver/countries/NL/ (accessed on" in page
 
 
+def test_influence_of_each_case_study_stands_beside_the_others_by_phase(client_of, charlie, garden, fay, ada):
+    other = make_case_study(fay, working_title="A bench", country="NL", state="approved", reviewer=ada)
+    unseen = make_case_study(fay, working_title="A secret draft", country="NL", access="restricted")
+    scale = {"scale": "arnstein-ladder", "group": "citizen", "part": "consulted"}
+    for case in (other, unseen):
+        CitizenRole.objects.create(case_study=case, phase="delivery", influence_claimed="placation", **scale)
+    page = client_of(charlie).get("/countries/NL/")
+    multiples = page.context["multiples"]
+    assert multiples.phases == ["Design", "Delivery"]
+    found = {
+        str(case): [[(role.claimed, role.assessed) for role in roles] for _phase, roles in phases]
+        for case, phases in multiples.rows
+    }
+    assert found == {
+        "A garden for the street": [[("Partnership", "Placation")], []], "A bench": [[], [("Placation", "")]],
+    }  # fmt: skip
+    words = " ".join(page.content.decode().split())
+    assert "Partnership → Placation" in words and "Placation, not assessed" in words
+    assert client_of(charlie).get("/overview/").context["multiples"] is None
+    assert client_of(charlie).get("/countries/DK/").context["multiples"] is None
+
+
+def test_each_drawing_says_what_it_counts_and_leads_there(client_of, rita, garden):
+    records = make_dataset(garden.organisation, slug="dutch", access="consortium")
+    load_records(records, [{"reference": "A-1", "country": "NL", "finding": "upheld"}])
+    drawings = drawings_of(client_of(rita), "/countries/NL/")
+    sources = {(drawing.source, drawing.source_url) for drawing in drawings.values()}
+    assert sources == {
+        ("1 case study", "/case-studies/?country=NL"),
+        ("complaint records where country is “Netherlands”", "/complaint-records/?country=NL"),
+    }
+
+
 def drawings_of(client, address):
     return {drawing.title: drawing for drawing in client.get(address).context["drawings"]}
 

@@ -46,6 +46,7 @@ class Picture:
     follow: str = ""
     press: str = ""
     width: int = 1280
+    height: int = 800
     scheme: Literal["light", "dark"] = "light"
 
 
@@ -54,8 +55,9 @@ PICTURES = (
     Picture("home-dark", "/", Role.READER, scheme="dark"),
     Picture("home-phone", "/", width=390),
     Picture("country", "/countries/NL/", Role.READER),
+    Picture("institution", "/institutions/Demo%20Ombudsman%20of%20the%20Netherlands/", height=1000),
     Picture("country-phone-dark", "/countries/NL/", Role.READER, width=390, scheme="dark"),
-    Picture("search", "/search/?q=garden"),
+    Picture("search", "/search/?q=workshop"),
     Picture("cases", "/case-studies/", Role.READER),
     Picture("case", "/case-studies/", Role.FIELDWORKER, CASE),
     Picture("case-phone", "/case-studies/", Role.FIELDWORKER, CASE, width=390),
@@ -64,12 +66,18 @@ PICTURES = (
     Picture("note-phone", "/field-notes/new/", Role.FIELDWORKER, width=390),
     Picture("today-phone", "/today/", Role.FIELDWORKER, width=390),
     Picture("records", "/complaint-records/", Role.READER),
-    Picture("record", "/complaint-records/", Role.READER, "a[href^='/complaint-records/']", scheme="dark"),
+    Picture("record", "/complaint-records/", Role.READER, "#list a[href^='/complaint-records/']", scheme="dark"),
     Picture("coding", "/assignments/", Role.CODER, press="Next unit"),
     Picture("codebooks", "/codebooks/", Role.LEAD_CODER),
-    Picture("import", "/datasets/demo-letters-nl/", Role.DATA_MANAGER, "a[href^='/imports/']:not([href*='new'])"),
+    Picture(
+        "import",
+        "/datasets/demo-letters-nl/",
+        Role.DATA_MANAGER,
+        "a[href^='/imports/']:not([href*='new'])",
+        height=1150,
+    ),
     Picture("datasets", "/datasets/", Role.DATA_MANAGER),
-    Picture("dataset", "/datasets/demo-letters-nl/", Role.READER),
+    Picture("dataset", "/datasets/demo-letters-nl/", Role.READER, height=1150),
     Picture("questionnaires", "/questionnaires/", Role.FIELDWORKER),
     Picture("vocabulary", "/vocabularies/participation-level/1/", Role.LEAD_CODER),
     Picture("people", "/people/", Role.ADMIN),
@@ -134,7 +142,7 @@ def _serve(folder: Path) -> tuple["subprocess.Popen[str]", str]:
 def _take(browser: Browser, address: str, picture: Picture, file: Path) -> None:
     context = browser.new_context(
         base_url=address,
-        viewport={"width": picture.width, "height": 800},
+        viewport={"width": picture.width, "height": picture.height},
         color_scheme=picture.scheme,
         locale="en-GB",
     )
