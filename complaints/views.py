@@ -22,6 +22,7 @@ from complaints.sentences import sent_in_words
 from exports.models import SavedQuery
 from exports.ways import ways_to
 from rest.citation import citation
+from rest.elsewhere import site_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
 from rest.replica import may_lag
@@ -73,7 +74,7 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
         "time_line": exploring.time_line(years, request.GET.dict()),
-        "ways": ways_to("complaint-record", params, site=request.build_absolute_uri("/").rstrip("/")),
+        "ways": ways_to("complaint-record", params, site=site_of(request)),
         "filters": exploring.written(exploring.filters_of(request.GET.dict())),
         "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),
     }
@@ -85,7 +86,7 @@ def record_compare(request: HttpRequest) -> HttpResponse:
     """Two queries side by side, each as the list of records would answer it."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     texts = [request.GET.get("first", ""), request.GET.get("second", "")]
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     found = [comparing.facets_of(records, text) for text in texts]
     queries = [comparing.query_of(records, text, site, counted) for text, counted in zip(texts, found, strict=True)]
     context = {

@@ -13,10 +13,18 @@ from rest import problems
 from rest.lists import is_given, joined
 
 READS = "GET, HEAD"
-EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Repr-Digest, Link"
+EXPOSED = (
+    "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Lipse-Query, Lipse-Made-At, Repr-Digest, "
+    "Content-Disposition, Link"
+)
 _APPENDED = re.compile(r"/(?!api/|static/)(?P<path>[a-z][\w/-]*?)/?\.(?P<form>json|csv)")
 # What only a page reads.
 _OF_PAGES = frozenset({"columns", "cursor", "from", "page", "view"})
+
+
+def site_of(request: HttpRequest) -> str:
+    """The address of the site, without a slash at its end."""
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 class PublicDataFromOtherSites:

@@ -14,6 +14,7 @@ from complaints.querysets import AccessScope
 from complaints.selectors.counting import LABELS, CountedValue
 from complaints.selectors.facets import Facet
 from complaints.selectors.places import address_of
+from rest.citation import query_in_words
 from rest.counts import Count
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggled
 from rest.links import link
@@ -143,12 +144,7 @@ def written(filters: Mapping[str, str]) -> str:
 
 def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
     """The active filters as a phrase for the citation."""
-    if not tags:
-        return str(_("all complaint records that are open to the reader"))
-    conditions = [
-        _("%(field)s is “%(value)s”") % {"field": tag["label"].lower(), "value": tag["value"]} for tag in tags
-    ]
-    return _("complaint records where %(conditions)s") % {"conditions": _(" and ").join(conditions)}
+    return query_in_words(str(_("complaint records")), tags)
 
 
 def cited(query: str, count: Count | None) -> str:

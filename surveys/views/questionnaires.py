@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.policies import check_role
 from accounts.requests import SignedInRequest
 from exports.writers import TITLES
+from rest.elsewhere import site_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.links import link_to
 from rest.listing import listing
@@ -89,7 +90,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     seen = QuestionnaireVersion.objects.visible_to(request.user).filter(questionnaire=questionnaire)
     versions = list(seen.select_related("published_by"))
     waves: dict[int, list[Wave]] = {}
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     for wave in (
         Wave.objects.filter(fieldwork__questionnaire=questionnaire).with_counts().select_related("version", "fieldwork")
     ):
