@@ -13,15 +13,17 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from exports.counted_viewsets import CountedMixin
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset
 from imports.recipe import recipe_named
+from imports.selectors.counted import fields_of_datasets
 from imports.selectors.deliveries import as_json as delivery
 from imports.selectors.deliveries import cited, deliveries_of
 from imports.selectors.values import as_json, value_maps_of
 from rest.answers import json_answer
 from rest.citation import citation
-from rest.viewsets import ReadViewSet, no_parameters
+from rest.viewsets import no_parameters
 from standards.json_values import JsonObject
 
 
@@ -84,8 +86,12 @@ class DeliveriesSerializer(serializers.Serializer):
     results = DeliveryShape(many=True)
 
 
-class OfFilesMixin(ReadViewSet):
-    """The files of a dataset, and what their values became."""
+class OfFilesMixin(CountedMixin):
+    """Datasets as a table and in numbers; the files of one, and what their values became."""
+
+    export_name = "datasets"
+    facet_fields = staticmethod(fields_of_datasets)
+    right_paths = ("pk", "linked_with_id")
 
     @extend_schema(responses=DeliveriesSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)

@@ -95,7 +95,7 @@ from rest.viewsets import (
 from standards.json_values import JsonObject
 
 
-class DatasetViewSet(OfFilesMixin, TakesRowsMixin, WriteMixin, ReadViewSet):
+class DatasetViewSet(OfFilesMixin, TakesRowsMixin, WriteMixin):
     may_lag = True
     serializer_class = DatasetSerializer
     write_serializer_class = DatasetWriteSerializer

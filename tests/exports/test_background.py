@@ -210,7 +210,7 @@ def test_a_list_that_has_no_rights_of_its_own_must_be_unchanged(asking, bob):
 @pytest.mark.parametrize(
     ("query", "fmt", "code"),
     [
-        ("/api/v1/datasets/", "csv", "not_exported"),
+        ("/api/v1/policy-sectors/", "csv", "not_exported"),
         ("/complaint-records/", "csv", "not_exported"),
         ("nonsense", "csv", "not_exported"),
         ("/api/v1/complaint-records/facets/export/?field=finding", "csv", "not_exported"),
