@@ -39,6 +39,9 @@ def query_in_words(things: str, tags: Sequence[Mapping[str, str]]) -> str:
     if not tags:
         return _("all %(things)s that are open to the reader") % {"things": things}
     conditions = [
-        _("%(field)s is “%(value)s”") % {"field": tag["label"].lower(), "value": tag["value"]} for tag in tags
+        # The label of another lookup has its verb: “Country is one of”.
+        (_("%(field)s “%(value)s”") if "__" in tag["name"] else _("%(field)s is “%(value)s”"))
+        % {"field": tag["label"].lower(), "value": tag["value"]}
+        for tag in tags
     ]
     return _("%(things)s where %(conditions)s") % {"things": things, "conditions": _(" and ").join(conditions)}

@@ -121,7 +121,7 @@ def test_public_rows_of_the_site_come_typed_labelled_and_cited_without_a_token(l
     )
     assert (len(frame), set(frame["finding"]), str(frame["received_on"].dtype)) == (12, {"Upheld"}, "datetime64[ns]")
     assert frame.attrs["rows"] == 12
-    assert "finding is one of is “Upheld”. 12 rows. " in frame.attrs["citation"]
+    assert "finding is one of “Upheld”. 12 rows. " in frame.attrs["citation"]
     about = site.download("complaint-records", tmp_path / "a.csv", fields="id,subject")
     assert hashlib.sha256((tmp_path / "a.csv").read_bytes()).hexdigest() == about["sha256"]
     assert "all complaint records that are open to the reader. 25 rows. " in site.citation("complaint-records")
