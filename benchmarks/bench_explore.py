@@ -40,7 +40,9 @@ def main(arguments: list[str]) -> int:
         server.run("-m", "benchmarks", "inside_api", "fill", str(options.rows), str(options.datasets))
         in_use = replace(server, environment=server.environment | IN_USE)
         in_use.run("manage.py", "collectstatic", "--noinput", "-v", "0")
-        program = next(found for name in BROWSERS if (found := shutil.which(name)))
+        program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+        if program is None:
+            raise RuntimeError("There is no Chromium on this machine.")
         with web(in_use) as port, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             for name, query in PAGES.items():
