@@ -40,7 +40,12 @@ def record_list(request: HttpRequest) -> HttpResponse:
     """The records that match the filters in the address, with facets."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     shown = listing(
-        request, records, RecordFilter, default_ordering=reading.LIST_ORDERING, extra=["columns"], fields=FORM_FIELDS
+        request,
+        records,
+        RecordFilter,
+        default_ordering=reading.LIST_ORDERING,
+        extra=["columns", "view"],
+        fields=FORM_FIELDS,
     )
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = shown.query.get("search", "")
@@ -52,7 +57,10 @@ def record_list(request: HttpRequest) -> HttpResponse:
     context = {
         "listing": shown,
         "rows": rows,
+        "heads": [exploring.COLUMNS[name] for name in columns],
         "columns": columns,
+        "list_view": exploring.shown_as(request.GET.get("view", "")),
+        "list_views": [(name, label, shown.url_with("view", name)) for name, label in exploring.VIEWS.items()],
         "column_choices": exploring.COLUMNS,
         "orderings": exploring.ORDERINGS.items(),
         "form_fields": [shown.filterset.form[name] for name in FORM_FIELDS],
@@ -70,13 +78,18 @@ def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) 
     found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
     [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
     query = exploring.query_sentence(shown.tags)
+    is_map = exploring.shown_as(request.GET.get("view", "")) == "map"
+    [countries] = [facet for facet in found if facet.field == "country"]
     return {
+        **(exploring.by_country(countries, request.GET.dict()) if is_map else {}),
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
         "facets": exploring.facet_links(found, request.GET.dict()),
         "time_line": exploring.time_line(years, request.GET.dict()),
         "ways": ways_to("complaint-record", params, site=site_of(request)),
         "filters": exploring.written(exploring.filters_of(request.GET.dict())),
-        "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),
+        "citation": citation(
+            exploring.cited(query, shown.count), f"{site_of(request)}{request.path}{exploring.asked(params)}"
+        ),
     }
 
 

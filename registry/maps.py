@@ -84,10 +84,12 @@ def _shade(number: int, most: int) -> int:
 
 def _legend(most: int) -> list[Class]:
     """The classes that can occur: with three cases at most in one country there are three, not four."""
-    by_shade: dict[int, list[int]] = {}
-    for number in range(1, most + 1):
-        by_shade.setdefault(_shade(number, most), []).append(number)
-    return [Class(shade, numbers[0], numbers[-1]) for shade, numbers in by_shade.items()]
+    ends = [shade * most // SHADES for shade in range(SHADES + 1)]
+    return [
+        Class(shade, ends[shade - 1] + 1, ends[shade])
+        for shade in range(1, SHADES + 1)
+        if ends[shade - 1] < ends[shade]
+    ]
 
 
 @cache

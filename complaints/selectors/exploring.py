@@ -14,6 +14,7 @@ from complaints.querysets import AccessScope
 from complaints.selectors.counting import LABELS, CountedValue
 from complaints.selectors.facets import Facet
 from complaints.selectors.places import address_of
+from registry import maps
 from rest.citation import query_in_words
 from rest.counts import Count
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggled
@@ -61,7 +62,7 @@ ORDERINGS = {
     "-updated_at": _("Latest updated first"),
     "id": _("In the order of loading"),
 }
-PAGE_ONLY = frozenset({"columns", "page_size", "cursor"})
+VIEWS = {"list": _("List"), "table": _("Table"), "map": _("Map")}
 
 
 def chosen_columns(text: str) -> list[str]:
@@ -88,6 +89,22 @@ def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> object:
     if hasattr(value, "isoformat"):
         return date_format(value, "j M Y")
     return "" if value is None else value
+
+
+def shown_as(text: str) -> str:
+    """The name of a view; the list for another text."""
+    return text if text in VIEWS else next(iter(VIEWS))
+
+
+def by_country(facet: Facet, params: Mapping[str, str]) -> dict[str, object]:
+    """The records of the filtered list by country, as a table and as a map. A country leads to its records. Suppressed
+    counts are not drawn."""
+    links = {value["value"]: _link("country", value, params) for value in facet.values if value["value"]}
+    numbers = {code: found.count for code, found in links.items() if found.count is not None}
+    countries = [
+        {"country": code, "cases": found.count, "name": found.label, "url": found.url} for code, found in links.items()
+    ]
+    return {"countries": countries, "map": maps.draw(numbers, [], {code: found.url for code, found in links.items()})}
 
 
 def facet_links(facets: Sequence[Facet], params: Mapping[str, str]) -> list[FacetLinks]:
@@ -140,6 +157,11 @@ def _link(field: str, value: CountedValue, params: Mapping[str, str]) -> FacetLi
 def written(filters: Mapping[str, str]) -> str:
     """The filters as a query string that people can read: commas as they are."""
     return urlencode(filters, safe=",:")
+
+
+def asked(filters: Mapping[str, str]) -> str:
+    """The part of an address from its question mark on; empty without filters."""
+    return f"?{written(filters)}" if filters else ""
 
 
 def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
