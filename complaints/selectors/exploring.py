@@ -62,6 +62,7 @@ ORDERINGS = {
     "-updated_at": _("Latest updated first"),
     "id": _("In the order of loading"),
 }
+PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view"})
 VIEWS = {"list": _("List"), "table": _("Table"), "map": _("Map")}
 
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -71,4 +72,4 @@ def test_the_citation_has_the_filters_alone(client, records):
 def test_the_legend_has_each_class_that_can_occur(most):
     legend = draw({"NL": most}, []).legend
     assert [legend[0].least, legend[-1].most, len(legend)] == [1, most, min(most, SHADES)]
-    assert all(before.most + 1 == after.least for before, after in zip(legend, legend[1:], strict=False))
+    assert all(before.most + 1 == after.least for before, after in pairwise(legend))
