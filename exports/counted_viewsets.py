@@ -24,6 +24,7 @@ from exports.viewsets import Exported, ExportMixin, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.counted import Fields, counts_of
+from rest.limits import COUNTING
 from rest.lists import with_whole_lists
 from rest.vocabularies import TermKeysField, read_terms
 
@@ -99,7 +100,7 @@ class CountedMixin(ExportMixin):
         ],
         responses={200: _ANSWER},
     )  # fmt: skip
-    @action(detail=False, url_path="facets")
+    @action(detail=False, url_path="facets", cost=COUNTING)
     def facets(self, request: Request) -> HttpResponse:
         """How many rows have each value of a field, each field without its own filter. A row counts for each of its
         themes and strands; rows without a value are not counted."""
@@ -118,7 +119,7 @@ class CountedMixin(ExportMixin):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_ONE_FIELD])
-    @action(detail=False, url_path="facets/export", answers_files=True)
+    @action(detail=False, url_path="facets/export", answers_files=True, cost=COUNTING)
     def facets_export(self, request: Request) -> HttpResponseBase:
         """How many rows have each value of one field, under its filters without that of the field, as a file."""
         fields = self._chosen_fields(request, number=1)
@@ -127,7 +128,7 @@ class CountedMixin(ExportMixin):
         return self._count_file(request, facet_table(name, fields[name], counts[name], _filters(request)), name)
 
     @extend_schema(parameters=[_TWO_FIELDS, _OF], responses={200: CrossTableSerializer})
-    @action(detail=False, url_path="cross-table")
+    @action(detail=False, url_path="cross-table", cost=COUNTING)
     def cross_table(self, request: Request) -> HttpResponse:
         """How many rows have each pair of values of two fields, under all filters, with shares of what `of` says. A row
         counts for each of its themes and strands; totals count it once."""
@@ -136,7 +137,7 @@ class CountedMixin(ExportMixin):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_TWO_FIELDS])
-    @action(detail=False, url_path="cross-table/export", answers_files=True)
+    @action(detail=False, url_path="cross-table/export", answers_files=True, cost=COUNTING)
     def cross_table_export(self, request: Request) -> HttpResponseBase:
         """A cross-table as a file: one row for each pair of values."""
         table = self._cross_table(request, frozenset({"field", "format"}))

@@ -28,6 +28,7 @@ from exports.writers import WRITERS, Writer
 from rest import explain
 from rest.citation import query_in_words
 from rest.counts import BUDGET_MS, Count, count_of
+from rest.limits import FILE
 from rest.listing import tags_of
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
@@ -98,7 +99,7 @@ class ExportMixin(ReadViewSet):
     """Parameters of an export that are no filters."""
 
     @in_formats(WRITERS)
-    @action(detail=False, url_path="export", answers_files=True)
+    @action(detail=False, url_path="export", answers_files=True, cost=FILE)
     def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """All rows that match the filters, as a file. Where a format cannot contain them, the answer is 400 and names
         others."""
