@@ -21,8 +21,8 @@ _CHUNK = 2_000
 
 
 def described(field: Field, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    """Value, label and number of rows, the most frequent first."""
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    """Value, label and number of rows, the most frequent first; periods in their order."""
+    ordered = sorted(counts.items(), key=lambda one: (0 if field.is_period else -one[1], one[0]))
     return [(value, _label(field, value), number) for value, number in ordered]
 
 

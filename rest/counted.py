@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from django.db.models import Model, QuerySet, TextChoices
+from django.db.models import CharField, F, Func, Model, QuerySet, TextChoices, Value
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,14 +21,19 @@ from rest.filters import StrictFilterSet
 from rest.vocabularies import SECTOR, STRAND, THEME, label_of, read_terms
 from standards.countries import country_names
 
+# How PostgreSQL writes the periods of a day.
+PERIOD_FORMS = {"year": "YYYY", "quarter": 'YYYY"-Q"Q', "month": "YYYY-MM"}
+
 
 @dataclass(frozen=True)
 class Field:
-    """title: heading of the facet. column: where the values are. label: what a value is called."""
+    """title: heading of the facet. column: where the values are. label: what a value is called. is_period: whether its
+    values stand in their order, not by their numbers."""
 
     title: str | Promise
-    column: str
+    column: str | Combinable
     label: Callable[[str], str]
+    is_period: bool = False
 
 
 Fields = Mapping[str, Field]
@@ -81,6 +87,17 @@ def sectors_field() -> Field:
     """The policy sectors of what carries several."""
     terms = cache(read_terms)
     return Field(_("Policy sector"), "sectors", lambda key: label_of(SECTOR, key, terms()))
+
+
+def period_fields(stem: str, column: str, forms: Mapping[str, str] = PERIOD_FORMS) -> dict[str, Field]:
+    """A day or a moment by year, quarter and month, in fields whose names begin with `stem`."""
+    return {
+        f"{stem}_{name}": Field(
+            f"{stem}_{name}", Func(F(column), Value(form), function="to_char", output_field=CharField()), str,
+            is_period=True,
+        )
+        for name, form in forms.items()
+    }  # fmt: skip
 
 
 def choice_field(title: str | Promise, column: str, choices: type[TextChoices]) -> Field:

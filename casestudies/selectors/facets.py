@@ -14,7 +14,7 @@ from casestudies.models.choices import Decision, EventStatus, Level, Mode, NoteK
 from casestudies.querysets import CaseStudyQuerySet, EventQuerySet, FieldNoteQuerySet
 from casestudies.selectors.terms import TermLabels
 from registry.models import PolicySector
-from rest.counted import Field, Fields, choice_field, facet_links, programme_fields
+from rest.counted import PERIOD_FORMS, Field, Fields, choice_field, facet_links, period_fields, programme_fields
 from rest.facets import FacetLinks
 from standards.languages import language_name
 
@@ -41,6 +41,11 @@ def fields_of_cases(request: HttpRequest) -> Fields:
     return fields
 
 
+def counts_of_cases(request: HttpRequest) -> Fields:
+    """What the API counts case studies by: also the year, which is known where the month is not."""
+    return {**fields_of_cases(request), **period_fields("started", "started_on", {"year": PERIOD_FORMS["year"]})}
+
+
 def event_facets(rows: EventQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
     """The facets that can narrow the list of events, as `case_facets`."""
     return facet_links(EventFilter, rows, fields_of_events(request), params, request)
@@ -59,6 +64,11 @@ def fields_of_events(_request: HttpRequest) -> Fields:
     }
 
 
+def counts_of_events(request: HttpRequest) -> Fields:
+    """What the API counts events by: also periods."""
+    return {**fields_of_events(request), **period_fields("starts", "starts_at")}
+
+
 def fields_of_contributions(_request: HttpRequest) -> Fields:
     """What contributions are counted by."""
     labels = TermLabels()
@@ -67,6 +77,8 @@ def fields_of_contributions(_request: HttpRequest) -> Fields:
         "group": Field(_("Contributed by"), "group", lambda key: labels.label(v.ACTOR_GROUP, key)),
         "decision": choice_field(_("Decision"), "decision", Decision),
         **_of_cases("case_study__"),
+        **period_fields("put_in", "put_in_on"),
+        **period_fields("decided", "decided_on"),
     }
 
 
@@ -76,7 +88,8 @@ def fields_of_participation(_request: HttpRequest) -> Fields:
     labels = TermLabels()
     fields = _of_cases("event__case_study__")
     fields["policy_sector"] = fields.pop("sector")
-    return {"group": Field(_("Group of actors"), "group", lambda key: labels.label(v.ACTOR_GROUP, key)), **fields}
+    group = Field(_("Group of actors"), "group", lambda key: labels.label(v.ACTOR_GROUP, key))
+    return {"group": group, **fields, **period_fields("starts", "event__starts_at")}
 
 
 def note_facets(rows: FieldNoteQuerySet, params: Mapping[str, str], request: HttpRequest) -> list[FacetLinks]:
