@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
+from exports.ways import ways_of_page
 from imports import policies
 from imports.actions import create_dataset, edit_dataset
 from imports.filters import DatasetFilter
@@ -39,7 +40,12 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
     rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
     shown = listing(request, with_latest_file(rows), DatasetFilter)
     can_manage = policies.can_manage_datasets(request.user)
-    context = {"listing": shown, "can_manage": can_manage, "years": years_of(shown.rows)}
+    context = {
+        "listing": shown,
+        "can_manage": can_manage,
+        "years": years_of(shown.rows),
+        "ways": ways_of_page(request, "dataset"),
+    }
     return render(request, "imports/dataset_list.html", context, status=shown.status)
 
 

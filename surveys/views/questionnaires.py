@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import check_role
 from accounts.requests import SignedInRequest
+from exports.ways import ways_of_page
 from exports.writers import TITLES
 from rest.elsewhere import site_of
 from rest.forms import form_page, posted, see_other, submit
@@ -53,6 +54,7 @@ def list_(request: SignedInRequest) -> HttpResponse:
         "form_filter": QuestionnairePageFilter(request.GET, queryset=rows, request=request),
         "can_make": policies.can_make_questionnaires(request.user),
         "own": request.user.organisation_ids,
+        "ways": ways_of_page(request, "questionnaire"),
     }
     return render(request, "surveys/list.html", context, status=page.status)
 
