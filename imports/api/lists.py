@@ -269,6 +269,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
 class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
     export_name = "quarantine"
+    cited_as = "rows in quarantine"
     serializer_class = QuarantinedRowSerializer
     write_serializer_class = RepairSerializer
     filterset_class = QuarantineFilter
