@@ -29,6 +29,7 @@ _WAIT = (429, 502, 503, 504)
 _TIMEOUT = 60
 # What a list is ordered by so that no row of it is lost, where that is not `id`.
 _ORDERS = {"field-notes": "uuid", "erasures": "uuid", "codebooks": "slug"}
+_LENGTH_OF_A_DAY = len("2026-01-31")
 # Types of a codebook and the type of pandas that holds them beside missing values.
 _TYPES = {"whole-number": "Int64", "decimal": "Float64", "truth": "boolean"}
 
@@ -234,6 +235,8 @@ def _typed(pandas: Any, values: Any, column: Mapping[str, Any], labels: bool) ->
     names = {one["value"]: one["label"] for one in column["labels"]} if labels else {}
     if names:
         return values.map(lambda value: _labelled(value, names))
+    if column["type"] == "day" and any(isinstance(one, str) and len(one) != _LENGTH_OF_A_DAY for one in values):
+        return values
     if column["type"] in ("day", "time"):
         found = pandas.to_datetime(values, errors="coerce", utc=column["type"] == "time", format="ISO8601")
     elif column["type"] in _TYPES:

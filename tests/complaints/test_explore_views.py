@@ -29,7 +29,7 @@ def test_the_table_has_the_chosen_columns_and_leads_to_each_record(client, recor
     page = page_of(client, "view=table&columns=finding,country&country=DE")
     table = page[page.index('<table class="stack">') : page.index("</table>")]
     assert re.findall(r'<th scope="col">([^<]*)<', table) == ["Record", "Reference", "Finding", "Country"]
-    assert table.count('data-label="Finding">Upheld') == 3
+    assert len(re.findall(r'data-label="Finding">\s*Upheld', table)) == 3
     assert table.count("/complaint-records/") == 3
     assert '<ol class="records">' not in page
     # Another page, a facet and the next way to show it keep the view and the columns.

@@ -39,7 +39,7 @@ data <- {read}
 plain <- function(x) as.vector(unclass(x))
 found <- list(
   names = names(data), id = plain(data$id), amount = plain(data$amount), answer = plain(data$answer),
-  status = plain(data$status), day = format(data$day), time = format(data$time, "%Y-%m-%d %H:%M:%OS2", tz = "UTC"),
+  status = plain(data$status), day = format(as.Date(plain(data$day), origin = "1970-01-01")), time = format(data$time, "%Y-%m-%d %H:%M:%OS2", tz = "UTC"),
   narrative = data$narrative, is_open = plain(data$is_open), label = attr(data$amount, "label"),
   labels = as.list(setNames(names(attr(data$answer, "labels")), as.character(unclass(attr(data$answer, "labels"))))),
   words = as.list(attr(data$status, "labels")), kinds = {kinds}, missing = is.na(data$amount)
@@ -80,7 +80,7 @@ def test_stata_is_read_by_haven(tmp_path):
 def test_excel_is_read_by_readxl(tmp_path):
     script = """
 types <- c("numeric", rep("text", 3), "list", "date", "text", "logical", "text")
-data <- readxl::read_excel(path, sheet = "data", col_types = types)
+data <- readxl::read_excel(path, sheet = "data", col_types = types, trim_ws = FALSE)
 found <- list(names = names(data), id = data$id, status = data$status, narrative = data$narrative,
   time = format(data$time, "%Y-%m-%d %H:%M:%S", tz = "UTC"), open = data$is_open)"""
     found = in_r(written("xlsx", COLUMNS, ROWS, **KNOWN)[0], "xlsx", script, tmp_path)
@@ -92,7 +92,7 @@ found <- list(names = names(data), id = data$id, status = data$status, narrative
 @pytest.mark.parametrize(
     ("fmt", "read"),
     [
-        ("csv", "as.data.frame(readr::read_csv(path, show_col_types = FALSE))"),
+        ("csv", "as.data.frame(readr::read_csv(path, show_col_types = FALSE, trim_ws = FALSE))"),
         ("csv2", 'read.csv2(path, fileEncoding = "UTF-8-BOM")'),
     ],
 )

@@ -24,7 +24,7 @@ from tests.factories.surveys import make_questionnaire
 API = "/api/v1"
 NOUNS = ("datasets", "questionnaires", "rounds")
 CUTS = {"themes": ["innovation-inputs", "feedback-loops"], "strands": ["oversight"], "sectors": ["environment"]}
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -75,7 +75,8 @@ def test_the_rows_are_a_file_with_the_labels_of_their_terms(asking, noun):
     listed = asking.get(f"{API}/{noun}/?ordering=id").json()["results"]
     content = content_of(asking.get(f"{API}/{noun}/export/?format=csv")).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(content)))
-    assert [row["id"] for row in rows] == [str(one["id"]) for one in listed]
+    key = "slug" if noun == "datasets" else "id"
+    assert [row[key] for row in rows] == [str(one[key]) for one in listed]
     assert (list(rows[0]), json.loads(rows[0]["themes"])) == (list(listed[0]), listed[0]["themes"])
     Term.objects.filter(vocabulary__slug="theme", key="innovation-inputs").update(is_deprecated=True)
     book = asking.get(f"{API}/exports/codebook/", {"query": f"{API}/{noun}/?theme=feedback-loops"}).json()
