@@ -39,7 +39,8 @@ data <- {read}
 plain <- function(x) as.vector(unclass(x))
 found <- list(
   names = names(data), id = plain(data$id), amount = plain(data$amount), answer = plain(data$answer),
-  status = plain(data$status), day = format(as.Date(plain(data$day), origin = "1970-01-01")), time = format(data$time, "%Y-%m-%d %H:%M:%OS2", tz = "UTC"),
+  status = plain(data$status), day = format(as.Date(plain(data$day), origin = "1970-01-01")),
+  time = format(data$time, "%Y-%m-%d %H:%M:%OS2", tz = "UTC"),
   narrative = data$narrative, is_open = plain(data$is_open), label = attr(data$amount, "label"),
   labels = as.list(setNames(names(attr(data$answer, "labels")), as.character(unclass(attr(data$answer, "labels"))))),
   words = as.list(attr(data$status, "labels")), kinds = {kinds}, missing = is.na(data$amount)
