@@ -206,6 +206,7 @@ class ParticipationViewSet(CoCreationMixin):
     serializer_class = ParticipationSerializer
     filterset_class = ParticipationFilter
     export_name = "participation"
+    cited_as = "counts of participants"
     facet_fields = staticmethod(facets.fields_of_participation)
     case_study_path = "event__case_study_id"
     lookup_value_converter = "int"

@@ -7,8 +7,9 @@ from rest_framework.request import Request
 
 from casestudies.models import CaseStudy
 from casestudies.selectors.terms import FIELDS, TermLabels
-from exports.counted_viewsets import CountedMixin, with_labels
-from exports.viewsets import Exported
+from exports.counted_viewsets import CountedMixin
+from exports.viewsets import Exported, with_labels
+from registry.models import PolicySector
 
 
 class CoCreationMixin(CountedMixin):
@@ -20,7 +21,10 @@ class CoCreationMixin(CountedMixin):
         """With the labels of terms of vocabularies."""
         found, labels = super().exported(request), TermLabels()
         terms = FIELDS.get(found.rows.model, {})
-        return with_labels(found, {name: labels.all_of(terms[name]) for name in terms.keys() & set(found.table.names)})
+        words = {name: labels.all_of(terms[name]) for name in terms.keys() & set(found.table.names)}
+        if found.rows.model is CaseStudy:
+            words["sector"] = dict(PolicySector.objects.values_list("slug", "name"))
+        return with_labels(found, words)
 
     def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str]:
         found = rows.order_by().values_list(self.case_study_path, flat=True).distinct()

@@ -1,8 +1,7 @@
 """`export/`, `facets/` and `cross-table/` below the lists whose rows are few: see `rest.counted`."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +19,7 @@ from exports.count_tables import ROWS, cross_table, described, facet_table
 from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
 from exports.tables import Table
-from exports.viewsets import Exported, ExportMixin, in_formats
+from exports.viewsets import Exported, ExportMixin, in_formats, with_labels
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.counted import Fields, counts_of
@@ -179,9 +178,3 @@ class CountedMixin(ExportMixin):
 
 def _filters(request: Request) -> dict[str, str]:
     return {name: str(value) for name, value in request.query_params.items() if name not in ("field", "format")}
-
-
-def with_labels(found: Exported, labels: Mapping[str, Mapping[str, str]]) -> Exported:
-    """The same table, with the labels of the values of these columns."""
-    columns = [replace(one, labels=labels[one.name]) if one.name in labels else one for one in found.table.columns]
-    return replace(found, table=replace(found.table, columns=columns))

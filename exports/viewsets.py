@@ -1,7 +1,7 @@
 """`export/` below a list of the REST API."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -199,6 +200,13 @@ def _sources(rows: QuerySet[Model], paths: Sequence[str]) -> Sources:
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:
     """Rows of the queryset in the order of the reader's names: one statement, read in chunks."""
     return (cast("tuple[Value, ...]", tuple(row.values())) for row in reader.stream(queryset, chunk_size=CHUNK))
+
+
+def with_labels(found: Exported, labels: Mapping[str, Mapping[str, str | Promise]]) -> Exported:
+    """The same table, with the labels of the values of these columns."""
+    words = {name: {value: str(label) for value, label in known.items()} for name, known in labels.items()}
+    columns = [replace(one, labels=words[one.name]) if one.name in words else one for one in found.table.columns]
+    return replace(found, table=replace(found.table, columns=columns))
 
 
 def columns_of(serializer_class: type[RowSerializer], names: Sequence[str]) -> list[Column]:

@@ -35,7 +35,7 @@ casebook <- function(address, token = Sys.getenv("LIPSE_TOKEN"), tries = 6L, sle
 casebook_frame <- function(site, name, ..., labels = FALSE, through = c("pages", "export")) {
   through <- match.arg(through)
   book <- .codebook_or_null(site, name, list(...))
-  about <- list(query = .query(site, name, list(...)), codebook = book, made_at = Sys.time())
+  about <- list(query = paste0(site$address, .query(site, name, list(...))), codebook = book, made_at = Sys.time())
   if (through == "export") {
     path <- tempfile(fileext = ".jsonl")
     on.exit(unlink(path))
@@ -83,14 +83,21 @@ casebook_codebook <- function(site, name, ...) {
 #'
 #' The file appears at `path` when it is complete and has the checksum that the site names. With a token it is made in
 #' the background, of any size, and a download that breaks off goes on where it was; without one it is sent at once.
-#' Gives `path`, with the attributes "sha256", "rows", "made_at", "query" and, of one made in the background, "citation".
+#' Gives `path`, with the attributes "sha256", "rows", "made_at" and "query", and "citation" where it was made in the
+#' background.
 casebook_export <- function(site, name, path, format = "csv", ...) {
   query <- .query(site, name, list(...))
-  if (!nzchar(site$token)) {
+  at_once <- function() {
     asked <- .encoded(c(list(format = format), list(...)))
-    return(.download(site, paste0(.list_of(site, name), "export/?", asked), path, NULL, query))
+    .download(site, paste0(.list_of(site, name), "export/?", asked), path, NULL, query)
   }
-  export <- .json(site, "POST", paste0(site$address, "/api/v1/exports/"), list(query = query, format = format))
+  if (!nzchar(site$token)) return(at_once())
+  asked <- list(query = query, format = format)
+  address <- paste0(site$address, "/api/v1/exports/")
+  export <- tryCatch(.json(site, "POST", address, asked), casebook_error = function(error) {
+    if ("only_at_once" %in% .codes_of(error)) NULL else stop(error)
+  })
+  if (is.null(export)) return(at_once())
   seconds <- 0.5
   while (export$state %in% c("waiting", "running")) {
     site$sleep(seconds)
@@ -285,10 +292,11 @@ casebook_citation <- function(data) {
 .codebook_or_null <- function(site, name, filters) {
   of_rows <- filters[setdiff(names(filters), c("page_size", "ordering", "count"))]
   tryCatch(do.call(casebook_codebook, c(list(site, name), of_rows)), casebook_error = function(error) {
-    codes <- vapply(error$problem$errors, function(one) as.character(one$code), "")
-    if ("not_exported" %in% codes) NULL else stop(error)
+    if ("not_exported" %in% .codes_of(error)) NULL else stop(error)
   })
 }
+
+.codes_of <- function(error) vapply(error$problem$errors, function(one) as.character(one$code), "")
 
 .is_in_doubt <- function(walk) {
   !is.null(walk) && (identical(walk$complete, FALSE) || identical(walk$changed_since_start, TRUE))

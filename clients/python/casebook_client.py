@@ -119,10 +119,13 @@ class Casebook:
         "citation". With a token it is made in the background, of any size; without one it is sent at once."""
         query = self._query(name, filters)
         if not self._token:
-            asked = _encoded({"format": format, **filters})
-            about = self._download(f"{self._list(name)}export/?{asked}", Path(path), "")
-            return {"query": query, **about, "citation": self.citation(name, **filters)}
-        export = self._json("POST", f"{self._address}/api/v1/exports/", {"query": query, "format": format})
+            return self._at_once(name, Path(path), {"format": format, **filters})
+        try:
+            export = self._json("POST", f"{self._address}/api/v1/exports/", {"query": query, "format": format})
+        except CasebookError as error:
+            if "only_at_once" not in {one.get("code") for one in error.problem.get("errors", ())}:
+                raise
+            return self._at_once(name, Path(path), {"format": format, **filters})
         seconds = 0.5
         while export["state"] in ("waiting", "running"):
             self._sleep(seconds)
@@ -132,6 +135,11 @@ class Casebook:
             raise CasebookError((export["error"] or {}).get("message", f"The export is {export['state']}."), export)
         self._download(self._address + export["file"], Path(path), export["sha256"])
         return {name: export.get(name) for name in ("query", "rows", "sha256", "made_at", "citation")}
+
+    def _at_once(self, name: str, path: Path, asked: Mapping[str, object]) -> dict[str, Any]:
+        about = self._download(f"{self._list(name)}export/?{_encoded(asked)}", path, "")
+        filters = {name: value for name, value in asked.items() if name != "format"}
+        return {"query": self._query(name, filters), **about, "citation": self.citation(name, **filters)}
 
     def _download(self, url: str, path: Path, sha256: str) -> dict[str, Any]:
         """`sha256` of the whole file; empty where only the answer names it."""
