@@ -1,11 +1,12 @@
 """Pages of complaint records."""
 
+import time
 from http import HTTPStatus
 from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -46,6 +47,8 @@ def record_list(request: HttpRequest) -> HttpResponse:
         default_ordering=reading.LIST_ORDERING,
         extra=["columns", "view"],
         fields=FORM_FIELDS,
+        # No link of the page asks for all counts, only the one to them.
+        params=_without_counts(request.GET) if exploring.COUNTS in request.GET else None,
     )
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = shown.query.get("search", "")
@@ -73,24 +76,36 @@ def record_list(request: HttpRequest) -> HttpResponse:
 
 
 def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) -> dict[str, object]:
-    """Facets, years, API calls and citation of a list."""
-    params = exploring.filters_of(request.GET.dict())
-    found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
-    [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
+    """Facets, years, API calls and citation of a list. The page waits for a map, and otherwise not long for counts."""
+    given = _without_counts(request.GET).dict()
+    params, is_map = exploring.filters_of(given), exploring.shown_as(given.get("view", "")) == "map"
+    is_whole = is_map or request.GET.get(exploring.COUNTS) == exploring.ALL_COUNTS
+    until = None if is_whole else time.monotonic() + exploring.PAGE_SECONDS
+    found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES, until=until)
+    [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS, until=until)
     query = exploring.query_sentence(shown.tags)
-    is_map = exploring.shown_as(request.GET.get("view", "")) == "map"
     [countries] = [facet for facet in found if facet.field == "country"]
+    is_cut = not is_whole and any(facet.timed_out for facet in (*found, years))
+    if is_cut:
+        found = [facet for facet in found if not facet.timed_out]
     return {
-        **(exploring.by_country(countries, request.GET.dict()) if is_map else {}),
+        **(exploring.by_country(countries, given) if is_map else {}),
+        "all_counts": exploring.all_counts(given) if is_cut else "",
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
-        "facets": exploring.facet_links(found, request.GET.dict()),
-        "time_line": exploring.time_line(years, request.GET.dict()),
+        "facets": exploring.facet_links(found, given),
+        "time_line": exploring.time_line(years, given),
         "ways": ways_to("complaint-record", params, site=site_of(request)),
-        "filters": exploring.written(exploring.filters_of(request.GET.dict())),
+        "filters": exploring.written(params),
         "citation": citation(
             exploring.cited(query, shown.count), f"{site_of(request)}{request.path}{exploring.asked(params)}"
         ),
     }
+
+
+def _without_counts(query: QueryDict) -> QueryDict:
+    kept = query.copy()
+    kept.pop(exploring.COUNTS, None)
+    return kept
 
 
 @require_GET

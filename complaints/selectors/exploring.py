@@ -53,6 +53,9 @@ SHOWN_FACETS = (
 )
 FACET_TITLES = {"received_year": _("Received per year"), "policy_sector": _("Policy sector"), "dataset": _("Dataset")}
 FACET_VALUES = 50
+# How long a page waits for its facets. Those that take longer are counted by a request of their own.
+PAGE_SECONDS = 0.5
+COUNTS, ALL_COUNTS = "counts", "all"
 MOST_YEARS = 100
 ORDERINGS = {
     "-received_on": _("Newest received first"),
@@ -62,7 +65,7 @@ ORDERINGS = {
     "-updated_at": _("Latest updated first"),
     "id": _("In the order of loading"),
 }
-PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view"})
+PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view", COUNTS})
 VIEWS = {"list": _("List"), "table": _("Table"), "map": _("Map")}
 
 
@@ -158,6 +161,11 @@ def _link(field: str, value: CountedValue, params: Mapping[str, str]) -> FacetLi
 def written(filters: Mapping[str, str]) -> str:
     """The filters as a query string that people can read: commas as they are."""
     return urlencode(filters, safe=",:")
+
+
+def all_counts(params: Mapping[str, str]) -> str:
+    """The address of the same page, which waits until all facets are counted."""
+    return f"?{written({**params, COUNTS: ALL_COUNTS})}"
 
 
 def asked(filters: Mapping[str, str]) -> str:

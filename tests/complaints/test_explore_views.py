@@ -73,3 +73,18 @@ def test_the_legend_has_each_class_that_can_occur(most):
     legend = draw({"NL": most}, []).legend
     assert [legend[0].least, legend[-1].most, len(legend)] == [1, most, min(most, SHADES)]
     assert all(before.most + 1 == after.least for before, after in pairwise(legend))
+
+
+def test_a_page_does_not_wait_for_counts_and_leads_to_them(client, records, monkeypatch):
+    monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    page = page_of(client, "finding=upheld&columns=kind")
+    assert "9 records" in page
+    assert 'id="facet-country"' not in page
+    [address] = re.findall(r'data-counts>.*?<a href="([^"]*)"', page, re.S)
+    assert address == "?finding=upheld&columns=kind&counts=all"
+    whole = page_of(client, address[1:])
+    assert 'id="facet-country"' in whole
+    assert "data-counts" not in whole
+    assert "counts=all" not in whole
+    # A map is of counts, so that its page waits for them.
+    assert "Netherlands: 6" in page_of(client, "view=map&kind=complaint")
