@@ -78,7 +78,7 @@ class CaseStudyViewSet(WriteMixin, CoCreationMixin):
     write_serializer_class = CaseStudyWriteSerializer
     filterset_class = CaseStudyFilter
     export_name = "case-studies"
-    facet_fields = staticmethod(facets.fields_of_cases)
+    facet_fields = staticmethod(facets.counts_of_cases)
     case_study_path = "pk"
     lookup_field = "slug"
     lookup_value_converter = "slug"
@@ -150,7 +150,7 @@ class EventViewSet(WriteMixin, CoCreationMixin):
     write_serializer_class = EventWriteSerializer
     filterset_class = EventFilter
     export_name = "events"
-    facet_fields = staticmethod(facets.fields_of_events)
+    facet_fields = staticmethod(facets.counts_of_events)
     lookup_value_converter = "int"
 
     def filterset(self, request: Request, *, reserved: frozenset[str] = PAGING) -> StrictFilterSet:
@@ -206,6 +206,7 @@ class ParticipationViewSet(CoCreationMixin):
     serializer_class = ParticipationSerializer
     filterset_class = ParticipationFilter
     export_name = "participation"
+    cited_as = "counts of participants"
     facet_fields = staticmethod(facets.fields_of_participation)
     case_study_path = "event__case_study_id"
     lookup_value_converter = "int"

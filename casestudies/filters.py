@@ -213,9 +213,26 @@ class ContributionFilter(FullTextFilter):
     theme = TermFilter(field_name="case_study__themes", vocabulary=THEME, label=_("Theme"))
     strand = TermFilter(field_name="case_study__strands", vocabulary=STRAND, label=_("Strand"))
     sector = SlugChoiceFilter(field_name="case_study__sector__slug", queryset=_sectors, label=_("Policy sector"))
+    country__in = ChoiceInFilter(
+        field_name="case_study__country",
+        label=_("Country is one of"),
+        choices=CaseStudy._meta.get_field("country").choices,
+    )
+    theme__in = TermsFilter(field_name="case_study__themes", vocabulary=THEME, label=_("Theme is one of"))
+    strand__in = TermsFilter(field_name="case_study__strands", vocabulary=STRAND, label=_("Strand is one of"))
+    sector__in = SlugChoicesFilter(
+        field_name="case_study__sector__slug", queryset=_sectors, label=_("Policy sector is one of")
+    )
     kind = _term("kind", v.CONTRIBUTION_KIND, _("Kind"))
     group = _term("group", v.ACTOR_GROUP, _("Contributed by"))
     decision = django_filters.ChoiceFilter(choices=Decision.choices, label=_("Decision"))
+    kind__in = ChoiceInFilter(
+        field_name="kind", label=_("Kind is one of"), choices=partial(term_choices, v.CONTRIBUTION_KIND)
+    )
+    group__in = ChoiceInFilter(
+        field_name="group", label=_("Contributed by one of"), choices=partial(term_choices, v.ACTOR_GROUP)
+    )
+    decision__in = ChoiceInFilter(field_name="decision", label=_("Decision is one of"), choices=Decision.choices)
     decided = TruthFilter(method="filter_decided", label=_("Has a decision"))
 
     class Meta:
@@ -239,6 +256,22 @@ class ParticipationFilter(StrictFilterSet):
     )
     theme = TermFilter(field_name="event__case_study__themes", vocabulary=THEME, label=_("Theme"))
     strand = TermFilter(field_name="event__case_study__strands", vocabulary=STRAND, label=_("Strand"))
+    policy_sector = SlugChoiceFilter(
+        field_name="event__case_study__sector__slug", queryset=_sectors, label=_("Policy sector")
+    )
+    country__in = ChoiceInFilter(
+        field_name="event__case_study__country",
+        label=_("Country is one of"),
+        choices=CaseStudy._meta.get_field("country").choices,
+    )
+    theme__in = TermsFilter(field_name="event__case_study__themes", vocabulary=THEME, label=_("Theme is one of"))
+    strand__in = TermsFilter(field_name="event__case_study__strands", vocabulary=STRAND, label=_("Strand is one of"))
+    policy_sector__in = SlugChoicesFilter(
+        field_name="event__case_study__sector__slug", queryset=_sectors, label=_("Policy sector is one of")
+    )
+    group__in = ChoiceInFilter(
+        field_name="group", label=_("Group of actors is one of"), choices=partial(term_choices, v.ACTOR_GROUP)
+    )
     group = _term("group", v.ACTOR_GROUP, _("Group of actors"))
 
     class Meta:

@@ -26,7 +26,7 @@ from coding.models import (
 )
 from coding.reading_room import TextState
 from rest.filters import HoldsFilter, SearchFilter, SlugChoiceFilter, StrictFilterSet, TruthFilter, WholeNumberFilter
-from rest.vocabularies import COUNTRY, SECTOR, STRAND, THEME, TermFilter
+from rest.vocabularies import CountryFilters
 from versions.pointing import Person
 
 
@@ -75,7 +75,7 @@ class CodeFilter(StrictFilterSet):
         }
 
 
-class RoundFilter(StrictFilterSet):
+class RoundFilter(CountryFilters):
     counted = ngettext_lazy("%(count)s round", "%(count)s rounds", "number")
     page_fields = ("search", "state", "organisation", "codebook", "country", "theme", "strand", "sector")
     aliases = {"organisation__slug": "organisation", "codebook_version__codebook__slug": "codebook"}
@@ -86,10 +86,6 @@ class RoundFilter(StrictFilterSet):
 
     organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_round_owners, label=_("Organisation"))
     codebook = SlugChoiceFilter(field_name="codebook_version__codebook__slug", queryset=_codebooks, label=_("Codebook"))
-    country = TermFilter(field_name="countries", vocabulary=COUNTRY, label=_("Country"))
-    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
-    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
-    sector = TermFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector"))
 
     class Meta:
         model = Round

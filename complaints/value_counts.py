@@ -12,6 +12,7 @@ from django.db import connection
 
 from complaints import partitions
 from complaints.models import Partition, ValueCounts
+from rest.counted import PERIOD_FORMS
 
 FEW_VALUES = (
     "dataset", "kind", "institution_kind", "country", "policy_sector", "language", "mandate", "admissibility", "stage",
@@ -22,10 +23,10 @@ FIELDS = (*FEW_VALUES, *MANY_VALUES)
 YEARS = {"received_year": "received_on", "closed_year": "closed_on"}
 # Shorter periods, and what the dataset of a record carries. They are counted from the records.
 PERIODS = {
-    "received_quarter": ("received_on", 'YYYY"-Q"Q'),
-    "received_month": ("received_on", "YYYY-MM"),
-    "closed_quarter": ("closed_on", 'YYYY"-Q"Q'),
-    "closed_month": ("closed_on", "YYYY-MM"),
+    "received_quarter": ("received_on", PERIOD_FORMS["quarter"]),
+    "received_month": ("received_on", PERIOD_FORMS["month"]),
+    "closed_quarter": ("closed_on", PERIOD_FORMS["quarter"]),
+    "closed_month": ("closed_on", PERIOD_FORMS["month"]),
 }
 CARRIED = {"theme": "themes", "strand": "strands"}
 COUNTED = (*FIELDS, *PERIODS, *CARRIED)

@@ -1,12 +1,13 @@
 """Pages of complaint records."""
 
+import time
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -24,6 +25,7 @@ from exports.models import SavedQuery
 from exports.ways import ways_to
 from rest.brush import year_brush
 from rest.citation import citation
+from rest.elsewhere import site_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.listing import Listing, errors_in, listing
 from rest.replica import may_lag
@@ -48,9 +50,10 @@ def record_list(request: HttpRequest) -> HttpResponse:
         default_ordering=reading.LIST_ORDERING,
         extra=["columns", "view"],
         fields=FORM_FIELDS,
+        # No link of the page asks for all counts, only the one to them.
+        params=_without_counts(request.GET) if exploring.COUNTS in request.GET else None,
     )
-    shown_as = request.GET.get("view", "")
-    shown_as = shown_as if shown_as in exploring.VIEWS else "table"
+    shown_as = exploring.shown_as(request.GET.get("view", ""))
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
     words = shown.query.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)
@@ -67,7 +70,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
         "shown_columns": [(name, exploring.COLUMNS[name]) for name in columns],
         "sortable": SORTED_BY,
         "of_days": exploring.OF_DAYS,
-        "is_table": shown_as == "table",
+        "is_table": shown_as != "list",
         "list_view": shown_as,
         "list_views": [(name, label, shown.url_with("view", name)) for name, label in exploring.VIEWS.items()],
         "column_choices": exploring.COLUMNS,
@@ -82,22 +85,39 @@ def record_list(request: HttpRequest) -> HttpResponse:
 
 
 def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) -> dict[str, object]:
-    """Facets, years, API calls and citation of a list."""
-    params = exploring.filters_of(request.GET.dict())
-    found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES)
-    [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS)
+    """Facets, years, API calls and citation of a list. The page waits for a map, and otherwise not long for counts."""
+    given = _without_counts(request.GET).dict()
+    params, is_map = exploring.filters_of(given), exploring.shown_as(given.get("view", "")) == "map"
+    is_whole = is_map or request.GET.get(exploring.COUNTS) == exploring.ALL_COUNTS
+    until = None if is_whole else time.monotonic() + exploring.PAGE_SECONDS
+    found = facets.facets(records, params, exploring.SHOWN_FACETS, most=exploring.FACET_VALUES, until=until)
+    [years] = facets.facets(records, params, ["received_year"], most=exploring.MOST_YEARS, until=until)
     query = exploring.query_sentence(shown.tags)
-    time_line = exploring.time_line(years, request.GET.dict())
+    time_line = exploring.time_line(years, given)
     of_years = [year.label for year in time_line.links] if time_line else []
+    [countries] = [facet for facet in found if facet.field == "country"]
+    is_cut = not is_whole and any(facet.timed_out for facet in (*found, years))
+    if is_cut:
+        found = [facet for facet in found if not facet.timed_out]
     return {
+        **(exploring.by_country(countries, given) if is_map else {}),
+        "all_counts": exploring.all_counts(given) if is_cut else "",
         "counted_only": [dataset.title for dataset in counted_datasets_named(params, records.scope)],
-        "facets": exploring.facet_links(found, request.GET.dict()),
+        "facets": exploring.facet_links(found, given),
         "time_line": time_line,
-        "brush": year_brush(request.path, "received_on", of_years, request.GET.dict()),
-        "ways": ways_to("complaint-record", params, site=request.build_absolute_uri("/").rstrip("/")),
-        "filters": exploring.written(exploring.filters_of(request.GET.dict())),
-        "citation": citation(exploring.cited(query, shown.count), request.build_absolute_uri()),
+        "brush": year_brush(request.path, "received_on", of_years, given),
+        "ways": ways_to("complaint-record", params, site=site_of(request)),
+        "filters": exploring.written(params),
+        "citation": citation(
+            exploring.cited(query, shown.count), f"{site_of(request)}{request.path}{exploring.asked(params)}"
+        ),
     }
+
+
+def _without_counts(query: QueryDict) -> QueryDict:
+    kept = query.copy()
+    kept.pop(exploring.COUNTS, None)
+    return kept
 
 
 @require_GET
@@ -106,7 +126,7 @@ def record_compare(request: HttpRequest) -> HttpResponse:
     """Two queries side by side, each as the list of records would answer it."""
     records = ComplaintRecord.objects.visible_to(request.user).with_days_open()
     texts = [request.GET.get("first", ""), request.GET.get("second", "")]
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     found = [comparing.facets_of(records, text) for text in texts]
     queries = [comparing.query_of(records, text, site, counted) for text, counted in zip(texts, found, strict=True)]
     context = {

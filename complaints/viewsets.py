@@ -27,6 +27,7 @@ from exports.tables import Table
 from exports.viewsets import in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
+from rest.limits import COUNTING
 from rest.viewsets import ReadViewSet
 
 MOST_VALUES = 1000
@@ -53,7 +54,7 @@ class CountsMixin(ReadViewSet):
         ],
         responses={200: FacetSerializer},
     )
-    @action(detail=False, url_path="facets")
+    @action(detail=False, url_path="facets", cost=COUNTING)
     def facets(self, request: Request) -> HttpResponse:
         """Counts per value, each facet without its own filter. Counts of records that you have access to are exact. A
         dataset of which you may see counts only is included if `dataset` names it: rounded, and null where too small.
@@ -67,7 +68,7 @@ class CountsMixin(ReadViewSet):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_ONE_FIELD])
-    @action(detail=False, url_path="facets/export", answers_files=True)
+    @action(detail=False, url_path="facets/export", answers_files=True, cost=COUNTING)
     def facets_export(self, request: Request) -> HttpResponseBase:
         """Counts per value of one field, as a file. Suppressed counts are `.s`; in JSON-stat null with that status."""
         [name] = field_names(request.query_params, number=1)
@@ -76,7 +77,7 @@ class CountsMixin(ReadViewSet):
         return self._file(request, facet_table(facet, self._filters(request)), name)
 
     @extend_schema(parameters=[_TWO_FIELDS, _VALUES, _OF], responses={200: CrossTableSerializer})
-    @action(detail=False, url_path="cross-table")
+    @action(detail=False, url_path="cross-table", cost=COUNTING)
     def cross_table(self, request: Request) -> HttpResponse:
         """How many records have each pair of values of two fields, under all filters, with shares of what `of` says.
         Counts of records that you have no access to are rounded, and null where small, as in facets."""
@@ -86,7 +87,7 @@ class CountsMixin(ReadViewSet):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_TWO_FIELDS])
-    @action(detail=False, url_path="cross-table/export", answers_files=True)
+    @action(detail=False, url_path="cross-table/export", answers_files=True, cost=COUNTING)
     def cross_table_export(self, request: Request) -> HttpResponseBase:
         """A cross-table as a file: one row for each pair of values. Suppressed counts are `.s`."""
         table = self._cross_table(request, frozenset({"field", "format"}), most=MOST_VALUES)
@@ -99,7 +100,7 @@ class CountsMixin(ReadViewSet):
         ],
         responses={200: DaysOpenSerializer},
     )  # fmt: skip
-    @action(detail=False, url_path="days-open")
+    @action(detail=False, url_path="days-open", cost=COUNTING)
     def days_open(self, request: Request) -> HttpResponse:
         """Median and quartiles of the days from receipt to closing, by the product-limit estimate (Kaplan and Meier
         1958): open records count with the days that they have been open. Of records that you have access to only."""
@@ -115,7 +116,7 @@ class CountsMixin(ReadViewSet):
 
     @in_formats(AGGREGATES)
     @extend_schema(parameters=[_ONE_FIELD, _UNTIL])
-    @action(detail=False, url_path="days-open/export", answers_files=True)
+    @action(detail=False, url_path="days-open/export", answers_files=True, cost=COUNTING)
     def days_open_export(self, request: Request) -> HttpResponseBase:
         """Median and quartiles of the days from receipt to closing for each value of a field, as a file."""
         [name] = field_names(request.query_params, number=1)

@@ -30,7 +30,8 @@ def start_export(*, query: str, fmt: str, by: User) -> Export:
     if not version and view.rights_in(found.rows, found.table.names) is None:
         message = _("This list can be exported at once only: its rows cannot be compared later.")
         raise ValidationError({"query": ValidationError(message, code="only_at_once")})
-    return _started(Export(query=address, format=fmt, language=str(get_language()), version=version, created_by=by))
+    asked = {"query": address, "format": fmt, "language": str(get_language()), "version": version}
+    return _started(Export(**asked, words=view.in_words(view.request), created_by=by))
 
 
 @transaction.atomic

@@ -24,10 +24,12 @@ from exports.changes import Cursor, Entry, Kind
 from exports.codebooks import FORMS, answer_with, codebook_of
 from exports.filters import ExportFilter
 from exports.models import Export
-from exports.serializers import CodebookShape, ExportSerializer, ExportWriteSerializer, FeedShape
+from exports.serializers import CodebookShape, ExportReader, ExportSerializer, ExportWriteSerializer, FeedShape
 from exports.serving import FILES, file_of
 from rest.answers import json_answer
+from rest.elsewhere import site_of
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
+from rest.serializers import chosen_fields
 from rest.viewsets import ApiView, ReadViewSet, WriteBody, no_parameters
 
 PARAMETERS = frozenset({"since", "kind", "page_size", "include"})
@@ -115,6 +117,11 @@ class ExportViewSet(WriteBody):
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Export]:
         return Export.objects.visible_to(user)
+
+    def reader(self, fields: str = "") -> ExportReader:
+        columns = ExportSerializer.columns()
+        chosen = chosen_fields(fields, columns) or columns
+        return ExportReader({name: columns[name] for name in chosen}, site_of(self.request))
 
     @extend_schema(responses={200: ExportSerializer, 202: ExportSerializer})
     def create(self, request: Request, **kwargs: object) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from accounts.models import User
-from exports.viewsets import ExportMixin
+from exports.viewsets import RESERVED, ExportMixin
 from rest.filters import PAGING
 from rest.lists import joined, with_whole_lists
 
@@ -32,6 +32,17 @@ def canonical(address: str) -> str:
     given = [(name, value) for name, values in with_whole_lists(query).lists() for value in values]
     params = sorted((name, value) for name, value in given if name not in _OF_A_PAGE)
     return f"{path}?{urlencode(params)}" if params else path
+
+
+def address_to_cite(query: str) -> str:
+    """What a citation of a canonical address names: that of the list, or of its export where there is no list."""
+    path, mark, params = query.partition("?")
+    viewset, *_others = _found(path)
+    listed = path.removesuffix("export/")
+    actions = getattr(resolve(listed).func, "actions", None) or {}
+    if actions.get("get") == "list" and not (viewset.reserved - RESERVED) & QueryDict(params).keys():
+        return f"{listed}{mark}{params}"
+    return f"{query}{'&' if mark else '?'}format=csv"
 
 
 def check_has_a_page(query: str) -> None:

@@ -36,7 +36,7 @@ class SourceValue:
 @dataclass(frozen=True)
 class Codebook:
     """What describes a table. `address` is absolute; `sha256`, `rows` and `made_at` are of a file, where there is one;
-    `query` is what returns its rows."""
+    `query` is what returns its rows, `citation` a sentence."""
 
     title: str
     address: str
@@ -46,11 +46,13 @@ class Codebook:
     rows: int | None = None
     sha256: str = ""
     made_at: datetime | None = None
+    citation: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Members of the answer of the API."""
         return {
-            "title": self.title, "query": self.query, "rows": self.rows, "sha256": self.sha256, "made_at": self.made_at,
+            "title": self.title, "query": self.query, "citation": self.citation, "rows": self.rows,
+            "sha256": self.sha256, "made_at": self.made_at,
             "columns": [_as_json(column) for column in self.columns],
             "source_values": [
                 {"column": one.column, "source": one.source, "word": one.word, "value": one.value, "rows": one.rows}
@@ -127,6 +129,8 @@ def _study(root: ElementTree.Element, book: Codebook) -> None:
     _in(publisher, "distrbtr", _SITE)
     if book.made_at is not None:
         _in(publisher, "distDate", f"{book.made_at.date()}", date=book.made_at.isoformat(timespec="seconds"))
+    if book.citation:
+        _in(citation, "biblCit", book.citation)
     _in(citation, "holdings", URI=book.address)
     info = _in(study, "stdyInfo")
     _in(info, "abstract", f"{book.title}. The rows that this query returns: {book.query}")

@@ -1,5 +1,6 @@
 """The codebook of what an address returns, or of an export: from the same viewset as its rows."""
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
@@ -7,11 +8,13 @@ from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from exports.asked import canonical, view_of
+from exports.asked import address_to_cite, canonical, view_of
 from exports.codebook import Codebook
 from exports.downloads import download
 from exports.models import Export
 from rest.answers import json_answer
+from rest.citation import citation, rows_cited
+from rest.elsewhere import site_of
 
 JSON, CSV, DDI = FORMS = ("json", "csv", "ddi")
 
@@ -23,20 +26,21 @@ def codebook_of(request: Request, query: str, export: Export | None = None) -> C
     view = view_of(address, request.user)
     found = view.exported(view.request)
     names = set(found.table.names)
+    site = site_of(request)
     book = Codebook(
         title=_("Export of %(list)s") % {"list": view.export_name},
-        address=request.build_absolute_uri(address),
+        address=f"{site}{address}",
         query=address,
         columns=found.table.columns,
         source_values=[one for one in view.source_values(found.rows) if one.column in names],
     )
     if export is None:
-        return book
-    return Codebook(
-        title=_("Export %(number)s of %(list)s") % {"number": export.pk, "list": view.export_name},
-        address=request.build_absolute_uri(export.get_absolute_url()),
-        query=address, columns=book.columns, source_values=book.source_values, rows=export.rows, sha256=export.sha256,
-        made_at=export.made_at,
+        told = rows_cited(view.in_words(view.request), found.count())
+        return replace(book, citation=citation(told, f"{site}{address_to_cite(address)}"))
+    return replace(
+        book, title=_("Export %(number)s of %(list)s") % {"number": export.pk, "list": view.export_name},
+        address=f"{site}{export.get_absolute_url()}", rows=export.rows, sha256=export.sha256, made_at=export.made_at,
+        citation=export.cited(site),
     )  # fmt: skip
 
 

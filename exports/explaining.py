@@ -15,6 +15,7 @@ from exports.unfit import Unfit
 from exports.writers import WRITERS, write_table
 from rest.counts import Count
 from rest.explain import FILE, JOB, STREAM, Route, Row, address_of
+from rest.limits import FILE as FILE_COST
 
 
 def route_of_export(request: Request, rows: Count, *, is_copied: bool) -> Route:
@@ -25,7 +26,7 @@ def route_of_export(request: Request, rows: Count, *, is_copied: bool) -> Route:
         if is_copied:
             name = STREAM
             sentence = _("GET this address: the file is sent while it is written, if that takes longer than a moment.")
-        return Route(name, address_of(request), sentence, exports=1)
+        return Route(name, address_of(request), sentence, exports=1, counts_as=FILE_COST)
     address = request.build_absolute_uri(BACKGROUND)
     if rows.value >= LIMIT:
         message = _("One download can have up to %(limit)s rows. POST the query to %(address)s; a worker makes it.")

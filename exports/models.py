@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from exports.citing import Cited
 from exports.querysets import ExportQuerySet, SavedQueryQuerySet
 from exports.transactions import CurrentTransaction, StatementTime, TransactionNumber
 from exports.writers import TITLES, WRITERS
@@ -57,9 +56,10 @@ class TableChange(models.Model):
 class Export(Job):
     """A file of all rows of a list, made by a worker for one person (docs/adr/0136).
 
-    `query` is the address of the export, with its parameters in order and without the format. `version` names the state
-    of the rows, where it has a name; `rights` are what the person must still have access to when they download the
-    file. `file_name` is empty before the file is complete and after it was deleted.
+    `query` is the address of the export, with its parameters in order and without the format, and `words` are what its
+    rows are called in a citation. `version` names the state of the rows, where it has a name; `rights` are what the
+    person must still have access to when they download the file. `file_name` is empty before the file is complete and
+    after it was deleted.
     """
 
     class Stage(models.TextChoices):
@@ -73,6 +73,7 @@ class Export(Job):
     query = models.TextField()
     format = models.CharField(max_length=10)
     language = models.CharField(max_length=10)
+    words = models.TextField(blank=True)
     version = models.CharField(max_length=40, blank=True)
     rights = models.JSONField(null=True)
     rows = models.BigIntegerField(null=True)
@@ -118,16 +119,10 @@ class Export(Job):
         day = f"-{self.made_at.date()}" if self.made_at else ""
         return f"{self.list_name.replace('/', '-')}{day}.{WRITERS[self.format].ending}"
 
-    @property
-    def citation(self) -> str:
-        """How to cite the file: what it has, when its rows were read, and its checksum."""
-        if self.made_at is None:
-            return ""
-        rows = ngettext("%(number)s row", "%(number)s rows", self.rows or 0) % {"number": f"{self.rows:,}"}
-        return gettext("LIPSE Casebook: %(query)s, %(rows)s, read on %(day)s. SHA-256 %(sha256)s.") % {
-            "query": self.query, "rows": rows, "day": date_format(self.made_at, "j M Y, H:i:s e"),
-            "sha256": self.sha256,
-        }  # fmt: skip
+    def cited(self, site: str) -> str:
+        """How to cite the file; empty before it is made. `site`: see `exports.citing`."""
+        found = Cited(self.words, self.query, self.format, self.rows, self.made_at, self.sha256)
+        return found.sentence(site)
 
 
 class SavedQuery(models.Model):

@@ -36,9 +36,20 @@ def name_of_state(table: Table, fmt: str) -> str:
     """The name of the rows of a table in this format, another one after each change; empty where they have none."""
     if table.copied is None:
         return ""
-    form = " ".join([fmt, "" if WRITERS[fmt].is_copied else str(get_language()), *table.names])
+    form = " ".join([fmt, "" if WRITERS[fmt].is_copied else _words_of(table), *table.names])
     with one_state(table.copied.using):
         return table.copied.state(form) or ""
+
+
+def _words_of(table: Table) -> str:
+    """The words about the columns that a file has beside its rows, which change without them: a term that got another
+    label."""
+    columns = [
+        (str(one.label), one.unit, [(value, str(label)) for value, label in one.labels.items()],
+         [(kind.code, str(kind.label)) for kind in one.missing])
+        for one in table.columns
+    ]  # fmt: skip
+    return f"{get_language()} {columns!r}"
 
 
 def etag_of_state(table: Table, fmt: str) -> str:

@@ -1,5 +1,6 @@
 """The answers of the change feed, and exports."""
 
+from collections.abc import Mapping
 from typing import get_args
 
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +8,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from exports.changes import Done
+from exports.citing import Cited
 from exports.models import Export
 from exports.writers import TITLES
 from jobs.models import JobState
-from rest.serializers import ComputedField, RowSerializer
+from rest.serializers import Column, ComputedField, RowReader, RowSerializer
 
 
 @extend_schema_field({"type": ["string", "integer", "null"]})
@@ -50,6 +52,20 @@ def _file(pk: int, state: str, file_name: str) -> str | None:
     return f"/api/v1/exports/{pk}/file/" if state == JobState.FINISHED and file_name else None
 
 
+class ExportReader(RowReader):
+    """Reads exports with their citations, which name the address of the site."""
+
+    def __init__(self, columns: Mapping[str, Column], site: str) -> None:
+        super().__init__(columns)
+        self.site = site
+
+    def as_dict(self, values: tuple[object, ...]) -> dict[str, object]:
+        row = super().as_dict(values)
+        if isinstance(cited := row.get("citation"), Cited):
+            row["citation"] = cited.sentence(self.site)
+        return row
+
+
 class ExportErrorShape(serializers.Serializer):
     code = serializers.CharField(help_text=_("The kind of error, which does not change between versions."))
     message = serializers.CharField(help_text=_("A sentence for people."))
@@ -62,12 +78,17 @@ class ExportSerializer(RowSerializer):
         serializers.CharField(allow_null=True, help_text=_("The address of the file; null without one.")),
         sources=("id", "state", "file_name"), compute=_file,
     )  # fmt: skip
+    citation = ComputedField(
+        serializers.CharField(help_text=_("How to cite the file, as a sentence: its rows, their number and checksum.")),
+        sources=("words", "query", "format", "rows", "made_at", "sha256"), compute=Cited,
+    )  # fmt: skip
     error = ComputedField(ExportErrorShape(allow_null=True), sources=("error_code", "error_message"), compute=_error)
 
     class Meta:
         model = Export
         fields = ["id", "query", "format", "state", "stage", "progress_done", "progress_total", "file", "rows", "size",
-                  "sha256", "error", "created_at", "started_at", "finished_at", "made_at", "expires_at"]  # fmt: skip
+                  "sha256", "citation", "error", "created_at", "started_at", "finished_at", "made_at",
+                  "expires_at"]  # fmt: skip
 
 
 class ExportWriteSerializer(serializers.Serializer):
@@ -116,6 +137,9 @@ class CodebookShape(serializers.Serializer):
 
     title = serializers.CharField(help_text=_("What it describes."))
     query = serializers.CharField(help_text=_("The address that returns the rows."))
+    citation = serializers.CharField(
+        help_text=_("How to cite the file or, without one, the query with its number of rows now.")
+    )
     rows = serializers.IntegerField(allow_null=True, help_text=_("Rows of the file."))
     sha256 = serializers.CharField(help_text=_("SHA-256 of the file, or empty."))
     made_at = serializers.DateTimeField(allow_null=True, help_text=_("When the rows were read."))

@@ -17,6 +17,7 @@ from exports.selectors import found_by
 from exports.serving import file_of
 from jobs.models import JobState
 from jobs.views import progress_fragment
+from rest.elsewhere import site_of
 from rest.examples import all_rows
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import listing
@@ -52,7 +53,8 @@ def export_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.htmx:
         return progress_fragment(request, export)
     reason = reason_against(export) if export.state == JobState.FINISHED else None
-    return render(request, "exports/export_detail.html", {"export": export, "reason": reason})
+    context = {"export": export, "reason": reason, "citation": export.cited(site_of(request))}
+    return render(request, "exports/export_detail.html", context)
 
 
 @require_POST
@@ -93,7 +95,7 @@ def saved_query_new(request: SignedInRequest) -> HttpResponse:
 def saved_query_detail(request: HttpRequest, key: UUID) -> HttpResponse:
     """Name, filters, how many rows whoever reads has, and how to read them all; or why it cannot be answered now."""
     saved = get_object_or_404(SavedQuery.objects.visible_to(request.user).select_related("created_by"), key=key)
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     mark = "&" if saved.filters else "?"
     exported = f"{site}{saved.query}{mark}format=csv"
     context = {

@@ -1,13 +1,16 @@
 """`export/` below a list of the REST API."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -24,13 +27,17 @@ from exports.limits import LIMIT, count_at_most
 from exports.tables import Column, ColumnType, Copied, Table, Value
 from exports.writers import WRITERS, Writer
 from rest import explain
+from rest.citation import query_in_words
 from rest.counts import BUDGET_MS, Count, count_of
+from rest.limits import FILE
+from rest.listing import tags_of
 from rest.serializers import ComputedField, RowReader, RowSerializer
 from rest.viewsets import ReadViewSet
 
 F = TypeVar("F", bound=Callable[..., Any])
 CHUNK = 2_000
 _PERSON = f"__{User.USERNAME_FIELD}"
+LONGEST_LINK = 2_000
 LEAST_COLUMNS = 2  # empty cells of a single column are quoted
 RESERVED = frozenset({"format", "fields", explain.PARAMETER})
 _TYPES: tuple[tuple[type[serializers.Field], ColumnType], ...] = (
@@ -87,11 +94,13 @@ class ExportMixin(ReadViewSet):
     """`export/?format=csv|jsonl|xlsx|parquet|sav|dta` below a list: its filters, its rows, its fields."""
 
     export_name = "export"
+    cited_as = ""
+    """What a citation calls the rows, where it is not the name."""
     reserved = RESERVED
     """Parameters of an export that are no filters."""
 
     @in_formats(WRITERS)
-    @action(detail=False, url_path="export", answers_files=True)
+    @action(detail=False, url_path="export", answers_files=True, cost=FILE)
     def export(self, request: Request, **kwargs: str) -> HttpResponseBase:
         """All rows that match the filters, as a file. Where a format cannot contain them, the answer is 400 and names
         others."""
@@ -100,7 +109,7 @@ class ExportMixin(ReadViewSet):
             return self._explained_export(request, fmt)
         table = self.at_once(self.exported(request), fmt)
         name = f"{self.export_name}-{timezone.localdate()}"
-        return download(request, table, fmt=fmt, name=name, described_by="/api/v1/schema/")
+        return download(request, table, fmt=fmt, name=name, described_by=_codebook_of(request))
 
     def exported(self, request: Request) -> Exported:
         """The rows that match the query string, and their table. ValidationError where it has errors."""
@@ -115,6 +124,11 @@ class ExportMixin(ReadViewSet):
             copied=self.copied(rows, reader),
         )
         return Exported(rows, table)
+
+    def in_words(self, request: Request) -> str:
+        """What the rows are, as a phrase of a citation. ValidationError where the query string has errors."""
+        things = self.cited_as or self.export_name.replace("-", " ")
+        return query_in_words(things, tags_of(self.filterset(request, reserved=self.reserved)))
 
     def _explained_export(self, request: Request, fmt: str) -> HttpResponseBase:
         known = self.foreseen(request, fmt)
@@ -157,6 +171,13 @@ class ExportMixin(ReadViewSet):
         return copied_columns(rows, reader)
 
 
+def _codebook_of(request: Request) -> str:
+    """The address of the codebook of an export, which has its citation too; of one with a very long address that of the
+    description of the API, because servers limit what a header can contain."""
+    query = urlencode({"query": request.get_full_path()})
+    return f"{reverse('api-export-codebook-of-query')}?{query}" if len(query) < LONGEST_LINK else "/api/v1/schema/"
+
+
 def copied_columns(rows: QuerySet[Model], reader: RowReader) -> CopiedRows | None:
     """The rows with all columns as they are stored; None where one is not or has a type that is written otherwise."""
     cells = {name: cell_of(rows, path) for name, path in reader.plain.items()}
@@ -179,6 +200,13 @@ def _sources(rows: QuerySet[Model], paths: Sequence[str]) -> Sources:
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:
     """Rows of the queryset in the order of the reader's names: one statement, read in chunks."""
     return (cast("tuple[Value, ...]", tuple(row.values())) for row in reader.stream(queryset, chunk_size=CHUNK))
+
+
+def with_labels(found: Exported, labels: Mapping[str, Mapping[str, str | Promise]]) -> Exported:
+    """The same table, with the labels of the values of these columns."""
+    words = {name: {value: str(label) for value, label in known.items()} for name, known in labels.items()}
+    columns = [replace(one, labels=words[one.name]) if one.name in words else one for one in found.table.columns]
+    return replace(found, table=replace(found.table, columns=columns))
 
 
 def columns_of(serializer_class: type[RowSerializer], names: Sequence[str]) -> list[Column]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from exports.writers import TITLES
-from rest.elsewhere import of_a_file, without_pages
+from rest.elsewhere import of_a_file, site_of, without_pages
 from rest.examples import all_rows
 
 
@@ -28,7 +28,7 @@ class Ways:
 def ways_of_page(request: HttpRequest, room: str) -> Ways:
     """Those of a list whose page and API have the same parameters."""
     filters = {name: value for name, value in without_pages(request.GET.dict()).items() if name != "ordering"}
-    return ways_to(room, filters, site=request.build_absolute_uri("/").rstrip("/"))
+    return ways_to(room, filters, site=site_of(request))
 
 
 def ways_to(room: str, filters: Mapping[str, str], *, site: str) -> Ways:

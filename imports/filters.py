@@ -11,8 +11,8 @@ from imports.models import Comparison, ComparisonRow, Dataset, Import, Quarantin
 from imports.problems import ROW_PROBLEMS, title
 from imports.querysets import ImportQuerySet
 from jobs.models import JobState
-from rest.filters import ChoiceInFilter, SlugChoiceFilter, StrictFilterSet
-from rest.vocabularies import SECTOR, STRAND, THEME, TermFilter
+from rest.filters import ChoiceInFilter, SlugChoiceFilter, SlugChoicesFilter, StrictFilterSet
+from rest.vocabularies import CutFilters
 from rest.walks import Walked
 
 
@@ -29,7 +29,7 @@ def _datasets(request: HttpRequest | None) -> QuerySet[Dataset]:
     return Dataset.objects.filter(pk__in=Import.objects.visible_to(request.user).values("dataset"))
 
 
-class DatasetFilter(StrictFilterSet):
+class DatasetFilter(CutFilters):
     counted = ngettext_lazy("%(count)s dataset", "%(count)s datasets", "number")
     search_fields = ("title", "description", "slug", "source")
     updated_field = "updated_at"
@@ -38,9 +38,9 @@ class DatasetFilter(StrictFilterSet):
     page_fields = ("search", "country", "theme", "strand", "sector", "organisation", "access")
 
     organisation = SlugChoiceFilter(field_name="organisation__slug", queryset=_owners, label=_("Organisation"))
-    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
-    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
-    sector = TermFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector"))
+    organisation__in = SlugChoicesFilter(
+        field_name="organisation__slug", queryset=_owners, label=_("Organisation is one of")
+    )
 
     class Meta:
         model = Dataset

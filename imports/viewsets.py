@@ -4,6 +4,7 @@ from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,14 +13,17 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 
+from exports.counted_viewsets import CountedMixin
 from imports.mapping import Definition, read_definition
 from imports.models import Dataset
 from imports.recipe import recipe_named
+from imports.selectors.counted import fields_of_datasets
 from imports.selectors.deliveries import as_json as delivery
-from imports.selectors.deliveries import deliveries_of
+from imports.selectors.deliveries import cited, deliveries_of
 from imports.selectors.values import as_json, value_maps_of
 from rest.answers import json_answer
-from rest.viewsets import ReadViewSet, no_parameters
+from rest.citation import citation
+from rest.viewsets import no_parameters
 from standards.json_values import JsonObject
 
 
@@ -78,18 +82,28 @@ class DeliveryShape(serializers.Serializer):
 
 
 class DeliveriesSerializer(serializers.Serializer):
+    citation = serializers.CharField(help_text=_("How to cite the dataset as it is now, as a sentence."))
     results = DeliveryShape(many=True)
 
 
-class OfFilesMixin(ReadViewSet):
-    """The files of a dataset, and what their values became."""
+class OfFilesMixin(CountedMixin):
+    """Datasets as a table and in numbers; the files of one, and what their values became."""
+
+    export_name = "datasets"
+    facet_fields = staticmethod(fields_of_datasets)
+    right_paths = ("pk", "linked_with_id")
 
     @extend_schema(responses=DeliveriesSerializer)
     @action(detail=True, methods=["get"], filterset_class=None)
     def deliveries(self, request: Request, **kwargs: object) -> HttpResponse:
-        """The files of which the rows of the dataset are, the latest first, for everyone who may read its rows."""
+        """The files of which the rows of the dataset are, the latest first, for everyone who may read its rows; and how
+        to cite it."""
         no_parameters(request)
-        return json_answer(request, {"results": [*map(delivery, deliveries_of(cast(Dataset, self.locate())))]})
+        dataset = cast(Dataset, self.locate())
+        found = list(deliveries_of(dataset))
+        told = cited(dataset, found[0] if found else None)
+        sentence = citation(told, request.build_absolute_uri(reverse("dataset-detail", args=[dataset.slug])))
+        return json_answer(request, {"citation": sentence, "results": [*map(delivery, found)]})
 
     @extend_schema(responses=ValueMapsSerializer)
     @action(detail=True, methods=["get"], filterset_class=None, url_path="value-maps")

@@ -10,13 +10,26 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import Resolver404, resolve
 
 from rest import problems
+from rest.filters import PAGING
 from rest.lists import is_given, joined
 
 READS = "GET, HEAD"
-EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Repr-Digest, Link"
+EXPOSED = (
+    "ETag, RateLimit, RateLimit-Policy, Retry-After, Lipse-Rows, Lipse-Query, Lipse-Made-At, Repr-Digest, "
+    "Content-Disposition, Link"
+)
 _APPENDED = re.compile(r"/(?!api/|static/)(?P<path>[a-z][\w/-]*?)/?\.(?P<form>json|csv)")
 # What only a page reads.
 _OF_PAGES = frozenset({"columns", "cursor", "from", "page", "view"})
+
+
+# What a list reads and a file of all its rows does not.
+_OF_LISTS = PAGING | {"highlight", "explain"}
+
+
+def site_of(request: HttpRequest) -> str:
+    """The address of the site, without a slash at its end."""
+    return request.build_absolute_uri("/").rstrip("/")
 
 
 class PublicDataFromOtherSites:
@@ -73,8 +86,8 @@ def without_pages(params: Mapping[str, object]) -> dict[str, str]:
 
 
 def of_a_file(query: Mapping[str, str], fmt: str) -> dict[str, str]:
-    """The parameters of a file of the rows that the query finds."""
-    found = dict(query)
+    """The parameters of a file of the rows that the query finds: all of them, in an order of its own."""
+    found = {name: value for name, value in query.items() if name == "fields" or name not in _OF_LISTS}
     if "format" in found:  # of the rows, such as a workshop; here it is that of the file
         found["format__in"] = joined([found["format"]])
     return {**found, "format": fmt}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 JSON, FORM = "application/json", "multipart/form-data"
+_HEADER = '-H "Authorization: Bearer $LIPSE_TOKEN"'
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def example_path(path: str) -> str:
 
 def in_curl(call: Call) -> str:
     lines = [f"curl {f'-X {call.method} ' if call.method != 'GET' else ''}'{call.address}'"]
-    lines.append('-H "Authorization: Bearer $LIPSE_TOKEN"')
+    lines.append(_HEADER)
     if call.media == JSON:
         lines += [f"-H 'Content-Type: {JSON}'", f"-d {_quoted(json.dumps(call.body, ensure_ascii=False))}"]
     elif call.media == FORM:
@@ -80,10 +81,23 @@ def all_rows(listed: str, exported: str) -> list[tuple[str, str]]:
     """(language, code) that reads all rows of a list. `listed`: its address, `exported`: that of its file, with other
     parameters than pages have."""
     return [
-        ("curl", in_curl(Call("GET", exported)).replace("curl ", "curl --fail --compressed -o rows.csv ", 1)),
+        ("curl", _file_in_curl(exported)),
         ("R", _pages_in_r(listed)),
         ("Python", _pages_in_python(listed)),
     ]
+
+
+def _file_in_curl(address: str) -> str:
+    """A file of any size: asked for, waited for, and continued where a download broke off."""
+    asked = _quoted(json.dumps({"query": address, "format": "csv"}, ensure_ascii=False))
+    site, _api, _list = address.partition("/api/v1/")
+    return (
+        f"rm -f rows.csv\nexport=$(curl -fsS -D - -o /dev/null '{site}/api/v1/exports/' \\\n  {_HEADER} \\\n"
+        f"  -H 'Content-Type: {JSON}' \\\n  -d {asked} |\n"
+        "  tr -d '\\r' | sed -n 's/^[Ll]ocation: //p')\n"
+        "for n in $(seq 500); do\n"
+        f'  curl -fsS -C - -o rows.csv {_HEADER} "${{export}}file/" && break\n  sleep 5\ndone'
+    )
 
 
 def _pages_in_r(address: str) -> str:
@@ -98,10 +112,11 @@ def _pages_in_r(address: str) -> str:
 
 def _pages_in_python(address: str) -> str:
     return (
-        "import os\n\nfrom requests import Session\n\nsession = Session()\n"
+        "import os\nimport time\n\nfrom requests import Session\n\nsession = Session()\n"
         'session.headers["Authorization"] = f"Bearer {os.environ[\'LIPSE_TOKEN\']}"\n'
         f'url, rows = "{address}", []\nwhile url:\n'
-        "    answer = session.get(url, timeout=60)\n    answer.raise_for_status()\n"
+        "    answer = session.get(url, timeout=60)\n    if answer.status_code == 429:\n"
+        '        time.sleep(int(answer.headers["Retry-After"]))\n        continue\n    answer.raise_for_status()\n'
         '    page = answer.json()\n    rows += page["results"]\n    url = page["next"]\nprint(len(rows))'
     )
 

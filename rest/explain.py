@@ -72,6 +72,8 @@ class Route:
     requests: int = 1
     exports: int = 0
     status: int = 200
+    counts_as: int = 0
+    """As how many requests they count in the limits, where not as many as they are."""
 
 
 def answer(
@@ -84,6 +86,7 @@ def answer(
         "route": {"name": route.name, "address": route.address, "status": route.status, "sentence": route.sentence},
         "cost": {
             "requests": route.requests,
+            "counts_as": route.counts_as or route.requests,
             "exports": route.exports,
             "exports_at_once": settings.EXPORTS_AT_ONCE,
             "limit": budget.policy.requests if budget else None,
@@ -163,6 +166,7 @@ SCHEMA = _object(
     cost=_object(
         gettext_lazy("What it takes of your limits."),
         requests=_integer(gettext_lazy("Requests that it takes at least.")),
+        counts_as=_integer(gettext_lazy("As how many requests they count in your limit.")),
         exports=_integer(gettext_lazy("Exports that it takes of those at the same time.")),
         exports_at_once=_integer(gettext_lazy("Exports that you can have at the same time.")),
         limit=_integer(gettext_lazy("Requests that you can send in `seconds`."), can_be_null=True),

@@ -21,6 +21,8 @@ from rest.addresses import client_address, network_of
 
 log = structlog.get_logger(__name__)
 _LOCAL_KEYS = 10_000
+# As how many requests one counts that reads many rows (docs/adr/0161).
+COUNTING, FILE = 5, 10
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from rest.filters import StrictFilterSet
 from rest.lists import ENDINGS
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE
 from rest.serializers import RowSerializer
-from rest.shared_parameters import with_shared_parameters
+from rest.shared_parts import with_shared_parts
 from rest.viewsets import ReadViewSet
 
 Direction = Literal["request", "response"]
@@ -228,7 +228,7 @@ def _parameter(name: str, schema: JsonSchema, description: str | Promise) -> Jso
 @cache
 def published() -> JsonSchema:
     """The document as it is sent: what several operations share stands once."""
-    return with_shared_parameters(document())
+    return with_shared_parts(document())
 
 
 @cache

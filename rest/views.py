@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from rest.answers import json_answer
+from rest.elsewhere import site_of
 from rest.examples import Call, in_each
 from rest.reference import Operation, groups_of
 from rest.schema import document, published
@@ -41,6 +42,6 @@ def docs_group(request: HttpRequest, group: str) -> HttpResponse:
     """The operations of one group: parameters, answers and examples to copy."""
     if group not in _groups():
         raise Http404
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     operations = [(operation, operation.examples(site)) for operation in _groups()[group]]
     return render(request, "rest/docs_group.html", {"group": group, "operations": operations})

@@ -43,6 +43,8 @@ class ApiMixin(APIView):
     """Statuses of problems besides those of every operation, for the description of the API; set for an action."""
     answers_files = False
     """Whether it answers a file, whose kind the address says: any `Accept` will do. Set for an action."""
+    cost = 1
+    """As how many requests one counts in the limits; set for an action."""
     deprecation: Deprecation | None = None
     """Since when it is deprecated, and until when it answers."""
 
@@ -59,14 +61,19 @@ class ApiMixin(APIView):
             raise
         is_person = bool(request.user and request.user.is_authenticated)
         caller = f"person:{request.user.pk}" if is_person else f"address:{limits.address_of(request)}"
-        self._spend("person" if is_person else "anonymous", caller)
+        self._spend("person" if is_person else "anonymous", caller, amount=self.cost_of(request))
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         is_other = self.answers_files or explain.is_asked(request.query_params)
         return super().perform_content_negotiation(request, force=force or is_other)
 
-    def _spend(self, policy: str, caller: str) -> None:
-        self.budget = limits.spend(limits.policy_named(policy), caller)
+    def cost_of(self, request: Request) -> int:
+        """As how many requests this one counts. One that is not to be answered with what it names counts as one."""
+        return 1 if request.method == "HEAD" or explain.is_asked(request.query_params) else self.cost
+
+    def _spend(self, name: str, caller: str, *, amount: int = 1) -> None:
+        policy = limits.policy_named(name)
+        self.budget = limits.spend(policy, caller, amount=min(amount, policy.requests))
         if self.budget.is_spent:
             raise Throttled(wait=self.budget.resets_in)
 
@@ -111,6 +118,10 @@ class ReadViewSet(ApiMixin, viewsets.GenericViewSet):
         name = str(request.method).lower()
         if self.may_lag and hasattr(self, name):
             setattr(self, name, replica.may_lag(getattr(self, name)))
+
+    def cost_of(self, request: Request) -> int:
+        counts_all = self.action == "list" and request.query_params.get("count") == "exact"
+        return max(limits.COUNTING if counts_all else 1, super().cost_of(request))
 
     def queryset_for(self, user: Any) -> QuerySet[Model]:
         """The rows this person can read, with the annotations the serializer names."""

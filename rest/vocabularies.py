@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from rest.filters import HoldsFilter, ListFilter
+from rest.filters import HoldsFilter, ListFilter, StrictFilterSet
 from rest.links import links
 
 THEME, STRAND, SECTOR, COUNTRY = "theme", "strand", "policy-sector", "programme-country"
@@ -139,6 +139,24 @@ class TermsFilter(TermFilter, ListFilter):
 
     def filter(self, qs: models.QuerySet[models.Model], value: list[str] | None) -> models.QuerySet[models.Model]:  # type: ignore[override]
         return qs if value is None else qs.filter(**{f"{self.field_name}__overlap": value})
+
+
+class CutFilters(StrictFilterSet):
+    """Filters by the terms that a row carries."""
+
+    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
+    theme__in = TermsFilter(field_name="themes", vocabulary=THEME, label=_("Theme is one of"))
+    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
+    strand__in = TermsFilter(field_name="strands", vocabulary=STRAND, label=_("Strand is one of"))
+    sector = TermFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector"))
+    sector__in = TermsFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector is one of"))
+
+
+class CountryFilters(CutFilters):
+    """With the countries of the programme, of what can be about several."""
+
+    country = TermFilter(field_name="countries", vocabulary=COUNTRY, label=_("Country"))
+    country__in = TermsFilter(field_name="countries", vocabulary=COUNTRY, label=_("Country is one of"))
 
 
 class CutByProgramme(models.Model):

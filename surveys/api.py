@@ -12,10 +12,12 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from accounts.requests import signed_in
+from exports.counted_viewsets import CountedMixin
 from exports.viewsets import ExportMixin
 from rest.answers import json_answer
 from rest.viewsets import ReadViewSet, no_parameters, read_body, take
 from surveys.actions.responses import add_response
+from surveys.counted import fields_of_questionnaires
 from surveys.filters import QuestionnaireFilter, ResponseFilter, VariableFilter, WaveFilter
 from surveys.models import Item, Questionnaire, QuestionnaireVersion, Response, Wave
 from surveys.selectors import comparable_parts
@@ -30,12 +32,14 @@ from versions.api import CompareMixin
 from versions.comparing import Part
 
 
-class QuestionnaireViewSet(CompareMixin[QuestionnaireVersion], ReadViewSet):
+class QuestionnaireViewSet(CompareMixin[QuestionnaireVersion], CountedMixin):
     """Questionnaires that you have access to. Their questions are at /survey-variables/."""
 
     may_lag = True
     serializer_class = QuestionnaireSerializer
     filterset_class = QuestionnaireFilter
+    export_name = "questionnaires"
+    facet_fields = staticmethod(fields_of_questionnaires)
     lookup_field = "slug"
 
     def queryset_for(self, user: User | AnonymousUser) -> QuerySet[Questionnaire]:

@@ -7,11 +7,11 @@ from django.utils.translation import ngettext_lazy
 from accounts.filters import owners_of
 from accounts.roles import AccessLevel
 from rest.filters import SlugChoiceFilter, StrictFilterSet
-from rest.vocabularies import COUNTRY, SECTOR, STRAND, THEME, TermFilter
+from rest.vocabularies import CountryFilters
 from surveys.models import Item, Questionnaire, Response, Wave
 
 
-class QuestionnaireFilter(StrictFilterSet):
+class QuestionnaireFilter(CountryFilters):
     counted = ngettext_lazy("%(count)s questionnaire", "%(count)s questionnaires", "number")
     aliases = {"organisation__slug": "organisation"}
     search_fields = ("title", "description", "slug")
@@ -23,10 +23,6 @@ class QuestionnaireFilter(StrictFilterSet):
         field_name="organisation__slug", queryset=owners_of(Questionnaire), label=_("Organisation")
     )
     access = django_filters.ChoiceFilter(choices=AccessLevel.choices, label=_("Access"))
-    country = TermFilter(field_name="countries", vocabulary=COUNTRY, label=_("Country"))
-    theme = TermFilter(field_name="themes", vocabulary=THEME, label=_("Theme"))
-    strand = TermFilter(field_name="strands", vocabulary=STRAND, label=_("Strand"))
-    sector = TermFilter(field_name="sectors", vocabulary=SECTOR, label=_("Policy sector"))
 
     class Meta:
         model = Questionnaire
@@ -39,6 +35,8 @@ class QuestionnaireFilter(StrictFilterSet):
 
 class QuestionnairePageFilter(QuestionnaireFilter):
     """The form above the list."""
+
+    page_fields = ("search", "organisation", "access", "country", "theme", "strand", "sector")
 
     class Meta(QuestionnaireFilter.Meta):
         fields = {}

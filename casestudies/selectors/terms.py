@@ -55,6 +55,10 @@ class TermLabels:
         """Key to label of the terms that a person can choose, in the order of the vocabulary."""
         return {t.key: str(t) for t in self._of(vocabulary) if not t.is_heading and not t.is_deprecated}
 
+    def all_of(self, vocabulary: str) -> dict[str, str]:
+        """With those that rows may have from before: deprecated ones."""
+        return {t.key: str(t) for t in self._of(vocabulary) if not t.is_heading}
+
     def label(self, vocabulary: str, key: str) -> str:
         """The label, also of a deprecated term; the key itself where there is no such term."""
         return next((str(t) for t in self._of(vocabulary) if t.key == key), key)

@@ -31,16 +31,17 @@ casebook <- function(address, token = Sys.getenv("LIPSE_TOKEN"), tries = 6L, sle
 #'
 #' `through = "pages"` follows `next` in the order of `id`, in which no row is lost; it warns where rows were changed
 #' meanwhile. `through = "export"` reads one file of one state of the data, checked; it needs a token.
-#' The attributes of the data frame: "query", "codebook", "made_at", and "walk" or "sha256".
+#' The attributes of the data frame: "query", "codebook", "made_at", and "walk" or "sha256" and "citation".
 casebook_frame <- function(site, name, ..., labels = FALSE, through = c("pages", "export")) {
   through <- match.arg(through)
   book <- .codebook_or_null(site, name, list(...))
-  about <- list(query = .query(site, name, list(...)), codebook = book, made_at = Sys.time())
+  about <- list(query = paste0(site$address, .query(site, name, list(...))), codebook = book, made_at = Sys.time())
   if (through == "export") {
     path <- tempfile(fileext = ".jsonl")
     on.exit(unlink(path))
     made <- casebook_export(site, name, path, format = "jsonl", ...)
     about[c("sha256", "made_at")] <- list(attr(made, "sha256"), .times(attr(made, "made_at")))
+    about$citation <- attr(made, "citation")
     lines <- readLines(path, encoding = "UTF-8", warn = FALSE)
     blocks <- split(lines, (seq_along(lines) - 1L) %/% 1000L)
     pages <- lapply(blocks, function(some) .parsed(paste0("[", paste(some, collapse = ","), "]")))
@@ -56,9 +57,7 @@ casebook_frame <- function(site, name, ..., labels = FALSE, through = c("pages",
 
 #' All pages of a list, each a list of rows. The attribute "walk" is what happened while they were read.
 casebook_pages <- function(site, name, ...) {
-  filters <- utils::modifyList(
-    c(list(page_size = 1000L), if (name == "complaint-records") list(ordering = "id")), list(...)
-  )
+  filters <- utils::modifyList(c(list(page_size = 1000L), .order_of(name)), list(...))
   pages <- list()
   walk <- NULL
   address <- paste0(.list_of(site, name), "?", .encoded(filters))
@@ -84,14 +83,21 @@ casebook_codebook <- function(site, name, ...) {
 #'
 #' The file appears at `path` when it is complete and has the checksum that the site names. With a token it is made in
 #' the background, of any size, and a download that breaks off goes on where it was; without one it is sent at once.
-#' Gives `path`, with the attributes "sha256", "rows", "made_at" and "query".
+#' Gives `path`, with the attributes "sha256", "rows", "made_at" and "query", and "citation" where it was made in the
+#' background.
 casebook_export <- function(site, name, path, format = "csv", ...) {
   query <- .query(site, name, list(...))
-  if (!nzchar(site$token)) {
+  at_once <- function() {
     asked <- .encoded(c(list(format = format), list(...)))
-    return(.download(site, paste0(.list_of(site, name), "export/?", asked), path, NULL, query))
+    .download(site, paste0(.list_of(site, name), "export/?", asked), path, NULL, query)
   }
-  export <- .json(site, "POST", paste0(site$address, "/api/v1/exports/"), list(query = query, format = format))
+  if (!nzchar(site$token)) return(at_once())
+  asked <- list(query = query, format = format)
+  address <- paste0(site$address, "/api/v1/exports/")
+  export <- tryCatch(.json(site, "POST", address, asked), casebook_error = function(error) {
+    if ("only_at_once" %in% .codes_of(error)) NULL else stop(error)
+  })
+  if (is.null(export)) return(at_once())
   seconds <- 0.5
   while (export$state %in% c("waiting", "running")) {
     site$sleep(seconds)
@@ -102,11 +108,15 @@ casebook_export <- function(site, name, path, format = "csv", ...) {
     message <- if (is.null(export$error)) paste("The export is", export$state) else export$error$message
     .refuse(message, export)
   }
-  .download(site, paste0(site$address, export$file), path, export$sha256, query)
+  made <- .download(site, paste0(site$address, export$file), path, export$sha256, query)
+  structure(made, citation = export$citation)
 }
 
 #' A sentence that cites the rows of a data frame: the query, the number of rows, when they were read, the checksum.
+#'
+#' Of one file it is that of the site; of pages it names what was read.
 casebook_citation <- function(data) {
+  if (!is.null(attr(data, "citation"))) return(attr(data, "citation"))
   walk <- attr(data, "walk")
   book <- attr(data, "codebook")
   paste0(
@@ -120,6 +130,14 @@ casebook_citation <- function(data) {
 # ---- requests -----------------------------------------------------------------------------------------------------
 
 .list_of <- function(site, name) paste0(site$address, "/api/v1/", gsub("^/+|/+$", "", name), "/")
+
+# What a list is ordered by so that no row of it is lost.
+.order_of <- function(name) {
+  name <- gsub("^/+|/+$", "", name)
+  if (grepl("/", name, fixed = TRUE)) return(list())
+  others <- c(`field-notes` = "uuid", erasures = "uuid", codebooks = "slug")
+  list(ordering = if (name %in% names(others)) unname(others[name]) else "id")
+}
 
 .query <- function(site, name, filters) {
   path <- sub("^.*?(/api/v1/)", "\\1", .list_of(site, name), perl = TRUE)
@@ -274,10 +292,11 @@ casebook_citation <- function(data) {
 .codebook_or_null <- function(site, name, filters) {
   of_rows <- filters[setdiff(names(filters), c("page_size", "ordering", "count"))]
   tryCatch(do.call(casebook_codebook, c(list(site, name), of_rows)), casebook_error = function(error) {
-    codes <- vapply(error$problem$errors, function(one) as.character(one$code), "")
-    if ("not_exported" %in% codes) NULL else stop(error)
+    if ("not_exported" %in% .codes_of(error)) NULL else stop(error)
   })
 }
+
+.codes_of <- function(error) vapply(error$problem$errors, function(one) as.character(one$code), "")
 
 .is_in_doubt <- function(walk) {
   !is.null(walk) && (identical(walk$complete, FALSE) || identical(walk$changed_since_start, TRUE))

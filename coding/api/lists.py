@@ -17,6 +17,7 @@ from coding.actions import codings, reopening, running_rounds
 from coding.actions.codings import NewCoding
 from coding.agreement.api import AgreementMixin
 from coding.api.assignments import submission_row
+from coding.counted import fields_of_rounds
 from coding.data_file import Layer, layer_of
 from coding.filters import (
     AdjudicationFilter,
@@ -53,6 +54,7 @@ from coding.serializers.work import (
     CodingWriteSerializer,
     ReasonSerializer,
 )
+from exports.counted_viewsets import CountedMixin
 from exports.downloads import download, format_of
 from exports.viewsets import ExportMixin, in_formats
 from exports.writers import WRITERS
@@ -95,9 +97,11 @@ class CodeViewSet(ReadViewSet):
         return Code.objects.visible_to(user)
 
 
-class RoundViewSet(AgreementMixin, ReadViewSet):
+class RoundViewSet(AgreementMixin, CountedMixin):
     serializer_class = RoundSerializer
     filterset_class = RoundFilter
+    export_name = "rounds"
+    facet_fields = staticmethod(fields_of_rounds)
     lookup_value_converter = "int"
 
     def queryset_for(self, user: Person) -> QuerySet[Round]:

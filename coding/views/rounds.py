@@ -18,6 +18,7 @@ from coding.filters import RoundFilter, TextUnitFilter
 from coding.forms import AddUnitsForm, NewRoundForm, RoundForm
 from coding.models import Assignment, Round, Submission, TextUnit
 from coding.selectors import drawings_of, led_organisations
+from exports.ways import ways_of_page
 from exports.writers import TITLES
 from rest.forms import form_page, posted, press, see_other, submit
 from rest.listing import Listing, listing
@@ -32,7 +33,11 @@ LATEST = 20
 def round_list(request: SignedInRequest) -> HttpResponse:
     rows = Round.objects.visible_to(request.user).with_progress().select_related("codebook_version__codebook")
     page = listing(request, rows, RoundFilter)
-    context = {"listing": page, "can_lead": policies.can_lead(request.user)}
+    context = {
+        "listing": page,
+        "can_lead": policies.can_lead(request.user),
+        "ways": ways_of_page(request, "round"),
+    }
     return render(request, "coding/round_list.html", context, status=page.status)
 
 

@@ -31,6 +31,7 @@ from exports.tables import Table, Value
 from exports.viewsets import CHUNK, Exported, ExportMixin, Foreseen, columns_of
 from rest.counts import EXACT_UP_TO, Count
 from rest.explain import SAMPLE
+from rest.limits import FILE
 from rest.problems import TooLarge
 from rest.serializers import Column, RowSerializer, chosen_fields
 
@@ -96,6 +97,7 @@ class PartsViewSet(ExportMixin):
     serializer_class: type[PartRowSerializer]
     filterset_class = RecordFilter
     answers_files = True
+    cost = FILE
     part = ""
     """The member of a record that holds the parts."""
 

@@ -16,13 +16,14 @@ from complaints.copying import copied_records
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
 from complaints.querysets import DatasetAccess, RecordQuerySet, access_scope_of
+from complaints.selectors.counting import LABELS
 from complaints.selectors.reading import record_reads
 from complaints.serializers import WITHHOLDABLE, RecordReader, RecordSerializer
 from complaints.viewsets import CountsMixin
 from exports.codebook import SourceValue
 from exports.copying import CopiedRows
 from exports.tables import Table, Value
-from exports.viewsets import LEAST_COLUMNS, RESERVED, Exported, ExportMixin, Foreseen, stream
+from exports.viewsets import LEAST_COLUMNS, RESERVED, Exported, ExportMixin, Foreseen, stream, with_labels
 from imports.models import Dataset
 from imports.selectors.values import value_maps_of
 from rest import explain
@@ -50,6 +51,9 @@ class ComplaintRecordViewSet(CountsMixin, ExportMixin, ReadViewSet):
 
     def exported(self, request: Request) -> Exported:
         found = super().exported(request)
+        words = {name: LABELS[name] for name in ("country", "language")}
+        scope = cast(RecordQuerySet, found.rows).scope
+        found = with_labels(found, {**words, "policy_sector": scope.sectors})
         if not extra_columns.are_asked(request.query_params, found.table.names):
             return found
         names = extra_columns.names_in(cast(RecordQuerySet, found.rows))

@@ -70,7 +70,7 @@ def filters_in(text: str) -> dict[str, str]:
         query = query.partition("?")[2]
     elif query and "=" not in query:
         return {"search": query}
-    left_out = {*exploring.PAGE_ONLY, "ordering", "count", "from", "page", "view"}
+    left_out = {*exploring.PAGE_ONLY, "ordering", "count", "from", "page"}
     return {name: value for name, value in parse_qsl(query) if is_given(name, value) and name not in left_out}
 
 

@@ -14,12 +14,14 @@ from complaints.querysets import AccessScope
 from complaints.selectors.counting import LABELS, CountedValue
 from complaints.selectors.facets import Facet
 from complaints.selectors.places import address_of
+from registry import maps
+from rest.citation import query_in_words
 from rest.counts import Count
 from rest.facets import FacetLink, FacetLinks, chosen, in_order, narrowed, toggled
 from rest.links import link
 from rest.lists import is_given
 
-VIEWS = {"table": _("Table"), "list": _("List")}
+VIEWS = {"table": _("Table"), "list": _("List"), "map": _("Map")}
 COLUMNS = {
     "reference": _("Reference"),
     "institution": _("Institution"),
@@ -54,6 +56,9 @@ SHOWN_FACETS = (
 )
 FACET_TITLES = {"received_year": _("Received per year"), "policy_sector": _("Policy sector"), "dataset": _("Dataset")}
 FACET_VALUES = 50
+# How long a page waits for its facets. Those that take longer are counted by a request of their own.
+PAGE_SECONDS = 0.5
+COUNTS, ALL_COUNTS = "counts", "all"
 MOST_YEARS = 100
 ORDERINGS = {
     "-received_on": _("Newest received first"),
@@ -63,7 +68,7 @@ ORDERINGS = {
     "-updated_at": _("Latest updated first"),
     "id": _("In the order of loading"),
 }
-PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view"})
+PAGE_ONLY = frozenset({"columns", "page_size", "cursor", "view", COUNTS})
 
 
 def chosen_columns(text: str) -> list[str]:
@@ -90,6 +95,22 @@ def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> object:
     if hasattr(value, "isoformat"):
         return date_format(value, "j M Y")
     return "" if value is None else value
+
+
+def shown_as(text: str) -> str:
+    """The name of a view; the table for another text."""
+    return text if text in VIEWS else next(iter(VIEWS))
+
+
+def by_country(facet: Facet, params: Mapping[str, str]) -> dict[str, object]:
+    """The records of the filtered list by country, as a table and as a map. A country leads to its records. Suppressed
+    counts are not drawn."""
+    links = {value["value"]: _link("country", value, params) for value in facet.values if value["value"]}
+    numbers = {code: found.count for code, found in links.items() if found.count is not None}
+    countries = [
+        {"country": code, "cases": found.count, "name": found.label, "url": found.url} for code, found in links.items()
+    ]
+    return {"countries": countries, "map": maps.draw(numbers, [], {code: found.url for code, found in links.items()})}
 
 
 def facet_links(facets: Sequence[Facet], params: Mapping[str, str]) -> list[FacetLinks]:
@@ -144,14 +165,19 @@ def written(filters: Mapping[str, str]) -> str:
     return urlencode(filters, safe=",:")
 
 
+def all_counts(params: Mapping[str, str]) -> str:
+    """The address of the same page, which waits until all facets are counted."""
+    return f"?{written({**params, COUNTS: ALL_COUNTS})}"
+
+
+def asked(filters: Mapping[str, str]) -> str:
+    """The part of an address from its question mark on; empty without filters."""
+    return f"?{written(filters)}" if filters else ""
+
+
 def query_sentence(tags: Sequence[Mapping[str, str]]) -> str:
     """The active filters as a phrase for the citation."""
-    if not tags:
-        return str(_("all complaint records that are open to the reader"))
-    conditions = [
-        _("%(field)s is “%(value)s”") % {"field": tag["label"].lower(), "value": tag["value"]} for tag in tags
-    ]
-    return _("complaint records where %(conditions)s") % {"conditions": _(" and ").join(conditions)}
+    return query_in_words(str(_("complaint records")), tags)
 
 
 def cited(query: str, count: Count | None) -> str:

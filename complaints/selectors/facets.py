@@ -76,9 +76,11 @@ def facets(
     *,
     most: int = MOST_VALUES,
     start: int = 0,
+    until: float | None = None,
 ) -> list[Facet]:
     """Facets of the records that match the parameters, out of those whose records or counts the person may see: `most`
-    values of each from the place `start`."""
+    values of each from the place `start`. What is not counted at `until`, a moment of `time.monotonic()`, is left out.
+    """
     part = slice(start, start + most)
     versions = dict(Partition.objects.filter(pk__in=list(records.scope.selectable)).values_list("pk", "version"))
     key = cache_key("facets", records.scope, params, versions, [*fields, part.start, part.stop])
@@ -89,6 +91,7 @@ def facets(
             return cached
     found: dict[str, Facet] = {}
     end = time.monotonic() + TIME_LIMIT_MS / 1000
+    end = end if until is None else min(end, until)
     named = [] if too_narrow(params) else counted_datasets_named(params, records.scope)
     readable = {pk: version for pk, version in versions.items() if pk in records.scope.datasets}
     known = stored([*(name for name in fields if may_be_protected(name)), GROUPS], readable)

@@ -181,7 +181,7 @@ def receive_first_file(*, organisation: Organisation, chunks: Iterable[bytes], n
     sha256, size = storage.store(chunks)
     title = title_of_file(name) or _("File")
     with transaction.atomic():
-        taken = {"new", *Dataset.objects.values_list("slug", flat=True)}
+        taken = set(Dataset.objects.values_list("slug", flat=True))
         dataset = create_dataset(
             slug=numbered(slugify(title) or "file", taken), title=title, organisation=organisation, by=by, recipe=AUTO
         )

@@ -95,7 +95,7 @@ from rest.viewsets import (
 from standards.json_values import JsonObject
 
 
-class DatasetViewSet(OfFilesMixin, TakesRowsMixin, WriteMixin, ReadViewSet):
+class DatasetViewSet(OfFilesMixin, TakesRowsMixin, WriteMixin):
     may_lag = True
     serializer_class = DatasetSerializer
     write_serializer_class = DatasetWriteSerializer
@@ -269,6 +269,7 @@ class ImportViewSet(CreateMixin, ReadViewSet):
 
 class QuarantineViewSet(ExportMixin, UpdateMixin, ReadViewSet):
     export_name = "quarantine"
+    cited_as = "rows in quarantine"
     serializer_class = QuarantinedRowSerializer
     write_serializer_class = RepairSerializer
     filterset_class = QuarantineFilter

@@ -2,8 +2,11 @@
 its name or who sent it."""
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from imports.models import Dataset, Import
+from rest.citation import rows_cited
 from standards.json_values import JsonObject
 
 _SHOWN = ("rows", "created", "updated", "unchanged", "quarantined", "skipped")
@@ -25,4 +28,14 @@ def as_json(run: Import) -> JsonObject:
     return {
         "import": run.pk, "loaded_at": run.finished_at, "file_sha256": run.source_file.sha256,
         **{name: getattr(run, name) for name in _SHOWN},
+    }  # fmt: skip
+
+
+def cited(dataset: Dataset, latest: Import | None) -> str:
+    """What a citation of a dataset names: owner, title, and which state it is, by its rows and its latest delivery."""
+    told = rows_cited(f"{dataset.organisation}: {dataset.title}", dataset.record_count)
+    if latest is None or latest.finished_at is None:
+        return told
+    return _("%(dataset)s, file of %(day)s with SHA-256 %(sha256)s") % {
+        "dataset": told, "day": date_format(latest.finished_at, "j M Y"), "sha256": latest.source_file.sha256,
     }  # fmt: skip

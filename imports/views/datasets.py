@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import SignedInRequest
+from exports.ways import ways_of_page
 from imports import policies
 from imports.actions import create_dataset, edit_dataset
 from imports.filters import DatasetFilter
 from imports.forms import DatasetForm, RecipeForm
-from imports.models import Dataset, Import
+from imports.models import Dataset
 from imports.recipe import recipe_named
-from imports.selectors.deliveries import deliveries_of, with_latest_file
+from imports.selectors.deliveries import cited, deliveries_of, with_latest_file
 from imports.selectors.drawn import years as years_of
 from imports.selectors.personal import withheld_labels
 from imports.selectors.values import value_maps_of
@@ -40,7 +40,12 @@ def dataset_list(request: HttpRequest) -> HttpResponse:
     rows = Dataset.objects.visible_to(request.user).select_related("organisation", "office")
     shown = listing(request, with_latest_file(rows), DatasetFilter)
     can_manage = policies.can_manage_datasets(request.user)
-    context = {"listing": shown, "can_manage": can_manage, "years": years_of(shown.rows)}
+    context = {
+        "listing": shown,
+        "can_manage": can_manage,
+        "years": years_of(shown.rows),
+        "ways": ways_of_page(request, "dataset"),
+    }
     return render(request, "imports/dataset_list.html", context, status=shown.status)
 
 
@@ -93,7 +98,7 @@ def dataset_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "address": address,
         "codebook": _codebook(address),
         "deliveries": deliveries_of(dataset)[:DELIVERIES],
-        "citation": citation(_cited(dataset, latest), request.build_absolute_uri(request.path)),
+        "citation": citation(cited(dataset, latest), request.build_absolute_uri(request.path)),
     }
     if can_manage:
         context["can_correct_language"] = recipe is not None and recipe.search is not None
@@ -106,17 +111,6 @@ def _codebook(address: str) -> str:
     """The address of the codebook of the list at `address`."""
     query = urlencode({"query": f"{reverse('api-root')}{address.removeprefix('/')}"})
     return f"{reverse('api-export-codebook-of-query')}?{query}" if address else ""
-
-
-def _cited(dataset: Dataset, latest: Import | None) -> str:
-    """The owner, the title, and which state of the dataset it is: its rows and its latest delivery."""
-    rows = ngettext("%(number)s row", "%(number)s rows", dataset.record_count) % {"number": f"{dataset.record_count:,}"}
-    told = f"{dataset.organisation}: {dataset.title}. {rows}"
-    if latest is None or latest.finished_at is None:
-        return told
-    return _("%(dataset)s, file of %(day)s with SHA-256 %(sha256)s") % {
-        "dataset": told, "day": date_format(latest.finished_at, "j M Y"), "sha256": latest.source_file.sha256,
-    }  # fmt: skip
 
 
 def _country_of(dataset: Dataset) -> str:

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.policies import check_role
 from accounts.requests import SignedInRequest
+from exports.ways import ways_of_page
 from exports.writers import TITLES
+from rest.elsewhere import site_of
 from rest.forms import form_page, posted, see_other, submit
 from rest.links import link_to
 from rest.listing import listing
@@ -52,6 +54,7 @@ def list_(request: SignedInRequest) -> HttpResponse:
         "form_filter": QuestionnairePageFilter(request.GET, queryset=rows, request=request),
         "can_make": policies.can_make_questionnaires(request.user),
         "own": request.user.organisation_ids,
+        "ways": ways_of_page(request, "questionnaire"),
     }
     return render(request, "surveys/list.html", context, status=page.status)
 
@@ -89,7 +92,7 @@ def detail(request: SignedInRequest, slug: str) -> HttpResponse:
     seen = QuestionnaireVersion.objects.visible_to(request.user).filter(questionnaire=questionnaire)
     versions = list(seen.select_related("published_by"))
     waves: dict[int, list[Wave]] = {}
-    site = request.build_absolute_uri("/").rstrip("/")
+    site = site_of(request)
     for wave in (
         Wave.objects.filter(fieldwork__questionnaire=questionnaire).with_counts().select_related("version", "fieldwork")
     ):

@@ -17,11 +17,10 @@ from django.conf import settings
 from casestudies.actions.cases import edit_case_study
 from casestudies.actions.events import record_participation
 from casestudies.models import CaseStudy, Contribution
-from exports.jobs import EXPORTS
-from exports.models import Export
 from exports.writers import WRITERS
-from jobs.running import run
+from registry.models import Term
 from tests.casestudies.test_in_numbers import API, NOUNS
+from tests.exports.asking import ask, content_of, made
 from tests.exports.settled import is_settled
 from tests.factories.casestudies import make_case_study, make_contribution, make_event
 from tests.waiting import until
@@ -59,23 +58,6 @@ def asking(client_of, charlie, case):
     return client_of(charlie)
 
 
-def ask(client, query, fmt="csv"):
-    return client.post(f"{API}/exports/", {"query": query, "format": fmt}, content_type="application/json")
-
-
-def made(client, query, fmt="csv"):
-    answer = ask(client, query, fmt)
-    assert answer.status_code == 202, answer.content
-    run(EXPORTS, answer.json()["id"])
-    return client.get(answer["Location"]).json()
-
-
-def content_of(answer):
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
-
-
 def read_csv(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         return [row["id"] for row in csv.DictReader(file)]
@@ -111,7 +93,8 @@ def test_every_format_has_the_rows_of_the_list(asking, tmp_path, fmt):
         assert export["rows"] == len(listed) > 0
         codebook = asking.get(f"{API}/exports/{export['id']}/codebook/").json()
         assert (codebook["rows"], codebook["sha256"]) == (export["rows"], export["sha256"])
-        assert export["sha256"] in Export.objects.get(pk=export["id"]).citation
+        assert codebook["citation"] == export["citation"]
+        assert export["sha256"] in export["citation"]
 
 
 def test_lines_of_the_database_are_those_of_the_program(asking, monkeypatch):
@@ -187,3 +170,14 @@ def test_lists_and_objects_are_read_as_they_are(asking, case):
     listed = asking.get(f"{API}/case-studies/").json()["results"][0]
     assert (json.loads(row["titles"]), json.loads(row["keywords"])) == (listed["titles"], listed["keywords"])
     assert listed["keywords"] == ["=water", "a,b", "ø"]
+
+
+def test_a_term_with_another_label_makes_another_file_where_the_file_has_labels(asking):
+    exports = {fmt: made(asking, f"{API}/case-studies/", fmt) for fmt in ("sav", "csv")}
+    etag = asking.head(f"{API}/case-studies/export/?format=dta")["ETag"]
+    Term.objects.filter(vocabulary__slug="theme", key="feedback-loops").update(labels={"en": "Learning systems"})
+    until(is_settled)
+    assert ask(asking, f"{API}/case-studies/", "sav").json()["id"] != exports["sav"]["id"]
+    assert asking.head(f"{API}/case-studies/export/?format=dta")["ETag"] != etag
+    # A CSV file has the keys alone: it is what it was.
+    assert ask(asking, f"{API}/case-studies/").json()["id"] == exports["csv"]["id"]

@@ -104,6 +104,26 @@ def test_two_fields_are_crossed_with_shares_and_totals(client, client_of, ada, c
     assert client_of(ada).get(f"{API}/case-studies/cross-table/?field=country,sector").json()["total"] == 2
 
 
+def test_events_contributions_and_decisions_are_counted_by_period_in_order(client, case):
+    Contribution.objects.filter(decision="").update(put_in_on="2026-05-03")
+    Contribution.objects.filter(decision="accepted").update(put_in_on="2025-12-31")
+    found = client.get(
+        f"{API}/contributions/facets/?field=put_in_year,put_in_quarter,put_in_month,decided_month"
+    ).json()
+    values = {name: [(one["value"], one["count"]) for one in facet["values"]] for name, facet in found.items()}
+    assert values == {
+        "put_in_year": [("2025", 1), ("2026", 1)], "put_in_quarter": [("2025-Q4", 1), ("2026-Q2", 1)],
+        "put_in_month": [("2025-12", 1), ("2026-05", 1)], "decided_month": [("2026-11", 1)],
+    }  # fmt: skip
+    table = client.get(f"{API}/contributions/cross-table/?field=put_in_year,decision&of=row").json()
+    assert [one["value"] for one in table["rows"]["values"]] == ["2025", "2026"]
+    assert (
+        client.get(f"{API}/participation/facets/?field=starts_month").json()["starts_month"]["values"][0]["count"] == 2
+    )
+    assert client.get(f"{API}/case-studies/facets/?field=started_year").status_code == 200
+    assert client.get(f"{API}/case-studies/facets/?field=started_month").status_code == 400
+
+
 def file_of(client, address):
     answer = client.get(f"{API}/{address}")
     assert answer.status_code == 200, answer.content

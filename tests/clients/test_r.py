@@ -166,7 +166,8 @@ def test_an_export_that_a_worker_makes_is_a_data_frame(worker, live_server, reco
     script = """
     data <- casebook_frame(site, "complaint-records", fields = "id,subject,received_on", through = "export")
     shown(list(nrow(data), class(data$received_on), nchar(attr(data, "sha256")), data$subject[25],
-      grepl(attr(data, "sha256"), casebook_citation(data)), inherits(attr(data, "made_at"), "POSIXct")))"""
+      grepl(attr(data, "sha256"), casebook_citation(data)), inherits(attr(data, "made_at"), "POSIXct"),
+      nrow(casebook_frame(site, "responses", through = "export"))))"""
     script = "site$sleep <- Sys.sleep\n" + script
     found = in_r(live_server.url, script, token=token_for(rita))
-    assert found == [25, "Date", 64, "Dach, „nass“ 24", True, True]
+    assert found == [25, "Date", 64, "Dach, „nass“ 24", True, True, 0]

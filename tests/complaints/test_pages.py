@@ -65,9 +65,7 @@ def test_the_timeline_counts_every_year_and_links_to_each(client, alpha):
     assert rows == [("2019", "2"), ("2020", "0"), ("2021", "1")]
 
 
-@pytest.mark.parametrize(
-    "call", ["curl --fail --compressed -o rows.csv", "library(httr2)", "from requests import Session"]
-)
+@pytest.mark.parametrize("call", ["curl -fsS -C - -o rows.csv", "library(httr2)", "from requests import Session"])
 def test_the_query_can_be_pasted_into_a_partners_own_tools(client, records, call):
     html = text_of(client.get("/complaint-records/?country=GB"))
 

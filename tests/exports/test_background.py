@@ -20,15 +20,15 @@ from exports.models import Export
 from exports.writers import WRITERS
 from imports.models import Dataset
 from jobs.running import run
+from tests.exports.asking import API, ask, content_of, made
+from tests.exports.asking import RECORDS as LIST
 from tests.exports.settled import is_settled
 from tests.factories.complaints import load_records, make_dataset
 from tests.waiting import until
 from versions.models import UNDO_DAYS, Erasure
 
-LIST = "/api/v1/complaint-records/"
 # Which codes blind coding hides depends on the person, so files with codes are shared by nobody.
 WITHOUT_CODES = f"{LIST}?fields=id,subject,narrative"
-API = "/api/v1/exports/"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -51,23 +51,6 @@ def asking(client_of, rita, monkeypatch):
     monkeypatch.setattr("exports.actions.wake_worker", lambda job: None)
     monkeypatch.setattr("exports.jobs.wake_worker", lambda job: None)
     return client_of(rita)
-
-
-def ask(client, query=LIST, fmt="csv"):
-    return client.post(API, {"query": query, "format": fmt}, content_type="application/json")
-
-
-def made(client, query=LIST, fmt="csv"):
-    answer = ask(client, query, fmt)
-    assert answer.status_code == 202, answer.content
-    run(EXPORTS, answer.json()["id"])
-    return client.get(answer["Location"]).json()
-
-
-def content_of(answer):
-    content = b"".join(answer.streaming_content)
-    answer.close()
-    return content
 
 
 def files():
@@ -227,7 +210,7 @@ def test_a_list_that_has_no_rights_of_its_own_must_be_unchanged(asking, bob):
 @pytest.mark.parametrize(
     ("query", "fmt", "code"),
     [
-        ("/api/v1/datasets/", "csv", "not_exported"),
+        ("/api/v1/policy-sectors/", "csv", "not_exported"),
         ("/complaint-records/", "csv", "not_exported"),
         ("nonsense", "csv", "not_exported"),
         ("/api/v1/complaint-records/facets/export/?field=finding", "csv", "not_exported"),
@@ -380,7 +363,7 @@ def test_its_pages_start_show_and_delete_it(asking, dataset, rita):
 def test_an_export_is_made_as_its_person_asked(asking, dataset, rita):
     export = start_export(query=LIST, fmt="jsonl", by=rita)
     assert export.query == f"{LIST}export/"
-    assert export.citation == ""
+    assert export.cited("https://casebook.example") == ""
 
 
 def test_the_codebook_of_an_export_and_of_a_query(asking, dataset):

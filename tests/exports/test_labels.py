@@ -5,7 +5,8 @@ from rest_framework import serializers
 
 from casestudies.models import CaseStudy
 from exports.viewsets import columns_of
-from tests.factories.casestudies import make_case_study
+from tests.factories.casestudies import make_case_study, make_sector
+from tests.factories.complaints import load_records, make_dataset
 
 
 class ThingSerializer(serializers.Serializer):
@@ -23,3 +24,16 @@ def test_choices_have_labels_and_relations_have_none(fay):
 
     assert finding.labels == {"upheld": "Upheld", "rejected": "Rejected"}
     assert [one.labels for one in relations] == [{}, {}]
+
+
+@pytest.mark.django_db
+def test_countries_languages_and_policy_sectors_have_their_names(client, alpha, fay):
+    make_sector()
+    load_records(make_dataset(alpha), [{"country": "EE", "language": "et", "policy_sector": "environment"}])
+    book = client.get("/api/v1/exports/codebook/", {"query": "/api/v1/complaint-records/"}).json()
+    labels = {one["name"]: {label["value"]: label["label"] for label in one["labels"]} for one in book["columns"]}
+    assert (labels["country"]["EE"], labels["language"]["et"]) == ("Estonia", "Estonian")
+    assert labels["policy_sector"]["environment"] not in ("", "environment")
+    cases = client.get("/api/v1/exports/codebook/", {"query": "/api/v1/case-studies/"}).json()
+    [sector] = [one for one in cases["columns"] if one["name"] == "sector"]
+    assert "environment" in {one["value"] for one in sector["labels"]}

@@ -1,6 +1,7 @@
 """Which files the rows of a dataset are from, on its page and in the API, for everyone who may read the rows."""
 
 import hashlib
+import html
 
 import pytest
 
@@ -41,6 +42,8 @@ def test_the_citation_of_a_dataset_names_the_state_that_was_read(load, client_of
     cited = page[page.index('aria-label="Citation"') :]
     for part in ("30 rows", f"with SHA-256 {hashlib.sha256(FIRST).hexdigest()}", "/datasets/letters/", "accessed on"):
         assert part in cited
+    told = client_of(rita).get("/api/v1/datasets/letters/deliveries/").json()["citation"]
+    assert told in html.unescape(cited)
     codebook = page[page.index("Codebook of the columns") :].split('href="')[1].split('"')[0].replace("&amp;", "&")
     lines = b"".join(client_of(rita).get(codebook)).decode("utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in lines[:2]] == ["column", "id"]

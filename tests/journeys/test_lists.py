@@ -80,6 +80,17 @@ def test_a_value_is_found_among_many(page, letters):
     expect(others.get_by_role("link")).to_have_text([names[2]])
 
 
+def test_counts_that_take_longer_come_when_the_page_is_there(page, axe, letters, monkeypatch):
+    monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    page.goto("/complaint-records/?kind=complaint")
+    facet = page.locator("section", has=page.locator("#facet-country"))
+    facet.get_by_text("4 more").click()
+    facet.get_by_role("searchbox").fill("fra")
+    expect(facet.locator("details li:visible, ul li:visible").first).to_be_visible()
+    expect(page.get_by_role("link", name="Count the values")).to_have_count(0)
+    axe(page)
+
+
 def test_the_filters_of_a_phone_are_behind_one_button(new_page, letters):
     phone = new_page(width=390, height=844)
     phone.goto("/complaint-records/")

@@ -59,6 +59,25 @@ def test_a_reader_pages_by_keyboard_on_a_phone(new_page, axe, letters):
     axe(phone)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_records_are_a_table_and_a_map_that_lead_on(new_page, axe, letters, width):
+    page = new_page(width=width, height=844)
+    page.goto("/complaint-records/?finding=upheld")
+    views = page.get_by_role("navigation", name="Show as")
+    views.get_by_role("link", name="Table").click()
+    page.wait_for_url("**view=table**")
+    expect(page.locator("table.stack tbody tr")).to_have_count(24)
+    axe(page)
+    views.get_by_role("link", name="Map").click()
+    page.wait_for_url("**view=map**")
+    expect(page.locator("svg.map")).to_be_visible()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.locator(".map-pair tbody a").first.click()
+    page.wait_for_url("**country=**")
+    assert "finding=upheld" in page.url
+
+
 def test_an_empty_result_says_what_to_do(page, axe, letters):
     page.goto("/complaint-records/?search=nowhere")
     expect(page.get_by_role("heading", name="No records match")).to_be_visible()

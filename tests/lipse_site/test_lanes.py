@@ -214,7 +214,7 @@ def test_these_addresses_and_no_others_take_long():
     assert set(names_of_addresses(get_resolver())) == {
         *(
             f"api-{noun}-{counts}"
-            for noun in ("case-study", "contribution", "event", "participation")
+            for noun in ("case-study", "contribution", "dataset", "event", "participation", "questionnaire", "round")
             for counts in ("cross-table", "cross-table-export", "export", "facets", "facets-export")
         ),
         "api-coding-export", "api-comparison-row-export",

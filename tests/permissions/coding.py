@@ -9,7 +9,7 @@ from coding.models import Adjudication, Assignment
 from tests.conftest import person_at
 from tests.factories.agreement import submit_units
 from tests.factories.coding import make_codebook, make_round, make_units, published
-from tests.permissions.line import Line
+from tests.permissions.line import Line, counted
 
 # Lead coders of the owning organisation; others who may see the thing are told that they may not.
 LEADS = "login 403 403 403 {0} 403 403 403"
@@ -137,6 +137,7 @@ LINES = [
     Line("GET", "/api/v1/codes/{published_code}/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/codes/{code}/", "404 404 404 404 200 404 404 404"),
     Line("GET", "/api/v1/rounds/", "all:200"),
+    *counted("rounds"),
     Line("GET", "/api/v1/rounds/{round}/", "404 404 404 200 200 404 404 404"),
     Line("POST", "/api/v1/rounds/{round}/pause/", API_LEADS.format(200)),
     Line("POST", "/api/v1/rounds/{round}/resume/", API_LEADS.format(400)),

@@ -6,7 +6,7 @@ from accounts.roles import Role
 from imports.actions import compare_imports
 from imports.jobs.comparing import compare
 from tests.factories.imports import csv_of, import_bytes, letters, make_dataset
-from tests.permissions.line import Line
+from tests.permissions.line import Line, counted
 
 MANAGERS = "login 403 403 403 403 {0} 403 {0}"
 OWN = "404 200 200 200 200 200 200 404"
@@ -60,6 +60,7 @@ LINES = [
     Line("POST", "/imports/{second}/undo/", IMPORT.format(303)),
     # the API
     Line("GET", "/api/v1/datasets/", "all:200"),
+    *counted("datasets"),
     Line("POST", "/api/v1/datasets/", "401 403 403 403 403 201 403 201", NEW),
     Line("GET", "/api/v1/datasets/{dataset}/", OWN),
     Line("PATCH", "/api/v1/datasets/{dataset}/", "404 403 403 403 403 200 403 404", {"title": "Changed"}),

@@ -6,7 +6,7 @@ from surveys.actions.responses import start_response
 from surveys.models import Item
 from surveys.views import respond
 from tests.factories.surveys import CONTENT, make_response, make_wave
-from tests.permissions.line import Line
+from tests.permissions.line import Line, counted
 
 # Makers of the owning organisation may; others who see the questionnaire are told that they may not.
 MAKERS = "login 403 {0} 403 {0} {0} 403 403"
@@ -73,6 +73,7 @@ LINES = [
     Line("POST", "/s/{key}/{visit}/end/", "all:422"),
     # the API
     Line("GET", "/api/v1/questionnaires/", "all:200"),
+    *counted("questionnaires"),
     Line("GET", "/api/v1/questionnaires/{questionnaire}/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/questionnaires/{questionnaire}/compare/", "404 200 200 200 200 200 200 200"),
     Line("GET", "/api/v1/waves/", "all:200"),

@@ -176,13 +176,18 @@ def test_the_document_is_openapi_and_stays_small():
 
 def test_what_operations_share_is_referred_to_and_is_what_the_operations_say():
     whole, sent = document(), published()
-    shared = sent["components"]["parameters"]
-    assert all(re.fullmatch(r"[a-zA-Z0-9._-]+", name) for name in shared)
+    shared = sent["components"]
+    assert all(re.fullmatch(r"[a-zA-Z0-9._-]+", name) for name in (*shared["parameters"], *shared["responses"]))
 
-    def resolved(parameter):
-        return shared[parameter["$ref"].rpartition("/")[2]] if "$ref" in parameter else parameter
+    def resolved(part, kind):
+        # A response of the whole can be a reference itself, to one of every operation.
+        name = part.get("$ref", "").rpartition("/")[2]
+        return shared[kind][name] if name and name not in whole["components"].get(kind, {}) else part
 
     for path, methods in whole["paths"].items():
         for method, operation in methods.items():
-            found = [resolved(one) for one in sent["paths"][path][method].get("parameters", ())]
+            place = sent["paths"][path][method]
+            found = [resolved(one, "parameters") for one in place.get("parameters", ())]
             assert found == list(operation.get("parameters", ())), (method, path)
+            answers = {status: resolved(one, "responses") for status, one in place["responses"].items()}
+            assert answers == operation["responses"], (method, path)

@@ -40,7 +40,12 @@ def test_it_is_not_given_leave_to_write_or_to_send_a_token(api_client, method):
         ("/complaint-records.json?country=NL&columns=kind&finding=", f"{LIST}?country=NL"),
         ("/complaint-records/.json", LIST),
         ("/complaint-records.csv?country=NL", f"{LIST}export/?country=NL&format=csv"),
+        (
+            "/complaint-records.csv?country=NL&ordering=-closed_on&page_size=5&view=map",
+            f"{LIST}export/?country=NL&format=csv",
+        ),
         ("/datasets/letters.json", "/api/v1/datasets/letters/"),
+        ("/datasets.csv?theme=innovation-inputs", "/api/v1/datasets/export/?theme=innovation-inputs&format=csv"),
     ],
 )
 def test_the_format_after_an_address_leads_to_its_data(client, page, data):
@@ -51,6 +56,9 @@ def test_the_format_after_an_address_leads_to_its_data(client, page, data):
 def test_it_leads_to_the_same_rows(client, alpha):
     load_records(make_dataset(alpha), [{"country": "NL"}] * 2 + [{"country": "BE"}])
     assert len(client.get("/complaint-records.json?country=NL", follow=True).json()["results"]) == 2
+    file = client.get("/complaint-records.csv?country=NL&ordering=-received_on&page_size=1", follow=True)
+    assert (file.status_code, file["Lipse-Rows"]) == (200, "2")
+    file.close()
 
 
 @pytest.mark.parametrize("address", ["/nothing.json", "/people.csv", "/static/nothing.json", "/Complaint.json"])

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from rest import limits
@@ -19,6 +21,39 @@ def test_a_request_over_the_limit_is_429_with_the_time_to_wait(api_client, db, s
     assert answer["Content-Type"] == "application/problem+json"
     assert ";r=0;" in answer["RateLimit"]
     assert api_client.get("/api/v1/places/", REMOTE_ADDR="192.0.2.8").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "cost"),
+    [
+        ("organisations/", 1),
+        ("complaint-records/?page_size=1000", 1),
+        ("complaint-records/?count=exact", 5),
+        ("complaint-records/facets/?field=kind", 5),
+        ("complaint-records/cross-table/?field=kind,country", 5),
+        ("complaint-records/days-open/", 5),
+        ("case-studies/facets/export/?field=country&format=csv", 5),
+        ("complaint-records/export/?format=csv", 10),
+        ("complaint-records/export/?format=csv&explain=1", 1),
+    ],
+)
+def test_what_reads_many_rows_counts_as_several_requests(api_client, db, address, cost):
+    before, after = (limits_left(api_client, f"/api/v1/{one}") for one in ("places/", address))
+    assert before - after == cost
+
+
+def limits_left(client, address):
+    answer = client.get(address, REMOTE_ADDR="192.0.2.77")
+    assert answer.status_code == 200, answer.content
+    if answer.streaming:
+        answer.close()
+    return int(re.search(r";r=(\d+);", answer["RateLimit"])[1])
+
+
+def test_a_request_that_costs_more_than_the_limit_is_answered_once(api_client, db, settings):
+    settings.REST_LIMITS = {"anonymous": (3, 3600), "person": (3, 3600)}
+    address = "/api/v1/complaint-records/facets/?field=kind"
+    assert [api_client.get(address, REMOTE_ADDR="192.0.2.78").status_code for _ in range(2)] == [200, 429]
 
 
 def test_bad_tokens_are_counted_against_their_address(api_client, db, settings):

@@ -133,6 +133,7 @@ ONE: dict[str, tuple[Any, str]] = {
 PAGE = "page_size=1000"
 CASES, NOTES, API = "/case-studies/", "/field-notes/", "/api/v1"
 COCREATION = ("case-studies", "events", "contributions", "participation")
+CUT = (*COCREATION, "datasets", "questionnaires", "rounds")
 # Lists of the API.
 NOUNS = [
     *(*COCREATION, "field-notes", "complaint-records", "datasets", "imports"),
@@ -175,9 +176,9 @@ MORE = [
         *(f"{API}/complaint-records/facets/export/?field={field}&format=jsonl" for field in ("respondent", "category")),
         *(
             f"{API}/{noun}/export/?format=jsonl"
-            for noun in ("complaint-records", "codings", "submissions", "responses", *COCREATION)
+            for noun in ("complaint-records", "codings", "submissions", "responses", *CUT)
         ),
-        *(f"{API}/{noun}/facets/?field=theme,country" for noun in COCREATION),
+        *(f"{API}/{noun}/facets/?field=theme,country" for noun in CUT),
         *(
             f"{API}/complaint-records/{part}/export/?format=jsonl"
             for part in ("issues", "recommendations", "follow-ups")

@@ -1,4 +1,4 @@
-"""Counts of case studies, events, contributions and participation as tables of files, and tables of two fields.
+"""Counts of the rows of a list as tables of files, and tables of two fields.
 
 All are counts of rows that the person has access to, so that none is rounded or suppressed.
 """
@@ -11,9 +11,9 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from casestudies.selectors.facets import Field, Fields, values_of
 from exports.crossed import CrossTable, Side
 from exports.tables import Column, ColumnType, Table
+from rest.counted import Field, Fields, values_of
 
 ROWS = Column("rows", label=gettext_noop("Rows"), type=ColumnType.WHOLE_NUMBER)
 _NOTHING = ("",)
@@ -21,8 +21,8 @@ _CHUNK = 2_000
 
 
 def described(field: Field, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    """Value, label and number of rows, the most frequent first."""
-    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    """Value, label and number of rows, the most frequent first; periods in their order."""
+    ordered = sorted(counts.items(), key=lambda one: (0 if field.is_period else -one[1], one[0]))
     return [(value, _label(field, value), number) for value, number in ordered]
 
 
