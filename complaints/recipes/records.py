@@ -122,7 +122,7 @@ FIELDS = (
     RecipeField("institution", _("Institution"), max_length=250,
                 headers=("office", "ombudsman", "investigating agency", "audit office", "institution name")),
     RecipeField("institution_kind", _("Kind of institution"), "choice",
-                choices=labels_of(ComplaintRecord.InstitutionKind)),
+                choices=labels_of(ComplaintRecord.InstitutionKind), assumed=_("another kind of institution")),
     RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(), words=COUNTRY_WORDS,
                 headers=COUNTRY_HEADERS),
     RecipeField("language", _("Language"), "language", max_length=2, headers=("lang", "sprache", "langue", "idioma"),

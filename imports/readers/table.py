@@ -89,8 +89,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part of what was delivered that is not read. kind: `sheet`, `member` (of an archive), `table`, `title`,
-    `total` or `note`. rows: None where they cannot be counted. why: a sentence, where the kind does not say it."""
+    """A part of what was delivered that is not read. kind: `sheet`, `member` (of an archive), `table`, `beside` (in a
+    JSON text), `title`, `total` or `note`. rows: None where they cannot be counted. why: a sentence, where the kind
+    does not say it."""
 
     kind: str
     name: str
