@@ -18,6 +18,7 @@ _PLURAL = 10  # what a name in another number scores less
 _UNLIKELY = -50  # more than a name that only contains a word of the field can score
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _OF_ADDRESSES = re.compile(r"\b(url|link|links|website|web|address|uri)\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COMPASS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
 
 
@@ -57,7 +58,9 @@ def fit(column: Column, target: RecipeField) -> float:
     """How well the contents fit a field, from -1000 (impossible) to 20."""
     match target.type:
         case "date":
-            return 20 * column.filled / max(column.rows, 1) if holds_dates(column) else IMPOSSIBLE
+            if holds_dates(column):
+                return 20 * column.filled / max(column.rows, 1)
+            return 0 if holds_years(column) and header_score(column, target) >= _IN_VOCABULARY else IMPOSSIBLE
         case "integer":
             return 10 if column.type == "integer" else IMPOSSIBLE
         case "decimal":
@@ -87,6 +90,12 @@ def _holds_something_else(column: Column, target: RecipeField) -> bool:
 
 def holds_dates(column: Column) -> bool:
     return column.type == "date" or any(name.startswith("date ") for name in column.also)
+
+
+def holds_years(column: Column) -> bool:
+    """Whole numbers that may all be years. That they are, only the name of the column can say."""
+    years = real_values(column)
+    return column.type == "integer" and bool(years) and all(_YEAR.fullmatch(year) for year in years)
 
 
 def known_words(column: Column, target: RecipeField) -> dict[str, int]:

@@ -109,7 +109,7 @@ def test_a_fixed_language_leaves_nothing_to_announce(alpha, bob):
 def test_what_is_proposed_for_every_row_is_named(alpha, bob):
     text = "The office did not answer my letter about the road and I have waited for it for three months now. " * 2
     run = import_bytes(
-        make_dataset(alpha), csv_of([f"{n},2019-03-02,Road,{text} {n},Upheld" for n in range(30)]), by=bob
+        make_dataset(alpha), csv_of([f"{n},2019-03-02,Road,{text} {n},Upheld" for n in range(60)]), by=bob
     )
 
     [note] = [note for note in run.notes if "proposed for every row" in note]

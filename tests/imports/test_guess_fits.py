@@ -94,3 +94,19 @@ def test_the_name_of_a_file_says_the_kind_that_no_column_says(name, kind):
     assert rules.get("kind") == (Rule(constant=kind) if kind else None)
     assert [note for note in notes if "“proposals”, so Kind is “Proposal”" in note] == notes
     assert len(notes) == bool(kind)
+
+
+@pytest.mark.parametrize(
+    ("header", "years", "rule"),
+    [
+        ("date received", ["2019", "2020", "2021"], Rule("date received", format="%Y")),
+        ("received", ["1998", "2003"], Rule("received", format="%Y")),
+        ("date received", ["2019", "20"], None), ("letters received", ["2019", "2020"], None),
+    ],
+)  # fmt: skip
+def test_years_are_dates_in_a_column_that_is_named_so(header, years, rule):
+    numbers = column(header, type="integer", values=dict.fromkeys(years, 30), examples=years)
+    rules, notes = rules_of(column("id", repeats=0, examples=["A1", "A2"]), numbers)
+
+    assert rules.get("received_on") == rule
+    assert any("read as years" in note for note in notes) == bool(rule)

@@ -114,7 +114,7 @@ def wide_rows(count):
     """Rows of nineteen columns that all become fields."""
     text = "The office did not answer my letter about the works in our street and the noise that they make at night"
     return [
-        f"L{n},C{n // 2},2019-03-{n % 28 + 1:02d},2019-05-{n % 28 + 1:02d},Letter {n},{text} {n},We regret the delay {n},"
+        f"L{n},C{n // 2},2019-03-{n % 28 + 1:02d},2019-05-{n % 28 + 1:02d},Letter {n},{text},We regret the delay {n},"
         f"Upheld,Closed,Roads {n % 5},Noise,Letter,NL,en,Street works,Delay,Apology,{n}.50,EUR"
         for n in range(count)
     ]
