@@ -187,7 +187,11 @@ def office_constants(name: str, kind: str) -> Mapping[str, str]:
 
 
 COMPLAINT_RECORDS = Recipe(
-    about=("complain", "grievance", "ombuds", "beschwerde", "plainte", "réclamation", "queja", "klacht", "reclamo"),
+    about=(
+        "complain", "grievance", "petition", "ombuds", "beschwerde", "plainte", "réclamation", "reclamation", "queja",
+        "klacht", "reclamo", "reclama", "denuncia", "klage", "kaebus", "petiți", "petiti", "plânger", "sesiz",
+        "sťažnost", "staznost", "stížnost", "stiznost", "skarg", "klagomål",
+    ),
     name="complaint-records",
     cited_as=RECORD,
     is_default=True,
@@ -202,4 +206,4 @@ COMPLAINT_RECORDS = Recipe(
     withheld=WITHHELD,
     office=office_constants,
     search=RecordSearch(),
-)
+)  # fmt: skip

@@ -39,6 +39,10 @@ SOCIETIES = (
     "Title,Description,Body,Country\n"
     + "".join(f"Society {n},What society {n} does.,{'Much about it. ' * 20}{n},Estonia\n" for n in range(1, 9))
 ).encode()
+PETITIONS = (
+    "Nr. petiție,Perioada,Subiect,Termen\n"
+    + "".join(f"P{n},2022-03-0{n},Zgomot {n},2022-04-0{n}\n" for n in range(1, 9))
+).encode()
 INDICATORS = ("geo,year,value\n" + "".join(f"NL,{year},{year / 7:.2f}\n" for year in range(2000, 2020))).encode()
 YEARS = b"unit,2019,2020,2021\nnorth,1.5,2.5,3.5\nsouth,2.5,3.1,4.2\n"
 
@@ -61,6 +65,7 @@ def found(alpha, bob):
         (ORGANISATIONS, "a.csv", "organisations"),
         (TITLES, "case_titles.csv", "case-studies"), (TITLES, "letters.csv", "complaint-records"),
         (SOCIETIES, "organizations_2016.csv", "organisations"),
+        (PETITIONS, "a.csv", "complaint-records"),
         (b"a,b\n1,x\n2,y\n", "a.csv", "complaint-records"),
     ],
 )  # fmt: skip
