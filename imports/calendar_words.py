@@ -4,6 +4,7 @@ By hand from the Unicode CLDR (both cases where a language declines its months),
 old systems write.
 """
 
+# Croatian names are left out: `listopada` is October there, and November in Polish.
 _MONTHS = """
 1 jan january januar januari janvier janv enero ene gennaio gen janeiro ianuarie ian januarie jaanuar jaan
 1 január januára leden ledna styczeń stycznia sty tammikuu tammikuuta tammi janvāris sausis sausio janar
@@ -29,11 +30,20 @@ _MONTHS = """
 10 oct october oktober okt octobre octubre ottobre ott outubro out octombrie oktoober október októbra říjen října
 10 rijen rijna październik października paź lokakuu lokakuuta loka oktobris spalis spalio οκτωβρίου октомври
 10 oktobar
-11 nov november novembre noviembre novembro noiembrie noi novembra listopad listopadu marraskuu marraskuuta
+11 nov november novembre noviembre novembro noiembrie noi novembra listopad listopadu listopada lis marraskuu
+11 marraskuuta
 11 marras novembris lapkritis lapkričio νοεμβρίου ноември
 12 dec december dezember dez décembre decembre déc diciembre dicembre dic dezembro decembrie detsember dets
 12 decembra prosinec prosince grudzień grudnia gru joulukuu joulukuuta joulu decembris gruodis gruodžio
 12 δεκεμβρίου декември prosinac prosinca desember des desembre
+1 januarja januara
+2 februarja februara
+3 marta
+4 aprila
+6 junija juna
+7 julija jula
+8 avgust avgusta
+10 oktobra
 """
 MONTHS = {word: int(line.split()[0]) for line in _MONTHS.strip().splitlines() for word in line.split()[1:]}
 _WEEKDAYS = """

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from imports.dates import DATE_FORMATS, EXCEL_SERIAL
-from imports.guess import number_format
+from imports.guess import holds_years, number_format
 from imports.mapping import Rule, is_number_of_records
 from imports.mapping_rows import EMPTY, first_words, words_of
 from imports.recipe import Recipe, RecipeField
@@ -64,7 +64,8 @@ class ColumnForm(forms.Form):
         if target is None:
             return rule
         if target.type == "date":
-            rule["format"] = self._sent("format", "") or (column.format if column.type == "date" else "%Y-%m-%d")
+            usual = "%Y" if holds_years(column) else "%Y-%m-%d"
+            rule["format"] = self._sent("format", "") or (column.format if column.type == "date" else usual)
         if target.type == "decimal":
             rule["decimal"] = self._sent("decimal", "") or (column.format if column.type == "decimal" else ".")
         if is_number_of_records(target):

@@ -32,7 +32,7 @@ _QUARTER = "|".join(sorted(map(re.escape, QUARTERS), key=len, reverse=True))
 _WORD = r"[^\W\d_]"
 _TOKENS = {
     "%Y": r"(?P<Y>\d{4})", "%y": r"['’]?(?P<y>\d{2})", "%m": r"(?P<m>\d{1,2})", "%B": rf"(?P<B>{_WORD}{{3,14}})\.?",
-    "%d": r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|ers|ste|de|e|º|ª|:e|:a)?",
+    "%d": r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|ers|ste|de|e|º|°|ª|:e|:a)?",
 }  # fmt: skip
 _APART = rf"(?:[\s,./-]+|(?<=\d)\.)(?:(?:{_BETWEEN})\s+|d['’])?"
 _FIRST = rf"(?P<before>(?:{_WORD}{{1,14}}(?:-{_WORD}{{1,14}})?[.,]{{0,2}}\s+){{0,2}})"

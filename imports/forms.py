@@ -226,7 +226,7 @@ class ReadingForm(forms.Form):
         if kind and kind != "text":
             for name in ("encoding", "delimiter", "quote")[kind in ("json", "spss", "stata", "letters") :]:
                 del self.fields[name]
-        if kind and kind not in ("text", "xlsx", "xls", "ods"):
+        if kind and kind not in ("text", "html", "xlsx", "xls", "ods"):
             for name in ("header_row", "header_rows", "footer"):
                 del self.fields[name]
 

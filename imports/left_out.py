@@ -10,6 +10,7 @@ _SENTENCES = {
     "sheet": gettext_noop("The sheet “%(name)s” was not read%(rows)s."),
     "member": gettext_noop("The file “%(name)s” of the archive was not read%(rows)s."),
     "table": gettext_noop("The table “%(name)s” was not read%(rows)s."),
+    "beside": gettext_noop("“%(name)s” stands beside the records and was not read%(rows)s."),
     "title": gettext_noop("Above the header “%(name)s” was left out%(rows)s."),
     "total": gettext_noop("“%(name)s” was left out as a total%(rows)s."),
     "note": gettext_noop("“%(name)s” was left out as a note%(rows)s."),

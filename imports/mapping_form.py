@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from imports.column_form import ColumnForm
 from imports.dates import DATE_EXAMPLES, DATE_FORMATS, EXCEL_SERIAL
+from imports.findings.assumed import assumed_findings
 from imports.judging import Sample, outcome
 from imports.keys import KeySearch
 from imports.mapping import (
@@ -199,6 +200,11 @@ class MappingForm(forms.Form):
     def missing(self) -> list[str]:
         """What the mapping lacks before rows can be loaded."""
         return [] if self.error else missing_for_load(self.definition, self._recipe, self.names)
+
+    @property
+    def assumed(self) -> list[str]:
+        """What is stored for fields that the file does not say."""
+        return [finding.sentence for finding in assumed_findings(self.columns, self._recipe, self.definition.rules)]
 
     @property
     def key(self) -> KeyCount | None:

@@ -13,6 +13,7 @@ from imports.values import folded
 from standards.translation import gettext as _
 
 EMPTY = "(empty)"  # the choice for a value of the file that means no value
+_FEW = 4  # columns that a phone shows at once
 
 
 @dataclass(slots=True)
@@ -107,6 +108,12 @@ class ColumnRow:
         return max(1, filled * 100 // self.column.rows)
 
     @property
+    def asks(self) -> bool:
+        """A column that becomes a field and leaves something to decide or to check."""
+        fails = bool(self.outcome and self.outcome.failing)
+        return bool(self.field) and bool(self.doubt or fails or self.unmapped or self.column.two_ways)
+
+    @property
     def unmapped(self) -> int:
         """Values without a meaning so far."""
         return sum(not word.value and word.word not in self.rule.missing for word in self.words)
@@ -114,21 +121,25 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True)
 class ColumnGroup:
-    """Columns that are shown together."""
+    """Columns that are shown together. folds: closed on a phone until somebody opens it."""
 
     title: str
     rows: list[ColumnRow]
     is_open: bool
+    folds: bool = False
 
 
 def grouped(rows: list[ColumnRow]) -> list[ColumnGroup]:
-    """Columns that become fields, others, and empty ones; the last two are closed where there are others to see."""
-    mapped = [row for row in rows if row.field]
+    """Columns that ask something, others that become fields, those that become none, and empty ones; the last two are
+    closed where there are others to see."""
+    asking = [row for row in rows if row.asks]
+    mapped = [row for row in rows if row.field and not row.asks]
     other = [row for row in rows if not row.field and row.column.type != "empty"]
     empty = [row for row in rows if not row.field and row.column.type == "empty"]
     groups = [
-        ColumnGroup(_("Columns that become fields"), mapped, is_open=True),
-        ColumnGroup(_("Other columns, stored as text"), other, is_open=not mapped),
+        ColumnGroup(_("Columns to check"), asking, is_open=True),
+        ColumnGroup(_("Columns that become fields"), mapped, is_open=True, folds=len(mapped) > _FEW),
+        ColumnGroup(_("Other columns, stored as text"), other, is_open=not (asking or mapped)),
         ColumnGroup(_("Empty columns"), empty, is_open=False),
     ]
     return [group for group in groups if group.rows]

@@ -28,7 +28,8 @@ class RecipeField:
     fixes the meaning (docs/adr/0111). questions: values of files, casefolded, that suggest this field, but to which a
     person has to give a meaning. raw_field: where the original text is stored beside the canonical value. points: the
     value refers to something else, so it is never the row identifier, and 17 and 17.0 are the same. groups: rows with
-    the same value belong together. Labels, help and labels of choices are written in English and marked by
+    the same value belong together. assumed: in words, what is stored where a row does not say it, if that is not empty;
+    an import announces it. Labels, help, `assumed` and labels of choices are written in English and marked by
     `standards.translation.gettext_noop`; pages and the API show the translated `shown_...` properties.
     """
 
@@ -45,6 +46,7 @@ class RecipeField:
     help: str = ""
     points: bool = False
     groups: bool = False
+    assumed: str = ""
 
     @property
     def shown_label(self) -> str:

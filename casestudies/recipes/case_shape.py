@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from casestudies.models import CaseStudy
 from casestudies.models.choices import Precision
 from casestudies.plain_text import plain_text
+from imports.dates import given_key
 from imports.sourced.shape import Reported
 from imports.sourced.slugs import free_slugs
 from imports.sourced.target import Work
@@ -114,11 +115,27 @@ def _is_named(case_study: CaseStudy, before: str) -> bool:
 
 
 def _period(fields: Mapping[str, str]) -> dict[str, object]:
-    """Days of the rows; an end that lies before a start that another table gave is left out."""
+    """Days of the rows, with the precision of the source; an end that lies before a start that another table gave is
+    left out. A month, quarter or year in which the case also began ends no earlier than it began."""
     start, end = (date.fromisoformat(fields[n]) if n in fields else None for n in ("started_on", "ended_on"))
     values: dict[str, object] = {}
     if start:
-        values |= {"started_on": start, "started_precision": Precision.DAY.value}
+        values |= {"started_on": start, "started_precision": _precision(fields, "started_on")}
+    if start and end and end < start and fields.get(given_key("ended_on")) in periods_of(start):
+        end = start
     if end and not (start and end < start):
-        values |= {"ended_on": end, "ended_precision": Precision.DAY.value}
+        values |= {"ended_on": end, "ended_precision": _precision(fields, "ended_on")}
     return values
+
+
+def periods_of(day: date) -> tuple[str, str, str]:
+    """The year, quarter and month of a day as `given_key` holds them."""
+    return f"{day:%Y}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y-%m}"
+
+
+def _precision(fields: Mapping[str, str], name: str) -> str:
+    """How exact a source is, of a range its beginning. Of a quarter only the year is exact."""
+    given = fields.get(given_key(name), "").partition("/")[0]
+    if len(given) == len("2019") or "Q" in given:
+        return Precision.YEAR.value
+    return Precision.MONTH.value if len(given) == len("2019-12") else Precision.DAY.value

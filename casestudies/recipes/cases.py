@@ -6,10 +6,12 @@ from casestudies.models.choices import Attitude, Level, ReviewState
 from casestudies.pointing import ROWS
 from casestudies.recipes.case_shape import NAME, CaseShape
 from casestudies.recipes.choices import SectorChoices, TermChoices
+from imports.dates import given_key
 from imports.recipe import Check, Load, Recipe, RecipeField
 from imports.sourced.projection import Projected
 from imports.sourced.publisher import SourcedPublisher
 from imports.standard_words import COUNTRY_HEADERS, COUNTRY_WORDS, LANGUAGE_HEADERS, LANGUAGES, labels_of
+from imports.work_tables import literal
 from standards.countries import country_names
 from standards.translation import gettext_noop as _
 
@@ -54,7 +56,8 @@ FIELDS = (
                          "beschreibung", "zusammenfassung", "résumé", "resumen", "samenvatting", "omschrijving"),
                 help=_("HTML becomes plain paragraphs.")),
     RecipeField("language", _("Language"), "language", max_length=2, headers=LANGUAGE_HEADERS,
-                choices={code: code for code in LANGUAGES}),
+                choices={code: code for code in LANGUAGES},
+                assumed=_("English, unless a linked dataset says another one")),
     RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(), words=COUNTRY_WORDS,
                 headers=COUNTRY_HEADERS),
     RecipeField("sector", _("Policy sector"), "choice", choices=SectorChoices(),
@@ -88,13 +91,18 @@ FIELDS = (
     RecipeField("methods", _("Methods"), max_length=20_000, headers=("research methods", "methodology")),
     RecipeField("review_state", _("Review state"), "choice", choices=_STATES, words=_PUBLISHED,
                 headers=("published", "state", "status", "veröffentlicht", "gepubliceerd", "publié", "publicado"),
-                help=_("Approved case studies with an abstract are as visible as the dataset; others are drafts.")),
+                help=_("Approved case studies with an abstract are as visible as the dataset; others are drafts."),
+                assumed=_("a draft, unless a linked dataset says otherwise")),
 )  # fmt: skip
 
 
 def checks(load: Load) -> tuple[Check, ...]:
+    """A case that ends before it starts. A month, quarter or year in which it also starts is no earlier."""
     start, end = load.values["started_on"], load.values["ended_on"]
-    ends_early = Check("ended_on", "ends_before_start", f"{end} < {start}", f"({end})::text", f"({start})::text")
+    given = f"coalesce(({load.values['extra']}) ->> {literal(given_key('ended_on'))}, '')"
+    same = ", ".join(f"to_char({start}, '{form}')" for form in ("YYYY", 'YYYY-"Q"Q', "YYYY-MM"))
+    wrong = f"{end} < {start} AND {given} NOT IN ({same})"
+    ends_early = Check("ended_on", "ends_before_start", wrong, f"({end})::text", f"({start})::text")
     return (ends_early,)
 
 

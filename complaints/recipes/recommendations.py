@@ -47,7 +47,8 @@ DETAILS = (
 )  # fmt: skip
 OBSERVATION = (
     RecipeField("scale", _("Scale"), max_length=100, help=_("The name of the scale, such as “TAIC status”. If it is "
-                "empty, the name of the institution or dataset is used.")),
+                "empty, the name of the institution or dataset is used."),
+                assumed=_("the name of the institution or dataset, with “status”, where a state is recorded")),
     RecipeField("observed_on", _("State observed on"), "date",
                 headers=("status date", "observed on", "as of", "date of follow up", "follow up date", "assessed on",
                          "stand vom", "review date")),

@@ -122,7 +122,7 @@ FIELDS = (
     RecipeField("institution", _("Institution"), max_length=250,
                 headers=("office", "ombudsman", "investigating agency", "audit office", "institution name")),
     RecipeField("institution_kind", _("Kind of institution"), "choice",
-                choices=labels_of(ComplaintRecord.InstitutionKind)),
+                choices=labels_of(ComplaintRecord.InstitutionKind), assumed=_("another kind of institution")),
     RecipeField("country", _("Country"), "country", max_length=2, choices=country_names(), words=COUNTRY_WORDS,
                 headers=COUNTRY_HEADERS),
     RecipeField("language", _("Language"), "language", max_length=2, headers=("lang", "sprache", "langue", "idioma"),
@@ -187,7 +187,11 @@ def office_constants(name: str, kind: str) -> Mapping[str, str]:
 
 
 COMPLAINT_RECORDS = Recipe(
-    about=("complain", "grievance", "ombuds", "beschwerde", "plainte", "réclamation", "queja", "klacht", "reclamo"),
+    about=(
+        "complain", "grievance", "petition", "ombuds", "beschwerde", "plainte", "réclamation", "reclamation", "queja",
+        "klacht", "reclamo", "reclama", "denuncia", "klage", "kaebus", "petiți", "petiti", "plânger", "sesiz",
+        "sťažnost", "staznost", "stížnost", "stiznost", "skarg", "klagomål",
+    ),
     name="complaint-records",
     cited_as=RECORD,
     is_default=True,
@@ -202,4 +206,4 @@ COMPLAINT_RECORDS = Recipe(
     withheld=WITHHELD,
     office=office_constants,
     search=RecordSearch(),
-)
+)  # fmt: skip

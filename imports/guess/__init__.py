@@ -2,6 +2,6 @@
 
 from imports.guess.mapping import Guess, guess_mapping
 from imports.guess.rules import guessed_word, number_format
-from imports.guess.scores import names_a_key
+from imports.guess.scores import holds_years, names_a_key
 
-__all__ = ["Guess", "guess_mapping", "guessed_word", "names_a_key", "number_format"]
+__all__ = ["Guess", "guess_mapping", "guessed_word", "holds_years", "names_a_key", "number_format"]

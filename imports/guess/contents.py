@@ -1,5 +1,6 @@
 """Fields for columns whose name says nothing, from what they hold. Pure. Each is a question to a person."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -7,7 +8,8 @@ from imports.guess.scores import IMPOSSIBLE, fit, holds_dates, known_words, real
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.order import place_of
 from imports.sniff.profile import LONG, Column
-from imports.values import parse_date
+from imports.values import header_words, parse_date
+from imports.vocabulary import plain, words_for
 from standards.translation import gettext as _
 
 _PROSE = 100_000  # characters; a field that takes as many is for the texts of people
@@ -15,6 +17,7 @@ _ALL = 0.95
 _MOST = 0.6
 _SAME_IN_EVERY_FORM = frozenset(["yes", "no", "y", "n", "ja", "nein", "nee", "nej", "oui", "non", "si", "sí", "true",
                                  "false", "0", "1", "x"])  # fmt: skip
+_DUE = re.compile(r"\b(due|deadline|target date|time limit)\b")
 _BIRTH = 0  # the place of a date of birth, which is no date of a case
 
 
@@ -29,7 +32,7 @@ def content_guesses(
             found.append((target, column, question))
             taken.add(target.name)
     positions = {column.name: position for position, column in enumerate(columns)}
-    dated = [c for c in _left(columns, found) if holds_dates(c) and place_of(c.name) != _BIRTH]
+    dated = [c for c in _left(columns, found) if holds_dates(c) and place_of(c.name) != _BIRTH and not _is_due(c)]
     return found + _dates(_in_order(dated, positions, head), recipe, taken)
 
 
@@ -109,6 +112,11 @@ def _share(column: Column, target: RecipeField) -> float:
     """The share of the rows with a word that the field knows, if there are two such words that say something."""
     known = {v: rows for v, rows in known_words(column, target).items() if v.casefold() not in _SAME_IN_EVERY_FORM}
     return sum(known.values()) / sum(real_values(column).values()) if len(known) > 1 else 0
+
+
+def _is_due(column: Column) -> bool:
+    """A day by which something is to be done, which is no day of the case."""
+    return bool(_DUE.search(header_words(column.name))) or plain(column.name) in words_for("due_on")
 
 
 def _in_order(columns: list[Column], positions: dict[str, int], head: Sequence[Sequence[str]]) -> list[Column]:

@@ -49,7 +49,7 @@ def guess_mapping(
     notes += _unmapped_texts(columns, rules)
     if not constants.get("language"):
         _guess_languages(columns, recipe, rules, notes)
-    _guess_constants(columns, recipe, rules, constants)
+    notes += _guess_constants(columns, recipe, rules, constants)
     notes += _guess_from_name(file_name, recipe, rules)
     missing = {c.name: tuple(c.missing) for c in columns if c.missing}
     return Guess(Definition(source, rules, missing, latest_year), notes, questions)
@@ -117,14 +117,24 @@ def _guess_languages(columns: Sequence[Column], recipe: Recipe, rules: dict[str,
 
 def _guess_constants(
     columns: Sequence[Column], recipe: Recipe, rules: dict[str, Rule], constants: Mapping[str, str]
-) -> None:
+) -> list[str]:
+    """Fixed values from what the file holds and what the description of the dataset says; returns a sentence about
+    those that nobody chose."""
     values = {c.name: frozenset(map(folded, c.values or ())) for c in columns}
     hinted = recipe.hint({name: rule.column for name, rule in rules.items()}, values) if recipe.hint else {}
     language = main_language(example for column in columns if column.is_long for example in column.examples)
     proposed = {"language": language, **hinted, **{name: value for name, value in constants.items() if value}}
+    guessed = []
     for name, value in proposed.items():
-        if value and name not in rules and recipe.field(name):
-            rules[name] = Rule(constant=value)
+        target = recipe.field(name)
+        if not value or name in rules or target is None:
+            continue
+        rules[name] = Rule(constant=value)
+        if value != constants.get(name):
+            shown = {"label": target.shown_label, "value": target.shown_choices.get(value) or value}
+            guessed.append(_("%(label)s “%(value)s”") % shown)
+    text = _("No column says it, so it is proposed for every row: %(values)s. Check it.")
+    return [text % {"values": guessed}] if guessed else []
 
 
 def _guess_from_name(file_name: str, recipe: Recipe, rules: dict[str, Rule]) -> list[str]:

@@ -6,13 +6,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from imports.guess.contents import is_prose
-from imports.guess.scores import IMPOSSIBLE, fit, header_score, names_a_key, real_values
-from imports.keys import may_identify
+from imports.guess.elsewhere import ANSWERS, what_they_hold
+from imports.guess.scores import IMPOSSIBLE, fit, header_score
 from imports.recipe import Recipe
-from imports.sniff.periods import period_columns
 from imports.sniff.profile import Column
 from imports.values import header_words
-from standards.translation import Sentence
+from standards.translation import Sentence, gettext_noop
 from standards.translation import gettext as _
 
 _NAMED = 70  # the least score of a column that is named like a field
@@ -21,12 +20,25 @@ _FITS = 1.0  # from this on a file is of records
 _LEAST_NAMED = 3  # columns, when they are most of them: then it is of records too, whatever other recipes know
 _SHOWN = 6
 _STATISTICS = frozenset(["spss", "spss_portable", "stata"])
-_FEW = 12  # answers to a question with given answers
-_LEAST_QUESTIONS = 8  # with coded answers
-_LEAST_IN_WORDS = 6  # with answers in words too, of a file in which nothing else is known
 _IN_NAME = 1.5  # what a word of a recipe in the name of the file counts; in the names of columns, 1
-_PLACE = re.compile(r"\b(geo|country|region|nuts|land|pays|país|place|area)\b")
-_TIME = re.compile(r"\b(time|year|period|quarter|month|jahr|année|año|anno|jaar)\b")
+# Words in the name of a file, and what its rows are then.
+_OTHER_THINGS = (
+    (
+        re.compile(r"\b(methods?|methoden|méthodes?|métodos?|metod[aeioy]\w*|metody|meetodid|toolbox|toolkit)\b"),
+        gettext_noop(
+            "By its name this is a catalogue of methods, which no recipe reads. Methods of interaction and of decision "
+            "are terms that project leaders add under Vocabularies; keep the file, and cite it in the case studies "
+            "that use it."
+        ),
+    ),
+    (
+        re.compile(r"\b(code ?book|codebuch|codeboek|data dictionary|dictionnaire des données|glossar\w*|variables)\b"),
+        gettext_noop(
+            "By its name this is a description of data, not the data. What it says about columns and codes belongs "
+            "into a codebook, under Codebooks."
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +95,21 @@ def read_elsewhere(
             "This is a questionnaire form (XLSForm), not a table of records. Make a questionnaire under Questionnaires "
             "and load the form on the page of its draft."
         )
-    if any(_is_of_records(one, columns) for one in _fits(columns, recipes, name)) or any(map(is_prose, columns)):
+    fits = _fits(columns, recipes, name)
+    if thing := _other_thing(columns, fits, name):
+        return thing
+    if any(_is_of_records(one, columns) for one in fits) or any(map(is_prose, columns)):
         return None
-    if kind in _STATISTICS or _is_of_answers(columns):
-        return _(
-            "This is a survey data file: a row for each respondent, a column for each question. Answers belong to a "
-            "questionnaire: enter it under Questionnaires, then send the answers to /api/v1/responses/."
-        )
-    if _is_of_indicators(columns):
-        return _(
-            "This is an indicator table: numbers by place and time, not records. The Casebook stores no indicators "
-            "yet; keep the file, and cite it in the case studies that use it."
-        )
-    return None
+    return _(ANSWERS) if kind in _STATISTICS else what_they_hold(columns)
+
+
+def _other_thing(columns: Sequence[Column], fits: Sequence[_Fit], name: str) -> Sentence | None:
+    """What the name of the file says that its rows are, where that is no record, nothing in it tells of records, and
+    few of its columns are named like fields."""
+    words = f"{_words(name)} {' '.join(_words(column.name) for column in columns)}"
+    if any(_is_about(one.recipe, words) or 2 * len(one.named) > len(columns) for one in fits):
+        return None
+    return next((_(sentence) for pattern, sentence in _OTHER_THINGS if pattern.search(_words(name))), None)
 
 
 def _fits(columns: Sequence[Column], recipes: Sequence[Recipe], name: str) -> list[_Fit]:
@@ -143,28 +157,6 @@ def _named(columns: Sequence[Column], recipe: Recipe) -> list[str]:
 
 def _shown(names: Sequence[str]) -> str:
     return ", ".join(f"“{name}”" for name in names[:_SHOWN]) + ("…" if len(names) > _SHOWN else "")
-
-
-def _is_of_answers(columns: Sequence[Column]) -> bool:
-    """Most columns hold few different whole numbers, the codes of answers, or few different words and no row has a
-    number."""
-    given = [c for c in columns if not c.is_long and 1 < len(real_values(c)) <= _FEW and c.rows > 2 * _FEW]
-    coded = [c for c in given if c.type == "integer"]
-    if len(coded) >= _LEAST_QUESTIONS and 2 * len(coded) > len(columns):
-        return True
-    return len(given) >= _LEAST_IN_WORDS and 2 * len(given) > len(columns) and not any(map(names_a_key, columns))
-
-
-def _is_of_indicators(columns: Sequence[Column]) -> bool:
-    """Numbers by place or kind in columns of periods, or beside a column of times or places; no row has a number."""
-    if any(names_a_key(column) and may_identify(column) for column in columns):
-        return False
-    if period_columns([column.name for column in columns]) is not None:
-        return True
-    words = [header_words(column.name) for column in columns]
-    has_time, has_place = (any(pattern.search(name) for name in words) for pattern in (_TIME, _PLACE))
-    has_measure = any(column.type == "decimal" or header_words(column.name) == "value" for column in columns)
-    return has_measure and (has_time or has_place)
 
 
 def headers_of(recipes: Sequence[Recipe]) -> frozenset[str]:

@@ -11,6 +11,8 @@ from imports.sniff.profile import Column
 from standards.translation import gettext as _
 
 NEARLY = 0.01
+_LIKE_NUMBERS = ("%Y-%m", "%m/%Y")  # 2021-01 may be the first case of a year
+_SURELY = 70  # the least score of a column that is named like the field
 _BY_NAME = 20  # the highest score of a column whose name does not suggest an identifier
 _NAMELESS = re.compile(r"Column \d+")  # as `imports.readers.table` names it
 
@@ -26,7 +28,8 @@ def guess_references(
     possible = [
         c
         for c in columns
-        if c.longest <= MAX_REFERENCE and not (c.is_long or c.type in ("empty", "date") or _points(c, recipe, target))
+        if c.longest <= MAX_REFERENCE
+        and not (c.is_long or c.type == "empty" or _is_day(c, target) or _points(c, recipe, target))
     ]
     unique = sorted((c for c in possible if c.is_unique), key=lambda c: -_identity(c, target))
     near = sorted(
@@ -123,6 +126,12 @@ def no_keys(keys: KeySearch) -> str:
         return sentence
     equal = _("Rows that are equal to an earlier one: %(equal)s. With the whole row as identifier they are skipped.")
     return f"{sentence} {equal % {'equal': f'{keys.equal_rows:,}'}}"
+
+
+def _is_day(column: Column, target: RecipeField) -> bool:
+    """A column of dates, unless its name says that 2021-01 is a number."""
+    may_be_number = column.format in _LIKE_NUMBERS and header_score(column, target) >= _SURELY
+    return column.type == "date" and not may_be_number
 
 
 def _points(column: Column, recipe: Recipe, own: RecipeField) -> bool:

@@ -53,6 +53,10 @@ def guessed_word(target: RecipeField, word: str, label: str = "") -> str:
 def _date_format(column: Column, notes: list[str]) -> str:
     formats = [column.format] if column.type == "date" else []
     formats += [name.partition(" ")[2] for name in column.also if name.startswith("date ")]
+    if not formats:
+        text = _("“%(name)s” holds whole numbers, which are read as years. Check it.")
+        notes.append(text % {"name": column.name})
+        return "%Y"
     if len(formats) > 1 and {"d", "m"} == {formats[0][1], formats[1][1]}:
         notes.append(
             _("“%(name)s” can be day first or month first; %(formats)s is assumed. Check it.")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from imports.recipe import RecipeField
+from imports.sniff.header import JOIN
 from imports.sniff.profile import Column
 from imports.values import folded, header_words
 from imports.vocabulary import plain, without_accents, words_for
@@ -15,22 +16,29 @@ _ID_WORD = re.compile(
 _IN_VOCABULARY = 70  # below every name that the field of a recipe lists itself, above names that only contain one
 _MANY = 1000  # characters; a field that takes more is for texts
 _PLURAL = 10  # what a name in another number scores less
+_LOWER = 1  # what the lower one of two names scores less
 _UNLIKELY = -50  # more than a name that only contains a word of the field can score
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _OF_ADDRESSES = re.compile(r"\b(url|link|links|website|web|address|uri)\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COMPASS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
 
 
 def header_score(column: Column, target: RecipeField) -> float:
     """100 for the name of the field or its first synonym; less for later synonyms, for words of the vocabulary and for
-    names that contain one; else 0."""
-    name = header_words(column.name)
+    names that contain one; else 0. Of names in two rows (`Date / closed`) the lower one may say it alone."""
+    _group, joined, own = column.name.rpartition(JOIN)
+    return max(_named_like(column.name, target), _named_like(own, target) - _LOWER if joined else 0)
+
+
+def _named_like(written: str, target: RecipeField) -> float:
+    name = header_words(written)
     synonyms = (target.name.replace("_", " "), target.label.casefold(), *target.headers)
     if name in synonyms:
         return 100 - synonyms.index(name) * 0.5
     if one := _alike(name, synonyms):
         return 100 - _PLURAL - synonyms.index(one) * 0.5
-    known, name = words_for(target.name), plain(column.name)
+    known, name = words_for(target.name), plain(written)
     if name in known or name in map(without_accents, synonyms):
         return _IN_VOCABULARY
     within = any(
@@ -57,7 +65,9 @@ def fit(column: Column, target: RecipeField) -> float:
     """How well the contents fit a field, from -1000 (impossible) to 20."""
     match target.type:
         case "date":
-            return 20 * column.filled / max(column.rows, 1) if holds_dates(column) else IMPOSSIBLE
+            if holds_dates(column):
+                return 20 * column.filled / max(column.rows, 1)
+            return 0 if holds_years(column) and header_score(column, target) >= _IN_VOCABULARY else IMPOSSIBLE
         case "integer":
             return 10 if column.type == "integer" else IMPOSSIBLE
         case "decimal":
@@ -87,6 +97,12 @@ def _holds_something_else(column: Column, target: RecipeField) -> bool:
 
 def holds_dates(column: Column) -> bool:
     return column.type == "date" or any(name.startswith("date ") for name in column.also)
+
+
+def holds_years(column: Column) -> bool:
+    """Whole numbers that may all be years. That they are, only the name of the column can say."""
+    years = real_values(column)
+    return column.type == "integer" and bool(years) and all(_YEAR.fullmatch(year) for year in years)
 
 
 def known_words(column: Column, target: RecipeField) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
+from imports.findings import assumed
 from imports.findings.by_period import period_findings
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
@@ -18,6 +19,7 @@ from imports.guess import names_a_key
 from imports.mapping import Definition
 from imports.models import Import
 from imports.readers.table import Understood
+from imports.recipe import Recipe
 from imports.sniff.profile import Column, Profile
 from imports.sniff.traces import Traces
 from imports.values import folded
@@ -51,8 +53,9 @@ def file_findings(
     return [finding.as_json() for finding in found + period_findings(understood)], personal
 
 
-def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:
-    """The findings about the file, with those that depend on the mapping: values for missing that it keeps."""
+def mapped_findings(run: Import, definition: Definition, recipe: Recipe) -> list[JsonObject]:
+    """The findings about the file, with those that depend on the mapping: values for missing that it keeps, and what is
+    stored where the file says nothing."""
     columns = [Column.of(column) for column in run.understanding["columns"]]
     covered = {column: set(words) for column, words in definition.missing.items()}
     missing = {column.name: column.missing for column in columns}
@@ -61,9 +64,10 @@ def mapped_findings(run: Import, definition: Definition) -> list[JsonObject]:
             known = {word for word in missing[rule.column] if folded(word) in rule.words}
             covered[rule.column] = known | set(rule.missing)
     by_name = {column.name: column for column in columns}
-    kept = [finding for finding in run.findings if finding["code"] != "missing_words"]
+    kept = [finding for finding in run.findings if finding["code"] not in ("missing_words", assumed.CODE)]
     kept = [finding | _as_mapped(finding, by_name, definition) for finding in kept]
-    return kept + [finding.as_json() for finding in missing_findings(columns, covered)]
+    found = missing_findings(columns, covered) + assumed.assumed_findings(columns, recipe, definition.rules)
+    return kept + [finding.as_json() for finding in found]
 
 
 def _as_mapped(finding: JsonObject, columns: dict[str, Column], definition: Definition) -> JsonObject:

@@ -104,7 +104,7 @@ def _check_and_publish(run: Import, recipe: Recipe, lease: Lease) -> None:
     found = check(run, expressions, definition, lease)
     rows = run.rows or 0
     load = expressions.load(run.dataset_id, 1, rows, rows - found.quarantined - found.skipped)
-    lease.write(findings=mapped_findings(run, definition))
+    lease.write(findings=mapped_findings(run, definition, recipe))
     if not run.is_dry_run:
         detect_language(run, recipe, definition)
     step = publishing.dry_run if run.is_dry_run or must_wait(run) else publishing.publish

@@ -3,9 +3,11 @@
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from imports.problems import Refused
+from imports.readers.binary import STATISTICS
+from imports.readers.kinds import EXTENSIONS
 from imports.readers.letters import Beside, Letters, LettersTable, joined, letters_among
 from imports.readers.shaped import ShapedTable, has_footer
 from imports.readers.streams import DOCUMENTS
@@ -211,7 +213,15 @@ def _largest(looked: Sequence[Member]) -> list[Member]:
         found = member.understood
         return found.columns if found and found.options.header_row != 0 else None
 
-    return largest([member for member in looked if member.understood], columns, lambda member: member.size)
+    return largest(_described(looked) or [m for m in looked if m.understood], columns, lambda member: member.size)
+
+
+def _described(looked: Sequence[Member]) -> list[Member]:
+    """The files of statistics programs, which say what their codes mean, where all else is text without the name of a
+    table: the same data in fixed columns, and programs that describe them."""
+    found = [member for member in looked if member.understood and member.understood.options.kind in STATISTICS]
+    others = (member.name for member in looked if member not in found)
+    return [] if any(PurePosixPath(name).suffix.lower() in EXTENSIONS for name in others) else found
 
 
 def _together(archive: Archive, members: Sequence[Member]) -> Table:

@@ -18,6 +18,7 @@ from standards.translation import gettext as _
 
 MAX_BYTES = 64 * 1024**2
 _MOST_SPAN = 1_000
+_MOST_HEADS = 3  # rows that name the columns together
 _UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>|<[^<>]*>?|[^<]+")
 _SPAN = re.compile(r"\b(colspan|rowspan)\s*=\s*[\"']?([0-9]{1,5})", re.IGNORECASE)
@@ -30,12 +31,14 @@ _PARTS = frozenset(["tr", "td", "th"])
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A CSV file that the caller deletes, with how the document was read."""
+    """A CSV file that the caller deletes, with how the document was read. header: the options for the rows that name
+    the columns, if the document says which they are."""
 
     copy: Path
     options: ReadOptions
     choices: dict[str, list[str]]
     left_out: list[LeftOut]
+    header: dict[str, int]
 
 
 def as_csv(path: Path, options: ReadOptions) -> Converted:
@@ -55,7 +58,8 @@ def as_csv(path: Path, options: ReadOptions) -> Converted:
         LeftOut("table", name, len(table.rows)) for name, table in zip(names, found, strict=True) if name != chosen
     ]
     read = options.having(encoding=encoding, table=chosen if len(names) > 1 else "")
-    return Converted(copy, read, {"table": names} if len(names) > 1 else {}, left_out)
+    header = {} if options.header_row is not None or options.header_rows else found[names.index(chosen)].header()
+    return Converted(copy, read, {"table": names} if len(names) > 1 else {}, left_out, header)
 
 
 def charset_of(content: bytes) -> str:
@@ -130,20 +134,40 @@ class _Found:
     def __init__(self) -> None:
         self.rows: list[list[str]] = []
         self._held: dict[int, tuple[str, int]] = {}
+        self._is_alone = False
+        self._heads: dict[int, bool] = {}
 
     @property
     def is_table(self) -> bool:
         return len(self.rows) > 1 and max(map(len, self.rows)) > 1
 
     def begin_row(self) -> None:
+        self.end_row()
         self.rows.append([])
         self._fill()
 
-    def add(self, text: str, columns: int, rows: int) -> None:
+    def end_row(self) -> None:
+        """A cell that fills its row alone is a title or a note, and stands once in it."""
+        if self._is_alone:
+            self.rows[-1][1:] = [""] * (len(self.rows[-1]) - 1)
+            self._heads[len(self.rows)] = False
+        self._is_alone = False
+
+    def header(self) -> dict[str, int]:
+        """The first rows of header cells alone, as options; empty where there are none, or too many to be a header."""
+        first = next((number for number, is_head in self._heads.items() if is_head), 0)
+        rows = 0
+        while self._heads.get(first + rows):
+            rows += 1
+        return {"header_row": first, "header_rows": rows} if 0 < rows <= _MOST_HEADS else {}
+
+    def add(self, text: str, columns: int, rows: int, *, is_head: bool) -> None:
         """Write a cell in each place that it covers."""
         if not self.rows:
             self.begin_row()
-        row = self.rows[-1]
+        row, number = self.rows[-1], len(self.rows)
+        self._is_alone = not row and columns > 1 and rows == 1
+        self._heads[number] = is_head and self._heads.get(number, True)
         for _place in range(min(columns, MAX_COLUMNS + 1 - len(row))):
             if rows > 1:
                 self._held[len(row)] = (text, rows - 1)
@@ -166,6 +190,7 @@ class _Reading:
         self.depth = 0
         self._parts: list[str] | None = None
         self._span = (1, 1)
+        self._is_head = False
 
     def add(self, text: str) -> None:
         if self._parts is not None:
@@ -177,6 +202,8 @@ class _Reading:
             self.tables.append(_Found())
         if self.depth + by <= 0:
             self._end_cell()
+            if self.tables:
+                self.tables[-1].end_row()
         self.depth = max(0, self.depth + by)
 
     def step(self, tag: str, attributes: str, *, closes: bool) -> None:
@@ -185,11 +212,11 @@ class _Reading:
         if not closes and tag == "tr":
             self.tables[-1].begin_row()
         elif not closes:
-            self._parts, self._span = [], _spans(attributes)
+            self._parts, self._span, self._is_head = [], _spans(attributes), tag == "th"
 
     def _end_cell(self) -> None:
         if self._parts is not None:
             lines = html.unescape("".join(self._parts)).split("\n")
             text = "\n".join(line for line in (" ".join(line.split()) for line in lines) if line)
-            self.tables[-1].add(text, *self._span)
+            self.tables[-1].add(text, *self._span, is_head=self._is_head)
             self._parts = None

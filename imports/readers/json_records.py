@@ -9,7 +9,8 @@ from pathlib import Path
 
 from imports.problems import Refused
 from imports.readers.child import batched
-from imports.readers.json_shapes import CUBE, cubes_of, records_of, shape_of
+from imports.readers.json_beside import MAX_NAMED, described, described_list, described_object
+from imports.readers.json_shapes import records_of, shape_of, tables_of
 from imports.readers.json_stream import MAX_DEPTH, JsonStream, flattened, too_deep
 from imports.readers.streams import unpacked
 from imports.readers.table import BATCH, MAX_COLUMNS, Batch, LeftOut, ReadOptions, Understood, named_columns
@@ -30,7 +31,7 @@ class JsonTable:
         self._encoding = self._find_encoding(options.encoding)
         with self._text() as text:
             self._shape = _shape(JsonStream(text))
-        counted = self._tables()
+        counted, beside = self._tables()
         tables = list(counted)
         self._table = _chosen(tables, options.table)
         self._keys: dict[str, None] = {}
@@ -53,7 +54,10 @@ class JsonTable:
             ),
             columns=named_columns(list(self._keys)),
             choices={"table": tables} if len(tables) > 1 else {},
-            left_out=[LeftOut("table", name, rows) for name, rows in counted.items() if name != self._table],
+            left_out=[
+                *(LeftOut("table", name, rows) for name, rows in counted.items() if name != self._table),
+                *(LeftOut("beside", name, None, what) for name, what in beside.items()),
+            ],
         )
         if replaced:
             self.understood.notes.append(
@@ -90,19 +94,20 @@ class JsonTable:
         stream.read(self._encoding.skip)
         return io.TextIOWrapper(stream, encoding=self._encoding.name)
 
-    def _tables(self) -> dict[str, int]:
-        """The arrays of objects in the file, by the path of their keys, with their lengths (0 if there is one)."""
+    def _tables(self) -> tuple[dict[str, int], dict[str, str]]:
+        """The arrays of objects in the file, by the path of their keys, with their lengths (0 if there is one), and
+        what stands beside them."""
         with self._text() as text:
             stream = JsonStream(text)
             if self._shape:
-                return cubes_of(stream) if self._shape == CUBE else {self._shape: 0}
+                return tables_of(stream, self._shape)
             if stream.peek() == "[":
-                return {_WHOLE: 0}
+                return {_WHOLE: 0}, {}
             found: dict[str, int] = {}
-            _walk(stream, "", MAX_DEPTH, found)
-            if stream.peek():
-                return {_LINES: 0}
-        return found or {_LINES: 0}
+            beside = _walk(stream, "", MAX_DEPTH, found)
+            if stream.peek() or not found:
+                return {_LINES: 0}, {}
+        return found, beside
 
     def _records(self) -> Iterator[tuple[int, dict[str, str]]]:
         line = 1
@@ -156,18 +161,28 @@ def _shape(stream: JsonStream) -> str:
         return ""
 
 
-def _walk(stream: JsonStream, prefix: str, depth: int, found: dict[str, int]) -> None:
+def _walk(stream: JsonStream, prefix: str, depth: int, found: dict[str, int]) -> dict[str, str]:
+    """Add the arrays of objects to `found`; returns what stands beside them, each with what it is: of an object without
+    such an array its own name."""
+    beside: dict[str, str] = {}
     for key in stream.names():
         name = f"{prefix}.{key}" if prefix else key
         start = stream.peek()
         if start == "[":
-            kinds = Counter(type(item) for _, item in stream.items())
+            kinds = Counter(type(item) for _line, item in stream.items())
             if set(kinds) == {dict}:
                 found[name] = kinds[dict]
+                continue
+            inside = {name: described_list(kinds.total())}
         elif start == "{" and depth > 1:
-            _walk(stream, name, depth - 1, found)
+            known = len(found)
+            inside = _walk(stream, name, depth - 1, found)
+            if len(found) == known:
+                inside = {name: described_object([path[len(name) + 1 :] for path in inside])}
         else:
-            stream.value()
+            inside = {name: described(stream.value())}
+        beside |= {path: what for path, what in inside.items() if what and len(beside) < MAX_NAMED}
+    return beside
 
 
 def _below(stream: JsonStream, prefix: str, wanted: str) -> Iterator[tuple[int, object]]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from imports.problems import Refused
+from imports.readers.json_beside import beside
 from imports.readers.json_stream import JsonStream
 from standards.json_values import JsonObject
 from standards.translation import gettext as _
@@ -16,6 +17,7 @@ from standards.translation import gettext as _
 KEYED, ROWS, SPLIT, CUBE = "(keyed by id)", "(rows of values)", "(columns and rows)", "(JSON-stat)"
 _NAMES = ("columns", "fields", "header", "headers", "schema")
 _DATA = ("data", "rows", "values", "records")
+_IN_CUBES = ("version", "class", "id", "size", "dimension", "value", "status", "role")
 _MOST_CELLS = 5_000_000
 _Line = tuple[int, JsonObject]
 
@@ -65,11 +67,20 @@ def _kinds(stream: JsonStream, *, stop_at_objects: bool) -> set[type] | None:
     return kinds
 
 
-def cubes_of(stream: JsonStream) -> dict[str, int]:
-    """The cubes of a text by name, with the number of their values; one that stands alone is called CUBE."""
+def tables_of(stream: JsonStream, shape: str) -> tuple[dict[str, int], dict[str, str]]:
+    """The tables of a text of this shape by name, with the number of their values or 0, and what stands beside them. A
+    cube that stands alone is called CUBE."""
+    if shape in (KEYED, ROWS):
+        return {shape: 0}, {}
     found = _whole(stream)
-    cubes = {CUBE: found} if "dimension" in found else found
-    return {name: len(cube["value"]) for name, cube in cubes.items()}
+    if shape == SPLIT:
+        rows = next(name for name in _DATA if isinstance(found.get(name), list))
+        return {SPLIT: 0}, beside(found, [next(name for name in _NAMES if name in found), rows, "index"])
+    if "dimension" in found:
+        return {CUBE: len(found["value"])}, beside(found, _IN_CUBES)
+    return {name: len(cube["value"]) for name, cube in found.items()}, {
+        f"{name}.{member}": what for name, cube in found.items() for member, what in beside(cube, _IN_CUBES).items()
+    }
 
 
 def records_of(stream: JsonStream, shape: str, name: str) -> Iterator[_Line]:

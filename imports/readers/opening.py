@@ -107,13 +107,14 @@ def _html(path: Path, options: ReadOptions, known: frozenset[str]) -> Table:
     """A table of a web page, which is read as CSV."""
     found = as_csv(path, options)
     try:
-        as_text = found.options.having(encoding="utf-8", delimiter=",", quote='"', escape="")
+        as_text = found.options.having(encoding="utf-8", delimiter=",", quote='"', escape="", **found.header)
         table = DelimitedTable(found.copy, "text", as_text, known)
     except BaseException:
         found.copy.unlink(missing_ok=True)
         raise
     understood = table.understood
-    understood.options = found.options.having(kind="html", header_row=understood.options.header_row)
+    header = {"header_row": understood.options.header_row, "header_rows": understood.options.header_rows}
+    understood.options = found.options.having(kind="html", **header)
     understood.choices |= found.choices
     understood.left_out += found.left_out
     return UnpackedTable(table, found.copy)

@@ -13,7 +13,7 @@ from imports.sniff.footer import MOST_ROWS, Body, footer
 from imports.sniff.periods import PeriodColumns, period_columns
 from standards.translation import gettext as _
 
-_WITH_FOOTER = {"text", *SPREADSHEETS}
+_WITH_FOOTER = {"text", "html", *SPREADSHEETS}
 KEEP, AS_ROWS = "keep", "rows"
 _HELD = 2 * 1024 * 1024  # characters of batches that are held back beside the last one
 _SHOWN = 120

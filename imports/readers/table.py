@@ -89,8 +89,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part of what was delivered that is not read. kind: `sheet`, `member` (of an archive), `table`, `title`,
-    `total` or `note`. rows: None where they cannot be counted. why: a sentence, where the kind does not say it."""
+    """A part of what was delivered that is not read. kind: `sheet`, `member` (of an archive), `table`, `beside` (in a
+    JSON text), `title`, `total` or `note`. rows: None where they cannot be counted. why: a sentence, where the kind
+    does not say it."""
 
     kind: str
     name: str
@@ -146,7 +147,7 @@ def named_columns(cells: list[str]) -> list[str]:
 
 def skipped_above(lines: Sequence[tuple[int, list[str]]], header_row: int) -> list[str]:
     """A note about the rows above the header, which are left out. lines: filled rows with their numbers."""
-    above = [row for number, row in lines if number < header_row]
+    above = [row for number, row in lines if number < header_row and any(cell.strip() for cell in row)]
     if not above:
         return []
     texts = [" ".join(" ".join(cell for cell in row if cell).split()) for row in above]

@@ -88,6 +88,8 @@ def _kind(row: Sequence[str], width: int, body: Body) -> str | None:
     if _is_total([cell for _, cell in filled], body):
         return "total"
     is_marked = bool(_MARK.match(text))
+    if len(filled) == 1 and _is_count(text):
+        return "total"
     if len(filled) == 1:
         is_sentence = len(text) >= _SENTENCE and " " in text and body.is_longer(place, text) and body.rows > 1
         return "note" if is_marked or is_sentence else None
@@ -97,8 +99,17 @@ def _kind(row: Sequence[str], width: int, body: Body) -> str | None:
 def _is_total(cells: Sequence[str], body: Body) -> bool:
     label = _label(cells[0])
     numbers = [cell for cell in cells[1:] if looks_like_data(cell.rstrip("% \u00a0"))]
-    is_word = label in _TOTALS or label.partition(" ")[0].rstrip(":") in ("total", "totals", "totaal", "totale")
-    return is_word and bool(numbers) and len(numbers) == len(cells) - 1 and not body.is_usual(label)
+    return _is_total_word(label) and bool(numbers) and len(numbers) == len(cells) - 1 and not body.is_usual(label)
+
+
+def _is_count(text: str) -> bool:
+    """A total that stands in one cell with its number: `Total: 12`."""
+    label, sign, number = text.partition(":")
+    return bool(sign) and _is_total_word(_label(label)) and looks_like_data(number.strip())
+
+
+def _is_total_word(label: str) -> bool:
+    return label in _TOTALS or label.partition(" ")[0].rstrip(":") in ("total", "totals", "totaal", "totale")
 
 
 def _label(text: str) -> str:

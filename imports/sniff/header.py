@@ -17,7 +17,7 @@ ROW_NAMES = "row"  # the name of a column that has none because the header is on
 _IDENTIFIERS = frozenset({"id", "no", "nr", "number", "ref", "reference", "key", "case id", "case number"})
 _TITLE_BLOCK = 30
 _MOST_ROWS = 3
-_JOIN = " / "
+JOIN = " / "
 Line = tuple[int, list[str]]
 Span = Sequence[int]  # merged cells: first row, first column, last row, last column, each from 0
 
@@ -196,7 +196,7 @@ def _names(lines: Sequence[Line], at: int, rows: int, spread: _Spread) -> list[s
                 upper[place] = upper[place - 1]
     width = max(len(cells) for _, cells in lines[at - 1 : at + rows - 1])
     columns = list(zip(*levels, strict=True))[:width]
-    return [_JOIN.join(dict.fromkeys(filter(None, map(str.strip, parts)))) for parts in columns]
+    return [JOIN.join(dict.fromkeys(filter(None, map(str.strip, parts)))) for parts in columns]
 
 
 def _is_one_short(names: list[str], below: Sequence[list[str]]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
+from imports.dates import given_key
 from imports.models import SourcedRow
 from imports.sourced.target import Work
 
@@ -15,7 +16,7 @@ from imports.sourced.target import Work
 class Reported:
     """All values that the rows of one key report. If several rows fill a field, the first of the linked datasets
     decides, and within a dataset the latest import; so the order of loading does not matter. A field in `gathered` has
-    the values of all rows."""
+    the values of all rows. Beside a date stands what its source says if that is no day (`imports.dates.given_key`)."""
 
     key: str
     fields: Mapping[str, str]
@@ -103,12 +104,14 @@ def reported_by(key: str, rows: Sequence[SourcedRow], gathered: Sequence[str]) -
     fields: dict[str, str] = {}
     lists: dict[str, list[str]] = {name: [] for name in gathered}
     for row in rows:
+        beside = row.values.get("extra") or {}
         for name, value in row.values.items():
             if name in lists:
                 lists[name] += [part for part in value.split("; ") if part not in lists[name]]
             elif name != "extra":
                 fields[name] = value
-    return Reported(key, fields, lists)
+                fields[given_key(name)] = beside.get(given_key(name), "")
+    return Reported(key, {name: value for name, value in fields.items() if value}, lists)
 
 
 def save_changed(shape: Shape, things: Sequence[Any], work: Work) -> None:

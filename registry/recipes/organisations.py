@@ -47,7 +47,7 @@ FIELDS = (
         "name", _("Name"), max_length=250,
         headers=("title", "organisation", "organization", "organisation name", "organization name", "official name",
                  "naam", "bezeichnung", "nom", "nombre", "nome", "navn", "organisatie", "einrichtung", "institution"),
-        help=_("Without such a column the reference is the name."),
+        help=_("Without such a column the reference is the name."), assumed=_("the reference"),
     ),
     RecipeField("kind", _("Kind"), "choice", required=True, choices=labels_of(Organisation.Kind), words=_KINDS,
                 headers=("type", "organisation type", "organization type", "organisation kind", "sector", "art",

@@ -58,6 +58,10 @@ function filter() {
   found.textContent = left === rows.length ? "" : text(found, "found", { shown: left, all: rows.length });
 }
 
+// On a phone what asks nothing is closed, so that the page does not have to be scrolled for it.
+if (form && window.matchMedia("(max-width: 48rem)").matches)
+  for (const part of form.querySelectorAll("[data-folds]")) part.open = false;
+
 if (form) {
   find.hidden = false;
   form.addEventListener("input", (event) => {

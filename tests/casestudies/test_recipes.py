@@ -24,6 +24,7 @@ CASE_ROWS = [
     "8,Germany,2010-01-01T00:00:00,,Budgeting,de,Yes",
     "9,,,,,en,No",
 ]
+ROWS_OF_MANY = [CASE_ROWS[0].replace("7,", f"{n},", 1) for n in range(7, 27)]
 TITLES = "case_id,title,body,language"
 TITLE_ROWS = [
     "7,A panel on the river,<p><em>Residents</em> met &amp; spoke.</p>,en",
@@ -53,8 +54,8 @@ def load(dataset, rows=None, header=CASES, name="cases.csv", **options):
     return import_bytes(dataset, csv_of(CASE_ROWS if rows is None else rows, header=header), name=name, **options)
 
 
-def load_titles(titles, rows=None, **options):
-    return load(titles, TITLE_ROWS if rows is None else rows, TITLES, "titles.csv", **options)
+def load_titles(titles, rows=None, header=TITLES, **options):
+    return load(titles, TITLE_ROWS if rows is None else rows, header, "titles.csv", **options)
 
 
 def load_tags(tags):
@@ -117,6 +118,39 @@ def test_a_table_without_a_field_does_not_empty_it(dataset, titles):
 
     seven = case_study()
     assert (seven.country, seven.ended_on, seven.working_title) == ("FR", None, "A panel on the river")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precisions", "days"),
+    [
+        ("2009-03", "2010-11", ("month", "month"), ("2009-03-01", "2010-11-01")),
+        ("2009", "2010", ("year", "year"), ("2009-01-01", "2010-01-01")),
+        ("2009-Q2", "2010-Q4", ("year", "year"), ("2009-04-01", "2010-10-01")),
+        ("3 March 2009 - 5 March 2009", "7 June 2009", ("day", "day"), ("2009-03-03", "2009-06-07")),
+    ],
+)
+def test_months_quarters_and_years_keep_their_precision(dataset, start, end, precisions, days):
+    load(
+        dataset, [row.replace("2009-03-02T09:00:00", start).replace("2009-06-07T17:00:00", end) for row in ROWS_OF_MANY]
+    )
+
+    seven = case_study()
+    assert (seven.started_precision, seven.ended_precision) == precisions
+    assert (str(seven.started_on), str(seven.ended_on)) == days
+
+
+def test_a_case_that_ends_in_the_month_in_which_it_starts_is_no_problem(dataset, titles):
+    run = load(dataset, ["7,Italy,2009-03-12,,Planning,en,Yes", "8,Italy,2009-03-12,,Planning,en,Yes"])
+    ends = load_titles(titles, ["7,A,b,2009-03", "8,A,b,2009-02"], header="case_id,title,body,end date")
+
+    assert (run.quarantined, ends.quarantined) == (0, 0)
+    seven, eight = case_study(), case_study("8")
+    assert (str(seven.ended_on), seven.ended_precision) == ("2009-03-12", "month")
+    assert eight.ended_on is None, "another table says that it began later"
+    own = make_dataset(dataset.organisation, slug="own", recipe="case-studies")
+    rows = ["7,Italy,2009-03-12,2009-03,Planning,en,Yes", "8,Italy,2009-03-12,2009-02,Planning,en,Yes"]
+    both = load(own, rows)
+    assert figures(both) == ("loaded", 1, 0, 0, 1, 0)
 
 
 def test_a_row_whose_end_is_before_its_start_is_quarantined_repaired_and_replayed(dataset, bob):

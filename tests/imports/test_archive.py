@@ -7,6 +7,7 @@ from imports.readers import archive
 from imports.readers.opening import open_table
 from imports.readers.table import LeftOut, ReadOptions
 from tests.imports.corpus.archives import zipped
+from tests.imports.corpus.statistics import spss
 from tests.imports.refusals import assert_sentence, refusal
 
 YEARS = {
@@ -140,3 +141,17 @@ def test_the_one_table_beside_documents_is_read(opened):
 
     assert rows_of(table) == [["1", "x"]]
     assert [(part.name, part.rows) for part in table.understood.left_out] == [("README.txt", None), ("notes.PDF", None)]
+
+
+def test_a_file_of_a_statistics_program_is_read_and_not_the_same_data_in_columns(opened):
+    raw = "".join(f"0{n:04}1241199112430309198917090909111111091\r\n" for n in range(2_000))
+    members = {"study.dat": raw, "study.sps": "DATA LIST FILE='study.dat' / a, b.\n" * 400, "study.sav": spss()}
+
+    table = opened({**members, "README.txt": "About"})
+
+    assert table.understood.options.member == "study.sav"
+    assert table.understood.columns[:2] == ["ID", "RECEIVED"]
+    assert len(rows_of(table)) == 30
+    assert {part.name for part in table.understood.left_out} == {"study.dat", "study.sps", "README.txt"}
+    beside = opened({"study.sav": spss(), "letters.csv": "id,title\n" + "1,a\n" * 20_000})
+    assert beside.understood.options.member == "letters.csv"

@@ -24,8 +24,12 @@ def test_a_day_in_words_is_read_in_the_languages_of_offices(text):
     assert read(text, "%d %B %Y") == ("2019-01-03", "")
 
 
-def test_the_first_of_a_month_has_an_ending_in_french():
-    assert read("1er février 2019", "%d %B %Y") == ("2019-02-01", "")
+def test_the_first_of_a_month_has_an_ending_in_french_and_italian():
+    assert read("1er février 2019", "%d %B %Y") == read("1° febbraio 2019", "%d %B %Y") == ("2019-02-01", "")
+
+
+def test_november_is_read_in_polish_and_czech():
+    assert read("11 listopada 2019 r.", "%d %B %Y") == read("11. listopadu 2019", "%d %B %Y") == ("2019-11-11", "")
 
 
 def test_a_time_zone_may_be_whole_hours():

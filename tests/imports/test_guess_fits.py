@@ -94,3 +94,45 @@ def test_the_name_of_a_file_says_the_kind_that_no_column_says(name, kind):
     assert rules.get("kind") == (Rule(constant=kind) if kind else None)
     assert [note for note in notes if "“proposals”, so Kind is “Proposal”" in note] == notes
     assert len(notes) == bool(kind)
+
+
+@pytest.mark.parametrize(
+    ("header", "years", "rule"),
+    [
+        ("date received", ["2019", "2020", "2021"], Rule("date received", format="%Y")),
+        ("received", ["1998", "2003"], Rule("received", format="%Y")),
+        ("date received", ["2019", "20"], None), ("letters received", ["2019", "2020"], None),
+    ],
+)  # fmt: skip
+def test_years_are_dates_in_a_column_that_is_named_so(header, years, rule):
+    numbers = column(header, type="integer", values=dict.fromkeys(years, 30), examples=years)
+    rules, notes = rules_of(column("id", repeats=0, examples=["A1", "A2"]), numbers)
+
+    assert rules.get("received_on") == rule
+    assert any("read as years" in note for note in notes) == bool(rule)
+
+
+def test_numbers_like_months_identify_rows_where_their_column_is_named_so():
+    months = {"type": "date", "format": "%Y-%m", "examples": ["2021-01", "2021-02"], "repeats": 0}
+
+    assert rules_of(column("Reference", **months))[0]["reference"] == Rule("Reference")
+    assert "reference" not in rules_of(column("Month", **months))[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("Datum / Abschluss", "closed_on"), ("Date / closed", "closed_on"), ("Data / ricevuto", "received_on")],
+)  # fmt: skip
+def test_of_names_in_two_rows_the_lower_one_says_the_field(name, field):
+    assert field_of(column(name, type="date", format="%d.%m.%Y", examples=["01.02.2020"])) == field
+
+
+@pytest.mark.parametrize("name", ["Termen", "Due date", "Frist", "Response deadline"])
+def test_a_day_by_which_something_is_to_be_done_is_no_day_of_a_case(name):
+    dates = {"type": "date", "format": "%Y-%m-%d", "examples": ["2020-01-02"]}
+
+    rules, _notes = rules_of(
+        column("id", repeats=0, examples=["A1", "A2"]), column(name, **dates), column("Tag", **dates)
+    )
+    assert rules["received_on"].column == "Tag"
+    assert "closed_on" not in rules

@@ -65,3 +65,18 @@ def test_of_several_tables_one_is_chosen_and_the_others_are_named(opened):
 def test_a_page_without_records_is_refused(opened, content):
     with refusal("not_a_table"):
         opened(content)
+
+
+def test_a_title_over_all_columns_is_no_header_and_a_header_of_two_rows_is_joined(opened):
+    head = (
+        "<tr><th colspan=4>Complaints of 2020</th></tr><tr><th rowspan=2>Reference</th><th colspan=2>Date</th>"
+        "<th rowspan=2>Subject</th></tr><tr><th>received</th><th>closed</th></tr>"
+    )
+    body = "".join(f"<tr><td>B{n}<td>0{n}.03.2020<td>0{n}.04.2020<td>Noise {n}</tr>" for n in range(1, 9))
+
+    understood, rows = opened(f"<html><table>{head}{body}<tr><td colspan=4>Source: register</td></tr></table></html>")
+
+    assert understood.columns == ["Reference", "Date / received", "Date / closed", "Subject"]
+    assert rows == [[f"B{n}", f"0{n}.03.2020", f"0{n}.04.2020", f"Noise {n}"] for n in range(1, 9)]
+    assert any("Complaints of 2020" in note for note in understood.notes)
+    assert [(part.kind, part.name) for part in understood.left_out] == [("note", "Source: register")]

@@ -2,8 +2,18 @@
 
 import pytest
 
+from imports.judging import Failing, Outcome
 from imports.mapping import Rule
-from imports.mapping_rows import ColumnRow, Marker, WordChoice, first_words, markers_of, word_choices, words_of
+from imports.mapping_rows import (
+    ColumnRow,
+    Marker,
+    WordChoice,
+    first_words,
+    grouped,
+    markers_of,
+    word_choices,
+    words_of,
+)  # fmt: skip
 from imports.sniff.profile import Column
 from tests.imports.recipes import FIELDS
 
@@ -102,3 +112,25 @@ def test_the_first_guess_of_words_is_by_what_the_recipe_and_the_file_say():
     words = ["Begründet", "7", "8", "Upheld"]
 
     assert first_words(FINDING, words, {"7": "not upheld", "8": "?"}) == {"begründet": "upheld", "7": "not_upheld"}
+
+
+def test_columns_that_ask_something_come_first_and_the_others_fold_where_they_are_many():
+    def mapped(**changes):
+        return row_of(Column("a", type="text"), field="subject", target=FIELDS["subject"], **changes)
+
+    asking = [
+        mapped(doubt="Check it."), mapped(outcome=Outcome(failing=[Failing("required", "Empty", 3)])),
+        mapped(words=[WordChoice("word-3-0", "so so", 4, "")]),
+        row_of(Column("b", two_ways=["date %m/%d/%Y"]), field="received_on"),
+    ]  # fmt: skip
+    plain = [mapped() for _ in range(5)]
+    other, empty = row_of(Column("c", type="text")), row_of(Column("d", type="empty"), doubt="")
+
+    groups = grouped([*plain[:2], *asking, other, empty, *plain[2:]])
+
+    assert [(group.title, len(group.rows), group.is_open, group.folds) for group in groups] == [
+        ("Columns to check", 4, True, False), ("Columns that become fields", 5, True, True),
+        ("Other columns, stored as text", 1, False, False), ("Empty columns", 1, False, False),
+    ]  # fmt: skip
+    assert [group.folds for group in grouped(plain[:4])] == [False]
+    assert grouped([other])[0].is_open

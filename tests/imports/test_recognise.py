@@ -39,6 +39,10 @@ SOCIETIES = (
     "Title,Description,Body,Country\n"
     + "".join(f"Society {n},What society {n} does.,{'Much about it. ' * 20}{n},Estonia\n" for n in range(1, 9))
 ).encode()
+PETITIONS = (
+    "Nr. petiție,Perioada,Subiect,Termen\n"
+    + "".join(f"P{n},2022-03-0{n},Zgomot {n},2022-04-0{n}\n" for n in range(1, 9))
+).encode()
 INDICATORS = ("geo,year,value\n" + "".join(f"NL,{year},{year / 7:.2f}\n" for year in range(2000, 2020))).encode()
 YEARS = b"unit,2019,2020,2021\nnorth,1.5,2.5,3.5\nsouth,2.5,3.1,4.2\n"
 
@@ -61,6 +65,7 @@ def found(alpha, bob):
         (ORGANISATIONS, "a.csv", "organisations"),
         (TITLES, "case_titles.csv", "case-studies"), (TITLES, "letters.csv", "complaint-records"),
         (SOCIETIES, "organizations_2016.csv", "organisations"),
+        (PETITIONS, "a.csv", "complaint-records"),
         (b"a,b\n1,x\n2,y\n", "a.csv", "complaint-records"),
     ],
 )  # fmt: skip
@@ -90,6 +95,48 @@ def test_a_file_that_no_recipe_reads_is_refused_with_the_way_to_go(found, conten
     assert "choose the recipe of the dataset" in run.error_message
     run.dataset.refresh_from_db()
     assert run.dataset.recipe == "auto"
+
+
+METHODS = (
+    "Title,Author,Description,Body,Date posted,Minimum participants,Maximum participants,Stages,Stages (other)\n"
+    + "".join(f"Circle {n},A{n},,{'How it is done. ' * 30},2019-03-0{n},5,50,Talk,\n" for n in range(1, 9))
+).encode()
+TIES = ("source,target,weight\n" + "".join(f"A{n},A{n % 7},1\n" for n in range(30))).encode()
+NODES = ("node,in_degree,betweenness\n" + "".join(f"A{n},{n},{n / 7:.3f}\n" for n in range(30))).encode()
+FIXED = "".join(f"01948.T7218{n:04}1241199112430309198917090909111111091{n:04}\r\n" for n in range(60)).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "what"),
+    [
+        (METHODS, "participation_methods.csv", "By its name this is a catalogue of methods"),
+        (METHODS, "Methoden 2019.csv", "By its name this is a catalogue of methods"),
+        (METHODS, "codebook.csv", "By its name this is a description of data"),
+        (FIXED, "study.dat", "These are data in fixed columns"),
+        (TIES, "edges.csv", "This is a table of a network"),
+        (NODES, "centrality.csv", "This is a table of a network"),
+    ],
+)
+def test_catalogues_networks_and_data_in_fixed_columns_are_told_from_records(found, content, name, what):
+    run = found(content, name)
+
+    assert (run.state, run.error_code) == ("refused", "other_kind_of_file"), run.notes
+    assert what in run.error_message
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (METHODS, "complaints about methods.csv"),
+        (csv_of(letters(5)), "methods.csv"),
+        (METHODS, "a.csv"),
+        (csv_of(["L1,A,B,Noise"], "id,from,to,subject"), "a.csv"),
+    ],
+)
+def test_a_word_for_another_thing_counts_only_where_nothing_tells_of_records(found, content, name):
+    run = found(content, name)
+
+    assert run.state == "understood", run.error_message
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.sav", spss()), ("a.dta", stata())])

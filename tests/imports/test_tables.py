@@ -53,6 +53,7 @@ def test_nothing_is_said_where_no_row_is_left_out(header_row):
         ([["One"], ["Two"], ["Three"]], ["“One”, “Two”, “Three”", "3", "4"]),
         ([["One"], ["Two"], ["Three"], ["Four"]], ["“One”, “Two”, “Three”", "4", "5"]),
         ([["x" * 81]], [f"“{'x' * 80}”"]),
+        ([["One"], ["", " "]], ["“One”", "Row 3"]),
     ],
 )
 def test_rows_above_the_header_are_named(above, parts):

@@ -102,3 +102,40 @@ def test_two_imports_are_compared_and_the_problems_of_a_dry_run_are_shown(worker
     expect(page.get_by_role("rowheader", name="L00002").first).to_be_visible()
     found = Comparison.objects.get()
     assert (found.created, found.changed, found.unchanged, found.missing) == (2, 28, 0, 2)
+
+
+WIDE = (
+    "id,case number,date received,date closed,title,narrative,response,outcome,status,agency,category,channel,country,"
+    "language,service,harm,remedy,compensation,currency"
+)
+
+
+def wide_rows(count):
+    """Rows of nineteen columns that all become fields."""
+    text = "The office did not answer my letter about the works in our street and the noise that they make at night"
+    return [
+        f"L{n},C{n // 2},2019-03-{n % 28 + 1:02d},2019-05-{n % 28 + 1:02d},Letter {n},{text},We regret the delay {n},"
+        f"Upheld,Closed,Roads {n % 5},Noise,Letter,NL,en,Street works,Delay,Apology,{n}.50,EUR"
+        for n in range(count)
+    ]
+
+
+def test_nineteen_columns_fit_on_a_phone_with_what_asks_something_in_sight(
+    new_page, sign_in, alpha, bob, transactional_db, axe
+):
+    rows = wide_rows(40)
+    rows[3] = rows[3].replace("Upheld", "So so")
+    run = import_bytes(make_dataset(alpha), csv_of(rows, WIDE), by=bob, is_automatic=False)
+    page = new_page(width=390, height=844)
+    sign_in(page, bob)
+
+    page.goto(f"/imports/{run.pk}/mapping/")
+
+    expect(page.get_by_label("“outcome” becomes")).to_be_visible()
+    expect(page.get_by_label("“channel” becomes")).not_to_be_visible()
+    expect(page.get_by_label("Currency (optional)")).not_to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.documentElement.scrollHeight") < 3_500
+    axe(page)
+    page.get_by_text("Columns that become fields (18)").click()
+    expect(page.get_by_label("“channel” becomes")).to_be_visible()

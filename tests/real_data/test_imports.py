@@ -135,6 +135,8 @@ def test_the_small_archives_are_read_as_they_should_be():
     ("name", "what"),
     [
         ("surveys/student_survey_mass.sav", "a survey data file"),
+        ("surveys/nes1948_anes.zip", "a survey data file"),
+        ("participation/participedia_2016_methods.csv", "a catalogue of methods"),
         ("surveys/xlsform/widgets.xls", "a questionnaire form"),
         ("surveys/xlsform/xlsform_spec_test.xlsx", "a questionnaire form"),
         ("indicators/eu_lfs_telework_intensity_country_nuts.xlsx", "an indicator table"),
