@@ -6,7 +6,7 @@ all of them are texts and whole numbers, for which the answers are known from th
 """
 
 from html import escape
-from typing import Any
+from typing import Any, cast
 
 from django.template import Context
 from django.template.base import Origin, Template, VariableNode, render_value_in_context
@@ -31,7 +31,7 @@ class QuickVariable(VariableNode):
         # Without settings.USE_THOUSAND_SEPARATOR; numbers that are read have `intcomma`.
         if kind is int:
             return SafeString(value)
-        return render_value_in_context(value, context)
+        return cast(SafeString, render_value_in_context(value, context))
 
 
 class QuickTranslation(BlockTranslateNode):

@@ -106,9 +106,7 @@ class _Filled:
         self.params = list(params)
         keys = {_plain(one): number for number, one in enumerate(stand_ins) if not isinstance(one, AnonymousUser)}
         self.places = {
-            place: keys[value]
-            for place, value in enumerate(self.params)
-            if isinstance(value, _PLAIN) and value in keys
+            place: keys[value] for place, value in enumerate(self.params) if isinstance(value, _PLAIN) and value in keys
         }
         self._names: dict[tuple[str, ...], str] = {}
         self._texts: dict[str, str] = {}

@@ -59,17 +59,16 @@ class CaseRows:
 
 # Of one case study, by its id.
 _notes = Prepared(
-    lambda person, pk: FieldNote.objects.visible_to(person)
-    .not_deleted()
-    .filter(case_study=pk)
-    .select_related("author", "event")
-    .with_open_conflicts()[:20]
+    lambda person, pk: (
+        FieldNote.objects.visible_to(person)
+        .not_deleted()
+        .filter(case_study=pk)
+        .select_related("author", "event")
+        .with_open_conflicts()[:20]
+    )
 )
 _events = Prepared(
-    lambda pk: CoCreationEvent.objects.filter(case_study=pk)
-    .with_deliberative()
-    .with_counts()
-    .select_related("place")
+    lambda pk: CoCreationEvent.objects.filter(case_study=pk).with_deliberative().with_counts().select_related("place")
 )
 _contributions = Prepared(
     lambda pk: Contribution.objects.filter(case_study=pk).select_related("event", "parent", "outcome")
@@ -149,25 +148,31 @@ class Today:
 
 
 _own_cases = Prepared(
-    lambda person: CaseStudy.objects.visible_to(person)
-    .of_organisations_of(person)
-    .filter(researcher=person)
-    .with_completeness()
-    .order_by("-updated_at")[:20]
+    lambda person: (
+        CaseStudy.objects.visible_to(person)
+        .of_organisations_of(person)
+        .filter(researcher=person)
+        .with_completeness()
+        .order_by("-updated_at")[:20]
+    )
 )
 _drafts = Prepared(
-    lambda person: CaseStudy.objects.visible_to(person)
-    .of_organisations_of(person)
-    .drafts()
-    .with_completeness()
-    .order_by("-updated_at")[:20]
+    lambda person: (
+        CaseStudy.objects.visible_to(person)
+        .of_organisations_of(person)
+        .drafts()
+        .with_completeness()
+        .order_by("-updated_at")[:20]
+    )
 )
 _own_notes = Prepared(
-    lambda person: FieldNote.objects.visible_to(person)
-    .not_deleted()
-    .select_related("case_study", "event", "author")
-    .filter(author=person)
-    .with_open_conflicts()[:10]
+    lambda person: (
+        FieldNote.objects.visible_to(person)
+        .not_deleted()
+        .select_related("case_study", "event", "author")
+        .filter(author=person)
+        .with_open_conflicts()[:10]
+    )
 )
 _open_conflicts = Prepared(
     lambda person: NoteConflict.objects.visible_to(person).open().select_related("note", "author")[:20]

@@ -9,16 +9,20 @@ from casestudies.models import FieldNote, FieldNoteVersion
 from rest.prepared import Prepared
 
 _note = Prepared(
-    lambda person, uuid, sent_sha256: FieldNote.objects.select_related("case_study", "event", "author")
-    .with_visibility(person)
-    .with_conflict_of(sent_sha256)
-    .filter(uuid=uuid)
+    lambda person, uuid, sent_sha256: (
+        FieldNote.objects.select_related("case_study", "event", "author")
+        .with_visibility(person)
+        .with_conflict_of(sent_sha256)
+        .filter(uuid=uuid)
+    )
 )
 _versions = Prepared(
-    lambda person, note, newest, base, sent_sha256: FieldNoteVersion.objects.filter(note=note)
-    .readable_by(person)
-    .filter(Q(number__in=[newest, base]) | Q(sent_sha256=sent_sha256))
-    .select_related("case_study", "event")
+    lambda person, note, newest, base, sent_sha256: (
+        FieldNoteVersion.objects.filter(note=note)
+        .readable_by(person)
+        .filter(Q(number__in=[newest, base]) | Q(sent_sha256=sent_sha256))
+        .select_related("case_study", "event")
+    )
 )
 
 

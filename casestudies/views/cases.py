@@ -49,11 +49,13 @@ ORDERINGS = [
 
 _RELATED = ("organisation", "sector", "place", "public_body", "researcher", "updated_by")
 _visible = Prepared(
-    lambda person, slug: CaseStudy.objects.visible_to(person)
-    .with_completeness()
-    .with_requirements()
-    .select_related(*_RELATED)
-    .filter(slug=slug)
+    lambda person, slug: (
+        CaseStudy.objects.visible_to(person)
+        .with_completeness()
+        .with_requirements()
+        .select_related(*_RELATED)
+        .filter(slug=slug)
+    )
 )
 
 

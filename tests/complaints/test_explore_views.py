@@ -27,8 +27,8 @@ def page_of(client, query):
 
 def test_the_table_has_the_chosen_columns_and_leads_to_each_record(client, records):
     page = page_of(client, "view=table&columns=finding,country&country=DE")
-    table = page[page.index('<table class="stack">') : page.index("</table>")]
-    assert re.findall(r'<th scope="col">([^<]*)<', table) == ["Record", "Reference", "Finding", "Country"]
+    table = page[page.index('<table class="stack one-line">') : page.index("</table>")]
+    assert re.findall(r'data-label="([^"]*)"', table)[:4] == ["Finding", "Country", "Finding", "Country"]
     assert len(re.findall(r'data-label="Finding">\s*Upheld', table)) == 3
     assert table.count("/complaint-records/") == 3
     assert '<ol class="records">' not in page
@@ -59,8 +59,9 @@ def test_what_is_suppressed_is_not_on_the_map(client_of, charlie, alpha):
     assert "Germany: 2" not in page
 
 
-def test_a_view_that_does_not_exist_is_the_list(client, records):
-    assert '<ol class="records">' in page_of(client, "view=pie")
+def test_a_view_that_does_not_exist_is_the_table(client, records):
+    assert '<table class="stack one-line">' in page_of(client, "view=pie")
+    assert '<ol class="records">' in page_of(client, "view=list")
 
 
 def test_the_citation_has_the_filters_alone(client, records):
