@@ -77,7 +77,7 @@ def record_list(request: HttpRequest) -> HttpResponse:
 
 def _side_column(request: HttpRequest, shown: Listing, records: RecordQuerySet) -> dict[str, object]:
     """Facets, years, API calls and citation of a list. The page waits for a map, and otherwise not long for counts."""
-    given = _without_counts(request.GET).dict()
+    given = {name: str(text) for name, text in _without_counts(request.GET).items()}
     params, is_map = exploring.filters_of(given), exploring.shown_as(given.get("view", "")) == "map"
     is_whole = is_map or request.GET.get(exploring.COUNTS) == exploring.ALL_COUNTS
     until = None if is_whole else time.monotonic() + exploring.PAGE_SECONDS
