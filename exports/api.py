@@ -26,6 +26,7 @@ from exports.filters import ExportFilter
 from exports.models import Export
 from exports.serializers import CodebookShape, ExportReader, ExportSerializer, ExportWriteSerializer, FeedShape
 from exports.serving import FILES, file_of
+from exports.writers import WRITERS
 from rest.answers import json_answer
 from rest.elsewhere import site_of
 from rest.paging import DEFAULT_PAGE, LARGEST_PAGE, page_size, url_with
@@ -37,7 +38,7 @@ START, ROW = "start", "row"
 AS = OpenApiParameter("as", str, enum=FORMS, description="`csv`, or `ddi` for DDI Codebook 2.5; `json` by default.")
 CODEBOOKS = {
     (200, "application/json"): CodebookShape,
-    (200, "text/csv"): OpenApiTypes.BINARY,
+    (200, WRITERS["csv"].media_type): OpenApiTypes.BINARY,
     (200, "application/xml"): OpenApiTypes.BINARY,
 }
 
