@@ -191,3 +191,13 @@ def test_what_operations_share_is_referred_to_and_is_what_the_operations_say():
             assert found == list(operation.get("parameters", ())), (method, path)
             answers = {status: resolved(one, "responses") for status, one in place["responses"].items()}
             assert answers == operation["responses"], (method, path)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["json", "csv", "ddi"])
+def test_each_form_of_a_codebook_is_described_with_its_media_type(api_client, form):
+    path = "/api/v1/exports/codebook/"
+    answer = api_client.get(path, {"query": "/api/v1/complaint-records/", "as": form})
+    assert answer.status_code == 200
+    assert b"".join(answer)
+    assert answer["Content-Type"] in document()["paths"][path]["get"]["responses"]["200"]["content"]
