@@ -1,18 +1,18 @@
 """People who read and write for some minutes, one request each about a second, beside their own load on the machine.
 
-`python -m benchmarks api_people [--people 50] [--seconds 300] [--rows 200000] [--data FOLDER]`: the site as `serve`
-starts it, with the settings of a server (debug off, two web processes) and an embedded database of its own: the 54 case
-studies of the demonstration and so many made-up records. Each person signs in by the form, keeps the session and its
-form token, and holds a token of the API. Of a hundred requests
+`python -m benchmarks api_people [--people 50] [--seconds 300] [--every 1.1] [--rows 200000] [--data FOLDER]`: the site
+as `serve` starts it, with the settings of a server (debug off, two web processes) and an embedded database of its own:
+the 54 case studies of the demonstration and so many made-up records. Each person signs in by the form, keeps the session
+and its form token, and holds a token of the API. Of a hundred requests
 
     40  ask the API with the token: 20 the list of 100 full records of a country, 8 one record, 8 the list of case
         studies, 4 the datasets
     40  open pages: 12 the list of records, 10 the list of case studies, 6 a case study, 5 a record, 4 Today, 3 notes
     20  PUT a field note as the page does, by session and form token: nine edits of one's own note, then a new note
 
-A person waits until a second after the last request was sent, or for its answer. The load comes from threads of this
-process by `http.client`, on the same processors. `--data` keeps the filled server in a folder for the next run;
-`--seconds 0` only fills it. Nothing but this machine is asked.
+A person waits until about `--every` seconds after the last request was sent, or for its answer: fifty at 1.1 seconds are
+45 requests a second. The load comes from threads of this process by `http.client`, on the same processors. `--data`
+keeps the filled server in a folder for the next run; `--seconds 0` only fills it. Nothing but this machine is asked.
 """
 
 import argparse
@@ -49,26 +49,27 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks api_people")
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--every", type=float, default=1.1)
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--data", type=Path)
     options = parser.parse_args(arguments)
     with own_server(options.data) as server:
         filled = server.run("-m", "benchmarks", "inside_people", str(options.rows), str(options.people)).answer
-        return _measure(server, filled, options.seconds) if options.seconds else 0
+        return _measure(server, filled, options) if options.seconds else 0
 
 
-def _measure(server: Server, filled: dict[str, Any], seconds: float) -> int:
+def _measure(server: Server, filled: dict[str, Any], options: argparse.Namespace) -> int:
     port = _free_port()
     server.environment.update(PRODUCTION, LIPSE_PORT=str(port))
     with server.start("manage.py", "serve") as site:
         try:
             _wait(port)
-            crowd = [Person(port, number, name, filled) for number, name in enumerate(filled["tokens"])]
+            crowd = [Person(port, n, name, filled, options.every) for n, name in enumerate(filled["tokens"])]
             report = Report()
             for person in crowd:
                 report.time("sign-in", person.sign_in)
             began = time.monotonic()
-            _at_once(crowd, report, began + seconds)
+            _at_once(crowd, report, began + options.seconds)
             return report.write(time.monotonic() - began)
         finally:
             site.terminate()
@@ -120,8 +121,8 @@ class Report:
 class Person:
     """One browser and one program of a person, each on a connection that is kept."""
 
-    def __init__(self, port: int, number: int, name: str, filled: dict[str, Any]) -> None:
-        self.name, self.filled, self.number = name, filled, number
+    def __init__(self, port: int, number: int, name: str, filled: dict[str, Any], every: float) -> None:
+        self.name, self.filled, self.number, self.every = name, filled, number, every
         self.token = filled["tokens"][name]
         self.browser, self.program = (HTTPConnection("127.0.0.1", port, timeout=60) for _ in range(2))
         self.cookies: dict[str, str] = {}
@@ -141,13 +142,13 @@ class Person:
         return status if "session" in self.cookies else 0
 
     def live(self, report: Report, end: float, people: int) -> None:
-        """Ask about once a second until the end."""
-        due = time.monotonic() + self.number / people
+        """Ask again and again until the end."""
+        due = time.monotonic() + self.every * self.number / people
         while due < end:
             time.sleep(max(0.0, due - time.monotonic()))
             kind, ask = self._next()
             report.time(kind, ask)
-            due = max(due + self.chance.uniform(0.8, 1.2), time.monotonic())
+            due = max(due + self.every * self.chance.uniform(0.8, 1.2), time.monotonic())
 
     def _next(self) -> tuple[str, Callable[[], int]]:
         pick = self.chance.choices(_KINDS, _SHARES)[0]
