@@ -2,16 +2,16 @@
 
 `python -m benchmarks api_people [--people 50] [--seconds 300] [--every 1.1] [--rows 200000] [--data FOLDER]`: the site
 as `serve` starts it, with the settings of a server (debug off, two web processes) and an embedded database of its own:
-the 54 case studies of the demonstration and so many made-up records. Each person signs in by the form, keeps the session
-and its form token, and holds a token of the API. Of a hundred requests
+the 54 case studies of the demonstration and so many made-up records. Each person signs in by the form, keeps the
+session and its form token, and holds a token of the API. Of a hundred requests
 
     40  ask the API with the token: 20 the list of 100 full records of a country, 8 one record, 8 the list of case
         studies, 4 the datasets
     40  open pages: 12 the list of records, 10 the list of case studies, 6 a case study, 5 a record, 4 Today, 3 notes
     20  PUT a field note as the page does, by session and form token: nine edits of one's own note, then a new note
 
-A person waits until about `--every` seconds after the last request was sent, or for its answer: fifty at 1.1 seconds are
-45 requests a second. The load comes from threads of this process by `http.client`, on the same processors. `--data`
+A person waits until about `--every` seconds after the last request was sent, or for its answer: fifty at 1.1 s are 45
+requests a second. The load comes from threads of this process by `http.client`, on the same processors. `--data`
 keeps the filled server in a folder for the next run; `--seconds 0` only fills it. Nothing but this machine is asked.
 """
 
