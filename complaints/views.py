@@ -55,19 +55,20 @@ def record_list(request: HttpRequest) -> HttpResponse:
     )
     shown_as = exploring.shown_as(request.GET.get("view", ""))
     columns = exploring.chosen_columns(request.GET.get("columns", ""))
+    labels = {name: str(exploring.COLUMNS[name]) for name in columns}
     words = shown.query.get("search", "")
     quotes = highlights.snippets(shown.rows, words, records.scope)
     reading.record_reads(
         records.scope, [(row.dataset_id, row.pk) for row in shown.rows if quotes.get(row.pk, {}).get("text")]
     )
-    rows = [(row, quotes.get(row.pk), exploring.cells(row, columns, records.scope)) for row in shown.rows]
+    rows = [(row, quotes.get(row.pk), exploring.cells(row, labels, records.scope)) for row in shown.rows]
     context = {
         "listing": shown,
         "rows": rows,
         "columns": columns,
         # The page of a record leads back to this list, and to its next record.
         "back": urlencode(({"search": words} if words else {}) | {"from": request.get_full_path()}),
-        "shown_columns": [(name, exploring.COLUMNS[name]) for name in columns],
+        "shown_columns": labels.items(),
         "sortable": SORTED_BY,
         "of_days": exploring.OF_DAYS,
         "is_table": shown_as != "list",

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -77,10 +76,10 @@ def chosen_columns(text: str) -> list[str]:
     return names or list(DEFAULT_COLUMNS)
 
 
-def cells(record: ComplaintRecord, columns: Sequence[str], scope: AccessScope) -> list[tuple[str | Promise, object]]:
-    """Label and value of each chosen column."""
-    found = [(name, _cell(record, name, scope), address_of(record, name, scope)) for name in columns]
-    return [(COLUMNS[name], link(value, address) if address else value) for name, value, address in found]
+def cells(record: ComplaintRecord, columns: Mapping[str, str], scope: AccessScope) -> list[tuple[str, object]]:
+    """Label and value of each chosen column. `columns`: names with their labels, translated once for all rows."""
+    found = [(label, _cell(record, name, scope), address_of(record, name, scope)) for name, label in columns.items()]
+    return [(label, link(value, address) if address else value) for label, value, address in found]
 
 
 def _cell(record: ComplaintRecord, name: str, scope: AccessScope) -> object:
