@@ -1,15 +1,13 @@
 """Files and counts of the lists of case studies, events, contributions and participation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Model, QuerySet
-from rest_framework.request import Request
 
 from casestudies.models import CaseStudy
 from casestudies.selectors.terms import FIELDS, TermLabels
 from exports.counted_viewsets import CountedMixin
-from exports.viewsets import Exported, with_labels
-from registry.models import PolicySector
+from rest.vocabularies import SECTOR, labels_of
 
 
 class CoCreationMixin(CountedMixin):
@@ -17,14 +15,13 @@ class CoCreationMixin(CountedMixin):
 
     case_study_path = "case_study_id"
 
-    def exported(self, request: Request) -> Exported:
-        """With the labels of terms of vocabularies."""
-        found, labels = super().exported(request), TermLabels()
-        terms = FIELDS.get(found.rows.model, {})
-        words = {name: labels.all_of(terms[name]) for name in terms.keys() & set(found.table.names)}
-        if found.rows.model is CaseStudy:
-            words["sector"] = dict(PolicySector.objects.values_list("slug", "name"))
-        return with_labels(found, words)
+    def labels(self, names: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Also those of the terms of case studies."""
+        model, known = self.get_queryset().model, TermLabels()
+        terms = FIELDS.get(model, {})
+        words = {name: known.all_of(terms[name]) for name in terms.keys() & set(names)}
+        sector = labels_of({"sector": SECTOR}) if model is CaseStudy and "sector" in names else {}
+        return {**super().labels(names), **words, **sector}
 
     def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str]:
         found = rows.order_by().values_list(self.case_study_path, flat=True).distinct()

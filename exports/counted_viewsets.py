@@ -1,7 +1,7 @@
 """`export/`, `facets/` and `cross-table/` below the lists whose rows are few: see `rest.counted`."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,13 +19,13 @@ from exports.count_tables import ROWS, cross_table, described, facet_table
 from exports.crossed import ALL, COLUMN, ROW, CrossTable, as_json, check_can_be_shown, crossed_table, share_of
 from exports.downloads import download, format_of
 from exports.tables import Table
-from exports.viewsets import Exported, ExportMixin, in_formats, with_labels
+from exports.viewsets import ExportMixin, in_formats
 from exports.writers import AGGREGATES
 from rest.answers import json_answer
 from rest.counted import Fields, counts_of
 from rest.limits import COUNTING
 from rest.lists import with_whole_lists
-from rest.vocabularies import TermKeysField, read_terms
+from rest.vocabularies import TermKeysField, labels_of
 
 
 def _described(kind: str, text: Any) -> dict[str, Any]:
@@ -70,16 +70,11 @@ class CountedMixin(ExportMixin):
     right_paths: Sequence[str] = ("pk",)
     """Columns with the keys of what a person must have access to as long as they may download a file of the rows."""
 
-    def exported(self, request: Request) -> Exported:
-        """With the labels of the programme's terms."""
-        found = super().exported(request)
-        carried = {one.name: one.vocabulary for one in found.rows.model._meta.fields if isinstance(one, TermKeysField)}
-        terms = read_terms() if carried.keys() & set(found.table.names) else {}
-        labels = {
-            name: {key: label.text for key, label in terms.get(vocabulary, {}).items()}
-            for name, vocabulary in carried.items()
-        }
-        return with_labels(found, labels)
+    def labels(self, names: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """The labels of the programme's terms."""
+        fields = self.get_queryset().model._meta.fields
+        carried = {one.name: one.vocabulary for one in fields if isinstance(one, TermKeysField) and one.name in names}
+        return labels_of(carried) if carried else {}
 
     def rights_in(self, rows: QuerySet[Model], names: Sequence[str]) -> list[str]:
         found = rows.order_by().values_list(*self.right_paths).distinct()

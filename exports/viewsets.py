@@ -10,7 +10,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -116,7 +115,7 @@ class ExportMixin(ReadViewSet):
         rows = self.filtered(request, reserved=self.reserved)
         reader = self.reader(request.query_params.get("fields", ""))
         table = Table(
-            columns_of(self.serializer_class, reader.names),
+            self.columns(reader.names),
             stream(rows.order_by("pk"), reader),
             filter={name: str(value) for name, value in request.query_params.items() if name not in self.reserved},
             query=request.get_full_path(),
@@ -143,9 +142,19 @@ class ExportMixin(ReadViewSet):
         return Foreseen(
             count_of(rows, budget_ms=BUDGET_MS, at_most=LIMIT),
             explain.sample_of(rows, reader),
-            columns_of(self.serializer_class, reader.names),
+            self.columns(reader.names),
             is_copied=WRITERS[fmt].is_copied and self.copied(rows, reader) is not None,
         )
+
+    def columns(self, names: Sequence[str]) -> list[Column]:
+        """The columns of these names, with the labels of their values."""
+        labels = self.labels(names)
+        columns = columns_of(self.serializer_class, names)
+        return [replace(one, labels=labels[one.name]) if one.name in labels else one for one in columns]
+
+    def labels(self, names: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Of columns among these whose values are terms that the database has: the label of each value."""
+        return {}
 
     def at_once(self, found: Exported, fmt: str) -> Table:
         """The table as one download. TooLarge where it has too many rows, also while they are read."""
@@ -200,13 +209,6 @@ def _sources(rows: QuerySet[Model], paths: Sequence[str]) -> Sources:
 def stream(queryset: QuerySet[Model], reader: RowReader) -> Iterator[Sequence[Value]]:
     """Rows of the queryset in the order of the reader's names: one statement, read in chunks."""
     return (cast("tuple[Value, ...]", tuple(row.values())) for row in reader.stream(queryset, chunk_size=CHUNK))
-
-
-def with_labels(found: Exported, labels: Mapping[str, Mapping[str, str | Promise]]) -> Exported:
-    """The same table, with the labels of the values of these columns."""
-    words = {name: {value: str(label) for value, label in known.items()} for name, known in labels.items()}
-    columns = [replace(one, labels=words[one.name]) if one.name in words else one for one in found.table.columns]
-    return replace(found, table=replace(found.table, columns=columns))
 
 
 def columns_of(serializer_class: type[RowSerializer], names: Sequence[str]) -> list[Column]:

@@ -53,6 +53,15 @@ def read_terms() -> Terms:
     return _readers[0]() if _readers else {}
 
 
+def labels_of(vocabularies: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Name to vocabulary as name to the labels of all its terms by their keys, also of those that are not offered."""
+    terms = read_terms()
+    return {
+        name: {key: label.text for key, label in terms.get(vocabulary, {}).items()}
+        for name, vocabulary in vocabularies.items()
+    }
+
+
 def offered(vocabulary: str, terms: Terms | None = None) -> list[tuple[str, str]]:
     """Choices of a form or filter field."""
     found = (read_terms() if terms is None else terms).get(vocabulary, {})

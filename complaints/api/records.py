@@ -16,14 +16,13 @@ from complaints.copying import copied_records
 from complaints.filters import RecordFilter
 from complaints.models import ComplaintRecord
 from complaints.querysets import DatasetAccess, RecordQuerySet, access_scope_of
-from complaints.selectors.counting import LABELS
 from complaints.selectors.reading import record_reads
 from complaints.serializers import WITHHOLDABLE, RecordReader, RecordSerializer
 from complaints.viewsets import CountsMixin
 from exports.codebook import SourceValue
 from exports.copying import CopiedRows
 from exports.tables import Table, Value
-from exports.viewsets import LEAST_COLUMNS, RESERVED, Exported, ExportMixin, Foreseen, stream, with_labels
+from exports.viewsets import LEAST_COLUMNS, RESERVED, Exported, ExportMixin, Foreseen, stream
 from imports.models import Dataset
 from imports.selectors.values import value_maps_of
 from rest import explain
@@ -31,6 +30,7 @@ from rest.filters import StrictFilterSet
 from rest.highlights import Highlights
 from rest.serializers import RowReader, chosen_fields
 from rest.viewsets import ReadViewSet
+from rest.vocabularies import COUNTRY, SECTOR, labels_of
 
 _EXTRA = OpenApiParameter(
     extra_columns.PARAMETER, str, enum=[extra_columns.COLUMNS],
@@ -51,13 +51,15 @@ class ComplaintRecordViewSet(CountsMixin, ExportMixin, ReadViewSet):
 
     def exported(self, request: Request) -> Exported:
         found = super().exported(request)
-        words = {name: LABELS[name] for name in ("country", "language")}
-        scope = cast(RecordQuerySet, found.rows).scope
-        found = with_labels(found, {**words, "policy_sector": scope.sectors})
         if not extra_columns.are_asked(request.query_params, found.table.names):
             return found
         names = extra_columns.names_in(cast(RecordQuerySet, found.rows))
         return Exported(found.rows, extra_columns.with_columns(found.table, names))
+
+    def labels(self, names: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+        """Of policy sectors and of the countries of the programme: those of the world would be most of a small file."""
+        carried = {"country": COUNTRY, "policy_sector": SECTOR}
+        return labels_of({name: carried[name] for name in carried.keys() & set(names)})
 
     def foreseen(self, request: Request, fmt: str) -> Foreseen:
         known = super().foreseen(request, fmt)
