@@ -25,6 +25,8 @@ def as_shipped():
         ("afgørelse", "finding"), ("soluţie", "finding"), ("otsus", "finding"), ("Esito", "finding"),
         ("výsledok", "finding"), ("myndighed", "respondent"), ("Asutus", "respondent"), ("úrad", "respondent"),
         ("ente", "respondent"), ("titel", "title"), ("behörde", "public_body"),
+        # Neighbours of the consortium.
+        ("Diarienummer", "reference"), ("Ärende", "subject"), ("Inkom", "received_on"), ("Saapunut", "received_on"),
     ],
 )  # fmt: skip
 def test_a_word_heads_a_column_in_every_language_of_the_consortium(name, field):
@@ -40,16 +42,16 @@ def test_the_vocabulary_names_fields_of_recipes_only_with_words_in_one_form():
 
 def test_an_operator_adds_words(tmp_path, as_shipped):
     file = tmp_path / "words.toml"
-    file.write_text('[subject]\nfi = ["Aihe"]\nalso = ["title"]\n', "utf-8")
+    file.write_text('[subject]\nhu = ["Tárgy"]\nalso = ["title"]\n', "utf-8")
 
     add_words(file)
 
-    assert "aihe" in words_for("subject")
-    assert "aihe" in words_for("title")
+    assert "targy" in words_for("subject")
+    assert "targy" in words_for("title")
     assert "onderwerp" in words_for("subject")
 
 
-@pytest.mark.parametrize("text", ["[subject", "subject = 1", '[subject]\nfi = "Aihe"', "[subject]\nfi = [1]", None])
+@pytest.mark.parametrize("text", ["[subject", "subject = 1", '[subject]\nfi = "Tárgy"', "[subject]\nfi = [1]", None])
 def test_a_wrong_file_of_words_is_refused_with_its_name(tmp_path, as_shipped, text):
     file = tmp_path / "words.toml"
     if text is not None:
