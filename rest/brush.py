@@ -5,32 +5,9 @@ over the rows instead.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from rest.drawings import Brush, Step
 from rest.lists import is_given
-
-
-@dataclass(frozen=True)
-class Step:
-    """A row that can be the first or the last one chosen: `first` and `last` are the values of the two filters."""
-
-    key: str
-    label: str
-    first: str
-    last: str
-    is_first: bool = False
-    is_last: bool = False
-
-
-@dataclass(frozen=True)
-class Brush:
-    """action: the list. first_name, last_name: its two filters. kept: the other filters, as names and values."""
-
-    action: str
-    first_name: str
-    last_name: str
-    steps: Sequence[Step]
-    kept: Sequence[tuple[str, str]] = ()
 
 
 def year_brush(action: str, field: str, years: Sequence[str], params: Mapping[str, str]) -> Brush | None:

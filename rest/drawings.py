@@ -8,8 +8,6 @@ share and how far chance could move it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from rest.brush import Brush
-
 UNITS = 100
 HEIGHT = 10
 BROAD = 2
@@ -19,6 +17,32 @@ WIDEST = 8
 # A mark on a line, and the line, from the top of a row.
 MARK = (1.2, 1, 8)
 LINE = (4.25, 1.5)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row that a brush can begin or end with; `first` and `last` are the values of its two filters then."""
+
+    key: str
+    label: str
+    first: str
+    last: str
+    is_first: bool = False
+    is_last: bool = False
+
+
+@dataclass(frozen=True)
+class Brush:
+    """Two choices that lead to the rows from one to another (rest/brush.py).
+
+    action: the list. first_name, last_name: its two filters. kept: the other filters, as names and values.
+    """
+
+    action: str
+    first_name: str
+    last_name: str
+    steps: Sequence[Step]
+    kept: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

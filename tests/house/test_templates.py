@@ -36,3 +36,15 @@ def test_no_browser_keeps_what_is_typed_into_a_field():
     ]
 
     assert kept == []
+
+
+# A line that begins with a comma has a space before it on the page.
+LONE_COMMA = re.compile(r"^\s*\{% if [^%]*%\}[,;]", re.MULTILINE)
+
+
+def test_no_comma_stands_alone_behind_a_line_break():
+    alone = [
+        str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html") if LONE_COMMA.search(path.read_text())
+    ]
+
+    assert alone == []
