@@ -5,14 +5,17 @@ whether it is lazy, then whether it can write itself: a quarter of the time of a
 all of them are texts and whole numbers, for which the answers are known from their type.
 """
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any, cast
 
-from django.template import Context
+from django.template import Context, Engine
 from django.template.base import Origin, Template, VariableNode, render_value_in_context
 from django.template.loaders import cached
 from django.templatetags.i18n import BlockTranslateNode
 from django.utils.safestring import SafeString
+
+_OF_DJANGO = ("django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader")
 
 
 class QuickVariable(VariableNode):
@@ -47,7 +50,11 @@ class QuickTranslation(BlockTranslateNode):
 
 
 class Loader(cached.Loader):
-    """Django's cached loader, in whose templates values and translations are quick."""
+    """Django's cached loader, in whose templates values and translations are quick. It loads what Django's own two do,
+    if nothing else is named."""
+
+    def __init__(self, engine: Engine, loaders: Sequence[Any] = _OF_DJANGO) -> None:
+        super().__init__(engine, loaders)
 
     def get_template(self, template_name: str, skip: list[Origin] | None = None) -> Template:
         is_known = self.cache_key(template_name, skip) in self.get_template_cache

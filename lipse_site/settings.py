@@ -106,7 +106,6 @@ MIDDLEWARE = [
 
 # Who changed what is named in statements of requests that change something; in others it would only be sent along.
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
-
 ROOT_URLCONF = "lipse_site.urls"
 WSGI_APPLICATION = "lipse_site.wsgi.application"
 
@@ -115,20 +114,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [
-                (
-                    "lipse_site.quick_templates.Loader",
-                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
-                )
-            ],
+            "loaders": ["lipse_site.quick_templates.Loader"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lipse_site.navigation.context",
             ],
-            # Every template can use the translation tags.
-            "builtins": ["django.templatetags.i18n"],
+            "builtins": ["django.templatetags.i18n"],  # every template can translate
         },
     },
 ]
@@ -214,8 +207,7 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "UTC"
-USE_TZ = True
+TIME_ZONE, USE_TZ = "UTC", True
 FORMAT_MODULE_PATH = "lipse_site.formats"
 FILTERS_EMPTY_CHOICE_LABEL = _("Any")
 FORM_RENDERER = "rest.selects.FormRenderer"
