@@ -1,10 +1,10 @@
 """The records over HTTP: lists, searches, one record and facets, beside peers on the same server in the same run.
 
-`python -m benchmarks api [--rows N] [--datasets N] [--seconds S] [--times N] [--folder PATH]`. Two web processes as
-gunicorn is configured for a site, and two clients with keep-alive; ours with a token, visibility, limits, counts and
-ETags. Peers: DRF's CursorPagination and ModelSerializer without any of this, on the same kind of server; for searches
-raw SQL of the same question, in the quickest of the plans that PostgreSQL makes when it is kept from the others. With
-`--folder` the filled database stays there for the next run.
+`python -m benchmarks api [--rows N] [--datasets N] [--seconds S] [--times N] [--folder PATH] [--part NAME ...]`. Two
+web processes as gunicorn is configured for a site, and two clients with keep-alive; ours with a token, visibility,
+limits, counts and ETags. Peers: DRF's CursorPagination and ModelSerializer without any of this, on the same kind of
+server; for searches raw SQL of the same question, in the quickest of the plans that PostgreSQL makes when it is kept
+from the others. With `--folder` the filled database stays there for the next run; `--part lists` measures only that.
 """
 
 import argparse
@@ -114,6 +114,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--times", type=int, default=15)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--part", choices=[part.__name__ for part in PARTS], action="append")
     options = parser.parse_args(arguments)
     with own_server(options.folder) as server:
         known = server.folder / "made.json"
@@ -129,8 +130,9 @@ def measure(server: Server, made: dict[str, Any], options: argparse.Namespace) -
     plain = replace(server, environment=server.environment | {"DJANGO_SETTINGS_MODULE": "benchmarks.peer_settings"})
     with web(server) as ours, web(plain) as peer:
         bench = Bench(server, made, ours, peer, options, Goals())
-        for part in (lists, detail, filtered, searches, facets):
-            part(bench)
+        for part in PARTS:
+            if not options.part or part.__name__ in options.part:
+                part(bench)
     return 0 if bench.goals.are_met else 1
 
 
@@ -189,6 +191,9 @@ def facets(bench: Bench) -> None:
         bench.client.median_ms(len(questions), f"{LIST}facets/", asked)
         spent = bench.client.median_ms(times, f"{LIST}facets/", asked)
         bench.goals.at_most(f"six facets, {kind}, ms", spent, goal)
+
+
+PARTS = (lists, detail, filtered, searches, facets)
 
 
 def _rates(bench: Bench, ours: tuple[str, dict[str, Any]], peer: tuple[str, dict[str, Any]]) -> tuple[float, float]:
