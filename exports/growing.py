@@ -16,6 +16,7 @@ from typing import Generic, TypeVar, cast
 Head = TypeVar("Head")
 _BLOCK = 1 << 18
 _MOST_NEAR = 1 << 22
+_LARGE = 1 << 25
 
 
 class Stopped(Exception):
@@ -29,6 +30,7 @@ class GrowingFile(Generic[Head]):
         self.size = 0
         self.sha256 = hashlib.sha256()
         self._head: Future[Head] = Future()
+        self._large: Future[None] = Future()
         self._is_stopped = False
         self._changed = Condition()
         # What is in memory comes before what is on the disk from `_far_begin` to `_far_end`.
@@ -71,6 +73,8 @@ class GrowingFile(Generic[Head]):
             self._far_end = at
             self.size += len(data)
             self._changed.notify_all()
+        if self.size > _LARGE and not self._large.done():
+            self._large.set_result(None)
         return len(data)
 
     def head(self) -> Head:
@@ -82,11 +86,16 @@ class GrowingFile(Generic[Head]):
         return self._head.result()
 
     def is_complete(self, seconds: float | None) -> bool:
-        """Whether the file is complete within this time; raises the error that ended it."""
-        done, _running = wait([self._written], seconds)
-        if done:
+        """Whether the file is complete within this time; raises the error that ended it. It does not wait longer for a
+        file of many megabytes, but without a time for each."""
+        if seconds is None:
+            wait([self._written])
+        else:
+            either = [self._written, cast("Future[object]", self._large)]
+            wait(either, seconds, return_when=FIRST_COMPLETED)
+        if self._written.done():
             self._written.result()
-        return bool(done)
+        return self._written.done()
 
     def whole_sha256(self) -> bytes:
         """The digest of the complete file, of which nothing was read yet."""

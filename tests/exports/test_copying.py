@@ -19,6 +19,7 @@ from complaints.serializers import RecordSerializer
 from exports.copied_cells import Cell, Later, marked
 from exports.copied_csv import CsvLines, _may_need_guard
 from exports.copied_json import JsonLines
+from exports.copied_lines import places_of, split_at
 from exports.tables import ColumnType, Table
 from exports.unfit import Unfit
 from exports.viewsets import columns_of, copied_columns, stream
@@ -149,6 +150,14 @@ def test_columns_of_any_list_are_copied_as_they_are_stored(fmt):
     rows, reader = Place.objects.order_by("pk"), PlaceSerializer.reader(["id", "name", "country"])
     table = Table(columns_of(PlaceSerializer, reader.names), stream(rows, reader))
     assert written(fmt, replace(table, copied=copied_columns(rows, reader))) == written(fmt, table)
+
+
+@given(st.lists(st.sampled_from([b"\x7fab", b"\x7fa", b"\x7f", b"a", b"b", b"\n"]), max_size=12).map(b"".join))
+def test_marks_are_found_where_they_are(data):
+    mark = b"\x7fab"
+    assert places_of(data, mark) == [at for at in range(len(data)) if data.startswith(mark, at)]
+    assert split_at(data, mark) == data.split(mark)
+    assert split_at(data.replace(mark, b"," + mark), mark, less=1) == data.split(mark)
 
 
 TIME = Cell(ColumnType.TIME, F("time"), read=datetime.fromisoformat)
