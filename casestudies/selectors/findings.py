@@ -4,10 +4,12 @@ Every function takes case studies that the reader has access to, and counts no o
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from casestudies.models import CaseStudy, CitizenRole, CoCreationEvent, Contribution, Factor, Outcome
@@ -50,7 +52,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Influence:
-    """Citizen roles of one phase by how the assessed influence compares with the claimed one."""
+    """Citizen roles, of one phase or otherwise, by how the assessed influence compares with the claimed one."""
 
     phase: str
     lower: int
@@ -126,18 +128,27 @@ def influence(cases: CaseStudyQuerySet, labels: TermLabels) -> list[Influence]:
 
     The steps are compared by their position on the scale of the row, so that scales are never mixed.
     """
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    rows = CitizenRole.objects.filter(case_study__in=cases.order_by().values("pk")).exclude(influence_claimed="")
-    grouped = rows.order_by().values_list("phase", "scale", "influence_claimed", "influence_assessed")
-    for phase, scale, claimed, assessed, number in grouped.annotate(Count("pk")):
+    found = _influence_by("phase", CitizenRole.objects.filter(case_study__in=cases.order_by().values("pk")), labels)
+    return [found[phase] for phase in Phase.values if phase in found]
+
+
+def influence_of_each(cases: Iterable[CaseStudy], labels: TermLabels) -> Mapping[int, Influence]:
+    """Case study id to the influence of its roles, for those of which a claimed one is recorded; one query."""
+    return _influence_by("case_study_id", CitizenRole.objects.filter(case_study__in=cases), labels)
+
+
+def _influence_by(name: str, roles: QuerySet[CitizenRole], labels: TermLabels) -> dict[Any, Influence]:
+    counts: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    grouped = roles.exclude(influence_claimed="").order_by()
+    columns = (name, "scale", "influence_claimed", "influence_assessed")
+    for value, scale, claimed, assessed, number in grouped.values_list(*columns).annotate(Count("pk")):
         steps = list(labels.of(scale))
         if claimed in steps:
-            counts[phase][_compared(steps, claimed, assessed)] += number
-    return [
-        Influence(phase, found["lower"], found["same"], found["higher"], found["not_assessed"])
-        for phase in Phase.values
-        if (found := counts.get(phase))
-    ]
+            counts[value][_compared(steps, claimed, assessed)] += number
+    return {
+        value: Influence(str(value), found["lower"], found["same"], found["higher"], found["not_assessed"])
+        for value, found in counts.items()
+    }
 
 
 def _compared(steps: list[str], claimed: str, assessed: str) -> str:

@@ -1,6 +1,6 @@
 """Text of the pages: labels of terms, facts of a case study or an event, tones of states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from casestudies.models import (
     SurvivalObservation,
 )
 from casestudies.models.choices import ConsentScope
+from casestudies.selectors.findings import Influence
 from casestudies.selectors.glance import Glance
 from casestudies.selectors.terms import TermLabels
 from casestudies.thumbnails import PICTURED, has_no_thumbnail
@@ -51,6 +52,19 @@ SECTIONS: list[tuple[str, str | Promise]] = [
     ("survival", gettext_lazy("Survival")),
     ("record_links", gettext_lazy("Complaint records")),
 ]
+
+
+@register.filter
+def influence_in(found: Mapping[int, Influence], pk: int) -> str:
+    """Roles of a case study by how the influence assessed compares with the one claimed: “lower than claimed (2)”."""
+    one = found.get(pk)
+    if one is None:
+        return _("not recorded")
+    numbers = {
+        _("lower than claimed"): one.lower, _("as claimed"): one.same, _("higher than claimed"): one.higher,
+        _("not assessed"): one.not_assessed,
+    }  # fmt: skip
+    return ", ".join(f"{words} ({number})" for words, number in numbers.items() if number)
 
 
 @register.filter

@@ -78,6 +78,7 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
         "listing": page,
         "facets": facets.case_facets(visible, page.query, request),
         **_by_country(page),
+        "influence": {} if request.user.is_authenticated else findings.influence_of_each(page.rows, TermLabels()),
         "orderings": ORDERINGS,
         "filter_label": _("Filter case studies"),
         "kept": page.query_without(OF_THE_FORM),

@@ -56,6 +56,17 @@ def test_a_country_says_what_was_found_there(client_of, rita, garden, fay):
     assert "LIPSE Casebook: Netherlands. http://testserver/countries/NL/ (accessed on" in page
 
 
+def test_visitors_compare_what_influence_became_of_in_the_list(client, client_of, charlie, garden):
+    type(garden).objects.filter(pk=garden.pk).update(access="public")
+    scale = {"case_study": garden, "scale": "arnstein-ladder", "group": "citizen", "part": "co-designer"}
+    for phase, assessed in (("design", ""), ("delivery", "partnership"), ("assessment", "placation")):
+        by = {"influence_assessed": assessed, "assessed_by": "two researchers"} if assessed else {}
+        CitizenRole.objects.create(phase=phase, influence_claimed="partnership", **by, **scale)
+    shown = text_of(client, "/case-studies/")
+    assert "lower than claimed (2), as claimed (1), not assessed (1)" in shown
+    assert "lower than claimed" not in text_of(client_of(charlie), "/case-studies/")
+
+
 def test_influence_of_each_case_study_stands_beside_the_others_by_phase(client_of, charlie, garden, fay, ada):
     other = make_case_study(fay, working_title="A bench", country="NL", state="approved", reviewer=ada)
     unseen = make_case_study(fay, working_title="A secret draft", country="NL", access="restricted")
