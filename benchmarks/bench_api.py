@@ -117,12 +117,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--part", choices=[part.__name__ for part in PARTS], action="append")
     options = parser.parse_args(arguments)
     with own_server(options.folder) as server:
-        known = server.folder / "made.json"
-        if not known.exists():
-            made = server.run("-m", "benchmarks", "inside_api", "fill", str(options.rows), str(options.datasets)).answer
-            known.write_text(json.dumps(made))
-        made = json.loads(known.read_text())
-        return measure(server, made, options)
+        return measure(server, filled(server, options), options)
+
+
+def filled(server: Server, options: argparse.Namespace) -> dict[str, Any]:
+    """What was made on the server, which is filled where it is not yet."""
+    known = server.folder / "made.json"
+    if not known.exists():
+        made = server.run("-m", "benchmarks", "inside_api", "fill", str(options.rows), str(options.datasets)).answer
+        known.write_text(json.dumps(made))
+    found: dict[str, Any] = json.loads(known.read_text())
+    return found
 
 
 def measure(server: Server, made: dict[str, Any], options: argparse.Namespace) -> int:

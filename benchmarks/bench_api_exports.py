@@ -3,8 +3,8 @@
 `python -m benchmarks api_exports [--rows N] [--times N] [--folder PATH]`: made-up records in five datasets on an
 embedded server of its own, served by two web processes, with authentication, visibility and limits. One record of
 fifty is a recommendation, with the parts that the program makes. The peer is COPY of the stored columns to a client
-that throws them away, as ours does. Compression is beside gzip -6 and zstd of the same bytes. With `--folder` the
-database stays there for the next run.
+that throws them away, as ours does, and for JSON Lines also COPY of `row_to_json` of the same columns. Compression is
+beside gzip -6 and zstd of the same bytes. With `--folder` the database stays there for the next run.
 """
 
 import argparse
@@ -40,6 +40,8 @@ STORED = (
     "currency, received_on, closed_on, closed_on - received_on, extra, import_id, source_line, updated_at"
 )
 COPY = "COPY (SELECT {} FROM complaints_complaintrecord ORDER BY id) TO STDOUT (FORMAT csv)"
+# The lines of JSON that PostgreSQL makes of the same columns.
+COPY_JSON = "COPY (SELECT row_to_json(r) FROM (SELECT {} FROM complaints_complaintrecord ORDER BY id) r) TO STDOUT"
 BLOCK = 1 << 18
 
 
@@ -83,6 +85,9 @@ def run(token: str, database: dict[str, Any], times: int) -> int:
                     f" {max(one['first'] for one in ours):.2f} s",
                     flush=True,
                 )
+                if fmt == "jsonl":
+                    peer = copied(connection, stored, COPY_JSON)
+                    print(f"{name} jsonl beside COPY of row_to_json: {peer:.2f} s: {peer / seconds:.2f} x", flush=True)
         compression(ask)
         latency(ask)
         print(f"peak memory of the web processes: {', '.join(f'{one} MB' for one in site.peaks())}")
@@ -168,10 +173,10 @@ class Nothing:
         return len(data)
 
 
-def copied(connection: Any, columns: str) -> float:
+def copied(connection: Any, columns: str, statement: str = COPY) -> float:
     with connection, connection.cursor() as cursor:
         began = time.perf_counter()
-        cursor.copy_expert(COPY.format(columns), Nothing())
+        cursor.copy_expert(statement.format(columns), Nothing())
         return time.perf_counter() - began
 
 

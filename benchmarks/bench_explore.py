@@ -1,18 +1,20 @@
 """The explore page of the records in a real browser: how long until something of it is painted.
 
-`python -m benchmarks explore [--rows N] [--datasets N] [--times N]`. A site as operators run it, a reader who is signed
-in, and the list of records with its facets, years and ways to the data: without filters, with filters, and searched.
-Each page is opened in a browser without stored files, and its counts are not in the cache.
+`python -m benchmarks explore [--rows N] [--datasets N] [--times N] [--folder PATH]`. A site as operators run it, a reader
+who is signed in, and the list of records with its facets, years and ways to the data: without filters, with filters,
+and searched. Each page is opened in a browser without stored files, and its counts are not in the cache. With
+`--folder` the filled database stays there for the next run, which may be one of `api`.
 """
 
 import argparse
 import shutil
 import statistics
 from dataclasses import replace
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from benchmarks.bench_api import IN_USE, Goals
+from benchmarks.bench_api import IN_USE, Goals, filled
 from benchmarks.bench_coding import web
 from benchmarks.server import own_server
 from lipse_site.management.commands.take_pictures import BROWSERS
@@ -34,10 +36,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--datasets", type=int, default=8)
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--folder", type=Path)
     options = parser.parse_args(arguments)
     goals = Goals()
-    with own_server() as server:
-        server.run("-m", "benchmarks", "inside_api", "fill", str(options.rows), str(options.datasets))
+    with own_server(options.folder) as server:
+        filled(server, options)
         in_use = replace(server, environment=server.environment | IN_USE)
         in_use.run("manage.py", "collectstatic", "--noinput", "-v", "0")
         program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
