@@ -1,8 +1,8 @@
 """The explore page of the records in a real browser: how long until something of it is painted.
 
-`python -m benchmarks explore [--rows N] [--datasets N] [--times N] [--folder PATH]`. A site as operators run it, a reader
-who is signed in, and the list of records with its facets, years and ways to the data: without filters, with filters,
-and searched. Each page is opened in a browser without stored files, and its counts are not in the cache. With
+`python -m benchmarks explore [--rows N] [--datasets N] [--times N] [--folder PATH]`. A site as operators run it, a
+reader who is signed in, and the list of records with its facets, years and ways to the data: without filters, with
+filters, and searched. Each page is opened in a browser without stored files, and its counts are not in the cache. With
 `--folder` the filled database stays there for the next run, which may be one of `api`.
 """
 
