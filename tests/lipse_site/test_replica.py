@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.core.checks import run_checks
@@ -26,7 +28,17 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 RECORDS, CASES, DATASETS = "/api/v1/complaint-records/", "/api/v1/case-studies/", "/api/v1/datasets/"
 
 
+def keep_the_log():
+    """Other tests write meanwhile. A replica that was stopped finds what it has not received, for 2 GB."""
+    with closing(psycopg2.connect(host=settings.EMBEDDED.sockets, user="lipse", dbname="postgres")) as primary:
+        primary.autocommit = True
+        with primary.cursor() as cursor:
+            cursor.execute("ALTER SYSTEM SET wal_keep_size = '2GB'")
+            cursor.execute("SELECT pg_reload_conf()")
+
+
 def made():
+    keep_the_log()
     folder = Path(tempfile.mkdtemp(prefix="lipse-standby-"))
     folder.chmod(0o755)
     server = Standby(folder, f"host={settings.EMBEDDED.sockets} port=5432 user=lipse")
