@@ -247,7 +247,7 @@ def test_the_command_says_that_a_decision_is_needed(tmp_path, alpha):
     file.write_bytes(content())
     out = io.StringIO()
 
-    call_command("import_file", str(file), "--dataset", "new", "--access", "public", stdout=out, stderr=io.StringIO())
+    call_command("import_file", str(file), "--dataset", "fresh", "--access", "public", stdout=out, stderr=io.StringIO())
 
     answer = json.loads(out.getvalue().splitlines()[-1])
     assert (answer["result"], answer["needs_decision"], answer["created"]) == ("checked", True, 60)

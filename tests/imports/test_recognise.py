@@ -223,14 +223,20 @@ def commanded(path, *arguments):
     return json.loads(out.getvalue().splitlines()[-1])
 
 
+def test_the_command_makes_no_dataset_with_the_address_of_a_page(tmp_path, alpha):
+    (tmp_path / "a.csv").write_bytes(RECOMMENDATIONS)
+    assert commanded(tmp_path / "a.csv", "--dataset", "new")["error"]["code"] == "slug_of_a_page"
+    assert not Dataset.objects.exists()
+
+
 def test_the_command_says_the_recipe_and_why_and_takes_another_after_a_refusal(tmp_path, alpha):
     (tmp_path / "a.csv").write_bytes(INDICATORS)
-    answer = commanded(tmp_path / "a.csv", "--dataset", "new")
+    answer = commanded(tmp_path / "a.csv", "--dataset", "fresh")
     assert answer["error"]["code"] == "other_kind_of_file"
-    assert Dataset.objects.get(slug="new").recipe == "auto"
+    assert Dataset.objects.get(slug="fresh").recipe == "auto"
 
-    commanded(tmp_path / "a.csv", "--dataset", "new", "--recipe", "organisations")
-    assert Dataset.objects.get(slug="new").recipe == "organisations"
+    commanded(tmp_path / "a.csv", "--dataset", "fresh", "--recipe", "organisations")
+    assert Dataset.objects.get(slug="fresh").recipe == "organisations"
 
     (tmp_path / "b.csv").write_bytes(RECOMMENDATIONS)
     answer = commanded(tmp_path / "b.csv", "--dataset", "other")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.management.ready import ReadyCommand
 from accounts.roles import AccessLevel
+from accounts.slugs import OF_ADDRESSES
 from imports import storage
 from imports.actions import create_dataset, edit_dataset, receive_file, start_import
 from imports.folder import as_file
@@ -278,6 +279,10 @@ def _with_access(dataset: Dataset, access: str | None) -> Dataset:
 
 def _new_dataset(options: JsonObject) -> Dataset:
     slug, linked, wanted = options["dataset"], _linked(options["linked_with"]), options["recipe"]
+    if slug in OF_ADDRESSES:
+        # It would be numbered, and the next file would not find it.
+        text = _("%(slug)s is the address of a page. Choose another slug.")
+        raise Refused("slug_of_a_page", text % {"slug": repr(slug)})
     return create_dataset(
         slug=slug, title=slug.replace("-", " ").capitalize(), by=None, linked_with=linked,
         organisation=linked.organisation if linked else owner_of_command_line(),
