@@ -15,9 +15,7 @@ from typing import Generic, TypeVar, cast
 
 Head = TypeVar("Head")
 _BLOCK = 1 << 18
-# What waits for the parts of its records comes eight megabytes at once.
-_MOST_NEAR = 1 << 24
-_MOST_AT_ONCE = 1 << 22
+_MOST_NEAR = 1 << 22
 _LARGE = 1 << 25
 
 
@@ -121,26 +119,16 @@ class GrowingFile(Generic[Head]):
         with self._changed:
             self._changed.wait_for(lambda: self._near or self._far_end > self._far_begin or self._written.done())
             if self._near:
-                # Much at once: each block waits for the writer to let go of the interpreter.
-                number = self._number_at_once()
-                block = b"".join(self._near[:number])
-                del self._near[:number]
-                self._near_size -= len(block)
+                # All at once: each block waits for the writer to let go of the interpreter.
+                block = b"".join(self._near)
+                self._near.clear()
+                self._near_size = 0
                 return block
             length = min(_BLOCK, self._far_end - self._far_begin)
         block = os.pread(self._descriptor, length, self._far_begin)
         with self._changed:
             self._far_begin += len(block)
         return block
-
-    def _number_at_once(self) -> int:
-        """How many of the pieces in memory come next, at least one."""
-        size = 0
-        for number, piece in enumerate(self._near):
-            size += len(piece)
-            if number and size > _MOST_AT_ONCE:
-                return number
-        return len(self._near)
 
     def close(self) -> None:
         """Stop writing, and wait until it stopped."""

@@ -1,7 +1,6 @@
 """How gunicorn serves the site: `gunicorn --config python:lipse_site.gunicorn lipse_site.wsgi`."""
 
 import gc
-import sys
 from pathlib import Path
 
 import django
@@ -34,8 +33,6 @@ logconfig_dict = settings.LOGGING
 # The site's own line for each request has more information and quotes less.
 accesslog = None
 
-SWITCH_SECONDS = 0.001
-
 
 def pre_fork(server: Arbiter, worker: Worker) -> None:
     LANE.choose(server, worker)
@@ -43,8 +40,6 @@ def pre_fork(server: Arbiter, worker: Worker) -> None:
 
 def post_fork(_server: object, _worker: object) -> None:
     do_not_wait()
-    # A thread that sends waits less for one that computes.
-    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def post_worker_init(_worker: Worker) -> None:
