@@ -74,11 +74,13 @@ def case_study_list(request: HttpRequest) -> HttpResponse:
     visible = CaseStudy.objects.visible_to(request.user).with_completeness()
     rows = findings.with_results(visible.with_counts().select_related("sector"))
     page = listing(request, rows, CaseStudyFilter, extra=["view"], fields=SHOWN_FILTERS, has_numbers=True)
+    is_of_visitors = shown_as == "table" and not request.user.is_authenticated
     context = {
         "listing": page,
         "facets": facets.case_facets(visible, page.query, request),
         **_by_country(page),
-        "influence": {} if request.user.is_authenticated else findings.influence_of_each(page.rows, TermLabels()),
+        # A column of the table that visitors see.
+        "influence": findings.influence_of_each(page.rows, TermLabels()) if is_of_visitors else {},
         "orderings": ORDERINGS,
         "filter_label": _("Filter case studies"),
         "kept": page.query_without(OF_THE_FORM),

@@ -65,6 +65,8 @@ def test_visitors_compare_what_influence_became_of_in_the_list(client, client_of
     shown = text_of(client, "/case-studies/")
     assert "lower than claimed (2), as claimed (1), not assessed (1)" in shown
     assert "lower than claimed" not in text_of(client_of(charlie), "/case-studies/")
+    # Nothing is read for a column that is not there.
+    assert client.get("/case-studies/?view=cards").context["influence"] == {}
 
 
 def test_influence_of_each_case_study_stands_beside_the_others_by_phase(client_of, charlie, garden, fay, ada):
