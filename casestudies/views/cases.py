@@ -98,7 +98,7 @@ def _by_country(page: Listing[CaseStudy]) -> dict[str, object]:
     names, numbers = country_names(), cases.by_country()
     addresses = {code: page.url_with("country", code) for code in numbers}
     countries = [
-        {"country": code, "cases": number, "name": names.get(code, code), "url": addresses[code]}
+        {"code": code, "name": names.get(code, code), "number": number, "url": addresses[code]}
         for code, number in numbers.items()
     ]
     return {"countries": countries, "map": maps.draw(numbers, cases.by_place(), addresses)}

@@ -107,7 +107,7 @@ def by_country(facet: Facet, params: Mapping[str, str]) -> dict[str, object]:
     links = {value["value"]: _link("country", value, params) for value in facet.values if value["value"]}
     numbers = {code: found.count for code, found in links.items() if found.count is not None}
     countries = [
-        {"country": code, "cases": found.count, "name": found.label, "url": found.url} for code, found in links.items()
+        {"code": code, "name": found.label, "number": found.count, "url": found.url} for code, found in links.items()
     ]
     return {"countries": countries, "map": maps.draw(numbers, [], {code: found.url for code, found in links.items()})}
 

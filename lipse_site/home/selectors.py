@@ -79,7 +79,7 @@ def home(user: Person, counted: str = "") -> dict[str, object]:
     counted = counted if counted in ON_THE_MAP else CASES
     if counted != CASES:
         by_country = _events_by_country(user) if counted == EVENTS else _records_by_country(user)
-    names = country_names()
+    names, addresses = country_names(), {code: reverse("country", args=[code]) for code in by_country if code}
     latest = list(_latest(cases))
     return {
         "figures": _figures(user, cases),
@@ -87,13 +87,10 @@ def home(user: Person, counted: str = "") -> dict[str, object]:
         "counted": ON_THE_MAP[counted],
         "maps": [(label, f"?map={name}#my-country", name == counted) for name, label in ON_THE_MAP.items()],
         "countries": [
-            {"code": code, "name": names.get(code, code), "number": number} for code, number in by_country.items()
+            {"code": code, "name": names.get(code, code), "number": number, "url": addresses.get(code, "")}
+            for code, number in by_country.items()
         ],
-        "map": maps.draw(
-            by_country,
-            cases.by_place() if counted == CASES else [],
-            {code: reverse("country", args=[code]) for code in by_country if code},
-        ),
+        "map": maps.draw(by_country, cases.by_place() if counted == CASES else [], addresses),
         "complaints": _complaints(user),
         "ideas": _ideas(cases),
         "latest": latest,
