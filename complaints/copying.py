@@ -13,10 +13,11 @@ from django.db.models.functions import Cast, Coalesce
 from coding.models import AlikeUnit, Coding
 from complaints.models import ComplaintRecord, FollowUp, Issue, Recommendation, RecordUnit
 from complaints.querysets import AccessScope, RecordQuerySet
-from complaints.record_columns import WITHHOLDABLE, other_columns
+from complaints.record_columns import PREFIX, WITHHOLDABLE
 from complaints.selectors.parts import PARTS
 from exports import tables
 from exports.copied_cells import Cell, Later, cell_of
+from exports.copied_columns import Reading
 from exports.copying import Cells, CopiedRows, Sources
 from exports.tables import ColumnType
 from imports.models import Import
@@ -93,7 +94,7 @@ def _made_cells(scope: AccessScope) -> dict[str, Cell]:
         "withheld": _withheld(scope),
         **{name: Cell(ColumnType.TEXT, _unless_withheld(scope, F(name))) for name in WITHHOLDABLE},
         "extra": Cell(
-            ColumnType.STRUCTURE, _unless_withheld(scope, Cast(F("extra"), TextField())), read=_other_columns
+            ColumnType.STRUCTURE, _unless_withheld(scope, Cast(F("extra"), TextField())), Reading.TEXTS, PREFIX
         ),
     }
 
@@ -105,14 +106,10 @@ def _as_stored(records: RecordQuerySet, name: str) -> Cell:
     return cell
 
 
-def _other_columns(extra: str) -> dict[str, str]:
-    return other_columns(orjson.loads(extra))
-
-
 def _withheld(scope: AccessScope) -> Cell:
     """The names of the columns that are withheld."""
     names = _unless_withheld(scope, _NOTHING, otherwise=_ALL)
-    return Cell(ColumnType.STRUCTURE, names, read=None if names is _NOTHING else orjson.loads)
+    return Cell(ColumnType.STRUCTURE, names, read=None if names is _NOTHING else Reading.JSON)
 
 
 def _unless_withheld(scope: AccessScope, value: Combinable, otherwise: Value | None = None) -> Combinable:

@@ -1,10 +1,7 @@
-"""Columns of an export as expressions that PostgreSQL writes as the program does (docs/adr/0116)."""
+"""Columns of an export as expressions that PostgreSQL writes as the program does (docs/adr/0116, 0167)."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import groupby
 from typing import TypeAlias
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,11 +11,9 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Concat
 
 from exports import tables
+from exports.copied_columns import END, CopiedColumn, Reading
 from exports.tables import ColumnType
 
-# In columns that are the same in every row. What separates columns is another character that texts hardly contain.
-QUOTE, READ, BETWEEN = "\x01", "\x03", "\x02"
-END = "x"
 _TYPES: tuple[tuple[type[models.Field], ColumnType], ...] = (
     (models.BooleanField, ColumnType.TRUTH),
     (models.IntegerField, ColumnType.WHOLE_NUMBER),
@@ -43,38 +38,41 @@ class Later:
 class Cell:
     """A column as an expression of this type.
 
-    `read` makes the value of the text, where PostgreSQL would write the value in another way or more slowly. A
-    STRUCTURE without it is text that is JSON as the program writes it: the same in each row but for `later`, or an
-    object of `members`.
+    `read` and `without`: what the program makes of the text, see CopiedColumn. A STRUCTURE without it is text that is
+    JSON as the program writes it: the same in each row but for `later`, or an object of `members`.
     """
 
     type: ColumnType
     value: Combinable
-    read: Callable[[str], tables.Value] | None = None
+    read: Reading | None = None
+    without: str = ""
     members: "Mapping[str, Cell]" = field(default_factory=dict)
     later: Later | None = None
+    may_be_null: bool = True
 
 
-Part: TypeAlias = str | Cell
+Copy: TypeAlias = tuple[CopiedColumn, Combinable]
+"""A column of the rows, and what the statement of COPY has for it."""
 
 
 def cell_of(queryset: QuerySet[Model], path: str) -> Cell | None:
     """The values of a column, annotation or path; None where PostgreSQL writes them in another way."""
     found = queryset.query.chain().resolve_ref(path).output_field
+    may_be_null = found.null or path in queryset.query.annotations or "__" in path
     while isinstance(found, models.ForeignKey):
         found = found.target_field
     if _is_json(found) or (isinstance(found, ArrayField) and _is_listed(found.base_field)):
         # JSON as PostgreSQL writes it has other spaces.
         as_json = Func(F(path), function="to_json", output_field=TextField())
-        return Cell(ColumnType.STRUCTURE, Cast(as_json, TextField()), read=json.loads)
+        return Cell(ColumnType.STRUCTURE, Cast(as_json, TextField()), read=Reading.JSON)
     if isinstance(found, models.DecimalField):
-        return Cell(ColumnType.DECIMAL, F(path))
+        return Cell(ColumnType.DECIMAL, F(path), may_be_null=may_be_null)
     if hasattr(found, "from_db_value"):
         return None
     kind = next((kind for field_class, kind in _TYPES if isinstance(found, field_class)), None)
     if kind is None:
         return None
-    return Cell(kind, F(path), read=datetime.fromisoformat if kind == ColumnType.TIME else None)
+    return Cell(kind, F(path), read=Reading.TIME if kind == ColumnType.TIME else None, may_be_null=may_be_null)
 
 
 def _is_json(field: models.Field) -> bool:
@@ -87,28 +85,24 @@ def _is_listed(field: models.Field) -> bool:
     return _is_json(field) or isinstance(field, models.CharField | models.TextField)
 
 
-def csv_parts(cells: Iterable[Cell]) -> list[Part]:
-    """The columns of a row of CSV: the cells, and two marks around each that the program reads."""
-    return [part for cell in cells for part in ((READ, cell, READ) if cell.read else (cell,))]
+def csv_columns(cells: Iterable[Cell]) -> tuple[list[Copy], str]:
+    """The columns of a row of CSV, and what ends it."""
+    return [_copy(cell, "") for cell in cells], "\r\n"
 
 
-def json_parts(cells: Mapping[str, Cell]) -> list[Part]:
-    """The columns of the row of one JSON object: the values, and between them texts that are the same in every row.
-
-    In these QUOTE is in place of quotation marks, and marks are around a value that the program reads. The names are
-    those of fields, which need no escapes.
-    """
-    parts: list[Part] = []
-    for place, (name, cell) in enumerate(cells.items()):
-        parts += [("," if place else "{") + f"{QUOTE}{name}{QUOTE}:", *_json_parts(cell)]
-    return [part for is_text, some in groupby([*parts, "}"], _is_text) for part in _merged(some, is_text=is_text)]
-
-
-def in_sql(part: Part) -> Combinable:
-    """A column of the statement of COPY."""
-    if isinstance(part, str):
-        return Value(part, TextField())
-    return Cast(part.value, TextField()) if part.type == ColumnType.TRUTH else part.value
+def json_columns(cells: Mapping[str, Cell]) -> tuple[list[Copy], str]:
+    """The columns of the row of one JSON object, and what ends it. The names are those of fields, which need no
+    escapes."""
+    columns: list[Copy] = []
+    before = ""
+    for part in _json_parts(cells):
+        if isinstance(part, str):
+            before += part
+        else:
+            is_json = part.type == ColumnType.STRUCTURE and not (part.later or part.read)
+            columns.append(_copy(replace(part, read=Reading.JSON) if is_json else part, before))
+            before = ""
+    return columns, before + "\n"
 
 
 def marked(cells: Iterable[Cell], mark: str) -> list[Cell]:
@@ -122,26 +116,20 @@ def _marked(cell: Cell, later: Later, begin: str) -> Combinable:
     return Case(When(later.where, then=named), default=cell.value, output_field=TextField())
 
 
-def place_of(text: bytes) -> tuple[int, int]:
-    """The place of a cell among the cells, and the id of its row, of what stands between `mark` and END."""
-    place, _, pk = text.partition(b"p")
-    return int(place), int(pk)
+def _copy(cell: Cell, before: str) -> Copy:
+    column = CopiedColumn(
+        cell.type, cell.read, cell.without, cell.later is not None, may_be_null=cell.may_be_null, before=before
+    )
+    # PostgreSQL writes a truth value as t or f, but as a text in full.
+    return column, Cast(cell.value, TextField()) if cell.type == ColumnType.TRUTH else cell.value
 
 
-def _json_parts(cell: Cell) -> Sequence[Part]:
-    if cell.read:
-        return (READ, cell, READ)
-    if cell.members:
-        return json_parts(cell.members)
-    if isinstance(cell.value, Value):
-        return (str(cell.value.value).replace('"', QUOTE),)
-    is_bare = cell.later or cell.type in (ColumnType.WHOLE_NUMBER, ColumnType.TRUTH)
-    return (cell,) if is_bare else (QUOTE, cell, QUOTE)
-
-
-def _is_text(part: Part) -> bool:
-    return isinstance(part, str)
-
-
-def _merged(parts: Iterable[Part], *, is_text: bool) -> Iterable[Part]:
-    return ["".join(map(str, parts))] if is_text else parts
+def _json_parts(cells: Mapping[str, Cell]) -> Iterator[str | Cell]:
+    """The cells, and what is between them."""
+    for place, (name, cell) in enumerate(cells.items()):
+        yield ("," if place else "{") + f'"{name}":'
+        if cell.members:
+            yield from _json_parts(cell.members)
+        else:
+            yield cell
+    yield "}"

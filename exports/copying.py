@@ -5,31 +5,31 @@ another way has no cell here, and the program then makes the whole file.
 """
 
 import json
+import secrets
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import IO, TypeAlias, cast
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import Combinable
 from psycopg2 import sql
 
-from exports.copied_cells import BETWEEN, Cell, Part, csv_parts, in_sql, json_parts, marked
-from exports.copied_csv import CsvLines
-from exports.copied_json import JsonLines
-from exports.copied_lines import Lines, random_mark
+from exports.copied_cells import Cell, Copy, csv_columns, json_columns, marked
+from exports.copied_columns import SEPARATOR
+from exports.copied_frames import frames
+from exports.copied_later import FORMS, WithLater
 from exports.limits import count_at_most
 from exports.states import in_one_state, named_in, state_of
+from standards.json_values import JsonObject
 
-_CHILD = Path(__file__).parent / "copy_child.py"
-_BLOCK = 1 << 18
-_CSV = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT csv, NULL {nothing})")
-_JSON = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {between})")
+_COPY = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {separator})")
 Cells: TypeAlias = Mapping[str, Cell]
 
 
@@ -76,42 +76,49 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        nothing, end, mark = random_mark("\x1e"), random_mark(), random_mark()
+        mark = _random_mark()
         cells = marked(self.cells().values(), mark)
-        rows = self._statement([*csv_parts(cells), end])
-        if not rows.string:
-            return 0
-        lines = CsvLines(file, cells, is_waiting=self._is_waiting, nothing=nothing, end=end, mark=mark)
-        return self._copy(_CSV.format(rows=rows, nothing=sql.Literal(nothing)), lines)
+        return self._write(file, "csv", cells, mark, csv_columns(cells))
 
     def write_json_lines(self, file: IO[bytes]) -> int:
-        mark = random_mark()
+        mark = _random_mark()
         stored = self.cells()
-        cells = dict(zip(stored, marked(stored.values(), mark), strict=True))
-        rows = self._statement(json_parts(cells))
+        cells = marked(stored.values(), mark)
+        return self._write(file, "json", cells, mark, json_columns(dict(zip(stored, cells, strict=True))))
+
+    def _write(
+        self, file: IO[bytes], form: str, cells: Sequence[Cell], mark: str, lines: tuple[Sequence[Copy], str]
+    ) -> int:
+        copies, end = lines
+        rows = self._statement([value for _column, value in copies])
         if not rows.string:
             return 0
-        lines = JsonLines(file, cells, is_waiting=self._is_waiting, mark=mark)
-        return self._copy(_JSON.format(rows=rows, between=sql.Literal(BETWEEN)), lines)
-
-    @property
-    def _is_waiting(self) -> bool:
-        """Whether COPY has the only connection that reads this state: so inside a transaction, as in tests."""
-        return not in_one_state(connections[self.using])
-
-    def _copy(self, statement: sql.Composed, lines: Lines) -> int:
-        with connections[self.using].cursor() as cursor:
-            if lines.is_waiting:
-                cursor.copy_expert(statement, lines)
+        connection = connections[self.using]
+        is_waiting = not in_one_state(connection)
+        laters = {place: cell.later for place, cell in enumerate(cells) if cell.later}
+        filled = WithLater(file, FORMS[form], laters, is_waiting=is_waiting)
+        columns = [column for column, _value in copies]
+        copy = _COPY.format(rows=rows, separator=sql.Literal(SEPARATOR.decode()))
+        with connection.cursor() as cursor:
+            if is_waiting:
+                # COPY has the only connection that reads this state: so inside a transaction, as in tests.
+                made = FORMS[form].lines(columns, end, mark, filled.take)
+                cursor.copy_expert(copy, made)
+                made.finish()
             else:
                 cursor.execute("SELECT pg_export_snapshot()")
                 [snapshot] = cursor.fetchone()
-                _copy_in_child(connections[self.using], snapshot, statement.as_string(cursor.cursor), lines)
-        lines.finish()
-        return lines.rows
+                asked = {
+                    "connection": _parameters(connection), "snapshot": snapshot,
+                    "statement": copy.as_string(cursor.cursor), "form": form,
+                    "columns": [asdict(column) for column in columns], "end": end, "mark": mark,
+                }  # fmt: skip
+                _take_from_child(asked, filled)
+        filled.finish()
+        return filled.rows
 
-    def _statement(self, columns: Sequence[Part]) -> sql.SQL:
-        called = {f"copied_{place}": in_sql(column) for place, column in enumerate(columns)}
+    def _statement(self, columns: Sequence[Combinable]) -> sql.SQL:
+        called = {f"copied_{place}": column for place, column in enumerate(columns)}
         return sql.SQL(self._sql(self.queryset.order_by("pk").annotate(**called).values_list(*called)))
 
     def _sql(self, rows: QuerySet[Model, tuple[object, ...]]) -> str:
@@ -132,28 +139,34 @@ def tables_of(rows: QuerySet[Model], paths: Sequence[str]) -> set[str]:
         return set()
 
 
-def _copy_in_child(connection: BaseDatabaseWrapper, snapshot: str, statement: str, lines: Lines) -> None:
+def _random_mark() -> str:
+    return f"\x7f{secrets.token_hex(8)}"
+
+
+def _parameters(connection: BaseDatabaseWrapper) -> dict[str, str | int]:
     known = connection.get_connection_params()
-    params = {name: value for name, value in known.items() if isinstance(value, str | int)}
-    asked = json.dumps({"connection": params, "snapshot": snapshot, "statement": statement})
-    command = [sys.executable, "-I", str(_CHILD)]
+    return {name: value for name, value in known.items() if isinstance(value, str | int)}
+
+
+def _take_from_child(asked: JsonObject, filled: WithLater) -> None:
+    command = [sys.executable, "-m", "exports.copy_child"]
     with (
         tempfile.TemporaryFile() as errors,
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, bufsize=0) as child,
+        subprocess.Popen(
+            command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+        ) as child,
     ):
         try:
-            _receive(child, asked.encode(), lines)
+            source, target = cast("IO[bytes]", child.stdout), cast("IO[bytes]", child.stdin)
+            with target:
+                target.write(json.dumps(asked).encode())
+            for number, pieces in frames(source):
+                filled.take(number, pieces)
+        except EOFError:
+            child.kill()
         except BaseException:
             child.kill()
             raise
         if child.wait() != 0:
             errors.seek(0)
             raise RuntimeError(f"The child that copies ended with {child.returncode}: {errors.read(2000)!r}")
-
-
-def _receive(child: "subprocess.Popen[bytes]", asked: bytes, lines: Lines) -> None:
-    source, target = cast("IO[bytes]", child.stdout), cast("IO[bytes]", child.stdin)
-    target.write(asked)
-    target.close()
-    while data := source.read(_BLOCK):
-        lines.write(data)

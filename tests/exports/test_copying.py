@@ -1,9 +1,10 @@
 """PostgreSQL writes lines of CSV and JSON Lines itself: the same bytes as the program writes from the rows."""
 
+import contextlib
 import csv
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from itertools import pairwise
 
 import orjson
@@ -16,16 +17,17 @@ from hypothesis import strategies as st
 from complaints.api.records import ComplaintRecordViewSet
 from complaints.models import ComplaintRecord
 from complaints.serializers import RecordSerializer
-from exports.copied_cells import Cell, Later, marked
-from exports.copied_csv import CsvLines, _may_need_guard
-from exports.copied_json import JsonLines
-from exports.copied_lines import places_of, split_at
+from exports.cells import lines_of
+from exports.copied_cells import Cell, Later, csv_columns, json_columns
+from exports.copied_columns import SEPARATOR, Reading, cells_of_row, unescaped
+from exports.copied_csv import may_need_guard, quoted, text_in
+from exports.copied_frames import frames, packed
+from exports.copied_later import FORMS, WithLater
 from exports.tables import ColumnType, Table
 from exports.unfit import Unfit
 from exports.viewsets import columns_of, copied_columns, stream
 from exports.writers import WRITERS
 from exports.writers import parquet as parquet_writer
-from exports.writers.delimited import lines_of
 from registry.models import Place
 from registry.serializers import PlaceSerializer
 from rest.serializers import Column, RowReader
@@ -136,11 +138,14 @@ def test_a_row_that_is_too_long_for_parquet_is_refused_by_its_number(dataset, mo
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4))
-def test_a_line_that_passes_the_quick_check_needs_no_guard(words):
+def test_texts_that_pass_the_quick_check_need_no_guard(words):
+    words = [word.replace("\x02", "") for word in words]
     file = io.StringIO(newline="")
-    csv.writer(file).writerow(words)
+    csv.writer(file).writerow(["", *words])
     as_it_is = file.getvalue().encode()
-    assert _may_need_guard(as_it_is) or lines_of([words]) == as_it_is
+    texts = SEPARATOR.decode().join(words).encode()
+    assert may_need_guard(texts) or lines_of([["", *words]]) == as_it_is
+    assert b",".join([b"", *(quoted(text_in(word)) for word in words)]) + b"\r\n" == lines_of([["", *words]])
 
 
 @pytest.mark.django_db
@@ -152,15 +157,41 @@ def test_columns_of_any_list_are_copied_as_they_are_stored(fmt):
     assert written(fmt, replace(table, copied=copied_columns(rows, reader))) == written(fmt, table)
 
 
-@given(st.lists(st.sampled_from([b"\x7fab", b"\x7fa", b"\x7f", b"a", b"b", b"\n"]), max_size=12).map(b"".join))
-def test_marks_are_found_where_they_are(data):
-    mark = b"\x7fab"
-    assert places_of(data, mark) == [at for at in range(len(data)) if data.startswith(mark, at)]
-    assert split_at(data, mark) == data.split(mark)
-    assert split_at(data.replace(mark, b"," + mark), mark, less=1) == data.split(mark)
+def escaped(text):
+    """As COPY does."""
+    for one, code in (
+        ("\\", "\\"),
+        ("\b", "b"),
+        ("\f", "f"),
+        ("\n", "n"),
+        ("\r", "r"),
+        ("\t", "t"),
+        ("\v", "v"),
+        ("\x02", "\x02"),
+    ):
+        text = text.replace(one, f"\\{code}")
+    return text.encode()
 
 
-TIME = Cell(ColumnType.TIME, F("time"), read=datetime.fromisoformat)
+@given(st.lists(st.one_of(WORDS, st.text("\\n\x02N", max_size=6)), min_size=1, max_size=4))
+def test_cells_are_what_copy_was_given(words):
+    cells = [escaped(word) for word in words]
+    assert cells_of_row(SEPARATOR.join(cells)) == cells
+    assert [unescaped(cell).decode() for cell in cells] == words
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.lists(st.binary(max_size=9), min_size=1, max_size=5)), max_size=4))
+def test_frames_are_read_as_they_were_packed(some):
+    data = b"".join(packed(number, pieces) for number, pieces in some)
+    assert list(frames(io.BytesIO(data))) == some
+    for end in range(1, len(data)):
+        whole = []
+        with contextlib.suppress(EOFError):
+            whole += frames(io.BytesIO(data[:end]))
+        assert whole == [] or whole == some[: len(whole)]
+
+
+TIME = Cell(ColumnType.TIME, F("time"), read=Reading.TIME)
 CODES = Cell(
     ColumnType.STRUCTURE, Value("[]"), later=Later(Q(id=2), lambda ids: ([f"code {one}", "more"] for one in ids))
 )
@@ -173,34 +204,24 @@ AT, THEN = "2026-01-02 03:04:05.6+00", "2026-01-02T03:04:05.600000"
 
 @given(st.lists(st.integers(0, 400), max_size=9), st.integers(1, 90))
 def test_rows_can_be_cut_anywhere_on_their_way(cuts, enough):
-    csv_rows = (
-        f'1,"a\n,EN",\x03,{AT},\x03,[],END\n2,,\x03,{AT},\x03,LATER3p2x,END\n3,NONE,\x03,NONE,\x03,[],END\n'
-    ).encode()
-    json_rows = "".join(
-        f"{{\x01id\x01:\x02{n}\x02,\x01text\x01:\x01\x02{word}\x02\x01,\x01time\x01:\x03\x02{time}\x02\x03"
-        f",\x01codes\x01:\x02{codes}\x02}}\n"
-        for n, word, time, codes in [(1, 'a"\\n', AT, "[]"), (2, "", AT, "LATER3p2x"), (3, "\\N", "\\N", "[]")]
-    ).encode()
-    common = {"is_waiting": False, "mark": "LATER"}
-    of_csv = {"nothing": "NONE", "end": "END"}
-    files = io.BytesIO(), io.BytesIO()
-    cells = dict(zip(CELLS, marked(CELLS.values(), "LATER"), strict=True))
-    lines = (
-        CsvLines(files[0], list(cells.values()), **of_csv, **common),
-        JsonLines(files[1], cells, **common),
-    )
-    for one, rows in zip(lines, (csv_rows, json_rows), strict=True):
-        one._enough = enough
+    rows = f'1\x02a"\\n,EN\x02{AT}\x02[]\n2\x02\x02{AT}\x02LATER3p2x\n3\x02\\N\x02\\N\x02[]\n'.encode()
+    files = []
+    for form, (copies, end) in (("csv", csv_columns(CELLS.values())), ("json", json_columns(CELLS))):
+        files.append(io.BytesIO())
+        filled = WithLater(files[-1], FORMS[form], {3: CODES.later}, is_waiting=False)
+        lines = FORMS[form].lines([column for column, _value in copies], end, "LATER", filled.take)
+        lines._enough = enough
         places = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]
-        for begin, end in pairwise(places):
-            one.write(rows[begin:end])
-        one.finish()
-        assert one.rows == 3
+        for begin, stop in pairwise(places):
+            lines.write(rows[begin:stop])
+        lines.finish()
+        filled.finish()
+        assert filled.rows == 3
     assert files[0].getvalue().decode() == (
-        f'1,"a\n,EN",{THEN}+00:00,[]\r\n2,,{THEN}+00:00,"[""code 2"",""more""]"\r\n3,,,[]\r\n'
+        f'1,"a""\n,EN",{THEN}+00:00,[]\r\n2,,{THEN}+00:00,"[""code 2"",""more""]"\r\n3,,,[]\r\n'
     )
     assert files[1].getvalue().decode() == (
-        f'{{"id":1,"text":"a\\"\\n","time":"{THEN}Z","codes":[]}}\n'
+        f'{{"id":1,"text":"a\\"\\n,EN","time":"{THEN}Z","codes":[]}}\n'
         f'{{"id":2,"text":"","time":"{THEN}Z","codes":["code 2","more"]}}\n'
         f'{{"id":3,"text":null,"time":null,"codes":[]}}\n'
     )
