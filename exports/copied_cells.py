@@ -105,10 +105,12 @@ def json_columns(cells: Mapping[str, Cell]) -> tuple[list[Copy], str]:
     return columns, before + "\n"
 
 
-def marked(cells: Iterable[Cell], mark: str) -> list[Cell]:
+def marked(cells: Mapping[str, Cell], mark: str) -> dict[str, Cell]:
     """The cells, of which those with `later` have a text in its place, see `place_of`."""
-    places = enumerate(cells)
-    return [replace(cell, value=_marked(cell, cell.later, f"{mark}{n}p")) if cell.later else cell for n, cell in places]
+    return {
+        name: replace(cell, value=_marked(cell, cell.later, f"{mark}{place}p")) if cell.later else cell
+        for place, (name, cell) in enumerate(cells.items())
+    }
 
 
 def _marked(cell: Cell, later: Later, begin: str) -> Combinable:

@@ -74,13 +74,20 @@ def _column(column: CopiedColumn, cells: list[bytes]) -> list[bytes]:
 def _texts(cells: list[bytes]) -> list[bytes]:
     """All of them at once, as far as none may need a guard."""
     joined = SEPARATOR.join(cells)
-    if not any(odd in joined for odd in _ODD):
+    if not _has_odd(joined):
         return cells
     plain = unescaped(joined)
     if may_need_guard(plain):
         return [quoted(text_in(one.decode())) for one in plain.split(SEPARATOR)]
     made = plain.replace(b'"', b'""').split(SEPARATOR)
     return list(map(quoted, made)) if _QUOTED.search(plain) else made
+
+
+def _has_odd(joined: bytes) -> bool:
+    for odd in _ODD:  # noqa: SIM110
+        if odd in joined:
+            return True
+    return False
 
 
 def _value(column: CopiedColumn, cell: bytes) -> Value:

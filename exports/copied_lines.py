@@ -5,7 +5,7 @@ long way, row by row.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from exports.copied_columns import END, CopiedColumn, cells_of_row
@@ -20,7 +20,7 @@ class Lines:
     line. `mark` is random, made anew for each file, so that no text can be taken for it."""
 
     def __init__(
-        self, columns: Sequence[CopiedColumn], end: str, mark: str, emit: Callable[[int, Pieces], None]
+        self, columns: Sequence[CopiedColumn], end: str, mark: str, emit: Callable[[int, Pieces], object]
     ) -> None:
         self.columns, self.end, self.mark = columns, end.encode(), mark.encode()
         self._emit = emit
@@ -60,9 +60,10 @@ class Lines:
         """Some lines where the program reads some cells."""
         return self._places.split(lines)
 
-    def later(self, cells: Sequence[bytes]) -> Iterator[int]:
+    def later(self, cells: Sequence[bytes]) -> list[int]:
         """The places, among some cells of a column, of those that the program reads itself."""
-        return (place for place, cell in enumerate(cells) if cell.startswith(self.mark))
+        begin = self.mark[:1]
+        return [place for place, cell in enumerate(cells) if cell[:1] == begin and cell.startswith(self.mark)]
 
     def place(self, cell: bytes) -> bytes:
         """What `place_of` reads of such a cell."""

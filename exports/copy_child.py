@@ -9,6 +9,7 @@ import fcntl
 import io
 import json
 import sys
+from typing import Any
 
 import psycopg2
 
@@ -33,7 +34,7 @@ class _Rows(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: "memoryview[int]") -> int:  # type: ignore[override]
+    def write(self, data: Any) -> int:
         self._lines.write(bytes(data))
         return len(data)
 

@@ -4,14 +4,16 @@ They have the same bytes as those that `exports.writers` makes of the rows. A co
 another way has no cell here, and the program then makes the whole file.
 """
 
+import contextlib
 import json
+import os
 import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import IO, TypeAlias, cast
+from typing import IO, NamedTuple, TypeAlias, cast
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
@@ -30,6 +32,8 @@ from exports.states import in_one_state, named_in, state_of
 from standards.json_values import JsonObject
 
 _COPY = sql.SQL("COPY ({rows}) TO STDOUT (FORMAT text, DELIMITER {separator})")
+# Blocks of some hundred kilobytes are kept for the next ones, and not given back to the system each time.
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "67108864", "OPENBLAS_NUM_THREADS": "1"}
 Cells: TypeAlias = Mapping[str, Cell]
 
 
@@ -76,35 +80,30 @@ class CopiedRows:
         return state_of(names, self.sources.stamps, key, using=self.using)
 
     def write_csv(self, file: IO[bytes]) -> int:
-        mark = _random_mark()
-        cells = marked(self.cells().values(), mark)
-        return self._write(file, "csv", cells, mark, csv_columns(cells))
+        return self._write(file, "csv", lambda cells: csv_columns(cells.values()))
 
     def write_json_lines(self, file: IO[bytes]) -> int:
-        mark = _random_mark()
-        stored = self.cells()
-        cells = marked(stored.values(), mark)
-        return self._write(file, "json", cells, mark, json_columns(dict(zip(stored, cells, strict=True))))
+        return self._write(file, "json", json_columns)
 
-    def _write(
-        self, file: IO[bytes], form: str, cells: Sequence[Cell], mark: str, lines: tuple[Sequence[Copy], str]
-    ) -> int:
-        copies, end = lines
-        rows = self._statement([value for _column, value in copies])
-        if not rows.string:
-            return 0
+    def _write(self, file: IO[bytes], form: str, columns_of: Callable[[Cells], tuple[Sequence[Copy], str]]) -> int:
         connection = connections[self.using]
+        # COPY has the only connection that reads this state: so inside a transaction, as in tests.
         is_waiting = not in_one_state(connection)
-        laters = {place: cell.later for place, cell in enumerate(cells) if cell.later}
-        filled = WithLater(file, FORMS[form], laters, is_waiting=is_waiting)
-        columns = [column for column, _value in copies]
-        copy = _COPY.format(rows=rows, separator=sql.Literal(SEPARATOR.decode()))
-        with connection.cursor() as cursor:
-            if is_waiting:
-                # COPY has the only connection that reads this state: so inside a transaction, as in tests.
-                made = FORMS[form].lines(columns, end, mark, filled.take)
-                cursor.copy_expert(copy, made)
-                made.finish()
+        mark = f"\x7f{secrets.token_hex(8)}"
+        with contextlib.nullcontext() if is_waiting else _copy_child() as child, connection.cursor() as cursor:
+            cells = marked(self.cells(), mark)
+            copies, end = columns_of(cells)
+            columns = [column for column, _value in copies]
+            rows = self._statement([value for _column, value in copies])
+            if not rows.string:
+                return 0
+            copy = _COPY.format(rows=rows, separator=sql.Literal(SEPARATOR.decode()))
+            laters = {place: cell.later for place, cell in enumerate(cells.values()) if cell.later}
+            filled = WithLater(file, FORMS[form], laters, is_waiting=is_waiting)
+            if child is None:
+                lines = FORMS[form].lines(columns, end, mark, filled.take)
+                cursor.copy_expert(copy, lines)
+                lines.finish()
             else:
                 cursor.execute("SELECT pg_export_snapshot()")
                 [snapshot] = cursor.fetchone()
@@ -113,7 +112,7 @@ class CopiedRows:
                     "statement": copy.as_string(cursor.cursor), "form": form,
                     "columns": [asdict(column) for column in columns], "end": end, "mark": mark,
                 }  # fmt: skip
-                _take_from_child(asked, filled)
+                _take_from(child, asked, filled)
         filled.finish()
         return filled.rows
 
@@ -139,34 +138,46 @@ def tables_of(rows: QuerySet[Model], paths: Sequence[str]) -> set[str]:
         return set()
 
 
-def _random_mark() -> str:
-    return f"\x7f{secrets.token_hex(8)}"
-
-
 def _parameters(connection: BaseDatabaseWrapper) -> dict[str, str | int]:
     known = connection.get_connection_params()
     return {name: value for name, value in known.items() if isinstance(value, str | int)}
 
 
-def _take_from_child(asked: JsonObject, filled: WithLater) -> None:
+class _Child(NamedTuple):
+    process: "subprocess.Popen[bytes]"
+    errors: IO[bytes]
+
+
+@contextlib.contextmanager
+def _copy_child() -> Iterator[_Child]:
+    """The child that copies. It starts while the program finds out what to ask; one that was not asked is ended."""
     command = [sys.executable, "-m", "exports.copy_child"]
     with (
         tempfile.TemporaryFile() as errors,
         subprocess.Popen(
-            command, cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-        ) as child,
-    ):
+            command, cwd=settings.BASE_DIR, env=os.environ | _MEMORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=errors,
+        ) as process,
+    ):  # fmt: skip
         try:
-            source, target = cast("IO[bytes]", child.stdout), cast("IO[bytes]", child.stdin)
-            with target:
-                target.write(json.dumps(asked).encode())
-            for number, pieces in frames(source):
-                filled.take(number, pieces)
-        except EOFError:
-            child.kill()
-        except BaseException:
-            child.kill()
-            raise
-        if child.wait() != 0:
-            errors.seek(0)
-            raise RuntimeError(f"The child that copies ended with {child.returncode}: {errors.read(2000)!r}")
+            yield _Child(process, errors)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def _take_from(child: _Child, asked: JsonObject, filled: WithLater) -> None:
+    source, target = cast("IO[bytes]", child.process.stdout), cast("IO[bytes]", child.process.stdin)
+    is_complete = False
+    # A child that has ended is told of below, with what it said.
+    with contextlib.suppress(BrokenPipeError, EOFError):
+        with target:
+            target.write(json.dumps(asked).encode())
+        for number, pieces in frames(source):
+            filled.take(number, pieces)
+        is_complete = True
+    source.close()
+    if child.process.wait() != 0 or not is_complete:
+        child.errors.seek(0)
+        said = child.errors.read(2000)
+        raise RuntimeError(f"The child that copies ended with {child.process.returncode}: {said!r}")
