@@ -90,7 +90,7 @@ FIELDS = (
                          "tempo", "eingang", "eingangsdatum", "datum", "fecha", "data", "date de réception",
                          "decision date iso", "decision date", "date of decision", "submitted", "created",
                          "post date", "report date", "date of report", "request date")),
-    RecipeField("closed_on", _("Closed on"), "date",
+    RecipeField("closed_on", _("Closed on"), "date", is_end=True,
                 headers=("date closed", "closed date", "closed", "closing date", "resolved on", "date resolved",
                          "abgeschlossen am", "fecha de cierre", "date de clôture")),
     RecipeField("respondent", _("Respondent"), max_length=500,

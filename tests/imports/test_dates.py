@@ -3,7 +3,7 @@
 import pytest
 
 from imports.calendar_words import _MONTHS, MONTHS
-from imports.dates import DATE_EXAMPLES, JAPANESE, QUARTER, read_date
+from imports.dates import DATE_EXAMPLES, JAPANESE, QUARTER, end_of, read_date
 
 LATEST = 2026
 
@@ -110,3 +110,32 @@ def test_czech_dates_have_blanks():
 @pytest.mark.parametrize("format_", DATE_EXAMPLES)
 def test_a_long_text_is_not_looked_at(format_):
     assert read("1 " * 100_000, format_) == "not_a_date"
+
+
+@pytest.mark.parametrize(
+    ("text", "format_", "given"),
+    [
+        ("12.–14.3.2019", "%d.%m.%Y", "2019-03-12/2019-03-14"),
+        ("01.03.2019-14.03.2019", "%d.%m.%Y", "2019-03-01/2019-03-14"),
+        ("3.–5. März 2019", "%d %B %Y", "2019-03-03/2019-03-05"),
+        ("vom 3. bis 5. März 2019", "%d %B %Y", "2019-03-03/2019-03-05"),
+        ("du 3 au 5 mars 2019", "%d %B %Y", "2019-03-03/2019-03-05"),
+        ("den 28. februar til den 2. marts 2019", "%d %B %Y", "2019-02-28/2019-03-02"),
+        ("March 3–5, 2019", "%B %d %Y", "2019-03-03/2019-03-05"),
+        ("March–May 2019", "%B %Y", "2019-03/2019-05"),
+        ("2019-03-01/14", "%Y-%m-%d", "2019-03-01/2019-03-14"),
+        ("Q1–Q3 2019", QUARTER, "2019-Q1/2019-Q3"),
+        ("2019年4月1日から5月2日まで", JAPANESE, "2019-04-01/2019-05-02"),
+    ],
+)
+def test_a_range_names_its_month_or_year_once_or_twice(text, format_, given):
+    assert read_date(text, format_, LATEST).given == given
+    assert str(read_date(text, format_, LATEST).last) == str(end_of(given))
+
+
+@pytest.mark.parametrize(
+    ("text", "format_"),
+    [("12-2019", "%d-%m-%Y"), ("2021-0034", "%Y-%m-%d"), ("5.–3. März 2019", "%d %B %Y"), ("0171-1234567", "%Y%m%d")],
+)
+def test_numbers_with_a_dash_are_no_range(text, format_):
+    assert read(text, format_) == "not_a_date"
