@@ -60,8 +60,8 @@ _IN_JAPAN = re.compile(
 )
 _YEARS = re.compile(r"(?P<first>\d{4})\s*[/–-]\s*(?P<last>\d{4}|\d{2})")
 _RANGES = (
-    " - ", " – ", " — ", "–", "—", "…", "..", "~", "～", "〜", " to ", " until ", " bis ", " tot ", " t/m ", " au ", " al ",
-    " a ", " til ", " till ", " kuni ", " până la ", " până în ", " do ", "から", "/", "-",
+    " - ", " – ", " — ", "–", "—", "…", "..", "~", "～", "〜", " to ", " until ", " bis ", " tot ", " t/m ", " au ",
+    " al ", " a ", " til ", " till ", " kuni ", " până la ", " până în ", " do ", "から", "/", "-",
 )  # fmt: skip
 _BEFORE_RANGE = re.compile(r"(?:from|du|vom|von|van|dal|del|od|fra|från|de la|între)\s+", re.IGNORECASE)
 _EDGES = re.compile(r"(?<=[^\W_])(?=[\s.,/年月-])|(?<=[\s.,/年月-])(?=[^\W_])")
@@ -153,6 +153,8 @@ def _pattern(format_: str) -> re.Pattern[str]:
     else:
         text = "".join(_TOKENS.get(part, re.escape(part)) for part in re.split(r"(%.)", format_) if part)
         text = text.replace(r"\.", r"\.\s?")  # 3. 1. 2019
+        if format_ == "%Y.%m.%d":
+            text += r"\.?"  # 2019. 12. 31. in Hungary
         if "%d" not in format_:
             text = text.replace("/" if format_ == "%m/%Y" else r"\-", "[/.-]")
     return re.compile(text + (_TIME if "%d" in format_ else ""), re.IGNORECASE)

@@ -93,7 +93,7 @@ def folded(text: str) -> str:
 def header_words(name: str) -> str:
     """The name of a column in the form of synonyms: casefolded words, with `_` and CamelCase separated."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return folded(re.sub(r"[_\-.:/?()\[\]*]+", " ", apart))
+    return folded(re.sub(r"[_\-.:/?()\[\]*（）［］【】「」：／？・　]+", " ", apart))
 
 
 _WHOLE_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]\d.*)?")

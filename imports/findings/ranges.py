@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from imports.dates import read_date
 from imports.findings.finding import Example, Finding
 from imports.sniff.profile import Column
-from standards.translation import gettext as _
 from standards.translation import ngettext
 
 CODE = "date_ranges"

@@ -18,6 +18,10 @@ _MOST = 0.6
 _SAME_IN_EVERY_FORM = frozenset(["yes", "no", "y", "n", "ja", "nein", "nee", "nej", "oui", "non", "si", "sí", "true",
                                  "false", "0", "1", "x"])  # fmt: skip
 _DUE = re.compile(r"\b(due|deadline|target date|time limit)\b")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{6}")  # letters that are written without blanks
+_SENTENCE_UNSPACED = 40  # characters; these letters say in so many what others say in a hundred
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_BLANKS_OF_TITLES = 8
 _BIRTH = 0  # the place of a date of birth, which is no date of a case
 
 
@@ -34,6 +38,36 @@ def content_guesses(
     positions = {column.name: position for position, column in enumerate(columns)}
     dated = [c for c in _left(columns, found) if holds_dates(c) and place_of(c.name) != _BIRTH and not _is_due(c)]
     return found + _dates(_in_order(dated, positions, head), recipe, taken)
+
+
+def only_text(columns: Sequence[Column], recipe: Recipe) -> tuple[RecipeField, Column, str] | None:
+    """Field, column and question where nothing of a file was recognised: the longest texts, in a language of which no
+    header is known. columns: those that became no field."""
+    texts = [column for column in columns if column.type == "text" and _is_wordy(column)]
+    if not texts:
+        return None
+    longest = max(texts, key=lambda column: (is_prose(column), _typical(column)))
+    prose = prose_field(recipe)
+    says_much = is_prose(longest) or all(example.count(" ") > _BLANKS_OF_TITLES for example in longest.examples)
+    fields = [f for f in recipe.fields if f.name in recipe.one_of and f.type == "text"]
+    target = prose if says_much and prose else next((f for f in fields if f is not prose), None)
+    if target is None or fit(longest, target) <= IMPOSSIBLE:
+        return None
+    text = _(
+        "No column is named in words that are known. “%(name)s” holds the longest texts, so it becomes %(label)s. "
+        "Check it, and choose the other columns."
+    )
+    return target, longest, text % {"name": longest.name, "label": target.shown_label}
+
+
+def _is_wordy(column: Column) -> bool:
+    """Whether most cells are several words, and most differ: titles or texts, no places, states or kinds."""
+    wordy = [text for text in column.examples if _UNSPACED.search(text) or len(_WORDS.findall(text)) > 1]
+    return 2 * len(wordy) > len(column.examples) and 2 * (column.repeats or 0) <= column.filled
+
+
+def _typical(column: Column) -> float:
+    return sum(map(len, column.examples)) / len(column.examples)
 
 
 def prose_field(recipe: Recipe) -> RecipeField | None:
@@ -53,8 +87,11 @@ def prose_field(recipe: Recipe) -> RecipeField | None:
 
 def is_prose(column: Column) -> bool:
     """A column of texts: most cells are sentences."""
-    if column.is_long:
-        return any(example.count(" ") > 2 for example in column.examples)  # an address of the web is no sentence
+    unspaced = [len(example) for example in column.examples if _UNSPACED.search(example)]
+    if column.is_long:  # an address of the web is no sentence
+        return bool(unspaced) or any(example.count(" ") > 2 for example in column.examples)
+    if unspaced and len(unspaced) == len(column.examples) and min(unspaced) >= _SENTENCE_UNSPACED:
+        return True
     cut = [example for example in column.examples if len(example) >= LONG - 20 and " " in example]
     return column.longest > 2 * LONG and 2 * len(cut) > len(column.examples)
 

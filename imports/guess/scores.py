@@ -21,6 +21,7 @@ _UNLIKELY = -50  # more than a name that only contains a word of the field can s
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _OF_ADDRESSES = re.compile(r"\b(url|link|links|website|web|address|uri)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
 _COMPASS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
 
 
@@ -41,12 +42,15 @@ def _named_like(written: str, target: RecipeField) -> float:
     known, name = words_for(target.name), plain(written)
     if name in known or name in map(without_accents, synonyms):
         return _IN_VOCABULARY
-    within = any(
-        word in name and re.search(rf"(^|\W){re.escape(word)}(\W|$)", name)
-        for word in (*map(without_accents, synonyms), *known)
-        if len(word) > 4
-    )
+    within = any(word in name and _is_in(word, name) for word in (*map(without_accents, synonyms), *known))
     return 40 - len(name) * 0.1 if within else 0
+
+
+def _is_in(word: str, name: str) -> bool:
+    """Whether a name contains a word that is long enough to say something. Japanese has no blanks between words."""
+    if _WITHOUT_BLANKS.fullmatch(word):
+        return len(word) > 2 or word in name.split()
+    return len(word) > 4 and bool(re.search(rf"(^|\W){re.escape(word)}(\W|$)", name))
 
 
 def _alike(name: str, synonyms: Sequence[str]) -> str:
