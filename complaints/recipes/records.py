@@ -193,6 +193,7 @@ COMPLAINT_RECORDS = Recipe(
         "complain", "grievance", "petition", "ombuds", "beschwerde", "plainte", "réclamation", "reclamation", "queja",
         "klacht", "reclamo", "reclama", "denuncia", "klage", "kaebus", "petiți", "petiti", "plânger", "sesiz",
         "sťažnost", "staznost", "stížnost", "stiznost", "skarg", "klagomål", "苦情", "陳情", "請願",
+        "request", "foi",
     ),
     name="complaint-records",
     cited_as=RECORD,

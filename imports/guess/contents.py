@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from imports.guess.scores import IMPOSSIBLE, fit, holds_dates, known_words, real_values
+from imports.guess.scores import IMPOSSIBLE, YES_AND_NO, fit, holds_dates, known_words, real_values
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.order import place_of
 from imports.sniff.profile import LONG, Column
@@ -15,8 +15,6 @@ from standards.translation import gettext as _
 _PROSE = 100_000  # characters; a field that takes as many is for the texts of people
 _ALL = 0.95
 _MOST = 0.6
-_SAME_IN_EVERY_FORM = frozenset(["yes", "no", "y", "n", "ja", "nein", "nee", "nej", "oui", "non", "si", "sí", "true",
-                                 "false", "0", "1", "x"])  # fmt: skip
 _DUE = re.compile(r"\b(due|deadline|target date|time limit)\b")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{6}")  # letters that are written without blanks
 _SENTENCE_UNSPACED = 40  # characters; these letters say in so many what others say in a hundred
@@ -147,7 +145,7 @@ def _decided(columns: list[Column], recipe: Recipe, taken: set[str]) -> list[tup
 
 def _share(column: Column, target: RecipeField) -> float:
     """The share of the rows with a word that the field knows, if there are two such words that say something."""
-    known = {v: rows for v, rows in known_words(column, target).items() if v.casefold() not in _SAME_IN_EVERY_FORM}
+    known = {v: rows for v, rows in known_words(column, target).items() if v.casefold() not in YES_AND_NO}
     return sum(known.values()) / sum(real_values(column).values()) if len(known) > 1 else 0
 
 

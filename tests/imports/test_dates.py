@@ -28,6 +28,11 @@ def test_the_first_of_a_month_has_an_ending_in_french_and_italian():
     assert read("1er février 2019", "%d %B %Y") == read("1° febbraio 2019", "%d %B %Y") == ("2019-02-01", "")
 
 
+def test_months_have_their_austrian_names():
+    assert read("3. Jänner 2019", "%d %B %Y") == read("3. Jän 2019", "%d %B %Y") == ("2019-01-03", "")
+    assert read("3. Feber 2019", "%d %B %Y") == ("2019-02-03", "")
+
+
 def test_november_is_read_in_polish_and_czech():
     assert read("11 listopada 2019 r.", "%d %B %Y") == read("11. listopadu 2019", "%d %B %Y") == ("2019-11-11", "")
 
