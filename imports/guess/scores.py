@@ -85,10 +85,10 @@ def fit(column: Column, target: RecipeField) -> float:
 
 def _fit_of_text(column: Column, target: RecipeField) -> float:
     is_for_texts = target.max_length is None or target.max_length > _MANY
-    if is_for_texts and (words := {folded(value) for value in real_values(column)}) and words <= YES_AND_NO:
-        return IMPOSSIBLE
     if (target.max_length and column.longest > target.max_length) or _holds_something_else(column, target):
         return IMPOSSIBLE
+    if is_for_texts and (words := {folded(value) for value in real_values(column)}) and words <= YES_AND_NO:
+        return _UNLIKELY
     if is_for_texts:
         return 10 if column.is_long or column.longest > _MANY else 0
     return _UNLIKELY if column.type == "date" else 0

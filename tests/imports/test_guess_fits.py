@@ -140,10 +140,11 @@ def test_a_day_by_which_something_is_to_be_done_is_no_day_of_a_case(name):
 
 
 @pytest.mark.parametrize("words", [("Yes", "No"), ("oui", "non"), ("1", "0")])
-def test_yes_and_no_are_no_text_whatever_the_column_is_called(tmp_path, words):
+def test_yes_and_no_are_no_text_unless_the_column_is_called_so(tmp_path, words):
     text = rows("id,title,Timely response?", lambda n: f"{n},Late bus {n},{words[n % 2]}")
 
     assert columns_of(guess_of(tmp_path, text)) == {"reference": "id", "subject": "title"}
+    assert columns_of(guess_of(tmp_path, text.replace("Timely response?", "response")))["response"] == "response"
 
 
 def test_a_word_is_known_in_a_longer_name_in_its_plural_too(tmp_path):
