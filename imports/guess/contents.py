@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from imports.guess.scores import IMPOSSIBLE, YES_AND_NO, fit, holds_dates, known_words, real_values
+from imports.guess.scores import IMPOSSIBLE, NAMELESS, YES_AND_NO, fit, holds_dates, known_words, real_values
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.order import place_of
 from imports.sniff.profile import LONG, Column
@@ -41,7 +41,7 @@ def content_guesses(
 def only_text(columns: Sequence[Column], recipe: Recipe) -> tuple[RecipeField, Column, str] | None:
     """Field, column and question where nothing of a file was recognised: the longest texts, in a language of which no
     header is known. columns: those that became no field."""
-    texts = [column for column in columns if column.type == "text" and _is_wordy(column)]
+    texts = [c for c in columns if c.type == "text" and not NAMELESS.fullmatch(c.name) and _is_wordy(c)]
     if not texts:
         return None
     longest = max(texts, key=lambda column: (is_prose(column), _typical(column)))

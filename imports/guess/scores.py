@@ -10,6 +10,7 @@ from imports.values import folded, header_words
 from imports.vocabulary import plain, without_accents, words_for
 
 IMPOSSIBLE = -1000
+NAMELESS = re.compile(r"Column \d+")  # as `imports.readers.table` names a column without a header
 _ID_WORD = re.compile(
     r"(^|\W)(id|ids|no|nr|number|ref|reference|uuid|key|code|nummer|numero|numéro|número|kennung)(\W|$)"
 )

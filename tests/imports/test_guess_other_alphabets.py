@@ -72,6 +72,12 @@ def test_places_and_codes_are_no_subject(tmp_path):
     assert columns_of(guess_of(tmp_path, text)) == {"reference": "ก"}
 
 
+def test_columns_without_names_stay_questions(tmp_path):
+    text = table("1,Late bus at 7,North", str, lambda n: f"Late bus at {n}", lambda n: ("North", "South")[n % 2])
+
+    assert columns_of(guess_of(tmp_path, text)) == {"reference": "Column 1"}
+
+
 def test_digits_and_dots_as_other_keyboards_write_them():
     assert str(number_of("１，２００円", ".")) == str(number_of("￥1,200", ".")) == "1200"
     assert str(read_date("2021. 03. 05.", "%Y.%m.%d", 2026).day) == "2021-03-05"
