@@ -6,10 +6,10 @@ old systems write.
 
 # Croatian names are left out: `listopada` is October there, and November in Polish.
 _MONTHS = """
-1 jan january januar januari janvier janv enero ene gennaio gen janeiro ianuarie ian januarie jaanuar jaan
+1 jan jän jänner january januar januari janvier janv enero ene gennaio gen janeiro ianuarie ian januarie jaanuar jaan
 1 január januára leden ledna styczeń stycznia sty tammikuu tammikuuta tammi janvāris sausis sausio janar
 1 ιανουαρίου януари gener
-2 feb february februar februari février fevrier févr fevr fév febrero febbraio febb fevereiro fev februarie
+2 feb feber february februar februari février fevrier févr fevr fév febrero febbraio febb fevereiro fev februarie
 2 veebruar veebr február februára únor února unora luty lutego lut helmikuu helmikuuta helmi februāris vasaris
 2 vasario φεβρουαρίου февруари febr febrer
 3 mar march märz maerz mars maart mrt marzo março marco martie märts marec marca březen března brezen brezna

@@ -1,7 +1,8 @@
 """Dates as people and programs write them: a day, with a time or without, or a month, quarter, year or range. Pure.
 
-A cell becomes the first day of what it says. What else it says, a precision other than a day or a time of day, is
-returned with it as ISO 8601, and is stored with the record. Patterns are linear: no part can be read in two ways.
+A cell becomes the first day of what it says; of a range, a field that is an end takes the last part. What else it says,
+a precision other than a day or a time of day, is returned with it as ISO 8601, and is stored with the record. Patterns
+are linear: no part can be read in two ways.
 """
 
 import re
@@ -58,7 +59,13 @@ _IN_JAPAN = re.compile(
     rf"{_YEAR_IN_JAPAN}(?:\s*(?P<m>\d{{1,2}})(?:\s*月|[./-])(?:\s*(?P<d>\d{{1,2}})\s*日?)?)?(?:\s*[(（][月火水木金土日][)）])?"
 )
 _YEARS = re.compile(r"(?P<first>\d{4})\s*[/–-]\s*(?P<last>\d{4}|\d{2})")
-_RANGES = (" - ", " – ", " — ", "–", "…", "..", " to ", " bis ", " tot ", " t/m ", " au ", " al ", " a ", " - ", "/")
+_RANGES = (
+    " - ", " – ", " — ", "–", "—", "…", "..", "~", "～", "〜", " to ", " until ", " bis ", " tot ", " t/m ", " au ",
+    " al ", " a ", " til ", " till ", " kuni ", " până la ", " până în ", " do ", "から", "/", "-",
+)  # fmt: skip
+_BEFORE_RANGE = re.compile(r"(?:from|du|vom|von|van|dal|del|od|fra|från|de la|între)\s+", re.IGNORECASE)
+_EDGES = re.compile(r"(?<=[^\W_])(?=[\s.,/年月-])|(?<=[\s.,/年月-])(?=[^\W_])")
+_SHORT = 40  # characters of a range whose parts are completed from each other
 _LONGEST = 80  # characters; a longer text is no date
 
 
@@ -69,11 +76,13 @@ def given_key(field: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The first day, and ISO 8601 for anything but that one day. code: a problem in place of both."""
+    """The first day, and ISO 8601 for anything but that one day. last: of a range, the first day of its last part.
+    code: a problem in place of all."""
 
     day: date | None = None
     given: str = ""
     code: str = ""
+    last: date | None = None
 
 
 _NONE = When(code="not_a_date")
@@ -100,13 +109,41 @@ def _reader(format_: str) -> _Reader:
     return _SPECIAL.get(format_) or (lambda text, latest: _plain(text, format_, latest))
 
 
+def end_given(given: str) -> str:
+    """The last part of a range, and all of anything else, as ISO 8601."""
+    return given.rpartition("/")[2]
+
+
+def end_of(given: str) -> date:
+    """The first day of the last part of a range in ISO 8601, with quarters as `2019-Q3`."""
+    year, _mark, rest = end_given(given)[:10].partition("-")
+    if rest.startswith("Q"):
+        return date(int(year), 3 * int(rest[1]) - 2, 1)
+    month, _mark, day = rest.partition("-")
+    return date(int(year), int(month or 1), int(day or 1))
+
+
 def _ranges(text: str, read: _Reader, latest_year: int) -> Iterator[When]:
+    text = _BEFORE_RANGE.sub("", text, count=1) if _BEFORE_RANGE.match(text) else text
     for sign in _RANGES:
-        parts = text.split(sign)
-        if len(parts) == 2:
-            first, last = (read(part.strip(), latest_year) for part in parts)
-            if first.day and last.day and first.day <= last.day:
-                yield When(first.day, f"{first.given or first.day}/{last.given or last.day}")
+        parts = [part.strip() for part in text.removesuffix("まで").split(sign)]
+        if len(parts) != 2 or not all(parts):
+            continue
+        for first, last in (parts, *_completed(*parts)):
+            start, end = read(first, latest_year), read(last, latest_year)
+            if start.day and end.day and start.day <= end.day:
+                yield When(start.day, f"{start.given or start.day}/{end.given or end.day}", last=end.day)
+
+
+def _completed(first: str, last: str) -> Iterator[tuple[str, str]]:
+    """A range that names its month or year once, both ways: `3.–5. März 2019`, `March 3–5, 2019`. What is written once
+    is put beside the other part; the shortest addition comes first."""
+    if len(first) + len(last) > _SHORT or not any(map(str.isdigit, first + last)):
+        return
+    cuts = [first + last[mark.start() :] for mark in reversed(list(_EDGES.finditer(last)))]
+    heads = [first[: mark.end()] + last for mark in _EDGES.finditer(first)]
+    yield from ((begun, last) for begun in cuts)
+    yield from ((begun, ended) for begun in (first, *cuts) for ended in heads)
 
 
 @lru_cache(maxsize=64)
@@ -116,6 +153,8 @@ def _pattern(format_: str) -> re.Pattern[str]:
     else:
         text = "".join(_TOKENS.get(part, re.escape(part)) for part in re.split(r"(%.)", format_) if part)
         text = text.replace(r"\.", r"\.\s?")  # 3. 1. 2019
+        if format_ == "%Y.%m.%d":
+            text += r"\.?"  # 2019. 12. 31. in Hungary
         if "%d" not in format_:
             text = text.replace("/" if format_ == "%m/%Y" else r"\-", "[/.-]")
     return re.compile(text + (_TIME if "%d" in format_ else ""), re.IGNORECASE)
@@ -204,7 +243,7 @@ def _year(text: str, latest_year: int) -> When:
     first, last = int(years["first"]), int(years["last"])
     following = last == (first + 1) % 100 if len(years["last"]) == 2 else last == first + 1
     day = _day(first, 1, 1)
-    return When(day, f"{first}/{first + 1}") if day and following else _NONE
+    return When(day, f"{first}/{first + 1}", last=_day(first + 1, 1, 1)) if day and following else _NONE
 
 
 def _in_japan(text: str, latest_year: int) -> When:

@@ -11,6 +11,7 @@ from math import prod
 
 from imports.sniff.profile import Column
 from imports.values import header_words
+from imports.vocabulary import plain, words_for
 from standards.json_values import JsonObject
 
 MOST_COLUMNS = 4
@@ -115,11 +116,14 @@ def _different(column: Column) -> int:
 def _weight(column: Column) -> float:
     """How likely a column is part of a key. Measures are unlikely: they differ by chance."""
     words, weight = header_words(column.name), 0.0
-    weight += 3 if _TIME.search(words) else 2 if _PLACE.search(words) else 0
+    is_part = _PLACE.search(words) or not set(words_for("reference")).isdisjoint(plain(column.name).split())
+    weight += 3 if _TIME.search(words) else 2 if is_part else 0
     weight += 1 if column.type in ("date", "text") else 0
     weight -= 6 if column.type == "decimal" else 0
-    if column.type == "integer" and not (_TIME.search(words) or _PLACE.search(words)):
+    if column.type == "integer" and not (_TIME.search(words) or is_part):
         weight -= 4 if _different(column) > column.rows / 2 else 2
     weight -= 3 * column.empty / max(column.rows, 1)
     weight -= 1 if column.longest > _LONGEST / 2 else 0
+    titles = sum(example.count(" ") > 1 for example in column.examples)
+    weight -= 2 if column.type == "text" and 2 * titles > len(column.examples) else 0  # titles differ by chance, too
     return weight

@@ -212,7 +212,7 @@ def parser_of(target: RecipeField, rule: Rule, latest_year: int) -> Parser:
         return lambda text: Verdict(likely_language(text))
     match target.type:
         case "date":
-            return lambda text: parse_date(text, rule.format or "%Y-%m-%d", latest_year)
+            return lambda text: parse_date(text, rule.format or "%Y-%m-%d", latest_year, is_end=target.is_end)
         case "integer":
             return lambda text: parse_integer(text, rule.decimal)
         case "decimal":

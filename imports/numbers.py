@@ -18,12 +18,14 @@ _MINUS = "-\u2212\u2013"
 _WORDS = (
     "eur", "usd", "gbp", "chf", "sek", "nok", "dkk", "isk", "pln", "czk", "huf", "ron", "bgn", "jpy", "brl", "cad",
     "aud", "inr", "cny", "euros", "euro", "kr.", "kr", "kč", "zł", "lei", "ft", "лв.", "лв", "rs.", "fr.", "r$", "us$",
+    "円",
 )  # fmt: skip
 _SIGNS = "€$£¥₹₽₺₩₴₪฿₫₦¤￥％%‰"
 _MONEY = "|".join(map(re.escape, _WORDS))
 _BEFORE = re.compile(rf"\A(?:{_MONEY}|[{_SIGNS}])[{_SPACES}]*(?=[\d.,(+{_MINUS}])", re.IGNORECASE)
 _BEHIND = re.compile(rf"(?<=[\d.,){_MINUS}])[{_SPACES}]*(?:{_MONEY}|[{_SIGNS}])\Z", re.IGNORECASE)
 _DASHED = re.compile(r"(?<=\d)([.,])[-–—]{1,2}\Z")  # 5,- is five and no cents
+_WIDE = str.maketrans("０１２３４５６７８９，．－（）￥％", "0123456789,.-()¥%")  # as Japanese keyboards write
 _TINY = re.compile(r"\d(?:\.\d+)?e-\d{2}")  # as programs write small floats
 
 
@@ -63,6 +65,8 @@ def number_of(text: str, mark: str) -> Decimal | None:
         return None
     if mark == "." and _SIMPLE.fullmatch(text):
         return Decimal(text)
+    if not text.isascii():
+        text = text.translate(_WIDE)
     bare, is_negative = text, False
     if not _PLAIN[mark].fullmatch(text):
         dashed = _DASHED.search(text)

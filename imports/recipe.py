@@ -29,8 +29,9 @@ class RecipeField:
     person has to give a meaning. raw_field: where the original text is stored beside the canonical value. points: the
     value refers to something else, so it is never the row identifier, and 17 and 17.0 are the same. groups: rows with
     the same value belong together. assumed: in words, what is stored where a row does not say it, if that is not empty;
-    an import announces it. Labels, help, `assumed` and labels of choices are written in English and marked by
-    `standards.translation.gettext_noop`; pages and the API show the translated `shown_...` properties.
+    an import announces it. is_end: of a range of dates the field takes the last one. Labels, help, `assumed` and labels
+    of choices are written in English and marked by `standards.translation.gettext_noop`; pages and the API show the
+    translated `shown_...` properties.
     """
 
     name: str
@@ -47,6 +48,7 @@ class RecipeField:
     points: bool = False
     groups: bool = False
     assumed: str = ""
+    is_end: bool = False
 
     @property
     def shown_label(self) -> str:

@@ -29,13 +29,14 @@ class Verdict:
 Parser = Callable[[str], Verdict]
 
 
-def parse_date(text: str, format_: str, latest_year: int) -> Verdict:
-    """The ISO date of a text in a format of DATE_EXAMPLES; of a month or a range its first day. detail: what the text
-    says beside this day, such as `2019-Q1` or a time of day, as ISO 8601. Two-digit years are in the hundred years up
-    to `latest_year`."""
+def parse_date(text: str, format_: str, latest_year: int, *, is_end: bool = False) -> Verdict:
+    """The ISO date of a text in a format of DATE_EXAMPLES; of a month or a range its first day. is_end: of a range its
+    last part. detail: what the text says beside this day, such as `2019-Q1` or a time of day, as ISO 8601. Two-digit
+    years are in the hundred years up to `latest_year`."""
     found = read_date(text, format_, latest_year)
     if found.day:
-        return Verdict(found.day.isoformat(), detail=found.given)
+        day = (is_end and found.last) or found.day
+        return Verdict(day.isoformat(), detail=found.given)
     wanted = _("an Excel day number") if format_ == EXCEL_SERIAL else DATE_EXAMPLES[format_]
     return Verdict(code=found.code, detail=wanted if found.code == "not_a_date" else "")
 
@@ -92,7 +93,7 @@ def folded(text: str) -> str:
 def header_words(name: str) -> str:
     """The name of a column in the form of synonyms: casefolded words, with `_` and CamelCase separated."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return folded(re.sub(r"[_\-.:/?()\[\]*]+", " ", apart))
+    return folded(re.sub(r"[_\-.:/?()\[\]*（）［］【】「」：／？・　]+", " ", apart))
 
 
 _WHOLE_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]\d.*)?")

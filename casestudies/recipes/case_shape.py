@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from casestudies.models import CaseStudy
 from casestudies.models.choices import Precision
 from casestudies.plain_text import plain_text
-from imports.dates import given_key
+from imports.dates import end_given, end_of, given_key
 from imports.sourced.shape import Reported
 from imports.sourced.slugs import free_slugs
 from imports.sourced.target import Work
@@ -115,16 +115,21 @@ def _is_named(case_study: CaseStudy, before: str) -> bool:
 
 
 def _period(fields: Mapping[str, str]) -> dict[str, object]:
-    """Days of the rows, with the precision of the source; an end that lies before a start that another table gave is
-    left out. A month, quarter or year in which the case also began ends no earlier than it began."""
+    """Days of the rows, with the precision of the source. A start that is a range brings the end with it, unless a row
+    gives one. An end that lies before a start that another table gave is left out. A month, quarter or year in which
+    the case also began ends no earlier than it began."""
     start, end = (date.fromisoformat(fields[n]) if n in fields else None for n in ("started_on", "ended_on"))
+    began, ended = (fields.get(given_key(name), "") for name in ("started_on", "ended_on"))
+    if start and end is None and "/" in began:
+        end, ended = end_of(began), began
+    ended = end_given(ended)
     values: dict[str, object] = {}
     if start:
-        values |= {"started_on": start, "started_precision": _precision(fields, "started_on")}
-    if start and end and end < start and fields.get(given_key("ended_on")) in periods_of(start):
+        values |= {"started_on": start, "started_precision": _precision(began.partition("/")[0])}
+    if start and end and end < start and ended in periods_of(start):
         end = start
     if end and not (start and end < start):
-        values |= {"ended_on": end, "ended_precision": _precision(fields, "ended_on")}
+        values |= {"ended_on": end, "ended_precision": _precision(ended)}
     return values
 
 
@@ -133,9 +138,8 @@ def periods_of(day: date) -> tuple[str, str, str]:
     return f"{day:%Y}", f"{day:%Y}-Q{(day.month + 2) // 3}", f"{day:%Y-%m}"
 
 
-def _precision(fields: Mapping[str, str], name: str) -> str:
-    """How exact a source is, of a range its beginning. Of a quarter only the year is exact."""
-    given = fields.get(given_key(name), "").partition("/")[0]
+def _precision(given: str) -> str:
+    """How exact a source is. Of a quarter only the year is exact."""
     if len(given) == len("2019") or "Q" in given:
         return Precision.YEAR.value
     return Precision.MONTH.value if len(given) == len("2019-12") else Precision.DAY.value

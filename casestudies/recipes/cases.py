@@ -77,8 +77,9 @@ FIELDS = (
     RecipeField("ict_role", _("Role of ICT"), "choice", choices=TermChoices(v.ICT_ROLE), headers=("ict",)),
     RecipeField("started_on", _("Started on"), "date",
                 headers=("start date", "started", "start", "begin", "begin date", "from", "beginn", "startdatum",
-                         "date de début", "fecha de inicio", "data de início")),
-    RecipeField("ended_on", _("Ended on"), "date",
+                         "date de début", "fecha de inicio", "data de início"),
+                help=_("Of a range of dates the first day; its end becomes Ended on where no row gives one.")),
+    RecipeField("ended_on", _("Ended on"), "date", is_end=True,
                 headers=("end date", "ended", "end", "until", "ende", "einddatum", "date de fin", "fecha de fin",
                          "data de fim")),
     RecipeField("keywords", _("Keywords"), "list", max_length=10_000,
@@ -99,7 +100,7 @@ FIELDS = (
 def checks(load: Load) -> tuple[Check, ...]:
     """A case that ends before it starts. A month, quarter or year in which it also starts is no earlier."""
     start, end = load.values["started_on"], load.values["ended_on"]
-    given = f"coalesce(({load.values['extra']}) ->> {literal(given_key('ended_on'))}, '')"
+    given = f"regexp_replace(coalesce(({load.values['extra']}) ->> {literal(given_key('ended_on'))}, ''), '^.*/', '')"
     same = ", ".join(f"to_char({start}, '{form}')" for form in ("YYYY", 'YYYY-"Q"Q', "YYYY-MM"))
     wrong = f"{end} < {start} AND {given} NOT IN ({same})"
     ends_early = Check("ended_on", "ends_before_start", wrong, f"({end})::text", f"({start})::text")

@@ -34,6 +34,7 @@ FINDINGS = {
     "neîntemeiată": "not-upheld", "neîntemeiat": "not-upheld",
     "opodstatnená": "upheld", "opodstatnený": "upheld", "čiastočne opodstatnená": "partly-upheld",
     "neopodstatnená": "not-upheld", "neopodstatnený": "not-upheld",
+    "認容": "upheld", "一部認容": "partly-upheld", "棄却": "not-upheld", "却下": "no-finding",
 }  # fmt: skip
 # An offer that the office found sufficient, and codes for cases that were not pursued. In other languages: words for
 # what was refused or criticised, which do not say whether the complaint was examined.

@@ -31,7 +31,7 @@ def _record_field(name: str, label: str, *headers: str) -> RecipeField:
 DETAILS = (
     RecipeField("type", _("Type"), max_length=60, headers=("recommendation type", "type of recommendation")),
     RecipeField("priority", _("Priority"), max_length=60, headers=("rating", "importance", "risk rating", "priorität")),
-    RecipeField("due_on", _("Due on"), "date", headers=_DUE),
+    RecipeField("due_on", _("Due on"), "date", headers=_DUE, is_end=True),
     RecipeField("criterion", _("Criterion"), max_length=20_000, headers=("criteria", "norm", "standard")),
     RecipeField("condition", _("Condition"), max_length=20_000, headers=("finding", "observation", "audit finding")),
     RecipeField("cause", _("Cause"), max_length=20_000, headers=("root cause", "ursache")),

@@ -41,6 +41,8 @@ _STATUSES = {
     "afgesloten": "closed", "ouvert": "open", "clos": "closed", "cerrado": "closed", "abierto": "open",
     "closed with explanation": "closed", "closed with monetary relief": "closed",
     "closed with non-monetary relief": "closed",
+    "終了": "closed", "完了": "closed", "処理済": "closed", "対応済": "closed", "回答済": "closed", "受付": "open",
+    "対応中": "open", "処理中": "open", "調査中": "open", "審査中": "open", "継続中": "open", "未処理": "open",
 }  # fmt: skip
 _STATUS_QUESTIONS = frozenset(["close hold", "unconfirmed", "unresolved", "untimely response"])
 _MANDATES = {
@@ -90,7 +92,7 @@ FIELDS = (
                          "tempo", "eingang", "eingangsdatum", "datum", "fecha", "data", "date de réception",
                          "decision date iso", "decision date", "date of decision", "submitted", "created",
                          "post date", "report date", "date of report", "request date")),
-    RecipeField("closed_on", _("Closed on"), "date",
+    RecipeField("closed_on", _("Closed on"), "date", is_end=True,
                 headers=("date closed", "closed date", "closed", "closing date", "resolved on", "date resolved",
                          "abgeschlossen am", "fecha de cierre", "date de clôture")),
     RecipeField("respondent", _("Respondent"), max_length=500,
@@ -190,7 +192,8 @@ COMPLAINT_RECORDS = Recipe(
     about=(
         "complain", "grievance", "petition", "ombuds", "beschwerde", "plainte", "réclamation", "reclamation", "queja",
         "klacht", "reclamo", "reclama", "denuncia", "klage", "kaebus", "petiți", "petiti", "plânger", "sesiz",
-        "sťažnost", "staznost", "stížnost", "stiznost", "skarg", "klagomål",
+        "sťažnost", "staznost", "stížnost", "stiznost", "skarg", "klagomål", "苦情", "陳情", "請願",
+        "request", "foi",
     ),
     name="complaint-records",
     cited_as=RECORD,

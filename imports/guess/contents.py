@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from imports.guess.scores import IMPOSSIBLE, fit, holds_dates, known_words, real_values
+from imports.guess.scores import IMPOSSIBLE, NAMELESS, YES_AND_NO, fit, holds_dates, known_words, real_values
 from imports.recipe import Recipe, RecipeField
 from imports.sniff.order import place_of
 from imports.sniff.profile import LONG, Column
@@ -15,9 +15,11 @@ from standards.translation import gettext as _
 _PROSE = 100_000  # characters; a field that takes as many is for the texts of people
 _ALL = 0.95
 _MOST = 0.6
-_SAME_IN_EVERY_FORM = frozenset(["yes", "no", "y", "n", "ja", "nein", "nee", "nej", "oui", "non", "si", "sí", "true",
-                                 "false", "0", "1", "x"])  # fmt: skip
 _DUE = re.compile(r"\b(due|deadline|target date|time limit)\b")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{6}")  # letters that are written without blanks
+_SENTENCE_UNSPACED = 40  # characters; these letters say in so many what others say in a hundred
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_BLANKS_OF_TITLES = 8
 _BIRTH = 0  # the place of a date of birth, which is no date of a case
 
 
@@ -34,6 +36,36 @@ def content_guesses(
     positions = {column.name: position for position, column in enumerate(columns)}
     dated = [c for c in _left(columns, found) if holds_dates(c) and place_of(c.name) != _BIRTH and not _is_due(c)]
     return found + _dates(_in_order(dated, positions, head), recipe, taken)
+
+
+def only_text(columns: Sequence[Column], recipe: Recipe) -> tuple[RecipeField, Column, str] | None:
+    """Field, column and question where nothing of a file was recognised: the longest texts, in a language of which no
+    header is known. columns: those that became no field."""
+    texts = [c for c in columns if c.type == "text" and not NAMELESS.fullmatch(c.name) and _is_wordy(c)]
+    if not texts:
+        return None
+    longest = max(texts, key=lambda column: (is_prose(column), _typical(column)))
+    prose = prose_field(recipe)
+    says_much = is_prose(longest) or all(example.count(" ") > _BLANKS_OF_TITLES for example in longest.examples)
+    fields = [f for f in recipe.fields if f.name in recipe.one_of and f.type == "text"]
+    target = prose if says_much and prose else next((f for f in fields if f is not prose), None)
+    if target is None or fit(longest, target) <= IMPOSSIBLE:
+        return None
+    text = _(
+        "No column is named in words that are known. “%(name)s” holds the longest texts, so it becomes %(label)s. "
+        "Check it, and choose the other columns."
+    )
+    return target, longest, text % {"name": longest.name, "label": target.shown_label}
+
+
+def _is_wordy(column: Column) -> bool:
+    """Whether most cells are several words, and most differ: titles or texts, no places, states or kinds."""
+    wordy = [text for text in column.examples if _UNSPACED.search(text) or len(_WORDS.findall(text)) > 1]
+    return 2 * len(wordy) > len(column.examples) and 2 * (column.repeats or 0) <= column.filled
+
+
+def _typical(column: Column) -> float:
+    return sum(map(len, column.examples)) / len(column.examples)
 
 
 def prose_field(recipe: Recipe) -> RecipeField | None:
@@ -53,8 +85,11 @@ def prose_field(recipe: Recipe) -> RecipeField | None:
 
 def is_prose(column: Column) -> bool:
     """A column of texts: most cells are sentences."""
-    if column.is_long:
-        return any(example.count(" ") > 2 for example in column.examples)  # an address of the web is no sentence
+    unspaced = [len(example) for example in column.examples if _UNSPACED.search(example)]
+    if column.is_long:  # an address of the web is no sentence
+        return bool(unspaced) or any(example.count(" ") > 2 for example in column.examples)
+    if unspaced and len(unspaced) == len(column.examples) and min(unspaced) >= _SENTENCE_UNSPACED:
+        return True
     cut = [example for example in column.examples if len(example) >= LONG - 20 and " " in example]
     return column.longest > 2 * LONG and 2 * len(cut) > len(column.examples)
 
@@ -110,7 +145,7 @@ def _decided(columns: list[Column], recipe: Recipe, taken: set[str]) -> list[tup
 
 def _share(column: Column, target: RecipeField) -> float:
     """The share of the rows with a word that the field knows, if there are two such words that say something."""
-    known = {v: rows for v, rows in known_words(column, target).items() if v.casefold() not in _SAME_IN_EVERY_FORM}
+    known = {v: rows for v, rows in known_words(column, target).items() if v.casefold() not in YES_AND_NO}
     return sum(known.values()) / sum(real_values(column).values()) if len(known) > 1 else 0
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from imports.guess.contents import content_guesses, is_prose
+from imports.guess.contents import content_guesses, is_prose, only_text
 from imports.guess.references import guess_references
 from imports.guess.rules import rule_for
 from imports.guess.scores import fit, header_score
@@ -67,6 +67,12 @@ def _guess_from_contents(
     for target, column, question in content_guesses(free, recipe, set(rules), rows):
         rules[target.name] = rule_for(target, column, notes)
         questions[column.name] = question
+    if recipe.one_of and rules.keys().isdisjoint(recipe.one_of):
+        taken = {rule.column for rule in rules.values()} | {name for rule in rules.values() for name in rule.columns}
+        if found := only_text([column for column in columns if column.name not in taken], recipe):
+            target, column, question = found
+            rules[target.name] = rule_for(target, column, notes)
+            questions[column.name] = question
     return questions
 
 

@@ -1,9 +1,7 @@
 """Which column, or which columns together, tell rows apart, and which one says that rows belong together. Pure."""
 
-import re
-
 from imports.guess.rules import whole_format
-from imports.guess.scores import header_score, names_a_key
+from imports.guess.scores import NAMELESS, header_score, names_a_key
 from imports.keys import MAX_REFERENCE, KeySearch, may_identify
 from imports.mapping import Rule
 from imports.recipe import Recipe, RecipeField
@@ -14,7 +12,6 @@ NEARLY = 0.01
 _LIKE_NUMBERS = ("%Y-%m", "%m/%Y")  # 2021-01 may be the first case of a year
 _SURELY = 70  # the least score of a column that is named like the field
 _BY_NAME = 20  # the highest score of a column whose name does not suggest an identifier
-_NAMELESS = re.compile(r"Column \d+")  # as `imports.readers.table` names it
 
 
 def guess_references(
@@ -156,7 +153,7 @@ def _identity(column: Column, target: RecipeField) -> float:
 
 def _counts_rows(column: Column) -> bool:
     """Whether a column is the nameless count of rows that programs write in front."""
-    return bool(_NAMELESS.fullmatch(column.name)) and column.type == "integer"
+    return bool(NAMELESS.fullmatch(column.name)) and column.type == "integer"
 
 
 def _named(column: Column, target: RecipeField) -> bool:

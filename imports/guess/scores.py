@@ -10,6 +10,7 @@ from imports.values import folded, header_words
 from imports.vocabulary import plain, without_accents, words_for
 
 IMPOSSIBLE = -1000
+NAMELESS = re.compile(r"Column \d+")  # as `imports.readers.table` names a column without a header
 _ID_WORD = re.compile(
     r"(^|\W)(id|ids|no|nr|number|ref|reference|uuid|key|code|nummer|numero|numéro|número|kennung)(\W|$)"
 )
@@ -21,6 +22,9 @@ _UNLIKELY = -50  # more than a name that only contains a word of the field can s
 _ADDRESS = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
 _OF_ADDRESSES = re.compile(r"\b(url|link|links|website|web|address|uri)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_WITHOUT_BLANKS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+")
+YES_AND_NO = frozenset(["yes", "no", "y", "n", "ja", "nein", "nee", "nej", "oui", "non", "si", "sí", "true",
+                        "false", "0", "1", "x"])  # fmt: skip
 _COMPASS = frozenset(["n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"])
 
 
@@ -41,12 +45,15 @@ def _named_like(written: str, target: RecipeField) -> float:
     known, name = words_for(target.name), plain(written)
     if name in known or name in map(without_accents, synonyms):
         return _IN_VOCABULARY
-    within = any(
-        word in name and re.search(rf"(^|\W){re.escape(word)}(\W|$)", name)
-        for word in (*map(without_accents, synonyms), *known)
-        if len(word) > 4
-    )
+    within = any(word in name and _is_in(word, name) for word in (*map(without_accents, synonyms), *known))
     return 40 - len(name) * 0.1 if within else 0
+
+
+def _is_in(word: str, name: str) -> bool:
+    """Whether a name contains a word that is long enough to say something. Japanese has no blanks between words."""
+    if _WITHOUT_BLANKS.fullmatch(word):
+        return len(word) > 2 or word in name.split()
+    return len(word) > 4 and bool(re.search(rf"(^|\W){re.escape(word)}s?(\W|$)", name))
 
 
 def _alike(name: str, synonyms: Sequence[str]) -> str:
@@ -78,9 +85,12 @@ def fit(column: Column, target: RecipeField) -> float:
 
 
 def _fit_of_text(column: Column, target: RecipeField) -> float:
+    is_for_texts = target.max_length is None or target.max_length > _MANY
     if (target.max_length and column.longest > target.max_length) or _holds_something_else(column, target):
         return IMPOSSIBLE
-    if target.max_length is None or target.max_length > _MANY:
+    if is_for_texts and (words := {folded(value) for value in real_values(column)}) and words <= YES_AND_NO:
+        return _UNLIKELY
+    if is_for_texts:
         return 10 if column.is_long or column.longest > _MANY else 0
     return _UNLIKELY if column.type == "date" else 0
 

@@ -14,6 +14,7 @@ from imports.findings.by_period import period_findings
 from imports.findings.columns import column_findings, line_end_findings, missing_findings
 from imports.findings.dates import DateTest, date_tests
 from imports.findings.finding import EXAMPLES, Example, Finding
+from imports.findings.ranges import may_hold_ranges, range_finding
 from imports.findings.two_ways import CODES, DATES, SHORT_YEARS, short_year_sentence, two_way_findings, two_way_sentence
 from imports.guess import names_a_key
 from imports.mapping import Definition
@@ -41,6 +42,7 @@ def file_findings(
     found += two_way_findings(columns, today.year)
     found += column_findings(columns, profile.traces, header=header, today=today)
     found += _date_findings(cursor, table, date_tests(columns, profile.order, latest_year=today.year))
+    found += _range_findings(cursor, table, columns, today.year)
     found += _key_findings(cursor, table, columns, profile.traces)
     places = {column.name: position for position, column in enumerate(columns)}
     for finding in found:
@@ -130,6 +132,19 @@ def _impossible(test: DateTest, count: int) -> str:
         "%(count)s rows have a “%(first)s” more than a year ahead.",
         count,
     )
+
+
+def _range_findings(cursor: CursorWrapper, table: str, columns: Sequence[Column], latest_year: int) -> list[Finding]:
+    """Each different cell of columns in which a date is long enough for two is looked at once."""
+    found = []
+    for position, column in enumerate(columns):
+        if may_hold_ranges(column, latest_year):
+            cursor.execute(
+                f"SELECT {trimmed(position)}, count(*), min(line) FROM {table} s"
+                f" WHERE flaw IS NULL AND length({cell(position)}) > 6 GROUP BY 1 ORDER BY 3"
+            )
+            found.append(range_finding(column, cursor.fetchall(), latest_year))
+    return [finding for finding in found if finding]
 
 
 def _key_findings(

@@ -1,10 +1,14 @@
 """Decide the recipe of a dataset by its first file."""
 
+from collections.abc import Mapping, Sequence
+
 from imports.guess.recipes import choose_recipe, headers_of, read_elsewhere
 from imports.jobs.understand import is_staged, understand
 from imports.models import Dataset, Import
 from imports.problems import Refused
+from imports.readers.archive import COLUMN as FILE
 from imports.readers.table import ReadOptions
+from imports.readers.workbook import COLUMN as SHEET
 from imports.recipe import AUTO, Recipe, all_recipes, default_recipe, recipe_named
 from imports.sniff.profile import Column
 from jobs.lease import Lease
@@ -25,8 +29,9 @@ def decided_recipe(run: Import, lease: Lease) -> Recipe | None:
 
 
 def _decide(run: Import, lease: Lease) -> None:
-    columns = [Column.of(found) for found in run.understanding["columns"]]
     options = ReadOptions.of(run.understanding["options"])
+    added = _added(options, run.understanding["choices"])
+    columns = [column for found in run.understanding["columns"] if (column := Column.of(found)).name not in added]
     name = f"{run.file_name} {options.member} {options.sheet} {options.table}"
     sheets = run.understanding["choices"].get("sheet", ())
     recipes = all_recipes()
@@ -37,3 +42,11 @@ def _decide(run: Import, lease: Lease) -> None:
     run.notes = [choice.why, *run.notes]
     lease.write(notes=run.notes)
     Dataset.objects.filter(pk=run.dataset_id, recipe=AUTO).update(recipe=choice.recipe.name)
+
+
+def _added(options: ReadOptions, choices: Mapping[str, Sequence[str]]) -> set[str]:
+    """Names of columns that reading added for the part of the delivery in which a row was: they tell nothing about what
+    the rows are."""
+    several_files = options.kind == "letters" or (choices.get("member") and not options.member)
+    several_sheets = choices.get("sheet") and not options.sheet
+    return {name for name, is_added in ((FILE, several_files), (SHEET, several_sheets)) if is_added}

@@ -15,6 +15,8 @@ from standards.json_values import JsonObject
 from standards.translation import gettext as _
 
 KEYED, ROWS, SPLIT, CUBE = "(keyed by id)", "(rows of values)", "(columns and rows)", "(JSON-stat)"
+INSIDE = "(keyed by id, in a member)"
+_ALIKE = 0.8  # the share of objects that have the commonest member
 _NAMES = ("columns", "fields", "header", "headers", "schema")
 _DATA = ("data", "rows", "values", "records")
 _IN_CUBES = ("version", "class", "id", "size", "dimension", "value", "status", "role")
@@ -34,7 +36,7 @@ def shape_of(stream: JsonStream) -> str:
 def _of_object(stream: JsonStream) -> str:
     seen: set[str] = set()
     keys: Counter[str] = Counter()
-    objects, has_rows = 0, False
+    objects, has_rows, keyed = 0, False, 0
     for name in stream.names():
         seen.add(name)
         if stream.peek() == "[":
@@ -47,13 +49,24 @@ def _of_object(stream: JsonStream) -> str:
         value = stream.value()
         objects = objects + 1 if isinstance(value, dict) and objects >= 0 else -1
         keys.update(list(value) if isinstance(value, dict) else ())
+        keyed += _is_keyed(value)
     if stream.peek():
         return ""  # one object a line
     if {"dimension", "value"} <= seen or (objects > 0 and keys["dimension"] == keys["value"] == objects):
         return CUBE
     if has_rows and not seen.isdisjoint(_NAMES):
         return SPLIT
-    return KEYED if objects >= 2 and max(keys.values(), default=0) >= 0.8 * objects else ""
+    if objects >= 2 and max(keys.values(), default=0) >= _ALIKE * objects:
+        return KEYED
+    return INSIDE if keyed == 1 else ""
+
+
+def _is_keyed(value: object) -> bool:
+    """Whether a value is an object of two and more objects that are alike: records by their ids."""
+    if not isinstance(value, dict) or len(value) < 2 or not all(isinstance(one, dict) for one in value.values()):
+        return False
+    members = Counter(name for one in value.values() for name in one)
+    return max(members.values(), default=0) >= _ALIKE * len(value)
 
 
 def _kinds(stream: JsonStream, *, stop_at_objects: bool) -> set[type] | None:
@@ -73,6 +86,8 @@ def tables_of(stream: JsonStream, shape: str) -> tuple[dict[str, int], dict[str,
     if shape in (KEYED, ROWS):
         return {shape: 0}, {}
     found = _whole(stream)
+    if shape == INSIDE:
+        return {INSIDE: 0}, beside(found, [name for name, value in found.items() if _is_keyed(value)])
     if shape == SPLIT:
         rows = next(name for name in _DATA if isinstance(found.get(name), list))
         return {SPLIT: 0}, beside(found, [next(name for name in _NAMES if name in found), rows, "index"])
@@ -87,7 +102,7 @@ def records_of(stream: JsonStream, shape: str, name: str) -> Iterator[_Line]:
     """(line, record) of a text of this shape. name: of the cube, if there are several."""
     if shape == CUBE:
         return _cube(stream, name)
-    return {KEYED: _keyed, ROWS: _rows, SPLIT: _split}[shape](stream)
+    return {KEYED: _keyed, INSIDE: _inside, ROWS: _rows, SPLIT: _split}[shape](stream)
 
 
 def _keyed(stream: JsonStream) -> Iterator[_Line]:
@@ -96,6 +111,14 @@ def _keyed(stream: JsonStream) -> Iterator[_Line]:
         value = stream.value()
         if isinstance(value, dict):
             yield line, {_free(value): key, **value}
+
+
+def _inside(stream: JsonStream) -> Iterator[_Line]:
+    """The records of the only member that holds some, as of an export with a head beside it."""
+    for _name in stream.names():
+        line, value = stream.line, stream.value()
+        if isinstance(value, dict) and _is_keyed(value):
+            yield from ((line, {_free(record): key, **record}) for key, record in value.items())
 
 
 def _free(record: JsonObject) -> str:

@@ -48,6 +48,23 @@ _NOT_TABLES = (
     (b"{\\rtf", gettext_noop("a rich-text document")), (b"<!doctype html", gettext_noop("a web page")),
     (b"<html", gettext_noop("a web page")), (b"<?xml", gettext_noop("an XML document")),
 )  # fmt: skip
+# What stands near the beginning of XML of kinds that are known, and what to do with it.
+_KNOWN_XML = (
+    (
+        b"<graphml",
+        gettext_noop(
+            "This is a network (GraphML), not a table of records. The Casebook stores no networks yet; keep the file, "
+            "and cite it in the case studies that use it."
+        ),
+    ),
+    (
+        b"sdmx",
+        gettext_noop(
+            "These are statistics in SDMX: numbers by place and time, not records. The Casebook stores no indicators "
+            "yet; keep the file, and cite it in the case studies that use it."
+        ),
+    ),
+)
 
 
 def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
@@ -66,6 +83,8 @@ def kind_of(file: BinaryIO, *, only_head: bool = False) -> str:
         return "html"
     file.seek(0)
     start = _start(head)
+    if start.startswith(b"<?xml") and (known := next((what for mark, what in _KNOWN_XML if mark in start), "")):
+        raise Refused("not_a_table", _(known))
     for magic, name in _NOT_TABLES:
         if start.startswith(magic.lower()):
             raise Refused(

@@ -127,6 +127,10 @@ def test_a_table_without_a_field_does_not_empty_it(dataset, titles):
         ("2009", "2010", ("year", "year"), ("2009-01-01", "2010-01-01")),
         ("2009-Q2", "2010-Q4", ("year", "year"), ("2009-04-01", "2010-10-01")),
         ("3 March 2009 - 5 March 2009", "7 June 2009", ("day", "day"), ("2009-03-03", "2009-06-07")),
+        ("3-5 March 2009", "7-9 June 2009", ("day", "day"), ("2009-03-03", "2009-06-09")),
+        ("3-5 March 2009", "", ("day", "day"), ("2009-03-03", "2009-03-05")),
+        ("2009-03 – 2010-11", "", ("month", "month"), ("2009-03-01", "2010-11-01")),
+        ("Q2–Q4 2009", "", ("year", "year"), ("2009-04-01", "2009-10-01")),
     ],
 )
 def test_months_quarters_and_years_keep_their_precision(dataset, start, end, precisions, days):

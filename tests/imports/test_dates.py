@@ -3,7 +3,7 @@
 import pytest
 
 from imports.calendar_words import _MONTHS, MONTHS
-from imports.dates import DATE_EXAMPLES, JAPANESE, QUARTER, read_date
+from imports.dates import DATE_EXAMPLES, JAPANESE, QUARTER, end_of, read_date
 
 LATEST = 2026
 
@@ -26,6 +26,11 @@ def test_a_day_in_words_is_read_in_the_languages_of_offices(text):
 
 def test_the_first_of_a_month_has_an_ending_in_french_and_italian():
     assert read("1er février 2019", "%d %B %Y") == read("1° febbraio 2019", "%d %B %Y") == ("2019-02-01", "")
+
+
+def test_months_have_their_austrian_names():
+    assert read("3. Jänner 2019", "%d %B %Y") == read("3. Jän 2019", "%d %B %Y") == ("2019-01-03", "")
+    assert read("3. Feber 2019", "%d %B %Y") == ("2019-02-03", "")
 
 
 def test_november_is_read_in_polish_and_czech():
@@ -110,3 +115,32 @@ def test_czech_dates_have_blanks():
 @pytest.mark.parametrize("format_", DATE_EXAMPLES)
 def test_a_long_text_is_not_looked_at(format_):
     assert read("1 " * 100_000, format_) == "not_a_date"
+
+
+@pytest.mark.parametrize(
+    ("text", "format_", "given"),
+    [
+        ("12.–14.3.2019", "%d.%m.%Y", "2019-03-12/2019-03-14"),
+        ("01.03.2019-14.03.2019", "%d.%m.%Y", "2019-03-01/2019-03-14"),
+        ("3.–5. März 2019", "%d %B %Y", "2019-03-03/2019-03-05"),
+        ("vom 3. bis 5. März 2019", "%d %B %Y", "2019-03-03/2019-03-05"),
+        ("du 3 au 5 mars 2019", "%d %B %Y", "2019-03-03/2019-03-05"),
+        ("den 28. februar til den 2. marts 2019", "%d %B %Y", "2019-02-28/2019-03-02"),
+        ("March 3–5, 2019", "%B %d %Y", "2019-03-03/2019-03-05"),
+        ("March–May 2019", "%B %Y", "2019-03/2019-05"),
+        ("2019-03-01/14", "%Y-%m-%d", "2019-03-01/2019-03-14"),
+        ("Q1–Q3 2019", QUARTER, "2019-Q1/2019-Q3"),
+        ("2019年4月1日から5月2日まで", JAPANESE, "2019-04-01/2019-05-02"),
+    ],
+)
+def test_a_range_names_its_month_or_year_once_or_twice(text, format_, given):
+    assert read_date(text, format_, LATEST).given == given
+    assert str(read_date(text, format_, LATEST).last) == str(end_of(given))
+
+
+@pytest.mark.parametrize(
+    ("text", "format_"),
+    [("12-2019", "%d-%m-%Y"), ("2021-0034", "%Y-%m-%d"), ("5.–3. März 2019", "%d %B %Y"), ("0171-1234567", "%Y%m%d")],
+)
+def test_numbers_with_a_dash_are_no_range(text, format_):
+    assert read(text, format_) == "not_a_date"

@@ -42,3 +42,18 @@ def test_the_same_month_written_otherwise_is_unchanged(alpha, bob):
     second = import_bytes(run.dataset, again, by=bob)
 
     assert (second.updated, second.unchanged) == (0, 2)
+
+
+def test_of_a_range_an_end_takes_the_end_and_the_import_says_so(alpha, bob):
+    rows = "L1;1.–3. März 2019;12. – 14. April 2019;A\nL2;5. März 2019;20. April 2019;B\n"
+    run = import_bytes(make_dataset(alpha), f"id;received;closed;title\n{rows}".encode(), by=bob)
+
+    first = ComplaintRecord.objects.get(dataset=run.dataset, reference="L1")
+    assert (str(first.received_on), str(first.closed_on)) == ("2019-03-01", "2019-04-14")
+    assert first.extra["closed_on as given"] == "2019-04-12/2019-04-14"
+    said = [f for f in run.findings if f["code"] == "date_ranges"]
+    assert [(f["columns"], f["count"], f["examples"][0]["line"]) for f in said] == [
+        (["received"], 1, 2),
+        (["closed"], 1, 2),
+    ]
+    assert "2019-04-12" in said[1]["sentence"] and "2019-04-14" in said[1]["sentence"]

@@ -9,6 +9,7 @@ from imports.readers.table import ReadOptions
 from imports.recipe import RecipeField
 from imports.sniff.profile import Column
 from tests.imports.recipes import recipe_of
+from tests.imports.test_guess_contents import columns_of, guess_of, rows
 
 
 def column(name, **changes):
@@ -136,3 +137,17 @@ def test_a_day_by_which_something_is_to_be_done_is_no_day_of_a_case(name):
     )
     assert rules["received_on"].column == "Tag"
     assert "closed_on" not in rules
+
+
+@pytest.mark.parametrize("words", [("Yes", "No"), ("oui", "non"), ("1", "0")])
+def test_yes_and_no_are_no_text_unless_the_column_is_called_so(tmp_path, words):
+    text = rows("id,title,Timely response?", lambda n: f"{n},Late bus {n},{words[n % 2]}")
+
+    assert columns_of(guess_of(tmp_path, text)) == {"reference": "id", "subject": "title"}
+    assert columns_of(guess_of(tmp_path, text.replace("Timely response?", "response")))["response"] == "response"
+
+
+def test_a_word_is_known_in_a_longer_name_in_its_plural_too(tmp_path):
+    text = rows("id,Complaints about the police", lambda n: f"{n},Rude officer {n}")
+
+    assert columns_of(guess_of(tmp_path, text))["narrative"] == "Complaints about the police"

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from imports.readers.json_records import JsonTable
-from imports.readers.json_shapes import CUBE, KEYED, ROWS, SPLIT, shape_of
+from imports.readers.json_shapes import CUBE, INSIDE, KEYED, ROWS, SPLIT, shape_of
 from imports.readers.json_stream import JsonStream
 from imports.readers.table import ReadOptions
 from tests.imports.refusals import refusal
@@ -38,6 +38,14 @@ def test_objects_by_id_are_records_with_their_key(opened):
 
     assert columns == ["key", "subject", "amount"]
     assert rows == [["001", "a", "3"], ["002", "b", "4"], ["003", "c", ""]]
+
+
+def test_objects_by_id_beside_a_head_are_records_too(opened):
+    for members in itertools.permutations([("meta", {"source": "office"}), ("on", "2024"), ("complaints", KEYED_TEXT)]):
+        columns, rows = opened(dict(members))
+
+        assert columns == ["key", "subject", "amount"]
+        assert rows == [["001", "a", "3"], ["002", "b", "4"], ["003", "c", ""]]
 
 
 def test_columns_and_rows_apart_are_joined(opened):
@@ -89,7 +97,8 @@ def test_a_cube_without_sizes_is_refused(opened):
         (json.dumps(KEYED_TEXT), KEYED), ("[[1], [2]]", ROWS), (json.dumps(CUBE_TEXT), CUBE),
         ('{"rows": [[1]], "header": ["a"]}', SPLIT), ('[{"a": 1}]', ""), ('{"a": 1}\n{"a": 2}', ""),
         ('{"meta": {"n": 1}, "records": [{"a": 1}]}', ""), ('{"a": {"x": 1}, "b": {"y": 2}}', ""),
-        ('{"a": {"x": 1}}', ""),
+        ('{"a": {"x": 1}}', ""), (json.dumps({"meta": {"source": "office"}, "complaints": KEYED_TEXT}), INSIDE),
+        (json.dumps({"first": KEYED_TEXT, "second": {"other": "a"}, "third": KEYED_TEXT}), ""),
         ('{"a": {"x": 1}, "b": {"x": 2}}\n{"a": {"x": 1}, "b": {"x": 2}}', ""), ("[]", ""), ("{}", ""),
     ],
 )  # fmt: skip

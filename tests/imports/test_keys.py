@@ -31,6 +31,13 @@ def test_times_and_places_come_before_measures():
     assert candidates(columns) == [3, 2, 1, 0]
 
 
+def test_a_number_in_another_language_comes_before_titles_that_differ_by_chance():
+    titles = column("przedmiot skargi", repeats=10, examples=["Brak odpowiedzi urzędu", "Hałas w nocy przy parku"])
+    columns = [titles, column("kolejny numer wpisu", type="integer", repeats=50), column("rok", type="integer")]
+
+    assert candidates(columns) == [2, 1, 0]
+
+
 def test_sets_are_tried_from_few_to_many_columns_the_likelier_first():
     columns = [column("value", type="integer", repeats=0), column("geo"), column("year"), column("sex")]
     sample = [(year, geo, sex, str(n)) for n, (year, geo, sex) in enumerate([("1", "a", "f"), ("1", "b", "f"),

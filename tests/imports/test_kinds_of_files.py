@@ -109,6 +109,8 @@ def test_an_empty_file_is_refused():
         (b"\x7fELF\x02", "a program"), (b"MZ\x90", "a Windows program"), (b"{\\rtf1", "a rich-text document"),
         (b" <!DOCTYPE html>", "a web page"), (b"\xef\xbb\xbf\n<HTML>", "a web page"), (b"\t<?xml ", "an XML document"),
         ("\ufeff<html>".encode("utf-16-le"), "a web page"),
+        (b'<?xml version="1.0"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">', "This is a network"),
+        (b'<?xml version="1.0"?><m:Structure xmlns:m="http://www.sdmx.org/message">', "statistics in SDMX"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_by_its_name(content, name):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from contextlib import suppress
 
 import pytest
@@ -137,6 +138,21 @@ def test_a_word_for_another_thing_counts_only_where_nothing_tells_of_records(fou
     run = found(content, name)
 
     assert run.state == "understood", run.error_message
+
+
+def test_the_column_that_reading_adds_for_the_parts_of_an_archive_tells_nothing(found):
+    """`file` is a name of a number of case studies."""
+    rows = "".join(f"FOI-%s-{n},Minutes of meeting {n} about the harbour,2020-01-0{n},granted\n" for n in range(1, 7))
+    head = "Request number,Summary of request,Date received,Outcome\n"
+    years = {f"data/{year}.csv": head + rows.replace("%s", str(year)) for year in (2019, 2020)}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in years.items():
+            archive.writestr(name, text)
+    run = found(packed.getvalue(), "requests.zip")
+
+    assert run.recipe == "complaint-records"
+    assert [column["name"] for column in run.understanding["columns"]][-1] == "file"
 
 
 @pytest.mark.parametrize(("name", "content"), [("a.sav", spss()), ("a.dta", stata())])

@@ -56,3 +56,9 @@ def test_sheets_of_the_same_columns_are_read_as_one():
     assert [row[0] for row in rows] == [f"{year}-{n}" for year in (2022, 2023, 2024) for n in range(1, 6)]
     assert {(row[0][:4], row[3]) for row in rows} == {("2022", "2022"), ("2023", "2023"), ("2024", "2024")}
     assert left_out == []
+
+
+def test_a_readme_beside_one_table_is_left_out_and_named():
+    columns, rows, left_out = read("zip_readme.zip")
+    assert (columns[0], len(rows)) == ("id", 5)
+    assert [(part.kind, part.name) for part in left_out] == [("member", "README.txt")]
