@@ -28,6 +28,7 @@ from complaints.selectors.counting import (
 from complaints.value_counts import CARRIED
 from exports.crossed import CrossTable, Side
 from exports.disclosure import is_protected, protect
+from rest.matches import plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 TIME_LIMIT_MS = 8_000
@@ -113,7 +114,7 @@ def _count(
             f"SELECT one, other, dataset_id, {number} FROM ({inner}) r GROUP BY one, other, dataset_id"  # noqa: S608 - SQL of Django and our own names
             f" LIMIT {MOST_PAIRS + 1}"
         )
-        found = rows_within(limit, statement, values)
+        found = rows_within(limit, statement, values, plan=plan_of(rows))
     except EmptyResultSet:
         return {}
     except TookTooLong:

@@ -19,6 +19,7 @@ from complaints.querysets import DaysBetween, RecordQuerySet
 from complaints.selectors.counting import carried, column_of, is_period, labeller
 from complaints.value_counts import CARRIED
 from measures.complaints import DaysToClose, days_counted
+from rest.matches import plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 TIME_LIMIT_MS = 8_000
@@ -120,6 +121,7 @@ def _groups(rows: RecordQuerySet, field: str, until: date, limit: int = TIME_LIM
             limit,
             f"SELECT value_, state_, days_, count(*) FROM ({inner}) r GROUP BY 1, 2, 3 LIMIT {MOST_GROUPS + 1}",  # noqa: S608 - SQL of Django
             values,
+            plan=plan_of(rows),
         )
     except EmptyResultSet:
         return {}

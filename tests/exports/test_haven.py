@@ -91,7 +91,7 @@ DAYS = [
     [
         ("sav", "haven::read_sav(path)", "as.vector(unclass(data$day_missing))"),
         ("sav", "haven::read_sav(path, user_na = TRUE)", "as.vector(unclass(data$day_missing))"),
-        ("dta", "haven::read_dta(path)", 'ifelse(is.na(haven::na_tag(data$day)), "", paste0(".", haven::na_tag(data$day)))'),
+        ("dta", "haven::read_dta(path)", 'sub("^[.]NA$", "", paste0(".", haven::na_tag(data$day)))'),
     ],
 )
 def test_days_with_kinds_of_missing_are_dates(fmt, read, kinds, tmp_path):
