@@ -8,7 +8,7 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from rest.matches import by_words, is_searched, plan_of
+from rest.matches import by_words, found_first, is_searched, plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 EXACT_UP_TO = 10_000
@@ -44,7 +44,8 @@ def count(queryset: QuerySet[Model], mode: str = "", *, budget_ms: int = 0) -> C
         return None
     known = _known(queryset)
     if known is None and mode == "exact":
-        return Count(queryset.order_by().count(), exact=True)
+        with by_words(queryset.db) if is_searched(queryset) else nullcontext():
+            return Count(found_first(queryset).order_by().count(), exact=True)
     return count_of(queryset, budget_ms=0 if mode else budget_ms)
 
 
@@ -55,7 +56,7 @@ def count_of(queryset: QuerySet[Model], *, budget_ms: int = 0, at_most: int = 0)
     if known is not None:
         return Count(known, exact=True)
     # Without its annotations, so that an index alone can answer.
-    keys = queryset.order_by().values("pk")
+    keys = found_first(queryset).order_by().values("pk")
     with by_words(queryset.db) if is_searched(queryset) else nullcontext():
         counted = keys[: EXACT_UP_TO + 1].count()
     if counted <= EXACT_UP_TO:
@@ -77,7 +78,7 @@ def count_until(queryset: QuerySet[Model], until: float) -> Count | None:
     known = _known(queryset)
     if known is not None:
         return Count(known, exact=True)
-    keys = queryset.order_by().values("pk")
+    keys = found_first(queryset).order_by().values("pk")
     first = keys[: EXACT_UP_TO + 1]
     bounded = _within(first, left(until)) if is_searched(queryset) else first.count()
     if bounded is None or bounded <= EXACT_UP_TO:

@@ -102,14 +102,14 @@ class KeysetPage:
             must_have_reached(cursor.start.below)
         begun = None if cursor else walks.begin()
         counted, mode = queryset if self.counted is None else self.counted, params.get("count", "")
-        is_limited = self.counted_until is not None and not mode
-        total = count_until(counted, self.counted_until) if is_limited else count(counted, mode)
+        until = None if mode else self.counted_until
+        total = count(counted, mode) if until is None else count_until(counted, until)
         found = _rows(queryset, keys, cursor, size + 1, read, total=total)
         following, preceding = _neighbours(found, size, cursor)
         rows = found[:size]
         if cursor and cursor.backwards:
             rows.reverse()
-        if total is None and is_limited:
+        if total is None and until is not None:
             total = _seen(len(rows), is_all=not (following or preceding))
         walk = self._walk(queryset, keys, cursor, total, is_last=following is None)
         start = walk.start if walk else begun and replace(begun, count=total.value if total and total.exact else None)

@@ -19,7 +19,7 @@ from complaints.querysets import DaysBetween, RecordQuerySet
 from complaints.selectors.counting import carried, column_of, is_period, labeller
 from complaints.value_counts import CARRIED
 from measures.complaints import DaysToClose, days_counted
-from rest.matches import plan_of
+from rest.matches import found_first, plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 TIME_LIMIT_MS = 8_000
@@ -114,7 +114,7 @@ def _groups(rows: RecordQuerySet, field: str, until: date, limit: int = TIME_LIM
         # A day before the receipt is -1, whichever.
         "days_": Greatest(DaysBetween(end, F("received_on")), Value(-1), output_field=IntegerField()),
     }
-    chosen = rows.order_by().annotate(**columns).values(*columns)
+    chosen = found_first(rows).order_by().annotate(**columns).values(*columns)
     try:
         inner, values = chosen.query.sql_with_params()
         found = rows_within(

@@ -41,7 +41,7 @@ from complaints.value_counts import CARRIED, FEW_VALUES, GROUPED, GROUPS, MANY_V
 from exports.disclosure import is_protected, protect
 from rest.counts import left
 from rest.lists import is_given
-from rest.matches import plan_of
+from rest.matches import found_first, plan_of
 from rest.time_limits import TookTooLong, rows_within
 
 Counted: TypeAlias = RecordQuerySet | ValueGroupQuerySet
@@ -175,7 +175,9 @@ def _groups(
 def _filtered(rows: Counted, params: Mapping[str, str], name: str) -> Counted:
     others = {key: value for key, value in params.items() if key not in parameters_of(name)}
     chosen = cast(Counted, RecordFilter(others, queryset=rows, only_given=True).qs)
-    return chosen.filter(dataset_id__in=rows.scope.readable) if name.startswith(EXTRA) else chosen
+    if name.startswith(EXTRA):
+        chosen = chosen.filter(dataset_id__in=rows.scope.readable)
+    return found_first(chosen)
 
 
 def _count(

@@ -6,7 +6,6 @@ The order of parts, and those that can be there once, are facts of the schema, w
 
 import subprocess
 from collections import Counter
-from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -44,25 +43,22 @@ VALUES = {
     ("varFormat", "schema"): {"ISO"},
     ("catgry", "missing"): {"Y", "N"},
 }
-# What a count has to be asked for with.
-COUNTED_BY = {"facets": "country", "cross-table": "country,theme", "days-open": "country"}
+# Counts are sent at once, without a codebook of their own.
+COUNTS = {"facets", "cross-table", "days-open"}
 MORE_QUERIES = [
     "/api/v1/complaint-records/?country=NL&search=%22damp%20wall%22%20-roof%20OR%20mould*",
-    "/api/v1/complaint-records/?fields=id,extra.Region,finding,received_on",
-    "/api/v1/complaint-records/facets/?field=extra.Region",
-    "/api/v1/complaint-records/cross-table/?field=respondent,finding",
+    "/api/v1/complaint-records/?fields=id,extra,finding,received_on&extra.Region=%3CN%3E",
 ]
 
 
 def addresses():
     for path in document()["paths"]:
-        if not path.endswith("/export/"):
+        if not path.endswith("/export/") or path.split("/")[-3] in COUNTS:
             continue
-        asked = {"field": field} if (field := COUNTED_BY.get(path.split("/")[-3])) else {}
         rows = {"{run}": Import, "{comparison}": Comparison}
         name = next((one for one in rows if one in path), "")
         for pk in rows[name].objects.values_list("pk", flat=True)[:3] if name else [0]:
-            yield f"{path.replace(name, str(pk)) if name else path}?{urlencode(asked)}"
+            yield path.replace(name, str(pk)) if name else path
 
 
 def faults(root):
@@ -118,7 +114,6 @@ def test_the_codebook_of_everything_that_can_be_exported(planted, tmp_path):
         seen[address.split("/")[3]] += 1
     assert {"case-studies", "complaint-records", "datasets", "questionnaires", "rounds", "imports"} <= seen.keys()
     assert {"events", "responses", "codings", "submissions", "participation", "contributions"} <= seen.keys()
-    assert len(asked) > 35
 
 
 def test_the_codebook_of_an_export(planted, monkeypatch, tmp_path):
