@@ -82,7 +82,13 @@ def test_a_value_is_found_among_many(page, letters):
 
 def test_counts_that_take_longer_come_when_the_page_is_there(page, axe, letters, monkeypatch):
     monkeypatch.setattr("complaints.selectors.exploring.PAGE_SECONDS", 0)
+    held = []
+    page.route("**counts=all**", held.append)
     page.goto("/complaint-records/?kind=complaint")
+    counted = page.locator("#narrow[aria-busy=true]")
+    expect(counted).to_contain_text("Counting takes longer")
+    assert counted.evaluate("place => place.scrollWidth <= place.clientWidth"), "it keeps to its column meanwhile"
+    held[0].continue_()
     facet = page.locator("section", has=page.locator("#facet-country"))
     facet.get_by_text("4 more").click()
     facet.get_by_role("searchbox").fill("fra")
