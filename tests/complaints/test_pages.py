@@ -150,7 +150,7 @@ def test_the_pages_cost_few_queries(client, alpha, django_assert_max_num_queries
     # with and without a date are two pieces, each with its plan (docs/adr/0115): savepoint, plan, rows, back
     # to it, release. The number of matches has a time limit: four. One says how the search was read, and one where a
     # walk begins.
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         client.get("/complaint-records/", {"search": "roof"})
     with django_assert_max_num_queries(19):
         client.get("/complaint-records/", {"search": "roof"})
